@@ -1,0 +1,85 @@
+"""The tables a rule pack may read: grain, key, columns with type, unit and range. Declared in YAML, never sniffed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+ColumnType = Literal["text", "code", "integer", "decimal", "boolean", "date", "category"]
+Unit = Literal["cny", "ratio", "years", "months", "days", "persons", "count", "points", "none"]
+
+UNIT_LABELS: Mapping[str, tuple[str, str]] = {
+    "cny": ("元", "CNY"), "ratio": ("%", "%"), "years": ("年", "years"), "months": ("个月", "months"),
+    "days": ("天", "days"), "persons": ("人", "persons"), "count": ("项", "items"), "points": ("分", "points"),
+    "none": ("", ""),
+}
+
+
+class Strict(BaseModel):
+    """A frozen model that refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+
+
+class Label(Strict):
+    """A text for people. 给人看的文字。"""
+
+    zh: str = Field(description="中文。 Chinese.")
+    en: str = Field(default="", description="英文,缺省用中文。 English; Chinese is shown when empty.")
+
+    def text(self, lang: str) -> str:
+        """Return the text in `lang`, falling back to Chinese."""
+        return (self.en or self.zh) if lang == "en" else self.zh
+
+
+def _label(value: Any) -> Any:
+    return {"zh": value} if isinstance(value, str) else value
+
+
+LabelField = Annotated[Label, BeforeValidator(_label)]
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+T = TypeVar("T")
+Items = Annotated[tuple[T, ...], BeforeValidator(_tuple)]
+"""A tuple that accepts the list a YAML file yields."""
+Pair = Annotated[tuple[float, float], BeforeValidator(_tuple)]
+"""[lowest, highest]."""
+
+
+class Column(Strict):
+    """A column of a table. 表的一列。"""
+
+    type: ColumnType = Field(description="类型。 Type.")
+    label: LabelField | None = Field(default=None, description="名称。 Label.")
+    unit: Unit = Field(default="none", description="单位。 Unit.")
+    range: Pair | None = Field(default=None, description="可能取值的下限与上限。 Lowest and highest possible value.")
+    values: Items[str] = Field(default=(), description="类别取值。 The values of a category.")
+    required: bool = Field(default=False, description="缺此列则该表不可用。 The table is useless without it.")
+    parse: str | None = Field(default=None, description="读入时的解析器。 The parser used at intake.")
+    derived_from: str | None = Field(default=None, description="由哪一列推得。 Derived at intake from this column.")
+    headers: Items[str] = Field(default=(), description="常见导出表头。 Usual export headers.")
+
+
+class Table(Strict):
+    """A table. 一张表。"""
+
+    label: LabelField = Field(description="名称。 Label.")
+    grain: LabelField = Field(description="一行代表什么。 What one row is.")
+    key: Items[str] = Field(description="键列。 Key columns.")
+    parent: str | None = Field(default=None, description="主表。 The table whose rows own these.")
+    fiscal_year: str | None = Field(default=None, description="会计年度列。 The fiscal-year column, if any.")
+    columns: dict[str, Column] = Field(description="列。 Columns.")
+
+
+Tables = Mapping[str, Table]
+
+SQL_TYPES: Mapping[str, str] = {
+    "text": "VARCHAR", "code": "VARCHAR", "category": "VARCHAR", "integer": "BIGINT",
+    "decimal": "DECIMAL(24, 6)", "boolean": "BOOLEAN", "date": "DATE",
+}

@@ -1,0 +1,85 @@
+"""Located problems and the exceptions that carry them.
+
+    ScreeningError
+    ├── RulesError      the rule pack has problems (exit code 1)
+    ├── DatasetError    the data has problems (exit code 1)
+    └── RunError        the run itself failed: disk, memory, a sealed folder (exit code 3)
+
+A problem always says what is wrong and what to do; where it came from a file, it says the line and column too.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "notice"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a file. Line and column count from 1; 0 means the whole file."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong.
+
+    `code` is a stable ASCII id such as `plan/unknown-fact`; `message` says what is wrong, `remedy` what to do.
+    `line_text` is the source line, for the caret.
+    """
+
+    code: str
+    message: str
+    position: Position | None = None
+    remedy: str = ""
+    severity: Severity = "error"
+    line_text: str = ""
+
+    @property
+    def is_error(self) -> bool:
+        """True unless it is a warning or a notice."""
+        return self.severity == "error"
+
+
+class ScreeningError(Exception):
+    """Raised with every problem found, never only the first."""
+
+    def __init__(self, problems: Iterable[Problem] | str) -> None:
+        self.problems: tuple[Problem, ...] = (
+            (Problem(code="error", message=problems),) if isinstance(problems, str) else tuple(problems)
+        )
+        super().__init__("; ".join(p.message for p in self.problems[:3]))
+
+
+class RulesError(ScreeningError):
+    """The rule pack cannot be used."""
+
+
+class DatasetError(ScreeningError):
+    """The data cannot be used."""
+
+
+class RunError(ScreeningError):
+    """The run failed for a reason outside rules and data."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name closest to `name`, or None when none is close."""
+    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a remedy sentence for an unknown name, empty when nothing is close."""
+    found = nearest(name, known)
+    return f"did you mean '{found}'?" if found else ""

@@ -1,0 +1,87 @@
+"""The result as a contract: every relation that a run writes, its grain, its columns and its vocabularies.
+
+Reports, analysis and outside programs read these and nothing else. Names are added, never renamed. No DOUBLE and no
+prose: numbers are DECIMAL, reasons and grades are ASCII ids whose labels live in packs and catalogues.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Grade = Literal["core", "related", "trade", "name", "boilerplate", "none", "unknown"]
+GRADES: tuple[str, ...] = ("core", "related", "trade", "name", "boilerplate", "none", "unknown")
+IN_SCOPE: tuple[str, ...] = ("core", "related")
+
+Outcome = Literal["out_of_scope", "rejected", "insufficient_data", "review", "shortlisted", "ranked"]
+OUTCOMES: tuple[str, ...] = ("shortlisted", "ranked", "review", "insufficient_data", "rejected", "out_of_scope")
+RANKED_OUTCOMES: tuple[str, ...] = ("shortlisted", "ranked", "review")
+
+GateStatus = Literal["passed", "failed", "unknown", "not_run", "not_applicable"]
+GATE_STATUSES: tuple[str, ...] = ("passed", "failed", "unknown", "not_run", "not_applicable")
+
+MISSING_REASONS: tuple[str, ...] = (
+    "not_collected", "not_disclosed", "stale", "unparsable", "conflict", "undefined", "other_currency",
+)
+NOT_APPLICABLE = "not_applicable"
+
+PLACE_GRADES: tuple[str, ...] = (
+    "named_sub_industry", "region_sub_industry", "city_domain", "plan_direction", "outside_province", "unknown",
+)
+
+POINTS = "DECIMAL(9, 2)"
+VALUE = "DECIMAL(28, 6)"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation of the result: its grain, key and fixed columns. `open_columns` says which others a pack adds."""
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...]
+    open_columns: str = ""
+
+
+RELATIONS: tuple[Relation, ...] = (
+    Relation("ranking", "one row per company", ("company_id",), (
+        ("company_id", "VARCHAR"), ("uscc", "VARCHAR"), ("name", "VARCHAR"), ("city", "VARCHAR"),
+        ("domain_id", "VARCHAR"), ("direction_id", "VARCHAR"), ("fit_grade", "VARCHAR"),
+        ("life_stage", "VARCHAR"), ("maturity", "VARCHAR"), ("track", "VARCHAR"),
+        ("outcome", "VARCHAR"), ("outcome_reason", "VARCHAR"), ("tier", "VARCHAR"),
+        ("fit", POINTS), ("fit_low", POINTS), ("fit_high", POINTS),
+        ("merit", POINTS), ("merit_low", POINTS), ("merit_high", POINTS),
+        ("score", POINTS), ("score_low", POINTS), ("score_high", POINTS),
+        ("coverage", "DECIMAL(5, 4)"), ("merit_coverage", "DECIMAL(5, 4)"), ("rank", "INTEGER"),
+    )),
+    Relation("classification", "one row per company, domain and direction (direction NULL: only the domain is told)",
+             ("company_id", "domain_id", "direction_id"), (
+        ("company_id", "VARCHAR"), ("domain_id", "VARCHAR"), ("direction_id", "VARCHAR"),
+        ("strength", POINTS), ("grade", "VARCHAR"), ("position", "INTEGER"),
+    )),
+    Relation("spans", "one row per hit of a term in a text of a company",
+             ("company_id", "field", "start", "end", "domain_id", "direction_id", "term"), (
+        ("company_id", "VARCHAR"), ("domain_id", "VARCHAR"), ("direction_id", "VARCHAR"), ("field", "VARCHAR"),
+        ("start", "INTEGER"), ("end", "INTEGER"), ("term", "VARCHAR"), ("kind", "VARCHAR"), ("activity", "VARCHAR"),
+        ("grade", "VARCHAR"),
+    )),
+    Relation("facts", "one row per company in scope; NULL where missing, the reason beside it", ("company_id",),
+             (("company_id", "VARCHAR"),), "<fact>, <fact>.low, <fact>.high, <fact>.reason"),
+    Relation("stage", "one row per company in scope; an axis is NULL where more than one value is possible",
+             ("company_id",), (("company_id", "VARCHAR"),), "<axis>, <axis>.possible, <axis>.reason"),
+    Relation("place", "one row per company in scope", ("company_id",), (
+        ("company_id", "VARCHAR"), ("city", "VARCHAR"), ("city_basis", "VARCHAR"), ("district", "VARCHAR"),
+        ("entry", "VARCHAR"), ("place_grade", "VARCHAR"), ("sub_industry", "VARCHAR"), ("carrier", "VARCHAR"),
+    )),
+    Relation("gates", "one row per company in scope", ("company_id",), (("company_id", "VARCHAR"),),
+             "<gate>.status, <gate>.reason"),
+    Relation("criteria", "one row per company in scope; points of the function, contribution to the half",
+             ("company_id",), (("company_id", "VARCHAR"),),
+             "<criterion>.points, .low, .high, .reason, .weight, .contribution; <half>.<pillar>.points, .low, .high"),
+    Relation("rules", "one row per gate, criterion, measure and route: what became of it in this run", ("rule_id",), (
+        ("rule_id", "VARCHAR"), ("kind", "VARCHAR"), ("status", "VARCHAR"), ("reason", "VARCHAR"),
+        ("passed", "BIGINT"), ("failed", "BIGINT"), ("unknown", "BIGINT"), ("not_run", "BIGINT"),
+        ("not_applicable", "BIGINT"),
+    )),
+)

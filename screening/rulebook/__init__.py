@@ -1,0 +1,1 @@
+"""Rule packs: the models, the loader, the checks. No I/O outside `loader`."""

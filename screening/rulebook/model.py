@@ -1,0 +1,623 @@
+"""The rule pack as types: what each section of the YAML may say. No I/O and no computation."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+
+from screening.catalog import Items, LabelField, Pair, Strict, Table, Unit
+from screening.quantity import Quantity, parse_quantity
+from screening.rulebook.lexicon import Classification, LexiconEntry
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, Quantity):
+        return value
+    if isinstance(value, str):
+        return parse_quantity(value) or value
+    return parse_quantity(value) if parse_quantity(value) is not None else value
+
+
+Number = Annotated[Quantity | str, BeforeValidator(_number)]
+"""A number, a number with its unit (`5%`, `500万元`) or the id of a parameter."""
+
+Point = Annotated[tuple[Number, float], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]
+
+Expression = Annotated[str, Field(description="条件或算式(SQL 标量子集)。 A condition or formula (scalar SQL subset).")]
+
+Date = Annotated[datetime.date, Field(strict=False)]
+
+
+class Source(Strict):
+    """Where a rule comes from: a clause of the plan with a quote, or another document. 规则的出处。"""
+
+    clause: str = Field(default="", description="条款编号(本方案),或所引文件的条号。 Clause id of the plan, or the article.")
+    quote: str = Field(default="", description="原文短句,须含承载规则的动词与宾语。 Short verbatim quote that bears the rule.")
+    document: str = Field(default="", description="所引其他文件的文号;空表示本方案。 Another document; empty = the plan.")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Source:
+        if not self.document and not (self.clause and self.quote):
+            raise ValueError("a source needs clause and quote, or a document")
+        return self
+
+
+class Rule(Strict):
+    """What every rule carries. 每条规则共有的内容。"""
+
+    label: LabelField = Field(description="名称。 Label.")
+    note: LabelField | None = Field(default=None, description="说明。 Note.")
+    source: Source | None = Field(default=None, description="出处。 Source.")
+    basis: Literal["plan", "document", "fund"] | None = Field(
+        default=None, description="依据: plan 方案, document 其他文件, fund 基金自定。 Basis of the rule and its numbers.")
+    effective_from: Date | None = Field(default=None, description="生效日。 First day in force.")
+    effective_to: Date | None = Field(default=None, description="失效日(含)。 Last day in force.")
+    replaces: Items[str] = Field(default=(), description="旧编号。 Earlier ids of this rule.")
+
+
+class Sourced(Rule):
+    """A rule that must say what it rests on. 必须写明依据的规则。"""
+
+    @model_validator(mode="after")
+    def _has_ground(self) -> Sourced:
+        if self.source is None and self.basis is None:
+            raise ValueError("add `source: {clause, quote}`, or `basis: fund` for the fund's own number")
+        return self
+
+
+# --- head ------------------------------------------------------------------------------------------------------------
+
+
+class Authority(Strict):
+    """The document that the pack encodes. 规则包所编码的文件。"""
+
+    number: str = Field(description="文号。 Document number.")
+    title: str = Field(description="标题。 Title.")
+    issued_on: Date = Field(description="成文日期。 Issued.")
+    published_on: Date | None = Field(default=None, description="发布日期。 Published.")
+    issuer: str = Field(default="", description="发文机关。 Issuer.")
+    sha256: str = Field(default="", description="所据文本的 sha256。 sha256 of the text used.")
+    note: LabelField | None = Field(default=None, description="说明。 Note.")
+
+
+class Lift(Strict):
+    """Permission to use a forbidden input, with its legal basis. 解除禁用输入的许可及其法律依据。"""
+
+    rule: str = Field(description="规则编号。 Rule id.")
+    input: str = Field(description="被禁用的输入。 The forbidden input.")
+    legal_basis: str = Field(description="法律依据。 Legal basis.", min_length=4)
+
+
+class Head(Strict):
+    """`pack:` — what the pack is. 规则包说明。"""
+
+    id: str = Field(description="编号。 Id.", pattern=r"^[a-z0-9][a-z0-9-]*$")
+    version: str = Field(description="版本(写成文本)。 Version, as text.")
+    label: LabelField = Field(description="名称。 Label.")
+    entity: str = Field(default="company", description="筛选对象。 What is screened.")
+    authority: Authority | None = Field(default=None, description="依据文件。 The document encoded.")
+    effective_from: Date | None = Field(default=None, description="生效日。 In force from.")
+    effective_to: Date | None = Field(default=None, description="失效日。 In force until.")
+    extends: str = Field(default="", description="所扩展的规则包(相对路径)。 The pack this one extends.")
+    tables: str = Field(default="", description="数据表定义(相对路径)。 The tables file.")
+    remove: Items[str] = Field(default=(), description="从所扩展的包中移除的规则,如 gates.home_city。 Rules removed.")
+    lifts: Items[Lift] = Field(default=(), description="解除禁用输入。 Lifted prohibitions.")
+    neutral: float = Field(default=0.5, ge=0, le=1,
+                           description="数据缺失时取 [低,高] 的份额。 Share of [low, high] taken when a fact is missing.")
+
+
+class Clause(Strict):
+    """A clause of the plan. 条款。"""
+
+    opening: str = Field(description="段落起首文字。 Opening words of its paragraph.")
+    line: int | None = Field(default=None, description="原文行号。 Line in the text.")
+    alias: str = Field(default="", description="ASCII 别名,如 3.4.2。 ASCII alias.")
+    title: LabelField | None = Field(default=None, description="标题。 Title.")
+
+
+# --- parameters and facts --------------------------------------------------------------------------------------------
+
+
+class DatedValue(Strict):
+    """One value with its days of validity. 带有效期的取值。"""
+
+    value: Number = Field(description="取值。 Value.")
+    valid_from: Date | None = Field(default=None, alias="from", description="自(含)。 From.")
+    valid_to: Date | None = Field(default=None, alias="to", description="至(含)。 To.")
+    source: Source | None = Field(default=None, description="出处。 Source.")
+
+
+class Parameter(Sourced):
+    """A number that rules refer to by name; may have dated versions. 可被规则引用的数值。"""
+
+    unit: Unit = Field(default="none", description="单位。 Unit.")
+    value: Number | None = Field(default=None, description="取值。 Value.")
+    values: Items[DatedValue] = Field(default=(), description="分时段取值。 Dated values.")
+    text: str | None = Field(default=None, description="文本取值(如本市名称)。 A text value.")
+    range: Pair | None = Field(default=None, description="允许范围。 Allowed range.")
+
+
+class Window(Strict):
+    """Which child rows count, by time before `as_of`. 时间窗。"""
+
+    fiscal_years: int | None = Field(default=None, ge=1, le=30, description="最近 N 个完整会计年度。 Last N complete fiscal years.")
+    months: int | None = Field(default=None, ge=1, le=600, description="基准日前 N 个月内。 Within N months before as_of.")
+    on: str = Field(default="", description="按哪个日期列。 The date column (with months, or for latest).")
+    valid_between: Items[str] = Field(
+        default=(), max_length=2, description="[起始列, 到期列] 在基准日有效。 Valid on as_of between these two columns.")
+
+
+Take = Literal["count", "distinct", "sum", "mean", "min", "max", "latest", "earliest", "any", "every",
+               "growth", "mean_growth", "cagr", "best"]
+
+
+class Interval(Strict):
+    """An expert's range: the fact lies between two columns or formulas. 专家给出的区间。"""
+
+    low: Expression
+    high: Expression
+
+
+class Fact(Rule):
+    """A named, typed, unit-bearing value. 有名称、类型、单位的事实。"""
+
+    type: Literal["decimal", "integer", "boolean", "date", "text", "category"] = Field(default="decimal", description="类型。 Type.")
+    unit: Unit = Field(default="none", description="单位。 Unit.")
+    range: Pair | None = Field(default=None, description="可能取值范围;缺失时用于上下限。 Possible range, used for the band when missing.")
+    values: Items[str] = Field(default=(), description="类别取值。 Category values.")
+    expr: Expression | None = Field(default=None, description="由企业表的列和其他事实算出。 From company columns and other facts.")
+    table: str = Field(default="", alias="from", description="取自哪张子表。 The child table.")
+    take: Take | None = Field(default=None, description="如何汇总。 How to aggregate.")
+    of: Expression | None = Field(default=None, description="汇总什么(子表的列或算式)。 What to aggregate.")
+    where: Expression | None = Field(default=None, description="哪些行算数。 Which rows count.")
+    window: Window | None = Field(default=None, description="时间窗。 Time window.")
+    order: Items[str] = Field(default=(), description="best 的优先顺序(先者优)。 Precedence for `best`, best first.")
+    if_none: Number | bool | None = Field(default=None, description="确知没有任何行时的取值。 Value when it is known that there is no row.")
+    on_base: Literal["undefined"] | Number = Field(
+        default="undefined", description="基数为零或负时的增长率。 Growth when the base is zero or negative.")
+    interval: Interval | None = Field(default=None, description="专家区间。 An expert's range.")
+    not_applicable_when: Expression | None = Field(default=None, description="何时不适用。 When it plays no part.")
+    valid_for: Number | None = Field(default=None, description="数据多久后算过期。 How long the datum stays fresh.")
+    question: LabelField | None = Field(default=None, description="缺失时要问的问题。 The question asked when missing.")
+    actionable: bool = Field(default=False, description="企业能否改变它。 Whether a company can act on it.")
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Fact:
+        origins = [self.expr is not None, bool(self.table), self.interval is not None]
+        if sum(origins) != 1:
+            raise ValueError("a fact needs exactly one of `expr:`, `from:` (a child table) and `interval:`")
+        if self.table and self.take is None:
+            raise ValueError("a fact over a child table needs `take:`")
+        return self
+
+
+class Catalogue(Sourced):
+    """A list of codes kept in a CSV file beside the pack. 目录文件。"""
+
+    file: str = Field(description="CSV 文件(相对路径)。 CSV file.")
+    column: str = Field(description="取哪一列。 Which column.")
+    match: Literal["exact", "prefix"] = Field(default="exact", description="精确或前缀匹配。 Exact or prefix match.")
+
+
+# --- scoring functions -----------------------------------------------------------------------------------------------
+
+
+class _Function(Strict):
+    id: str = Field(default="", description="编号(可选)。 Optional id.")
+    label: LabelField | None = Field(default=None, description="名称。 Label.")
+    round_to: float | None = Field(default=None, gt=0, description="按此步长四舍五入。 Round to this step, half away from zero.")
+
+
+class Threshold(_Function):
+    """Points when a value reaches a bound. 达到门槛得分。"""
+
+    of: Expression
+    at_least: Number | None = Field(default=None, description="≥")
+    above: Number | None = Field(default=None, description=">")
+    at_most: Number | None = Field(default=None, description="≤")
+    below: Number | None = Field(default=None, description="<")
+    points: float = Field(description="得分。 Points.")
+    otherwise: float = Field(default=0.0, description="否则得分。 Points otherwise.")
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> Threshold:
+        if sum(bound is not None for bound in (self.at_least, self.above, self.at_most, self.below)) != 1:
+            raise ValueError("give exactly one of at_least, above, at_most, below")
+        return self
+
+
+class Band(Strict):
+    """One band: from (inclusive) or above (exclusive), to (exclusive) or up_to (inclusive). 一档。"""
+
+    lower: Number | None = Field(default=None, alias="from", description="≥ 下限(含)。 Inclusive lower bound.")
+    above: Number | None = Field(default=None, description="> 下限(不含)。 Exclusive lower bound.")
+    upper: Number | None = Field(default=None, alias="to", description="< 上限(不含)。 Exclusive upper bound.")
+    up_to: Number | None = Field(default=None, description="≤ 上限(含)。 Inclusive upper bound.")
+    points: float = Field(description="得分。 Points.")
+    label: LabelField | None = Field(default=None, description="名称。 Label.")
+
+
+class Bands(_Function):
+    """Points by band; first match from the top. 分档得分,自上而下取第一档。"""
+
+    of: Expression
+    bands: Items[Band] = Field(description="各档。 The bands.")
+
+
+class Line(_Function):
+    """Piecewise-linear points, flat beyond the ends. 折线得分,两端取平。"""
+
+    of: Expression
+    points: Items[Point] = Field(description="[[值, 分], …] 各点。 The points of the line.")
+
+
+class When(_Function):
+    """Points when a condition holds. 条件成立得分。"""
+
+    when: Expression
+    points: float = Field(description="得分。 Points.")
+    otherwise: float = Field(default=0.0, description="否则得分。 Points otherwise.")
+
+
+class Case(Strict):
+    """One case. 一种情形。"""
+
+    when: Expression
+    points: float | None = Field(default=None, description="得分。 Points.")
+    score: Function | None = Field(default=None, description="或一个得分函数。 Or a function.")
+    label: LabelField | None = Field(default=None, description="名称。 Label.")
+
+
+class Cases(_Function):
+    """First case that holds, from the top: class precedence is written so. 自上而下取第一个成立的情形。"""
+
+    cases: Items[Case] = Field(description="情形。 Cases.")
+    otherwise: float = Field(default=0.0, description="都不成立时的得分。 Points when none holds.")
+
+
+class BestOf(_Function):
+    """The highest of several functions. 取最高。"""
+
+    best_of: Items[Function] = Field(description="得分函数。 Functions.")
+
+
+class SumOf(_Function):
+    """The sum of several functions, at most the cap. 相加并封顶。"""
+
+    sum_of: Items[Function] = Field(description="得分函数。 Functions.")
+    cap: float = Field(description="上限。 Cap.")
+
+
+class PerUnit(_Function):
+    """Points for each full step of a value, with a compulsory cap. 每满一个单位得分,必须封顶。"""
+
+    of: Expression
+    per_unit: float = Field(description="每个单位的分。 Points per unit.")
+    step: Number = Field(default=Quantity(1.0), description="一个单位是多少。 Size of a unit.")
+    cap: float = Field(description="上限。 Cap.")
+
+
+class Lookup(_Function):
+    """Points by the value of a category. 按类别取分。"""
+
+    of: Expression
+    lookup: dict[str, float] = Field(description="类别: 分。 Value: points.")
+    otherwise: float = Field(default=0.0, description="其他取值的分。 Points for other values.")
+
+
+class Switch(_Function):
+    """A function chosen by the value of a category (thresholds by class; choose one). 按类别选用得分函数。"""
+
+    switch: Expression
+    to: dict[str, Function] = Field(description="类别: 得分函数。 Value: function.")
+    otherwise: float = Field(default=0.0, description="其他取值的分。 Points for other values.")
+
+
+class Formula(_Function):
+    """Points computed by a formula, clamped to [min, max]. 由算式得分并限制范围。"""
+
+    formula: Expression
+    min: float = Field(default=0.0, description="下限。 Lowest.")
+    max: float = Field(description="上限。 Highest.")
+
+
+class Relative(_Function):
+    """Points by percentile among peers, or by ratio to their mean; must be asked for and is flagged. 同业相对得分。"""
+
+    of: Expression
+    relative: Literal["percentile", "to_mean"] = Field(description="百分位或与均值之比。 Percentile, or ratio to the mean.")
+    within: Items[str] = Field(default=(), description="同业分组列,如 domain_id。 Peer group columns.")
+    bands: Items[Band] = Field(description="各档。 The bands.")
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, _Function):
+        return next((key for key, model in FUNCTION_KINDS.items() if isinstance(value, model)), "threshold")
+    if not isinstance(value, dict):
+        return "threshold"
+    for key in ("relative", "bands", "cases", "best_of", "sum_of", "per_unit", "lookup", "switch", "formula", "when"):
+        if key in value:
+            return key
+    if isinstance(value.get("points"), list | tuple):
+        return "line"
+    return "threshold"
+
+
+Function = Annotated[
+    Annotated[Relative, Tag("relative")] | Annotated[Bands, Tag("bands")] | Annotated[Cases, Tag("cases")]
+    | Annotated[BestOf, Tag("best_of")] | Annotated[SumOf, Tag("sum_of")] | Annotated[PerUnit, Tag("per_unit")]
+    | Annotated[Lookup, Tag("lookup")] | Annotated[Switch, Tag("switch")] | Annotated[Formula, Tag("formula")]
+    | Annotated[When, Tag("when")] | Annotated[Line, Tag("line")] | Annotated[Threshold, Tag("threshold")],
+    Discriminator(_kind),
+]
+FUNCTION_KINDS: Mapping[str, type[_Function]] = {
+    "relative": Relative, "bands": Bands, "cases": Cases, "best_of": BestOf, "sum_of": SumOf, "per_unit": PerUnit,
+    "lookup": Lookup, "switch": Switch, "formula": Formula, "when": When, "line": Line, "threshold": Threshold,
+}
+
+
+# --- stages, places, domains -----------------------------------------------------------------------------------------
+
+
+class StageValue(Sourced):
+    """One value of a stage axis. 阶段轴的一个取值。"""
+
+    when: Expression | None = Field(default=None, description="成立条件;自上而下取第一个。 Condition; first from the top.")
+    otherwise: bool = Field(default=False, description="以上都不成立时取它。 Taken when none above holds.")
+
+
+class StageAxis(Strict):
+    """An axis: ordered values, first that holds. 阶段轴。"""
+
+    label: LabelField = Field(description="名称。 Label.")
+    values: dict[str, StageValue] = Field(description="取值,按判断顺序。 Values in the order they are tried.")
+
+
+class Direction(Rule):
+    """A direction of the plan. 方向。"""
+
+    aliases: Items[str] = Field(default=(), description="别名。 Aliases.")
+    atomic: Items[str] = Field(default=(), description="并列写法拆开的方向。 The parts of a compound direction.")
+    verb_class: str = Field(default="", description="方案所用动词。 The plan's verb for it.")
+    display: str = Field(default="", description="展示名。 Display name.")
+
+
+class Domain(Rule):
+    """A priority domain. 重点领域。"""
+
+    closed_list: bool = Field(default=False, description="方向清单是否封闭(无“等”)。 True when the list has no 等.")
+    verb_class: str = Field(default="", description="方案所用动词。 The plan's verb.")
+    directions: dict[str, Direction] = Field(description="方向。 Directions.")
+
+
+class SubIndustry(Strict):
+    """A sub-industry that a city entry names. 城市条目所列细分产业。"""
+
+    name: str = Field(description="原文写法。 As written.")
+    direction: str = Field(description="对应方向编号。 The direction it means.")
+    mapping: Literal["exact", "alias"] = Field(default="exact", description="是否字面相同。 Literal or alias.")
+
+
+class Carrier(Strict):
+    """A park or platform that a city entry names. 载体。"""
+
+    name: str = Field(description="原文写法。 As written.")
+    aliases: Items[str] = Field(default=(), description="地址中的写法。 How addresses write it.")
+
+
+class PlaceEntry(Sourced):
+    """A city entry of section four, or the region of twelve. 城市条目或地区条目。"""
+
+    cities: Items[str] = Field(default=(), description="地区条目包含的城市。 The cities of a region entry.")
+    domains: Items[str] = Field(description="聚焦领域编号。 Domains.")
+    domains_open: bool = Field(default=True, description="领域清单是否开放(有“等”)。 Open list.")
+    sub_industries: Items[SubIndustry] = Field(description="细分产业。 Sub-industries.")
+    sub_industries_open: bool = Field(default=True, description="细分产业清单是否开放。 Open list.")
+    carriers: Items[Carrier] = Field(default=(), description="载体。 Carriers.")
+    carriers_open: bool | None = Field(default=None, description="载体清单是否开放。 Open list.")
+    carrier_form: str = Field(default="", description="载体句式。 The phrase that introduces the carriers.")
+
+
+class City(Strict):
+    """A prefecture-level city. 地级以上市。"""
+
+    code: str = Field(description="行政区划代码前四位。 First four digits of its division code.")
+    en: str = Field(default="", description="英文名。 English name.")
+    aliases: Items[str] = Field(default=(), description="地址中的其他写法。 Other ways addresses write it.")
+    districts: Items[str] = Field(default=(), description="区县与功能区。 Districts.")
+
+
+class Places(Strict):
+    """`places:` — the province, its cities, and what the plan says of each. 空间布局。"""
+
+    province: str = Field(description="省。 Province.")
+    cities: dict[str, City] = Field(description="城市。 Cities.")
+    entries: dict[str, PlaceEntry] = Field(description="条目。 Entries of section four.")
+
+
+# --- gates, criteria, verdict ----------------------------------------------------------------------------------------
+
+
+class Gate(Sourced):
+    """A knock-out or a caution. 门槛。"""
+
+    fails_when: Expression = Field(description="何时不通过。 When it fails.")
+    effect: Literal["reject", "review", "warn"] = Field(description="不通过的后果。 What failing does.")
+    on_unknown: Literal["review", "warn", "ignore", "reject"] = Field(description="无法判断时的后果。 What unknown does.")
+    applies_when: Expression | None = Field(default=None, description="何时适用。 When it applies.")
+    valid_for: Number | None = Field(default=None, description="检索结果的有效期。 How long a search stays valid.")
+    message: LabelField = Field(description="不通过时的一句话。 The sentence shown when it fails.")
+    remedy: LabelField | None = Field(default=None, description="如何补救或核实。 How to mend or verify.")
+
+
+Weight = float | dict[str, float]
+
+
+class Criterion(Sourced):
+    """One judged thing. 评分项。"""
+
+    score: Function = Field(description="得分函数。 Scoring function.")
+    weight: Weight | None = Field(default=None, description="权重(可按赛道);缺省为函数最高分。 Weight, by track if a mapping.")
+    on_missing: Literal["open", "zero", "drop"] = Field(default="open", description="缺数据时。 When facts are missing.")
+    neutral: float | None = Field(default=None, ge=0, le=1, description="open 时取区间的份额。 Share of the band taken.")
+    applies_when: Expression | None = Field(default=None, description="何时适用。 When it applies.")
+    direction: Literal["higher", "lower", "match"] = Field(default="higher", description="越高越好、越低越好或是否匹配。 What is better.")
+
+
+class Pillar(Strict):
+    """A group of criteria. 维度。"""
+
+    label: LabelField = Field(description="名称。 Label.")
+    weight: Weight | None = Field(default=None, description="权重(可按赛道);缺省为各项之和。 Weight, by track if a mapping.")
+    cap: float | None = Field(default=None, description="组封顶。 Cap of the group.")
+    slot: bool = Field(default=False, description="留给其他规则包填写。 Left for another pack to fill.")
+    criteria: dict[str, Criterion] = Field(default_factory=dict, description="评分项。 Criteria.")
+
+
+class Half(Strict):
+    """`fit` or `merit`. 契合度或企业质量。"""
+
+    label: LabelField = Field(description="名称。 Label.")
+    scale: Literal["hundred", "points"] = Field(default="hundred", description="折算百分制,或直接相加。 Rescaled to 100, or plain points.")
+    pillars: dict[str, Pillar] = Field(description="维度。 Pillars.")
+
+
+class Deduction(Sourced):
+    """Points taken off the score. 扣分项。"""
+
+    score: Function = Field(description="扣几分。 Points taken off.")
+
+
+class Deductions(Strict):
+    """Capped deductions. 扣分。"""
+
+    cap: float = Field(description="扣分上限。 Cap.")
+    items: dict[str, Deduction] = Field(description="扣分项。 Items.")
+
+
+class Step(Strict):
+    """One step of a tier axis. 分级轴上的一段。"""
+
+    id: str
+    at_least: float
+
+
+class Tiers(Strict):
+    """Tiers as a fit x merit matrix. 契合度 × 质量矩阵。"""
+
+    fit: Items[Step] = Field(description="自高到低。 Highest first.")
+    merit: Items[Step] = Field(description="自高到低。 Highest first.")
+    matrix: dict[str, dict[str, str]] = Field(description="fit 段: {merit 段: 等级}。 fit step: {merit step: tier}.")
+    labels: dict[str, LabelField] = Field(default_factory=dict, description="等级名称。 Tier labels.")
+
+
+class Route(Sourced):
+    """A direct route: passes without the score while the gates stay. 直接认定途径。"""
+
+    when: Expression = Field(description="条件。 Condition.")
+
+
+class Verdict(Strict):
+    """`verdict:` — from totals to outcome. 结论。"""
+
+    label: LabelField = Field(description="名称。 Label.")
+    weights: dict[str, float] = Field(description="两半的权重。 Weights of the halves.")
+    shortlist_when: Expression = Field(description="入围条件。 Condition of the short list.")
+    routes: dict[str, Route] = Field(default_factory=dict, description="直接途径。 Direct routes.")
+    tiers: Tiers | None = Field(default=None, description="分级。 Tiers.")
+    basis: Literal["plan", "document", "fund"] | None = Field(default=None, description="依据。 Basis.")
+    source: Source | None = Field(default=None, description="出处。 Source.")
+    list_titles: dict[str, LabelField] = Field(default_factory=dict, description="shortlist/long_list 的标题。 List titles.")
+
+
+# --- measures, targets, ladder, safeguards ---------------------------------------------------------------------------
+
+
+class Measure(Sourced):
+    """An instrument of the plan that a company may look at; never an entitlement. 可关注的措施。"""
+
+    departments: str = Field(default="", description="责任单位原文。 Departments as written.")
+    when: Expression | None = Field(default=None, description="何时值得关注;空表示仅供参考。 When worth a look.")
+    audience: Literal["company", "fund", "government"] = Field(default="company", description="对谁。 For whom.")
+
+
+class Target(Sourced):
+    """A numeric target of the plan. 目标。"""
+
+    year: int = Field(description="年份。 Year.")
+    value: float = Field(description="数值。 Value.")
+    relation: Literal["at_least", "about"] = Field(description="以上或左右。 At least or about.")
+    unit_label: LabelField = Field(description="量词。 What is counted.")
+
+
+class Combo(Sourced):
+    """A demonstration combination: direction hit and application keyword hit. 标杆示范组合。"""
+
+    directions: Items[str] = Field(description="方向编号(任一)。 Any of these directions.")
+    applications: Items[str] = Field(default=(), description="应用关键词(任一)。 Any of these application keywords.")
+    with_directions: Items[str] = Field(default=(), description="或同时属于这些方向之一。 Or one of these directions too.")
+
+
+class Rung(Sourced):
+    """A rung of the enterprise ladder. 梯队。"""
+
+    when: Expression | None = Field(default=None, description="由何资质认定。 By which certificates.")
+
+
+class Action(Sourced):
+    """One of the plan's actions with its departments. 行动。"""
+
+    programme: LabelField = Field(description="工程。 Programme.")
+    departments: str = Field(description="责任单位原文。 Departments as written.")
+
+
+class Safeguard(Sourced):
+    """A clause on organisation, monitoring or adjustment, and how the pack answers it. 组织保障条款。"""
+
+    answer: LabelField = Field(description="规则包如何落实。 How the pack answers it.")
+
+
+class RulePack(Strict):
+    """A whole pack, all layers merged. 规则包。"""
+
+    pack: Head
+    tables: dict[str, Table] = Field(default_factory=dict)
+    clauses: dict[str, Clause] = Field(default_factory=dict)
+    parameters: dict[str, Parameter] = Field(default_factory=dict)
+    catalogues: dict[str, Catalogue] = Field(default_factory=dict)
+    domains: dict[str, Domain] = Field(default_factory=dict)
+    lexicon: dict[str, LexiconEntry] = Field(default_factory=dict)
+    classification: Classification = Field(default_factory=Classification)
+    places: Places | None = None
+    stages: dict[str, StageAxis] = Field(default_factory=dict)
+    facts: dict[str, Fact] = Field(default_factory=dict)
+    gates: dict[str, Gate] = Field(default_factory=dict)
+    criteria: dict[str, Half] = Field(default_factory=dict)
+    deductions: Deductions | None = None
+    verdict: Verdict
+    measures: dict[str, Measure] = Field(default_factory=dict)
+    actions: dict[str, Action] = Field(default_factory=dict)
+    targets: dict[str, Target] = Field(default_factory=dict)
+    combos: dict[str, Combo] = Field(default_factory=dict)
+    ladder: dict[str, Rung] = Field(default_factory=dict)
+    safeguards: dict[str, Safeguard] = Field(default_factory=dict)
+
+    def directions(self) -> Iterator[tuple[str, str, Direction]]:
+        """Yield (domain id, direction id, direction) in the plan's order."""
+        for domain_id, domain in self.domains.items():
+            for direction_id, direction in domain.directions.items():
+                yield domain_id, direction_id, direction
+
+    def criteria_of(self) -> Iterator[tuple[str, str, str, Criterion]]:
+        """Yield (half, pillar id, criterion id, criterion) in written order."""
+        for half_id, half in self.criteria.items():
+            for pillar_id, pillar in half.pillars.items():
+                for criterion_id, criterion in pillar.criteria.items():
+                    yield half_id, pillar_id, criterion_id, criterion
+
+
+for _model in (Case, Cases, BestOf, SumOf, Switch, Criterion, Deduction, RulePack):
+    _model.model_rebuild()

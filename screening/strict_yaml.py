@@ -1,0 +1,263 @@
+"""YAML 1.2 scalars with the position of every key and value; anything surprising is refused.
+
+Not a general YAML library: no tags, anchors, aliases or second documents, and limits on size and depth, because rule
+files and data manifests travel between organisations and are treated as hostile.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from screening.errors import Position, Problem
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 40
+
+Path_ = tuple[str | int, ...]
+
+_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Parser):  # type: ignore[misc]
+    """Resolves only the YAML 1.2 core scalars, so `NO`, `0111`, `12:30` and dates stay text."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+
+
+for _tag, _pattern, _first in (
+    ("bool", r"^(true|false)$", "tf"),
+    ("null", r"^(null|~|)$", ["n", "~", ""]),
+    ("int", r"^-?(0|[1-9][0-9]*)$", "-0123456789"),
+    ("float", r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$", "-0123456789"),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
+
+
+@dataclass(slots=True)
+class Document:
+    """The content of one file, or of several laid over each other.
+
+    `values` and `keys` map a path such as `("gates", "active", "effect")` to where the value and its key stand; a path
+    that a layer overrides keeps the place of the layer that won.
+    """
+
+    data: dict[str, Any] = field(default_factory=dict)
+    values: dict[Path_, Position] = field(default_factory=dict)
+    keys: dict[Path_, Position] = field(default_factory=dict)
+    lines: dict[str, list[str]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def position(self, path: Path_, *, key: bool = False) -> Position | None:
+        """Return where `path` stands, or its nearest written ancestor.
+
+        Parts that the file does not contain (the tags a validator adds) are stepped over.
+        """
+        real: Path_ = ()
+        for part in path:
+            if (*real, part) in self.values:
+                real = (*real, part)
+        if key and real in self.keys:
+            return self.keys[real]
+        return self.values.get(real)
+
+    def line(self, position: Position | None) -> str:
+        """Return the text of the line at `position`, empty when unknown."""
+        if position is None or not position.line:
+            return ""
+        lines = self.lines.get(position.file, [])
+        return lines[position.line - 1] if position.line <= len(lines) else ""
+
+    def problem(self, code: str, message: str, path: Path_, *, remedy: str = "", key: bool = False,
+                severity: str = "error") -> Problem:
+        """Make a located problem for the value (or key) at `path`."""
+        position = self.position(path, key=key)
+        return Problem(code=code, message=message, position=position, remedy=remedy,
+                       severity=severity, line_text=self.line(position))  # type: ignore[arg-type]
+
+
+def read(path: Path, shown_as: str | None = None) -> Document:
+    """Read one file. Problems are collected in `Document.problems`; the data is then as far as it could be read."""
+    shown = shown_as or str(path)
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            return _refused(shown, "yaml/too-large", f"the file has {size:,} bytes; the limit is {MAX_BYTES:,}",
+                            "split it into several files of one section each")
+        raw = path.read_bytes()
+    except OSError as error:
+        return _refused(shown, "yaml/unreadable", f"cannot read the file: {error.strerror or error}", "check the path")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return _refused(shown, "yaml/encoding", f"the file is not UTF-8 (byte {error.start})", "save it as UTF-8")
+    return parse(text, shown)
+
+
+def _refused(shown: str, code: str, message: str, remedy: str) -> Document:
+    return Document(problems=[Problem(code=code, message=message, position=Position(shown), remedy=remedy)])
+
+
+def parse(text: str, shown: str) -> Document:
+    """Parse YAML text; `shown` is the file name used in positions."""
+    document = Document(lines={shown: text.splitlines()})
+    refusal = _refuse_by_events(text, shown, document)
+    if refusal is not None:
+        document.problems.append(refusal)
+        return document
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+    except (yaml.YAMLError, ValueError) as error:
+        document.problems.append(_syntax_problem(error, shown, document))
+        return document
+    finally:
+        loader.dispose()
+    if node is None:
+        return document
+    if not isinstance(node, yaml.MappingNode):
+        document.problems.append(_at(node, shown, document, "yaml/not-a-mapping",
+                                     "the file must be a mapping of sections (name: …)", "start with a section name"))
+        return document
+    document.data = _value(node, (), shown, document)
+    return document
+
+
+def _refuse_by_events(text: str, shown: str, document: Document) -> Problem | None:
+    """Walk the events once, without recursion, and refuse what could exhaust or surprise a reader."""
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_Parser):
+            mark = getattr(event, "start_mark", None)
+            where = Position(shown, mark.line + 1, mark.column + 1) if mark else Position(shown)
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                return Problem("yaml/alias", "anchors (&) and aliases (*) are not allowed", where,
+                               "write the value out", line_text=document.line(where))
+            if getattr(event, "tag", None) not in (None, "!"):
+                return Problem("yaml/tag", f"the tag {event.tag} is not allowed", where, "remove the tag",
+                               line_text=document.line(where))
+            if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    return Problem("yaml/too-deep", f"nested deeper than {MAX_DEPTH} levels", where, "flatten it")
+            elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+                depth -= 1
+    except (yaml.YAMLError, ValueError) as error:
+        return _syntax_problem(error, shown, document)
+    return None
+
+
+def _syntax_problem(error: Exception, shown: str, document: Document) -> Problem:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    where = Position(shown, mark.line + 1, mark.column + 1) if mark else Position(shown)
+    line = document.line(where)
+    said = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+    context = str(getattr(error, "context", "") or "")
+    if "\t" in line[: max(where.column, 1)] or "character '\\t'" in said:
+        column = line.find("\t") + 1
+        where = Position(shown, where.line, column or where.column)
+        return Problem("yaml/tab", "a tab is used for indentation", where, "indent with spaces", line_text=line)
+    if "mapping values are not allowed" in said:
+        remedy = "check the indentation, and quote a text that contains ': '"
+    elif "did not find expected" in said or "expected <block end>" in said:
+        remedy = "check the indentation of this line and the one above; keys of one block start in one column"
+    elif "document" in said:
+        remedy = "keep one document per file (no '---' inside)"
+    else:
+        remedy = "check quotes, brackets and indentation near here"
+    return Problem("yaml/syntax", f"{said} {context}".strip(), where, remedy, line_text=line)
+
+
+def _at(node: yaml.Node, shown: str, document: Document, code: str, message: str, remedy: str) -> Problem:
+    where = Position(shown, node.start_mark.line + 1, node.start_mark.column + 1)
+    return Problem(code, message, where, remedy, line_text=document.line(where))
+
+
+def _value(node: yaml.Node, path: Path_, shown: str, document: Document) -> Any:
+    document.values[path] = Position(shown, node.start_mark.line + 1, node.start_mark.column + 1)
+    if isinstance(node, yaml.MappingNode):
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                document.problems.append(_at(key_node, shown, document, "yaml/key", "a key must be a plain text",
+                                             "write the key as one word or quoted text"))
+                continue
+            key = key_node.value
+            if key in result:
+                document.problems.append(_at(key_node, shown, document, "yaml/duplicate-key",
+                                             f"duplicate key '{key}'", "remove or rename one of the two"))
+                continue
+            document.keys[(*path, key)] = Position(shown, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            result[key] = _value(value_node, (*path, key), shown, document)
+        return result
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item, (*path, number), shown, document) for number, item in enumerate(node.value)]
+    kind = node.tag.rpartition(":")[2]
+    if kind == "bool":
+        return node.value == "true"
+    if kind == "null":
+        return None
+    if kind == "int":
+        return int(node.value) if len(node.value) < 40 else node.value
+    if kind == "float":
+        return float(node.value)
+    return node.value
+
+
+def overlay(lower: Document, upper: Document) -> Document:
+    """Lay `upper` over `lower`: mappings merge key by key, anything else is replaced whole."""
+    merged = Document(values=dict(lower.values), keys=dict(lower.keys), lines={**lower.lines, **upper.lines},
+                      problems=[*lower.problems, *upper.problems])
+
+    def replace(path: Path_) -> None:
+        for table, source in ((merged.values, upper.values), (merged.keys, upper.keys)):
+            for known in [p for p in table if p[: len(path)] == path]:
+                del table[known]
+            table.update({p: where for p, where in source.items() if p[: len(path)] == path})
+
+    def lay(low: dict[str, Any], high: dict[str, Any], path: Path_) -> dict[str, Any]:
+        result = dict(low)
+        for key, value in high.items():
+            here = (*path, key)
+            if isinstance(value, dict) and isinstance(low.get(key), dict):
+                result[key] = lay(low[key], value, here)
+            else:
+                result[key] = value
+                replace(here)
+        return result
+
+    merged.data = lay(lower.data, upper.data, ())
+    return merged
+
+
+def remove(document: Document, path: Path_) -> bool:
+    """Remove the value at `path`; False when there is none."""
+    target: Any = document.data
+    for part in path[:-1]:
+        target = target.get(part) if isinstance(target, dict) else None
+        if target is None:
+            return False
+    if not isinstance(target, dict) or path[-1] not in target:
+        return False
+    del target[path[-1]]
+    for table in (document.values, document.keys):
+        for known in [p for p in table if p[: len(path)] == path]:
+            del table[known]
+    return True
+
+
+def leaves(data: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
+    """Yield every scalar with its path, in written order."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from leaves(value, (*path, key))
+    elif isinstance(data, list):
+        for number, value in enumerate(data):
+            yield from leaves(value, (*path, number))
+    else:
+        yield path, data
