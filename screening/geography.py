@@ -1,13 +1,31 @@
-"""Cities of a province and how exports write them: names, districts, parks, division codes. Data only, no policy."""
+"""Cities of a province and how exports write them: names, districts, parks, division codes. Data only, no policy.
+
+The functions are pure. `patterns` gives the same knowledge as regular expressions, so that a table can be read column by
+column with exactly the answers that `city_of_address` gives one by one.
+"""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+CityBasis = Literal["declared", "address", "code", "name"]
+
+_HAN = r"[\x{4E00}-\x{9FFF}]"
+_SUFFIX = re.compile(r"(?:市|地区|自治州|盟)$")
+_DISTRICT_SUFFIX = re.compile(r"(?:新区|(?:满族|回族|苗族|壮族|瑶族|畲族|土家族)*自治县|区|县|市)$")
+# What follows a bare place name in a road, a building or a market named after the place.
+_NOT_A_PLACE = "路街道大巷里场站桥楼厦馆园村山江河湖公"
 
 
 @dataclass(frozen=True, slots=True)
 class CityNames:
-    """One prefecture-level city and every way it is written."""
+    """One prefecture-level city and every way it is written. `code`: the first four digits of its division code."""
 
     name: str
     code: str
@@ -21,3 +39,187 @@ class Geography:
 
     province: str
     cities: tuple[CityNames, ...] = field(default_factory=tuple)
+    other_provinces: tuple[str, ...] = (
+        "北京", "天津", "上海", "重庆", "河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江", "安徽", "福建", "江西",
+        "山东", "河南", "湖北", "湖南", "广东", "海南", "四川", "贵州", "云南", "陕西", "甘肃", "青海", "台湾", "内蒙古",
+        "广西", "西藏", "宁夏", "新疆", "香港", "澳门",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Regular expressions in the common subset of Python and Rust, and the city that a matched text means.
+
+    Each has one group. They are tried in the order of the fields; `elsewhere` and `other_city` match addresses outside
+    the province and give the city as written.
+    """
+
+    areas: str
+    """Administrative areas that override the place they lie in, such as 深汕特别合作区."""
+    elsewhere: str
+    other_city: str
+    formal: str
+    leading: str
+    anywhere: str
+    named: str
+    """A city in the name of a company."""
+    district: str
+    cities: Mapping[str, str]
+    districts: Mapping[str, str]
+
+
+def short(name: str) -> str:
+    """Return a city's name without 市.
+
+    >>> short("深圳市")
+    '深圳'
+    """
+    return _SUFFIX.sub("", name) or name
+
+
+def district_stem(name: str) -> str:
+    """Return a district's name without its kind, when two characters are left; else the whole name."""
+    stem = _DISTRICT_SUFFIX.sub("", name)
+    return stem if len(stem) >= 2 else name
+
+
+def _any_of(words: set[str]) -> str:
+    # A group that cannot match stands for an empty list; `(?!)` is not known to Rust.
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w))) or r"[^\s\S]"
+
+
+@cache
+def patterns(geography: Geography) -> Patterns:
+    """Compile what is known of the cities. A district that two cities share, or of one character, tells nothing."""
+    shared = Counter(district for city in geography.cities for district in set(city.districts))
+    meanings: dict[str, str] = {}
+    areas: set[str] = set()
+    formal: set[str] = set()
+    stems: set[str] = set()
+    districts: dict[str, str] = {}
+    for city in geography.cities:
+        whole = city.name if _SUFFIX.search(city.name) else city.name + "市"
+        stems.add(short(city.name))
+        formal |= {whole}
+        meanings |= {whole: city.name, short(city.name): city.name, city.name: city.name}
+    for city in geography.cities:
+        for alias in city.aliases:
+            if meanings.setdefault(alias, city.name) == city.name and alias != short(city.name):
+                (areas if len(alias) >= 5 and alias.endswith("区") else formal).add(alias)
+        for district in city.districts:
+            if shared[district] == 1 and len(district) >= 3:
+                former = district_stem(district) + "市"
+                for written in {district, former} if former not in meanings else {district}:
+                    if meanings.setdefault(written, city.name) == city.name:
+                        formal.add(written)
+                        districts[written] = district
+    others = set(geography.other_provinces) - {geography.province.removesuffix("省")}
+    own = _any_of(stems)
+    province = re.escape(geography.province.removesuffix("省"))
+    start = rf"^(?:中国|中华人民共和国)?(?:{province}省?)?"
+    return Patterns(
+        areas=f"({_any_of(areas)})",
+        elsewhere=rf"^(?:中国)?((?:{_any_of(others)})(?:省|市|自治区|壮族自治区|回族自治区|维吾尔自治区|特别行政区)"
+                  rf"|(?:{_any_of(others)})(?:[^{_NOT_A_PLACE}\s市]{_HAN}{{1,3}}市))",
+        other_city=rf"^(?:{_HAN}{{2,7}}?(?:省|自治区))?({_HAN}{{2,4}}?市)(?:[^场桥]|$)",
+        formal=f"({_any_of(formal)})(?:[^场]|$)",
+        leading=rf"{start}\(?({own})(?:[^{_NOT_A_PLACE}]|$)",
+        anywhere=f"({own})(?:[^{_NOT_A_PLACE}]|$)",
+        named=rf"(?:{start}|[(（])({own})",
+        district=f"({_any_of(set(districts))})",
+        cities=meanings, districts=districts,
+    )
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\x\{([0-9A-F]+)\}", lambda found: rf"\u{found[1]:>04}", pattern))
+
+
+def _found(pattern: str, text: str) -> str | None:
+    match = _compiled(pattern).search(text)
+    return match[1] if match else None
+
+
+def fold_place(text: str) -> str:
+    """Return a place as it is compared: width folded, no white space."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def city_of_address(geography: Geography, address: str) -> str | None:
+    """Return the city an address lies in: one of the province's, another as written, or None.
+
+    The first place named counts, except that a named administrative area overrides it. A road or market named after a
+    city does not name it.
+    """
+    known = patterns(geography)
+    folded = fold_place(address)
+    if (area := _found(known.areas, folded)) is not None:
+        return known.cities[area]
+    if _found(known.elsewhere, folded) is not None:
+        return _city_elsewhere(known, folded)
+    local = re.sub(rf"^(?:中国)?{re.escape(geography.province.removesuffix('省'))}省?", "", folded)
+    other = _found(known.other_city, local)
+    if other is not None and other not in known.cities:
+        return other
+    for pattern in (known.formal, known.leading, known.anywhere):
+        if (found := _found(pattern, folded)) is not None:
+            return known.cities[found]
+    return None
+
+
+def _city_elsewhere(known: Patterns, folded: str) -> str | None:
+    place = _found(known.elsewhere, folded) or ""
+    if place.endswith("市") and len(place) == 3:
+        return place
+    rest = folded.removeprefix("中国")
+    rest = rest.removeprefix(place) if not place.endswith("市") else rest
+    city = _found(known.other_city, rest)
+    return city or place
+
+
+def city_named(geography: Geography, text: str) -> str | None:
+    """Return the city that a declared place means; a place that is no city of the province is kept as written.
+
+    None when the text names only the province or nothing.
+    """
+    known = patterns(geography)
+    folded = fold_place(text)
+    bare = re.sub(rf"^(?:中国)?[-/·,、]?(?:{re.escape(geography.province.removesuffix('省'))}省?)?[-/·,、]?", "", folded)
+    if not bare or bare in ("中国", "全国", "省直", "省属"):
+        return None
+    for written in (bare, short(bare)):
+        if written in known.cities:
+            return known.cities[written]
+    for city in geography.cities:
+        if any(district_stem(district) == bare for district in city.districts):
+            return city.name
+    if len(bare) > 4 and (found := city_of_address(geography, bare)) is not None:
+        return found
+    return text.strip()
+
+
+def city_of_code(geography: Geography, code: str) -> str | None:
+    """Return the city whose registrar issued a credit code, None for a province or another city."""
+    return next((city.name for city in geography.cities if city.code == code[2:6]), None) if len(code) == 18 else None
+
+
+def city_of_name(geography: Geography, name: str) -> str | None:
+    """Return the city that a company's name starts with or gives in brackets."""
+    found = _found(patterns(geography).named, fold_place(name))
+    return patterns(geography).cities[found] if found else None
+
+
+def city_of(geography: Geography, *, declared: str | None = None, address: str | None = None,
+            code: str | None = None, name: str | None = None) -> tuple[str | None, CityBasis | None]:
+    """Return the city and what it rests on: what is declared, else the address, the credit code, the name.
+
+    >>> demo = Geography("广东", (CityNames("深圳", "4403", districts=("南山区",)),))
+    >>> city_of(demo, address="南山区科苑路1号")
+    ('深圳', 'address')
+    """
+    for basis, text, tell in (("declared", declared, city_named), ("address", address, city_of_address),
+                              ("code", code, city_of_code), ("name", name, city_of_name)):
+        if text and (city := tell(geography, text)) is not None:
+            return city, basis  # type: ignore[return-value]
+    return None, None

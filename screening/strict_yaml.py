@@ -7,14 +7,16 @@ files and data manifests travel between organisations and are treated as hostile
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import yaml
 
 from screening.errors import Position, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
@@ -27,7 +29,7 @@ _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class _Loader(_Parser):  # type: ignore[misc]
     """Resolves only the YAML 1.2 core scalars, so `NO`, `0111`, `12:30` and dates stay text."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
 
 
 for _tag, _pattern, _first in (
@@ -138,8 +140,9 @@ def _refuse_by_events(text: str, shown: str, document: Document) -> Problem | No
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 return Problem("yaml/alias", "anchors (&) and aliases (*) are not allowed", where,
                                "write the value out", line_text=document.line(where))
-            if getattr(event, "tag", None) not in (None, "!"):
-                return Problem("yaml/tag", f"the tag {event.tag} is not allowed", where, "remove the tag",
+            tag = getattr(event, "tag", None)
+            if tag not in (None, "!"):
+                return Problem("yaml/tag", f"the tag {tag} is not allowed", where, "remove the tag",
                                line_text=document.line(where))
             if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
                 depth += 1

@@ -1,23 +1,173 @@
-"""The classification sections of a pack: the lexicon of each direction, and how hits become grades."""
+"""The classification sections of a pack: the words of each direction, and how hits become grades.
+
+An item of a word list is one *family*: spellings and synonyms of one thing, separated by `|`. However many spellings of
+a family a text holds, the family counts once.
+"""
 
 from __future__ import annotations
 
-from pydantic import Field
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from screening.catalog import Items, Strict
+from pydantic import AfterValidator, Field, model_validator
+
+from screening.catalog import Items, LabelField, Strict
+
+TextField = Literal["products", "description", "business_scope", "industry_name", "name"]
+"""The company columns that are read as text."""
+
+TermKind = Literal["strong", "abbreviation", "related", "scope", "weak", "boilerplate"]
+"""What a term is worth; the weights are `classification.kinds`."""
+
+Activity = Literal["make", "service", "trade", "applied", "unstated"]
+"""What the text says the company does with the thing."""
+
+FAMILY_SEPARATOR = "|"
+
+
+def _family(item: str) -> str:
+    variants = item.split(FAMILY_SEPARATOR)
+    if any(not variant.strip() or variant != variant.strip() for variant in variants):
+        raise ValueError("an empty spelling, or blanks beside '|'")
+    return item
+
+
+Family = Annotated[str, AfterValidator(_family)]
+"""One thing with its spellings: `锂离子电池|锂电池`."""
+
+Share = Annotated[float, Field(ge=0, le=2)]
 
 
 class LexiconEntry(Strict):
-    """The words of one direction (or of a domain). 一个方向的词表。"""
+    """The words of one direction (or of a domain). 一个方向(或领域)的词表。
 
-    strong: Items[str] = Field(default=(), description="单独即可认定的词。 Enough alone.")
-    weak: Items[str] = Field(default=(), description="须与其他词同现。 Counts only beside another term.")
-    abbreviations: Items[str] = Field(default=(), description="英文缩写(按词边界匹配)。 ASCII terms, matched with boundaries.")
-    scope: Items[str] = Field(default=(), description="经营范围规范表述。 Standard scope phrases.")
-    masks: Items[str] = Field(default=(), description="先行遮蔽的假朋友。 False friends masked first.")
+    Under the id of a domain only `related`, `scope`, `weak`, `boilerplate`, `masks` and `industries` make sense: they
+    tell the domain without a direction.
+    """
+
+    strong: Items[Family] = Field(default=(), description="单独即可认定的词。 Enough alone: the thing itself.")
+    related: Items[Family] = Field(
+        default=(), description="同领域的供应链或邻近技术,单独可定为相关。 Supply chain or adjacent technology: enough for `related`.")
+    weak: Items[Family] = Field(default=(), description="须与其他词同现。 Counts only beside another family.")
+    abbreviations: Items[Family] = Field(
+        default=(), description="英文缩写(按词边界匹配)。 ASCII terms, matched with boundaries.")
+    scope: Items[Family] = Field(
+        default=(), description="经营范围规范表述中的具体项目。 Specific standard scope phrases; several carry, one does not.")
+    boilerplate: Items[Family] = Field(
+        default=(), description="人人可勾选的套话,再多也不算。 Phrases anyone may tick; never count, however many.")
+    masks: Items[Family] = Field(default=(), description="先行遮蔽的假朋友。 False friends, masked first.")
+    needs: dict[str, Items[str]] = Field(
+        default_factory=dict,
+        description="歧义词: 同句须有其一。 An ambiguous term and the words of which its clause must hold one.")
     patents: Items[str] = Field(default=(), description="IPC/CPC 分类号前缀。 Patent class prefixes.")
-    industries: Items[str] = Field(default=(), description="GB/T 4754 代码。 Industry codes.")
+    industries: Items[str] = Field(default=(), description="GB/T 4754 代码前缀。 Industry code prefixes.")
+
+    @model_validator(mode="after")
+    def _needs_are_terms(self) -> LexiconEntry:
+        known = {variant for _, family in self.families() for variant in family.split(FAMILY_SEPARATOR)}
+        lost = sorted(set(self.needs) - known)
+        if lost:
+            raise ValueError(f"`needs` names {', '.join(lost)}, which is in none of the word lists of this entry")
+        return self
+
+    def families(self) -> Iterator[tuple[TermKind, str]]:
+        """Yield (kind, family) in written order, masks left out."""
+        kinds: tuple[tuple[TermKind, tuple[str, ...]], ...] = (
+            ("strong", self.strong), ("abbreviation", self.abbreviations), ("related", self.related),
+            ("scope", self.scope), ("weak", self.weak), ("boilerplate", self.boilerplate),
+        )
+        for kind, families in kinds:
+            for family in families:
+                yield kind, family
+
+
+class Verbs(Strict):
+    """One class of activity and the words that tell it. 一类活动及其用词。"""
+
+    label: LabelField | None = Field(default=None, description="名称。 Label.")
+    words: Items[str] = Field(default=(), description="用词。 Words.")
+    weight: Share = Field(description="权重。 Weight.")
+
+
+class Applied(Strict):
+    """A sign that a hit names a field of use or a customer. 表明命中只是应用场景或客户。
+
+    Both patterns see the part of the phrase (up to a comma or stop) on their side of the hit.
+    """
+
+    before: str = Field(default="", description="命中之前须匹配(正则,空为不限)。 Must match before the hit.")
+    after: str = Field(default="", description="命中之后须匹配(正则,空为不限)。 Must match after the hit.")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Applied:
+        if not self.before and not self.after:
+            raise ValueError("give `before:` or `after:`")
+        return self
+
+
+class Identity(Strict):
+    """A sign that the company's own trade is another one. 表明主业在别处的迹象。
+
+    Where it holds, every hit of the company weighs `factor`, so that an advertiser who ticked 光模块 stays an advertiser.
+    """
+
+    label: LabelField | None = Field(default=None, description="名称。 Label.")
+    field: TextField = Field(description="看哪个字段。 Which field.")
+    pattern: str = Field(min_length=1, description="正则表达式(RE2)。 Regular expression (RE2).")
+    unless: str = Field(default="", description="例外(正则)。 Except where this matches.")
+    factor: Share = Field(description="权重乘数。 Factor on every weight.")
+
+
+class Thresholds(Strict):
+    """The strengths at which a grade is reached. 定级阈值。"""
+
+    core: float = Field(default=1.0, gt=0, description="核心。 Core.")
+    related: float = Field(default=0.6, gt=0, description="相关。 Related.")
+    told: float = Field(
+        default=0.3, ge=0, description="名称以外的文本至少须有的强度。 Strength that texts other than the name must hold.")
+    second_share: Share = Field(
+        default=0.6, description="次要领域的强度须达主要领域的这一份额。 A second domain needs this share of the first.")
+
+
+class Dilution(Strict):
+    """How a thing weighs less where it is a small part of a long text. 稀释:长文本中的一小部分减权。"""
+
+    full_share: float = Field(default=0.2, gt=0, le=1, description="占比达到此值不减权。 Share of the text at full weight.")
+    floor: Share = Field(default=0.3, description="减权下限。 The lowest factor.")
+    fields: Items[TextField] = Field(default=("business_scope",), description="适用字段。 Fields it applies to.")
+    by_end: Share = Field(default=0.0, description="越靠后越轻: 文末减去的份额。 Share lost towards the end of the text.")
+    short: int = Field(default=40, ge=0, description="短于此长度(字)的文本不减权。 Texts shorter than this are not diluted.")
+
+
+class Lead(Strict):
+    """The leading items of a text say what the company mainly does; they are not diluted. 首项说明主业,不稀释。"""
+
+    items: int = Field(default=2, ge=0, description="前几项。 How many items.")
+    within: int = Field(default=60, ge=0, description="须在前多少字内。 Within so many characters.")
+    factor: Share = Field(default=1.0, description="权重乘数。 Factor on their weight.")
 
 
 class Classification(Strict):
     """How hits become grades. 命中如何定级。"""
+
+    fields: dict[TextField, Share] = Field(default_factory=dict, description="字段权重。 Weight of each field.")
+    kinds: dict[TermKind, Share] = Field(default_factory=dict, description="词类权重。 Weight of each kind of term.")
+    activities: dict[Activity, Verbs] = Field(default_factory=dict, description="活动及权重。 Activities and weights.")
+    applied: Items[Applied] = Field(default=(), description="仅为应用场景的句式。 Turns of phrase that name a field of use.")
+    separators: str = Field(default="。;\n", description="分句符。 Clause separators.")
+    item_separators: str = Field(default="、,", description="项目分隔符。 Item separators.")
+    exclusions: Items[str] = Field(default=(), description="排除语(正则),不参与匹配。 Exclusion patterns, blanked.")
+    tails: Items[str] = Field(default=(), description="监管套语(正则),不参与匹配。 Regulatory tails, blanked.")
+    masks: Items[str] = Field(default=(), description="通用假朋友。 False friends of no direction in particular.")
+    says_nothing: Items[str] = Field(
+        default=(), description="等于没有说明业务的文本(正则)。 Texts that tell nothing (patterns of the whole text).")
+    identities: dict[str, Identity] = Field(default_factory=dict, description="主业在别处的迹象。 Signs of another trade.")
+    entity_kinds: dict[str, Share] = Field(
+        default_factory=dict, description="主体类别的权重乘数。 Factor by kind of entity.")
+    dilution: Dilution = Field(default_factory=Dilution, description="稀释。 Dilution.")
+    lead: Lead = Field(default_factory=lambda: Lead(), description="首项。 The leading items of a text.")
+    thresholds: Thresholds = Field(default_factory=Thresholds, description="阈值。 Thresholds.")
+    precedence: Items[str] = Field(
+        default=(), description="强度相同时在前的方向。 Directions that lead when strengths are equal.")
+    patent_weight: Share = Field(default=0.6, description="专利证据的权重。 Weight of patent evidence.")
+    industry_weight: Share = Field(default=0.3, description="行业代码证据的权重。 Weight of industry code evidence.")

@@ -374,6 +374,8 @@ class StageAxis(Strict):
 
     label: LabelField = Field(description="名称。 Label.")
     values: dict[str, StageValue] = Field(description="取值,按判断顺序。 Values in the order they are tried.")
+    assume: Items[str] = Field(
+        default=(), description="未定时按此顺序取一个来计分。 Which value points are computed for while undecided.")
 
 
 class Direction(Rule):
@@ -512,6 +514,8 @@ class Tiers(Strict):
     merit: Items[Step] = Field(description="自高到低。 Highest first.")
     matrix: dict[str, dict[str, str]] = Field(description="fit 段: {merit 段: 等级}。 fit step: {merit step: tier}.")
     labels: dict[str, LabelField] = Field(default_factory=dict, description="等级名称。 Tier labels.")
+    coverage_at_least: float = Field(
+        default=0.5, ge=0, le=1, description="质量数据覆盖率低于此值不评级。 No tier below this merit coverage.")
 
 
 class Route(Sourced):

@@ -1,0 +1,1 @@
+"""Questions put to a finished run: records for the reports, read from its parquet relations."""

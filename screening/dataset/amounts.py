@@ -1,0 +1,199 @@
+"""Money as exports write it: an amount, a scale, a currency, and whether it is subscribed or paid in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+import polars as pl
+
+from screening.dataset.parsed import Parsed, reasons
+from screening.dataset.text import map_unique, missing_reason
+from screening.dataset.vocabulary import fold_word, vocabulary
+
+AMOUNT = pl.Decimal(24, 6)
+_WIDE = pl.Decimal(38, 6)
+
+_SCALES: dict[str, int] = {
+    "万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "萬": 10**4, "千": 10**3,
+    "百": 10**2, "billion": 10**9, "bn": 10**9, "b": 10**9, "million": 10**6, "mn": 10**6, "m": 10**6,
+    "thousand": 10**3, "k": 10**3, "w": 10**4,
+}
+_KINDS = {"认缴": "subscribed", "实缴": "paid_in", "实收": "paid_in"}
+# Words that may stand round an amount and say nothing about it.
+_FILLERS = r"(?:认缴|实缴|实收|注册资本|注册资金|出资额?|单位|约|近|超过?|整|正|左右|以上|及以上|余|多|折合|[():,/;、。*+]|等值)"
+_NUMBER = r"(-?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?)"
+_SPLIT = rf"^([^\d.\-]*){_NUMBER}([^\d]*)$"
+# `36225万元(+225万元)`: a change log gives the change behind the amount.
+_CHANGE = r"\([+-].*\)$"
+
+
+def _alternatives(words: list[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
+
+
+@cache
+def _currencies() -> dict[str, str]:
+    known = vocabulary("currency")
+    assert known is not None
+    return dict(known.words)
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyUnit:
+    """What a header, a manifest or a cell says of a unit; None where it says nothing."""
+
+    scale: int | None = None
+    currency: str | None = None
+    kind: str | None = None
+
+
+@cache
+def money_unit(text: str) -> MoneyUnit | None:
+    """Read a unit such as `万元`, `万美元`, `人民币`, `认缴,万元`; None when `text` is not one.
+
+    >>> money_unit("万美元")
+    MoneyUnit(scale=10000, currency='USD', kind=None)
+    """
+    rest = fold_word(text)
+    kind = next((kind for word, kind in _KINDS.items() if word in rest), None)
+    rest = re.sub(_FILLERS, "", rest)
+    scale: int | None = None
+    currency: str | None = None
+    scales, currencies = _alternatives(list(_SCALES)), _alternatives(list(_currencies()))
+    if (found := re.search(currencies, rest)) and (rest != "m"):
+        currency = _currencies()[found[0]]
+        rest = rest[: found.start()] + rest[found.end():]
+    if found := re.match(rf"^({scales})", rest):
+        scale = _SCALES[found[1]]
+        rest = rest[found.end():]
+    # `万元人民币` names the currency twice: the generic 元 and the proper name.
+    if second := re.match(rf"^({currencies})$", rest):
+        if currency in (None, "CNY"):
+            currency = _currencies()[second[1]]
+        rest = ""
+    if rest or (scale is None and currency is None and kind is None):
+        return None
+    if scale is None and currency is not None and re.search(r"元|圆|¥|\$", fold_word(text)):
+        scale = 1
+    return MoneyUnit(scale, currency, kind)
+
+
+_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {c: n for n, c in enumerate("〇壹贰叁肆伍陆柒捌玖")} | {
+    "两": 2, "貳": 2, "陸": 6, "弌": 1}
+_PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_CHINESE = r"[零〇一二三四五六七八九壹贰貳叁肆伍陆陸柒捌玖两十拾百佰千仟万萬亿]"
+
+
+def chinese_number(text: str) -> int | None:
+    """Read a number in Chinese numerals, or None.
+
+    >>> chinese_number("壹仟贰佰万")
+    12000000
+    """
+    total = section = digit = 0
+    for character in text:
+        if character in _DIGITS:
+            digit = _DIGITS[character]
+        elif character in _PLACES:
+            section += (digit or (1 if section == 0 else 0)) * _PLACES[character]
+            digit = 0
+        elif character in "万萬亿":
+            unit = 10**8 if character == "亿" else 10**4
+            total = (total + section + digit) * unit if unit == 10**8 else total + (section + digit) * unit
+            section = digit = 0
+        else:
+            return None
+    return total + section + digit
+
+
+def _spell_out(cell: str) -> str:
+    """Rewrite Chinese numerals as digits: `人民币壹仟万元整` → `人民币10000000元整`."""
+    if re.search(r"\d", cell):
+        return cell
+    found = re.search(rf"{_CHINESE}+", cell)
+    # A scale alone (`数万元`, `万元`) is not a number.
+    if found is None or not any(c in _DIGITS or c in "十拾" for c in found[0]):
+        return cell
+    number = chinese_number(found[0])
+    return cell if number is None or "数" in cell else cell[: found.start()] + str(number) + cell[found.end():]
+
+
+def parse_amount(
+    name: str, cells: pl.Series, *, header: MoneyUnit = MoneyUnit(), currency: str | None = None,
+    row_currency: pl.Series | None = None,
+) -> Parsed:
+    """Read amounts into yuan.
+
+    What the cell says of scale and currency wins over `row_currency`, the header and `currency`, in this order; a bare
+    number is in yuan. Currencies are never converted: any but CNY gives NULL, `other_currency`. Columns: `name`,
+    `<name>_currency`, `<name>_kind` (subscribed, paid_in, unstated; NULL where there is no amount).
+    """
+    frame = pl.DataFrame({"cell": cells})
+    distinct = frame.unique().drop_nulls().with_columns(missing=missing_reason(pl.col("cell")))
+    folded = distinct["cell"].str.normalize("NFKC").str.to_lowercase().str.replace_all(r"[\s,，]+", "")
+    folded = folded.str.replace_all(_CHANGE, "").str.replace_all("[¥￥]", "¥")
+    numerals = folded.str.contains(_CHINESE) & ~folded.str.contains(r"\d")
+    if numerals.any():
+        folded = map_unique(folded, _spell_out)
+    groups = folded.str.extract_groups(_SPLIT).struct
+    distinct = distinct.with_columns(prefix=groups.field("1"), number=groups.field("2"), rest=groups.field("3"))
+    distinct = distinct.with_columns(unit_text=pl.col("prefix") + "\x1f" + pl.col("rest"))
+    units = distinct["unit_text"].drop_nulls().unique()
+    known = {text: _cell_unit(text) for text in units.to_list()}
+    distinct = distinct.with_columns(
+        scale=_of_units(distinct["unit_text"], units, [u and u.scale for u in known.values()], pl.Int64),
+        said=_of_units(distinct["unit_text"], units, [u and u.currency for u in known.values()], pl.String),
+        kind=_of_units(distinct["unit_text"], units, [u and u.kind for u in known.values()], pl.String),
+        unit_known=_of_units(distinct["unit_text"], units, [u is not None for u in known.values()], pl.Boolean),
+    )
+    # More digits than DECIMAL(24, 6) holds is no amount of money.
+    fits = pl.col("number").cast(pl.Float64, strict=False).abs() * pl.coalesce("scale", pl.lit(header.scale or 1)) < 1e17
+    distinct = distinct.with_columns(number=pl.when(pl.col("unit_known") & fits).then(
+        pl.col("number").cast(_WIDE, strict=False)))
+    frame = frame.join(distinct, on="cell", how="left", maintain_order="left")
+    row = pl.Series([None] * len(cells), dtype=pl.String) if row_currency is None else row_currency
+    frame = frame.with_columns(row=row).with_columns(
+        scale=pl.coalesce("scale", pl.lit(header.scale or 1, pl.Int64)),
+        currency=pl.coalesce("said", "row", pl.lit(header.currency), pl.lit(currency), pl.lit("CNY")))
+    amount = (pl.col("number") * pl.col("scale").cast(pl.Decimal(14, 0))).cast(AMOUNT, strict=False)
+    found = pl.col("number").is_not_null()
+    frame = frame.with_columns(
+        currency=pl.when(found).then("currency"),
+        kind=pl.when(found).then(pl.coalesce("kind", pl.lit(header.kind), pl.lit("unstated"))),
+        value=pl.when(pl.col("currency") == "CNY").then(amount),
+    )
+    failure = pl.when(found).then(pl.lit("other_currency")).otherwise(pl.lit("unparsable"))
+    reason = frame.select(reasons(pl.col("value"), pl.col("cell"), pl.col("missing"), failure)).to_series()
+    return Parsed({
+        name: frame["value"].alias(name), f"{name}_currency": frame["currency"].alias(f"{name}_currency"),
+        f"{name}_kind": frame["kind"].alias(f"{name}_kind"),
+    }, reason)
+
+
+def _of_units(texts: pl.Series, units: pl.Series, answers: list[object], dtype: pl.DataType | type[pl.DataType],
+              ) -> pl.Series:
+    if units.is_empty():
+        return pl.Series([None] * len(texts), dtype=dtype)
+    return texts.replace_strict(units, pl.Series(answers, dtype=dtype), default=None, return_dtype=dtype)
+
+
+def _cell_unit(text: str) -> MoneyUnit | None:
+    """Read what stands before and after the number of a cell; nothing at all is a bare number."""
+    prefix, _, rest = text.partition("\x1f")
+    if not re.sub(_FILLERS, "", prefix + rest):
+        return MoneyUnit(kind=next((kind for word, kind in _KINDS.items() if word in text), None))
+    before = money_unit(prefix) if re.sub(_FILLERS, "", prefix) else MoneyUnit()
+    after = money_unit(rest) if re.sub(_FILLERS, "", rest) else MoneyUnit()
+    if before is None or after is None:
+        return None
+    kind = next((kind for word, kind in _KINDS.items() if word in text), None)
+    return MoneyUnit(after.scale or before.scale, before.currency if after.currency in (None, "CNY") and before.currency
+                     else after.currency, kind)
+
+
+def as_decimal(value: int | str) -> Decimal:
+    """Return `value` as the decimal a clean table holds."""
+    return Decimal(value).quantize(Decimal("0.000001"))

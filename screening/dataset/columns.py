@@ -1,0 +1,194 @@
+"""One file of text turned into the typed columns of its standard table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from screening.catalog import Column, Table
+from screening.dataset.amounts import AMOUNT, MoneyUnit, money_unit, parse_amount
+from screening.dataset.credit_code import parse_credit_code
+from screening.dataset.dates import parse_date
+from screening.dataset.entity import entity_kind
+from screening.dataset.headers import Match
+from screening.dataset.numbers import (
+    parse_boolean,
+    parse_category,
+    parse_decimal,
+    parse_headcount,
+    parse_integer,
+    parse_percent,
+)
+from screening.dataset.parsed import Parsed
+from screening.dataset.place import locate
+from screening.dataset.text import CONTROLS, clean, clean_line, map_unique, missing_reason
+from screening.dataset.vocabulary import vocabulary
+from screening.geography import Geography
+
+POLARS_TYPES: Mapping[str, Any] = {
+    "text": pl.String, "code": pl.String, "category": pl.String, "integer": pl.Int64, "decimal": AMOUNT,
+    "boolean": pl.Boolean, "date": pl.Date,
+}
+FUTURE_DATES = frozenset({"expires_on", "planned_on"})
+"""Dates that are plans or terms: they may lie ahead."""
+_LONG_TEXT = frozenset({"business_scope", "products", "description", "title"})
+REASONS = "missing_reasons"
+
+
+@dataclass(slots=True)
+class Observed:
+    """What was seen in one source column; the material of the quality profile."""
+
+    filled: int = 0
+    parsed: int = 0
+    failures: dict[str, int] = field(default_factory=dict)
+    examples: dict[str, list[str]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def add(self, other: Observed) -> None:
+        """Add what another file of the same table showed."""
+        self.filled += other.filled
+        self.parsed += other.parsed
+        for mine, theirs in ((self.failures, other.failures), (self.counts, other.counts)):
+            for key, count in theirs.items():
+                mine[key] = mine.get(key, 0) + count
+        for key, shown in other.examples.items():
+            self.examples[key] = sorted({*self.examples.get(key, ()), *shown})[:5]
+
+
+@dataclass(frozen=True, slots=True)
+class FileSpec:
+    """What the manifest says of a file's columns beyond its headers."""
+
+    units: Mapping[str, str] = field(default_factory=dict)
+    currency: str | None = None
+    constants: Mapping[str, str] = field(default_factory=dict)
+
+
+def cleaned(frame: pl.DataFrame, match: Match, column: Column | None) -> pl.Series:
+    """Return the cleaned text of a matched column; words for "nothing" in a text column become NULL."""
+    cell = pl.col(match.header)
+    text = clean(cell) if match.column in _LONG_TEXT else clean_line(cell)
+    series = frame.select(text.alias(match.column)).to_series()
+    if column is None or column.type in ("text", "code"):
+        frame = pl.DataFrame({"cell": series})
+        series = frame.select(pl.when(missing_reason(pl.col("cell")).is_null()).then(pl.col("cell"))).to_series()
+    return series.alias(match.column)
+
+
+def parse_columns(texts: Mapping[str, pl.Series], units: Mapping[str, str], table: Table, spec: FileSpec, today: date,
+                  geography: Geography | None, height: int) -> tuple[pl.DataFrame, dict[str, Observed]]:
+    """Parse cleaned text columns (by standard column) into all declared columns of `table` and `missing_reasons`."""
+    done: dict[str, pl.Series] = {}
+    reasons: dict[str, pl.Series] = {}
+    observed: dict[str, Observed] = {}
+    for name, column in table.columns.items():
+        if name not in texts:
+            continue
+        parsed = _parse(name, column, texts, units.get(name, ""), spec, today)
+        in_range = _within(parsed.columns[name], parsed.reason, column)
+        parsed.columns[name], parsed.reason = in_range
+        done |= {key: cells for key, cells in parsed.columns.items()
+                 if key in table.columns and (key == name or table.columns[key].derived_from == name
+                                              or (key not in texts and key == f"{name}_currency"))}
+        if f"{name}_currency" in parsed.columns and f"{name}_currency" in table.columns:
+            done[f"{name}_currency"] = parsed.columns[f"{name}_currency"]
+        if parsed.reason.null_count() < height:
+            reasons[name] = parsed.reason
+        observed[name] = _observe(texts[name], done[name], parsed)
+    if "entity_kind" in table.columns and "entity_kind" not in texts:
+        done["entity_kind"] = entity_kind(pl.DataFrame({**{k: v for k, v in texts.items() if k in ("name",
+                                                           "company_type")}, **_only(done, "uscc")}))
+    if "city" in table.columns and "city_basis" in table.columns:
+        done |= locate(pl.DataFrame({**_only(texts, "city", "district", "address", "name"), **_only(done, "uscc")}),
+                       geography).to_dict()
+    frame = pl.DataFrame([
+        done[name].cast(POLARS_TYPES[column.type]).alias(name) if name in done
+        else pl.Series(name, [None], dtype=POLARS_TYPES[column.type]).new_from_index(0, height)
+        for name, column in table.columns.items()])
+    return frame.with_columns(_joined(reasons, height)), observed
+
+
+def _only(cells: Mapping[str, pl.Series], *names: str) -> dict[str, pl.Series]:
+    return {name: cells[name] for name in names if name in cells}
+
+
+def _joined(reasons: Mapping[str, pl.Series], height: int) -> pl.Series:
+    if not reasons:
+        return pl.Series(REASONS, [None], dtype=pl.String).new_from_index(0, height)
+    frame = pl.DataFrame({name: cells for name, cells in reasons.items()})
+    joined = pl.concat_str([pl.lit(f"{name}=") + pl.col(name) for name in sorted(reasons)], separator=";",
+                           ignore_nulls=True)
+    return frame.select(pl.when(joined != "").then(joined).alias(REASONS)).to_series()
+
+
+def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], unit: str, spec: FileSpec, today: date) -> Parsed:
+    cells = texts[name]
+    unit = spec.units.get(name, unit)
+    parser = column.parse or ""
+    if parser == "credit_code":
+        return parse_credit_code(name, cells)
+    if parser == "currency":
+        known = vocabulary("currency")
+        assert known is not None
+        return Parsed({name: map_unique(cells, known.look_up)}, pl.Series([None] * len(cells), dtype=pl.String))
+    if parser == "status":
+        parsed = parse_category(name, cells, column.values, "status")
+        return Parsed({**parsed.columns, f"{name}_text": cells.alias(f"{name}_text")}, parsed.reason, parsed.counts)
+    if column.type == "date":
+        return parse_date(name, cells, today, may_be_future=name in FUTURE_DATES)
+    if column.type == "boolean":
+        return parse_boolean(name, cells)
+    if column.type == "category":
+        return parse_category(name, cells, column.values, parser or name)
+    if parser == "percent" or column.unit == "ratio":
+        return parse_percent(name, cells, unit=unit or None)
+    if column.unit == "cny":
+        known_unit = money_unit(unit) if unit else None
+        header_kind = {"认缴": "subscribed", "实缴": "paid_in"}
+        said = next((kind for word, kind in header_kind.items() if word in spec.constants.get(f"{name}_header", "")), None)
+        header = known_unit or MoneyUnit(kind=said)
+        currency_column = texts.get(f"{name}_currency")
+        known = vocabulary("currency")
+        assert known is not None
+        row_currency = map_unique(currency_column, known.look_up) if currency_column is not None else None
+        return parse_amount(name, cells, header=header, currency=spec.currency, row_currency=row_currency)
+    if column.type == "integer":
+        return parse_headcount(name, cells) if column.unit == "persons" else parse_integer(name, cells)
+    if column.type == "decimal":
+        return parse_decimal(name, cells)
+    return Parsed({name: cells}, pl.Series([None] * len(cells), dtype=pl.String))
+
+
+def _within(cells: pl.Series, reason: pl.Series, column: Column) -> tuple[pl.Series, pl.Series]:
+    """Turn values outside the declared range into NULL, `unparsable`."""
+    if column.range is None or not cells.dtype.is_numeric():
+        return cells, reason
+    low, high = column.range
+    frame = pl.DataFrame({"cell": cells, "reason": reason})
+    outside = (pl.col("cell").cast(pl.Float64) < low) | (pl.col("cell").cast(pl.Float64) > high)
+    frame = frame.with_columns(
+        cell=pl.when(outside.fill_null(False)).then(None).otherwise("cell"),
+        reason=pl.when(outside.fill_null(False)).then(pl.lit("unparsable")).otherwise("reason"))
+    return frame["cell"].alias(cells.name), frame["reason"]
+
+
+def _observe(texts: pl.Series, cells: pl.Series, parsed: Parsed) -> Observed:
+    filled = len(texts) - texts.null_count()
+    seen = Observed(filled, len(cells) - cells.null_count(), counts={k: v for k, v in parsed.counts.items() if v})
+    if parsed.reason.null_count() < len(parsed.reason):
+        failed = pl.DataFrame({"text": texts, "reason": parsed.reason}).drop_nulls()
+        for (reason,), group in failed.group_by("reason"):
+            seen.failures[str(reason)] = group.height
+            shown = group["text"].unique().sort().head(5)
+            seen.examples[str(reason)] = [text[:80] for text in shown.to_list()]
+    return seen
+
+
+def controls_in(cells: pl.Series) -> int:
+    """Count cells that hold control or direction marks, which cleaning strips."""
+    return int(cells.str.contains(CONTROLS).sum())

@@ -1,0 +1,230 @@
+"""Who is who: ids of the root table, rows that mean the same company, and rows of child tables to their company."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from screening.dataset.credit_code import passes_check
+from screening.dataset.ledger import ID
+from screening.dataset.text import fold
+
+_HEX = 12
+
+
+def same_name(names: pl.Expr) -> pl.Expr:
+    """Return names as they are compared: width and case folded, no white space or marks, one form of 有限公司."""
+    return (fold(names).str.to_lowercase().str.replace_all(r"[·.,，。\-_'\"“”]", "")
+            .str.replace_all("有限责任公司", "有限公司").str.replace_all("股份有限公司", "股份公司")
+            .str.replace_all(r"[\[【〔]", "(").str.replace_all(r"[\]】〕]", ")"))
+
+
+def name_id(name: str, established_on: str, further: str = "", digits: int = _HEX) -> str:
+    """Return the id of a company without a usable code, from its folded name and date.
+
+    >>> name_id("示例公司", "2020-01-01")
+    'n-c5ea55ba6d25'
+    """
+    text = "\x1f".join((name, established_on, *([further] if further else [])))
+    return "n-" + hashlib.sha256(text.encode()).hexdigest()[:digits]
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The root table with ids. `kept` has `company_id` set; `duplicates` has ID, reason, detail (the kept id).
+
+    `aliases` maps folded ids, codes and names to the kept id, NULL where two companies share one.
+    """
+
+    kept: pl.DataFrame
+    duplicates: pl.DataFrame
+    aliases: pl.DataFrame
+    code_conflicts: int
+    conflicting: dict[str, int]
+    """Columns in which rows of one company say different things, with how many companies."""
+
+
+def identify(frame: pl.DataFrame, key: str) -> Identified:
+    """Give every row its id and take out the rows that repeat a company.
+
+    Reads `name`, `uscc`, `established_on`, `former_names` where the table has them. Which of the duplicates stays
+    depends on their content only: the fullest row, then the order of content.
+    """
+    columns = [name for name in frame.columns if not name.startswith("\x00")]
+    work = frame.select(ID, **_keys(frame, key))
+    work = _join_former_names(work, frame)
+    work = work.with_columns(group=_groups(work))
+    sizes = work.group_by("group").len()
+    repeated = work.join(sizes.filter(pl.col("len") > 1), on="group", how="semi")
+    ranked = _ranked(frame, repeated, columns)
+    losers = ranked.filter(pl.col("place") > 0).select(ID)
+    kept_work = work.join(losers, on=ID, how="anti", maintain_order="left")
+    ids, conflicts = _ids(kept_work)
+    kept_work = kept_work.with_columns(company=ids)
+    kept = frame.join(kept_work.select(ID, pl.col("company").alias("\x00company")), on=ID, how="inner",
+                      maintain_order="left").with_columns(pl.col("\x00company").alias(key)).drop("\x00company")
+    detail = kept_work.select("group", "company")
+    duplicates = work.join(losers, on=ID, how="semi", maintain_order="left").join(
+        detail, on="group", how="left", maintain_order="left").with_columns(
+        reason=pl.when(pl.col("declared").is_not_null() & (pl.col("basis") == "key")).then(pl.lit("duplicate_key"))
+        .otherwise(pl.lit("duplicate"))).select(ID, "reason", detail="company")
+    return Identified(kept, duplicates, _aliases(work, detail), conflicts, _conflicting(frame, work, ranked, columns))
+
+
+def _keys(frame: pl.DataFrame, key: str) -> dict[str, pl.Expr]:
+    def has(name: str, expression: pl.Expr) -> pl.Expr:
+        return expression if name in frame.columns else pl.lit(None, pl.String)
+
+    code = pl.col("uscc")
+    return {
+        "declared": pl.col(key), "name": has("name", same_name(pl.col("name"))),
+        "code": has("uscc", pl.when(~code.str.contains(r"[x*]")).then(code)),
+        "valid": has("uscc", passes_check(code)).fill_null(False) if "uscc" in frame.columns else pl.lit(False),
+        "date": has("established_on", pl.col("established_on").cast(pl.String)).fill_null(""),
+    }
+
+
+def _join_former_names(work: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+    """Let a row that stands under a former name of the same code count as the company of the present name."""
+    work = work.with_columns(former=pl.lit(False))
+    if "former_names" not in frame.columns or frame["former_names"].null_count() == frame.height:
+        return work
+    former = frame.select(ID, pl.col("former_names").str.split_by_regex(r"[;,；，、/|\n]+") if False else
+                          pl.col("former_names").str.replace_all(r"[；，、/|\n]", ";").str.replace_all(",", ";")
+                          .str.split(";").alias("former")).explode("former").drop_nulls()
+    former = former.with_columns(same_name(pl.col("former"))).filter(pl.col("former") != "")
+    present = former.join(work.filter(pl.col("valid")).select(ID, "code", present="name"), on=ID, how="inner").filter(
+        pl.col("former") != pl.col("present"))
+    renamed = present.group_by("code", "former").agg(pl.col("present").unique()).filter(
+        pl.col("present").list.len() == 1).select("code", name="former", present=pl.col("present").list.first())
+    return work.join(renamed, on=["code", "name"], how="left", maintain_order="left").with_columns(
+        former=pl.col("present").is_not_null(), name=pl.coalesce("present", "name")).drop("present")
+
+
+def _groups(work: pl.DataFrame) -> pl.Series:
+    """Return a group per row; rows of one group are one company.
+
+    Code and name together; a row without a usable code joins the only code under its name and date. A declared key
+    groups before anything else.
+    """
+    coded = work.filter(pl.col("code").is_not_null() & pl.col("name").is_not_null())
+    only = coded.group_by("name", "date").agg(codes=pl.col("code").n_unique(), lent=pl.col("code").min()).filter(
+        pl.col("codes") == 1).select("name", "date", "lent")
+    joined = work.join(only, on=["name", "date"], how="left", maintain_order="left")
+    code = pl.coalesce("code", "lent")
+    nameless = pl.col("name").is_null()
+    by_content = (pl.when(nameless & code.is_not_null()).then(pl.lit("c\x1f") + code)
+                  .when(nameless).then(pl.lit("i\x1f") + pl.col(ID).cast(pl.String))
+                  .when(code.is_not_null()).then(pl.concat_str([pl.lit("cn"), code, "name"], separator="\x1f"))
+                  .otherwise(pl.concat_str([pl.lit("nd"), "name", "date"], separator="\x1f")))
+    groups = joined.select("declared", group=by_content)
+    if work["declared"].null_count() == work.height:
+        return groups["group"]
+    return _merged(groups)
+
+
+def _merged(groups: pl.DataFrame) -> pl.Series:
+    """Unite content groups that share a declared key (connected components; the smallest name stands for all)."""
+    parent: dict[str, str] = {}
+
+    def root(node: str) -> str:
+        while parent.setdefault(node, node) != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    named = groups.with_columns(key=pl.lit("k\x1f") + pl.col("declared"))
+    for key, group in named.drop_nulls().select("key", "group").unique().sort("key", "group").iter_rows():
+        a, b = root(key), root(group)
+        if a != b:
+            parent[max(a, b)] = min(a, b)
+    nodes = pl.Series(named["group"].unique().sort())
+    return named["group"].replace_strict(nodes, pl.Series([root(node) for node in nodes.to_list()]),
+                                         return_dtype=pl.String)
+
+
+def _ranked(frame: pl.DataFrame, repeated: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """Return ID, group and the place of each repeated row: 0 stays."""
+    if repeated.is_empty():
+        return pl.DataFrame(schema={ID: frame.schema[ID], "group": pl.String, "place": pl.Int64})
+    compared = [name for name in columns if name not in ("source_file", "source_row")]
+    rows = frame.join(repeated.select(ID, "group", "former"), on=ID, how="inner")
+    text = pl.concat_str([pl.col(name).cast(pl.String).fill_null("\x00") for name in compared], separator="\x1f")
+    filled = pl.sum_horizontal([pl.col(name).is_not_null().cast(pl.Int32) for name in compared])
+    rows = rows.select(ID, "group", "former", filled=filled, text=text)
+    return rows.sort("group", "former", pl.col("filled") * -1, "text", ID).with_columns(
+        place=pl.int_range(pl.len()).over("group")).select(ID, "group", "place")
+
+
+def _ids(kept: pl.DataFrame) -> tuple[pl.Series, int]:
+    """Return the id of each kept row, and how many codes stand for more than one company."""
+    usable = kept.filter(pl.col("valid"))
+    shared = usable.group_by("code").len().filter(pl.col("len") > 1)
+    frame = kept.join(shared.select("code", shared=pl.lit(True)), on="code", how="left", maintain_order="left")
+    by_code = pl.when(pl.col("valid") & pl.col("shared").is_null()).then("code")
+    frame = frame.with_columns(id=pl.coalesce("declared", by_code))
+    open_rows = frame.filter(pl.col("id").is_null())
+    made = _made(open_rows) if open_rows.height else {}
+    found = frame.select(ID, "id").with_columns(
+        id=pl.coalesce("id", pl.col(ID).replace_strict(made, default=None, return_dtype=pl.String)))
+    return found["id"], shared.height
+
+
+def _made(rows: pl.DataFrame) -> dict[int, str]:
+    """Make ids from names and dates; where two rows would get one id, the code and more digits tell them apart."""
+    listed = rows.select(ID, pl.col("name").fill_null(""), "date", pl.col("code").fill_null("")).rows()
+    made = {row: name_id(name, day) for row, name, day, _ in listed}
+    seen: dict[str, int] = {}
+    for value in made.values():
+        seen[value] = seen.get(value, 0) + 1
+    for row, name, day, code in listed:
+        if seen[made[row]] > 1:
+            made[row] = name_id(name, day, code, 2 * _HEX)
+    return made
+
+
+def _aliases(work: pl.DataFrame, detail: pl.DataFrame) -> pl.DataFrame:
+    """Return (alias, company_id): every declared key, code and folded name that points at exactly one company."""
+    named = work.join(detail, on="group", how="inner")
+    parts = [named.select(alias=pl.lit(f"{kind}\x1f") + pl.col(column), company_id="company") for kind, column in
+             (("k", "declared"), ("c", "code"), ("n", "name"))]
+    parts.append(named.select(alias=pl.lit("k\x1f") + pl.col("company"), company_id="company"))
+    return pl.concat(parts).drop_nulls().group_by("alias").agg(pl.col("company_id").unique()).select(
+        "alias", company_id=pl.when(pl.col("company_id").list.len() == 1).then(pl.col("company_id").list.first()))
+
+
+def _conflicting(frame: pl.DataFrame, work: pl.DataFrame, ranked: pl.DataFrame, columns: Sequence[str],
+                 ) -> dict[str, int]:
+    if ranked.is_empty():
+        return {}
+    skipped = {"source_file", "source_row", "missing_reasons", "observed_on", "company_id"}
+    compared = [name for name in columns if name not in skipped]
+    rows = frame.join(ranked.select(ID, "group"), on=ID, how="inner")
+    counted = rows.group_by("group").agg([pl.col(name).drop_nulls().n_unique().alias(name) for name in compared])
+    totals = {name: int((counted[name] > 1).sum()) for name in compared}
+    return {name: count for name, count in totals.items() if count}
+
+
+def resolve(references: Sequence[pl.Series], aliases: pl.DataFrame) -> pl.DataFrame:
+    """Return `company_id` and `ambiguous` per row: the first reference that names exactly one company.
+
+    A reference may be an id, a credit code or a name, whatever its column is called.
+    """
+    height = len(references[0])
+    found = pl.DataFrame({"company_id": pl.Series([None], dtype=pl.String).new_from_index(0, height),
+                          "ambiguous": pl.Series([False]).new_from_index(0, height)})
+    for reference in references:
+        cells = pl.DataFrame({"cell": reference})
+        upper = fold(pl.col("cell")).str.to_uppercase()
+        keys = cells.select(k=pl.lit("k\x1f") + pl.col("cell"), c=pl.lit("c\x1f") + upper,
+                            n=pl.lit("n\x1f") + same_name(pl.col("cell")))
+        for kind in ("k", "c", "n"):
+            hit = keys.select(alias=kind).join(aliases.with_columns(known=pl.lit(True)), on="alias", how="left",
+                                               maintain_order="left")
+            found = found.with_columns(
+                company_id=pl.coalesce(found["company_id"], hit["company_id"]),
+                ambiguous=found["ambiguous"] | (hit["known"].fill_null(False) & hit["company_id"].is_null()))
+    return found.with_columns(ambiguous=pl.col("ambiguous") & pl.col("company_id").is_null())

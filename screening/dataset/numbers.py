@@ -1,0 +1,110 @@
+"""Plain numbers, ratios, head counts and booleans as exports write them."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from screening.dataset.amounts import AMOUNT
+from screening.dataset.parsed import Parsed, reasons
+from screening.dataset.text import fold, map_unique, missing_reason
+from screening.dataset.vocabulary import vocabulary
+
+_WIDE = pl.Decimal(38, 6)
+
+
+def _number(cell: pl.Expr) -> pl.Expr:
+    """Return the text of the number in a folded cell: thousands separators dropped, `(1,234)` negative."""
+    bare = cell.str.replace_all(r"[,']", "").str.replace(r"^\(([\d.]+)\)$", "-${1}")
+    return bare.str.extract(r"^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?)(?:人|名|项|件|家|个|次|年|%|股)?$", 1)
+
+
+def _as_wide(number: pl.Expr) -> pl.Expr:
+    return pl.when(number.cast(pl.Float64, strict=False).abs() < 1e17).then(number.cast(_WIDE, strict=False))
+
+
+def parse_decimal(name: str, cells: pl.Series) -> Parsed:
+    """Read numbers without a scale of money."""
+    cell = pl.col("cell")
+    frame = pl.DataFrame({"cell": cells}).with_columns(
+        missing=missing_reason(cell), value=_as_wide(_number(fold(cell))).cast(AMOUNT, strict=False))
+    reason = frame.select(reasons(pl.col("value"), cell, pl.col("missing"))).to_series()
+    return Parsed({name: frame["value"].alias(name)}, reason)
+
+
+def parse_integer(name: str, cells: pl.Series) -> Parsed:
+    """Read whole numbers; `62.0` is 62, `62.5` is `unparsable`."""
+    cell = pl.col("cell")
+    number = _as_wide(_number(fold(cell)))
+    frame = pl.DataFrame({"cell": cells}).with_columns(missing=missing_reason(cell), number=number).with_columns(
+        value=pl.when(pl.col("number") == pl.col("number").cast(pl.Int64, strict=False).cast(_WIDE)).then(
+            pl.col("number").cast(pl.Int64, strict=False)))
+    reason = frame.select(reasons(pl.col("value"), cell, pl.col("missing"))).to_series()
+    return Parsed({name: frame["value"].alias(name)}, reason)
+
+
+def parse_headcount(name: str, cells: pl.Series) -> Parsed:
+    """Read head counts. A band gives its lower bound and is counted: `100-499人` and `100人以上` are 100.
+
+    A band with an upper bound only (`小于50人`) tells no number that could be used: NULL, `not_disclosed`.
+    """
+    cell = pl.col("cell")
+    folded = fold(cell).str.replace_all(",", "")
+    band = folded.str.extract(r"^(\d{1,7})(?:人|名)?(?:[-~至到—–](?:\d{1,7})(?:人|名)?|(?:人|名)?(?:以上|及以上|\+))$", 1)
+    below = folded.str.contains(r"^(?:(?:小于|少于|不足|低于|<|≤)\d+(?:人|名)?|\d+(?:人|名)?(?:以下|以内|及以下))$")
+    exact = parse_integer(name, cells)
+    frame = pl.DataFrame({"cell": cells, "exact": exact.columns[name]}).with_columns(
+        band=band.cast(pl.Int64, strict=False), below=below, missing=missing_reason(cell)).with_columns(
+        value=pl.coalesce("exact", "band"))
+    failure = pl.when("below").then(pl.lit("not_disclosed")).otherwise(pl.lit("unparsable"))
+    reason = frame.select(reasons(pl.col("value"), cell, pl.col("missing"), failure)).to_series()
+    return Parsed({name: frame["value"].alias(name)}, reason,
+                  {"from_band": int(frame["band"].is_not_null().sum()), "below_band": int(frame["below"].sum())})
+
+
+def parse_percent(name: str, cells: pl.Series, *, unit: str | None = None) -> Parsed:
+    """Read ratios as fractions. `12.5%` is 0.125; a bare number is a fraction, or a percentage when `unit` is `%`.
+
+    Where nothing says so and most bare numbers are above 1, the column is taken as percentages and counted.
+    """
+    cell = pl.col("cell")
+    folded = fold(cell)
+    frame = pl.DataFrame({"cell": cells}).with_columns(
+        missing=missing_reason(cell), signed=folded.str.contains(r"[%‰]$"), permille=folded.str.ends_with("‰"),
+        number=_as_wide(_number(folded.str.replace(r"‰$", ""))))
+    bare = frame.filter(~pl.col("signed") & (pl.col("number") != 0))["number"]
+    looks_percent = unit is None and len(bare) > 0 and bool((bare.cast(pl.Float64) > 1).mean() > 0.5)  # type: ignore[operator]
+    bare_divisor = 100 if looks_percent or unit == "%" else 1
+    divisor = pl.when("permille").then(1000).when("signed").then(100).otherwise(bare_divisor)
+    value = (pl.col("number") / divisor.cast(pl.Decimal(5, 0))).cast(AMOUNT, strict=False)
+    frame = frame.with_columns(value=value)
+    reason = frame.select(reasons(pl.col("value"), cell, pl.col("missing"))).to_series()
+    return Parsed({name: frame["value"].alias(name)}, reason,
+                  {"taken_as_percent": len(bare) if looks_percent else 0})
+
+
+def parse_boolean(name: str, cells: pl.Series) -> Parsed:
+    """Read yes and no. `无` means no here, not missing."""
+    known = vocabulary("boolean")
+    assert known is not None
+    answers = map_unique(cells, known.look_up)
+    frame = pl.DataFrame({"cell": cells, "answer": answers}).with_columns(
+        value=pl.col("answer") == "true", missing=missing_reason(pl.col("cell")))
+    reason = frame.select(reasons(pl.col("value"), pl.col("cell"), pl.col("missing"))).to_series()
+    return Parsed({name: frame["value"].alias(name)}, reason)
+
+
+def parse_category(name: str, cells: pl.Series, values: tuple[str, ...], vocabulary_name: str) -> Parsed:
+    """Read a category by its own ids or by the words of a vocabulary; a text in neither is `unparsable`."""
+    known = vocabulary(vocabulary_name)
+    ids = {value.casefold(): value for value in values}
+
+    def read(text: str) -> str | None:
+        found = ids.get(text.strip().casefold().replace(" ", "_").replace("-", "_"))
+        if found is None and known is not None:
+            found = known.look_up(text)
+        return found if found in values or not values else None
+
+    answers = map_unique(cells, read)
+    frame = pl.DataFrame({"cell": cells, "value": answers}).with_columns(missing=missing_reason(pl.col("cell")))
+    reason = frame.select(reasons(pl.col("value"), pl.col("cell"), pl.col("missing"))).to_series()
+    return Parsed({name: answers.alias(name)}, reason)

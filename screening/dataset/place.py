@@ -1,0 +1,88 @@
+"""The city and district of each company, told column by column with the patterns of the geography."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from screening.dataset.text import fold, map_unique
+from screening.geography import Geography, city_named, city_of_address, patterns
+
+
+def locate(frame: pl.DataFrame, geography: Geography | None) -> pl.DataFrame:
+    """Return `city`, `city_basis`, `district` for the rows of `frame`.
+
+    Reads the text columns `city`, `district`, `address`, `uscc`, `name` where there are any. NULL where nothing tells.
+    A declared city counts first, then the address, the registrar's digits of the credit code, the name.
+    """
+    height = frame.height
+
+    def cells(column: str) -> pl.Series:
+        return frame[column] if column in frame.columns else pl.Series(column, [None] * height, dtype=pl.String)
+
+    declared, district, address = cells("city"), cells("district"), cells("address")
+    if geography is None or not geography.cities:
+        basis = pl.select(pl.when(declared.is_not_null()).then(pl.lit("declared"))).to_series() if height else declared
+        return pl.DataFrame({"city": declared, "city_basis": basis, "district": district})
+    city = map_unique(declared, lambda text: city_named(geography, text)).alias("city")
+    # A district alone says where it is, if it is one of the province's.
+    by_district = map_unique(district, lambda text: _known(geography, text))
+    city = city.fill_null(by_district) if district.null_count() < height else city
+    found = pl.DataFrame({"city": city, "address": address, "uscc": cells("uscc"), "name": cells("name")})
+    declared_city = pl.col("city")
+    open_rows = found.with_row_index("row").filter(declared_city.is_null())
+    answers = open_rows.select("row", **_tell(geography)) if open_rows.height else None
+    result = found.select(declared_city, basis=pl.when(declared_city.is_not_null()).then(pl.lit("declared")))
+    if answers is not None:
+        told = answers.with_columns(
+            told=pl.coalesce("address", "code", "name"),
+            told_basis=pl.when(pl.col("address").is_not_null()).then(pl.lit("address"))
+            .when(pl.col("code").is_not_null()).then(pl.lit("code"))
+            .when(pl.col("name").is_not_null()).then(pl.lit("name")))
+        result = result.with_row_index("row").join(told.select("row", "told", "told_basis"), on="row", how="left",
+                                                   maintain_order="left").select(
+            city=pl.coalesce("city", "told"), basis=pl.coalesce("basis", "told_basis"))
+    written = pl.DataFrame({"a": address, "city": result["city"], "district": district}).select(
+        district=pl.coalesce("district", _district_of_address(pl.col("a"), pl.col("city"), geography)))
+    return pl.DataFrame({"city": result["city"], "city_basis": result["basis"], "district": written["district"]})
+
+
+def _known(geography: Geography, text: str) -> str | None:
+    named = city_named(geography, text)
+    return named if named in {city.name for city in geography.cities} else None
+
+
+def _tell(geography: Geography) -> dict[str, pl.Expr]:
+    known = patterns(geography)
+    cities = dict(known.cities)
+    address, name = fold(pl.col("address")), fold(pl.col("name"))
+    local = address.str.replace(rf"^(?:中国)?{re.escape(geography.province.removesuffix('省'))}省?", "")
+
+    def meant(text: pl.Expr, pattern: str) -> pl.Expr:
+        return text.str.extract(pattern, 1).replace_strict(cities, default=None, return_dtype=pl.String)
+
+    other = local.str.extract(known.other_city, 1)
+    outside = address.str.contains(known.elsewhere)
+    other_city = pl.when(other.is_not_null() & ~other.is_in(list(cities))).then(other)
+    elsewhere = pl.when(outside).then(pl.col("address")).map_batches(
+        lambda series: map_unique(series, lambda text: city_of_address(geography, text)), return_dtype=pl.String)
+    inside = pl.coalesce(other_city, meant(address, known.formal), meant(address, known.leading),
+                         meant(address, known.anywhere))
+    codes = {city.code: city.name for city in geography.cities}
+    code = pl.when(pl.col("uscc").str.len_chars() == 18).then(
+        pl.col("uscc").str.slice(2, 4).replace_strict(codes, default=None, return_dtype=pl.String))
+    return {
+        "address": pl.coalesce(meant(address, known.areas), pl.when(~outside).then(inside), elsewhere),
+        "code": code, "name": meant(name, known.named),
+    }
+
+
+def _district_of_address(address: pl.Expr, city: pl.Expr, geography: Geography) -> pl.Expr:
+    """Return the district named in an address, when it belongs to the city that was told."""
+    known = patterns(geography)
+    owners = {district: known.cities[written] for written, district in known.districts.items()}
+    found = fold(address).str.extract(known.district, 1).replace_strict(
+        dict(known.districts), default=None, return_dtype=pl.String)
+    owner = found.replace_strict(owners, default=None, return_dtype=pl.String)
+    return pl.when(owner == city).then(found)

@@ -1,0 +1,92 @@
+"""A source file as text, before anything is read into its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from screening.catalog import Table
+from screening.dataset.headers import HeaderMap
+from screening.errors import DatasetError, Position, Problem, nearest
+
+ROW = "\x00row"
+"""The column that numbers rows as a person sees them in the file; no header can be called so."""
+
+REFUSED_SCHEMA = {"source_file": pl.String, "source_row": pl.Int64, "reason": pl.String, "detail": pl.String,
+                  "original": pl.String}
+
+
+def no_refusals() -> pl.DataFrame:
+    """Return an empty table of rows set aside."""
+    return pl.DataFrame(schema=REFUSED_SCHEMA)
+
+
+@dataclass(slots=True)
+class RawTable:
+    """One file or sheet. Every column of `frame` is text, named by its header, but `ROW`.
+
+    `refused` holds the rows that the format itself made unusable, as they came.
+    """
+
+    label: str
+    frame: pl.DataFrame
+    headers: HeaderMap
+    refused: pl.DataFrame = field(default_factory=no_refusals)
+    form: str = ""
+    encoding: str = ""
+    separator: str = ""
+    sheet: str = ""
+    header_row: int = 1
+    header_levels: int = 1
+    blank_rows: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """Rows read, with those refused."""
+        return self.frame.height + self.refused.height
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How one file is to be read; None means find out."""
+
+    label: str
+    encoding: str | None = None
+    separator: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+    columns: Mapping[str, str | None] = field(default_factory=dict)
+
+
+def unique_names(headers: Sequence[str], label: str) -> tuple[list[str], list[Problem]]:
+    """Return headers as column names: blanks are numbered, a repeated one gets ` (2)` and a notice."""
+    names: list[str] = []
+    problems: list[Problem] = []
+    taken: set[str] = set()
+    for place, header in enumerate(headers, start=1):
+        wanted = header.strip() or f"column {place}"
+        name, copy = wanted, 1
+        while name in taken:
+            copy += 1
+            name = f"{wanted} ({copy})"
+        if copy > 1 and header.strip():
+            problems.append(Problem("data/duplicate-header", f"{label}: the header '{wanted}' stands {copy} times",
+                                    Position(label), "the first is used; rename the other to use it", "warning"))
+        taken.add(name)
+        names.append(name)
+    return names, problems
+
+
+def no_headers(label: str, seen: Sequence[str | None], table: Table) -> DatasetError:
+    """Return the error for a file in which no header is known, with what it has and what would be known."""
+    known = {header: column for column, spec in table.columns.items() for header in (column, *spec.headers)}
+    shown = [cell.strip()[:30] for cell in seen if cell and cell.strip()][:12]
+    close = next((f"'{cell}' looks like '{found}'" for cell in shown if (found := nearest(cell, known))), "")
+    wanted = ", ".join(header for column in table.columns.values() for header in column.headers[1:2])[:200]
+    return DatasetError([Problem(
+        "data/no-headers", f"{label}: no column is recognised; the first row has: {', '.join(shown) or 'nothing'}",
+        Position(label), f"{close + '; ' if close else ''}name the headers in dataset.yaml under `columns:`, or use usual"
+        f" ones such as {wanted}")])

@@ -1,0 +1,49 @@
+"""Text cells: what is stripped, what counts as empty, and how texts are folded before they are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+
+from screening.dataset.vocabulary import vocabulary
+
+# C0 and C1 controls (but tab and line ends), bidi overrides and isolates, zero-width marks, the byte-order mark.
+CONTROLS = (r"[\x{00}-\x{08}\x{0B}\x{0C}\x{0E}-\x{1F}\x{7F}-\x{9F}\x{200B}\x{200E}\x{200F}\x{202A}-\x{202E}"
+            r"\x{2060}\x{2066}-\x{2069}\x{FEFF}]")
+MAX_CELL = 100_000
+
+
+def clean(cells: pl.Expr) -> pl.Expr:
+    """Strip controls and outer white space; an empty cell becomes NULL. The rest stays code point for code point."""
+    stripped = cells.str.replace_all(CONTROLS, "").str.strip_chars()
+    return pl.when(stripped != "").then(stripped)
+
+
+def clean_line(cells: pl.Expr) -> pl.Expr:
+    """Clean a one-line text such as a name: inner white space, line ends too, becomes one space."""
+    return clean(cells).str.replace_all(r"\s+", " ")
+
+
+def fold(cells: pl.Expr) -> pl.Expr:
+    """Fold width and drop all white space, for parsing; never stored."""
+    return cells.str.normalize("NFKC").str.replace_all(r"\s+", "")
+
+
+def missing_reason(cells: pl.Expr) -> pl.Expr:
+    """Return why a cleaned cell holds nothing: a reason, or NULL when it may hold something (or is NULL itself)."""
+    known = vocabulary("missing")
+    assert known is not None
+    folded = fold(cells).str.to_lowercase()
+    return folded.replace_strict(dict(known.words), default=None, return_dtype=pl.String)
+
+
+def map_unique(cells: pl.Series, function: Callable[[str], Any], dtype: Any = pl.String) -> pl.Series:
+    """Apply `function` once per distinct text; NULL stays NULL."""
+    distinct = cells.drop_nulls().unique()
+    if distinct.is_empty():
+        return pl.Series(cells.name, [None] * len(cells), dtype=dtype)
+    mapping = {text: function(text) for text in distinct.to_list()}
+    answers = pl.Series([mapping[text] for text in distinct.to_list()], dtype=dtype)
+    return cells.replace_strict(distinct, answers, default=None, return_dtype=dtype).alias(cells.name)

@@ -1,0 +1,1 @@
+"""Rules to SQL, as sqlglot trees: one statement per step, one row per company, columns in layers."""

@@ -1,0 +1,467 @@
+"""Expressions over facts, three-valued: numbers and dates as intervals, conditions as what they can be, texts as choices.
+
+Laws. *Sound*: whatever the missing facts turn out to be within their ranges and values, the true value lies in the band, the
+truth among what it can be, the text among the values of the choice. *Tight*: no end can be left out, where each missing fact
+is used once. Loose, and why:
+
+- a missing fact used twice: its uses are not tied together (`x - x` of a missing x is not 0); `between` is exact all the same;
+- equality within a band that has gaps (whole numbers, round, floor, ceil, case, not in the range): any number between the ends may match;
+- a quotient whose divisor may be 0: anywhere within ±LIMIT, as for a divisor that is known to be 0;
+- a text that is not a declared category: any text at all.
+
+Every number lies within ±LIMIT: products and quotients are held there, so nothing is ever infinite or NaN.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from sqlglot import exp
+
+from screening.engine.compile.calls import call, double, in_catalogue, literal
+from screening.engine.compile.lifting import lifted, spread
+from screening.engine.compile.pieces import (
+    BOUND,
+    binary,
+    coalesce,
+    compared,
+    greatest,
+    is_atom,
+    is_null,
+    join,
+    least,
+    negated,
+    negative,
+    number,
+    product,
+    quotient,
+    when,
+)
+from screening.engine.compile.rows import row_sql
+from screening.expression.tree import (
+    LIMIT,
+    And,
+    Arithmetic,
+    Call,
+    Case,
+    Compare,
+    In,
+    InCatalogue,
+    IsNull,
+    Literal,
+    Negate,
+    Not,
+    Or,
+    Ref,
+    walk,
+)
+from screening.expression.units import type_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from screening.expression.tree import Comparison, Node, Operator
+
+__all__ = ["Band", "Choice", "Columns", "Truth", "compile_node", "row_sql"]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A number (DOUBLE) or a date (DATE) between two ends, both included. Neither end is ever NULL."""
+
+    low: exp.Expr
+    high: exp.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What a condition can be. Both columns are BOOLEAN, never NULL, and at least one is TRUE; both TRUE means unknown."""
+
+    can_be_true: exp.Expr
+    can_be_false: exp.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A text (VARCHAR), NULL when unknown; then it is one of `values`, or any text when there are none."""
+
+    value: exp.Expr
+    values: tuple[str, ...] = ()
+
+
+Shape = Band | Truth | Choice
+
+
+class Columns(Protocol):
+    """What names stand for in the relation an expression reads."""
+
+    def band(self, name: str) -> Band:
+        """Return the ends of a number (as DOUBLE) or a date."""
+
+    def truth(self, name: str) -> Truth:
+        """Return what a boolean can be."""
+
+    def choice(self, name: str) -> Choice:
+        """Return a text or category."""
+
+    def hoist(self, expression: exp.Expr, hint: str) -> exp.Expr:
+        """Keep `expression` as a column of an earlier layer and return a reference to it."""
+
+    def catalogue(self, id: str) -> tuple[tuple[str, ...], str]:
+        """Return the values of a catalogue and `exact` or `prefix`."""
+
+
+def compile_node(node: Node, columns: Columns) -> Shape:
+    """Return the three-valued SQL of `node`. Its size is linear in the tree: what is used twice is hoisted."""
+    return _Compiler(node, columns).shape(node)
+
+
+_OPPOSITE: dict[Comparison, Comparison] = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+_OPEN_CONDITIONS = 8
+"""How many earlier conditions of a case stand written out before they are gathered in a column."""
+
+
+class _Compiler:
+    def __init__(self, root: Node, columns: Columns) -> None:
+        self._columns = columns
+        counted = Counter(part for part in walk(root) if not isinstance(part, Literal | Ref))
+        self._repeated = {part for part, times in counted.items() if times > 1}
+        self._known: dict[Node, Shape] = {}
+
+    def shape(self, node: Node) -> Shape:
+        """Return the SQL of `node`, hoisted when the tree holds it more than once."""
+        if node not in self._repeated:
+            return self._fresh(node)
+        if node not in self._known:
+            self._known[node] = self._kept(self._fresh(node), "shared")
+        return self._known[node]
+
+    def _fresh(self, node: Node) -> Shape:
+        match type_of(node):
+            case "boolean":
+                return self._truth_of(node)
+            case "text":
+                return self._choice_of(node)
+            case _:
+                return self._band_of(node)
+
+    def _band(self, node: Node) -> Band:
+        shape = self.shape(node)
+        assert isinstance(shape, Band)
+        return shape
+
+    def _truth(self, node: Node) -> Truth:
+        shape = self.shape(node)
+        assert isinstance(shape, Truth)
+        return shape
+
+    def _choice(self, node: Node) -> Choice:
+        shape = self.shape(node)
+        assert isinstance(shape, Choice)
+        return shape
+
+    def _kept(self, shape: Shape, hint: str) -> Shape:
+        """Return `shape` in parts that can be written any number of times."""
+        match shape:
+            case Band():
+                return self._kept_band(shape, hint)
+            case Truth():
+                return self._kept_truth(shape, hint)
+            case Choice(value, values):
+                return Choice(self._once(value, hint), values)
+
+    def _kept_band(self, band: Band, hint: str) -> Band:
+        return Band(self._once(band.low, f"{hint}.low"), self._once(band.high, f"{hint}.high"))
+
+    def _kept_truth(self, truth: Truth, hint: str) -> Truth:
+        return Truth(self._once(truth.can_be_true, f"{hint}.can_be_true"), self._once(truth.can_be_false, f"{hint}.can_be_false"))
+
+    def _once(self, expression: exp.Expr, hint: str) -> exp.Expr:
+        return expression if is_atom(expression) else self._columns.hoist(expression, hint)
+
+    # --- numbers and dates --------------------------------------------------------------------------------------------
+
+    def _band_of(self, node: Node) -> Band:
+        match node:
+            case Literal(value, kind, _):
+                end = double(literal(value)) if kind == "number" else literal(value)
+                return Band(end, end)
+            case Ref(name):
+                return self._columns.band(name.id)
+            case Negate(operand):
+                band = self._band(operand)
+                return Band(negative(band.high), negative(band.low))
+            case Arithmetic(op, left, right):
+                return self._arithmetic(op, left, right)
+            case Case(branches, otherwise):
+                return self._case_band(branches, otherwise)
+            case Call(function, arguments):
+                return self._call_band(function, arguments)
+        raise TypeError(f"not a number or date: {node}")
+
+    def _arithmetic(self, op: Operator, left: Node, right: Node) -> Band:
+        a, b = self._band(left), self._band(right)
+        if op == "+":
+            return Band(binary(exp.Add, a.low, b.low), binary(exp.Add, a.high, b.high))
+        if op == "-":
+            return Band(binary(exp.Sub, a.low, b.high), binary(exp.Sub, a.high, b.low))
+        if op == "*" and isinstance(left, Literal):
+            left, right, a, b = right, left, b, a
+        if isinstance(right, Literal) and isinstance(right.value, float) and (op == "*" or right.value):
+            combine: Callable[[exp.Expr, exp.Expr], exp.Expr] = product if op == "*" else quotient
+            ends = (a.low, a.high) if right.value >= 0 else (a.high, a.low)
+            scaled = Band(combine(ends[0], b.low), combine(ends[1], b.high))
+            shrinks = abs(right.value) <= 1 if op == "*" else abs(right.value) >= 1
+            return scaled if shrinks else _held(scaled)
+        a, b = self._kept_band(a, "operand"), self._kept_band(b, "operand")
+        corners = [(x, y) for x in (a.low, a.high) for y in (b.low, b.high)]
+        if op == "*":
+            products = [product(x, y) for x, y in corners]
+            return _held(Band(least(products), greatest(products)))
+        # The divisor is away from zero: the quotient is monotone in each operand, so its extremes lie at the corners.
+        away = join(exp.Or, (compared(">", b.low, number(0)), compared("<", b.high, number(0))))
+        quotients = [quotient(x, y) for x, y in corners]
+        band = _held(Band(least(quotients), greatest(quotients)))
+        return Band(when(away, band.low, negative(BOUND)), when(away, band.high, BOUND))
+
+    def _case_band(self, branches: tuple[tuple[Node, Node], ...], otherwise: Node) -> Band:
+        """Return the hull of the branches that can be reached; LEAST and GREATEST pass over the others, which are NULL."""
+        lows: list[exp.Expr] = []
+        highs: list[exp.Expr] = []
+        for reached, value in self._reached(branches, otherwise):
+            band = self._band(value)
+            lows.append(when(reached, band.low))
+            highs.append(when(reached, band.high))
+        return Band(least(lows), greatest(highs))
+
+    def _reached(self, branches: tuple[tuple[Node, Node], ...], otherwise: Node) -> Iterable[tuple[exp.Expr, Node]]:
+        """Yield for each value of a case when it can be reached: its condition can hold and all earlier ones can fail."""
+        earlier: list[exp.Expr] = []
+        for condition, then in branches:
+            truth = self._kept_truth(self._truth(condition), "when")
+            yield join(exp.And, (*earlier, truth.can_be_true)), then
+            earlier.append(truth.can_be_false)
+            if len(earlier) > _OPEN_CONDITIONS:
+                earlier = [self._columns.hoist(join(exp.And, earlier), "earlier.can_be_false")]
+        yield join(exp.And, earlier), otherwise
+
+    def _call_band(self, function: str, arguments: tuple[Node, ...]) -> Band:
+        match function:
+            case "months_between" | "years_between" | "days_between":
+                start, end = self._band(arguments[0]), self._band(arguments[1])
+                return Band(double(call(function, (start.high, end.low))), double(call(function, (start.low, end.high))))
+            case "year":
+                band = self._band(arguments[0])
+                return Band(double(call(function, (band.low,))), double(call(function, (band.high,))))
+            case "round" | "floor" | "ceil":
+                band = self._band(arguments[0])
+                digits = [literal(part.value) for part in arguments[1:] if isinstance(part, Literal)]
+                return Band(call(function, (band.low, *digits)), call(function, (band.high, *digits)))
+            case "abs":
+                band = self._kept_band(self._band(arguments[0]), "abs")
+                turned = negative(band.high), negative(band.low)
+                return Band(greatest((band.low, turned[0], number(0))), greatest((turned[1], band.high)))
+            case "least" | "greatest":
+                bands = [self._band(argument) for argument in arguments]
+                combine = least if function == "least" else greatest
+                return Band(combine([band.low for band in bands]), combine([band.high for band in bands]))
+            case "length":
+                text = lifted(arguments[0])
+                if isinstance(text, Case):
+                    measured = spread(text, lambda value: Call("length", (value,)))
+                    return self._case_band(measured.branches, measured.otherwise)
+                return self._length(self._choice(text))
+        raise TypeError(f"no number or date: {function}")
+
+    def _length(self, choice: Choice) -> Band:
+        lengths = [len(value) for value in choice.values]
+        value = self._once(choice.value, "text")
+        known = double(call("length", (value,)))
+        low, high = (min(lengths), max(lengths)) if lengths else (0, LIMIT)
+        return Band(coalesce(known, number(low)), coalesce(known, number(high)))
+
+    # --- conditions ---------------------------------------------------------------------------------------------------
+
+    def _truth_of(self, node: Node) -> Truth:
+        node = lifted(node)
+        match node:
+            case Literal(value, _, _):
+                return _certain(value is True)
+            case Ref(name):
+                return self._columns.truth(name.id)
+            case Not(operand):
+                return _opposite(self._truth(operand))
+            case And(operands):
+                parts = [self._truth(part) for part in operands]
+                return Truth(join(exp.And, [p.can_be_true for p in parts]), join(exp.Or, [p.can_be_false for p in parts]))
+            case Or(operands):
+                parts = [self._truth(part) for part in operands]
+                return Truth(join(exp.Or, [p.can_be_true for p in parts]), join(exp.And, [p.can_be_false for p in parts]))
+            case Compare(op, left, right):
+                return self._compare(op, left, right)
+            case In(operand, items):
+                return self._in(operand, items)
+            case IsNull(operand):
+                return Truth(self._is_unknown(self.shape(operand)), exp.true())
+            case InCatalogue(operand, name):
+                values, kind = self._columns.catalogue(name)
+                return self._tested(
+                    self._choice(operand), lambda value: in_catalogue(value, values, kind), lambda text: _listed(text, values, kind)
+                )
+            case Case(branches, otherwise):
+                return self._case_truth(branches, otherwise)
+            case Call(function, (operand, part)):
+                return self._text_call(function, operand, part)
+        raise TypeError(f"not a condition: {node}")
+
+    def _is_unknown(self, shape: Shape) -> exp.Expr:
+        match shape:
+            case Band(low, high):
+                return compared("<", low, high)
+            case Truth(can_be_true, can_be_false):
+                return join(exp.And, (can_be_true, can_be_false))
+            case Choice(value, _):
+                return is_null(value)
+
+    def _compare(self, op: Comparison, left: Node, right: Node) -> Truth:
+        match type_of(left):
+            case "text":
+                same = self._same_text(left, right)
+                return same if op == "=" else _opposite(same)
+            case "boolean":
+                a, b = self._kept_truth(self._truth(left), "side"), self._kept_truth(self._truth(right), "side")
+                alike = join(exp.Or, (join(exp.And, (a.can_be_true, b.can_be_true)), join(exp.And, (a.can_be_false, b.can_be_false))))
+                apart = join(exp.Or, (join(exp.And, (a.can_be_true, b.can_be_false)), join(exp.And, (a.can_be_false, b.can_be_true))))
+                return Truth(alike, apart) if op == "=" else Truth(apart, alike)
+        return self._ordered(op, self._band(left), self._band(right))
+
+    def _ordered(self, op: Comparison, a: Band, b: Band) -> Truth:
+        match op:
+            case "<" | "<=":
+                return Truth(compared(op, a.low, b.high), compared(_OPPOSITE[op], a.high, b.low))
+            case ">" | ">=":
+                return Truth(compared(op, a.high, b.low), compared(_OPPOSITE[op], a.low, b.high))
+            case "<>":
+                return _opposite(self._ordered("=", a, b))
+        a, b = self._kept_band(a, "side"), self._kept_band(b, "side")
+        meet = join(exp.And, (compared("<=", a.low, b.high), compared(">=", a.high, b.low)))
+        differ = join(exp.Or, (compared("<", a.low, b.high), compared(">", a.high, b.low)))
+        return Truth(meet, differ)
+
+    def _in(self, operand: Node, items: tuple[Node, ...]) -> Truth:
+        written = [item.value for item in items if isinstance(item, Literal)]
+        if type_of(operand) == "text" and len(written) == len(items):
+            listed = [literal(value) for value in written]
+            return self._tested(
+                self._choice(operand), lambda value: exp.In(this=value.copy(), expressions=[item.copy() for item in listed]),
+                lambda text: text in written,
+            )
+        if type_of(operand) == "text":
+            value = self._choice(operand)
+            kept: Shape = Choice(self._once(value.value, "operand"), value.values)
+        else:
+            kept = self._kept_band(self._band(operand), "operand")
+        parts = [
+            self._same_choice(kept, self._choice(item)) if isinstance(kept, Choice)
+            else self._ordered("=", kept, self._band(item)) if isinstance(kept, Band) else _certain(False)
+            for item in items
+        ]
+        return Truth(join(exp.Or, [p.can_be_true for p in parts]), join(exp.And, [p.can_be_false for p in parts]))
+
+    def _case_truth(self, branches: tuple[tuple[Node, Node], ...], otherwise: Node) -> Truth:
+        trues: list[exp.Expr] = []
+        falses: list[exp.Expr] = []
+        for reached, value in self._reached(branches, otherwise):
+            truth = self._truth(value)
+            trues.append(join(exp.And, (reached, truth.can_be_true)))
+            falses.append(join(exp.And, (reached, truth.can_be_false)))
+        return Truth(join(exp.Or, trues), join(exp.Or, falses))
+
+    # --- texts --------------------------------------------------------------------------------------------------------
+
+    def _choice_of(self, node: Node) -> Choice:
+        node = lifted(node)
+        match node:
+            case Literal(value, _, _):
+                return Choice(literal(value), (str(value),))
+            case Ref(name):
+                choice = self._columns.choice(name.id)
+                # A category of one value is known even when it is missing.
+                return choice if len(choice.values) != 1 else Choice(coalesce(choice.value, literal(choice.values[0])), choice.values)
+            case Call(function, (operand,)):
+                choice = self._choice(operand)
+                turn = str.lower if function == "lower" else str.upper
+                return Choice(call(function, (choice.value,)), tuple(dict.fromkeys(map(turn, choice.values))))
+            case Case(branches, otherwise):
+                return self._case_choice(branches, otherwise)
+        raise TypeError(f"not a text: {node}")
+
+    def _case_choice(self, branches: tuple[tuple[Node, Node], ...], otherwise: Node) -> Choice:
+        """Return the value of the branch that is certain; an undecided condition before it leaves the text unknown."""
+        ifs: list[exp.Expr] = []
+        chosen = [self._choice(then) for _, then in branches] + [self._choice(otherwise)]
+        for (condition, _), choice in zip(branches, chosen, strict=False):
+            truth = self._kept_truth(self._truth(condition), "when")
+            ifs.append(exp.If(this=negated(truth.can_be_false), true=choice.value.copy()))
+            ifs.append(exp.If(this=truth.can_be_true.copy(), true=exp.Null()))
+        closed = all(choice.values for choice in chosen)
+        values = tuple(dict.fromkeys(value for choice in chosen for value in choice.values)) if closed else ()
+        return Choice(exp.Case(ifs=ifs, default=chosen[-1].value.copy()), values)
+
+    def _tested(self, choice: Choice, sql: Callable[[exp.Expr], exp.Expr], holds: Callable[[str], bool]) -> Truth:
+        """Return a test of one text: SQL when it is known, else what the declared values can make of it."""
+        value = choice.value
+        if isinstance(value, exp.Literal):
+            return _certain(holds(value.this))
+        value = self._once(value, "text")
+        outcomes = {holds(text) for text in choice.values} or {True, False}
+        return Truth(coalesce(sql(value), literal(True in outcomes)), coalesce(negated(sql(value)), literal(False in outcomes)))
+
+    def _same_text(self, left: Node, right: Node) -> Truth:
+        if isinstance(left, Literal):
+            left, right = right, left
+        return self._same_choice(self._choice(left), self._choice(right))
+
+    def _same_choice(self, a: Choice, b: Choice) -> Truth:
+        if isinstance(b.value, exp.Literal):
+            wanted = b.value
+            return self._tested(a, lambda value: exp.EQ(this=value.copy(), expression=wanted.copy()), lambda text: text == wanted.this)
+        left, right = self._once(a.value, "text"), self._once(b.value, "text")
+        same: exp.Expr = exp.EQ(this=left.copy(), expression=right.copy())
+        # One side known, the other missing: they can be alike only when the other declares that value.
+        within = [
+            exp.In(this=known.copy(), expressions=[literal(value) for value in values])
+            for known, values in ((left, b.values), (right, a.values)) if values
+        ]
+        may_meet = not a.values or not b.values or bool(set(a.values) & set(b.values))
+        return Truth(coalesce(same, *within, literal(may_meet)), coalesce(negated(same), exp.true()))
+
+    def _text_call(self, function: str, operand: Node, part: Node) -> Truth:
+        """Return contains or starts_with."""
+        choice, wanted = self._choice(operand), self._choice(part)
+        if isinstance(wanted.value, exp.Literal):
+            sought = wanted.value
+            test = str.__contains__ if function == "contains" else str.startswith
+            return self._tested(choice, lambda value: call(function, (value, sought)), lambda text: bool(test(text, sought.this)))
+        found = call(function, (self._once(choice.value, "text"), self._once(wanted.value, "text")))
+        return Truth(coalesce(found, exp.true()), coalesce(negated(found), exp.true()))
+
+
+def _held(band: Band) -> Band:
+    """Return `band` within ±LIMIT. LEAST and GREATEST pass over NULL, so an end that went missing would widen, not narrow."""
+    low = least((greatest((band.low, negative(BOUND))), BOUND))
+    return Band(low, greatest((least((band.high, BOUND)), negative(BOUND))))
+
+
+def _opposite(truth: Truth) -> Truth:
+    return Truth(truth.can_be_false, truth.can_be_true)
+
+
+def _certain(holds: bool) -> Truth:
+    return Truth(literal(holds), literal(not holds))
+
+
+def _listed(text: str, values: tuple[str, ...], kind: str) -> bool:
+    return any(map(text.startswith, values)) if kind == "prefix" else text in values

@@ -1,0 +1,82 @@
+"""Values and listed functions of the expression language as SQL, the same for companies and for child rows."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from screening.expression.printing import number_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from screening.expression.tree import Value
+
+_ELAPSED = {"months_between": "month", "years_between": "year", "days_between": "day"}
+_PLAIN = {"length": "length", "contains": "contains", "starts_with": "starts_with", "lower": "lower", "upper": "upper"}
+
+
+def literal(value: Value) -> exp.Expr:
+    """Return `value` as SQL. A number is bare: cast it where it would decide the type of a result."""
+    match value:
+        case bool():
+            return exp.true() if value else exp.false()
+        case float():
+            digits = exp.Literal.number(number_text(abs(value)))
+            return exp.Neg(this=digits) if value < 0 else digits
+        case datetime.date():
+            return exp.cast(exp.Literal.string(value.isoformat()), "DATE")
+        case str():
+            return exp.Literal.string(value)
+
+
+def double(expression: exp.Expr) -> exp.Expr:
+    """Return `expression` as DOUBLE: a product of DECIMALs or BIGINTs would overflow."""
+    return exp.Cast(this=expression.copy(), to=exp.DataType.build("DOUBLE"))
+
+
+def elapsed(unit: str, start: exp.Expr, end: exp.Expr) -> exp.Expr:
+    """Return the whole units from `start` to `end`, negative when end comes first.
+
+    `datesub` counts whole months (31 January to 29 February is one, as the last day of a month ends it); `date_diff` would count
+    the month boundaries crossed.
+    """
+    return exp.Anonymous(this="datesub", expressions=[exp.Literal.string(unit), start.copy(), end.copy()])
+
+
+def call(function: str, arguments: Sequence[exp.Expr]) -> exp.Expr:
+    """Return a function that is NULL when an argument is; not `least`, `greatest` and `coalesce`, which are not."""
+    given = [argument.copy() for argument in arguments]
+    if function in _ELAPSED:
+        return elapsed(_ELAPSED[function], given[0], given[1])
+    if function in _PLAIN:
+        return exp.Anonymous(this=_PLAIN[function], expressions=given)
+    match function:
+        case "year":
+            return exp.Year(this=given[0])
+        case "abs":
+            return exp.Abs(this=given[0])
+        case "floor":
+            return exp.Floor(this=given[0])
+        case "ceil":
+            return exp.Ceil(this=given[0])
+        case "round":
+            return exp.Round(this=given[0], decimals=given[1] if len(given) > 1 else exp.Literal.number(0))
+    raise ValueError(function)
+
+
+def in_catalogue(operand: exp.Expr, values: Sequence[str], match: str) -> exp.Expr:
+    """Return membership of a text in a list of codes; with `prefix`, of one of its beginnings. NULL when the text is."""
+    if match != "prefix":
+        return exp.In(this=operand.copy(), expressions=[exp.Literal.string(value) for value in values])
+    lengths = sorted({len(value) for value in values})
+    begins = [
+        exp.In(
+            this=exp.Anonymous(this="left", expressions=[operand.copy(), exp.Literal.number(length)]),
+            expressions=[exp.Literal.string(value) for value in values if len(value) == length],
+        )
+        for length in lengths
+    ]
+    return exp.Paren(this=exp.or_(*begins, copy=False)) if len(begins) > 1 else begins[0]

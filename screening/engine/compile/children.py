@@ -1,0 +1,187 @@
+"""Child tables -> one row per company: the aggregate facts, with what is unknown kept apart from zero."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from screening.engine.compile.bands import row_sql
+from screening.engine.compile.layers import (
+    case, coalesce, column, conjunction, equals, is_null, not_, null, number, ratio, subtract, text, total,
+)
+from screening.quantity import Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from screening.catalog import Table
+    from screening.rulebook.model import Fact
+    from screening.rulebook.scope import ParsedPack
+
+RELATIONS = {"patents": "patents_judged"}
+"""Where a child table is read with the engine's own columns added."""
+
+ROWS = "rows"
+"""Column of the aggregate: how many rows the company has in the table."""
+
+
+def aggregate(parsed: ParsedPack, table_id: str, fact_ids: Sequence[str]) -> exp.Select:
+    """Return a SELECT over one child table: one row per company that has rows there.
+
+    Columns: `rows`; and per fact either `<fact>.low`, `<fact>.high` (counts), or `<fact>.value` with
+    `<fact>.open` (TRUE when a row that matters has no value), or `<fact>.can_be_true`, `<fact>.can_be_false`.
+    """
+    table = parsed.pack.tables[table_id]
+    prepared = exp.select("*").from_(exp.to_table(RELATIONS.get(table_id, table_id)), copy=False)
+    summary = exp.select(column("company_id")).from_(exp.to_table("prepared"), copy=False)
+    summary.append("expressions", exp.alias_(exp.Count(this=exp.Star()), exp.to_identifier(ROWS, quoted=True)))
+    for fact_id in fact_ids:
+        fact = parsed.pack.facts[fact_id]
+        where = _where(parsed, fact_id, fact, table)
+        prepared.append("expressions", _named(where, f"{fact_id}.where", fact_id))
+        of_node = parsed.nodes.get(("facts", fact_id, "of"))
+        if of_node is not None:
+            prepared.append("expressions", _named(row_sql(of_node, column), f"{fact_id}.of", fact_id))
+        for suffix, expression in _take(parsed, fact_id, fact, table, has_of=of_node is not None):
+            summary.append("expressions", _named(expression, f"{fact_id}.{suffix}", fact_id))
+    return summary.group_by(column("company_id"), copy=False).with_("prepared", as_=prepared, copy=False)
+
+
+def _named(expression: exp.Expr, name: str, rule: str) -> exp.Expr:
+    alias = exp.alias_(expression, exp.to_identifier(name, quoted=True))
+    alias.add_comments([f" {rule} "])
+    return alias
+
+
+def last_complete_year(parsed: ParsedPack) -> int:
+    """Return the last fiscal year that had ended before `as_of`."""
+    return parsed.as_of.year - 1
+
+
+def _where(parsed: ParsedPack, fact_id: str, fact: Fact, table: Table) -> exp.Expr:
+    conditions: list[exp.Expr] = []
+    node = parsed.nodes.get(("facts", fact_id, "where"))
+    if node is not None:
+        conditions.append(exp.Paren(this=row_sql(node, column)))
+    window = fact.window
+    as_of = exp.cast(text(parsed.as_of.isoformat()), "DATE")
+    if window is not None and window.fiscal_years is not None and table.fiscal_year:
+        year = column(table.fiscal_year)
+        last = last_complete_year(parsed)
+        first = last - window.fiscal_years + 1
+        if fact.take in ("growth", "mean_growth", "cagr"):
+            first -= 1
+        conditions.append(exp.Between(this=year, low=exp.Literal.number(first), high=exp.Literal.number(last)))
+    if window is not None and window.months is not None:
+        day = column(window.on or date_column(table))
+        start = exp.cast(text(parsed.oldest(Quantity(window.months, "months"))), "DATE")
+        conditions.append(exp.and_(exp.GT(this=day.copy(), expression=start), exp.LTE(this=day, expression=as_of.copy())))
+    if window is not None and len(window.valid_between) == 2:
+        start_column, end_column = (column(c) for c in window.valid_between)
+        conditions.append(exp.and_(exp.LTE(this=start_column, expression=as_of.copy()),
+                                   exp.GTE(this=end_column, expression=as_of.copy())))
+    return conjunction(conditions)
+
+
+def date_column(table: Table) -> str:
+    """Return the column that dates a row: its own event date before the day it was observed."""
+    dates = [c for c, spec in table.columns.items() if spec.type == "date" and c != "observed_on"]
+    return dates[0] if dates else "observed_on"
+
+
+def _filtered(aggregate_: exp.Expr, condition: exp.Expr) -> exp.Expr:
+    return exp.Filter(this=aggregate_, expression=exp.Where(this=condition.copy()))
+
+
+def _any(condition: exp.Expr) -> exp.Expr:
+    return coalesce(exp.Anonymous(this="bool_or", expressions=[condition.copy()]), exp.false())
+
+
+def _take(parsed: ParsedPack, fact_id: str, fact: Fact, table: Table, *, has_of: bool) -> list[tuple[str, exp.Expr]]:
+    where, of = column(f"{fact_id}.where"), column(f"{fact_id}.of")
+    holds, may_hold = coalesce(where, exp.false()), coalesce(where, exp.true())
+    take = fact.take
+    if take == "count":
+        return [("low", _filtered(exp.Count(this=exp.Star()), holds)), ("high", _filtered(exp.Count(this=exp.Star()), may_hold))]
+    if take == "any":
+        met = exp.and_(where.copy(), of.copy()) if has_of else where
+        return [("can_be_true", _any(coalesce(met, exp.true()))), ("can_be_false", not_(_any(coalesce(met, exp.false()))))]
+    undecided = exp.or_(is_null(where), exp.and_(holds.copy(), is_null(of)))
+    open_ = _any(undecided)
+    if take == "every":
+        return _every(parsed, fact, table, where, of)
+    if take in ("growth", "mean_growth", "cagr"):
+        return [("value", _growth(parsed, fact, table, holds, of)), ("open", _any(is_null(where)))]
+    if take in ("latest", "earliest"):
+        return [("value", _at_end(fact, table, holds, of, newest=take == "latest")), ("open", _any(is_null(where)))]
+    if take == "best":
+        position = case([(equals(of, text(value)), exp.Literal.number(i)) for i, value in enumerate(fact.order, 1)])
+        best = _filtered(exp.Min(this=position), holds)
+        return [("value", case([(equals(best, exp.Literal.number(i)), text(value)) for i, value in enumerate(fact.order, 1)])),
+                ("open", open_)]
+    functions: dict[str | None, exp.Expr] = {
+        "sum": coalesce(_filtered(exp.Sum(this=_double(of)), holds), number(0)),
+        "mean": _filtered(exp.Avg(this=_double(of)), holds),
+        "min": _filtered(exp.Min(this=of.copy()), holds),
+        "max": _filtered(exp.Max(this=of.copy()), holds),
+        "distinct": _filtered(exp.Count(this=exp.Distinct(expressions=[of.copy()])), holds),
+    }
+    return [("value", functions[take]), ("open", open_)]
+
+
+def _double(value: exp.Expr) -> exp.Expr:
+    # Sums of DECIMAL are exact, so the order of rows and the number of threads cannot move a bit of the result.
+    return exp.cast(value.copy(), "DECIMAL(38, 6)")
+
+
+def _every(parsed: ParsedPack, fact: Fact, table: Table, where: exp.Expr, of: exp.Expr) -> list[tuple[str, exp.Expr]]:
+    """Every row that counts meets the condition; with a fiscal-year window, a year without a row leaves it open."""
+    refuted = _any(exp.and_(coalesce(where, exp.false()), coalesce(not_(of), exp.false())))
+    unsettled = [_any(exp.or_(is_null(where), is_null(of)))]
+    years = fact.window.fiscal_years if fact.window else None
+    if years and table.fiscal_year:
+        seen = _filtered(exp.Count(this=exp.Distinct(expressions=[column(table.fiscal_year)])), coalesce(where, exp.false()))
+        unsettled.append(exp.LT(this=seen, expression=exp.Literal.number(years)))
+    return [("can_be_true", not_(refuted)), ("can_be_false", exp.or_(refuted.copy(), *[u.copy() for u in unsettled]))]
+
+
+def _growth(parsed: ParsedPack, fact: Fact, table: Table, holds: exp.Expr, of: exp.Expr) -> exp.Expr:
+    last = last_complete_year(parsed)
+    years = (fact.window.fiscal_years if fact.window and fact.window.fiscal_years else 1)
+
+    def at(year: int) -> exp.Expr:
+        same_year = equals(column(table.fiscal_year or ""), exp.Literal.number(year))
+        return _filtered(exp.Max(this=exp.cast(of.copy(), "DOUBLE")), exp.and_(holds.copy(), same_year))
+
+    undefined = null() if fact.on_base == "undefined" else number(parsed.number(fact.on_base))
+
+    def growth(new: exp.Expr, old: exp.Expr) -> exp.Expr:
+        return case([(exp.GT(this=old.copy(), expression=number(0)), ratio(subtract(new, old), old)),
+                     (exp.LTE(this=old.copy(), expression=number(0)), _unless_null(new, undefined))])
+
+    if fact.take == "cagr":
+        new, old = at(last), at(last - years)
+        power = exp.Pow(this=exp.Paren(this=ratio(new, old)), expression=number(1 / years))
+        grown = exp.and_(exp.GT(this=old.copy(), expression=number(0)), exp.GTE(this=new.copy(), expression=number(0)))
+        return case([(grown, subtract(power, number(1))),
+                     (exp.LTE(this=old.copy(), expression=number(0)), _unless_null(new, undefined))])
+    steps = [growth(at(last - i), at(last - i - 1)) for i in range(years if fact.take == "mean_growth" else 1)]
+    return ratio(total(steps), number(len(steps)))
+
+
+def _unless_null(value: exp.Expr, result: exp.Expr) -> exp.Expr:
+    return case([(not_(is_null(value)), result)])
+
+
+def _at_end(fact: Fact, table: Table, holds: exp.Expr, of: exp.Expr, *, newest: bool) -> exp.Expr:
+    """The value of the newest (oldest) row. Pairs are compared, so ties of the date fall to the value, never to row order."""
+    by = column((fact.window.on if fact.window and fact.window.on else "") or table.fiscal_year or date_column(table))
+    pair = exp.Anonymous(this="struct_pack", expressions=[
+        exp.PropertyEQ(this=exp.to_identifier("at"), expression=by.copy()),
+        exp.PropertyEQ(this=exp.to_identifier("value"), expression=of.copy())])
+    dated = exp.and_(holds.copy(), not_(is_null(by)))
+    end = _filtered((exp.Max if newest else exp.Min)(this=pair), dated)
+    return exp.Anonymous(this="struct_extract", expressions=[end, text("value")])
+
+

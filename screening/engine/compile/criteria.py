@@ -1,0 +1,305 @@
+"""The criteria step: points, contributions and totals of both halves, for every track that is still possible.
+
+A contribution is quantised once, to two decimals; totals are exact sums of what is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from screening.engine.compile.judged import Judged, can_be, facts_read
+from screening.engine.compile.layers import (
+    Layers, case, coalesce, column, conjunction, disjunction, equals, greatest, least, multiply, not_, null, number,
+    ratio, rounded, subtract, text, total,
+)
+from screening.engine.compile.scores import Points, Scores, extremes
+from screening.engine.compile.stages import source
+from screening.result.contract import NOT_APPLICABLE, POINTS
+from screening.rulebook.scope import expression_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from screening.rulebook.model import Criterion, Function, Half, Pillar
+    from screening.rulebook.scope import ParsedPack, Path_
+
+ENDS = ("points", "low", "high")
+HALVES = ("fit", "merit")
+ANY_TRACK = ""
+COVERAGE = "DECIMAL(5, 4)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """One criterion, compiled: its band as shares of its own maximum, and whether it counts.
+
+    `counts` holds for the band, `estimated` for the points; they differ only where missing facts drop a criterion.
+    None means always.
+    """
+
+    criterion_id: str
+    pillar_id: str
+    shares: Mapping[str, exp.Expr]
+    covered: exp.Expr
+    counts: exp.Expr | None
+    estimated: exp.Expr | None
+    weight: Mapping[str, float]
+
+    def taken(self, *, estimate: bool) -> exp.Expr | None:
+        """Whether it counts: for the points when `estimate`, else for the band."""
+        return self.estimated if estimate else self.counts
+
+
+def tracks(parsed: ParsedPack) -> list[str]:
+    """Return the tracks that weights may name; one nameless track when the pack has none."""
+    axis = parsed.pack.stages.get("track")
+    return list(axis.values) if axis is not None else [ANY_TRACK]
+
+
+def criteria_in_force(parsed: ParsedPack, half: Half) -> list[tuple[str, Pillar, list[str]]]:
+    """Return (pillar id, pillar, criterion ids) of a half, without what is not in force on `as_of`."""
+    return [(pillar_id, pillar, [c for c, rule in pillar.criteria.items() if parsed.in_force(rule)])
+            for pillar_id, pillar in half.pillars.items()]
+
+
+def criteria_columns(parsed: ParsedPack) -> list[str]:
+    """Return the columns of `criteria` after the key."""
+    columns: list[str] = []
+    for half_id, half in parsed.pack.criteria.items():
+        for pillar_id, _, criterion_ids in criteria_in_force(parsed, half):
+            for criterion_id in criterion_ids:
+                columns += [f"{criterion_id}.{end}" for end in
+                            (*ENDS, "reason", "weight", "contribution", "contribution_low", "contribution_high")]
+            columns += [f"{half_id}.{pillar_id}.{end}" for end in ENDS]
+    if parsed.pack.deductions is not None:
+        for item_id, item in parsed.pack.deductions.items.items():
+            if parsed.in_force(item):
+                columns += [f"{item_id}.{end}" for end in (*ENDS, "reason")]
+    return [*columns, *total_columns(parsed)]
+
+
+def total_columns(parsed: ParsedPack) -> list[str]:
+    """Return the columns of totals: halves, deduction, score and coverage."""
+    halves = [h for h in HALVES if h in parsed.pack.criteria]
+    ends = ("", "_low", "_high")
+    return [*(f"{h}{e}" for h in halves for e in ends), *(f"{h}_coverage" for h in halves),
+            *(f"deduction{e}" for e in ends), *(f"score{e}" for e in ends), "coverage"]
+
+
+def criteria_statement(parsed: ParsedPack) -> exp.Select:
+    """Return the one statement of the step: one row per judged company; totals are never NULL."""
+    return _Criteria(parsed).statement()
+
+
+class _Criteria:
+    def __init__(self, parsed: ParsedPack) -> None:
+        self.parsed = parsed
+        self.select, names = source(parsed, joined=("place", "stage"))
+        self.layers = Layers("source", names)
+        self.scores = Scores(parsed, Judged(parsed, self.layers))
+        self.tracks = tracks(parsed)
+        self._totals: dict[tuple[str, str], dict[str, exp.Column]] = {}
+
+    def statement(self) -> exp.Select:
+        for half_id, half in self.parsed.pack.criteria.items():
+            self._half(half_id, half)
+        self._deductions()
+        self._score()
+        return self.layers.statement(["company_id", *criteria_columns(self.parsed)], prelude=[("source", self.select)])
+
+    # -- by track
+
+    def _possible(self, track: str) -> exp.Expr:
+        return exp.true() if track == ANY_TRACK else can_be("track", track)
+
+    def _assumed(self, by_track: Mapping[str, exp.Expr]) -> exp.Expr:
+        """The value for the track that points are computed for."""
+        if len({e.sql() for e in by_track.values()}) == 1:
+            return next(iter(by_track.values())).copy()
+        return case([(equals(column("track.assumed"), text(t)), e) for t, e in by_track.items()])
+
+    def _over_tracks(self, by_track: Mapping[str, exp.Expr], pick: str) -> exp.Expr:
+        """The extreme over the tracks that are still possible."""
+        if len({e.sql() for e in by_track.values()}) == 1:
+            return next(iter(by_track.values())).copy()
+        options = [case([(self._possible(t), e)]) for t, e in by_track.items()]
+        return least(options) if pick == "low" else greatest(options)
+
+    def _weight(self, weight: float | Mapping[str, float] | None, default: float) -> dict[str, float]:
+        if weight is None:
+            return dict.fromkeys(self.tracks, default)
+        if isinstance(weight, float | int):
+            return dict.fromkeys(self.tracks, float(weight))
+        return {t: float(weight.get(t, 0.0)) for t in self.tracks}
+
+    # -- one half
+
+    def _half(self, half_id: str, half: Half) -> None:
+        groups = criteria_in_force(self.parsed, half)
+        judged: dict[str, list[_Judged]] = {
+            pillar_id: [self._criterion(half_id, pillar_id, c, pillar.criteria[c]) for c in criterion_ids]
+            for pillar_id, pillar, criterion_ids in groups}
+        pillar_weight = {
+            pillar_id: self._weight(pillar.weight, 0.0) if pillar.weight is not None
+            else {t: sum(j.weight[t] for j in judged[pillar_id]) for t in self.tracks}
+            for pillar_id, pillar, _ in groups}
+        sums: dict[str, dict[str, list[exp.Expr]]] = {e: {t: [] for t in self.tracks} for e in (*ENDS, "covered", "weight")}
+        for pillar_id, pillar, _ in groups:
+            self._pillar(half_id, half, pillar_id, pillar, judged, pillar_weight, sums)
+        for end, suffix in (("points", ""), ("low", "_low"), ("high", "_high")):
+            by_track = {t: self.layers.hoist(_points(total(sums[end][t])), f"{half_id}.{end}") for t in self.tracks}
+            value = self._assumed(by_track) if end == "points" else self._over_tracks(by_track, end)
+            self.layers.add(f"{half_id}{suffix}", value, half_id)
+            self._totals[half_id, end] = by_track
+        coverage = {t: coalesce(ratio(total(sums["covered"][t]), total(sums["weight"][t])), number(0)) for t in self.tracks}
+        self.layers.add(f"{half_id}_coverage", exp.cast(rounded(self._assumed(coverage), 4), COVERAGE), half_id)
+
+    def _criterion(self, half_id: str, pillar_id: str, criterion_id: str, criterion: Criterion) -> _Judged:
+        path: Path_ = ("criteria", half_id, "pillars", pillar_id, "criteria", criterion_id)
+        band = self.scores.points(criterion.score, (*path, "score"), criterion_id)
+        applies = self.scores.truth((*path, "applies_when")) if criterion.applies_when else None
+        read = self._facts_of(criterion.score, (*path, "score"))
+        excluded = [coalesce(equals(column(f"{f}.reason"), text(NOT_APPLICABLE)), exp.false())
+                    for f in read if self.parsed.pack.facts[f].not_applicable_when]
+        least_points, most = extremes(criterion.score, self.parsed)
+        low, high = band.low, band.high
+        counts: exp.Expr | None = None
+        unsure: exp.Expr | None = None
+        if applies is not None or excluded:
+            may_count = conjunction([*([applies.can_be_true] if applies else []), *(not_(e) for e in excluded)])
+            counts = self.layers.hoist(may_count, criterion_id)
+            if applies is not None:
+                # Leaving the weights equals counting with the mean of the others, which lies within [least, most].
+                unsure = self.layers.hoist(exp.and_(counts.copy(), applies.can_be_false.copy()), criterion_id)
+                low = self.layers.hoist(case([(unsure, number(min(least_points, 0.0)))], low), criterion_id)
+                high = self.layers.hoist(case([(unsure, number(most))], high), criterion_id)
+        settled = self.layers.hoist(equals(low, high), criterion_id)
+        share = {"open": criterion.neutral if criterion.neutral is not None else self.parsed.pack.pack.neutral}.get(
+            criterion.on_missing, 0.0)
+        estimate = case([(settled, low)], exp.Add(this=low.copy(), expression=multiply(subtract(high, low), number(share))))
+        estimated = counts
+        if criterion.on_missing == "drop":
+            # The points leave it out; the band must still hold for every value it may turn out to have.
+            estimated = self.layers.hoist(conjunction([*([counts] if counts is not None else []), settled]), criterion_id)
+            low = self.layers.hoist(case([(settled, low)], number(min(least_points, 0.0))), criterion_id)
+            high = self.layers.hoist(case([(settled, high)], number(most)), criterion_id)
+        reason: exp.Expr = coalesce(*[column(f"{f}.reason") for f in read]) if read else null()
+        if read:
+            reason = coalesce(reason, text("undefined"))
+        reason = case([(not_(settled), coalesce(reason, text("undefined")))])
+        if counts is not None:
+            reason = case([(not_(counts), text(NOT_APPLICABLE))], reason)
+        ends = {"points": estimate, "low": low, "high": high}
+        for end in ENDS:
+            self.layers.add(f"{criterion_id}.{end}", _points(ends[end]), criterion_id)
+        self.layers.add(f"{criterion_id}.reason", reason, criterion_id)
+        scale = most if most > 0 else 1.0
+        shares = {end: ratio(self.layers.hoist(ends[end], criterion_id), number(scale)) for end in ENDS}
+        return _Judged(criterion_id, pillar_id, shares, settled, counts, estimated, self._weight(criterion.weight, most))
+
+    def _facts_of(self, function: Function, path: Path_) -> list[str]:
+        return list(dict.fromkeys(
+            f for node_path in expression_paths(function, path) for f in facts_read(self.parsed.nodes[node_path], self.parsed)))
+
+    def _pillar(self, half_id: str, half: Half, pillar_id: str, pillar: Pillar, judged: Mapping[str, Sequence[_Judged]],
+                pillar_weight: Mapping[str, Mapping[str, float]],
+                sums: Mapping[str, Mapping[str, list[exp.Expr]]]) -> None:
+        here = judged[pillar_id]
+        by_end: dict[str, dict[str, list[exp.Expr]]] = {e: {t: [] for t in self.tracks} for e in ENDS}
+        for item in here:
+            weights = {t: self._effective(half, item, judged, pillar_weight, t, estimate=False) for t in self.tracks}
+            estimated = {t: self._effective(half, item, judged, pillar_weight, t, estimate=True) for t in self.tracks}
+            shown = self._assumed(estimated)
+            self.layers.add(f"{item.criterion_id}.weight", _points(shown), item.criterion_id)
+            for end, suffix in (("points", "contribution"), ("low", "contribution_low"), ("high", "contribution_high")):
+                by_track = {t: self.layers.hoist(_points(multiply(w, item.shares[end])), item.criterion_id)
+                            for t, w in (estimated if end == "points" else weights).items()}
+                self.layers.add(f"{item.criterion_id}.{suffix}", self._assumed(by_track), item.criterion_id)
+                for t, contribution in by_track.items():
+                    by_end[end][t].append(contribution)
+            for t, weight in weights.items():
+                sums["weight"][t].append(weight)
+                sums["covered"][t].append(case([(item.covered, weight)], number(0)))
+        for end in ENDS:
+            totals = {t: _capped(total(by_end[end][t]), pillar.cap) for t in self.tracks}
+            hoisted = {t: self.layers.hoist(_points(e), f"{half_id}.{pillar_id}") for t, e in totals.items()}
+            self.layers.add(f"{half_id}.{pillar_id}.{end}", self._assumed(hoisted), pillar_id)
+            for t in self.tracks:
+                sums[end][t].append(hoisted[t])
+
+    def _effective(self, half: Half, item: _Judged, judged: Mapping[str, Sequence[_Judged]],
+                   pillar_weight: Mapping[str, Mapping[str, float]], track: str, *, estimate: bool) -> exp.Expr:
+        """The weight of a criterion in one track after what does not apply has left: 100 in all, or plain points."""
+        group = judged[item.pillar_id]
+        own, whole_pillar = item.weight[track], pillar_weight[item.pillar_id][track]
+        if own == 0 or whole_pillar == 0:
+            return number(0)
+        if half.scale == "points":
+            weight: exp.Expr = number(whole_pillar * own / sum(j.weight[track] for j in group))
+            return _if_taken(item, weight, estimate=estimate)
+        # A pillar with no criterion (an unfilled slot) plays no part.
+        weighty = {p: w[track] for p, w in pillar_weight.items() if any(j.weight[track] > 0 for j in judged[p])}
+        if all(j.taken(estimate=estimate) is None for p in weighty for j in judged[p]):
+            share = own / sum(j.weight[track] for j in group)
+            return number(round(100 * whole_pillar / sum(weighty.values()) * share, 10))
+        group_sum = self.layers.hoist(total([_if_taken(j, number(j.weight[track]), estimate=estimate) for j in group]), item.pillar_id)
+        pillar_sum = self.layers.hoist(total([
+            case([(disjunction([_taken(j, estimate=estimate) for j in judged[p]]), number(w))], number(0)) for p, w in weighty.items()]), "weights")
+        share_ = multiply(ratio(number(own), group_sum), ratio(number(100 * whole_pillar), pillar_sum))
+        effective = coalesce(rounded(share_, 10), number(0))
+        return self.layers.hoist(_if_taken(item, effective, estimate=estimate), item.criterion_id)
+
+    # -- totals
+
+    def _deductions(self) -> None:
+        deductions = self.parsed.pack.deductions
+        bands: list[Points] = []
+        for item_id, item in (deductions.items.items() if deductions is not None else ()):
+            if not self.parsed.in_force(item):
+                continue
+            path: Path_ = ("deductions", "items", item_id, "score")
+            band = self.scores.points(item.score, path, item_id)
+            bands.append(band)
+            for end, value in (("points", band.low), ("low", band.low), ("high", band.high)):
+                self.layers.add(f"{item_id}.{end}", _points(value), item_id)
+            read = self._facts_of(item.score, path)
+            reason = coalesce(*[column(f"{f}.reason") for f in read], text("undefined"))
+            self.layers.add(f"{item_id}.reason", case([(not_(equals(band.low, band.high)), reason)]), item_id)
+        cap = number(deductions.cap if deductions is not None else 0)
+        # What is not known takes nothing off the points, only off the low end.
+        for suffix, ends in (("", [b.low for b in bands]), ("_low", [b.low for b in bands]), ("_high", [b.high for b in bands])):
+            self.layers.add(f"deduction{suffix}", _points(least([total(ends), cap])), "deduction")
+
+    def _score(self) -> None:
+        weights = self.parsed.pack.verdict.weights
+        used = {h: w for h, w in weights.items() if h in self.parsed.pack.criteria}
+        for end, suffix, taken in (("points", "", "deduction"), ("low", "_low", "deduction_high"), ("high", "_high", "deduction_low")):
+            by_track: dict[str, exp.Expr] = {}
+            for track in self.tracks:
+                parts = [multiply(exp.cast(self._totals[h, end][track], "DOUBLE"), number(w)) for h, w in used.items()]
+                by_track[track] = self.layers.hoist(_points(total(parts)), "score")
+            value = self._assumed(by_track) if end == "points" else self._over_tracks(by_track, end)
+            self.layers.add(f"score{suffix}", _points(greatest([subtract(value, column(taken)), number(0)])), "score")
+        parts = [multiply(exp.cast(column(f"{h}_coverage"), "DOUBLE"), number(w / sum(used.values()))) for h, w in used.items()]
+        self.layers.add("coverage", exp.cast(rounded(total(parts), 4), COVERAGE), "score")
+
+
+def _taken(item: _Judged, *, estimate: bool) -> exp.Expr:
+    return item.taken(estimate=estimate) or exp.true()
+
+
+def _if_taken(item: _Judged, weight: exp.Expr, *, estimate: bool) -> exp.Expr:
+    taken = item.taken(estimate=estimate)
+    return weight if taken is None else case([(taken, weight)], number(0))
+
+
+def _points(value: exp.Expr) -> exp.Expr:
+    """Quantise to the contract's points, half away from zero."""
+    return exp.cast(rounded(value, 2), POINTS)
+
+
+def _capped(value: exp.Expr, cap: float | None) -> exp.Expr:
+    return value if cap is None else least([value, exp.cast(number(cap), POINTS)])

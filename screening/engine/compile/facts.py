@@ -1,0 +1,312 @@
+"""The facts step: company columns and child aggregates -> one wide row of named values, each with its band and reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from screening.engine.compile.bands import Band, Choice, Truth, compile_node
+from screening.engine.compile.children import ROWS, aggregate
+from screening.engine.compile.layers import (
+    Layers, case, coalesce, column, equals, greatest, is_null, least, not_, null, number, rounded, text,
+)
+from screening.expression import names
+from screening.result.contract import NOT_APPLICABLE
+from screening.rulebook.scope import CLASSIFIED
+
+if TYPE_CHECKING:
+    from screening.catalog import Column
+    from screening.engine.inputs import Inputs
+    from screening.rulebook.model import Fact
+    from screening.rulebook.scope import ParsedPack
+
+WIDE: tuple[float, float] = (-1e15, 1e15)
+FIRST_DAY, LAST_DAY = "1900-01-01", "2200-01-01"
+
+# Ten decimals are far below any threshold and far above binary noise: 1.15 - 1 must reach a bound of 15%.
+DECIMALS = 10
+
+
+def day(value: str) -> exp.Expr:
+    """Return a DATE literal."""
+    return exp.cast(text(value), "DATE")
+
+
+def facts_statement(parsed: ParsedPack, inputs: Inputs) -> exp.Select:
+    """Return the one statement of the step: one row per company in scope or of unknown business.
+
+    Per fact: `<fact>` (NULL when missing), `.low` and `.high` for numbers and dates, `.reason` (NULL when known).
+    """
+    return _Facts(parsed, inputs).statement()
+
+
+class _Columns:
+    """What a name means inside the expressions of facts."""
+
+    def __init__(self, owner: _Facts, own: str) -> None:
+        self.owner, self.own = owner, own
+
+    def _is_fact(self, name: str) -> bool:
+        return name in self.owner.parsed.pack.facts and name != self.own
+
+    def band(self, name: str) -> Band:
+        if name == "as_of":
+            today = day(self.owner.parsed.as_of.isoformat())
+            return Band(today, today.copy())
+        if self._is_fact(name):
+            return Band(column(f"{name}.low"), column(f"{name}.high"))
+        source, spec = column(f"companies.{name}"), self.owner.columns[name]
+        if spec.type == "date":
+            return Band(coalesce(source, day(FIRST_DAY)), coalesce(source, day(LAST_DAY)))
+        low, high = spec.range or WIDE
+        value = exp.cast(source, "DOUBLE")
+        return Band(coalesce(value, number(low)), coalesce(value, number(high)))
+
+    def truth(self, name: str) -> Truth:
+        source = column(name) if self._is_fact(name) else column(f"companies.{name}")
+        return Truth(coalesce(source, exp.true()), not_(coalesce(source, exp.false())))
+
+    def choice(self, name: str) -> Choice:
+        if self._is_fact(name):
+            return Choice(column(name), self.owner.parsed.pack.facts[name].values)
+        if name in CLASSIFIED:
+            return Choice(column(name), CLASSIFIED[name].values)
+        return Choice(column(f"companies.{name}"), self.owner.columns[name].values)
+
+    def hoist(self, expression: exp.Expr, hint: str) -> exp.Column:
+        return self.owner.layers.hoist(expression, hint or self.own)
+
+    def catalogue(self, catalogue_id: str) -> tuple[tuple[str, ...], str]:
+        return self.owner.parsed.loaded.catalogues[catalogue_id], self.owner.parsed.pack.catalogues[catalogue_id].match
+
+
+class _Facts:
+    def __init__(self, parsed: ParsedPack, inputs: Inputs) -> None:
+        self.parsed, self.inputs = parsed, inputs
+        self.columns: dict[str, Column] = dict(parsed.pack.tables["companies"].columns)
+        self.children = self._children()
+        source_columns = ["company_id", *CLASSIFIED, *(f"companies.{c}" for c in self._read_columns())]
+        self.layers = Layers("source", source_columns)
+
+    def _children(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for fact_id in self.parsed.fact_order:
+            table = self.parsed.pack.facts[fact_id].table
+            if table and self.inputs.has_table(table):
+                found.setdefault(table, []).append(fact_id)
+        return found
+
+    def _read_columns(self) -> list[str]:
+        read = {"missing_reasons", "observed_on", "entity_kind"}
+        for path, node in self.parsed.nodes.items():
+            if path[0] == "facts":
+                read |= names(node) & frozenset(self.columns)
+        return sorted(read)
+
+    def statement(self) -> exp.Select:
+        output = ["company_id"]
+        for fact_id in self.parsed.fact_order:
+            output += self._fact(fact_id, self.parsed.pack.facts[fact_id])
+        return self.layers.statement(output, prelude=self._prelude())
+
+    def _prelude(self) -> list[tuple[str, exp.Select]]:
+        """The source of the layers: the company row, what it was classified as, and its child aggregates."""
+        prelude: list[tuple[str, exp.Select]] = []
+        source = exp.select(column("company_id", "profile")).from_(exp.to_table("profile"), copy=False)
+        for name in CLASSIFIED:
+            source.append("expressions", column(name, "profile"))
+        for name in self._read_columns():
+            source.append("expressions", exp.alias_(column(name, "companies"), exp.to_identifier(f"companies.{name}", quoted=True)))
+        source = source.join(exp.to_table("companies"), using=[exp.to_identifier("company_id")], copy=False)
+        for table, fact_ids in self.children.items():
+            name = f"{table}_facts"
+            select = aggregate(self.parsed, table, fact_ids)
+            prelude.append((name, select))
+            for produced in select.expressions:
+                produced_name = produced.alias_or_name
+                if produced_name == "company_id":
+                    continue
+                alias = f"{table}.{produced_name}" if produced_name == ROWS else f"{produced_name}~"
+                source.append("expressions", exp.alias_(column(produced_name, name), exp.to_identifier(alias, quoted=True)))
+            source = source.join(exp.to_table(name), using=[exp.to_identifier("company_id")], join_type="left", copy=False)
+        judged = exp.In(this=column("fit_grade", "profile"), expressions=[text(g) for g in ("core", "related", "unknown")])
+        if self.parsed.pack.domains:
+            source = source.where(judged, copy=False)
+        prelude.append(("source", source))
+        return prelude
+
+    # -- one fact
+
+    def _fact(self, fact_id: str, fact: Fact) -> list[str]:
+        known_reason = self._child(fact_id, fact) if fact.table else self._computed(fact_id, fact)
+        return self._finish(fact_id, fact, *known_reason)
+
+    def _finish(self, fact_id: str, fact: Fact, value: exp.Expr, low: exp.Expr | None, high: exp.Expr | None,
+                reason: exp.Expr) -> list[str]:
+        """Add the public columns of a fact; one that does not apply is neither known nor missing."""
+        na_node = self.parsed.nodes.get(("facts", fact_id, "not_applicable_when"))
+        value_column = self.layers.hoist(value, fact_id)
+        reason = case([(is_null(value_column), reason)])
+        if na_node is not None:
+            truth = compile_node(na_node, _Columns(self, ""))
+            assert isinstance(truth, Truth)
+            excluded = self.layers.hoist(not_(truth.can_be_false), fact_id)
+            reason = case([(excluded, text(NOT_APPLICABLE))], reason)
+            value_column = self.layers.hoist(case([(not_(excluded), value_column)]), fact_id)
+        added = [fact_id, f"{fact_id}.reason"]
+        self.layers.add(fact_id, value_column, fact_id)
+        if low is not None and high is not None:
+            self.layers.add(f"{fact_id}.low", low, fact_id)
+            self.layers.add(f"{fact_id}.high", high, fact_id)
+            added[1:1] = [f"{fact_id}.low", f"{fact_id}.high"]
+        self.layers.add(f"{fact_id}.reason", reason, fact_id)
+        return added
+
+    def _clipped(self, fact_id: str, fact: Fact, low: exp.Expr, high: exp.Expr) -> tuple[exp.Column, exp.Column]:
+        """Round to the fact's precision and keep an open band inside the declared range."""
+        bottom, top = fact.range or WIDE
+        low, high = rounded(low, DECIMALS), rounded(high, DECIMALS)
+        low_column, high_column = self.layers.hoist(low, fact_id), self.layers.hoist(high, fact_id)
+        known = equals(low_column, high_column)
+        # A known value outside the range is kept as it is: the range only bounds what is not known.
+        return (
+            self.layers.hoist(case([(known, low_column)], least([greatest([low_column, number(bottom)]), number(top)])), fact_id),
+            self.layers.hoist(case([(known, high_column)], greatest([least([high_column, number(top)]), number(bottom)])), fact_id),
+        )
+
+    def _computed(self, fact_id: str, fact: Fact) -> tuple[exp.Expr, exp.Expr | None, exp.Expr | None, exp.Expr]:
+        columns = _Columns(self, fact_id)
+        if fact.interval is not None:
+            ends = [compile_node(self.parsed.nodes["facts", fact_id, "interval", end], columns) for end in ("low", "high")]
+            assert isinstance(ends[0], Band) and isinstance(ends[1], Band)
+            low, high = self._clipped(fact_id, fact, least([ends[0].low, ends[1].low]), greatest([ends[0].high, ends[1].high]))
+            return case([(equals(low, high), low)]), low, high, coalesce(self._input_reason(fact_id), text("not_disclosed"))
+        result = compile_node(self.parsed.nodes["facts", fact_id, "expr"], columns)
+        reason = coalesce(self._input_reason(fact_id), text("undefined"))
+        stale = self._stale_company(fact)
+        if isinstance(result, Band):
+            if fact.type == "date":
+                low_column, high_column = self.layers.hoist(result.low, fact_id), self.layers.hoist(result.high, fact_id)
+            else:
+                low_column, high_column = self._clipped(fact_id, fact, result.low, result.high)
+            if stale is not None:
+                bottom, top = fact.range or WIDE
+                low_column = self.layers.hoist(case([(stale, number(bottom))], low_column), fact_id)
+                high_column = self.layers.hoist(case([(stale, number(top))], high_column), fact_id)
+            known = case([(equals(low_column, high_column), low_column)])
+            return known, low_column, high_column, self._or_stale(stale, reason)
+        if isinstance(result, Truth):
+            value = case([(not_(result.can_be_false), exp.true()), (not_(result.can_be_true), exp.false())])
+        else:
+            value = result.value
+        if stale is not None:
+            value = case([(not_(stale), value)])
+        return value, None, None, self._or_stale(stale, reason)
+
+    def _or_stale(self, stale: exp.Expr | None, reason: exp.Expr) -> exp.Expr:
+        return reason if stale is None else case([(stale, text("stale"))], reason)
+
+    def _stale_company(self, fact: Fact) -> exp.Expr | None:
+        """TRUE when the company row was observed too long ago for this fact."""
+        if fact.valid_for is None or not self.inputs.has_column("companies", "observed_on"):
+            return None
+        return coalesce(exp.LT(this=column("companies.observed_on"), expression=day(self.parsed.oldest(fact.valid_for))), exp.false())
+
+    def _input_reason(self, fact_id: str) -> exp.Expr:
+        """The reason of the first missing input; NULL when every input is known."""
+        used = [names(node) for path, node in self.parsed.nodes.items()
+                if path[:2] == ("facts", fact_id) and path[2] in ("expr", "interval")]
+        reasons: list[exp.Expr] = []
+        for name in sorted(frozenset().union(*used)):
+            if name in self.parsed.pack.facts and name != fact_id:
+                reasons.append(column(f"{name}.reason"))
+            elif name in self.columns:
+                reasons.append(self._column_reason(name))
+        return coalesce(*reasons) if reasons else null()
+
+    def _column_reason(self, name: str) -> exp.Expr:
+        missing = is_null(column(f"companies.{name}"))
+        if not self.inputs.has_column("companies", name):
+            return case([(missing, text("not_collected"))])
+        noted = exp.Anonymous(this="regexp_extract", expressions=[
+            column("companies.missing_reasons"), text(f"(^|;){name}=([a-z_]+)"), exp.Literal.number(2)])
+        return case([(missing, coalesce(exp.Nullif(this=noted, expression=text("")), text("not_disclosed")))])
+
+    def _child(self, fact_id: str, fact: Fact) -> tuple[exp.Expr, exp.Expr | None, exp.Expr | None, exp.Expr]:
+        numeric = fact.type in ("decimal", "integer")
+        if not self.inputs.has_table(fact.table):
+            low, high = (number(e) for e in (fact.range or WIDE)) if numeric else (None, None)
+            if fact.type == "date":
+                low, high = day(FIRST_DAY), day(LAST_DAY)
+            return null() if not numeric else exp.cast(null(), "DOUBLE"), low, high, text("not_collected")
+        rows: exp.Expr = coalesce(column(f"{fact.table}.{ROWS}"), exp.Literal.number(0))
+        absent = self.layers.hoist(equals(rows, exp.Literal.number(0)), fact_id)
+        none_is_known = self.inputs.absence_is_zero(fact.table)
+        stale = self._stale_table(fact)
+        reason: exp.Expr = case([(absent, text("undefined" if none_is_known else "not_disclosed"))], text("not_disclosed"))
+        if stale:
+            reason = text("stale")
+        if fact.take in ("any", "every"):
+            return self._child_truth(fact_id, fact, absent, reason, none_is_known=none_is_known, stale=stale)
+        value_low: exp.Expr
+        value_high: exp.Expr
+        if fact.take == "count":
+            value_low, value_high = column(f"{fact_id}.low~"), column(f"{fact_id}.high~")
+        else:
+            value = column(f"{fact_id}.value~")
+            known = self.layers.hoist(case([(not_(coalesce(column(f"{fact_id}.open~"), exp.false())), value)]), fact_id)
+            value_low = value_high = known
+        if_none = self._if_none(fact)
+        nothing = if_none if none_is_known and if_none is not None else null()
+        if stale:
+            value_low = value_high = null()
+            nothing = null()
+        if not numeric:
+            value_column = self.layers.hoist(case([(absent, nothing)], coalesce(value_low, self._no_match(fact_id, if_none))), fact_id)
+            if fact.type == "date":
+                return value_column, coalesce(value_column, day(FIRST_DAY)), coalesce(value_column, day(LAST_DAY)), reason
+            return value_column, None, None, reason
+        bottom, top = fact.range or WIDE
+        ends = [
+            coalesce(case([(absent, _as_double(nothing))], coalesce(_as_double(end), _as_double(self._no_match(fact_id, if_none)))), number(bound))
+            for end, bound in ((value_low, bottom), (value_high, top))
+        ]
+        low_column, high_column = self._clipped(fact_id, fact, *ends)
+        return case([(equals(low_column, high_column), low_column)]), low_column, high_column, reason
+
+    def _no_match(self, fact_id: str, if_none: exp.Expr | None) -> exp.Expr:
+        """Rows are there but none matches the filter: that there is none is then known."""
+        if if_none is None or self.parsed.pack.facts[fact_id].take == "count":
+            return null()
+        return case([(not_(coalesce(column(f"{fact_id}.open~"), exp.false())), if_none)])
+
+    def _if_none(self, fact: Fact) -> exp.Expr | None:
+        if fact.if_none is None:
+            return number(0) if fact.take in ("count", "distinct", "sum") else None
+        if isinstance(fact.if_none, bool):
+            return exp.true() if fact.if_none else exp.false()
+        if fact.type in ("text", "category"):
+            return text(str(fact.if_none))
+        return number(self.parsed.number(fact.if_none))
+
+    def _child_truth(self, fact_id: str, fact: Fact, absent: exp.Expr, reason: exp.Expr, *, none_is_known: bool,
+                     stale: bool) -> tuple[exp.Expr, None, None, exp.Expr]:
+        can_be_true, can_be_false = column(f"{fact_id}.can_be_true~"), column(f"{fact_id}.can_be_false~")
+        settled = case([(not_(can_be_false), exp.true()), (not_(can_be_true), exp.false())])
+        if_none = exp.false() if fact.take == "any" and fact.if_none is None else self._if_none(fact)
+        nothing = if_none if none_is_known and if_none is not None else null()
+        if stale:
+            # A record that was found stays found; that there is none cannot be told from an old search.
+            settled = case([(not_(can_be_false), exp.true())]) if fact.take == "any" else null()
+            nothing = null()
+        return case([(absent, nothing)], settled), None, None, reason
+
+    def _stale_table(self, fact: Fact) -> bool:
+        searched = self.inputs.searched_on.get(fact.table)
+        return fact.valid_for is not None and searched is not None and searched.isoformat() < self.parsed.oldest(fact.valid_for)
+
+
+def _as_double(value: exp.Expr) -> exp.Expr:
+    return exp.cast(value.copy(), "DOUBLE")
+

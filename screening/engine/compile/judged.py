@@ -1,0 +1,120 @@
+"""What names mean in the steps after `facts`: facts, classification, place and stage axes as bands, truths and choices."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from screening.engine.compile.bands import Band, Choice, Truth
+from screening.engine.compile.facts import day
+from screening.engine.compile.layers import Layers, coalesce, column, disjunction, not_
+from screening.expression import Compare, In, Literal, Name, Node, Not, Ref, names
+from screening.rulebook.scope import CLASSIFIED, PLACED, TOTALS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from screening.rulebook.scope import ParsedPack
+
+AXIS_TEST = " in "
+"""Joins an axis and values into the name of a test, such as `track in seed|early`."""
+
+
+class Judged:
+    """Columns over the joined row of a company: `facts`, `profile`, `place`, `stage` and what is added on top."""
+
+    def __init__(self, parsed: ParsedPack, layers: Layers, exact: Collection[str] = ()) -> None:
+        self.parsed, self.layers, self.exact = parsed, layers, exact
+
+    def band(self, name: str) -> Band:
+        """A number or date: both ends."""
+        if name == "as_of":
+            today = day(self.parsed.as_of.isoformat())
+            return Band(today, today.copy())
+        if name in TOTALS or name in self.exact:
+            value = exp.cast(column(name), "DOUBLE")
+            return Band(value, value.copy())
+        return Band(column(f"{name}.low"), column(f"{name}.high"))
+
+    def truth(self, name: str) -> Truth:
+        """A boolean fact, or a test of a stage axis made by `axis_tests`."""
+        if AXIS_TEST in name:
+            axis, _, wanted = name.partition(AXIS_TEST)
+            chosen = wanted.split("|")
+            every = list(self.parsed.pack.stages[axis].values)
+            return Truth(
+                disjunction([can_be(axis, v) for v in every if v in chosen]),
+                disjunction([can_be(axis, v) for v in every if v not in chosen]),
+            )
+        return Truth(coalesce(column(name), exp.true()), not_(coalesce(column(name), exp.false())))
+
+    def choice(self, name: str) -> Choice:
+        """A text or category: its value, NULL when unknown."""
+        if name in self.parsed.pack.stages:
+            return Choice(column(name), tuple(self.parsed.pack.stages[name].values))
+        if name in CLASSIFIED:
+            return Choice(column(name), CLASSIFIED[name].values)
+        if name in PLACED:
+            return Choice(column(name), PLACED[name].values)
+        if name in self.parsed.pack.facts:
+            return Choice(column(name), self.parsed.pack.facts[name].values)
+        return Choice(column(name), self.parsed.pack.tables["companies"].columns[name].values)
+
+    def hoist(self, expression: exp.Expr, hint: str) -> exp.Column:
+        """Store a sub-expression in an earlier layer."""
+        return self.layers.hoist(expression, hint or "part")
+
+    def catalogue(self, catalogue_id: str) -> tuple[tuple[str, ...], str]:
+        """The codes of a catalogue and how they match."""
+        return self.parsed.loaded.catalogues[catalogue_id], self.parsed.pack.catalogues[catalogue_id].match
+
+
+def can_be(axis: str, value: str) -> exp.Column:
+    """Return the column that says whether an axis can still have a value."""
+    return column(f"{axis}.can_be.{value}")
+
+
+def axis_tests(node: Node, axes: Collection[str]) -> Node:
+    """Replace `axis = 'v'` and `axis in (…)` by tests that know which values are still possible.
+
+    An undecided axis is NULL; without this, `life_stage = 'seed'` would look open for a company that can only be
+    growth or mature.
+    """
+    match node:
+        case Compare(("=" | "<>") as op, Ref(name), Literal(value)) if name.id in axes:
+            test = _test(name.id, [str(value)])
+            return test if op == "=" else Not(test)
+        case In(Ref(name), items) if name.id in axes and all(isinstance(i, Literal) for i in items):
+            return _test(name.id, [str(i.value) for i in items if isinstance(i, Literal)])
+        case _:
+            return _rebuilt(node, axes)
+
+
+def _rebuilt(node: Node, axes: Collection[str]) -> Node:
+    changes: dict[str, Any] = {}
+    for field in dataclasses.fields(node):
+        value = getattr(node, field.name)
+        if isinstance(value, Node):
+            changes[field.name] = axis_tests(value, axes)
+        elif isinstance(value, tuple):
+            changes[field.name] = tuple(_part(part, axes) for part in value)
+    return dataclasses.replace(node, **changes) if changes else node
+
+
+def _part(part: object, axes: Collection[str]) -> object:
+    if isinstance(part, Node):
+        return axis_tests(part, axes)
+    if isinstance(part, tuple):
+        return tuple(_part(inner, axes) for inner in part)
+    return part
+
+
+def _test(axis: str, values: list[str]) -> Node:
+    return Ref(Name(f"{axis}{AXIS_TEST}{'|'.join(values)}", "boolean"))
+
+
+def facts_read(node: Node, parsed: ParsedPack) -> list[str]:
+    """Return the facts that an expression reads, in a fixed order."""
+    return [f for f in parsed.fact_order if f in names(node)]

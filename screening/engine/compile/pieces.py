@@ -1,0 +1,141 @@
+"""Small pieces of SQL: trees from trees. Each copies what it is given, for a node of sqlglot has one parent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from screening.engine.compile.calls import double, literal
+from screening.engine.compile.rows import COMPARISONS
+from screening.expression.tree import LIMIT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from screening.expression.tree import Comparison
+
+BOUND = exp.Literal.number(f"{LIMIT:.0e}".replace("+", ""))
+"""LIMIT; a number with an exponent is a DOUBLE in DuckDB."""
+
+_NEUTRAL: dict[type[exp.Connector], bool] = {exp.And: True, exp.Or: False}
+
+
+def is_atom(expression: exp.Expr) -> bool:
+    """Tell whether writing `expression` twice costs nothing."""
+    bare = expression.this if isinstance(expression, exp.Cast | exp.Neg) else expression
+    bare = bare.this if isinstance(bare, exp.Neg) else bare
+    return isinstance(bare, exp.Column | exp.Literal | exp.Boolean)
+
+
+def value_of(expression: exp.Expr) -> float | None:
+    """Return the number that `expression` is, None when it is not a written one."""
+    sign = 1.0
+    while isinstance(expression, exp.Cast | exp.Neg | exp.Paren):
+        sign = -sign if isinstance(expression, exp.Neg) else sign
+        expression = expression.this
+    return sign * float(expression.this) if isinstance(expression, exp.Literal) and not expression.is_string else None
+
+
+def number(value: float) -> exp.Expr:
+    """Return a written number as DOUBLE."""
+    return double(literal(float(value)))
+
+
+def wrapped(expression: exp.Expr) -> exp.Expr:
+    """Return `expression`, in brackets unless it stands on its own."""
+    simple = is_atom(expression) or isinstance(expression, exp.Func | exp.Paren)
+    return expression.copy() if simple else exp.Paren(this=expression.copy())
+
+
+def beside(expression: exp.Expr, other: exp.Expr) -> exp.Expr:
+    """Return `expression` without the cast of a written number when `other` decides the type anyway."""
+    if value_of(expression) is not None and value_of(other) is None and isinstance(expression, exp.Cast):
+        expression = expression.this
+    return wrapped(expression)
+
+
+def binary(kind: type[exp.Binary], left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    """Return an operation on two DOUBLEs or DATEs."""
+    return kind(this=beside(left, right), expression=beside(right, left))
+
+
+def product(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    """Return left * right."""
+    return binary(exp.Mul, left, right)
+
+
+def quotient(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    """Return left / nullif(right, 0): 1 / 0 is inf in DuckDB, and the NaN of 0 / 0 passes every `>=`."""
+    divisor = beside(right, left)
+    if value_of(right) is None:
+        divisor = exp.Nullif(this=right.copy(), expression=exp.Literal.number(0))
+    return exp.Div(this=beside(left, right), expression=divisor, typed=False, safe=False)
+
+
+def negative(expression: exp.Expr) -> exp.Expr:
+    """Return -expression."""
+    written = value_of(expression)
+    return exp.Neg(this=wrapped(expression)) if written is None else number(-written)
+
+
+def compared(op: Comparison, left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    """Return a comparison."""
+    return binary(COMPARISONS[op], left, right)
+
+
+def join(kind: type[exp.Connector], parts: Iterable[exp.Expr]) -> exp.Expr:
+    """Return the AND or OR of `parts` without those that change nothing."""
+    neutral = _NEUTRAL[kind]
+    left = [part for part in parts if not (isinstance(part, exp.Boolean) and bool(part.this) is neutral)]
+    if any(isinstance(part, exp.Boolean) for part in left):
+        return literal(not neutral)
+    if not left:
+        return literal(neutral)
+    terms = [
+        exp.Paren(this=part.copy()) if isinstance(part, exp.Connector) and not isinstance(part, kind) else part.copy()
+        for part in left
+    ]
+    joined = exp.and_ if kind is exp.And else exp.or_
+    return joined(*terms, copy=False, wrap=False)
+
+
+def negated(expression: exp.Expr) -> exp.Expr:
+    """Return NOT expression."""
+    if isinstance(expression, exp.Boolean):
+        return literal(not expression.this)
+    return exp.Not(this=wrapped(expression))
+
+
+def is_null(expression: exp.Expr) -> exp.Expr:
+    """Return expression IS NULL."""
+    return exp.false() if isinstance(expression, exp.Literal) else exp.Is(this=wrapped(expression), expression=exp.Null())
+
+
+def coalesce(first: exp.Expr, *others: exp.Expr) -> exp.Expr:
+    """Return the first that is not NULL."""
+    return exp.Coalesce(this=first.copy(), expressions=[other.copy() for other in others])
+
+
+def when(condition: exp.Expr, value: exp.Expr, otherwise: exp.Expr | None = None) -> exp.Expr:
+    """Return `value` where `condition` holds, else `otherwise`, NULL when there is none."""
+    if isinstance(condition, exp.Boolean):
+        chosen = value if condition.this else otherwise
+        return exp.Null() if chosen is None else chosen.copy()
+    default = None if otherwise is None else otherwise.copy()
+    return exp.Case(ifs=[exp.If(this=condition.copy(), true=value.copy())], default=default)
+
+
+def least(items: Iterable[exp.Expr]) -> exp.Expr:
+    """Return the smallest of the items that are not NULL."""
+    return _extreme(exp.Least, items)
+
+
+def greatest(items: Iterable[exp.Expr]) -> exp.Expr:
+    """Return the largest of the items that are not NULL."""
+    return _extreme(exp.Greatest, items)
+
+
+def _extreme(kind: type[exp.Least] | type[exp.Greatest], items: Iterable[exp.Expr]) -> exp.Expr:
+    given = list({item.sql("duckdb"): item.copy() for item in items if not isinstance(item, exp.Null)}.values())
+    return given[0] if len(given) == 1 else kind(this=given[0], expressions=given[1:], ignore_nulls=True)

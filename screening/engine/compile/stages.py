@@ -1,0 +1,103 @@
+"""The stage step: each axis takes the first value whose condition holds; where facts are missing, all that may hold stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from screening.engine.compile.bands import Truth, compile_node
+from screening.engine.compile.judged import Judged, axis_tests, can_be, facts_read
+from screening.engine.compile.layers import (
+    Layers, case, coalesce, column, conjunction, equals, is_null, null, text, total,
+)
+from screening.rulebook.scope import CLASSIFIED
+
+if TYPE_CHECKING:
+    from screening.rulebook.model import StageAxis
+    from screening.rulebook.scope import ParsedPack
+
+
+def source(parsed: ParsedPack, *, joined: tuple[str, ...]) -> tuple[exp.Select, list[str]]:
+    """Return the row that rules judge: facts and classification, and the relations of `joined` (place, stage, …)."""
+    names = ["company_id", *CLASSIFIED, *fact_columns(parsed)]
+    select = exp.select(*[column(n, "facts") for n in ("company_id", *fact_columns(parsed))])
+    select = select.from_(exp.to_table("facts"), copy=False)
+    for name in CLASSIFIED:
+        select.append("expressions", column(name, "profile"))
+    key = "company_id"
+    select = select.join(exp.to_table("profile"), using=key, copy=False)
+    if "entity_kind" in parsed.pack.tables["companies"].columns:
+        select.append("expressions", column("entity_kind", "companies"))
+        select = select.join(exp.to_table("companies"), using=key, copy=False)
+        names.append("entity_kind")
+    for relation in joined:
+        select = select.join(exp.to_table(relation), using=key, copy=False)
+        added = {"place": PLACE_COLUMNS, "stage": stage_columns(parsed)}[relation]
+        for name in added:
+            select.append("expressions", column(name, relation))
+        names += added
+    return select, names
+
+
+PLACE_COLUMNS = ["city", "district", "carrier", "sub_industry", "place_grade"]
+
+
+def fact_columns(parsed: ParsedPack) -> list[str]:
+    """Return the columns of `facts` after the key, in order."""
+    columns: list[str] = []
+    for fact_id in parsed.fact_order:
+        banded = parsed.pack.facts[fact_id].type in ("decimal", "integer", "date")
+        columns += [fact_id, *([f"{fact_id}.low", f"{fact_id}.high"] if banded else []), f"{fact_id}.reason"]
+    return columns
+
+
+def stage_columns(parsed: ParsedPack) -> list[str]:
+    """Return the columns of `stage` after the key, in order."""
+    columns: list[str] = []
+    for axis_id, axis in parsed.pack.stages.items():
+        columns += [axis_id, f"{axis_id}.assumed", f"{axis_id}.possible", f"{axis_id}.reason",
+                    *(f"{axis_id}.can_be.{value}" for value in axis.values)]
+    return columns
+
+
+def stage_statement(parsed: ParsedPack) -> exp.Select:
+    """Return the one statement of the step: one row per judged company.
+
+    Per axis: the value (NULL while more than one is possible), `.assumed` (the value that points are computed for),
+    `.possible` (all that remain, joined by commas), `.reason` (why it is open), `.can_be.<value>`.
+    """
+    select, names = source(parsed, joined=())
+    layers = Layers("source", names)
+    judged = Judged(parsed, layers)
+    for axis_id, axis in parsed.pack.stages.items():
+        _axis(parsed, layers, judged, axis_id, axis)
+    return layers.statement(["company_id", *stage_columns(parsed)], prelude=[("source", select)])
+
+
+def _axis(parsed: ParsedPack, layers: Layers, judged: Judged, axis_id: str, axis: StageAxis) -> None:
+    refuted: list[exp.Expr] = []
+    reasons: list[exp.Expr] = []
+    for value_id, value in axis.values.items():
+        if value.when is None:
+            layers.add(f"{axis_id}.can_be.{value_id}", conjunction(refuted), axis_id)
+            continue
+        node = parsed.nodes["stages", axis_id, "values", value_id, "when"]
+        truth = compile_node(axis_tests(node, parsed.pack.stages), judged)
+        assert isinstance(truth, Truth)
+        layers.add(f"{axis_id}.can_be.{value_id}", conjunction([*refuted, truth.can_be_true]), axis_id)
+        refuted.append(layers.hoist(truth.can_be_false, axis_id))
+        reasons += [column(f"{f}.reason") for f in facts_read(node, parsed)]
+    values = list(axis.values)
+    tests = {v: can_be(axis_id, v) for v in values}
+    count = layers.hoist(total([exp.cast(t, "INTEGER") for t in tests.values()]), axis_id)
+    decided = equals(count, exp.Literal.number(1))
+    chosen = case([(exp.and_(decided.copy(), tests[v].copy()), text(v)) for v in values])
+    value_column = layers.add(axis_id, chosen, axis_id)
+    preference = [*axis.assume, *(v for v in reversed(values) if v not in axis.assume)]
+    layers.add(f"{axis_id}.assumed", coalesce(value_column, case([(tests[v], text(v)) for v in preference])), axis_id)
+    listed = exp.Anonymous(this="concat_ws", expressions=[text(","), *(case([(tests[v], text(v))]) for v in values)])
+    layers.add(f"{axis_id}.possible", listed, axis_id)
+    reason = coalesce(*reasons) if reasons else null()
+    layers.add(f"{axis_id}.reason", case([(is_null(value_column), reason)]), axis_id)
+

@@ -1,0 +1,106 @@
+"""The verdict step: gates and totals -> one outcome per company, in the precedence of the contract."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from screening.engine.compile.criteria import criteria_in_force, total_columns
+from screening.engine.compile.gates import gates_in_force
+from screening.engine.compile.judged import Judged
+from screening.engine.compile.layers import (
+    Layers, case, coalesce, column, conjunction, equals, is_null, not_, null, number, text,
+)
+from screening.engine.compile.scores import Scores
+from screening.engine.compile.stages import source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from screening.rulebook.model import Step
+    from screening.rulebook.scope import ParsedPack
+
+VERDICT_COLUMNS = ["outcome", "outcome_reason", "route", "tier"]
+
+
+def verdict_statement(parsed: ParsedPack) -> exp.Select:
+    """Return the one statement of the step: one row per judged company.
+
+    `outcome_reason` is the id of what decided: a gate, a direct route, `verdict` or `not_run`.
+    """
+    select, names = source(parsed, joined=("place", "stage"))
+    key = "company_id"
+    for gate_id in gates_in_force(parsed):
+        select.append("expressions", column(f"{gate_id}.status", "gates"))
+        names.append(f"{gate_id}.status")
+    pillars: dict[str, str] = {}
+    for half_id, half in parsed.pack.criteria.items():
+        for pillar_id, _, _ in criteria_in_force(parsed, half):
+            pillars[pillar_id] = f"{half_id}.{pillar_id}.points"
+    for alias, name in pillars.items():
+        select.append("expressions", exp.alias_(column(name, "criteria"), exp.to_identifier(alias, quoted=True)))
+    for name in total_columns(parsed):
+        select.append("expressions", column(name, "criteria"))
+    select = select.join(exp.to_table("gates"), using=key, copy=False).join(exp.to_table("criteria"), using=key, copy=False)
+    layers = Layers("source", [*names, *pillars, *total_columns(parsed)])
+    scores = Scores(parsed, Judged(parsed, layers, exact=[*pillars, *total_columns(parsed)]))
+    _outcome(parsed, layers, scores)
+    return layers.statement(["company_id", *VERDICT_COLUMNS], prelude=[("source", select)])
+
+
+def _outcome(parsed: ParsedPack, layers: Layers, scores: Scores) -> None:
+    verdict = parsed.pack.verdict
+    gates = [(g, parsed.pack.gates[g]) for g in gates_in_force(parsed)]
+    rejecting = [(_status(g, "failed"), text(g)) for g, gate in gates if gate.effect == "reject"]
+    rejecting += [(_status(g, "unknown"), text(g)) for g, gate in gates if gate.on_unknown == "reject"]
+    reviewing = [(_status(g, "failed"), text(g)) for g, gate in gates if gate.effect == "review"]
+    reviewing += [(_status(g, "unknown"), text(g)) for g, gate in gates if gate.on_unknown == "review"]
+    unrun = [(_status(g, "not_run"), text("not_run")) for g, gate in gates if gate.effect == "reject"]
+    rejected = layers.hoist(case(rejecting) if rejecting else null(), "rejected")
+    review = layers.hoist(case(reviewing) if reviewing else null(), "review")
+    capped = layers.hoist(case(unrun) if unrun else null(), "capped")
+    met = layers.hoist(not_(scores.truth(("verdict", "shortlist_when")).can_be_false), "verdict")
+    routes = [(not_(scores.truth(("verdict", "routes", r, "when")).can_be_false), text(r))
+              for r, route in verdict.routes.items() if parsed.in_force(route)]
+    route = layers.add("route", case(routes) if routes else exp.cast(null(), "VARCHAR"), "routes")
+    passed = exp.or_(met.copy(), _present(route))
+    unknown_business = equals(column("fit_grade"), text("unknown")) if parsed.pack.domains else exp.false()
+    outcome = layers.add("outcome", case([
+        (_present(rejected), text("rejected")), (unknown_business, text("insufficient_data")), (_present(review), text("review")),
+        (conjunction([not_(_present(capped)), passed]), text("shortlisted")),
+    ], text("ranked")), "outcome")
+    layers.add("outcome_reason", case([
+        (_present(rejected), rejected), (unknown_business, text("business_unknown")), (_present(review), review),
+        (equals(outcome, text("shortlisted")), coalesce(route, text("verdict"))), (_present(capped), capped),
+    ], text("verdict")), "outcome")
+    layers.add("tier", _tier(parsed, outcome), "tier")
+
+
+def _present(item: exp.Expr) -> exp.Expr:
+    return not_(is_null(item))
+
+
+def _status(gate_id: str, status: str) -> exp.Expr:
+    return equals(column(f"{gate_id}.status"), text(status))
+
+
+def _tier(parsed: ParsedPack, outcome: exp.Expr) -> exp.Expr:
+    """The cell of the fit x merit matrix; none for the long list and where merit rests on too little data."""
+    tiers = parsed.pack.verdict.tiers
+    if tiers is None or not {"fit", "merit"} <= set(parsed.pack.criteria):
+        return exp.cast(null(), "VARCHAR")
+    cells = [
+        (conjunction([*_within(tiers.fit, f, "fit"), *_within(tiers.merit, m, "merit")]), text(tiers.matrix[fit.id][merit.id]))
+        for f, fit in enumerate(tiers.fit) for m, merit in enumerate(tiers.merit) if merit.id in tiers.matrix.get(fit.id, {})
+    ]
+    enough = exp.GTE(this=column("merit_coverage"), expression=number(tiers.coverage_at_least))
+    return case([(conjunction([equals(outcome, text("shortlisted")), enough, test]), tier) for test, tier in cells])
+
+
+def _within(steps: Sequence[Step], position: int, half: str) -> list[exp.Expr]:
+    tests: list[exp.Expr] = [exp.GTE(this=column(half), expression=number(steps[position].at_least))]
+    if position:
+        tests.append(exp.LT(this=column(half), expression=number(steps[position - 1].at_least)))
+    return tests
+

@@ -1,0 +1,32 @@
+"""Relations of a session -> parquet files of the contract: key order, no DOUBLE."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from screening.engine.compile.layers import column
+from screening.engine.session import DIALECT
+from screening.result.contract import RELATIONS, VALUE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from screening.engine.session import Session
+
+
+def export(session: Session, folder: Path) -> None:
+    """Write every relation of the contract to `<folder>/<relation>.parquet` and leave it readable under its own name.
+
+    Working columns of a step (`.can_be.`, `.assumed`) go too: they explain the result. DOUBLE becomes DECIMAL(28, 6).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for relation in RELATIONS:
+        columns = [
+            exp.alias_(exp.cast(column(name), VALUE), exp.to_identifier(name, quoted=True)) if kind == "DOUBLE" else column(name)
+            for name, kind in session.columns(relation.name)
+        ]
+        select = exp.select(*columns).from_(exp.to_table(relation.name))
+        select = select.order_by(*[exp.Ordered(this=column(k), nulls_first=True) for k in relation.key])
+        session.connection.sql(select.sql(DIALECT)).write_parquet(str(folder / f"{relation.name}.parquet"), compression="zstd")

@@ -1,0 +1,237 @@
+"""Text -> hits. Terms of the lexicon found in company text, with code-point offsets into the text as stored.
+
+Folding maps code point to code point (lower case, and NFKC where it yields one code point), so every offset holds in the
+stored text. One cheap pass over all text keeps the texts that hold any term; the rest is done for those alone.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from screening.rulebook.lexicon import FAMILY_SEPARATOR, Classification
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from screening.rulebook.model import RulePack
+
+FILLER = "\ue000"
+"""Private-use code point that overwrites exclusions and tails: no term, verb or separator holds it."""
+
+_GAP = "\ue001"
+_REPLACEMENT = "\ufffd"
+_SURROGATES = range(0xD800, 0xE000)
+_LONGEST_FILL = 20_000
+
+
+@functools.cache
+def fold_table() -> dict[int, str]:
+    """Return the map from a code point to the one it folds to; code points that stay are absent."""
+    table: dict[int, str] = {}
+    for code in range(sys.maxunicode + 1):
+        if code in _SURROGATES:
+            continue
+        character = chr(code)
+        wide = unicodedata.normalize("NFKC", character)
+        folded = wide if len(wide) == 1 else character
+        lower = folded.lower()
+        folded = lower if len(lower) == 1 else folded
+        if folded != character:
+            table[code] = folded
+    table[ord(FILLER)] = table[ord(_GAP)] = _REPLACEMENT  # a text must not be able to fake the marks used here
+    return table
+
+
+def fold(text: str) -> str:
+    """Fold a text; the result has as many code points as the text."""
+    return text.translate(fold_table())
+
+
+@functools.cache
+def _fold_lists() -> tuple[list[str], list[str]]:
+    table = fold_table()
+    return [chr(code) for code in table], list(table.values())
+
+
+def folded(column: str) -> pl.Expr:
+    """Return the expression that folds a text column."""
+    sources, targets = _fold_lists()
+    return pl.col(column).str.replace_many(sources, targets)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The lexicon as tables.
+
+    `terms`: one row per folded term (term_no, term, length, mask, ascii_start, ascii_end).
+    `meanings`: one row per term, domain, direction and kind (term_no, domain_id, direction_id, kind, family, needs);
+    direction_id NULL: only the domain is told; needs NULL: no other word is asked for.
+    """
+
+    terms: pl.DataFrame
+    meanings: pl.DataFrame
+
+    @property
+    def words(self) -> list[str]:
+        """Every term and mask, in the order of term_no."""
+        return self.terms["term"].to_list()
+
+    @property
+    def bearing(self) -> list[str]:
+        """The terms that mean something: masks left out."""
+        return self.terms.filter(~pl.col("mask"))["term"].to_list()
+
+
+def vocabulary(pack: RulePack) -> Vocabulary:
+    """Compile the lexicon and the masks of a pack."""
+    domain_of = {direction_id: domain_id for domain_id, direction_id, _ in pack.directions()}
+    meanings: list[tuple[str, str, str | None, str, str, list[str] | None]] = []
+    masks = {fold(spelling) for item in pack.classification.masks for spelling in _spellings(item)}
+    for entry_id, entry in pack.lexicon.items():
+        direction_id = entry_id if entry_id in domain_of else None
+        domain_id = domain_of.get(entry_id, entry_id)
+        masks |= {fold(spelling) for item in entry.masks for spelling in _spellings(item)}
+        needs = {fold(term): [fold(word) for word in words] for term, words in entry.needs.items()}
+        for kind, family in entry.families():
+            name = fold(family.partition(FAMILY_SEPARATOR)[0])
+            meanings.extend((term, domain_id, direction_id, kind, name, needs.get(term))
+                            for term in map(fold, _spellings(family)))
+    bearing = {meaning[0] for meaning in meanings}
+    words = sorted(bearing | masks)
+    number = {word: position for position, word in enumerate(words)}
+    terms = pl.DataFrame({
+        "term_no": range(len(words)),
+        "term": words,
+        "length": [len(word) for word in words],
+        "mask": [word not in bearing for word in words],
+        "ascii_start": [word[0].isascii() and word[0].isalnum() for word in words],
+        "ascii_end": [word[-1].isascii() and word[-1].isalnum() for word in words],
+    }, schema={"term_no": pl.Int32, "term": pl.String, "length": pl.Int32, "mask": pl.Boolean,
+               "ascii_start": pl.Boolean, "ascii_end": pl.Boolean})
+    rows = sorted(set((number[m[0]], m[1], m[2], m[3], m[4], tuple(m[5]) if m[5] else None) for m in meanings),
+                  key=lambda row: (row[0], row[1], row[2] or "", row[3], row[4]))
+    return Vocabulary(terms, pl.DataFrame(
+        [(*row[:5], list(row[5]) if row[5] else None) for row in rows], orient="row",
+        schema={"term_no": pl.Int32, "domain_id": pl.String, "direction_id": pl.String, "kind": pl.String,
+                "family": pl.String, "needs": pl.List(pl.String)}))
+
+
+def _spellings(item: str) -> Iterator[str]:
+    return iter(item.split(FAMILY_SEPARATOR))
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What was found.
+
+    `clauses`: one row per clause that holds a term (company_id, field, clause_no, place, clause, head, size): `place` is the
+    clause's offset in the text, `clause` is folded and blanked, `head` the colon head of this or an earlier clause of
+    the text (NULL: none), `size` the length of the text.
+    `found`: one row per occurrence (company_id, field, clause_no, start, term_no), start within the clause. Boundaries,
+    masks and nesting are not yet applied.
+    `texts`: one row per company with a hit and text field (company_id, field, text), folded and blanked.
+    """
+
+    clauses: pl.DataFrame
+    found: pl.DataFrame
+    texts: pl.DataFrame
+
+    @classmethod
+    def concat(cls, parts: Sequence[Hits]) -> Hits:
+        """Join the hits of several sets of companies."""
+        return cls(pl.concat([part.clauses for part in parts]), pl.concat([part.found for part in parts]),
+                   pl.concat([part.texts for part in parts]))
+
+
+def find(texts: pl.DataFrame, fields: Iterable[str], lexicon: Vocabulary, settings: Classification) -> Hits:
+    """Find the terms in the text columns `fields` of `texts` (column `company_id` and the text columns)."""
+    present = [field for field in fields if field in texts.columns]
+    joined = pl.concat([_no_clauses(), *(_clauses(texts, field, lexicon, settings) for field in present)])
+    ids = joined.select("company_id").unique()
+    whole = pl.concat([
+        pl.DataFrame(schema={"company_id": pl.String, "field": pl.String, "text": pl.String}),
+        *(_blank(texts.lazy().join(ids.lazy(), on="company_id", how="semi")
+                 .select("company_id", text=folded(field)).drop_nulls().collect(), settings)
+          .select("company_id", pl.lit(field).alias("field"), "text") for field in present),
+    ])
+    return Hits(joined, _occurrences(joined, lexicon), whole)
+
+
+_CLAUSE_SCHEMA: Mapping[str, type[pl.DataType]] = {
+    "company_id": pl.String, "field": pl.String, "clause_no": pl.Int32, "place": pl.Int32, "clause": pl.String,
+    "head": pl.String, "size": pl.Int32,
+}
+
+
+def _no_clauses() -> pl.DataFrame:
+    return pl.DataFrame(schema=dict(_CLAUSE_SCHEMA))
+
+
+def _clauses(texts: pl.DataFrame, field: str, lexicon: Vocabulary, settings: Classification) -> pl.DataFrame:
+    bearing = lexicon.bearing
+    if not bearing:
+        return _no_clauses()
+    holding = (texts.lazy().select("company_id", text=folded(field))
+               .filter(pl.col("text").str.contains_any(bearing)).collect())
+    blanked = _blank(holding, settings)
+    stops = "".join(rf"\x{{{ord(stop):x}}}" for stop in fold(settings.separators))
+    lengths = pl.col("clause").str.len_chars().cast(pl.Int32)
+    return (
+        blanked.lazy().with_row_index("row")
+        .with_columns(size=pl.col("text").str.len_chars().cast(pl.Int32),
+                      clause=pl.col("text").str.extract_all(rf"[^{stops}]*[{stops}]|[^{stops}]+\z"))
+        .drop("text").explode("clause", empty_as_null=False)
+        .with_columns(clause_no=pl.int_range(pl.len(), dtype=pl.Int32).over("row"),
+                      place=lengths.cum_sum().over("row") - lengths,
+                      head=pl.col("clause").str.extract(r"^([^:]{1,60}):").forward_fill().over("row"),
+                      field=pl.lit(field))
+        .filter(pl.col("clause").str.contains_any(bearing))
+        .select(*_CLAUSE_SCHEMA).collect()
+    )
+
+
+def _blank(texts: pl.DataFrame, settings: Classification) -> pl.DataFrame:
+    """Overwrite exclusions and regulatory tails with fillers of equal length.
+
+    Patterns run in the linear-time engine; the texts between the matches are put back beside fillers.
+    """
+    for pattern in (*settings.exclusions, *settings.tails):
+        touched = texts["text"].str.contains(pattern)
+        if not touched.any():
+            continue
+        dirty = texts.filter(touched).with_row_index("row")
+        cut = dirty.select(
+            "row",
+            gap=pl.col("text").str.replace_all(pattern, _GAP).str.split(_GAP),
+            fill=pl.col("text").str.extract_all(pattern).list.eval(pl.element().str.len_chars()).list.concat(
+                pl.lit(0, dtype=pl.UInt32)),
+        ).explode("gap", "fill")
+        filler = pl.lit(FILLER * _LONGEST_FILL).str.slice(0, pl.col("fill"))
+        whole = cut.group_by("row", maintain_order=True).agg(
+            text=pl.concat_str("gap", filler).str.join(""))
+        texts = pl.concat([
+            texts.filter(~touched),
+            dirty.drop("text").join(whole, on="row", how="inner").select(texts.columns),
+        ])
+    return texts
+
+
+def _occurrences(clauses: pl.DataFrame, lexicon: Vocabulary) -> pl.DataFrame:
+    words = lexicon.words
+    start = (pl.col("clause").cast(pl.Binary).bin.slice(0, pl.col("byte")).cast(pl.String)
+             .str.len_chars().cast(pl.Int32))
+    return (
+        clauses.lazy().select("company_id", "field", "clause_no", "clause",
+                              term=pl.col("clause").str.extract_many(words, overlapping=True),
+                              byte=pl.col("clause").str.find_many(words, overlapping=True))
+        .explode("term", "byte", empty_as_null=False)
+        .with_columns(start=start)
+        .join(lexicon.terms.lazy().select("term", "term_no"), on="term", how="inner")
+        .select("company_id", "field", "clause_no", "start", "term_no").collect()
+    )

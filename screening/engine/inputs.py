@@ -1,0 +1,33 @@
+"""What the dataset offers, as far as the rules need to know it: which tables and columns, what an absent row means."""
+
+from __future__ import annotations
+
+import datetime  # noqa: TC003 - part of a public signature
+from collections.abc import Mapping  # noqa: TC003
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Tables and columns that were supplied; `absence` and `searched_on` as the dataset declares them.
+
+    A table that is not in `available` was never searched; a column that is not there was never collected.
+    """
+
+    as_of: datetime.date
+    available: Mapping[str, frozenset[str]]
+    absence: Mapping[str, Literal["zero", "unknown"]] = field(default_factory=dict)
+    searched_on: Mapping[str, datetime.date | None] = field(default_factory=dict)
+
+    def has_table(self, table: str) -> bool:
+        """True when the dataset supplied the table."""
+        return table in self.available
+
+    def has_column(self, table: str, column: str) -> bool:
+        """True when the dataset supplied the column."""
+        return column in self.available.get(table, frozenset())
+
+    def absence_is_zero(self, table: str) -> bool:
+        """True when no row means that there is none."""
+        return self.absence.get(table, "unknown") == "zero"

@@ -1,0 +1,77 @@
+"""The way the data walks: every step a named relation, in one direction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from screening.engine.classify import classify
+from screening.engine.compile.criteria import criteria_statement
+from screening.engine.compile.facts import facts_statement
+from screening.engine.compile.gates import gates_statement
+from screening.engine.compile.outcomes import rules_statement
+from screening.engine.compile.stages import stage_statement
+from screening.engine.compile.verdict import verdict_statement
+from screening.engine.session import DIALECT, static_sql
+from screening.engine.tables import clean_view, plan_tables
+from screening.result.contract import RELATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+    from typing import Any
+
+    from screening.engine.inputs import Inputs
+    from screening.engine.session import Session
+    from screening.rulebook.scope import ParsedPack
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that SQL can show: its relation and its text."""
+
+    name: str
+    sql: str
+
+
+def statements(parsed: ParsedPack, inputs: Inputs) -> list[Step]:
+    """Return the SQL of every step after classification, as it runs."""
+    compiled = {
+        "facts": facts_statement(parsed, inputs), "stage": stage_statement(parsed),
+        "gates": gates_statement(parsed, inputs), "criteria": criteria_statement(parsed), "verdict": verdict_statement(parsed),
+        "rules": rules_statement(parsed),
+    }
+    order = ("facts", "place", "stage", "gates", "criteria", "verdict", "ranking", "rules")
+    return [Step(n, compiled[n].sql(DIALECT, pretty=True) if n in compiled else static_sql(n)) for n in order]
+
+
+def screen(session: Session, parsed: ParsedPack, inputs: Inputs, tables: Mapping[str, Path], overrides: Sequence[Any] = (),
+           progress: Callable[[str], None] = lambda _: None) -> None:
+    """Run all steps; afterwards the relations of the contract stand in the session.
+
+    Raises RunError naming the step that failed.
+    """
+    for name, spec in parsed.pack.tables.items():
+        clean_view(session, name, spec, tables.get(name))
+    plan_tables(session, parsed)
+    session.seal()
+    progress("classify")
+    if parsed.pack.domains:
+        classify(session.connection, parsed.pack, parsed.as_of, overrides)
+    else:
+        session.static("profile")
+        for name in ("classification", "spans"):
+            session.frame(name, _empty(name))
+    if "patents" in parsed.pack.tables:
+        session.static("patents_judged")
+    for step in statements(parsed, inputs):
+        progress(step.name)
+        session.create(step.name, step.sql)
+
+
+def _empty(relation: str) -> pl.DataFrame:
+    kinds = {"VARCHAR": pl.String, "INTEGER": pl.Int32}
+    columns = next(r.columns for r in RELATIONS if r.name == relation)
+    return pl.DataFrame(schema={name: kinds.get(kind, pl.Decimal(9, 2)) for name, kind in columns})

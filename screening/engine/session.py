@@ -1,0 +1,98 @@
+"""One DuckDB connection for one run: bounded, private and, before rules run, sealed."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from screening.arrow import ArrowView
+from screening.errors import RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import polars as pl
+    from sqlglot import exp
+
+DIALECT = "duckdb"
+
+
+class Session:
+    """Owns all contact with the database. Failures carry the step that failed, never a bare traceback."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, work: Path) -> None:
+        self.connection, self.work = connection, work
+        self.statements: dict[str, str] = {}
+
+    def view(self, name: str, path: Path) -> None:
+        """Make a parquet file readable as a relation."""
+        self.connection.read_parquet(str(path)).create_view(name)
+
+    def frame(self, name: str, frame: pl.DataFrame) -> None:
+        """Store a small frame as a table."""
+        self.connection.register(f"{name}_frame", ArrowView(frame))
+        self.connection.table(f"{name}_frame").create(name)
+        self.connection.unregister(f"{name}_frame")
+
+    def seal(self) -> None:
+        """Close the connection to files outside the work folder, to the network and to changes of its own settings."""
+        for statement, values in (
+            ("SET allowed_directories = ?", [[str(self.work)]]),
+            ("SET enable_external_access = false", []),
+            ("SET lock_configuration = true", []),
+        ):
+            self.connection.execute(statement, values).fetchall()
+
+    def create(self, name: str, statement: exp.Expr | str) -> None:
+        """Run one step and keep its relation as a table."""
+        sql = statement if isinstance(statement, str) else statement.sql(DIALECT, pretty=True)
+        self.statements[name] = sql
+        try:
+            self.connection.sql(sql).create(name)
+        except duckdb.Error as error:
+            raise RunError(f"step '{name}' failed: {_first_line(error)}") from error
+
+    def static(self, name: str) -> None:
+        """Run a step whose SQL does not depend on rules."""
+        self.create(name, static_sql(name))
+
+    def columns(self, name: str) -> list[tuple[str, str]]:
+        """Return (column, type) of a relation."""
+        relation = self.connection.table(name)
+        return [(c, str(t)) for c, t in zip(relation.columns, relation.types, strict=True)]
+
+    def rows(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
+        """Return all rows of a query that is written in the code or a `.sql` file."""
+        return self.connection.execute(sql, parameters or []).fetchall()
+
+
+def static_sql(name: str) -> str:
+    """Return the text of a shipped `.sql` file."""
+    return files("screening.engine").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+@contextmanager
+def session(work: Path, *, threads: int, memory_limit: str) -> Iterator[Session]:
+    """Open a session whose spill folder lies in `work`. Closed on leaving."""
+    spill = work / "spill"
+    spill.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = duckdb.connect(config={
+            "threads": threads, "memory_limit": memory_limit, "temp_directory": str(spill),
+            "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
+            "allow_community_extensions": "false", "preserve_insertion_order": "false",
+        })
+    except duckdb.Error as error:
+        raise RunError(f"cannot start the database: {_first_line(error)}") from error
+    try:
+        yield Session(connection, work)
+    finally:
+        connection.close()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__

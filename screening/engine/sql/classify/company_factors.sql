@@ -1,0 +1,11 @@
+-- relation company_factors: one row per company with a hit whose every weight is scaled
+CREATE OR REPLACE TEMP TABLE company_factors AS
+WITH signs AS (
+    SELECT company_id, min(factor) AS factor FROM identity_signs GROUP BY ALL
+),
+kinds AS (
+    SELECT t.company_id, e.factor FROM company_texts AS t JOIN entity_factors AS e USING (entity_kind)
+)
+SELECT company_id, coalesce(s.factor, 1.0) * coalesce(k.factor, 1.0) AS factor
+FROM signs AS s
+FULL JOIN kinds AS k USING (company_id)

@@ -1,0 +1,29 @@
+-- relation profile: one row per company; domain and direction NULL: in none; margin NULL: no hit
+CREATE OR REPLACE TEMP TABLE profile AS
+WITH best AS (
+    SELECT * FROM classification WHERE position = 1
+),
+by_domain AS (
+    SELECT company_id, domain_id, max(strength) AS strength, min(position) AS position FROM classification GROUP BY ALL
+),
+second AS (
+    SELECT c.company_id, arg_min(c.domain_id, c.position) AS domain_id, arg_min(c.direction_id, c.position) AS direction_id,
+        arg_min(c.strength, c.position) AS strength
+    FROM classification AS c
+    WHERE c.position > 1 AND c.grade IN ('core', 'related') AND c.direction_id IS NOT NULL
+    GROUP BY ALL
+)
+SELECT
+    t.company_id,
+    CASE WHEN b.company_id IS NULL OR b.grade NOT IN ('core', 'related') AND t.says_nothing THEN
+        CASE WHEN t.says_nothing THEN 'unknown' ELSE 'none' END ELSE b.grade END AS fit_grade,
+    CASE WHEN b.grade IN ('core', 'related', 'trade', 'name', 'boilerplate') THEN b.domain_id END AS domain_id,
+    b.direction_id,
+    s.domain_id AS second_domain_id,
+    s.direction_id AS second_direction_id,
+    CAST(b.strength - coalesce(s.strength, 0) AS DECIMAL(9, 2)) AS margin,
+    s.company_id IS NOT NULL AS double_membership,
+    CAST(NULL AS VARCHAR) AS override_id
+FROM company_texts AS t
+LEFT JOIN best AS b USING (company_id)
+LEFT JOIN second AS s USING (company_id)

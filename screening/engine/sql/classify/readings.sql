@@ -1,0 +1,41 @@
+-- relation readings: one row per located term and meaning; direction_id NULL: only the domain is told
+CREATE OR REPLACE TEMP TABLE readings AS
+WITH acted AS (
+    SELECT
+        *,
+        CASE
+            WHEN own_run <> '' THEN regexp_extract_all(own_run, $verb)
+            WHEN before_run <> '' THEN regexp_extract_all(before_run, $verb)
+            WHEN len(colon_verbs) > 0 THEN colon_verbs
+            WHEN after_run <> '' THEN regexp_extract_all(after_run, $verb)
+            ELSE head_verbs
+        END AS verbs,
+        EXISTS (
+            SELECT 1 FROM applied_patterns AS p
+            WHERE regexp_matches(l.phrase_before, p.before) AND regexp_matches(l.phrase_after, p.after)
+        ) AS is_applied
+    FROM located AS l
+),
+told AS (
+    SELECT
+        company_id, field, clause_no, term_no, start, stop, size, item_start, item_size, items_before, clause,
+        CASE
+            WHEN field = 'name' THEN 'unstated'
+            WHEN is_applied THEN 'applied'
+            WHEN len(verbs) = 0 THEN 'unstated'
+            WHEN list_has_any(verbs, $make) THEN 'make'
+            WHEN list_has_any(verbs, $trade) THEN 'trade'
+            ELSE 'service'
+        END AS activity
+    FROM acted
+)
+SELECT
+    t.company_id, m.domain_id, m.direction_id, t.field, t.start, t.stop, w.term, m.kind, m.family, t.activity, t.size,
+    t.item_start, t.item_size, t.clause_no = 0 AND t.items_before < $lead_items AND t.start <= $lead_within AS is_lead, k.weight * a.weight * f.weight AS weight
+FROM told AS t
+JOIN lexicon_meanings AS m USING (term_no)
+JOIN lexicon_terms AS w USING (term_no)
+JOIN kind_weights AS k ON k.kind = m.kind
+JOIN activity_weights AS a ON a.activity = t.activity
+JOIN field_weights AS f ON f.field = t.field
+WHERE m.needs IS NULL OR len(list_filter(m.needs, lambda word: contains(t.clause, word))) > 0

@@ -1,0 +1,14 @@
+-- relation spans: one row per hit of a term in a text of a company and what it means; direction_id NULL: domain only
+CREATE OR REPLACE TEMP TABLE spans AS
+SELECT
+    r.company_id, r.domain_id, r.direction_id, r.field, r.start, r.stop AS "end", r.term, r.kind, r.activity,
+    CASE
+        WHEN r.field = 'name' THEN 'name'
+        WHEN r.kind = 'boilerplate' THEN 'boilerplate'
+        WHEN r.activity = 'trade' THEN 'trade'
+        ELSE coalesce(c.grade, 'boilerplate')
+    END AS grade
+FROM readings AS r
+LEFT JOIN classification AS c
+    ON c.company_id = r.company_id AND c.domain_id = r.domain_id
+    AND c.direction_id IS NOT DISTINCT FROM r.direction_id

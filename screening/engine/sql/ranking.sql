@@ -1,0 +1,37 @@
+-- ranking: one row per company; rank NULL outside shortlisted, ranked and review; scores NULL where no rule was judged.
+WITH outcome AS (
+    SELECT profile.company_id,
+        coalesce(verdict.outcome, 'out_of_scope') AS outcome,
+        coalesce(verdict.outcome_reason, profile.fit_grade) AS outcome_reason
+    FROM profile LEFT JOIN verdict USING (company_id)
+),
+placed AS (
+    SELECT outcome.company_id,
+        row_number() OVER (
+            ORDER BY tiers.position NULLS LAST, criteria.score DESC, criteria.score_low DESC, criteria.coverage DESC,
+                outcome.company_id
+        ) AS rank
+    FROM outcome
+    JOIN verdict USING (company_id)
+    JOIN criteria USING (company_id)
+    LEFT JOIN tiers ON tiers.tier = verdict.tier
+    WHERE outcome.outcome IN ('shortlisted', 'ranked', 'review')
+)
+SELECT
+    companies.company_id, companies.uscc, companies.name, companies.city,
+    profile.domain_id, profile.direction_id, profile.fit_grade,
+    stage.life_stage, stage.maturity, stage.track,
+    outcome.outcome, outcome.outcome_reason, verdict.tier,
+    criteria.fit, criteria.fit_low, criteria.fit_high,
+    criteria.merit, criteria.merit_low, criteria.merit_high,
+    criteria.score, criteria.score_low, criteria.score_high,
+    criteria.coverage, criteria.merit_coverage,
+    placed.rank::INTEGER AS rank
+FROM outcome
+JOIN profile USING (company_id)
+JOIN companies USING (company_id)
+LEFT JOIN verdict USING (company_id)
+LEFT JOIN stage USING (company_id)
+LEFT JOIN criteria USING (company_id)
+LEFT JOIN placed USING (company_id)
+ORDER BY companies.company_id

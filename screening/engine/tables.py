@@ -1,0 +1,72 @@
+"""The relations that steps start from: the clean tables, and the plan's places as small lookup tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+from sqlglot import exp
+
+from screening.catalog import SQL_TYPES
+from screening.engine.compile.layers import column
+from screening.engine.session import DIALECT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from screening.catalog import Table
+    from screening.engine.session import Session
+    from screening.rulebook.scope import ParsedPack
+
+PROVENANCE = (("missing_reasons", "VARCHAR"), ("source_file", "VARCHAR"), ("source_row", "BIGINT"))
+
+
+def clean_view(session: Session, name: str, table: Table, path: Path | None) -> None:
+    """Make one clean table readable with exactly its declared columns, typed; an absent one has no rows."""
+    declared = [(c, SQL_TYPES[spec.type]) for c, spec in table.columns.items()] + list(PROVENANCE)
+    if path is None:
+        select = exp.select(*[exp.alias_(exp.cast(exp.Null(), kind), exp.to_identifier(c, quoted=True)) for c, kind in declared])
+        session.create(name, select.limit(0))
+        return
+    session.view(f"{name}_file", path)
+    present = {c for c, _ in session.columns(f"{name}_file")}
+    columns = [
+        exp.alias_(exp.cast(column(c) if c in present else exp.Null(), kind), exp.to_identifier(c, quoted=True))
+        for c, kind in declared
+    ]
+    select = exp.select(*columns).from_(exp.to_table(f"{name}_file"), copy=False)
+    # A view, not a copy: wide text is read only by the steps that need it.
+    session.connection.sql(select.sql(DIALECT)).create_view(name)
+
+
+def plan_tables(session: Session, parsed: ParsedPack) -> None:
+    """Store what the plan says of places: `plan_cities`, `plan_entries`, `plan_domains`, `plan_sub_industries`,
+    `plan_carriers`, and the order of `tiers`.
+    """
+    places = parsed.pack.places
+    text = pl.String
+    cities = list(places.cities) if places else []
+    entries, domains, subs, carriers = [], [], [], []
+    for entry_id, entry in (places.entries.items() if places else ()):
+        is_region = bool(entry.cities)
+        entries += [(city, entry_id, is_region) for city in (entry.cities or (_city_of(entry_id, cities),))]
+        domains += [(entry_id, d) for d in entry.domains]
+        subs += [(entry_id, s.direction, s.name, i) for i, s in enumerate(entry.sub_industries)]
+        carriers += [(entry_id, c.name, alias, i) for i, c in enumerate(entry.carriers) for alias in (c.name, *c.aliases)]
+    tiers = parsed.pack.verdict.tiers
+    order = list(dict.fromkeys(t for row in tiers.matrix.values() for t in row.values())) if tiers else []
+    ranked = [t for t in (tiers.labels if tiers else {}) if t in order] or sorted(order)
+    for name, rows, schema in (
+        ("plan_cities", [(c,) for c in cities], {"city": text}),
+        ("plan_entries", entries, {"city": text, "entry": text, "is_region": pl.Boolean}),
+        ("plan_domains", domains, {"entry": text, "domain_id": text}),
+        ("plan_sub_industries", subs, {"entry": text, "direction_id": text, "name": text, "position": pl.Int32}),
+        ("plan_carriers", carriers, {"entry": text, "name": text, "alias": text, "position": pl.Int32}),
+        ("tiers", list(zip(ranked, range(len(ranked)), strict=True)), {"tier": text, "position": pl.Int32}),
+    ):
+        session.frame(name, pl.DataFrame(rows, schema=schema, orient="row"))
+
+
+def _city_of(entry_id: str, cities: list[str]) -> str:
+    """A named city's entry is its clause id, `四·广州市`."""
+    return next((c for c in cities if entry_id.endswith(c)), entry_id)

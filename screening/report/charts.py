@@ -1,0 +1,330 @@
+"""Geometry of the pictures: records in, coordinates as ready strings out. The macros in `charts.html.j2` draw them.
+
+Colours are presentation attributes and every number passes one formatter, so the same run draws the same bytes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from screening.result.records import Band, Bin, PlaneCell, RankedCompany, TierGrid
+
+INK, MUTED, RULE, PAPER = "#1b2026", "#5a616a", "#d9d5cc", "#ffffff"
+FIT, MERIT, SCORE = "#2a4a6b", "#7d5320", "#1b2026"
+TINTS = ("#f1f3f6", "#d9e1ea", "#b7c6d6", "#86a0ba", "#51769a", "#2a4a6b")
+TONES = {
+    "passed": "#51769a", "failed": "#9c2a1f", "unknown": "#c79a45", "not_run": "#cfcac0", "not_applicable": "#ebe8e1",
+    "shortlisted": "#2a4a6b", "ranked": "#86a0ba", "review": "#c79a45", "rejected": "#9c2a1f",
+    "insufficient_data": "#cfcac0", "out_of_scope": "#ebe8e1",
+}
+DARK_TINT = 3
+"""From this tint on, text on it is white."""
+
+
+def px(value: Decimal | float) -> str:
+    """Return a coordinate with at most one decimal."""
+    text = f"{float(value):.1f}"
+    return text[:-2] if text.endswith(".0") else text
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A rectangle along a line: where it starts, how long it is, and its colour."""
+
+    x: str
+    width: str
+    fill: str
+
+
+@dataclass(frozen=True, slots=True)
+class BandGlyph:
+    """A score with its interval on a 0-100 line. Empty strings where there is nothing to draw."""
+
+    low: str
+    high: str
+    value: str
+    width: str
+    described: str
+
+
+def band_glyph(band: Band, described: str, width: int = 116) -> BandGlyph | None:
+    """Return the interval glyph of a score, or None when nothing was computed."""
+    if band.value is None or band.low is None or band.high is None:
+        return None
+    scale = Decimal(width - 6) / 100
+    low, high, value = (px(3 + _within(v) * scale) for v in (band.low, band.high, band.value))
+    return BandGlyph(low=low, high=high, value=value, width=str(width), described=described)
+
+
+def _within(value: Decimal) -> Decimal:
+    return min(max(value, Decimal(0)), Decimal(100))
+
+
+def stacked(parts: Iterable[tuple[str, int]], width: int) -> tuple[Bar, ...]:
+    """Return one bar cut into parts, in proportion to their counts; a part that exists is at least one pixel wide."""
+    shown = [(tone, count) for tone, count in parts if count > 0]
+    total = sum(count for _, count in shown)
+    bars: list[Bar] = []
+    x = 0.0
+    for tone, count in shown:
+        length = max(count / total * width, 1.0)
+        bars.append(Bar(x=px(x), width=px(min(length, width - x)), fill=TONES[tone]))
+        x = min(x + length, width - 1.0)
+    return tuple(bars)
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionBar:
+    """Points on a track: earned whatever is missing (solid), neutral share (hatched), and how far it could go."""
+
+    full: str
+    earned: str
+    neutral_x: str
+    neutral: str
+    low: str
+    high: str
+    value: str
+    open: bool
+    fill: str
+
+
+def criterion_bar(
+    full: Decimal | None, value: Decimal | None, low: Decimal | None, high: Decimal | None, most: Decimal, fill: str,
+    width: int = 250,
+) -> CriterionBar | None:
+    """Return the bar of a criterion or pillar; `most` is the length of the longest track of the table."""
+    if full is None or value is None or low is None or high is None or most <= 0:
+        return None
+    scale = Decimal(width - 4) / most
+
+    def x(points: Decimal) -> Decimal:
+        return 2 + min(max(points, Decimal(0)), most) * scale
+
+    return CriterionBar(
+        full=px(x(full) - 2), earned=px(x(low) - 2), neutral_x=px(x(low)), neutral=px(max(x(value) - x(low), Decimal(0))),
+        low=px(x(low)), high=px(x(high)), value=px(x(value)), open=high > low, fill=fill,
+    )
+
+
+# --- the strip of totals ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StripRow:
+    """One total on the common 0-100 scale, with the floors it is held against."""
+
+    label: str
+    figure: str
+    bounds: str
+    low: str
+    high: str
+    value: str
+    y: str
+    fill: str
+    known: bool
+    floors: tuple[tuple[str, str], ...]
+
+
+STRIP_LEFT, STRIP_RIGHT, STRIP_ROW = 78, 430, 46
+
+
+def strip_row(
+    index: int, label: str, figure: str, bounds: str, band: Band, fill: str, floors: Sequence[tuple[Decimal, str]] = ()
+) -> StripRow:
+    """Return one row of the strip."""
+
+    def x(value: Decimal | None) -> str:
+        return px(STRIP_LEFT + float(_within(value or Decimal(0))) * (STRIP_RIGHT - STRIP_LEFT) / 100)
+
+    return StripRow(
+        label=label, figure=figure, bounds=bounds, low=x(band.low), high=x(band.high), value=x(band.value),
+        y=str(26 + index * STRIP_ROW), fill=fill,
+        known=band.value is not None and band.low is not None and band.high is not None,
+        floors=tuple((x(at), text) for at, text in floors),
+    )
+
+
+# --- histogram -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A rectangle of the histogram or the plane."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+    fill: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A text or a line end at a place."""
+
+    x: str
+    y: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Blocks, ticks of both axes and counts above the columns."""
+
+    blocks: tuple[Block, ...]
+    x_ticks: tuple[Mark, ...]
+    y_ticks: tuple[Mark, ...]
+    counts: tuple[Mark, ...]
+
+
+H_LEFT, H_TOP, H_WIDTH, H_HEIGHT = 44, 18, 640, 150
+
+
+def _step(most: int) -> int:
+    """Return a round step that cuts `most` into two to five parts."""
+    if most <= 2:
+        return 1
+    size = 10 ** math.floor(math.log10(most))
+    return int(next(size * f for f in (0.2, 0.25, 0.5, 1) if most / (size * f) <= 5 and (size * f) >= 1 and size * f % 1 == 0))
+
+
+def histogram(bins: Sequence[Bin], order: Sequence[str]) -> Histogram | None:
+    """Return the distribution over 0-100, stacked by outcome in `order`; None when there is nobody to draw."""
+    counts: dict[tuple[Decimal, Decimal], dict[str, int]] = {}
+    for entry in bins:
+        column = counts.setdefault((entry.low, entry.high), {})
+        column[entry.outcome] = column.get(entry.outcome, 0) + entry.count
+    most = max((sum(column.values()) for column in counts.values()), default=0)
+    if most == 0:
+        return None
+    step = _step(most)
+    top = math.ceil(most / step) * step
+    blocks: list[Block] = []
+    labels: list[Mark] = []
+    for (low, high), column in sorted(counts.items()):
+        x, width = H_LEFT + float(low) / 100 * H_WIDTH, float(high - low) / 100 * H_WIDTH - 2
+        y = float(H_TOP + H_HEIGHT)
+        for outcome in order:
+            if column.get(outcome):
+                height = column[outcome] / top * H_HEIGHT
+                y -= height
+                blocks.append(Block(px(x + 1), px(y), px(width), px(height), TONES[outcome]))
+        labels.append(Mark(px(x + 1 + width / 2), px(y - 4), f"{sum(column.values()):,}"))
+    return Histogram(
+        blocks=tuple(blocks),
+        x_ticks=tuple(Mark(px(H_LEFT + v / 100 * H_WIDTH), str(H_TOP + H_HEIGHT), str(v)) for v in range(0, 101, 10)),
+        y_ticks=tuple(
+            Mark(str(H_LEFT), px(H_TOP + H_HEIGHT - v / top * H_HEIGHT), f"{v:,}") for v in range(0, top + 1, step)
+        ),
+        counts=tuple(labels),
+    )
+
+
+# --- the fit x merit plane -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cross:
+    """A company on the plane with both its bands as thin lines."""
+
+    x: str
+    y: str
+    left: str
+    right: str
+    top: str
+    bottom: str
+    number: str
+    number_x: str
+    number_y: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """The fit x merit picture: density squares, tier lines and names, and crosses of the first companies."""
+
+    blocks: tuple[Block, ...]
+    lines: tuple[Block, ...]
+    names: tuple[Mark, ...]
+    ticks: tuple[Mark, ...]
+    rows: tuple[Mark, ...]
+    crosses: tuple[Cross, ...]
+
+
+P_LEFT, P_TOP, P_SIDE = 48, 14, 520
+
+
+def _plane_x(value: Decimal) -> float:
+    return P_LEFT + float(_within(value)) / 100 * P_SIDE
+
+
+def _plane_y(value: Decimal) -> float:
+    return P_TOP + P_SIDE - float(_within(value)) / 100 * P_SIDE
+
+
+def tint(count: int, most: int) -> int:
+    """Return the shade 0-5 of a count, on a square-root scale so that small numbers stay visible."""
+    if count <= 0 or most <= 0:
+        return 0
+    return min(5, max(1, math.ceil(math.sqrt(count / most) * 5)))
+
+
+def _tier_areas(grid: TierGrid) -> tuple[tuple[Block, ...], tuple[Mark, ...]]:
+    def edges(steps: Sequence[tuple[str, Decimal]]) -> list[tuple[str, Decimal, Decimal]]:
+        top, areas = Decimal(100), []
+        for step, at in steps:
+            areas.append((step, at, top))
+            top = at
+        return areas
+
+    fit = edges([(s.id, s.at_least) for s in grid.fit])
+    merit = edges([(s.id, s.at_least) for s in grid.merit])
+    lines = [Block(px(_plane_x(low)), str(P_TOP), "0", str(P_SIDE), RULE) for _, low, _ in fit if low > 0]
+    lines += [Block(str(P_LEFT), px(_plane_y(low)), str(P_SIDE), "0", RULE) for _, low, _ in merit if low > 0]
+    names = [
+        Mark(px(_plane_x(fh) - 5), px(_plane_y(mh) + 15), grid.cells[(f, m)])
+        for f, fl, fh in fit for m, ml, mh in merit
+        if (f, m) in grid.cells and fh - fl > 5 and mh - ml > 5
+    ]
+    return tuple(lines), tuple(names)
+
+
+def plane(cells: Sequence[PlaneCell], step: Decimal, first: Sequence[RankedCompany], grid: TierGrid | None) -> Plane:
+    """Return the plane; `first` are the companies drawn as crosses, numbered by rank."""
+    most = max((cell.count for cell in cells), default=0)
+    size = float(step) / 100 * P_SIDE
+    blocks = tuple(
+        Block(px(_plane_x(c.fit) + 0.5), px(_plane_y(c.merit) - size + 0.5), px(size - 1), px(size - 1),
+              TINTS[min(tint(c.count, most), 4)])
+        for c in cells
+    )
+    lines, names = _tier_areas(grid) if grid else ((), ())
+    taken: list[tuple[float, float]] = []
+    crosses = []
+    for company in first:
+        f, m = company.fit, company.merit
+        if f.value is None or m.value is None:
+            continue
+        x, y = _plane_x(f.value), _plane_y(m.value)
+        nx, ny = _free_place(x, y, taken)
+        crosses.append(Cross(
+            x=px(x), y=px(y),
+            left=px(_plane_x(f.low if f.low is not None else f.value)),
+            right=px(_plane_x(f.high if f.high is not None else f.value)),
+            bottom=px(_plane_y(m.low if m.low is not None else m.value)),
+            top=px(_plane_y(m.high if m.high is not None else m.value)),
+            number=str(company.rank or ""), number_x=px(nx), number_y=px(ny),
+        ))
+    ticks = tuple(Mark(px(_plane_x(Decimal(v))), str(P_TOP + P_SIDE), str(v)) for v in range(0, 101, 20))
+    rows = tuple(Mark(str(P_LEFT), px(_plane_y(Decimal(v))), str(v)) for v in range(0, 101, 20))
+    return Plane(blocks=blocks, lines=lines, names=names, ticks=ticks, rows=rows, crosses=tuple(crosses))
+
+
+def _free_place(x: float, y: float, taken: list[tuple[float, float]]) -> tuple[float, float]:
+    """Return where a rank number can stand beside its cross without covering another number."""
+    places = [(x + dx, y + dy) for r in (1, 2, 3) for dx, dy in ((9 * r, -5 * r), (9 * r, 12 * r), (-9 * r, -5 * r), (-9 * r, 12 * r))]
+    free = next((p for p in places if all(abs(p[0] - a) > 15 or abs(p[1] - b) > 11 for a, b in taken)), places[0])
+    taken.append(free)
+    return free

@@ -1,0 +1,447 @@
+"""The dossier of one company as ready strings in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from screening.report import charts
+from screening.report.evidence import EvidenceView, evidence
+from screening.report.figures import (
+    DASH, amount, cut, date, listed, percent, plain, points, quantity, span, told, whole,
+)
+from screening.report.page import CitationView, Line, PageView, citation, page
+from screening.report.wording import Words
+from screening.result.records import (
+    Band, CriterionResult, Dossier, FactResult, GateResult, HalfResult, OutcomeReason, PlaceResult, StageAxisResult,
+)
+
+UNAUDITED = ("vendor", "self_reported")
+STATUS_ORDER = ("failed", "unknown", "not_run", "passed", "not_applicable")
+
+
+@dataclass(frozen=True, slots=True)
+class PointsRow:
+    """A pillar or a criterion with its bar."""
+
+    label: str
+    is_pillar: bool
+    value: str
+    full: str
+    bounds: str
+    bar: charts.CriterionBar | None
+    described: str
+    note: str
+    citation: CitationView | None
+
+
+@dataclass(frozen=True, slots=True)
+class HalfView:
+    """One half with its rows."""
+
+    id: str
+    label: str
+    weight: str
+    value: str
+    bounds: str
+    coverage: str
+    rows: tuple[PointsRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GateView:
+    """One gate with what it read."""
+
+    label: str
+    effect: str
+    status: str
+    status_id: str
+    datum: str
+    searched_on: str
+    message: str
+    remedy: str
+    citation: CitationView
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """One stage axis."""
+
+    label: str
+    value: str
+    undecided: bool
+    note: str
+    citation: CitationView
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionView:
+    """One direction the company was found in."""
+
+    position: str
+    domain: str
+    direction: str
+    clause: str
+    grade: str
+    grade_id: str
+    strength: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureView:
+    """One measure worth a look."""
+
+    label: str
+    departments: str
+    note: str
+    citation: CitationView
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """One missing fact as a question."""
+
+    number: str
+    question: str
+    fact: str
+    reason: str
+    closes: str
+    actionable: str
+    used_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    """One fact."""
+
+    label: str
+    id: str
+    value: str
+    bounds: str
+    period: str
+    source: str
+    source_id: str
+    unaudited: bool
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseView:
+    """One clause quoted."""
+
+    id: str
+    title: str
+    line: str
+    quote: str
+    rules: str
+
+
+@dataclass(frozen=True, slots=True)
+class DossierView:
+    """Everything the dossier template prints."""
+
+    page: PageView
+    uscc: str
+    outcome: str
+    outcome_id: str
+    tier: str
+    rank: str
+    reason: str
+    reasons: tuple[tuple[str, str], ...]
+    strip: tuple[charts.StripRow, ...]
+    strip_text: str
+    coverage: str
+    identity: tuple[Line, ...]
+    halves: tuple[HalfView, ...]
+    deductions: tuple[PointsRow, ...]
+    directions: tuple[DirectionView, ...]
+    margin: str
+    evidence: EvidenceView
+    gates: tuple[GateView, ...]
+    gates_note: str
+    track: str
+    stages: tuple[StageView, ...]
+    place: tuple[Line, ...]
+    place_note: str
+    place_citation: CitationView | None
+    measures: tuple[MeasureView, ...]
+    questions: tuple[QuestionView, ...]
+    facts: tuple[FactView, ...]
+    missing_facts: str
+    clauses: tuple[ClauseView, ...]
+    overrides: tuple[tuple[str, str, str, str, str], ...]
+    provenance: tuple[Line, ...]
+    verify: str
+
+
+def dossier_view(dossier: Dossier, words: Words) -> DossierView:
+    """Return the dossier in words."""
+    company = dossier.company
+    strip = _strip(dossier, words)
+    known = [fact for fact in dossier.facts if fact.value is not None]
+    missing = [fact for fact in dossier.facts if fact.value is None and fact.reason != "not_applicable"]
+    return DossierView(
+        page=page(dossier.run, cut(company.name), words("dossier.subtitle"), words),
+        uscc=cut(company.uscc, 24) if company.uscc else words("identity.no_uscc"),
+        outcome=words.of("outcome", dossier.outcome),
+        outcome_id=dossier.outcome,
+        tier=_tier(dossier, words),
+        rank=words("dossier.rank", rank=whole(dossier.rank), of=whole(dossier.ranked)) if dossier.rank else "",
+        reason=_reason(dossier, words),
+        reasons=tuple(_reason_line(r, words) for r in dossier.reasons),
+        strip=strip,
+        strip_text=listed([f"{r.label} {r.figure} ({r.bounds})" for r in strip], words.lang),
+        coverage=words("dossier.coverage", coverage=percent(dossier.coverage), merit=percent(dossier.merit_coverage)),
+        identity=_identity(dossier, words),
+        halves=tuple(_half(half, words) for half in dossier.halves),
+        deductions=tuple(
+            _points_row(d, d.full or Decimal(0), charts.TONES["failed"], words) for d in dossier.deductions if d.value
+        ),
+        directions=tuple(
+            DirectionView(
+                position=whole(d.position), domain=told(d.domain, words.lang, 30),
+                direction=told(d.direction, words.lang, 40) if d.direction else words("direction.domain_only"),
+                clause=d.clause or d.direction_id, grade=words.of("grade", d.grade), grade_id=d.grade,
+                strength=points(d.strength),
+            )
+            for d in dossier.directions
+        ),
+        margin=_margin(dossier, words),
+        evidence=evidence(dossier.evidence, words),
+        gates=tuple(_gate(g, words) for g in sorted(dossier.gates, key=lambda g: STATUS_ORDER.index(g.status))),
+        gates_note=_gates_note(dossier.gates, words),
+        track=words.of("track", dossier.track) if dossier.track else words("stage.track_open"),
+        stages=tuple(_stage(axis, words) for axis in dossier.stages),
+        place=_place(dossier.place, words),
+        place_note=_place_note(dossier.place, words),
+        place_citation=citation(dossier.place.citation, words) if dossier.place and dossier.place.entry else None,
+        measures=tuple(
+            MeasureView(
+                label=told(m.label, words.lang), departments=m.departments or DASH,
+                note=told(m.note, words.lang) if m.note else "", citation=citation(m.citation, words),
+            )
+            for m in dossier.measures if m.audience == "company"
+        ),
+        questions=_questions(dossier, words),
+        facts=tuple(_fact(f, words) for f in known),
+        missing_facts=listed([told(f.label, words.lang) for f in missing], words.lang),
+        clauses=tuple(
+            ClauseView(
+                id=c.id, title=told(c.title, words.lang) if c.title.zh else "",
+                line=words("cite.line", line=c.line) if c.line is not None else "", quote=plain(quote),
+                rules=listed(c.rules, words.lang),
+            )
+            for c, quote in dossier.clauses
+        ),
+        overrides=tuple(
+            (o.what, cut(o.before), cut(o.after), cut(o.reason, 300),
+             " ".join(p for p in (date(o.decided_on), cut(o.decided_by, 40) if o.decided_by else "") if p))
+            for o in dossier.overrides
+        ),
+        provenance=_provenance(dossier, words),
+        verify=f"screen verify {dossier.run.run_id}",
+    )
+
+
+def _tier(dossier: Dossier, words: Words) -> str:
+    if dossier.tier_label is not None:
+        return told(dossier.tier_label, words.lang, 40)
+    return dossier.tier or words("dossier.no_tier")
+
+
+def _reason_line(reason: OutcomeReason, words: Words) -> tuple[str, str]:
+    label = told(reason.label, words.lang) if reason.label else words.of("reason", reason.id)
+    return label, told(reason.message, words.lang) if reason.message else ""
+
+
+def _reason(dossier: Dossier, words: Words) -> str:
+    """Return the one sentence that says why the outcome is what it is."""
+    first = dossier.directions[0] if dossier.directions else None
+    direction = told(first.direction or first.domain, words.lang, 40) if first else ""
+    named = listed([_reason_line(r, words)[0] for r in dossier.reasons], words.lang)
+    key = f"because.{dossier.outcome}" if named or dossier.outcome not in ("rejected", "review") else "because.plain"
+    sentence = words(key, direction=direction or words("sign.unknown"), grade=words.of("grade", first.grade if first else None),
+                     reasons=named or words("because.none"), score=points(dossier.score.value), bounds=span(dossier.score))
+    messages = [text for _, text in (_reason_line(r, words) for r in dossier.reasons) if text]
+    return " ".join([sentence, *messages[:1]]) if words.lang == "en" else "".join([sentence, *messages[:1]])
+
+
+def _strip(dossier: Dossier, words: Words) -> tuple[charts.StripRow, ...]:
+    tiers = dossier.verdict.tiers
+
+    def floors(half: str) -> list[tuple[Decimal, str]]:
+        steps = () if tiers is None else tiers.fit if half == "fit" else tiers.merit
+        return [(step.at_least, step.id) for step in steps if step.at_least > 0]
+
+    def row(index: int, key: str, band: Band, fill: str, at: Sequence[tuple[Decimal, str]] = ()) -> charts.StripRow:
+        bounds = span(band) if band.value is not None else words("dossier.not_computed")
+        return charts.strip_row(index, words(key), points(band.value), bounds, band, fill, at)
+
+    return (
+        row(0, "half.score", dossier.score, charts.SCORE),
+        row(1, "half.fit", dossier.fit, charts.FIT, floors("fit")),
+        row(2, "half.merit", dossier.merit, charts.MERIT, floors("merit")),
+    )
+
+
+def _identity(dossier: Dossier, words: Words) -> tuple[Line, ...]:
+    c = dossier.company
+    place = " ".join(part for part in (c.city, c.district) if part)
+    return (
+        Line(words("identity.id"), cut(c.company_id, 80), mono=True),
+        Line(words("identity.place"), cut(place)),
+        Line(words("identity.established"), date(c.established_on)),
+        Line(words("identity.status"), cut(c.status_text)),
+        Line(words("identity.type"), cut(c.company_type)),
+        Line(words("identity.capital"), amount(c.registered_capital, words.lang, c.registered_capital_currency)),
+        Line(words("identity.address"), cut(c.address, 120)),
+    )
+
+
+def _half(half: HalfResult, words: Words) -> HalfView:
+    fill = charts.FIT if half.id == "fit" else charts.MERIT
+    most = max((p.full for p in half.pillars if p.full is not None), default=Decimal(0))
+    rows: list[PointsRow] = []
+    for pillar in half.pillars:
+        rows.append(PointsRow(
+            label=told(pillar.label, words.lang), is_pillar=True, value=points(pillar.band.value), full=points(pillar.full),
+            bounds=span(pillar.band),
+            bar=charts.criterion_bar(pillar.full, pillar.band.value, pillar.band.low, pillar.band.high, most, fill),
+            described=words("points.described", value=points(pillar.band.value), full=points(pillar.full),
+                            low=points(pillar.band.low), high=points(pillar.band.high)),
+            note="", citation=None,
+        ))
+        rows.extend(_points_row(criterion, most, fill, words) for criterion in pillar.criteria)
+    return HalfView(
+        id=half.id, label=told(half.label, words.lang), weight=percent(half.weight), value=points(half.band.value),
+        bounds=span(half.band), coverage=percent(half.coverage), rows=tuple(rows),
+    )
+
+
+def _points_row(criterion: CriterionResult, most: Decimal, fill: str, words: Words) -> PointsRow:
+    notes = []
+    if criterion.reason:
+        notes.append(words.of("missing", criterion.reason))
+    if criterion.missing:
+        notes.append(words("points.missing", facts=listed([told(m, words.lang) for m in criterion.missing], words.lang)))
+    return PointsRow(
+        label=told(criterion.label, words.lang), is_pillar=False, value=points(criterion.value),
+        full=points(criterion.full), bounds=span(Band(criterion.value, criterion.low, criterion.high)),
+        bar=charts.criterion_bar(criterion.full, criterion.value, criterion.low, criterion.high, most, fill),
+        described=words("points.described", value=points(criterion.value), full=points(criterion.full),
+                        low=points(criterion.low), high=points(criterion.high)),
+        note=("；" if words.lang == "zh" else "; ").join(notes), citation=citation(criterion.citation, words),
+    )
+
+
+def _margin(dossier: Dossier, words: Words) -> str:
+    ranked = [d for d in dossier.directions if d.strength is not None]
+    if len(ranked) < 2 or ranked[0].strength is None or ranked[1].strength is None:
+        return words("direction.single") if ranked else words("direction.nothing")
+    second = told(ranked[1].direction or ranked[1].domain, words.lang, 40)
+    return words("direction.margin", second=second, grade=words.of("grade", ranked[1].grade),
+                 margin=points(ranked[0].strength - ranked[1].strength))
+
+
+def _gate(gate: GateResult, words: Words) -> GateView:
+    datum = ("；" if words.lang == "zh" else "; ").join(
+        f"{told(f.label, words.lang)} {_value(f, words)}" for f in gate.datum
+    )
+    searched = date(gate.searched_on) if gate.searched_on else words("gate.not_searched")
+    if gate.searched_on and gate.valid_for_months is not None:
+        searched = words("gate.searched", date=searched, months=f"{gate.valid_for_months.normalize():f}")
+    status = words.of("gate_status", gate.status)
+    if gate.reason and gate.status in ("unknown", "not_run"):
+        status = words("gate.with_reason", status=status, reason=words.of("missing", gate.reason))
+    return GateView(
+        label=told(gate.label, words.lang), effect=words.of("effect", gate.effect), status=status, status_id=gate.status,
+        datum=datum or DASH, searched_on=searched,
+        message=told(gate.message, words.lang) if gate.status == "failed" else "",
+        remedy=told(gate.remedy, words.lang) if gate.remedy and gate.status in ("failed", "unknown") else "",
+        citation=citation(gate.citation, words),
+    )
+
+
+def _gates_note(gates: Sequence[GateResult], words: Words) -> str:
+    idle = [told(g.label, words.lang) for g in gates if g.status == "not_run"]
+    return words("gate.idle", n=len(idle), gates=listed(idle, words.lang)) if idle else ""
+
+
+def _stage(axis: StageAxisResult, words: Words) -> StageView:
+    undecided = axis.value is None
+    possible = listed([told(p, words.lang, 40) for p in axis.possible], words.lang)
+    deciding = listed([told(f, words.lang) for f in axis.deciding], words.lang)
+    note = words("stage.deciding", facts=deciding) if undecided and deciding else ""
+    value = words("stage.possible", values=possible) if undecided and possible else told(axis.value, words.lang, 60)
+    return StageView(label=told(axis.label, words.lang), value=value if value != DASH else words("sign.unknown"),
+                     undecided=undecided, note=note, citation=citation(axis.citation, words))
+
+
+def _place(place: PlaceResult | None, words: Words) -> tuple[Line, ...]:
+    if place is None:
+        return ()
+    where = " ".join(part for part in (place.city, place.district) if part)
+    basis = f"{words('sign.open')}{words.of('city_basis', place.city_basis)}{words('sign.close')}" if place.city_basis else ""
+    return (
+        Line(words("place.grade"), words.of("place_grade", place.grade)),
+        Line(words("place.city"), f"{cut(where)}{basis}"),
+        Line(words("place.entry"), place.entry or words("place.no_entry")),
+        Line(words("place.sub_industry"), cut(place.sub_industry, 120)),
+        Line(words("place.carrier"), cut(place.carrier, 120)),
+    )
+
+
+def _place_note(place: PlaceResult | None, words: Words) -> str:
+    if place is None or place.sub_industries_open is None:
+        return ""
+    return words("place.open" if place.sub_industries_open else "place.closed")
+
+
+def _questions(dossier: Dossier, words: Words) -> tuple[QuestionView, ...]:
+    ordered = sorted(dossier.questions, key=lambda q: (-(q.closes if q.closes is not None else Decimal(-1)), q.fact_id))
+    return tuple(
+        QuestionView(
+            number=str(index),
+            question=told(q.question, words.lang) if q.question else words("question.plain", fact=told(q.label, words.lang)),
+            fact=told(q.label, words.lang), reason=words.of("missing", q.reason),
+            closes=points(q.closes) if q.closes is not None else DASH,
+            actionable=words("question.actionable" if q.actionable else "question.verify"),
+            used_by=listed([told(u, words.lang) for u in q.used_by], words.lang) or DASH,
+        )
+        for index, q in enumerate(ordered, start=1)
+    )
+
+
+def _value(fact: FactResult, words: Words) -> str:
+    if fact.value is None:
+        return words.of("missing", fact.reason) if fact.reason else words("sign.unknown")
+    if fact.value_label is not None:
+        return told(fact.value_label, words.lang)
+    if isinstance(fact.value, str):
+        return words.of("value", cut(fact.value, 120))
+    return quantity(fact.value, fact.unit, words.lang)
+
+
+def _fact(fact: FactResult, words: Words) -> FactView:
+    bounds = ""
+    if fact.low is not None and fact.high is not None and fact.low != fact.high:
+        bounds = f"{quantity(fact.low, fact.unit, words.lang)} – {quantity(fact.high, fact.unit, words.lang)}"
+    return FactView(
+        label=told(fact.label, words.lang), id=fact.id, value=_value(fact, words), bounds=bounds,
+        period=cut(fact.period, 40), source=words.of("source_kind", fact.source_kind),
+        source_id=fact.source_kind or "", unaudited=fact.source_kind in UNAUDITED, known=fact.value is not None,
+    )
+
+
+def _provenance(dossier: Dossier, words: Words) -> tuple[Line, ...]:
+    run, company = dossier.run, dossier.company
+    row = words("foot.row", file=cut(company.source_file, 120), row=whole(company.source_row)) if company.source_file else DASH
+    return (
+        Line(words("foot.source"), row),
+        Line(words("run.id"), run.run_id, mono=True),
+        Line(words("run.pack"), f"{run.pack_id} {run.pack_version}"),
+        Line(words("run.pack_digest"), run.pack_digest or DASH, mono=True),
+        Line(words("run.result_digest"), run.result_digest or DASH, mono=True),
+        Line(words("run.as_of"), f"{date(run.as_of)} {words.of('as_of_basis', run.as_of_basis)}"),
+    )

@@ -1,0 +1,132 @@
+"""The picture of directions by cities: where candidates are, where the plan names a sub-industry, gaps and crowding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from screening.report.charts import tint
+from screening.report.figures import listed, told, whole
+from screening.report.wording import Words
+from screening.result.records import CityName, DomainName, PlaceCell
+
+CROWD_SHARE = 0.25
+"""A cell is worth naming as crowded when it holds at least this share of the direction's candidates …"""
+CROWD_LEAST = 10
+"""… at least this many of them, and one in a hundred of all candidates; smaller lists crowd nowhere."""
+CROWDED_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """One direction in one city. `named` is empty, `city` or `region`; `spoken` is read out instead of the colour."""
+
+    count: str
+    tint: int
+    named: str
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """One direction, or the rest of a domain where only the domain is told."""
+
+    label: str
+    cells: tuple[HeatCell, ...]
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeatGroup:
+    """One domain."""
+
+    label: str
+    total: str
+    rows: tuple[HeatRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatView:
+    """The table with what is worth saying about it."""
+
+    cities: tuple[str, ...]
+    groups: tuple[HeatGroup, ...]
+    totals: tuple[str, ...]
+    total: str
+    gaps: str
+    crowding: str
+
+
+def heat(
+    domains: Sequence[DomainName], cities: Sequence[CityName], places: Sequence[PlaceCell], words: Words
+) -> HeatView:
+    """Return the table of directions by cities."""
+    by_key = {(p.domain_id, p.direction_id, p.city): p for p in places}
+    most = max((p.count for p in places), default=0)
+    groups = []
+    for domain in domains:
+        rows = []
+        names = [(d.id, told(d.label, words.lang, 30)) for d in domain.directions]
+        if any(p.domain_id == domain.id and not p.direction_id and p.count for p in places):
+            names.append(("", words("heat.domain_only")))
+        for direction_id, label in names:
+            cells = [by_key.get((domain.id, direction_id, city.id)) for city in cities]
+            rows.append(HeatRow(
+                label=label,
+                cells=tuple(_cell(cell, most, words) for cell in cells),
+                total=whole(sum(cell.count for cell in cells if cell)),
+            ))
+        groups.append(HeatGroup(
+            label=told(domain.label, words.lang, 30), rows=tuple(rows),
+            total=whole(sum(p.count for p in places if p.domain_id == domain.id)),
+        ))
+    everyone = sum(p.count for p in places)
+    return HeatView(
+        cities=tuple(_short(c, words) for c in cities),
+        groups=tuple(groups),
+        totals=tuple(whole(sum(p.count for p in places if p.city == c.id)) for c in cities),
+        total=whole(everyone),
+        gaps=_gaps(places, words),
+        crowding=_crowding(domains, cities, places, everyone, words),
+    )
+
+
+def _short(city: CityName, words: Words) -> str:
+    label = told(city.label, words.lang, 20)
+    return label.removesuffix("市") if words.lang == "zh" else label
+
+
+def _cell(place: PlaceCell | None, most: int, words: Words) -> HeatCell:
+    if place is None:
+        return HeatCell(count="", tint=0, named="", spoken="")
+    shade = tint(place.count, most)
+    spoken = words(f"heat.named_{place.named}") if place.named else ""
+    return HeatCell(count=whole(place.count) if place.count or place.named else "", tint=shade, named=place.named, spoken=spoken)
+
+
+def _gaps(places: Sequence[PlaceCell], words: Words) -> str:
+    named = [p for p in places if p.named == "city"]
+    empty = [p for p in named if not p.count]
+    if not named:
+        return ""
+    return words("heat.gaps", named=whole(len(named)), empty=whole(len(empty)))
+
+
+def _crowding(
+    domains: Sequence[DomainName], cities: Sequence[CityName], places: Sequence[PlaceCell], everyone: int, words: Words
+) -> str:
+    labels = {d.id: told(d.label, words.lang, 30) for domain in domains for d in domain.directions}
+    shown = {c.id: told(c.label, words.lang, 20) for c in cities if not c.outside}
+    by_direction: dict[str, int] = {}
+    for place in places:
+        by_direction[place.direction_id] = by_direction.get(place.direction_id, 0) + place.count
+    crowded = sorted(
+        (p for p in places
+         if p.direction_id in labels and p.city in shown and p.count >= CROWD_LEAST
+         and p.count >= CROWD_SHARE * by_direction[p.direction_id] and p.count * 100 >= everyone),
+        key=lambda p: (-p.count, p.direction_id, p.city),
+    )[:CROWDED_SHOWN]
+    if not crowded:
+        return words("heat.no_crowding")
+    return words("heat.crowding", cells=listed(
+        [f"{shown[p.city]}·{labels[p.direction_id]} {whole(p.count)}" for p in crowded], words.lang))

@@ -1,0 +1,46 @@
+"""The words of the pages in both languages, read from `labels.toml`. Words of rules come from the pack, not from here."""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import tomllib
+from dataclasses import dataclass
+from typing import Literal
+
+from screening.errors import RunError, did_you_mean
+
+Lang = Literal["zh", "en"]
+LANGS: tuple[Lang, ...] = ("zh", "en")
+
+
+@functools.cache
+def _catalogue() -> dict[str, tuple[str, str]]:
+    raw = importlib.resources.files("screening.report").joinpath("labels.toml").read_text(encoding="utf-8")
+    return {
+        f"{section}.{key}": (pair[0], pair[1])
+        for section, entries in tomllib.loads(raw).items()
+        for key, pair in entries.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The catalogue in one language. `words("funnel.title")` is a sentence, with `{name}` places filled by keywords."""
+
+    lang: Lang
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the words of `key`. Raises RunError when the catalogue has no such key."""
+        pair = _catalogue().get(key)
+        if pair is None:
+            raise RunError(f"the label catalogue has no '{key}'; {did_you_mean(key, _catalogue())}")
+        text = pair[1] if self.lang == "en" else pair[0]
+        return text.format(**values) if values else text
+
+    def of(self, section: str, identifier: str | None) -> str:
+        """Return the word for an id of a vocabulary; an id the catalogue does not know is shown as it is."""
+        pair = _catalogue().get(f"{section}.{identifier}")
+        if pair is None:
+            return identifier or self("sign.none")
+        return pair[1] if self.lang == "en" else pair[0]

@@ -1,0 +1,28 @@
+"""Where the shipped rule packs and sample data lie: inside the wheel, or beside the package in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def shipped(name: str) -> Path:
+    """Return the folder `rules` or `sample_data` as installed.
+
+    A wheel carries them under `_data`; an editable install does not build that folder, so the checkout's own is used.
+    """
+    inside = _PACKAGE / "_data" / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+def shown_path(path: Path) -> str:
+    """Return `path` as a message shows it: relative to the working directory when below it, else its last parts.
+
+    Results and reports carry this form only, so no machine's folder layout leaves the machine.
+    """
+    resolved = path.resolve()
+    for root, prefix in ((Path.cwd(), ""), (_PACKAGE / "_data", ""), (_PACKAGE.parent, "")):
+        if resolved.is_relative_to(root):
+            return prefix + resolved.relative_to(root).as_posix()
+    return "/".join(resolved.parts[-2:])

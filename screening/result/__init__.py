@@ -1,0 +1,1 @@
+"""The result of a run as a typed contract, and its digest."""

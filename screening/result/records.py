@@ -1,0 +1,577 @@
+"""What a report is handed: typed raw values of one run or one company, without a word of display.
+
+Numbers are Decimal or int, dates are dates, grades and reasons are the ASCII ids of the contract, and texts that a pack
+words for people are `Text` in both languages. None means unknown, never zero. `analysis` builds these records from a run
+folder; `report` prints them and reads nothing else.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+FactValue = Decimal | int | str | bool | datetime.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text for people in both languages; Chinese stands in where English is empty."""
+
+    zh: str
+    en: str = ""
+
+    def text(self, lang: str) -> str:
+        """Return the text in `lang`."""
+        return (self.en or self.zh) if lang == "en" else self.zh
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A number with the bounds that missing facts leave open. All three are None where nothing was computed."""
+
+    value: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a rule rests on: a clause with its quote and line, another document, or the fund's own choice."""
+
+    clause: str = ""
+    quote: str = ""
+    line: int | None = None
+    document: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """The document that the pack encodes."""
+
+    number: str
+    title: str
+    issuer: str = ""
+    issued_on: datetime.date | None = None
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """One input file of the run."""
+
+    path: str
+    sha256: str = ""
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice of the run; `severity` as in `screening.errors`."""
+
+    code: str
+    message: str
+    severity: str = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What was run: the part that every page of the run prints."""
+
+    run_id: str
+    pack_id: str
+    pack_version: str
+    pack_digest: str
+    pack_label: Text
+    as_of: datetime.date | None
+    as_of_basis: str
+    result_digest: str
+    method_version: str
+    authority: Authority | None = None
+    files: tuple[DataFile, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    synthetic: bool = False
+    manifest: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows or companies carry an id (a reason, an outcome, a basis)."""
+
+    id: str
+    count: int
+    label: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowCounts:
+    """Rows of `companies`: read = clean + set aside."""
+
+    read: int
+    clean: int
+    set_aside: int
+    set_aside_by_reason: tuple[Count, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTally:
+    """What became of one rule in this run, over the companies in scope."""
+
+    id: str
+    kind: str
+    label: Text
+    status: str
+    reason: str = ""
+    effect: str = ""
+    passed: int = 0
+    failed: int = 0
+    unknown: int = 0
+    not_run: int = 0
+    not_applicable: int = 0
+    citation: Citation = Citation()
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """One step of a tier axis: the id and the lowest value that reaches it."""
+
+    id: str
+    at_least: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TierGrid:
+    """The fit x merit matrix. `cells` maps (fit step, merit step) to a tier id; steps run from the highest down."""
+
+    fit: tuple[Floor, ...]
+    merit: tuple[Floor, ...]
+    cells: Mapping[tuple[str, str], str]
+    labels: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class TierCell:
+    """Companies in one cell of the tier matrix, by the ids of its fit and merit steps."""
+
+    fit: str
+    merit: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How halves become one score."""
+
+    weights: tuple[tuple[str, Text, Decimal], ...]
+    shortlist_when: str
+    neutral: Decimal
+    tiers: TierGrid | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Companies whose value lies in [low, high) (the last bin includes its upper end), by outcome."""
+
+    low: Decimal
+    high: Decimal
+    outcome: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneCell:
+    """Companies in one square of the fit x merit plane; the square's lower corner."""
+
+    fit: Decimal
+    merit: Decimal
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionName:
+    """A direction of the plan."""
+
+    id: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class DomainName:
+    """A domain of the plan with its directions in the plan's order."""
+
+    id: str
+    label: Text
+    directions: tuple[DirectionName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CityName:
+    """A city of the province; `outside` collects what lies elsewhere."""
+
+    id: str
+    label: Text
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCell:
+    """Companies in scope of one direction in one city.
+
+    `direction_id` is empty where only the domain is told. `named` is `city` or `region` where the plan names the
+    direction for that city (or for its region), else empty.
+    """
+
+    domain_id: str
+    direction_id: str
+    city: str
+    count: int
+    named: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedCompany:
+    """One row of the ranking."""
+
+    company_id: str
+    uscc: str | None
+    name: str
+    rank: int | None
+    city: str | None
+    domain: Text | None
+    direction: Text | None
+    grade: str
+    stage: Text | None
+    track: str | None
+    fit: Band
+    merit: Band
+    score: Band
+    coverage: Decimal | None
+    tier: str | None
+    tier_label: Text | None
+    outcome: str
+    dossier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnQuality:
+    """How well one column of a table arrived. `available` is False where the data has no such column at all."""
+
+    table: str
+    column: str
+    label: Text
+    available: bool
+    rows: int
+    filled: int
+    unparsed: int = 0
+    suspicious: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTable:
+    """One table of the data: its rows, what absence means in it, and when its source was last searched."""
+
+    table: str
+    label: Text
+    present: bool
+    rows: int | None
+    absence: str
+    searched_on: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """The state of the data."""
+
+    tables: tuple[SourceTable, ...] = ()
+    columns: tuple[ColumnQuality, ...] = ()
+    duplicates: int | None = None
+    city_basis: tuple[Count, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseRecord:
+    """A clause of the plan and the rules that rest on it."""
+
+    id: str
+    title: Text
+    line: int | None
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything the overview of a run prints."""
+
+    run: RunRecord
+    title: Text
+    list_kind: str
+    rows: RowCounts
+    outcomes: tuple[Count, ...]
+    gates: tuple[RuleTally, ...]
+    rules: tuple[RuleTally, ...]
+    verdict: Verdict
+    histogram: tuple[Bin, ...]
+    fit_histogram: tuple[Bin, ...]
+    plane: tuple[PlaneCell, ...]
+    plane_step: Decimal
+    domains: tuple[DomainName, ...]
+    cities: tuple[CityName, ...]
+    places: tuple[PlaceCell, ...]
+    ranking: tuple[RankedCompany, ...]
+    ranking_total: int
+    quality: Quality
+    clauses: tuple[ClauseRecord, ...]
+    tier_cells: tuple[TierCell, ...] = ()
+    domain_counts: tuple[Count, ...] = ()
+
+
+# --- one company -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who it is, as the data says it."""
+
+    company_id: str
+    name: str
+    uscc: str | None = None
+    city: str | None = None
+    district: str | None = None
+    established_on: datetime.date | None = None
+    status_text: str | None = None
+    company_type: str | None = None
+    registered_capital: Decimal | None = None
+    registered_capital_currency: str | None = None
+    address: str | None = None
+    source_file: str | None = None
+    source_row: int | None = None
+    source_kind: str | None = None
+    observed_on: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeReason:
+    """Why the outcome is what it is: a rule with its sentence, or a reason id of the contract."""
+
+    kind: str
+    id: str
+    label: Text | None = None
+    message: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """One criterion on this company, in points of its half. `full` is the most it can give here.
+
+    `low` is earned whatever the missing facts turn out to be; `value - low` is the neutral share.
+    """
+
+    id: str
+    label: Text
+    full: Decimal | None
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    reason: str | None
+    missing: tuple[Text, ...] = ()
+    reads: tuple[str, ...] = ()
+    citation: Citation = Citation()
+
+
+@dataclass(frozen=True, slots=True)
+class PillarResult:
+    """One pillar on this company, in points of its half."""
+
+    id: str
+    label: Text
+    full: Decimal | None
+    band: Band
+    criteria: tuple[CriterionResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HalfResult:
+    """Fit or merit on this company, 0-100, and its weight in the total."""
+
+    id: str
+    label: Text
+    weight: Decimal
+    band: Band
+    coverage: Decimal | None
+    pillars: tuple[PillarResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A hit in a text: code-point offsets [start, end). `masked` spans were blotted out before matching."""
+
+    start: int
+    end: int
+    term: str
+    direction_id: str
+    direction: Text
+    grade: str
+    kind: str = ""
+    activity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceText:
+    """A stored text of the company with the hits in it."""
+
+    field: str
+    label: Text
+    text: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionResult:
+    """A direction the company was found in."""
+
+    position: int | None
+    domain: Text
+    direction_id: str
+    direction: Text | None
+    grade: str
+    strength: Decimal | None
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactResult:
+    """A fact with all that is known of its origin."""
+
+    id: str
+    label: Text
+    type: str
+    unit: str
+    value: FactValue
+    reason: str | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    source_kind: str | None = None
+    table: str = ""
+    period: str | None = None
+    value_label: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """One gate on this company. `datum` holds the facts it read."""
+
+    id: str
+    label: Text
+    effect: str
+    on_unknown: str
+    status: str
+    reason: str | None
+    message: Text
+    remedy: Text | None = None
+    datum: tuple[FactResult, ...] = ()
+    searched_on: datetime.date | None = None
+    valid_for_months: Decimal | None = None
+    citation: Citation = Citation()
+
+
+@dataclass(frozen=True, slots=True)
+class StageAxisResult:
+    """One stage axis: the value, or the values still possible and the facts that would decide."""
+
+    id: str
+    label: Text
+    value: Text | None
+    possible: tuple[Text, ...]
+    reason: str | None
+    deciding: tuple[Text, ...] = ()
+    citation: Citation = Citation()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceResult:
+    """How the plan's section on places applies."""
+
+    grade: str
+    city: str | None
+    city_basis: str | None
+    district: str | None = None
+    entry: str = ""
+    sub_industry: str | None = None
+    carrier: str | None = None
+    domains: tuple[Text, ...] = ()
+    domains_open: bool | None = None
+    sub_industries: tuple[str, ...] = ()
+    sub_industries_open: bool | None = None
+    citation: Citation = Citation()
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureResult:
+    """A measure of the plan worth a look; never an entitlement."""
+
+    id: str
+    label: Text
+    departments: str
+    audience: str
+    note: Text | None = None
+    citation: Citation = Citation()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A missing fact as a question. `closes` is the most its answer can narrow the score's band; None when untold."""
+
+    fact_id: str
+    label: Text
+    question: Text | None
+    reason: str
+    closes: Decimal | None
+    actionable: bool
+    used_by: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideResult:
+    """An analyst's dated and reasoned override; both results are kept."""
+
+    what: str
+    before: str | None
+    after: str | None
+    reason: str
+    decided_on: datetime.date | None = None
+    decided_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything the dossier of one company prints."""
+
+    run: RunRecord
+    company: Company
+    outcome: str
+    reasons: tuple[OutcomeReason, ...]
+    tier: str | None
+    tier_label: Text | None
+    rank: int | None
+    ranked: int
+    score: Band
+    fit: Band
+    merit: Band
+    coverage: Decimal | None
+    merit_coverage: Decimal | None
+    verdict: Verdict
+    halves: tuple[HalfResult, ...]
+    directions: tuple[DirectionResult, ...]
+    evidence: tuple[EvidenceText, ...]
+    gates: tuple[GateResult, ...]
+    track: str | None
+    stages: tuple[StageAxisResult, ...]
+    place: PlaceResult | None
+    measures: tuple[MeasureResult, ...]
+    questions: tuple[Question, ...]
+    facts: tuple[FactResult, ...]
+    clauses: tuple[tuple[ClauseRecord, str], ...]
+    overrides: tuple[OverrideResult, ...] = ()
+    deductions: tuple[CriterionResult, ...] = ()

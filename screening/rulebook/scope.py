@@ -1,0 +1,387 @@
+"""Which names an expression may use where, and every expression of a pack parsed against them.
+
+A pack is usable by the engine only as a `ParsedPack`: typed trees instead of text, parameters resolved for one date.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from screening.errors import Problem, did_you_mean
+from screening.expression import Literal as Literal_, Name, Node, names, parse, substitute, unit_of
+from screening.quantity import Quantity
+from screening.result.contract import GRADES, PLACE_GRADES
+from screening.rulebook.model import (
+    Band, Bands, BestOf, Cases, Fact, Formula, Function, Line, Lookup, Number, Parameter, PerUnit, Relative, RulePack, SumOf,
+    Switch, Threshold, When,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from screening.catalog import Table
+    from screening.rulebook.loader import LoadedPack
+
+Path_ = tuple[str | int, ...]
+Expect = Literal["boolean", "number", "date", "text", "any"]
+
+CLASSIFIED: Mapping[str, Name] = {n.id: n for n in (
+    Name("fit_grade", "category", values=GRADES),
+    Name("domain_id", "text"), Name("direction_id", "text"),
+    Name("second_domain_id", "text"), Name("second_direction_id", "text"),
+)}
+PLACED: Mapping[str, Name] = {n.id: n for n in (
+    Name("city", "text"), Name("district", "text"), Name("carrier", "text"), Name("sub_industry", "text"),
+    Name("place_grade", "category", values=PLACE_GRADES),
+)}
+TOTALS: Mapping[str, Name] = {n.id: n for n in (
+    *(Name(f"{half}{end}", "decimal", "points", range=(0, 100))
+      for half in ("fit", "merit", "score") for end in ("", "_low", "_high")),
+    *(Name(f"{half}coverage", "decimal", "ratio", range=(0, 1)) for half in ("", "fit_", "merit_")),
+)}
+AS_OF = Name("as_of", "date")
+
+IN_DIRECTION = Name("in_direction", "boolean")
+"""Engine column of `patents`: does the patent lie in the company's primary direction?"""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPack:
+    """A pack ready to compile: `nodes` by the path of the expression in the document, numbers resolved at `as_of`."""
+
+    loaded: LoadedPack
+    as_of: datetime.date
+    nodes: Mapping[Path_, Node]
+    numbers: Mapping[str, Quantity]
+    texts: Mapping[str, str]
+    fact_order: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def pack(self) -> RulePack:
+        """The pack."""
+        return self.loaded.pack
+
+    def number(self, value: Number) -> float:
+        """Return the number that a rule states, following a parameter's name."""
+        return (value if isinstance(value, Quantity) else self.numbers[value]).value
+
+    def oldest(self, valid_for: Number) -> str:
+        """Return the first day (ISO) on which a datum still counts as fresh."""
+        quantity = valid_for if isinstance(valid_for, Quantity) else self.numbers[valid_for]
+        if quantity.unit == "days":
+            return (self.as_of - datetime.timedelta(days=int(quantity.value))).isoformat()
+        months = int(quantity.value * (12 if quantity.unit == "years" else 1))
+        year, month = divmod(self.as_of.year * 12 + self.as_of.month - 1 - months, 12)
+        last = calendar.monthrange(year, month + 1)[1]
+        return datetime.date(year, month + 1, min(self.as_of.day, last)).isoformat()
+
+    def in_force(self, rule: object) -> bool:
+        """True when a rule's effective days include `as_of`."""
+        start, end = getattr(rule, "effective_from", None), getattr(rule, "effective_to", None)
+        return (start is None or start <= self.as_of) and (end is None or self.as_of <= end)
+
+
+def table_scope(table: Table) -> dict[str, Name]:
+    """Return the names of a table's columns."""
+    return {
+        column_id: Name(column_id, "text" if column.type == "code" else column.type, column.unit, column.values, column.range)
+        for column_id, column in table.columns.items()
+    }
+
+
+def fact_name(fact_id: str, fact: Fact) -> Name:
+    """Return the name a fact goes by."""
+    return Name(fact_id, fact.type, fact.unit, fact.values, fact.range)
+
+
+def axis_names(pack: RulePack) -> dict[str, Name]:
+    """Return the stage axes as names."""
+    return {axis_id: Name(axis_id, "category", values=tuple(axis.values)) for axis_id, axis in pack.stages.items()}
+
+
+def parse_pack(loaded: LoadedPack, as_of: datetime.date) -> ParsedPack:
+    """Parse every expression of the pack at one date. Problems are collected, not raised."""
+    return _Parser(loaded, as_of).run()
+
+
+def functions(function: Function, path: Path_) -> Iterator[tuple[Path_, Function]]:
+    """Yield a scoring function and all functions inside it, with their paths in the document."""
+    yield path, function
+    if isinstance(function, Cases):
+        for number, case in enumerate(function.cases):
+            if case.score is not None:
+                yield from functions(case.score, (*path, "cases", number, "score"))
+    elif isinstance(function, BestOf):
+        for number, inner in enumerate(function.best_of):
+            yield from functions(inner, (*path, "best_of", number))
+    elif isinstance(function, SumOf):
+        for number, inner in enumerate(function.sum_of):
+            yield from functions(inner, (*path, "sum_of", number))
+    elif isinstance(function, Switch):
+        for key, inner in function.to.items():
+            yield from functions(inner, (*path, "to", key))
+
+
+def function_expressions(function: Function, path: Path_) -> Iterator[tuple[Path_, str, Expect]]:
+    """Yield the expressions of one function (not of those inside it): path, text, expected type."""
+    if isinstance(function, Threshold | Bands | Line | PerUnit | Relative):
+        yield (*path, "of"), function.of, "number"
+    elif isinstance(function, Lookup):
+        yield (*path, "of"), function.of, "text"
+    elif isinstance(function, Switch):
+        yield (*path, "switch"), function.switch, "text"
+    elif isinstance(function, Formula):
+        yield (*path, "formula"), function.formula, "number"
+    elif isinstance(function, When):
+        yield (*path, "when"), function.when, "boolean"
+    elif isinstance(function, Cases):
+        for number, case in enumerate(function.cases):
+            yield (*path, "cases", number, "when"), case.when, "boolean"
+
+
+def expression_paths(function: Function, path: Path_) -> Iterator[Path_]:
+    """Yield the paths of all expressions in a scoring function and those inside it."""
+    for inner_path, inner in functions(function, path):
+        for expression_path, _, _ in function_expressions(inner, inner_path):
+            yield expression_path
+
+
+def bounds(function: Function, path: Path_) -> Iterator[tuple[Path_, Number]]:
+    """Yield every number that one function compares its value with, and its path."""
+    if isinstance(function, Threshold):
+        for key in ("at_least", "above", "at_most", "below"):
+            value = getattr(function, key)
+            if value is not None:
+                yield (*path, key), value
+    elif isinstance(function, Bands | Relative):
+        for number, band in enumerate(function.bands):
+            yield from _band_bounds(band, (*path, "bands", number))
+    elif isinstance(function, Line):
+        for number, (at, _) in enumerate(function.points):
+            yield (*path, "points", number, 0), at
+    elif isinstance(function, PerUnit):
+        yield (*path, "step"), function.step
+
+
+def _band_bounds(band: Band, path: Path_) -> Iterator[tuple[Path_, Number]]:
+    for key, attribute in (("from", "lower"), ("above", "above"), ("to", "upper"), ("up_to", "up_to")):
+        value = getattr(band, attribute)
+        if value is not None:
+            yield (*path, key), value
+
+
+class _Parser:
+    """Walks the pack once; one method per section."""
+
+    def __init__(self, loaded: LoadedPack, as_of: datetime.date) -> None:
+        self.loaded, self.pack, self.document, self.as_of = loaded, loaded.pack, loaded.document, as_of
+        self.nodes: dict[Path_, Node] = {}
+        self.problems: list[Problem] = []
+        self.numbers: dict[str, Quantity] = {}
+        self.texts: dict[str, str] = {}
+        self.constants: dict[str, Node] = {}
+        self.parameter_names: dict[str, Name] = {}
+
+    def run(self) -> ParsedPack:
+        self._parameters()
+        self._facts()
+        order = self._fact_order()
+        base = self._facts_scope()
+        axes: dict[str, Name] = {}
+        for axis_id, axis in self.pack.stages.items():
+            for value_id, value in axis.values.items():
+                if value.when is not None:
+                    self._parse(("stages", axis_id, "values", value_id, "when"), value.when, base | axes, "boolean")
+            axes[axis_id] = Name(axis_id, "category", values=tuple(axis.values))
+        judged = {**base, **axes, **PLACED}
+        for gate_id, gate in self.pack.gates.items():
+            self._parse(("gates", gate_id, "fails_when"), gate.fails_when, judged, "boolean")
+            self._optional(("gates", gate_id, "applies_when"), gate.applies_when, judged)
+            self._quantity(("gates", gate_id, "valid_for"), gate.valid_for, ("months", "days", "years"))
+        for half_id, pillar_id, criterion_id, criterion in self.pack.criteria_of():
+            path: Path_ = ("criteria", half_id, "pillars", pillar_id, "criteria", criterion_id)
+            self._function(criterion.score, (*path, "score"), judged)
+            self._optional((*path, "applies_when"), criterion.applies_when, judged)
+        if self.pack.deductions is not None:
+            for item_id, item in self.pack.deductions.items.items():
+                self._function(item.score, ("deductions", "items", item_id, "score"), judged)
+        self._verdict(judged)
+        for section in ("measures", "ladder"):
+            for rule_id, rule in getattr(self.pack, section).items():
+                self._optional((section, rule_id, "when"), rule.when, judged)
+        return ParsedPack(self.loaded, self.as_of, self.nodes, self.numbers, self.texts, order, tuple(self.problems))
+
+    # -- names
+
+    def _parameters(self) -> None:
+        for parameter_id, parameter in self.pack.parameters.items():
+            if parameter.text is not None:
+                self.texts[parameter_id] = parameter.text
+                self.constants[parameter_id] = Literal_.of(parameter.text)
+                self.parameter_names[parameter_id] = Name(parameter_id, "text")
+                continue
+            quantity = self._value_at(parameter_id, parameter)
+            if quantity is None:
+                continue
+            if quantity.unit and parameter.unit != "none" and quantity.unit != parameter.unit:
+                self._problem("unit/mismatch", f"'{quantity}' is in {quantity.unit}, the parameter in {parameter.unit}",
+                              ("parameters", parameter_id, "value"), f"write the value in {parameter.unit}")
+            self.numbers[parameter_id] = replace(quantity, unit=parameter.unit)
+            self.constants[parameter_id] = Literal_.of(quantity.value, parameter.unit)
+            self.parameter_names[parameter_id] = Name(parameter_id, "decimal", parameter.unit)
+
+    def _value_at(self, parameter_id: str, parameter: Parameter) -> Quantity | None:
+        """Return the value in force; before the first one, the first (the run says so)."""
+        path: Path_ = ("parameters", parameter_id)
+        if parameter.value is not None:
+            return self._plain(parameter.value, (*path, "value"))
+        if not parameter.values:
+            self._problem("schema/missing-key", f"parameter '{parameter_id}' has no value", path, "add `value:`")
+            return None
+        dated = sorted(parameter.values, key=lambda v: v.valid_from or datetime.date.min)
+        held = [v for v in dated if v.valid_from is None or v.valid_from <= self.as_of]
+        chosen = held[-1] if held else dated[0]
+        return self._plain(chosen.value, (*path, "values", parameter.values.index(chosen), "value"))
+
+    def _plain(self, value: Number, path: Path_) -> Quantity | None:
+        if isinstance(value, Quantity):
+            return value
+        self._problem("schema/wrong-type", f"'{value}' is not a number", path, "write a number, 5%, or 500万元")
+        return None
+
+    def _facts_scope(self) -> dict[str, Name]:
+        facts = {fact_id: fact_name(fact_id, fact) for fact_id, fact in self.pack.facts.items()}
+        kind = self.pack.tables["companies"].columns.get("entity_kind") if "companies" in self.pack.tables else None
+        entity = {"entity_kind": Name("entity_kind", "category", values=kind.values)} if kind else {}
+        return {AS_OF.id: AS_OF, **CLASSIFIED, **entity, **self.parameter_names, **facts}
+
+    def _facts(self) -> None:
+        base = self._facts_scope()
+        main = table_scope(self.pack.tables["companies"]) if "companies" in self.pack.tables else {}
+        for fact_id, fact in self.pack.facts.items():
+            path: Path_ = ("facts", fact_id)
+            if fact.table:
+                self._child_fact(path, fact)
+            else:
+                # In its own expression a fact's name means the column of that name, elsewhere the fact.
+                scope = main | base
+                if fact_id in main:
+                    scope[fact_id] = main[fact_id]
+                expect: Expect = {"decimal": "number", "integer": "number", "boolean": "boolean", "date": "date"}.get(
+                    fact.type, "text")  # type: ignore[assignment]
+                if fact.expr is not None:
+                    self._parse((*path, "expr"), fact.expr, scope, expect)
+                if fact.interval is not None:
+                    for end in ("low", "high"):
+                        self._parse((*path, "interval", end), getattr(fact.interval, end), scope, "number")
+            self._optional((*path, "not_applicable_when"), fact.not_applicable_when, base)
+            self._quantity((*path, "valid_for"), fact.valid_for, ("months", "days", "years"))
+            if fact.type in ("decimal", "integer") and fact.range is None:
+                self._problem("fact/no-range", f"the numeric fact '{fact_id}' has no range", path,
+                              "add `range: [lowest, highest]`; a missing value lies anywhere inside it")
+
+    def _child_fact(self, path: Path_, fact: Fact) -> None:
+        table = self.pack.tables.get(fact.table)
+        if table is None:
+            self._problem("fact/unknown-table", f"there is no table '{fact.table}'", (*path, "from"),
+                          did_you_mean(fact.table, self.pack.tables))
+            return
+        scope = {AS_OF.id: AS_OF, **self.parameter_names, **table_scope(table)}
+        if fact.table == "patents":
+            scope[IN_DIRECTION.id] = IN_DIRECTION
+        if fact.where is not None:
+            self._parse((*path, "where"), fact.where, scope, "boolean", row_level=True)
+        if fact.of is not None:
+            expect: Expect = "boolean" if fact.take in ("any", "every") else "any"
+            self._parse((*path, "of"), fact.of, scope, expect, row_level=True)
+        elif fact.take not in ("count", "any"):
+            self._problem("fact/no-of", f"`take: {fact.take}` needs `of:` (what to aggregate)", (*path, "take"), "add `of:`")
+        window = fact.window
+        for column_id in (() if window is None else (*([window.on] if window.on else []), *window.valid_between)):
+            if column_id not in table.columns:
+                self._problem("fact/unknown-column", f"table '{fact.table}' has no column '{column_id}'",
+                              (*path, "window"), did_you_mean(column_id, table.columns))
+            elif table.columns[column_id].type != "date":
+                self._problem("fact/not-a-date", f"'{column_id}' is not a date column", (*path, "window"), "name a date column")
+
+    def _fact_order(self) -> tuple[str, ...]:
+        """Return the facts so that each comes after those it reads; a circle is a problem."""
+        reads = {
+            fact_id: frozenset().union(*(
+                names(node) for path, node in self.nodes.items() if path[:2] == ("facts", fact_id) and not self.pack.facts[fact_id].table
+                or path == ("facts", fact_id, "not_applicable_when")
+            )) & frozenset(self.pack.facts) - {fact_id}
+            for fact_id in self.pack.facts
+        }
+        order: list[str] = []
+        while len(order) < len(reads):
+            ready = [f for f, needed in reads.items() if f not in order and needed <= set(order)]
+            if not ready:
+                circle = [f for f in reads if f not in order]
+                self._problem("fact/circle", f"facts refer to each other in a circle: {', '.join(circle)}",
+                              ("facts", circle[0]), "break the circle")
+                return tuple(order)
+            order.extend(ready)
+        return tuple(order)
+
+    # -- sections
+
+    def _verdict(self, judged: Mapping[str, Name]) -> None:
+        pillars = {
+            pillar_id: Name(pillar_id, "decimal", "points", range=(0, 100))
+            for half in self.pack.criteria.values() for pillar_id in half.pillars
+        }
+        scope = {**judged, **pillars, **TOTALS}
+        self._parse(("verdict", "shortlist_when"), self.pack.verdict.shortlist_when, scope, "boolean")
+        for route_id, route in self.pack.verdict.routes.items():
+            self._parse(("verdict", "routes", route_id, "when"), route.when, scope, "boolean")
+
+    def _function(self, function: Function, path: Path_, scope: Mapping[str, Name]) -> None:
+        for inner_path, inner in functions(function, path):
+            unit = None
+            for expression_path, text, expect in function_expressions(inner, inner_path):
+                node = self._parse(expression_path, text, scope, expect)
+                unit = unit_of(node) if node is not None else None
+            for bound_path, bound in bounds(inner, inner_path):
+                if isinstance(inner, Relative):
+                    continue
+                self._bound(bound, bound_path, unit)
+
+    def _bound(self, bound: Number, path: Path_, unit: str | None) -> None:
+        quantity = bound if isinstance(bound, Quantity) else self.numbers.get(bound)
+        if quantity is None:
+            self._problem("expression/unknown-name", f"'{bound}' is neither a number nor a parameter", path,
+                          did_you_mean(str(bound), self.numbers) or "write a number, 5%, 500万元, or a parameter's id")
+        elif quantity.unit not in (None, "none") and unit not in (None, "none") and quantity.unit != unit:
+            self._problem("unit/mismatch", f"'{bound}' is in {quantity.unit}, but the value is in {unit}", path,
+                          f"write the bound in {unit}")
+
+    def _quantity(self, path: Path_, value: Number | None, units: tuple[str, ...]) -> None:
+        if value is None:
+            return
+        quantity = value if isinstance(value, Quantity) else self.numbers.get(value)
+        if quantity is None or quantity.unit not in units:
+            self._problem("unit/mismatch", f"'{value}' is not a time span", path, "write it like 6个月 or 1年")
+
+    def _optional(self, path: Path_, text: str | None, scope: Mapping[str, Name]) -> None:
+        if text is not None:
+            self._parse(path, text, scope, "boolean")
+
+    def _parse(self, path: Path_, text: str, scope: Mapping[str, Name], expect: Expect, *,
+               row_level: bool = False) -> Node | None:
+        position = self.document.position(path)
+        node, problems = parse(text, scope, expect=expect, position=position, line_text=self.document.line(position),
+                               catalogues=self.pack.catalogues, row_level=row_level)
+        self.problems.extend(problems)
+        if node is not None:
+            node = substitute(node, {k: v for k, v in self.constants.items() if k in scope and scope[k] is self.parameter_names.get(k)})
+            self.nodes[path] = node
+        return node
+
+    def _problem(self, code: str, message: str, path: Path_, remedy: str = "") -> None:
+        self.problems.append(self.document.problem(code, message, path, remedy=remedy))
