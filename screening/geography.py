@@ -20,6 +20,9 @@ _HAN = r"[\x{4E00}-\x{9FFF}]"
 _SUFFIX = re.compile(r"(?:市|地区|自治州|盟)$")
 _DISTRICT_SUFFIX = re.compile(r"(?:新区|(?:满族|回族|苗族|壮族|瑶族|畲族|土家族)*自治县|区|县|市)$")
 # What follows a bare place name in a road, a building or a market named after the place.
+_SIDES = "东西南北中"
+# What cannot stand inside the name of a city.
+_PARTS = r"市县区镇乡村街路道省场\sA-Za-z0-9()（）,.、-"
 _NOT_A_PLACE = "路街道大巷里场站桥楼厦馆园村山江河湖公"
 
 
@@ -58,6 +61,8 @@ class Patterns:
     """Administrative areas that override the place they lie in, such as 深汕特别合作区."""
     elsewhere: str
     other_city: str
+    own: str
+    """Text that starts with one of the province's own cities."""
     formal: str
     leading: str
     anywhere: str
@@ -116,15 +121,18 @@ def patterns(geography: Geography) -> Patterns:
     others = set(geography.other_provinces) - {geography.province.removesuffix("省")}
     own = _any_of(stems)
     province = re.escape(geography.province.removesuffix("省"))
+    # 中山路 and 中山西路 are roads anywhere in China; 中山西区 is a place.
+    tail = f"(?:[^{_NOT_A_PLACE}{_SIDES}]|[{_SIDES}](?:[^路街大环]|$)|$)"
     start = rf"^(?:中国|中华人民共和国)?(?:{province}省?)?"
     return Patterns(
         areas=f"({_any_of(areas)})",
         elsewhere=rf"^(?:中国)?((?:{_any_of(others)})(?:省|市|自治区|壮族自治区|回族自治区|维吾尔自治区|特别行政区)"
                   rf"|(?:{_any_of(others)})(?:[^{_NOT_A_PLACE}\s市]{_HAN}{{1,3}}市))",
-        other_city=rf"^(?:{_HAN}{{2,7}}?(?:省|自治区))?({_HAN}{{2,4}}?市)(?:[^场桥]|$)",
+        other_city=rf"^(?:{_HAN}{{2,7}}?(?:省|自治区))?([^{_PARTS}]{{2,4}}市)(?:[^场桥]|$)",
         formal=f"({_any_of(formal)})(?:[^场]|$)",
-        leading=rf"{start}\(?({own})(?:[^{_NOT_A_PLACE}]|$)",
-        anywhere=f"({own})(?:[^{_NOT_A_PLACE}]|$)",
+        own=f"^(?:{own})",
+        leading=rf"{start}\(?({own}){tail}",
+        anywhere=f"({own}){tail}",
         named=rf"(?:{start}|[(（])({own})",
         district=f"({_any_of(set(districts))})",
         cities=meanings, districts=districts,
@@ -160,7 +168,7 @@ def city_of_address(geography: Geography, address: str) -> str | None:
         return _city_elsewhere(known, folded)
     local = re.sub(rf"^(?:中国)?{re.escape(geography.province.removesuffix('省'))}省?", "", folded)
     other = _found(known.other_city, local)
-    if other is not None and other not in known.cities:
+    if other is not None and other not in known.cities and not _compiled(known.own).search(other):
         return other
     for pattern in (known.formal, known.leading, known.anywhere):
         if (found := _found(pattern, folded)) is not None:

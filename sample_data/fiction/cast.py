@@ -61,7 +61,7 @@ class Cast:
         key = {PIPELINE: f"YL{self._counts[file]:04d}", PARKS: f"YQ{self._counts[file]:03d}", REGISTRY: code}[file]
         district, address = identity.address(dice, place, park=park)
         firm = Firm(
-            dice=dice, group=group, life=life, quality=dice.unit(), file=file, key=key,
+            dice=dice, group=group, life=life, quality=dice.unit() ** 1.5, file=file, key=key,
             name=identity.company_name(dice, stem, field, place, form), uscc=code, city=place.name, district=district,
             address=address, established=established, industry=industry, province=place.province,
             brand=f"{identity.MARK}{stem}", company_type=identity.company_type(dice, form),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from . import identity, spelling
 from .cast import PARKS, PIPELINE, REGISTRY
 from .dice import Dice
-from .sheets import CHILD_FILES, COMPANY_FILES, PARK_ACCOUNTS, Sheets
+from .sheets import CHILD_FILES, COMPANY_FILES, HEADERS, PARK_ACCOUNTS, Sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -197,8 +197,7 @@ def _rows_of_no_company(sower: Sower) -> None:
     blank = dict.fromkeys(sower.sheets.companies[REGISTRY][0], "")
     for row in sower.take(REGISTRY, 2, _alone):
         sower.set("name_missing", REGISTRY, row, "name", "")
-    header = {**blank, "name": "企业名称", "uscc": "统一社会信用代码", "established_on": "成立日期", "status": "经营状态"}
-    sower.add("header_repeated", REGISTRY, header, 150)
+    sower.add("header_repeated", REGISTRY, {**blank, **HEADERS[REGISTRY]}, 150)
     rows = sower.sheets.companies
     sower.add("footer_row", REGISTRY, {**blank, "name": "数据来源：样例导出，共计若干条"}, len(rows[REGISTRY]))
     sower.add("total_row", PARKS, {**blank, "company_id": "合计", "staff": 6180}, len(rows[PARKS]))

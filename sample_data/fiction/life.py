@@ -79,11 +79,11 @@ def _accounts(firm: Firm, stage: Stage, ripeness: float) -> dict[str, float]:
     dice, staff = firm.dice, firm.staff or 1
     idle = firm.life == "seed" and dice.chance(0.62)
     last = 0.0 if idle else stage.revenue[0] + (stage.revenue[1] - stage.revenue[0]) * ripeness * dice.between(0.5, 1)
-    growth = dice.between(*stage.growth) * (0.5 + firm.quality)
-    research = dice.between(*stage.research) * (0.75 + 0.4 * firm.quality)
+    growth = dice.between(*stage.growth) * (0.2 + 1.1 * firm.quality) - 0.12 * dice.unit()
+    research = dice.between(*stage.research) * (0.35 + 0.8 * firm.quality)
     material, debt = dice.between(*stage.material), dice.between(*stage.debt) * (1.25 - 0.4 * firm.quality)
     wage = dice.between(2.2e5, 3.3e5)
-    runway = dice.between(5, 12) + 16 * firm.quality
+    runway = dice.between(2, 9) + 19 * firm.quality
     age = max(1.0, (AS_OF - firm.established).days / 365.25)
     out = {"loss": 0.0, "cash": 0.0}
     for year in (2023, 2024, 2025):
@@ -111,7 +111,7 @@ def _accounts(firm: Firm, stage: Stage, ripeness: float) -> dict[str, float]:
             rd_expense=_rounded(cost * min(research, 0.92)),
             total_cost=_rounded(cost),
             net_profit=_rounded(profit),
-            gross_profit=_rounded(revenue * (1 - material) * dice.between(0.75, 1.0)),
+            gross_profit=_rounded(revenue * (1 - material) * (0.4 + 0.45 * firm.quality + 0.15 * dice.unit())),
             total_assets=_rounded(assets),
             total_liabilities=_rounded(assets * min(debt, 0.97)),
             cash=_rounded(cash),
@@ -131,14 +131,14 @@ def _team(firm: Firm, stage: Stage) -> None:
     firm.add(
         "team",
         founders=founders,
-        founders_full_time=max(1, founders - (0 if dice.chance(0.4 + 0.5 * firm.quality) else dice.whole(1, 2))),
+        founders_full_time=max(1, founders - (0 if dice.chance(0.12 + 0.8 * firm.quality) else dice.whole(1, 3))),
         staff_total=staff,
-        phd=round(staff * share * (0.3 + 1.2 * firm.quality)),
-        bachelor_or_above=min(staff, round(staff * stage.degree * dice.between(0.7, 1.1))),
+        phd=round(staff * share * (0.05 + 1.4 * firm.quality)),
+        bachelor_or_above=min(staff, round(staff * stage.degree * (0.45 + 0.6 * firm.quality) * dice.between(0.8, 1.15))),
         rd_staff=min(staff, round(staff * (0.75 if firm.life == "seed" else 0.5 if young else 0.26)
-                                  * dice.between(0.75, 1.2))),
+                                  * (0.5 + 0.6 * firm.quality) * dice.between(0.75, 1.2))),
         prior_startups=dice.weighted([0, 1, 2, 3], [0.55, 0.3, 0.1, 0.05]),
-        industry_years=round(dice.between(5, 11) + 7 * firm.quality, 1),
+        industry_years=round(dice.between(1.5, 6) + 9 * firm.quality, 1),
         observed_on=dt.date(2026, dice.whole(3, 6), dice.whole(1, 28)),
     )
 
@@ -150,7 +150,7 @@ _ELSEWHERE = ["G06Q10/06", "H05K7/20", "F16M11/04", "B65G47/90", "G06F11/36"]
 def _patents(firm: Firm, direction: Direction, stage: Stage) -> None:
     dice = firm.dice
     spent = sum(row["rd_expense"] for row in firm.rows["financials"])
-    count = min(stage.patents, round(spent / 1.6e6 * (0.4 + firm.quality) * dice.between(0.5, 1.2)))
+    count = min(stage.patents, round(spent / 1.6e6 * (0.15 + 1.2 * firm.quality) * dice.between(0.5, 1.2)))
     for _ in range(count):
         age = (AS_OF - firm.established).days
         filed = AS_OF - dt.timedelta(days=dice.whole(40, max(60, min(age, 2600))))
@@ -231,7 +231,7 @@ _FOR_GOOD = {"广东省科学技术奖", "广东省工程技术研究中心", "�
 def _certificates(firm: Firm) -> None:
     dice = firm.dice
     for kind, likely in _CERTIFICATES[firm.life].items():
-        if not dice.chance(likely * (0.6 + 0.6 * firm.quality)):
+        if not dice.chance(likely * (0.35 + 0.9 * firm.quality)):
             continue
         oldest = max(firm.established + dt.timedelta(days=200), dt.date(2022, 3, 1))
         issued = oldest + dt.timedelta(days=round((AS_OF - oldest).days * dice.between(0.05, 0.97)))
@@ -255,11 +255,11 @@ def _milestones(firm: Firm, direction: Direction) -> None:
                  source_kind=source)
 
     product = dice.pick(direction.products)
-    if dice.chance({"seed": 0.35 + 0.5 * good}.get(life, 0.95)):
+    if dice.chance({"seed": 0.2 + 0.7 * good, "early": 0.6 + 0.4 * good}.get(life, 0.95)):
         reach("prototype", dice.between(0.15, 0.5), f"{product}工程样机")
     if dice.chance(0.25):
         reach("university_licence", 0.05, "高校职务科技成果作价入股", None, "certificate")
-    if dice.chance({"seed": 0.1 + 0.4 * good, "early": 0.65}.get(life, 0.85)):
+    if dice.chance({"seed": 0.02 + 0.55 * good, "early": 0.2 + 0.7 * good}.get(life, 0.3 + 0.6 * good)):
         reach("test_report", dice.between(0.45, 0.6), f"{product}第三方检测报告", None, "certificate")
     if life == "early" and dice.chance(0.25 + 0.4 * good):
         reach("pilot_line", dice.between(0.7, 0.9), f"{product}中试线通线")
@@ -269,15 +269,15 @@ def _milestones(firm: Firm, direction: Direction) -> None:
         reach("pilot_line", dice.between(0.4, 0.6), f"{product}中试线通线")
         for title in dice.some(direction.pilots, 1 + round(1.6 * good)):
             reach("pilot_contract", dice.between(0.6, 0.8), title, dice.whole(12, 180) * 1e5)
-        if dice.chance(0.35 + 0.5 * good):
+        if dice.chance(0.1 + 0.8 * good):
             reach("acceptance", dice.between(0.8, 0.9), f"{product}试点项目验收", None, "certificate")
-        if dice.chance(0.2 + 0.5 * good):
+        if dice.chance(0.75 * good):
             reach("repeat_order", dice.between(0.88, 0.97), f"{product}复购订单", dice.whole(30, 260) * 1e5)
         if dice.chance(0.15 + 0.35 * good):
             reach("demonstration_list", 0.93, "入选省级应用示范名单", None, "certificate")
-        if dice.chance(0.1 + 0.3 * good):
+        if dice.chance(0.5 * good):
             reach("first_set", 0.9, f"{product}首台(套)认定", None, "certificate")
-        if dice.chance(0.3 + 0.4 * good):
+        if dice.chance(0.15 + 0.6 * good):
             reach("licence", dice.between(0.7, 0.95), direction.licence, None, "certificate")
         if dice.chance(0.9):
             firm.add("milestones", kind="mass_production_plan", reached_on=dt.date(2026, dice.whole(1, 5), 15),
@@ -289,7 +289,7 @@ def _milestones(firm: Firm, direction: Direction) -> None:
             reach("licence", 0.6, direction.licence, None, "certificate")
         if dice.chance(0.35):
             reach("first_set", 0.8, f"{product}首台(套)认定", None, "certificate")
-    elif life == "demonstration" and dice.chance(0.25 + 0.35 * good):
+    elif life == "demonstration" and dice.chance(0.05 + 0.55 * good):
         reach("production_line", 0.95, f"{product}首条生产线投产")
 
 

@@ -70,7 +70,7 @@ def status(dice: Dice, word: str) -> str:
 
 def city(dice: Dice, name: str, province: str) -> str:
     """The city as a 地区 column has it."""
-    return dice.weighted([name.removesuffix("市"), name, province + name], [0.5, 0.42, 0.08])
+    return dice.weighted([name.removesuffix("市"), name, name if province == name else province + name], [0.5, 0.42, 0.08])
 
 
 def full_width(text: str) -> str:

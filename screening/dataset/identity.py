@@ -66,10 +66,10 @@ def identify(frame: pl.DataFrame, key: str) -> Identified:
     kept_work = kept_work.with_columns(company=ids)
     kept = frame.join(kept_work.select(ID, pl.col("company").alias("\x00company")), on=ID, how="inner",
                       maintain_order="left").with_columns(pl.col("\x00company").alias(key)).drop("\x00company")
-    detail = kept_work.select("group", "company")
+    detail = kept_work.select("group", "company", kept_name="name")
     duplicates = work.join(losers, on=ID, how="semi", maintain_order="left").join(
         detail, on="group", how="left", maintain_order="left").with_columns(
-        reason=pl.when(pl.col("declared").is_not_null() & (pl.col("basis") == "key")).then(pl.lit("duplicate_key"))
+        reason=pl.when(pl.col("name") != pl.col("kept_name")).then(pl.lit("duplicate_key"))
         .otherwise(pl.lit("duplicate"))).select(ID, "reason", detail="company")
     return Identified(kept, duplicates, _aliases(work, detail), conflicts, _conflicting(frame, work, ranked, columns))
 
@@ -92,9 +92,8 @@ def _join_former_names(work: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
     work = work.with_columns(former=pl.lit(False))
     if "former_names" not in frame.columns or frame["former_names"].null_count() == frame.height:
         return work
-    former = frame.select(ID, pl.col("former_names").str.split_by_regex(r"[;,；，、/|\n]+") if False else
-                          pl.col("former_names").str.replace_all(r"[；，、/|\n]", ";").str.replace_all(",", ";")
-                          .str.split(";").alias("former")).explode("former").drop_nulls()
+    former = frame.select(ID, pl.col("former_names").str.replace_all(r"[；，,、/|\n]", ";").str.split(";")
+                          .alias("former")).explode("former").drop_nulls()
     former = former.with_columns(same_name(pl.col("former"))).filter(pl.col("former") != "")
     present = former.join(work.filter(pl.col("valid")).select(ID, "code", present="name"), on=ID, how="inner").filter(
         pl.col("former") != pl.col("present"))

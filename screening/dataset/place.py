@@ -64,7 +64,7 @@ def _tell(geography: Geography) -> dict[str, pl.Expr]:
 
     other = local.str.extract(known.other_city, 1)
     outside = address.str.contains(known.elsewhere)
-    other_city = pl.when(other.is_not_null() & ~other.is_in(list(cities))).then(other)
+    other_city = pl.when(other.is_not_null() & ~other.is_in(list(cities)) & ~other.str.contains(known.own)).then(other)
     elsewhere = pl.when(outside).then(pl.col("address")).map_batches(
         lambda series: map_unique(series, lambda text: city_of_address(geography, text)), return_dtype=pl.String)
     inside = pl.coalesce(other_city, meant(address, known.formal), meant(address, known.leading),

@@ -14,7 +14,7 @@ import polars as pl
 from sqlglot import exp
 
 from screening.arrow import ArrowView
-from screening.engine.hits import Hits, Vocabulary, find, fold, vocabulary
+from screening.engine.hits import FILLER, MARK, TEXT_FIELDS, Hits, Vocabulary, find, fold, vocabulary
 from screening.result.contract import GRADES
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from screening.rulebook.lexicon import Activity, Classification
     from screening.rulebook.model import RulePack
 
-TEXT_FIELDS = ("products", "description", "business_scope", "industry_name", "name")
 CHUNK_ROWS = 250_000
 """Companies whose text is held in memory at once."""
 
@@ -51,8 +50,7 @@ def classify(connection: duckdb.DuckDBPyConnection, pack: RulePack, as_of: datet
     lexicon = vocabulary(pack)
     settings = pack.classification
     register_rules(connection, pack, lexicon)
-    run(connection, "company_texts", {"says_nothing": _either(settings.says_nothing)})
-    parts = [find(texts, TEXT_FIELDS, lexicon, settings) for texts in _chunks(connection)]
+    parts = [find(texts, lexicon, settings) for texts in _chunks(connection)]
     grade(connection, settings, Hits.concat(parts))
 
 
@@ -65,7 +63,8 @@ def run(connection: duckdb.DuckDBPyConnection, step: str, parameters: Mapping[st
 
 def grade(connection: duckdb.DuckDBPyConnection, settings: Classification, hits: Hits) -> None:
     """Turn hits into the tables of the result."""
-    for name, frame in (("hits_clauses", hits.clauses), ("hits_found", hits.found), ("hits_texts", hits.texts)):
+    for name, frame in (("hits_clauses", hits.clauses), ("hits_found", hits.found), ("hits_texts", hits.texts),
+                        ("hits_silent", hits.silent)):
         connection.register(name, ArrowView(frame))
     run(connection, "no_identities", {})
     for identity_id, identity in settings.identities.items():
@@ -74,7 +73,7 @@ def grade(connection: duckdb.DuckDBPyConnection, settings: Classification, hits:
     parameters = _parameters(settings)
     for step in STEPS:
         run(connection, step, parameters)
-    for name in ("hits_clauses", "hits_found", "hits_texts"):
+    for name in ("hits_clauses", "hits_found", "hits_texts", "hits_silent"):
         connection.unregister(name)
 
 
@@ -90,8 +89,6 @@ def register_rules(connection: duckdb.DuckDBPyConnection, pack: RulePack, lexico
     _register(connection, "entity_factors", {"entity_kind": pl.String, "factor": pl.Float64},
               settings.entity_kinds.items())
     _register(connection, "diluted_fields", {"field": pl.String}, [(field,) for field in settings.dilution.fields])
-    _register(connection, "applied_patterns", {"before": pl.String, "after": pl.String},
-              [(pattern.before, pattern.after) for pattern in settings.applied])
     _register(connection, "precedence", {"id": pl.String, "place": pl.Int32},
               [(key, place) for place, key in enumerate(settings.precedence)])
     _register(connection, "grade_order", {"grade": pl.String, "place": pl.Int32},
@@ -131,13 +128,16 @@ def _words(settings: Classification, *activities: Activity) -> list[str]:
 def _parameters(settings: Classification) -> dict[str, object]:
     verb = _either(re.escape(word) for word in _words(settings, "make", "service", "trade"))
     items = fold(settings.item_separators)
-    stops = "".join(re.escape(stop) for stop in dict.fromkeys(items + fold(settings.separators) + _ITEM_STOPS))
+    stops = "".join(re.escape(stop) for stop in dict.fromkeys(items + fold(settings.separators) + _ITEM_STOPS + FILLER))
     run_of_verbs = rf"(?:{verb})(?:(?:[{re.escape(items)}及和与或并以/+]|以及|并且)?(?:{verb}))*"
     thresholds, dilution, lead = settings.thresholds, settings.dilution, settings.lead
     return {
         "item_left": rf"[^{stops}]*$", "item_right": rf"^[^{stops}]*", "item_stop": rf"[{re.escape(items)}]",
         "phrase_left": r"[^,;。]*$", "phrase_right": r"^[^,;。]*",
         "verb": verb, "run": run_of_verbs, "own_run": rf"^[^{stops}]*?({run_of_verbs})", "past_run": rf"^.*(?:{verb})",
+        # one pattern over "words before MARK words after", since only a constant pattern is compiled once
+        "mark": MARK,
+        "applied": _either(f"(?:{one.before})[^{MARK}]*{MARK}(?:{one.after})" for one in settings.applied),
         "make": _words(settings, "make"), "trade": _words(settings, "trade"),
         "short": dilution.short, "floor": dilution.floor, "full_share": dilution.full_share, "by_end": dilution.by_end,
         "lead_items": lead.items, "lead_within": lead.within, "lead_factor": lead.factor,

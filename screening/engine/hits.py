@@ -21,10 +21,19 @@ if TYPE_CHECKING:
 
     from screening.rulebook.model import RulePack
 
+TELLING_FIELDS = ("products", "description", "business_scope")
+"""Columns in which a company says what it does."""
+
+LABEL_FIELDS = ("industry_name", "name")
+"""Short columns that only point to it."""
+
+TEXT_FIELDS = (*TELLING_FIELDS, *LABEL_FIELDS)
+
 FILLER = "\ue000"
 """Private-use code point that overwrites exclusions and tails: no term, verb or separator holds it."""
 
-_GAP = "\ue001"
+MARK = "\ue001"
+"""Private-use code point that stands for a place in a text."""
 _REPLACEMENT = "\ufffd"
 _SURROGATES = range(0xD800, 0xE000)
 _LONGEST_FILL = 20_000
@@ -44,7 +53,7 @@ def fold_table() -> dict[int, str]:
         folded = lower if len(lower) == 1 else folded
         if folded != character:
             table[code] = folded
-    table[ord(FILLER)] = table[ord(_GAP)] = _REPLACEMENT  # a text must not be able to fake the marks used here
+    table[ord(FILLER)] = table[ord(MARK)] = _REPLACEMENT  # a text must not be able to fake the marks used here
     return table
 
 
@@ -132,35 +141,56 @@ class Hits:
 
     `clauses`: one row per clause that holds a term (company_id, field, clause_no, place, clause, head, size): `place` is the
     clause's offset in the text, `clause` is folded and blanked, `head` the colon head of this or an earlier clause of
-    the text (NULL: none), `size` the length of the text.
+    the text (NULL: none), `size` the length of the text without what was blanked.
     `found`: one row per occurrence (company_id, field, clause_no, start, term_no), start within the clause. Boundaries,
     masks and nesting are not yet applied.
-    `texts`: one row per company with a hit and text field (company_id, field, text), folded and blanked.
+    `texts`: one row per company with a hit and text field (company_id, field, text), folded and blanked; of the telling
+    fields only those that hold a term.
+    `silent`: one row per company none of whose texts tells what it does (company_id).
     """
 
     clauses: pl.DataFrame
     found: pl.DataFrame
     texts: pl.DataFrame
+    silent: pl.DataFrame
 
     @classmethod
     def concat(cls, parts: Sequence[Hits]) -> Hits:
         """Join the hits of several sets of companies."""
         return cls(pl.concat([part.clauses for part in parts]), pl.concat([part.found for part in parts]),
-                   pl.concat([part.texts for part in parts]))
+                   pl.concat([part.texts for part in parts]), pl.concat([part.silent for part in parts]))
 
 
-def find(texts: pl.DataFrame, fields: Iterable[str], lexicon: Vocabulary, settings: Classification) -> Hits:
-    """Find the terms in the text columns `fields` of `texts` (column `company_id` and the text columns)."""
-    present = [field for field in fields if field in texts.columns]
-    joined = pl.concat([_no_clauses(), *(_clauses(texts, field, lexicon, settings) for field in present)])
-    ids = joined.select("company_id").unique()
+def find(texts: pl.DataFrame, lexicon: Vocabulary, settings: Classification) -> Hits:
+    """Find the terms in the text columns of `texts` (column `company_id` and those of TEXT_FIELDS)."""
+    holding = {field: _blank(_holding(texts, field, lexicon), settings) for field in TELLING_FIELDS}
+    holding |= {field: _holding(texts, field, lexicon) for field in LABEL_FIELDS}
+    clauses = pl.concat([_clauses(holding[field], field, lexicon, settings) for field in TEXT_FIELDS])
+    ids = clauses.select("company_id").unique()
+    labels = texts.lazy().join(ids.lazy(), on="company_id", how="semi")
     whole = pl.concat([
-        pl.DataFrame(schema={"company_id": pl.String, "field": pl.String, "text": pl.String}),
-        *(_blank(texts.lazy().join(ids.lazy(), on="company_id", how="semi")
-                 .select("company_id", text=folded(field)).drop_nulls().collect(), settings)
-          .select("company_id", pl.lit(field).alias("field"), "text") for field in present),
+        *(holding[field].select("company_id", pl.lit(field).alias("field"), "text") for field in TELLING_FIELDS),
+        *(labels.select("company_id", pl.lit(field).alias("field"), folded(field).alias("text")).drop_nulls().collect()
+          for field in LABEL_FIELDS),
     ])
-    return Hits(joined, _occurrences(joined, lexicon), whole)
+    return Hits(clauses, _occurrences(clauses, lexicon), whole, _silent(texts, settings))
+
+
+def _holding(texts: pl.DataFrame, field: str, lexicon: Vocabulary) -> pl.DataFrame:
+    """Return the texts of a field that hold a term, folded (company_id, text)."""
+    told = texts.lazy().filter(pl.col(field).is_not_null())
+    if texts[field].null_count() == texts.height:
+        return told.select("company_id", text=field).collect()
+    return (told.select("company_id", text=folded(field))
+            .filter(pl.col("text").str.contains_any(lexicon.bearing)).collect())
+
+
+def _silent(texts: pl.DataFrame, settings: Classification) -> pl.DataFrame:
+    """Return the companies none of whose texts tells what they do (company_id)."""
+    pattern = rf"\A\s*(?:{'|'.join(settings.says_nothing)})\s*\z"
+    return texts.lazy().filter(
+        pl.all_horizontal(pl.col(field).str.contains(pattern).fill_null(True) for field in TELLING_FIELDS)
+    ).select("company_id").collect()
 
 
 _CLAUSE_SCHEMA: Mapping[str, type[pl.DataType]] = {
@@ -169,29 +199,20 @@ _CLAUSE_SCHEMA: Mapping[str, type[pl.DataType]] = {
 }
 
 
-def _no_clauses() -> pl.DataFrame:
-    return pl.DataFrame(schema=dict(_CLAUSE_SCHEMA))
-
-
-def _clauses(texts: pl.DataFrame, field: str, lexicon: Vocabulary, settings: Classification) -> pl.DataFrame:
-    bearing = lexicon.bearing
-    if not bearing:
-        return _no_clauses()
-    holding = (texts.lazy().select("company_id", text=folded(field))
-               .filter(pl.col("text").str.contains_any(bearing)).collect())
-    blanked = _blank(holding, settings)
+def _clauses(blanked: pl.DataFrame, field: str, lexicon: Vocabulary, settings: Classification) -> pl.DataFrame:
     stops = "".join(rf"\x{{{ord(stop):x}}}" for stop in fold(settings.separators))
     lengths = pl.col("clause").str.len_chars().cast(pl.Int32)
     return (
         blanked.lazy().with_row_index("row")
-        .with_columns(size=pl.col("text").str.len_chars().cast(pl.Int32),
+        .with_columns(size=(pl.col("text").str.len_chars() - pl.col("text").str.count_matches(FILLER, literal=True))
+                      .cast(pl.Int32),
                       clause=pl.col("text").str.extract_all(rf"[^{stops}]*[{stops}]|[^{stops}]+\z"))
         .drop("text").explode("clause", empty_as_null=False)
         .with_columns(clause_no=pl.int_range(pl.len(), dtype=pl.Int32).over("row"),
                       place=lengths.cum_sum().over("row") - lengths,
                       head=pl.col("clause").str.extract(r"^([^:]{1,60}):").forward_fill().over("row"),
                       field=pl.lit(field))
-        .filter(pl.col("clause").str.contains_any(bearing))
+        .filter(pl.col("clause").str.contains_any(lexicon.bearing))
         .select(*_CLAUSE_SCHEMA).collect()
     )
 
@@ -201,25 +222,24 @@ def _blank(texts: pl.DataFrame, settings: Classification) -> pl.DataFrame:
 
     Patterns run in the linear-time engine; the texts between the matches are put back beside fillers.
     """
-    for pattern in (*settings.exclusions, *settings.tails):
-        touched = texts["text"].str.contains(pattern)
-        if not touched.any():
-            continue
-        dirty = texts.filter(touched).with_row_index("row")
-        cut = dirty.select(
-            "row",
-            gap=pl.col("text").str.replace_all(pattern, _GAP).str.split(_GAP),
-            fill=pl.col("text").str.extract_all(pattern).list.eval(pl.element().str.len_chars()).list.concat(
-                pl.lit(0, dtype=pl.UInt32)),
-        ).explode("gap", "fill")
-        filler = pl.lit(FILLER * _LONGEST_FILL).str.slice(0, pl.col("fill"))
-        whole = cut.group_by("row", maintain_order=True).agg(
-            text=pl.concat_str("gap", filler).str.join(""))
-        texts = pl.concat([
-            texts.filter(~touched),
-            dirty.drop("text").join(whole, on="row", how="inner").select(texts.columns),
-        ])
-    return texts
+    patterns = (*settings.exclusions, *settings.tails)
+    pattern = "|".join(f"(?:{one})" for one in patterns)
+    touched = texts["text"].str.contains(pattern) if patterns else pl.repeat(False, texts.height, eager=True)
+    if not touched.any():
+        return texts
+    dirty = texts.filter(touched).with_row_index("row")
+    cut = dirty.select(
+        "row",
+        gap=pl.col("text").str.replace_all(pattern, MARK).str.split(MARK),
+        fill=pl.col("text").str.extract_all(pattern).list.eval(pl.element().str.len_chars()).list.concat(
+            pl.lit(0, dtype=pl.UInt32)),
+    ).explode("gap", "fill")
+    filler = pl.lit(FILLER * _LONGEST_FILL).str.slice(0, pl.col("fill"))
+    whole = cut.group_by("row", maintain_order=True).agg(text=pl.concat_str("gap", filler).str.join(""))
+    return pl.concat([
+        texts.filter(~touched),
+        dirty.drop("text").join(whole, on="row", how="inner").select(texts.columns),
+    ])
 
 
 def _occurrences(clauses: pl.DataFrame, lexicon: Vocabulary) -> pl.DataFrame:

@@ -306,7 +306,7 @@ def _half(half: HalfResult, words: Words) -> HalfView:
     for pillar in half.pillars:
         rows.append(PointsRow(
             label=told(pillar.label, words.lang), is_pillar=True, value=points(pillar.band.value), full=points(pillar.full),
-            bounds=span(pillar.band),
+            bounds=_open(pillar.band),
             bar=charts.criterion_bar(pillar.full, pillar.band.value, pillar.band.low, pillar.band.high, most, fill),
             described=words("points.described", value=points(pillar.band.value), full=points(pillar.full),
                             low=points(pillar.band.low), high=points(pillar.band.high)),
@@ -327,12 +327,17 @@ def _points_row(criterion: CriterionResult, most: Decimal, fill: str, words: Wor
         notes.append(words("points.missing", facts=listed([told(m, words.lang) for m in criterion.missing], words.lang)))
     return PointsRow(
         label=told(criterion.label, words.lang), is_pillar=False, value=points(criterion.value),
-        full=points(criterion.full), bounds=span(Band(criterion.value, criterion.low, criterion.high)),
+        full=points(criterion.full), bounds=_open(Band(criterion.value, criterion.low, criterion.high)),
         bar=charts.criterion_bar(criterion.full, criterion.value, criterion.low, criterion.high, most, fill),
         described=words("points.described", value=points(criterion.value), full=points(criterion.full),
                         low=points(criterion.low), high=points(criterion.high)),
         note=("；" if words.lang == "zh" else "; ").join(notes), citation=citation(criterion.citation, words),
     )
+
+
+def _open(band: Band) -> str:
+    """Return the bounds where missing facts leave any room, else nothing."""
+    return "" if band.low == band.high and band.low is not None else span(band)
 
 
 def _margin(dossier: Dossier, words: Words) -> str:

@@ -63,7 +63,8 @@ def fold(text: str) -> str:
     >>> fold(" AI＋生物医药 (首台（套）)")
     'AI+生物医药(首台(套))'
     """
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    words = "".join(unicodedata.normalize("NFKC", text).split())
+    return unicodedata.normalize("NFKC", words)  # A mark may have met its letter when the space between them went.
 
 
 def sources(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Source]]:

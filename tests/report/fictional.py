@@ -214,7 +214,7 @@ def dossier(name: str = "虚辰具身智能(示例)有限公司") -> Dossier:
             span("具身智能机器人", "二(二)2", robots, "core", activity="make"), span("智能机器人", "二(二)2", robots, "related"), span("关节模组", "二(二)2", robots, "related", "weak"),
             span("大模型", "二(二)1", models, "related"), span("减速机", "二(二)2", robots, "trade"), span("智能机器人乐园除外", "二(二)2", robots, "none", "mask"))),
             EvidenceText("business_scope", Text("经营范围", "Scope"), "人工智能基础软件开发;智能机器人的研发;技术服务、技术开发、技术咨询。", (
-                Span(12, 17, "智能机器人", "二(二)2", robots, "related"), Span(21, 35, "技术服务", "二(二)2", robots, "boilerplate")))),
+                Span(11, 16, "智能机器人", "二(二)2", robots, "related"), Span(20, 34, "技术服务", "二(二)2", robots, "boilerplate")))),
         gates=(GateResult("registration", Text("登记状态正常", "Registration in force"), "reject", "review", "passed", None, Text("登记状态异常", "Registration is not in force"), None, (FactResult("status", Text("登记状态", "Status"), "text", "none", "active", source_kind="registry"),), citation=Citation(document="市场监管总局令第44号")),
                GateResult("dishonest", Text("非失信被执行人", "Not a dishonest debtor"), "reject", "review", "passed", None, Text("为失信被执行人", "Is a dishonest debtor"), None, (FactResult("dishonest_count", Text("失信记录", "Records"), "integer", "count", 0),), datetime.date(2025, 8, 20), D(6), Citation("三(五)3", "未来产业企业公共信用信息归集", 124)),
                GateResult("penalty", Text("近三年无重大处罚", "No major penalty in three years"), "warn", "warn", "failed", None, Text("近三年有一次较大数额罚款。", "One large fine within three years."), Text("核实整改情况。", "Verify the remedy."), (FactResult("fines", Text("罚款金额", "Fines"), "decimal", "cny", D(300000), source_kind="vendor"),), datetime.date(2025, 8, 20), D(6), FUND),

@@ -23,7 +23,8 @@ from sqlglot import exp
 from screening.engine.compile.calls import call, double, in_catalogue, literal
 from screening.engine.compile.lifting import lifted, spread
 from screening.engine.compile.pieces import (
-    BOUND,
+    HIGHEST,
+    LOWEST,
     binary,
     coalesce,
     compared,
@@ -224,7 +225,7 @@ class _Compiler:
         away = join(exp.Or, (compared(">", b.low, number(0)), compared("<", b.high, number(0))))
         quotients = [quotient(x, y) for x, y in corners]
         band = _held(Band(least(quotients), greatest(quotients)))
-        return Band(when(away, band.low, negative(BOUND)), when(away, band.high, BOUND))
+        return Band(when(away, band.low, LOWEST), when(away, band.high, HIGHEST))
 
     def _case_band(self, branches: tuple[tuple[Node, Node], ...], otherwise: Node) -> Band:
         """Return the hull of the branches that can be reached; LEAST and GREATEST pass over the others, which are NULL."""
@@ -451,8 +452,8 @@ class _Compiler:
 
 def _held(band: Band) -> Band:
     """Return `band` within ±LIMIT. LEAST and GREATEST pass over NULL, so an end that went missing would widen, not narrow."""
-    low = least((greatest((band.low, negative(BOUND))), BOUND))
-    return Band(low, greatest((least((band.high, BOUND)), negative(BOUND))))
+    low = least((greatest((band.low, LOWEST)), HIGHEST))
+    return Band(low, greatest((least((band.high, HIGHEST)), LOWEST)))
 
 
 def _opposite(truth: Truth) -> Truth:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from screening.expression.tree import Comparison
 
-BOUND = exp.Literal.number(f"{LIMIT:.0e}".replace("+", ""))
+HIGHEST = exp.Literal.number(f"{LIMIT:.0e}".replace("+", ""))
 """LIMIT; a number with an exponent is a DOUBLE in DuckDB."""
+LOWEST = exp.Neg(this=HIGHEST.copy())
 
 _NEUTRAL: dict[type[exp.Connector], bool] = {exp.And: True, exp.Or: False}
 

@@ -48,8 +48,10 @@ def row_sql(node: Node, column: Callable[[str], exp.Expr], catalogue: Catalogue 
         inner = sql(part)
         return inner if isinstance(part, Literal | Ref | Call) else exp.Paren(this=inner)
 
-    def number(part: Node) -> exp.Expr:
-        return double(sql(part)) if isinstance(part, Literal | Ref | Call) else exp.Paren(this=sql(part))
+    def number(part: Node, other: Node) -> exp.Expr:
+        if isinstance(part, Arithmetic):
+            return exp.Paren(this=sql(part))
+        return wrapped(part) if isinstance(part, Literal) and not isinstance(other, Literal) else double(sql(part))
 
     match node:
         case Literal(value, _, _):
@@ -73,11 +75,13 @@ def row_sql(node: Node, column: Callable[[str], exp.Expr], catalogue: Catalogue 
                 raise ValueError(f"no catalogues at hand for {name!r}")
             return in_catalogue(wrapped(operand), *catalogue(name))
         case Arithmetic("/", left, right):
-            return exp.Div(this=number(left), expression=exp.Nullif(this=number(right), expression=exp.Literal.number(0)),
-                           typed=False, safe=False)
+            divisor = number(right, left)
+            if not isinstance(right, Literal):
+                divisor = exp.Nullif(this=divisor, expression=exp.Literal.number(0))
+            return exp.Div(this=number(left, right), expression=divisor, typed=False, safe=False)
         case Arithmetic(sign, left, right):
             operation = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}[sign]
-            return operation(this=number(left), expression=number(right))
+            return operation(this=number(left, right), expression=number(right, left))
         case Negate(operand):
             return exp.Neg(this=wrapped(operand))
         case Case(branches, otherwise):
@@ -94,7 +98,7 @@ def _case(branches: tuple[tuple[Node, Node], ...], otherwise: Node, sql: Callabl
         ifs.append(exp.If(this=condition, true=sql(then)))
         if not isinstance(when, IsNull):
             unknown = exp.Is(this=exp.Paren(this=condition.copy()), expression=exp.Null())
-            ifs.append(exp.If(this=unknown, true=exp.Null()))
+            pass
     return exp.Case(ifs=ifs, default=sql(otherwise))
 
 

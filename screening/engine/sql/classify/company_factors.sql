@@ -4,7 +4,7 @@ WITH signs AS (
     SELECT company_id, min(factor) AS factor FROM identity_signs GROUP BY ALL
 ),
 kinds AS (
-    SELECT t.company_id, e.factor FROM company_texts AS t JOIN entity_factors AS e USING (entity_kind)
+    SELECT t.company_id, e.factor FROM companies AS t JOIN entity_factors AS e USING (entity_kind)
 )
 SELECT company_id, coalesce(s.factor, 1.0) * coalesce(k.factor, 1.0) AS factor
 FROM signs AS s

@@ -15,15 +15,15 @@ second AS (
 )
 SELECT
     t.company_id,
-    CASE WHEN b.company_id IS NULL OR b.grade NOT IN ('core', 'related') AND t.says_nothing THEN
-        CASE WHEN t.says_nothing THEN 'unknown' ELSE 'none' END ELSE b.grade END AS fit_grade,
-    CASE WHEN b.grade IN ('core', 'related', 'trade', 'name', 'boilerplate') THEN b.domain_id END AS domain_id,
+    CASE WHEN q.company_id IS NOT NULL THEN 'unknown' ELSE coalesce(b.grade, 'none') END AS fit_grade,
+    b.domain_id,
     b.direction_id,
     s.domain_id AS second_domain_id,
     s.direction_id AS second_direction_id,
     CAST(b.strength - coalesce(s.strength, 0) AS DECIMAL(9, 2)) AS margin,
     s.company_id IS NOT NULL AS double_membership,
     CAST(NULL AS VARCHAR) AS override_id
-FROM company_texts AS t
+FROM companies AS t
 LEFT JOIN best AS b USING (company_id)
+LEFT JOIN hits_silent AS q USING (company_id)
 LEFT JOIN second AS s USING (company_id)

@@ -10,11 +10,8 @@ WITH acted AS (
             WHEN after_run <> '' THEN regexp_extract_all(after_run, $verb)
             ELSE head_verbs
         END AS verbs,
-        EXISTS (
-            SELECT 1 FROM applied_patterns AS p
-            WHERE regexp_matches(l.phrase_before, p.before) AND regexp_matches(l.phrase_after, p.after)
-        ) AS is_applied
-    FROM located AS l
+        regexp_matches(phrase_before || $mark || phrase_after, $applied) AS is_applied
+    FROM located
 ),
 told AS (
     SELECT

@@ -1,0 +1,255 @@
+"""`dataset.yaml` and `fund.yaml`: which files hold which table, and what having no row means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+
+from screening.catalog import Items, Label, LabelField, Strict, Table, Tables
+from screening.dataset.headers import parent_key
+from screening.errors import DatasetError, Position, Problem, did_you_mean
+from screening.quantity import parse_quantity
+from screening.strict_yaml import Document, read
+
+MANIFEST = "dataset.yaml"
+FUND = "fund.yaml"
+
+
+def _date(value: Any) -> Any:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError("write a date as 2025-09-01") from None
+
+
+Day = Annotated[date, BeforeValidator(_date)]
+Word = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
+
+
+class SourceFile(Strict):
+    """One file, sheet or database table. 一个文件。"""
+
+    file: str | None = Field(default=None, description="文件,相对本文件所在文件夹。 File, relative to this folder.")
+    sheet: str | None = Field(default=None, description="工作表,或 DuckDB 表。 Sheet, or table of a DuckDB file.")
+    encoding: str | None = Field(default=None, description="编码,缺省自动判定。 Encoding; found when absent.")
+    separator: str | None = Field(default=None, description="分隔符。 Separator.", min_length=1, max_length=1)
+    header_row: int | None = Field(default=None, description="表头所在行,从 1 起。 Row of the headers, from 1.", ge=1)
+    columns: dict[str, str | None] = Field(default_factory=dict, description="标准列 → 表头;null 为不用。 Column → header.")
+    units: dict[str, str] = Field(default_factory=dict, description="标准列 → 单位,如 万元、%。 Column → unit.")
+    currency: str | None = Field(default=None, description="金额币种,缺省人民币。 Currency of amounts.")
+    constants: dict[str, Word] = Field(default_factory=dict, description="整列同值。 One value for a whole column.")
+    database: str | None = Field(default=None, description="保存数据库地址的环境变量名。 Environment variable holding a URL.")
+    table: str | None = Field(default=None, description="数据库表。 Table of the database.")
+    query: str | None = Field(default=None, description="只读查询。 A query that only reads.")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> SourceFile:
+        if (self.file is None) == (self.database is None):
+            raise ValueError("give either `file:` or `database:`")
+        if self.database is not None and (self.table is None) == (self.query is None):
+            raise ValueError("give either `table:` or `query:` with `database:`")
+        return self
+
+
+def _spread(value: Any) -> Any:
+    """Accept one file inline, or a list of files, for a table."""
+    if isinstance(value, list):
+        return {"files": value}
+    if isinstance(value, dict) and ("file" in value or "database" in value) and "files" not in value:
+        own = {key: value[key] for key in ("absence", "searched_on") if key in value}
+        return {**own, "files": [{key: item for key, item in value.items() if key not in own}]}
+    return value
+
+
+class TableSource(Strict):
+    """Where one table comes from. 一张表的来源。"""
+
+    files: Items[SourceFile] = Field(default=(), description="文件。 Files.")
+    absence: Literal["zero", "unknown"] = Field(default="unknown", description="没有行意味着零还是未知。 What no row means.")
+    searched_on: Day | None = Field(default=None, description="检索日期。 When the source was searched.")
+
+
+class DatasetHead(Strict):
+    """`dataset:`. 数据集。"""
+
+    id: Word = Field(description="编号。 Id.", pattern=r"^[\w.-]{1,80}$")
+    label: LabelField = Field(description="名称。 Label.")
+    as_of: Day | None = Field(default=None, description="数据日期。 Date of knowledge.")
+    synthetic: bool = Field(default=False, description="是否虚构数据。 Made up, not real.")
+
+
+class Manifest(Strict):
+    """The whole of `dataset.yaml`."""
+
+    dataset: DatasetHead
+    tables: dict[str, Annotated[TableSource, BeforeValidator(_spread)]] = Field(min_length=1)
+
+
+def _number(value: Any) -> Any:
+    quantity = parse_quantity(value)
+    return quantity.value if quantity is not None else value
+
+
+Amount = Annotated[float, BeforeValidator(_number)]
+
+
+class Concentration(Strict):
+    """How much of the fund may stand in one holding. 集中度。"""
+
+    basis: Literal["size", "paid_in", "committed"] = Field(default="size", description="计算基数。 What the limit is of.")
+    limit: Amount = Field(description="单一项目上限。 Limit for one holding.", gt=0, le=1)
+
+
+class Fund(Strict):
+    """`fund.yaml`: the fund for which companies are screened. 基金。"""
+
+    id: Word = Field(description="编号。 Id.")
+    label: LabelField = Field(description="名称。 Label.")
+    size: Amount = Field(description="规模(元)。 Size in yuan.", gt=0)
+    paid_in: Amount | None = Field(default=None, description="实缴(元)。 Paid in, yuan.", ge=0)
+    term_years: Amount | None = Field(default=None, description="存续期(年)。 Term.", gt=0, le=50)
+    started_on: Day | None = Field(default=None, description="成立日期。 Start.")
+    ticket: tuple[Amount, Amount] | None = Field(default=None, description="单笔投资下限与上限(元)。 Ticket, yuan.")
+    concentration: Concentration | None = Field(default=None, description="集中度。 Concentration.")
+    home_city: str | None = Field(default=None, description="所在城市。 Home city.")
+    note: str | None = Field(default=None, description="说明。 Note.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _pairs(cls, data: Any) -> Any:
+        if isinstance(data, dict) and isinstance(data.get("ticket"), list):
+            return {**data, "ticket": tuple(data["ticket"])}
+        return data
+
+
+def read_manifest(path: Path, tables: Tables) -> Manifest:
+    """Read and check `dataset.yaml`. Raises DatasetError with every problem."""
+    document = read(path)
+    if document.problems:
+        raise DatasetError(document.problems)
+    try:
+        manifest = Manifest.model_validate(document.data)
+    except ValidationError as error:
+        raise DatasetError(_problems(error, document, "dataset")) from None
+    problems = [*_unknown_names(manifest, tables, document), *_outside(manifest, path, document)]
+    if problems:
+        raise DatasetError(problems)
+    return manifest
+
+
+def read_fund(path: Path) -> dict[str, Any]:
+    """Read and check `fund.yaml`; a plain dict with amounts in yuan. Raises DatasetError with every problem."""
+    document = read(path)
+    if document.problems:
+        raise DatasetError(document.problems)
+    data = document.data.get("fund", document.data)
+    try:
+        return Fund.model_validate(data).model_dump(mode="json", exclude_none=True)
+    except ValidationError as error:
+        prefix = ("fund",) if "fund" in document.data else ()
+        raise DatasetError(_problems(error, document, "fund", prefix)) from None
+
+
+_FIELDS: Mapping[str, type[Strict]] = {
+    "dataset": DatasetHead, "file": SourceFile, "table": TableSource, "fund": Fund, "concentration": Concentration,
+    "label": Label,
+}
+
+
+def _problems(error: ValidationError, document: Document, code: str, prefix: tuple[str, ...] = ()) -> list[Problem]:
+    found: list[Problem] = []
+    known = sorted({name for model in _FIELDS.values() for name in model.model_fields} | {"tables"})
+    for item in error.errors(include_url=False):
+        place = (*prefix, *item["loc"])
+        name = str(item["loc"][-1]) if item["loc"] else ""
+        kind = item["type"]
+        if kind == "extra_forbidden":
+            found.append(document.problem(f"{code}/unknown-key", f"there is no key '{name}' here", place, key=True,
+                                          remedy=did_you_mean(name, known) or f"known keys: {', '.join(known)}"))
+        elif kind == "missing":
+            found.append(document.problem(f"{code}/missing-key", f"the key '{name}' is missing", place,
+                                          remedy=f"add `{name}:`"))
+        else:
+            message = item["msg"].removeprefix("Value error, ")
+            where = ".".join(str(part) for part in item["loc"])
+            found.append(document.problem(f"{code}/value", f"{where}: {message}", place))
+    return found
+
+
+def _unknown_names(manifest: Manifest, tables: Tables, document: Document) -> list[Problem]:
+    found: list[Problem] = []
+    for name, source in manifest.tables.items():
+        table = tables.get(name)
+        if table is None:
+            found.append(document.problem("dataset/unknown-table", f"there is no table '{name}'", ("tables", name),
+                                          key=True, remedy=did_you_mean(name, tables) or f"known: {', '.join(tables)}"))
+            continue
+        known = usable_columns(table)
+        for number, file in enumerate(source.files):
+            for section in ("columns", "units", "constants"):
+                for column in getattr(file, section):
+                    if column not in known:
+                        place = ("tables", name, "files", number, section, column)
+                        found.append(document.problem(
+                            "dataset/unknown-column", f"the table {name} has no column '{column}'", place, key=True,
+                            remedy=did_you_mean(column, known) or f"known: {', '.join(known)}"))
+    return found
+
+
+def usable_columns(table: Table) -> tuple[str, ...]:
+    """Return the columns a manifest may map: those of the table, and for a child what may name its company."""
+    extra = ("uscc", "name") if parent_key(table) else ()
+    return tuple(dict.fromkeys((*table.columns, *extra)))
+
+
+def _outside(manifest: Manifest, path: Path, document: Document) -> list[Problem]:
+    """Refuse files outside the manifest's folder: a manifest travels, and must not reach into its reader's disk."""
+    found: list[Problem] = []
+    folder = path.parent.resolve()
+    for name, source in manifest.tables.items():
+        for number, file in enumerate(source.files):
+            if file.file is None:
+                continue
+            place = ("tables", name, "files", number, "file")
+            target = (folder / file.file).resolve() if "\x00" not in file.file else None
+            if target is None or not target.is_relative_to(folder):
+                found.append(document.problem("dataset/outside", f"'{file.file}' lies outside the dataset's folder", place,
+                                              remedy="put the file beside dataset.yaml"))
+            elif not target.is_file():
+                names = [entry.name for entry in folder.iterdir() if entry.is_file()]
+                found.append(document.problem("dataset/no-file", f"there is no file '{file.file}'", place,
+                                              remedy=did_you_mean(file.file, names)))
+    return found
+
+
+def single_file(path: Path, root: str) -> Manifest:
+    """Return the manifest that one file without a manifest stands for."""
+    head = DatasetHead(id="file", label=Label(zh=path.name))
+    return Manifest(dataset=head, tables={root: TableSource(files=(SourceFile(file=path.name),))})
+
+
+def find_manifest(source: Path) -> Path | None:
+    """Return the manifest that `source` names, None when it is a data file.
+
+    Raises DatasetError for a path that is not there or a folder without a manifest.
+    """
+    shown = str(source)
+    if not source.exists():
+        near = did_you_mean(source.name, [entry.name for entry in source.parent.iterdir()]) if (
+            source.parent.is_dir()) else ""
+        raise DatasetError([Problem("data/no-file", f"there is nothing at {shown}", Position(shown),
+                                    near or "check the path")])
+    if source.is_dir():
+        manifest = source / MANIFEST
+        if manifest.is_file():
+            return manifest
+        files = sorted(entry.name for entry in source.iterdir() if entry.is_file())[:5]
+        example = files[0] if files else "FILE"
+        raise DatasetError([Problem(
+            "data/no-manifest", f"the folder {shown} has no {MANIFEST}, so it is not known which file holds which table",
+            Position(shown), f"`screen inspect {source / example}` drafts one to save as {source / MANIFEST}")])
+    return source if source.suffix.lower() in (".yaml", ".yml") else None

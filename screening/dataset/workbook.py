@@ -1,0 +1,85 @@
+"""XLSX and legacy XLS, read as text through calamine: several sheets, title rows, two-level and merged headers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from screening.catalog import Table
+from screening.dataset.headers import SEARCHED_ROWS, HeaderRow, locate_headers, match_headers
+from screening.dataset.raw import ROW, RawTable, ReadOptions, no_headers, unique_names
+from screening.errors import DatasetError, Position, Problem
+
+
+def sheet_names(path: Path, label: str) -> tuple[str, ...]:
+    """Return the names of the sheets. Raises DatasetError when the workbook cannot be opened."""
+    return tuple(_open(path, label).sheet_names)
+
+
+def _open(path: Path, label: str) -> Any:
+    import fastexcel
+
+    try:
+        return fastexcel.read_excel(path)
+    except Exception as error:  # noqa: BLE001 - the reader raises its own hierarchy and bare errors on damaged files
+        raise _damaged(label, error) from None
+
+
+def _damaged(label: str, error: BaseException) -> DatasetError:
+    said = (str(error).splitlines() or [type(error).__name__])[0][:160]
+    encrypted = "password" in said.lower() or "encrypt" in said.lower()
+    return DatasetError([Problem(
+        "data/encrypted" if encrypted else "data/damaged", f"{label} cannot be read as a workbook: {said}",
+        Position(label), "save it without a password" if encrypted else "it may be damaged: open and save it again")])
+
+
+def _grid(book: Any, sheet: str, label: str) -> pl.DataFrame:
+    """Return a sheet as text cells, first row first, empty rows kept so that row numbers are those of the sheet."""
+    try:
+        loaded = book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
+        return loaded.to_polars() if loaded.height else pl.DataFrame()
+    except Exception as error:  # noqa: BLE001 - as above
+        raise _damaged(label, error) from None
+
+
+def read_workbook(path: Path, table: Table, options: ReadOptions) -> RawTable:
+    """Read one sheet: `sheet` names it, else the one in which most columns are recognised."""
+    book = _open(path, options.label)
+    names: list[str] = list(book.sheet_names)
+    if options.sheet is not None and options.sheet not in names:
+        raise DatasetError([Problem("data/no-sheet", f"{options.label} has no sheet '{options.sheet}'",
+                                    Position(options.label), f"it has: {', '.join(names)}")])
+    best: tuple[HeaderRow, str, pl.DataFrame] | None = None
+    seen: Sequence[str | None] = ()
+    for name in [options.sheet] if options.sheet else names:
+        grid = _grid(book, name, options.label)
+        head = [list(row) for row in grid.head(SEARCHED_ROWS + 1).iter_rows()]
+        if not seen and head:
+            seen = head[0]
+        if options.header_row is not None:
+            head = [row if place >= options.header_row - 1 else [] for place, row in enumerate(head)][:options.header_row + 1]
+        found = locate_headers(head, table, options.columns)
+        if found is not None and (best is None or found.recognised > best[0].recognised):
+            best = (found, name, grid)
+    if best is None:
+        raise no_headers(options.label, seen, table)
+    return _from_grid(*best, table=table, options=options, others=[name for name in names if name != best[1]])
+
+
+def _from_grid(found: HeaderRow, sheet: str, grid: pl.DataFrame, *, table: Table, options: ReadOptions,
+               others: Sequence[str]) -> RawTable:
+    names, problems = unique_names(found.headers, options.label)
+    frame = grid.rename(dict(zip(grid.columns, names, strict=True)))
+    frame = frame.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(ROW), pl.all())
+    body = frame.slice(found.index + found.levels)
+    filled = pl.any_horizontal([pl.col(name).str.strip_chars().fill_null("") != "" for name in names])
+    kept = body.filter(filled)
+    if others and options.sheet is None:
+        problems.append(Problem("data/sheets", f"{options.label}: the sheet '{sheet}' is used, not {', '.join(others)}",
+                                Position(options.label), "name another with `sheet:` in dataset.yaml", "notice"))
+    return RawTable(options.label, kept, match_headers(names, table, options.columns), form="xlsx", sheet=sheet,
+                    header_row=found.index + 1, header_levels=found.levels, blank_rows=body.height - kept.height,
+                    problems=problems)

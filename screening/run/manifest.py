@@ -1,0 +1,91 @@
+"""`manifest.json`: what was run, on what, with which result; enough to run it again and to see any tampering."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import platform
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from screening import __version__
+from screening.engine.inputs import Inputs
+from screening.errors import Problem, RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from screening.dataset.model import Dataset
+    from screening.rulebook.scope import ParsedPack
+
+NAME = "manifest.json"
+FORMAT = 1
+_LIBRARIES = ("duckdb", "polars", "pydantic", "sqlglot", "jinja2")
+
+
+def input_digest(parsed: ParsedPack, dataset: Dataset, overrides: str) -> str:
+    """Return a digest of all that decides a result: rules, data, date, overrides."""
+    parts = [parsed.loaded.digest, parsed.as_of.isoformat(), overrides, *sorted(str(f["sha256"]) for f in dataset.files)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def build(*, run_id: str, parsed: ParsedPack, dataset: Dataset, outcomes: Mapping[str, int], result_digest: str,
+          input_digest_: str, notices: Sequence[Problem], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the manifest without its `files`, which are hashed last."""
+    head = parsed.pack.pack
+    companies = dataset.rows["companies"]
+    return {
+        "format": FORMAT,
+        "run_id": run_id,
+        "pack": {"id": head.id, "version": head.version, "digest": parsed.loaded.digest,
+                 "authority": head.authority.number if head.authority else None},
+        "as_of": parsed.as_of.isoformat(),
+        "as_of_basis": dataset.as_of_basis,
+        "dataset": {"id": dataset.id, "label": dict(dataset.label), "synthetic": dataset.synthetic},
+        "data": [dict(f) for f in dataset.files],
+        "inputs": {"available": {t: sorted(c) for t, c in sorted(dataset.available.items())},
+                   "absence": dict(dataset.absence),
+                   "searched_on": {t: d.isoformat() if d else None for t, d in dataset.searched_on.items()}},
+        "fund": dict(dataset.fund) if dataset.fund else None,
+        "rows": companies.as_record(),
+        "tables": {t: counts.as_record() for t, counts in dataset.rows.items()},
+        "outcomes": dict(outcomes),
+        "result_digest": result_digest,
+        "input_digest": input_digest_,
+        "notices": [{"code": n.code, "severity": n.severity, "message": n.message, "remedy": n.remedy} for n in notices],
+        "options": dict(options),
+        "versions": {"screening": __version__, "python": platform.python_version(), **{lib: version(lib) for lib in _LIBRARIES}},
+    }
+
+
+def write(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest."""
+    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=False, default=str)
+    (folder / NAME).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def read(run_dir: Path) -> dict[str, Any]:
+    """Read the manifest of a run. Raises RunError when the folder is not a run."""
+    path = run_dir / NAME
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunError([Problem("run/no-manifest", f"'{run_dir.as_posix()}' is not a run folder: {error}",
+                                remedy="give the folder that holds manifest.json")]) from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise RunError([Problem("run/format", f"the manifest in '{run_dir.as_posix()}' has an unknown format",
+                                remedy="use the version of `screen` that wrote it")])
+    return manifest
+
+
+def inputs_of(manifest: Mapping[str, Any]) -> Inputs:
+    """Return what the dataset of a run offered."""
+    inputs = manifest["inputs"]
+    return Inputs(
+        as_of=datetime.date.fromisoformat(manifest["as_of"]),
+        available={t: frozenset(c) for t, c in inputs["available"].items()},
+        absence=inputs["absence"],
+        searched_on={t: datetime.date.fromisoformat(d) if d else None for t, d in inputs["searched_on"].items()},
+    )

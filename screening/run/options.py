@@ -1,0 +1,40 @@
+"""What a run is asked to do."""
+
+from __future__ import annotations
+
+import datetime  # noqa: TC003 - part of a public signature
+import os
+from collections.abc import Callable  # noqa: TC003
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from screening.resources import shipped
+
+Progress = Callable[[str], None]
+
+DEFAULT_PACK = "guangdong-2024"
+DEFAULT_MEMORY = "2GB"
+DEFAULT_DOSSIERS = "20"
+
+
+def _threads() -> int:
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The choices of `screen run`; defaults screen the sample data with the plan's pack.
+
+    `dossiers` is a number, `all`, `none`, or companies (id, credit code or name) separated by commas.
+    """
+
+    rules: str = DEFAULT_PACK
+    data: Path = field(default_factory=lambda: shipped("sample_data"))
+    as_of: datetime.date | None = None
+    out: Path = field(default_factory=lambda: Path("reports"))
+    top: int = 10
+    dossiers: str = DEFAULT_DOSSIERS
+    lang: str = "zh"
+    overrides: Path | None = None
+    threads: int = field(default_factory=_threads)
+    memory_limit: str = DEFAULT_MEMORY

@@ -1,0 +1,86 @@
+"""The ranking as files people open: all rows as CSV, the first rows as a workbook."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import xlsxwriter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from screening.rulebook.model import RulePack
+
+WORKBOOK_ROWS = 5_000
+
+# A cell that starts so is run as a formula by spreadsheet programs that open the CSV.
+_FORMULA_STARTS = r"^[=+\-@\t\r]"
+
+HEADERS: Mapping[str, tuple[str, str]] = {
+    "rank": ("排名", "Rank"), "name": ("企业名称", "Company"), "uscc": ("统一社会信用代码", "Credit code"), "city": ("城市", "City"),
+    "outcome_label": ("结论", "Outcome"), "tier": ("等级", "Tier"), "domain": ("领域", "Domain"), "direction": ("方向", "Direction"),
+    "fit_grade_label": ("主营契合", "Grade"), "life_stage": ("生命周期", "Life stage"), "maturity": ("成熟度", "Maturity"),
+    "track": ("赛道", "Track"), "score": ("总分", "Score"), "score_low": ("总分下限", "Score, low"),
+    "score_high": ("总分上限", "Score, high"), "fit": ("契合度", "Fit"), "merit": ("企业质量", "Merit"),
+    "coverage": ("数据覆盖率", "Coverage"), "outcome_reason": ("决定因素", "Decided by"), "company_id": ("企业编号", "Company id"),
+}
+OUTCOME_LABELS: Mapping[str, tuple[str, str]] = {
+    "shortlisted": ("入围", "short list"), "ranked": ("长名单", "long list"), "review": ("待核实", "to review"),
+    "insufficient_data": ("资料不足", "insufficient data"), "rejected": ("不通过", "rejected"), "out_of_scope": ("不在范围", "out of scope"),
+}
+GRADE_LABELS: Mapping[str, tuple[str, str]] = {
+    "core": ("主业", "core"), "related": ("相关", "related"), "trade": ("仅贸易服务", "trade only"), "name": ("仅名称", "name only"),
+    "boilerplate": ("套话", "boilerplate"), "none": ("无关", "none"), "unknown": ("无法判断", "unknown"),
+}
+
+
+def ranking_table(ranking: pl.DataFrame, pack: RulePack, lang: str) -> pl.DataFrame:
+    """Return the ranking with labels in one language: ranked companies first, the rest by outcome and id."""
+    side = 1 if lang == "en" else 0
+    domains = {d: domain.label.text(lang) for d, domain in pack.domains.items()}
+    directions = {d: direction.label.text(lang) for _, d, direction in pack.directions()}
+    axes = {axis: {v: value.label.text(lang) for v, value in spec.values.items()} for axis, spec in pack.stages.items()}
+    order = {o: i for i, o in enumerate(OUTCOME_LABELS)}
+    labelled = ranking.with_columns(
+        pl.col("domain_id").replace_strict(domains, default=None).alias("domain"),
+        pl.col("direction_id").replace_strict(directions, default=None).alias("direction"),
+        pl.col("outcome").replace_strict({k: v[side] for k, v in OUTCOME_LABELS.items()}).alias("outcome_label"),
+        pl.col("fit_grade").replace_strict({k: v[side] for k, v in GRADE_LABELS.items()}, default=None).alias("fit_grade_label"),
+        *(pl.col(axis).replace_strict(labels, default=None) for axis, labels in axes.items() if axis in ranking.columns),
+        pl.col("outcome").replace_strict(order).alias("_order"),
+    )
+    return labelled.sort("rank", "_order", "company_id", nulls_last=True).select(list(HEADERS)).rename(
+        {key: names[side] for key, names in HEADERS.items()})
+
+
+def write_csv(table: pl.DataFrame, path: Path) -> None:
+    """Write all rows, with a BOM so that spreadsheet programs read the Chinese, and no cell that runs as a formula."""
+    guarded = table.with_columns(pl.when(pl.col(pl.String).str.contains(_FORMULA_STARTS)).then("'" + pl.col(pl.String))
+                                 .otherwise(pl.col(pl.String)).name.keep())
+    guarded.write_csv(path, include_bom=True)
+
+
+def write_workbook(table: pl.DataFrame, path: Path, lang: str) -> None:
+    """Write the first rows as XLSX; the same table gives the same bytes."""
+    title = "Ranking" if lang == "en" else "排名"
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"created": datetime.datetime(2024, 9, 14, tzinfo=datetime.UTC).replace(tzinfo=None)})
+        sheet = book.add_worksheet(title)
+        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"})
+        points = book.add_format({"num_format": "0.00"})
+        share = book.add_format({"num_format": "0%"})
+        formats: dict[str, Any] = {"coverage": share, **dict.fromkeys(("score", "score_low", "score_high", "fit", "merit"), points)}
+        for column, (key, header) in enumerate(zip(HEADERS, table.columns, strict=True)):
+            sheet.write_string(0, column, header, head)
+            sheet.set_column(column, column, 34 if key == "name" else 20 if key in ("uscc", "direction", "company_id") else 11, formats.get(key))
+        for row, values in enumerate(table.head(WORKBOOK_ROWS).iter_rows(), 1):
+            for column, value in enumerate(values):
+                if isinstance(value, str):
+                    sheet.write_string(row, column, value)
+                elif value is not None:
+                    sheet.write_number(row, column, float(value))
+        sheet.freeze_panes(1, 2)
+        sheet.autofilter(0, 0, min(table.height, WORKBOOK_ROWS), len(HEADERS) - 1)

@@ -1,0 +1,149 @@
+"""`screen run`: load, check, ingest, screen, write. One function per stretch of the way; nothing hidden between them."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from screening.dataset import ingest
+from screening.engine.export import export
+from screening.engine.pipeline import screen
+from screening.engine.session import session
+from screening.errors import Problem, RulesError, RunError
+from screening.result.digest import result_digest
+from screening.run import manifest as manifests
+from screening.run.folder import building, file_hashes, settle
+from screening.run.gaps import gaps
+from screening.run.geography import geography_of
+from screening.run.packfile import write_effective_pack
+from screening.engine.inputs import Inputs
+from screening.rulebook.check import check
+from screening.rulebook.loader import load_pack
+from screening.rulebook.scope import parse_pack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from screening.dataset.model import Dataset
+    from screening.engine.session import Session
+    from screening.rulebook.loader import LoadedPack
+    from screening.rulebook.scope import ParsedPack
+    from screening.run.options import Options, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A run that is there: its folder, its manifest and what the pages were made from."""
+
+    run_dir: Path
+    manifest: Mapping[str, Any]
+    loaded: LoadedPack
+
+
+def checked_pack(rules: str, as_of: datetime.date) -> tuple[LoadedPack, tuple[Problem, ...]]:
+    """Load a pack and check it. Raises RulesError with all errors; warnings are returned."""
+    loaded = load_pack(rules)
+    problems = check(loaded, as_of)
+    if any(p.is_error for p in problems):
+        raise RulesError(problems)
+    return loaded, (*loaded.notices, *problems)
+
+
+def inputs_from(dataset: Dataset) -> Inputs:
+    """Return what the dataset offers to the rules."""
+    return Inputs(dataset.as_of, dataset.available, dataset.absence, dataset.searched_on)
+
+
+@contextmanager
+def screened(work: Path, parsed: ParsedPack, inputs: Inputs, tables: Mapping[str, Path], options: Options,
+             overrides: Sequence[Any], progress: Progress) -> Iterator[Session]:
+    """Run the engine in `work`; the relations stand in the session that is yielded."""
+    with session(work, threads=options.threads, memory_limit=options.memory_limit) as running:
+        screen(running, parsed, inputs, tables, overrides, progress)
+        yield running
+
+
+def run(options: Options, progress: Progress = lambda _: None) -> Finished:
+    """Do the whole job and return the finished run.
+
+    Raises RulesError or DatasetError with every problem, RunError when the run itself cannot go on. Nothing is left
+    behind then.
+    """
+    started = datetime.datetime.now(datetime.UTC)
+    progress("rules")
+    loaded, warnings = checked_pack(options.rules, options.as_of or started.date())
+    with building(options.out) as work:
+        progress("ingest")
+        dataset = ingest(options.data, loaded.pack.tables, geography_of(loaded.pack), options.as_of, work)
+        parsed = parse_pack(loaded, dataset.as_of)
+        if any(p.is_error for p in parsed.problems):
+            raise RulesError(parsed.problems)
+        inputs = inputs_from(dataset)
+        overrides, overrides_digest = _overrides(options, work)
+        notices = [*warnings, *dataset.notices, *gaps(parsed, inputs), *_dates(parsed)]
+        with screened(work, parsed, inputs, dataset.tables, options, overrides, progress) as running:
+            progress("export")
+            export(running, work / "result")
+            outcomes = dict(running.rows("SELECT outcome, count(*) FROM ranking GROUP BY outcome ORDER BY outcome"))
+            counted = sum(outcomes.values())
+        if counted != dataset.rows["companies"].clean:
+            raise RunError(f"{dataset.rows['companies'].clean} clean companies went in, {counted} came out")
+        shutil.rmtree(work / "spill", ignore_errors=True)
+        write_effective_pack(loaded, work / "pack")
+        digest = digest_of(work / "result")
+        inputs_digest = manifests.input_digest(parsed, dataset, overrides_digest)
+        run_id = f"{started:%Y%m%dT%H%M%SZ}-{inputs_digest[:8]}"
+        record = manifests.build(
+            run_id=run_id, parsed=parsed, dataset=dataset, outcomes=outcomes, result_digest=digest, input_digest_=inputs_digest,
+            notices=notices, options={"top": options.top, "dossiers": options.dossiers, "lang": options.lang})
+        (work / "quality.json").write_text(_json(dataset.quality), encoding="utf-8", newline="\n")
+        progress("report")
+        from screening.run.pages import write_pages
+
+        write_pages(work, loaded, record, options)
+        record["files"] = file_hashes(work)
+        manifests.write(work, record)
+        return Finished(settle(work, options.out / run_id), record, loaded)
+
+
+def digest_of(folder: Path) -> str:
+    """Return the digest of the relations in a result folder."""
+    import duckdb
+
+    from screening.result.contract import RELATIONS
+
+    with duckdb.connect() as connection:
+        for relation in RELATIONS:
+            connection.read_parquet(str(folder / f"{relation.name}.parquet")).create_view(relation.name)
+        return result_digest(connection)
+
+
+def _json(record: object) -> str:
+    import json
+
+    return json.dumps(record, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def _overrides(options: Options, work: Path) -> tuple[Sequence[Any], str]:
+    """Read the analyst's overrides and keep the file with the run."""
+    if options.overrides is None:
+        return (), ""
+    from screening.dataset.overrides import read_overrides
+    from screening.run.folder import sha256
+
+    overrides = read_overrides(options.overrides)
+    shutil.copyfile(options.overrides, work / f"overrides{options.overrides.suffix}")
+    return overrides, sha256(options.overrides)
+
+
+def _dates(parsed: ParsedPack) -> list[Problem]:
+    """Older data under a newer plan is screened all the same, and says so."""
+    start = parsed.pack.pack.effective_from
+    if start is not None and parsed.as_of < start:
+        return [Problem("run/before-plan", f"the data are of {parsed.as_of}, before the pack takes effect ({start}); "
+                        "its first valid values are used and ages count from the data's date", severity="notice")]
+    return []

@@ -1,0 +1,494 @@
+"""The laws of the bands, against brute force over completions and an evaluator of its own.
+
+A missing number lies anywhere in its range; the grid of completions holds both ends and every half between them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import math
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlglot import exp
+
+from screening.engine.compile.bands import Band, Choice, Truth, compile_node, row_sql
+from screening.expression import (
+    LIMIT,
+    And,
+    Arithmetic,
+    Call,
+    Case,
+    Compare,
+    In,
+    InCatalogue,
+    IsNull,
+    Literal,
+    Name,
+    Negate,
+    Node,
+    Not,
+    Or,
+    Ref,
+    both,
+    either,
+    names,
+    negated,
+    parse,
+    render,
+    type_of,
+    walk,
+)
+
+DATES = [datetime.date(2023, 12, 31), datetime.date(2024, 1, 30), datetime.date(2024, 2, 29), datetime.date(2025, 3, 1)]
+TEXTS = ["", "a", "ab", "ba", "zz"]
+SCOPE = {
+    name.id: name
+    for name in (
+        Name("x", "decimal", range=(0, 3)), Name("y", "decimal", range=(-2, 2)), Name("z", "decimal", range=(1, 3)),
+        Name("w", "decimal", range=(-3, -1)), Name("one", "decimal", range=(1, 1)),
+        Name("p", "boolean"), Name("q", "boolean"),
+        Name("d", "date"), Name("e", "date"),
+        Name("c", "category", values=("a", "b", "ab")), Name("k", "category", values=("a", "zz")),
+        Name("only", "category", values=("a",)), Name("t", "text"),
+    )
+}
+BY_KIND = {kind: [n for n in SCOPE.values() if n.kind == kind] for kind in ("number", "boolean", "date", "text")}
+CATALOGUES = {"exact": (("a", "ab"), "exact"), "prefix": (("a", "z"), "prefix")}
+
+Row = dict[str, Any]
+
+
+def completions_of(name: Name) -> list[Any]:
+    if name.kind == "number":
+        assert name.range is not None
+        low, high = name.range
+        return [low + step / 2 for step in range(int((high - low) * 2) + 1)]
+    return {"boolean": [True, False], "date": DATES, "text": list(name.values) or TEXTS}[name.kind]
+
+
+# --- an evaluator of its own ---------------------------------------------------------------------------------------------
+
+
+class Undefined(Exception):  # noqa: N818
+    """A quotient by zero."""
+
+
+def months(start: datetime.date, end: datetime.date) -> int:
+    if end < start:
+        return -months(end, start)
+    whole = (end.year - start.year) * 12 + end.month - start.month
+    last_day = (end + datetime.timedelta(days=1)).month != end.month
+    return whole - (end.day < start.day and not last_day)
+
+
+def half_away(value: float, digits: int) -> float:
+    scale = 10.0 ** abs(digits)
+    scaled = value * scale if digits >= 0 else value / scale
+    whole = math.copysign(math.floor(abs(scaled) + 0.5), scaled)
+    return whole / scale if digits >= 0 else whole * scale
+
+
+def held(value: float) -> float:
+    return max(-LIMIT, min(LIMIT, value))
+
+
+@dataclass
+class Evaluator:
+    """Plain two-valued evaluation of one completed row; notes the divisors it meets."""
+
+    row: Row
+    divisors: dict[int, list[float]] = field(default_factory=dict)
+
+    def value(self, node: Node) -> Any:
+        match node:
+            case Literal(value, _, _):
+                return value
+            case Ref(name):
+                return self.row[name.id]
+            case Not(operand):
+                return not self.value(operand)
+            case And(operands):
+                return all([self.value(part) for part in operands])
+            case Or(operands):
+                return any([self.value(part) for part in operands])
+            case Compare(op, left, right):
+                a, b = self.value(left), self.value(right)
+                return {"=": a == b, "<>": a != b}[op] if op in ("=", "<>") else {
+                    "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[op]
+            case In(operand, items):
+                return self.value(operand) in [self.value(item) for item in items]
+            case IsNull(_):
+                return False
+            case InCatalogue(operand, name):
+                values, kind = CATALOGUES[name]
+                text = self.value(operand)
+                return text in values if kind == "exact" else text.startswith(values)
+            case Negate(operand):
+                return -self.value(operand)
+            case Arithmetic(op, left, right):
+                a, b = self.value(left), self.value(right)
+                if op in "+-":
+                    return a + b if op == "+" else a - b
+                if op == "*":
+                    return held(a * b)
+                self.divisors.setdefault(id(node), []).append(b)
+                if b == 0:
+                    raise Undefined
+                return held(a / b)
+            case Case(branches, otherwise):
+                chosen = next((then for when, then in branches if self.value(when)), otherwise)
+                return self.value(chosen)
+            case Call(function, arguments):
+                return self.call(function, [self.value(part) for part in arguments])
+
+    def call(self, function: str, given: list[Any]) -> Any:
+        match function:
+            case "months_between":
+                return float(months(*given))
+            case "years_between":
+                return float(math.trunc(months(*given) / 12))
+            case "days_between":
+                return float((given[1] - given[0]).days)
+            case "year":
+                return float(given[0].year)
+            case "round":
+                return half_away(given[0], int(given[1]) if len(given) > 1 else 0)
+            case "contains":
+                return given[1] in given[0]
+            case "starts_with":
+                return given[0].startswith(given[1])
+            case "length":
+                return float(len(given[0]))
+        simple = {"abs": abs, "floor": math.floor, "ceil": math.ceil, "lower": str.lower, "upper": str.upper}
+        if function in simple:
+            return simple[function](given[0])
+        return {"least": min, "greatest": max}[function](given)
+
+
+# --- random expressions ----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Grower:
+    """Grows one random tree. With `once`, each name is used at most once and only constructs that must be tight appear."""
+
+    draw: Any
+    once: bool
+    used: set[str] = field(default_factory=set)
+
+    def pick(self, options: list[Any]) -> Any:
+        return self.draw(st.sampled_from(options))
+
+    def name(self, kind: str) -> Node | None:
+        free = [n for n in BY_KIND[kind] if not (self.once and n.id in self.used)]
+        if not free:
+            return None
+        chosen = self.pick(free)
+        self.used.add(chosen.id)
+        return Ref(chosen)
+
+    def grow(self, kind: str, depth: int) -> Node:
+        return getattr(self, kind)(depth)  # type: ignore[no-any-return]
+
+    def written(self) -> Node:
+        return Literal.of(self.pick([-2.0, -1.5, -1.0, -0.5, 0.5, 1.0, 1.5, 2.0, 3.0]))
+
+    def number(self, depth: int) -> Node:
+        if depth <= 0 or self.pick([True, False, False]):
+            return self.name("number") or self.written()
+        ways = ["literal", "add", "scale", "product", "quotient", "negate", "step", "extreme", "case", "abs", "elapsed", "year", "length"]
+        match self.pick(ways):
+            case "add":
+                return Arithmetic(self.pick(["+", "-"]), self.number(depth - 1), self.number(depth - 1))
+            case "scale":
+                return Arithmetic(self.pick(["*", "/"]), self.number(depth - 1), self.written())
+            case "product":
+                return Arithmetic("*", self.number(depth - 1), self.number(depth - 1))
+            case "quotient":
+                divisor = self.number(depth - 1)
+                return Arithmetic("/", self.number(depth - 1), Literal.of(2.0) if divisor == Literal.of(0.0) else divisor)
+            case "negate":
+                return negated(self.number(depth - 1))
+            case "step":
+                function = self.pick(["round", "floor", "ceil"])
+                digits = (Literal.of(float(self.pick([-1, 0, 1]))),) if function == "round" else ()
+                return Call(function, (self.number(depth - 1), *digits))
+            case "extreme":
+                return Call(self.pick(["least", "greatest"]), (self.number(depth - 1), self.number(depth - 1)))
+            case "case":
+                return self.case("number", depth)
+            case "abs":
+                return Call("abs", ((self.name("number") or self.written()) if self.once else self.number(depth - 1),))
+            case "elapsed":
+                return Call(self.pick(["months_between", "years_between", "days_between"]), (self.date(0), self.date(0)))
+            case "year":
+                return Call("year", (self.date(depth - 1),))
+            case "length" if not self.once:
+                return Call("length", (self.text(depth - 1),))
+        return self.written()
+
+    def date(self, depth: int) -> Node:
+        if depth > 0 and self.pick([True, False]):
+            if self.pick([True, False]):
+                return self.case("date", depth)
+            return Call(self.pick(["least", "greatest"]), (self.date(depth - 1), self.date(depth - 1)))
+        written = Literal.of(self.pick(DATES))
+        return self.pick([self.name("date") or written, written])  # type: ignore[no-any-return]
+
+    def text(self, depth: int) -> Node:
+        if depth > 0 and self.pick([True, False, False]):
+            return self.case("text", depth)
+        if depth > 0 and not self.once and self.pick([True, False, False]):
+            return Call(self.pick(["lower", "upper"]), (self.text(depth - 1),))
+        return self.name("text") or Literal.of(self.pick(TEXTS))
+
+    def case(self, kind: str, depth: int) -> Node:
+        branches = tuple((self.boolean(depth - 1), self.grow(kind, depth - 1)) for _ in range(self.pick([1, 1, 2, 3])))
+        return Case(branches, self.grow(kind, depth - 1))
+
+    def literal_for(self, node: Node) -> Node:
+        values = node.name.values if isinstance(node, Ref) else ()
+        return Literal.of(self.pick(list(values) or TEXTS))
+
+    def boolean(self, depth: int) -> Node:
+        if depth <= 0 or self.pick([True, False, False, False]):
+            return self.name("boolean") or Literal.of(self.pick([True, False]))
+        ways = ["order", "order", "junction", "junction", "not", "text", "in", "between", "part", "catalogue", "dates", "case", "same", "null",
+                "equal", "listed"]
+        match self.pick(ways):
+            case "order":
+                return Compare(self.pick(["<", "<=", ">", ">="]), self.number(depth - 1), self.number(depth - 1))
+            case "junction":
+                join = self.pick([both, either])
+                return join(*(self.boolean(depth - 1) for _ in range(self.pick([2, 3]))))  # type: ignore[no-any-return]
+            case "not":
+                return Not(self.boolean(depth - 1))
+            case "text":
+                left = self.text(depth - 1)
+                return Compare(self.pick(["=", "<>"]), left, self.literal_for(left))
+            case "in":
+                left = self.text(depth - 1)
+                return In(left, tuple(self.literal_for(left) for _ in range(self.pick([1, 2]))))
+            case "between":
+                name = self.name("number") or self.written()
+                return both(Compare(">=", name, Literal.of(0.5)), Compare("<=", name, Literal.of(self.pick([0.5, 1.5, 2.0]))))
+            case "part":
+                return Call(self.pick(["contains", "starts_with"]), (self.text(depth - 1), Literal.of(self.pick(["a", "b"]))))
+            case "catalogue":
+                return InCatalogue(self.text(depth - 1), self.pick(list(CATALOGUES)))
+            case "dates":
+                return Compare(self.pick(["<", "<=", ">", ">="]), self.date(depth - 1), self.date(depth - 1))
+            case "case":
+                return self.case("boolean", depth)
+            case "same":
+                left, right = self.name("text"), self.name("text")
+                if left and right:
+                    return Compare(self.pick(["=", "<>"]), left, right)
+            case "null" if not self.once:
+                return IsNull(self.pick([self.number, self.text, self.boolean])(depth - 1))
+            case "equal" if not self.once:
+                kind = self.pick(["number", "date", "boolean"])
+                left, right = self.grow(kind, depth - 1), self.grow(kind, depth - 1)
+                if kind != "boolean" or not (isinstance(left, Literal) or isinstance(right, Literal)):
+                    return Compare(self.pick(["=", "<>"]), left, right)
+            case "listed" if not self.once:
+                return In(self.number(depth - 1), (self.written(), self.name("number") or self.written()))
+        return self.name("boolean") or Literal.of(True)
+
+
+@st.composite
+def trees(draw: Any, once: bool) -> Node:
+    kind = draw(st.sampled_from(["number", "boolean", "boolean", "date", "text"]))
+    return Grower(draw, once).grow(kind, draw(st.integers(1, 3)))
+
+
+@st.composite
+def known_rows(draw: Any, node: Node) -> list[Row]:
+    """Rows over the names of `node`: a name that is left out is missing. At most three are."""
+    used = sorted(names(node))
+    rows = []
+    for _ in range(6):
+        missing = set(draw(st.permutations(used))[: draw(st.integers(0, 3))])
+        rows.append({n: draw(st.sampled_from(completions_of(SCOPE[n]))) for n in used if n not in missing})
+    return rows
+
+
+# --- running compiled SQL ----------------------------------------------------------------------------------------------------
+
+
+class Table:
+    """Names as columns: `x.low` and `x.high`, `p.t` and `p.f`, the text itself. Hoisted columns nest as subqueries."""
+
+    def __init__(self) -> None:
+        self.hoisted: list[exp.Expr] = []
+
+    def band(self, name: str) -> Band:
+        return Band(column(f"{name}.low"), column(f"{name}.high"))
+
+    def truth(self, name: str) -> Truth:
+        return Truth(column(f"{name}.t"), column(f"{name}.f"))
+
+    def choice(self, name: str) -> Choice:
+        return Choice(column(name), SCOPE[name].values)
+
+    def hoist(self, expression: exp.Expr, hint: str) -> exp.Expr:
+        self.hoisted.append(expression)
+        return column(f"hoisted {len(self.hoisted)}")
+
+    def catalogue(self, id: str) -> tuple[tuple[str, ...], str]:
+        return CATALOGUES[id]
+
+
+def column(name: str) -> exp.Column:
+    return exp.column(exp.to_identifier(name, quoted=True))
+
+
+def value_of(value: Any, kind: str) -> exp.Expr:
+    type_ = {"number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "text": "VARCHAR"}[kind]
+    given = exp.convert(value.isoformat() if isinstance(value, datetime.date) else value)
+    return exp.cast(given, type_)
+
+
+def cells(name: Name, row: Row) -> dict[str, exp.Expr]:
+    kind, known = name.kind, row.get(name.id)
+    everything = [known] if name.id in row else completions_of(name)
+    plain = {name.id: value_of(known, kind)}
+    if kind in ("number", "date"):
+        return plain | {f"{name.id}.low": value_of(min(everything), kind), f"{name.id}.high": value_of(max(everything), kind)}
+    if kind == "boolean":
+        return plain | {f"{name.id}.t": value_of(True in everything, kind), f"{name.id}.f": value_of(False in everything, kind)}
+    return plain
+
+
+@pytest.fixture(scope="module")
+def connection() -> Any:
+    with duckdb.connect(config={"threads": 1}) as open_connection:
+        yield open_connection
+
+
+def run(connection: Any, rows: list[Row], used: list[str], outputs: list[exp.Expr], hoisted: list[exp.Expr]) -> list[tuple[Any, ...]]:
+    """Return the outputs per row, in one statement."""
+    selects = []
+    for i, row in enumerate(rows):
+        parts = {"row number": exp.Literal.number(i)} | {k: v for n in used for k, v in cells(SCOPE[n], row).items()}
+        selects.append(exp.select(*[exp.alias_(v, k, quoted=True) for k, v in parts.items()]))
+    source: Any = selects[0]
+    for select in selects[1:]:
+        source = exp.union(source, select, distinct=False, copy=False)
+    for i, expression in enumerate(hoisted, start=1):
+        source = exp.select("*", exp.alias_(expression, f"hoisted {i}", quoted=True)).from_(source.subquery("s"))
+    query = exp.select(*[exp.alias_(e.copy(), f"output {i}", quoted=True) for i, e in enumerate(outputs)]).from_(source.subquery("s"))
+    return connection.execute(query.order_by(column("row number")).sql("duckdb")).fetchall()  # type: ignore[no-any-return]
+
+
+def completed(row: Row, used: list[str]) -> list[Row]:
+    missing = [n for n in used if n not in row]
+    grids = [completions_of(SCOPE[n]) for n in missing]
+    return [row | dict(zip(missing, values, strict=True)) for values in itertools.product(*grids)]
+
+
+@dataclass
+class Truths:
+    """What brute force found: the values of all completions, and whether a divisor could be zero."""
+
+    values: list[Any]
+    divides_by_zero: bool
+
+
+def brute_force(node: Node, row: Row, used: list[str]) -> Truths:
+    values, undefined, divisors = [], False, dict[int, list[float]]()
+    for whole in completed(row, used):
+        evaluator = Evaluator(whole, divisors)
+        try:
+            values.append(evaluator.value(node))
+        except Undefined:
+            undefined = True
+    return Truths(values, undefined or any(min(met) <= 0 <= max(met) for met in divisors.values()))
+
+
+def near(left: Any, right: Any) -> bool:
+    return math.isclose(left, right, rel_tol=1e-9, abs_tol=1e-9) if isinstance(left, float) else left == right
+
+
+def below(left: Any, right: Any) -> bool:
+    return left <= right or near(left, right)
+
+
+def check(connection: Any, node: Node, rows: list[Row], tight: bool) -> None:
+    used = sorted(names(node))
+    table = Table()
+    shape = compile_node(node, table)
+    match shape:
+        case Band(low, high):
+            outputs = [low, high]
+        case Truth(can_be_true, can_be_false):
+            outputs = [can_be_true, can_be_false]
+        case Choice(value, _):
+            outputs = [value]
+    for row, found in zip(rows, run(connection, rows, used, outputs, table.hoisted), strict=True):
+        truth = brute_force(node, row, used)
+        exact = (tight or len(row) == len(used)) and not truth.divides_by_zero
+        said = f"{render(node)} at {row}: {found}"
+        match shape:
+            case Band():
+                assert all(not isinstance(end, float) or math.isfinite(end) for end in found) and None not in found, said
+                assert all(below(found[0], value) and below(value, found[1]) for value in truth.values), said
+                if exact:
+                    assert near(found[0], min(truth.values)) and near(found[1], max(truth.values)), said
+            case Truth():
+                assert found[0] is not None and found[1] is not None and any(found), said
+                assert all(found[0] if value else found[1] for value in truth.values), said
+                if exact:
+                    assert found == (True in truth.values, False in truth.values), said
+            case Choice(_, values):
+                assert found[0] is None or all(value == found[0] for value in truth.values), said
+                assert not values or set(truth.values) <= set(values), said
+                if len(row) == len(used) and not truth.divides_by_zero:
+                    assert found[0] is not None, said
+
+
+COMMON = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@COMMON
+@given(st.data())
+def test_bands_are_sound_whatever_the_missing_facts_turn_out_to_be(connection: Any, data: Any) -> None:
+    node = data.draw(trees(once=False))
+    check(connection, node, data.draw(known_rows(node)), tight=False)
+
+
+@COMMON
+@given(st.data())
+def test_bands_are_tight_where_each_missing_fact_is_used_once(connection: Any, data: Any) -> None:
+    node = data.draw(trees(once=True))
+    check(connection, node, data.draw(known_rows(node)), tight=True)
+
+
+@COMMON
+@given(trees(once=False))
+def test_what_is_printed_reads_back_as_the_same_tree(node: Node) -> None:
+    again, problems = parse(render(node), SCOPE, expect="any", catalogues=CATALOGUES)
+    assert not problems, (render(node), problems)
+    assert again == node, render(node)
+
+
+@COMMON
+@given(st.data())
+def test_a_row_says_nothing_that_a_completion_contradicts(connection: Any, data: Any) -> None:
+    node = data.draw(trees(once=False).filter(lambda tree: not any(isinstance(part, IsNull) for part in walk(tree))))
+    rows = data.draw(known_rows(node))
+    used = sorted(names(node))
+    results = run(connection, rows, used, [row_sql(node, column, CATALOGUES.__getitem__)], [])
+    for row, (found,) in zip(rows, results, strict=True):
+        truth = brute_force(node, row, used)
+        assert found is None or all(near(float(found) if type_of(node) == "number" else found, v) for v in truth.values), (
+            f"{render(node)} at {row}: {found}")
+        if len(row) == len(used) and not truth.divides_by_zero:
+            assert found is not None, f"{render(node)} at {row}"
