@@ -188,7 +188,7 @@ def _registered_capital(firm: Firm) -> None:
     base = {"seed": (1e6, 5e6), "early": (3e6, 1.5e7), "demonstration": (1e7, 5e7), "growth": (3e7, 1.5e8),
             "mature": (1e8, 6e8)}.get(firm.life, (5e5, 1.2e7))
     raw = dice.between(*base)
-    step = 1e6 if raw > 5e6 else 1e5
+    step = 1e7 if raw > 8e7 else 1e6 if raw > 5e6 else 1e5
     firm.capital = max(step, round(raw / step) * step)
     firm.paid_in = round(firm.capital * dice.pick([0.2, 0.4, 0.6, 0.8, 1.0, 1.0]))
 
@@ -239,24 +239,30 @@ def _plain_accounts(firm: Firm) -> None:
 
 def _kinds(company: Cast) -> None:
     """Rows of a register that are no companies: branches, sole proprietors, partnerships and others."""
-    for kind, code_kind, form, life, scope, amount in _kind_list():
+    for kind, code_kind, fields, form, life, scope, capital, amount in _kind_list():
         for turn in range(amount):
             dice = Dice(f"{SEED}:kind:{kind}:{turn}")
             place = _anywhere(dice)
-            firm = company.new("kind", life, dice.pick(["科技", "新能源", "商贸"]), place, REGISTRY,
-                               ["7590", "其他科技推广服务业"],
+            firm = company.new("kind", life, dice.pick(fields), place, REGISTRY, ["7590", "其他科技推广服务业"],
                                months_before(AS_OF, dice.whole(10, 200), dice.whole(1, 28)),
                                form=form.replace("?", place.short), code_kind=code_kind)
             firm.scope, firm.company_type = scope, kind
-            firm.capital = None if "分公司" in form or "办事处" in form else firm.dice.pick([1e4, 5e4, 1e6, 3e7])
+            firm.capital = firm.dice.pick(capital) if capital else None
 
 
-def _kind_list() -> Iterator[tuple[str, str, str, str, str, int]]:
-    yield "有限责任公司分公司(非上市、自然人投资或控股)", "91", "有限公司?分公司", "branch", \
-        "在隶属公司经营范围内从事储能系统、动力电池的联络与服务", 6
-    yield "个体工商户", "92", "商行", "sole", "零售：日用杂品、预包装食品；手机贴膜、手机维修", 7
-    yield "有限合伙企业", "91", "投资合伙企业（有限合伙）", "partnership", \
-        "以自有资金从事投资活动；创业投资（限投资未上市企业）；股权投资", 4
-    yield "农民专业合作社", "93", "种植专业合作社", "cooperative", "核桃、油茶的种植、收购与销售", 2
-    yield "民办非企业单位", "52", "人工智能研究院", "institute", "开展具身智能、大模型领域的研究开发、成果转化与学术交流", 3
-    yield "外国(地区)企业常驻代表机构", "91", "有限公司广州代表处", "office", "从事与隶属外国企业有关的市场调查、联络活动", 1
+_Kind = tuple[str, str, list[str], str, str, str, list[float], int]
+
+
+def _kind_list() -> Iterator[_Kind]:
+    """(type, first digits of the code, fields, form, life, scope, capitals, how many)."""
+    yield ("有限责任公司分公司(非上市、自然人投资或控股)", "91", ["储能技术", "新能源", "动力电池"], "有限公司?分公司", "branch",
+           "在隶属公司经营范围内从事储能系统、动力电池的联络与服务", [], 6)
+    yield ("个体工商户", "92", ["百货", "通讯", "便利"], "商行", "sole",
+           "零售：日用杂品、预包装食品；手机贴膜、手机维修", [1e4, 3e4, 5e4], 7)
+    yield ("有限合伙企业", "91", ["科创", "未来产业", "智造"], "投资合伙企业（有限合伙）", "partnership",
+           "以自有资金从事投资活动；创业投资（限投资未上市企业）；股权投资", [1e7, 3e7, 1e8], 4)
+    yield ("农民专业合作社", "93", ["核桃", "油茶"], "种植专业合作社", "cooperative", "核桃、油茶的种植、收购与销售", [1e6], 2)
+    yield ("民办非企业单位", "52", ["人工智能", "智能机器人"], "研究院", "institute",
+           "开展具身智能、大模型领域的研究开发、成果转化与学术交流", [3e5, 1e6], 3)
+    yield ("外国(地区)企业常驻代表机构", "91", ["电子"], "有限公司?代表处", "office",
+           "从事与隶属外国企业有关的市场调查、联络活动", [], 1)

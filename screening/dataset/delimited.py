@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import polars as pl
 from screening.catalog import Table
 from screening.dataset.encoding import find_encoding, open_bytes
 from screening.dataset.headers import SEARCHED_ROWS, HeaderRow, locate_headers, match_headers
-from screening.dataset.raw import REFUSED_SCHEMA, ROW, RawTable, ReadOptions, no_headers, unique_names
+from screening.dataset.raw import REFUSED_SCHEMA, ROW, RawTable, ReadOptions, no_headers, original, unique_names
 from screening.errors import DatasetError, Position, Problem
 
 SEPARATORS = (",", "\t", ";", "|", "，", "、", "^", "\x01")
@@ -22,18 +21,6 @@ _BATCH = 20_000
 _SAMPLE = 1 << 18
 _MAX_FIELD = 16_000_000
 _MAX_RECOVERIES = 1_000
-_SHOWN_CELL = 2_000
-
-
-def original(cells: Mapping[str, str | None] | Sequence[str]) -> str:
-    """Return a row as it came, as JSON text; a huge cell is cut and says how long it was."""
-    def cut(cell: str | None) -> str | None:
-        if cell is None or len(cell) <= _SHOWN_CELL:
-            return cell
-        return f"{cell[:_SHOWN_CELL]}…[{len(cell):,} characters]"
-
-    shown = {key: cut(cell) for key, cell in cells.items()} if isinstance(cells, Mapping) else [cut(c) for c in cells]
-    return json.dumps(shown, ensure_ascii=False)
 
 
 class _Lines:
@@ -176,6 +163,8 @@ def _read(lines: _Lines, separator: str, found: HeaderRow, encoding: str, table:
         else:
             rows.append(record)
             numbers.append(line)
+            if options.limit is not None and len(numbers) + sum(frame.height for frame in frames) >= options.limit:
+                break
             if len(rows) >= _BATCH:
                 flush()
     flush()

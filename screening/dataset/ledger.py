@@ -7,8 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from screening.dataset.delimited import original
-from screening.dataset.raw import REFUSED_SCHEMA, ROW, RawTable, no_refusals
+from screening.dataset.raw import REFUSED_SCHEMA, ROW, RawTable, no_refusals, original
 
 ID = "\x00id"
 """Numbers the rows of a table across its files."""

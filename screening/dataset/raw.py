@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -18,9 +19,23 @@ REFUSED_SCHEMA = {"source_file": pl.String, "source_row": pl.Int64, "reason": pl
                   "original": pl.String}
 
 
+_SHOWN_CELL = 2_000
+
+
 def no_refusals() -> pl.DataFrame:
     """Return an empty table of rows set aside."""
     return pl.DataFrame(schema=REFUSED_SCHEMA)
+
+
+def original(cells: Mapping[str, str | None] | Sequence[str]) -> str:
+    """Return a row as it came, as JSON text; a huge cell is cut and says how long it was."""
+    def cut(cell: str | None) -> str | None:
+        if cell is None or len(cell) <= _SHOWN_CELL:
+            return cell
+        return f"{cell[:_SHOWN_CELL]}…[{len(cell):,} characters]"
+
+    shown = {key: cut(cell) for key, cell in cells.items()} if isinstance(cells, Mapping) else [cut(c) for c in cells]
+    return json.dumps(shown, ensure_ascii=False)
 
 
 @dataclass(slots=True)
@@ -58,6 +73,8 @@ class ReadOptions:
     separator: str | None = None
     sheet: str | None = None
     header_row: int | None = None
+    limit: int | None = None
+    """Read about so many rows only, to look at a file."""
     columns: Mapping[str, str | None] = field(default_factory=dict)
 
 

@@ -17,7 +17,7 @@ from screening.errors import DatasetError, Position, Problem
 def read_parquet(path: Path, table: Table, options: ReadOptions) -> RawTable:
     """Read a Parquet file. Raises DatasetError when it is damaged or no column is known."""
     try:
-        frame = pl.read_parquet(path, glob=False)
+        frame = pl.read_parquet(path, glob=False, n_rows=options.limit)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise _damaged(options.label, "Parquet", error) from None
     return _as_text(frame, table, options, "parquet")
@@ -33,7 +33,8 @@ def read_duckdb(path: Path, table: Table, options: ReadOptions) -> RawTable:
             names = [row[0] for row in connection.execute(
                 "select table_name from information_schema.tables order by table_name").fetchall()]
             name = _chosen(names, connection, table, options)
-            query = exp.select("*").from_(exp.to_identifier(name, quoted=True)).sql("duckdb")
+            selection = exp.select("*").from_(exp.to_identifier(name, quoted=True))
+            query = (selection if options.limit is None else selection.limit(options.limit)).sql("duckdb")
             frame = pl.DataFrame(ArrowView(connection.sql(query)))
     except (duckdb.Error, OSError) as error:
         raise _damaged(options.label, "DuckDB", error) from None

@@ -36,10 +36,10 @@ def _damaged(label: str, error: BaseException) -> DatasetError:
         Position(label), "save it without a password" if encrypted else "it may be damaged: open and save it again")])
 
 
-def _grid(book: Any, sheet: str, label: str) -> pl.DataFrame:
+def _grid(book: Any, sheet: str, label: str, limit: int | None = None) -> pl.DataFrame:
     """Return a sheet as text cells, first row first, empty rows kept so that row numbers are those of the sheet."""
     try:
-        loaded = book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
+        loaded = book.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=limit, dtypes="string")
         return loaded.to_polars() if loaded.height else pl.DataFrame()
     except Exception as error:  # noqa: BLE001 - as above
         raise _damaged(label, error) from None
@@ -55,7 +55,7 @@ def read_workbook(path: Path, table: Table, options: ReadOptions) -> RawTable:
     best: tuple[HeaderRow, str, pl.DataFrame] | None = None
     seen: Sequence[str | None] = ()
     for name in [options.sheet] if options.sheet else names:
-        grid = _grid(book, name, options.label)
+        grid = _grid(book, name, options.label, None if options.limit is None else options.limit + SEARCHED_ROWS)
         head = [list(row) for row in grid.head(SEARCHED_ROWS + 1).iter_rows()]
         if not seen and head:
             seen = head[0]

@@ -78,7 +78,7 @@ def folded(column: str) -> pl.Expr:
 class Vocabulary:
     """The lexicon as tables.
 
-    `terms`: one row per folded term (term_no, term, length, mask, ascii_start, ascii_end).
+    `terms`: one row per folded term (term_no, term, length, mask, name_only, ascii_start, ascii_end).
     `meanings`: one row per term, domain, direction and kind (term_no, domain_id, direction_id, kind, family, needs);
     direction_id NULL: only the domain is told; needs NULL: no other word is asked for.
     """
@@ -86,15 +86,16 @@ class Vocabulary:
     terms: pl.DataFrame
     meanings: pl.DataFrame
 
-    @property
-    def words(self) -> list[str]:
-        """Every term and mask, in the order of term_no."""
-        return self.terms["term"].to_list()
+    def words(self, field: str) -> list[str]:
+        """Return the terms and masks to look for in a field."""
+        return self._seen_in(field)["term"].to_list()
 
-    @property
-    def bearing(self) -> list[str]:
-        """The terms that mean something: masks left out."""
-        return self.terms.filter(~pl.col("mask"))["term"].to_list()
+    def bearing(self, field: str) -> list[str]:
+        """Return those of the words that mean something: masks left out."""
+        return self._seen_in(field).filter(~pl.col("mask"))["term"].to_list()
+
+    def _seen_in(self, field: str) -> pl.DataFrame:
+        return self.terms if field == "name" else self.terms.filter(~pl.col("name_only"))
 
 
 def vocabulary(pack: RulePack) -> Vocabulary:
@@ -112,6 +113,7 @@ def vocabulary(pack: RulePack) -> Vocabulary:
             meanings.extend((term, domain_id, direction_id, kind, name, needs.get(term))
                             for term in map(fold, _spellings(family)))
     bearing = {meaning[0] for meaning in meanings}
+    anywhere = {meaning[0] for meaning in meanings if meaning[3] != "named"} | masks
     words = sorted(bearing | masks)
     number = {word: position for position, word in enumerate(words)}
     terms = pl.DataFrame({
@@ -119,9 +121,10 @@ def vocabulary(pack: RulePack) -> Vocabulary:
         "term": words,
         "length": [len(word) for word in words],
         "mask": [word not in bearing for word in words],
+        "name_only": [word not in anywhere for word in words],
         "ascii_start": [word[0].isascii() and word[0].isalnum() for word in words],
         "ascii_end": [word[-1].isascii() and word[-1].isalnum() for word in words],
-    }, schema={"term_no": pl.Int32, "term": pl.String, "length": pl.Int32, "mask": pl.Boolean,
+    }, schema={"term_no": pl.Int32, "term": pl.String, "length": pl.Int32, "mask": pl.Boolean, "name_only": pl.Boolean,
                "ascii_start": pl.Boolean, "ascii_end": pl.Boolean})
     rows = sorted(set((number[m[0]], m[1], m[2], m[3], m[4], tuple(m[5]) if m[5] else None) for m in meanings),
                   key=lambda row: (row[0], row[1], row[2] or "", row[3], row[4]))
@@ -166,6 +169,9 @@ def find(texts: pl.DataFrame, lexicon: Vocabulary, settings: Classification) -> 
     holding = {field: _blank(_holding(texts, field, lexicon), settings) for field in TELLING_FIELDS}
     holding |= {field: _holding(texts, field, lexicon) for field in LABEL_FIELDS}
     clauses = pl.concat([_clauses(holding[field], field, lexicon, settings) for field in TEXT_FIELDS])
+    telling = clauses.filter(pl.col("field") != "name")
+    found = pl.concat([_occurrences(telling, lexicon, "business_scope"),
+                       _occurrences(clauses.filter(pl.col("field") == "name"), lexicon, "name")])
     ids = clauses.select("company_id").unique()
     labels = texts.lazy().join(ids.lazy(), on="company_id", how="semi")
     whole = pl.concat([
@@ -173,7 +179,7 @@ def find(texts: pl.DataFrame, lexicon: Vocabulary, settings: Classification) -> 
         *(labels.select("company_id", pl.lit(field).alias("field"), folded(field).alias("text")).drop_nulls().collect()
           for field in LABEL_FIELDS),
     ])
-    return Hits(clauses, _occurrences(clauses, lexicon), whole, _silent(texts, settings))
+    return Hits(clauses, found, whole, _silent(texts, settings))
 
 
 def _holding(texts: pl.DataFrame, field: str, lexicon: Vocabulary) -> pl.DataFrame:
@@ -182,7 +188,7 @@ def _holding(texts: pl.DataFrame, field: str, lexicon: Vocabulary) -> pl.DataFra
     if texts[field].null_count() == texts.height:
         return told.select("company_id", text=field).collect()
     return (told.select("company_id", text=folded(field))
-            .filter(pl.col("text").str.contains_any(lexicon.bearing)).collect())
+            .filter(pl.col("text").str.contains_any(lexicon.bearing(field))).collect())
 
 
 def _silent(texts: pl.DataFrame, settings: Classification) -> pl.DataFrame:
@@ -212,7 +218,7 @@ def _clauses(blanked: pl.DataFrame, field: str, lexicon: Vocabulary, settings: C
                       place=lengths.cum_sum().over("row") - lengths,
                       head=pl.col("clause").str.extract(r"^([^:]{1,60}):").forward_fill().over("row"),
                       field=pl.lit(field))
-        .filter(pl.col("clause").str.contains_any(lexicon.bearing))
+        .filter(pl.col("clause").str.contains_any(lexicon.bearing(field)))
         .select(*_CLAUSE_SCHEMA).collect()
     )
 
@@ -242,8 +248,8 @@ def _blank(texts: pl.DataFrame, settings: Classification) -> pl.DataFrame:
     ])
 
 
-def _occurrences(clauses: pl.DataFrame, lexicon: Vocabulary) -> pl.DataFrame:
-    words = lexicon.words
+def _occurrences(clauses: pl.DataFrame, lexicon: Vocabulary, field: str) -> pl.DataFrame:
+    words = lexicon.words(field)
     start = (pl.col("clause").cast(pl.Binary).bin.slice(0, pl.col("byte")).cast(pl.String)
              .str.len_chars().cast(pl.Int32))
     return (

@@ -16,7 +16,7 @@ from screening.catalog import Items, LabelField, Strict
 TextField = Literal["products", "description", "business_scope", "industry_name", "name"]
 """The company columns that are read as text."""
 
-TermKind = Literal["strong", "abbreviation", "related", "scope", "weak", "boilerplate"]
+TermKind = Literal["strong", "abbreviation", "related", "scope", "weak", "boilerplate", "named"]
 """What a term is worth; the weights are `classification.kinds`."""
 
 Activity = Literal["make", "service", "trade", "applied", "unstated"]
@@ -52,9 +52,12 @@ class LexiconEntry(Strict):
     abbreviations: Items[Family] = Field(
         default=(), description="英文缩写(按词边界匹配)。 ASCII terms, matched with boundaries.")
     scope: Items[Family] = Field(
-        default=(), description="经营范围规范表述中的具体项目。 Specific standard scope phrases; several carry, one does not.")
+        default=(), description="经营范围中的具体项目: 几项可定,一项不足,名称可佐证。 "
+                                "Specific scope items: several carry, one does not, the name may corroborate.")
     boilerplate: Items[Family] = Field(
         default=(), description="人人可勾选的套话,再多也不算。 Phrases anyone may tick; never count, however many.")
+    named: Items[Family] = Field(
+        default=(), description="只在企业名称中作旁证的词。 Words that only corroborate, and only in a company's name.")
     masks: Items[Family] = Field(default=(), description="先行遮蔽的假朋友。 False friends, masked first.")
     needs: dict[str, Items[str]] = Field(
         default_factory=dict,
@@ -75,6 +78,7 @@ class LexiconEntry(Strict):
         kinds: tuple[tuple[TermKind, tuple[str, ...]], ...] = (
             ("strong", self.strong), ("abbreviation", self.abbreviations), ("related", self.related),
             ("scope", self.scope), ("weak", self.weak), ("boilerplate", self.boilerplate),
+            ("named", self.named),
         )
         for kind, families in kinds:
             for family in families:

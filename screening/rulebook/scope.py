@@ -184,8 +184,8 @@ class _Parser:
         self.problems: list[Problem] = []
         self.numbers: dict[str, Quantity] = {}
         self.texts: dict[str, str] = {}
-        self.constants: dict[str, Node] = {}
-        self.parameter_names: dict[str, Name] = {}
+        self.constants: dict[str, Node] = {AS_OF.id: Literal_.of(as_of)}
+        self.parameter_names: dict[str, Name] = {AS_OF.id: AS_OF}
 
     def run(self) -> ParsedPack:
         self._parameters()
@@ -258,7 +258,7 @@ class _Parser:
         facts = {fact_id: fact_name(fact_id, fact) for fact_id, fact in self.pack.facts.items()}
         kind = self.pack.tables["companies"].columns.get("entity_kind") if "companies" in self.pack.tables else None
         entity = {"entity_kind": Name("entity_kind", "category", values=kind.values)} if kind else {}
-        return {AS_OF.id: AS_OF, **CLASSIFIED, **entity, **self.parameter_names, **facts}
+        return {**CLASSIFIED, **entity, **self.parameter_names, **facts}
 
     def _facts(self) -> None:
         base = self._facts_scope()
@@ -291,7 +291,7 @@ class _Parser:
             self._problem("fact/unknown-table", f"there is no table '{fact.table}'", (*path, "from"),
                           did_you_mean(fact.table, self.pack.tables))
             return
-        scope = {AS_OF.id: AS_OF, **self.parameter_names, **table_scope(table)}
+        scope = {**self.parameter_names, **table_scope(table)}
         if fact.table == "patents":
             scope[IN_DIRECTION.id] = IN_DIRECTION
         if fact.where is not None:
@@ -379,7 +379,9 @@ class _Parser:
                                catalogues=self.pack.catalogues, row_level=row_level)
         self.problems.extend(problems)
         if node is not None:
-            node = substitute(node, {k: v for k, v in self.constants.items() if k in scope and scope[k] is self.parameter_names.get(k)})
+            # A column or fact of the same name hides a parameter.
+            meant = {k: v for k, v in self.constants.items() if scope.get(k) is self.parameter_names.get(k)}
+            node = substitute(node, meant)
             self.nodes[path] = node
         return node
 

@@ -51,9 +51,6 @@ class _Columns:
         return name in self.owner.parsed.pack.facts and name != self.own
 
     def band(self, name: str) -> Band:
-        if name == "as_of":
-            today = day(self.owner.parsed.as_of.isoformat())
-            return Band(today, today.copy())
         if self._is_fact(name):
             return Band(column(f"{name}.low"), column(f"{name}.high"))
         source, spec = column(f"companies.{name}"), self.owner.columns[name]

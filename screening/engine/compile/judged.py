@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from screening.engine.compile.bands import Band, Choice, Truth
-from screening.engine.compile.facts import day
 from screening.engine.compile.layers import Layers, coalesce, column, disjunction, not_
 from screening.expression import Compare, In, Literal, Name, Node, Not, Ref, names
 from screening.rulebook.scope import CLASSIFIED, PLACED, TOTALS
@@ -30,9 +29,6 @@ class Judged:
 
     def band(self, name: str) -> Band:
         """A number or date: both ends."""
-        if name == "as_of":
-            today = day(self.parsed.as_of.isoformat())
-            return Band(today, today.copy())
         if name in TOTALS or name in self.exact:
             value = exp.cast(column(name), "DOUBLE")
             return Band(value, value.copy())

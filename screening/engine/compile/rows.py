@@ -98,7 +98,7 @@ def _case(branches: tuple[tuple[Node, Node], ...], otherwise: Node, sql: Callabl
         ifs.append(exp.If(this=condition, true=sql(then)))
         if not isinstance(when, IsNull):
             unknown = exp.Is(this=exp.Paren(this=condition.copy()), expression=exp.Null())
-            pass
+            ifs.append(exp.If(this=unknown, true=exp.Null()))
     return exp.Case(ifs=ifs, default=sql(otherwise))
 
 

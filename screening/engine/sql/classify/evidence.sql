@@ -20,20 +20,27 @@ weighed AS (
             r.weight * coalesce(c.factor, 1.0)
             * CASE
                 WHEN r.field <> 'name' AND r.is_lead THEN $lead_factor
-                ELSE coalesce(s.factor * (1 - $by_end * r.item_start / nullif(r.size, 0)), 1.0)
+                WHEN s.factor IS NULL OR r.size <= $short THEN 1.0
+                ELSE s.factor * (1 - $by_end * least(1.0, r.item_start / r.size))
             END, 4
         ) AS DECIMAL(9, 4)) AS weight
     FROM readings AS r
     LEFT JOIN shares AS s USING (company_id, field, domain_id)
     LEFT JOIN company_factors AS c USING (company_id)
+),
+-- the name corroborates what the text tells; words that only mean something in a name count nowhere else
+spoken AS (
+    SELECT company_id, domain_id FROM weighed WHERE field <> 'name' AND weight > 0 GROUP BY ALL
 )
 SELECT
-    company_id, domain_id, direction_id, family,
-    max(weight) AS weight,
-    coalesce(max(weight) FILTER (field <> 'name'), 0) AS told,
-    coalesce(bool_or(kind IN ('strong', 'abbreviation') AND activity IN ('make', 'unstated')) FILTER (field <> 'name'), false)
-        AS is_thing,
-    bool_or(field <> 'name') AS in_text,
-    coalesce(bool_and(activity = 'trade') FILTER (field <> 'name' AND kind <> 'boilerplate'), false) AS only_traded
-FROM weighed
+    w.company_id, w.domain_id, w.direction_id, CASE WHEN w.field = 'name' THEN 'name' ELSE w.family END AS family,
+    max(w.weight) AS weight,
+    coalesce(max(w.weight) FILTER (w.field <> 'name'), 0) AS told,
+    coalesce(bool_or(w.kind IN ('strong', 'abbreviation') AND w.activity IN ('make', 'unstated'))
+        FILTER (w.field <> 'name'), false) AS is_thing,
+    bool_or(w.field <> 'name') AS in_text,
+    coalesce(bool_and(w.activity = 'trade') FILTER (w.field <> 'name' AND w.kind <> 'boilerplate'), false) AS only_traded
+FROM weighed AS w
+LEFT JOIN spoken AS s USING (company_id, domain_id)
+WHERE w.kind <> 'named' OR s.company_id IS NOT NULL
 GROUP BY ALL

@@ -35,4 +35,5 @@ JOIN lexicon_terms AS w USING (term_no)
 JOIN kind_weights AS k ON k.kind = m.kind
 JOIN activity_weights AS a ON a.activity = t.activity
 JOIN field_weights AS f ON f.field = t.field
-WHERE m.needs IS NULL OR len(list_filter(m.needs, lambda word: contains(t.clause, word))) > 0
+WHERE (m.kind <> 'named' OR t.field = 'name')
+    AND (m.needs IS NULL OR len(list_filter(m.needs, lambda word: contains(t.clause, word))) > 0)

@@ -1,0 +1,71 @@
+"""The date of knowledge, and what is left out because it became known only later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from screening.catalog import Table
+from screening.dataset.columns import FUTURE_DATES
+from screening.dataset.ledger import ID
+from screening.dataset.loading import LoadedTable
+from screening.dataset.manifest import Manifest
+from screening.dataset.model import AsOfBasis
+
+# A later date tells how the row went on. Where it lies after the date of knowledge, it and the state it explains are
+# not known yet; the row itself is.
+LATER_DATES = {"granted_on": "legal_status", "removed_on": "state", "cancelled_on": "status"}
+
+
+def dates_of_knowledge(table: Table) -> list[str]:
+    """Return the columns that date a row: its own date and when it was observed; not what came later or is planned."""
+    return [name for name, column in table.columns.items()
+            if column.type == "date" and name not in FUTURE_DATES and name not in LATER_DATES]
+
+
+def date_of_knowledge(given: date | None, manifest: Manifest, loaded: Mapping[str, LoadedTable], today: date) -> tuple[date, AsOfBasis]:
+    if given is not None:
+        return given, "given"
+    if manifest.dataset.as_of is not None:
+        return manifest.dataset.as_of, "dataset"
+    newest = [day for table in loaded.values() for column in dates_of_knowledge(table.table)
+              if isinstance(day := table.frame[column].max(), date)]
+    return (max(newest), "newest_date") if newest else (today, "today")
+
+
+def set_aside_later(loaded: LoadedTable, as_of: date) -> None:
+    """Set rows dated or observed after `as_of` aside; blank what became known of the others only later."""
+    frame = loaded.frame
+    for column in dates_of_knowledge(loaded.table):
+        later = (frame[column] > as_of).fill_null(False)
+        if later.any():
+            rows = frame.filter(later)
+            loaded.ledger.add(rows[ID], "after_as_of", rows.select(
+                pl.lit(f"{column} ") + pl.col(column).cast(pl.String)).to_series())
+            _drop(loaded, later)
+            frame = loaded.frame
+    if loaded.table.fiscal_year and loaded.table.fiscal_year in frame.columns:
+        year = loaded.table.fiscal_year
+        ends = as_of.year if (as_of.month, as_of.day) == (12, 31) else as_of.year - 1
+        later = (frame[year] > ends).fill_null(False)
+        if later.any():
+            rows = frame.filter(later)
+            loaded.ledger.add(rows[ID], "after_as_of", rows.select(
+                pl.lit("fiscal year ") + pl.col(year).cast(pl.String) + pl.lit(" had not ended")).to_series())
+            _drop(loaded, later)
+            frame = loaded.frame
+    for column, state in LATER_DATES.items():
+        if column in frame.columns:
+            later_cell = (pl.col(column) > as_of).fill_null(False)
+            blanked = [name for name in (state, f"{state}_text", column) if name in frame.columns]
+            frame = frame.with_columns([pl.when(~later_cell).then(pl.col(name)).alias(name) for name in blanked])
+    loaded.frame = frame
+
+
+def _drop(loaded: LoadedTable, rows: pl.Series) -> None:
+    loaded.references = [reference.filter(~rows) for reference in loaded.references]
+    loaded.frame = loaded.frame.filter(~rows)
+
+

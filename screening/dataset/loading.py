@@ -1,0 +1,190 @@
+"""The files of each table read, cleaned and parsed; rows that cannot be read set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from screening.catalog import Table, Tables
+from screening.dataset.columns import FileSpec, Observed, cleaned, controls_in, parse_columns
+from screening.dataset.ledger import ID, Ledger
+from screening.dataset.manifest import Manifest, SourceFile
+from screening.dataset.raw import ROW, RawTable, ReadOptions
+from screening.dataset.source import read_source
+from screening.dataset.text import MAX_CELL, clean_line, fold, missing_reason
+from screening.errors import DatasetError, Position, Problem
+from screening.geography import Geography
+
+FILE = "\x00file"
+
+
+@dataclass(slots=True)
+class LoadedTable:
+    """One table on its way through intake.
+
+    `frame` holds the typed columns, `missing_reasons`, and the row's ID, ROW and FILE. `references` are the texts that
+    may name a row's company, the best first, row for row with `frame`.
+    """
+
+    name: str
+    table: Table
+    raws: list[RawTable]
+    ledger: Ledger
+    frame: pl.DataFrame
+    references: list[pl.Series] = field(default_factory=list)
+    observed: dict[str, Observed] = field(default_factory=dict)
+    available: frozenset[str] = frozenset()
+    controls: dict[str, int] = field(default_factory=dict)
+
+
+def load_tables(manifest: Manifest, folder: Path, single: Path | None, tables: Tables, geography: Geography | None,
+          today: date) -> dict[str, LoadedTable]:
+    problems: list[Problem] = []
+    loaded: dict[str, LoadedTable] = {}
+    for name, source in manifest.tables.items():
+        table = tables[name]
+        raws: list[RawTable] = []
+        specs: list[SourceFile] = []
+        for file in source.files:
+            path = single or folder / (file.file or "")
+            options = ReadOptions(path.name if single else file.file or "", file.encoding, file.separator, file.sheet,
+                                  file.header_row, file.columns)
+            try:
+                raw = read_source(path, table, options)
+            except DatasetError as error:
+                problems.extend(error.problems)
+                continue
+            problems.extend(_header_problems(raw, name, table, file))
+            raws.append(raw)
+            specs.append(file)
+        if not any(problem.is_error for problem in problems):
+            loaded[name] = _parse_table(name, table, raws, specs, geography, today)
+    errors = [problem for problem in problems if problem.is_error]
+    if errors:
+        raise DatasetError(errors)
+    return loaded
+
+
+def _header_problems(raw: RawTable, name: str, table: Table, file: SourceFile) -> list[Problem]:
+    where = Position(raw.label)
+    found = [Problem("data/no-column", f"{raw.label} has no header '{header}', which dataset.yaml maps", where,
+                     "correct the header, or remove the line") for header in raw.headers.absent]
+    matched = raw.headers.by_column()
+    for column, spec in table.columns.items():
+        if spec.required and column not in matched and column not in file.constants:
+            headers = ", ".join(spec.headers[:6])
+            unused = ", ".join(raw.headers.unrecognised[:8]) or "none"
+            found.append(Problem(
+                "data/required-column", f"{raw.label} has no column for '{column}', without which {name} cannot be used"
+                f" (headers not recognised: {unused})", where,
+                f"call it one of: {headers}; or map it in dataset.yaml: `columns: {{{column}: HEADER}}`"))
+    if table.parent and not raw.headers.references:
+        found.append(Problem("data/no-reference", f"{raw.label} has no column that names the company of a row", where,
+                             f"map it in dataset.yaml: `columns: {{{table.key[0]}: HEADER}}`"))
+    if raw.rows == 0:
+        found.append(Problem("data/no-rows", f"{raw.label} has headers but no row", where,
+                             "give at least one row", "error" if not table.parent else "notice"))
+    return found
+
+
+def _parse_table(name: str, table: Table, raws: list[RawTable], specs: list[SourceFile], geography: Geography | None,
+                 today: date) -> LoadedTable:
+    ledger = Ledger(raws)
+    loaded = LoadedTable(name, table, raws, ledger, pl.DataFrame())
+    frames: list[pl.DataFrame] = []
+    references: list[list[pl.Series]] = []
+    available: set[str] = set()
+    for number, (raw, spec) in enumerate(zip(raws, specs, strict=True)):
+        usable = _usable(raw, table, ledger, number)
+        texts = {match.column: cleaned(usable, match, table.columns[match.column]) for match in raw.headers.matches}
+        for column, match in raw.headers.by_column().items():
+            if count := controls_in(usable[match.header]):
+                loaded.controls[column] = loaded.controls.get(column, 0) + count
+        for column, value in spec.constants.items():
+            texts[column] = pl.Series(column, [value], dtype=pl.String).new_from_index(0, usable.height)
+        units = {match.column: match.unit for match in raw.headers.matches if match.unit}
+        parsed, observed = parse_columns(texts, units, table, FileSpec(spec.units, spec.currency, _header_words(raw)),
+                                         today, geography, usable.height)
+        available |= _available(texts, table)
+        for column, seen in observed.items():
+            loaded.observed.setdefault(column, Observed()).add(seen)
+        frames.append(parsed.with_columns(
+            usable[ID], usable[ROW], pl.Series(FILE, [raw.label], dtype=pl.String).new_from_index(0, usable.height)))
+        references.append([usable.select(clean_line(pl.col(match.header))).to_series()
+                           for match in raw.headers.references])
+    loaded.available = frozenset(available)
+    if frames:
+        loaded.frame = pl.concat(frames)
+        loaded.references = _side_by_side(references, [frame.height for frame in frames])
+    else:
+        empty, _ = parse_columns({}, {}, table, FileSpec(), today, None, 0)
+        loaded.frame = empty.with_columns(pl.lit(0, pl.Int64).alias(ID), pl.lit(0, pl.Int64).alias(ROW),
+                                          pl.lit("").alias(FILE)).clear()
+    return loaded
+
+
+def _header_words(raw: RawTable) -> dict[str, str]:
+    return {f"{match.column}_header": match.header for match in raw.headers.matches}
+
+
+def _available(texts: Mapping[str, pl.Series], table: Table) -> set[str]:
+    """Return the columns a file fills: those matched, and those derived from them."""
+    found = set(texts)
+    for name, column in table.columns.items():
+        if column.derived_from and column.derived_from in found:
+            found.add(name)
+    if "registered_capital" in found and "registered_capital_currency" in table.columns:
+        found.add("registered_capital_currency")
+    if "city_basis" in table.columns and found & {"address", "uscc", "name"}:
+        found |= {"city", "city_basis"}
+    return found & set(table.columns)
+
+
+def _side_by_side(parts: list[list[pl.Series]], heights: list[int]) -> list[pl.Series]:
+    """Lay the reference columns of several files under each other, the best first."""
+    width = max((len(part) for part in parts), default=0)
+    laid: list[pl.Series] = []
+    for place in range(width):
+        cells = [part[place].alias("reference") if place < len(part)
+                 else pl.Series("reference", [None], dtype=pl.String).new_from_index(0, height)
+                 for part, height in zip(parts, heights, strict=True)]
+        laid.append(pl.concat(cells))
+    return laid
+
+
+def _usable(raw: RawTable, table: Table, ledger: Ledger, number: int) -> pl.DataFrame:
+    """Return the rows of a file that can be read, with ID; set the others aside."""
+    frame = raw.frame.with_columns(
+        pl.int_range(ledger.offset(number), ledger.offset(number) + pl.len(), dtype=pl.Int64).alias(ID))
+    matched = raw.headers.by_column()
+    headers = [match.header for match in raw.headers.matches]
+    tests: list[tuple[str, str, pl.Expr]] = []
+    if headers:
+        longest = pl.max_horizontal([pl.col(header).str.len_chars().fill_null(0) for header in headers])
+        tests.append(("cell_too_large", f"a cell has more than {MAX_CELL:,} characters", longest > MAX_CELL))
+        repeated = pl.sum_horizontal([(pl.col(h).str.strip_chars() == h).fill_null(False).cast(pl.Int32) for h in headers])
+        tests.append(("repeated_header", "the header row again", repeated >= max(2, (len(headers) + 1) // 2)))
+    for column, spec in table.columns.items():
+        if not spec.required or column not in matched:
+            continue
+        cell = clean_line(pl.col(matched[column].header))
+        if column == "name" and not table.parent:
+            tests.append(("total_row", "a total, not a row", fold(cell).str.contains(r"^(?:合计|总计|小计|共计|total)[:：]?\d*$")
+                          .fill_null(False)))
+            tests.append(("no_name", "", cell.is_null() | missing_reason(cell).is_not_null()))
+            tests.append(("not_text", "the name holds no letter", ~cell.str.contains(r"\p{L}")
+                          | (cell.str.count_matches("\ufffd") * 2 >= cell.str.len_chars())))
+        else:
+            tests.append(("no_key", f"{column} is empty", cell.is_null() | missing_reason(cell).is_not_null()))
+    for reason, detail, test in tests:
+        bad = frame.select(test.fill_null(False).alias("bad")).to_series()
+        if bad.any():
+            ledger.add(frame.filter(bad)[ID], reason, detail)
+            frame = frame.filter(~bad)
+    return frame
+
+
