@@ -19,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from fiction import cast, files, flaws, gaps, incidents, portfolio, sheets  # noqa: E402
-from fiction.life import AS_OF  # noqa: E402
+from fiction.firm import AS_OF  # noqa: E402
 
 
 def generate() -> tuple[dict[str, bytes], sheets.Sheets]:

@@ -41,6 +41,10 @@ for _tag, _pattern, _first in (
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
 
 
+SCALARS: dict[str, list[tuple[str, re.Pattern[str]]]] = _Loader.yaml_implicit_resolvers
+"""The scalars that are not text, by first character; a writer must quote a text that matches."""
+
+
 @dataclass(slots=True)
 class Document:
     """The content of one file, or of several laid over each other.

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from . import identity
 from .dice import Dice
-from .firm import Firm
-from .life import AS_OF, STAGES, grow, months_before
-from .material import Business, City, Direction, businesses, cities, city, directions
+from .firm import AS_OF, Firm
+from .life import grow, months_before
+from .material import Business, City, Direction, businesses, cities, city, directions, stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +112,7 @@ def _plan_firm(company: Cast, direction: Direction, life: str, turn: int) -> Non
         file = REGISTRY
         months = dice.whole(4, 170)
     else:
-        low, high = STAGES[life].months
+        low, high = stages()[life].months
         months = dice.whole(low, high)
         in_parks = bool(place.parks) and life in {"early", "demonstration", "growth"} and dice.chance(0.14)
         file = REGISTRY if life == "mature" else PARKS if in_parks else PIPELINE
@@ -129,7 +129,10 @@ def _plan_firm(company: Cast, direction: Direction, life: str, turn: int) -> Non
         _registered_capital(firm)
         firm.insured = firm.dice.whole(0, 60)
         return
-    grow(firm, direction)
+    grow(firm, direction, made[0])
+    if form == "有限公司":
+        outside = any(row["holder_kind"] == "hong_kong_macao" for row in firm.rows["holders"])
+        firm.company_type = f"有限责任公司({'港澳台投资、非独资' if outside else '自然人投资或控股'})"
     _registered_capital(firm)
     firm.products = "、".join(made)
     firm.description = _description(firm, direction)

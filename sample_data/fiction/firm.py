@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from .dice import Dice
+
+AS_OF = dt.date(2026, 6, 30)
+"""The date of the data: nothing true of a firm is later, save plans."""
 
 Row = dict[str, Any]
 CHILD_TABLES = (

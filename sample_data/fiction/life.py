@@ -7,44 +7,15 @@ revenue, the heavier in research more patents, the better team more runway; noth
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from .firm import AS_OF
+from .material import stages
+from .steps import take_steps
 
 if TYPE_CHECKING:
     from .firm import Firm
-    from .material import Direction
-
-AS_OF = dt.date(2026, 6, 30)
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Ranges of a life stage; growth and margin per year, amounts in yuan."""
-
-    months: tuple[int, int]
-    staff: tuple[int, int]
-    revenue: tuple[float, float]
-    growth: tuple[float, float]
-    material: tuple[float, float]
-    research: tuple[float, float]
-    debt: tuple[float, float]
-    rounds: tuple[str, ...]
-    patents: int
-    degree: float
-
-
-STAGES = {
-    "seed": Stage((6, 34), (5, 22), (0, 2.4e6), (0.3, 1.5), (0.2, 0.4), (0.55, 0.85), (0.05, 0.35),
-                  ("种子轮", "天使轮"), 5, 0.86),
-    "early": Stage((26, 58), (18, 105), (1.5e6, 3.6e7), (0.4, 1.6), (0.3, 0.5), (0.35, 0.65), (0.15, 0.5),
-                   ("天使轮", "Pre-A轮", "A轮"), 9, 0.74),
-    "demonstration": Stage((42, 100), (55, 290), (1.2e7, 1.5e8), (0.25, 0.95), (0.35, 0.5), (0.18, 0.4), (0.2, 0.6),
-                           ("天使轮", "A轮", "A+轮", "B轮"), 14, 0.6),
-    "growth": Stage((74, 140), (150, 680), (1e8, 7e8), (0.1, 0.45), (0.4, 0.6), (0.08, 0.18), (0.3, 0.65),
-                    ("A轮", "B轮", "C轮", "Pre-IPO"), 16, 0.45),
-    "mature": Stage((132, 310), (520, 3900), (5e8, 5.5e9), (-0.08, 0.25), (0.45, 0.65), (0.04, 0.1), (0.35, 0.7),
-                    ("B轮", "新三板"), 18, 0.33),
-}
+    from .material import Direction, Stage
 
 
 def months_before(day: dt.date, months: int, day_of_month: int) -> dt.date:
@@ -58,9 +29,9 @@ def _rounded(amount: float) -> float:
     return round(amount / 100) * 100
 
 
-def grow(firm: Firm, direction: Direction) -> None:
-    """Give the firm the whole life of its stage."""
-    dice, stage = firm.dice, STAGES[firm.life]
+def grow(firm: Firm, direction: Direction, product: str) -> None:
+    """Give the firm the whole life of its stage, told of its first product."""
+    dice, stage = firm.dice, stages()[firm.life]
     ripeness = 0.35 * dice.unit() + 0.65 * firm.quality
     firm.staff = round(stage.staff[0] + (stage.staff[1] - stage.staff[0]) * (0.6 * ripeness + 0.4 * dice.unit()))
     firm.insured = max(1, round(firm.staff * dice.between(0.72, 1.0)))
@@ -70,7 +41,7 @@ def grow(firm: Firm, direction: Direction) -> None:
     _patents(firm, direction, stage)
     _rounds(firm, stage, latest["loss"] + latest["cash"])
     _certificates(firm)
-    _milestones(firm, direction)
+    take_steps(firm, direction, product)
     _deal(firm)
     _holders(firm)
 
@@ -245,54 +216,6 @@ def _certificates(firm: Firm) -> None:
         )
 
 
-def _milestones(firm: Firm, direction: Direction) -> None:
-    dice, life, good = firm.dice, firm.life, firm.quality
-    age = (AS_OF - firm.established).days
-
-    def reach(kind: str, share: float, title: str, amount: float | None = None, source: str = "self_reported") -> None:
-        day = firm.established + dt.timedelta(days=min(age - 3, round(age * share)))
-        firm.add("milestones", kind=kind, reached_on=day, planned_on=None, amount=amount, title=title,
-                 source_kind=source)
-
-    product = dice.pick(direction.products)
-    if dice.chance({"seed": 0.2 + 0.7 * good, "early": 0.6 + 0.4 * good}.get(life, 0.95)):
-        reach("prototype", dice.between(0.15, 0.5), f"{product}工程样机")
-    if dice.chance(0.25):
-        reach("university_licence", 0.05, "高校职务科技成果作价入股", None, "certificate")
-    if dice.chance({"seed": 0.02 + 0.55 * good, "early": 0.2 + 0.7 * good}.get(life, 0.3 + 0.6 * good)):
-        reach("test_report", dice.between(0.45, 0.6), f"{product}第三方检测报告", None, "certificate")
-    if life == "early" and dice.chance(0.25 + 0.4 * good):
-        reach("pilot_line", dice.between(0.7, 0.9), f"{product}中试线通线")
-    if life == "early" and dice.chance(0.15 + 0.2 * good):
-        reach("pilot_contract", dice.between(0.85, 0.98), dice.pick(direction.pilots), dice.whole(8, 60) * 1e5)
-    if life == "demonstration":
-        reach("pilot_line", dice.between(0.4, 0.6), f"{product}中试线通线")
-        for title in dice.some(direction.pilots, 1 + round(1.6 * good)):
-            reach("pilot_contract", dice.between(0.6, 0.8), title, dice.whole(12, 180) * 1e5)
-        if dice.chance(0.1 + 0.8 * good):
-            reach("acceptance", dice.between(0.8, 0.9), f"{product}试点项目验收", None, "certificate")
-        if dice.chance(0.75 * good):
-            reach("repeat_order", dice.between(0.88, 0.97), f"{product}复购订单", dice.whole(30, 260) * 1e5)
-        if dice.chance(0.15 + 0.35 * good):
-            reach("demonstration_list", 0.93, "入选省级应用示范名单", None, "certificate")
-        if dice.chance(0.5 * good):
-            reach("first_set", 0.9, f"{product}首台(套)认定", None, "certificate")
-        if dice.chance(0.15 + 0.6 * good):
-            reach("licence", dice.between(0.7, 0.95), direction.licence, None, "certificate")
-        if dice.chance(0.9):
-            firm.add("milestones", kind="mass_production_plan", reached_on=dt.date(2026, dice.whole(1, 5), 15),
-                     planned_on=dt.date(dice.whole(2027, 2030), dice.whole(1, 12), dice.whole(1, 28)),
-                     amount=dice.whole(5, 60) * 1e7, title=f"{product}规模化量产计划", source_kind="self_reported")
-    if life in {"growth", "mature"}:
-        reach("production_line", dice.between(0.5, 0.7), f"{product}生产线投产")
-        if dice.chance(0.5):
-            reach("licence", 0.6, direction.licence, None, "certificate")
-        if dice.chance(0.35):
-            reach("first_set", 0.8, f"{product}首台(套)认定", None, "certificate")
-    elif life == "demonstration" and dice.chance(0.05 + 0.55 * good):
-        reach("production_line", 0.95, f"{product}首条生产线投产")
-
-
 def _deal(firm: Firm) -> None:
     dice = firm.dice
     worth, ask = {
@@ -314,8 +237,12 @@ def _holders(firm: Firm) -> None:
     dice = firm.dice
     outside = {"seed": 0.18, "early": 0.3, "demonstration": 0.42, "growth": 0.5, "mature": 0.6}[firm.life]
     outside *= dice.between(0.7, 1.2)
-    kinds = ["venture_capital", *dice.some(["state", "corporate", "university", "hong_kong_macao", "foundation"],
-                                           dice.whole(1, 2))]
+    kinds = ["venture_capital", *dice.some(["state", "corporate", "corporate", "hong_kong_macao", "foundation"],
+                                           dice.whole(0, 2))]
+    # A university that put its results into the company holds shares; a few hold them with nothing settled.
+    if any(row["kind"] == "university_licence" for row in firm.rows["milestones"]) or dice.chance(0.06):
+        kinds.append("university")
+    kinds = list(dict.fromkeys(kinds))
     cuts = [dice.between(0.4, 1.0) for _ in kinds]
     employees = round(dice.between(0.04, 0.14), 4)
     shares = {"employees": employees}

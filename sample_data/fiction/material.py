@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _HERE = Path(__file__).parent
 
@@ -42,6 +43,22 @@ class Business:
 
 
 @dataclass(frozen=True)
+class Stage:
+    """Ranges of a life stage, as `stages.toml` explains them."""
+
+    months: tuple[int, int]
+    staff: tuple[int, int]
+    revenue: tuple[float, float]
+    growth: tuple[float, float]
+    material: tuple[float, float]
+    research: tuple[float, float]
+    debt: tuple[float, float]
+    rounds: tuple[str, ...]
+    patents: int
+    degree: float
+
+
+@dataclass(frozen=True)
 class City:
     """A city with real districts and parks."""
 
@@ -58,7 +75,7 @@ class City:
         return self.name.removesuffix("市")
 
 
-def _read(file: str) -> dict[str, list[dict[str, object]]]:
+def _read(file: str) -> dict[str, Any]:
     return tomllib.loads((_HERE / file).read_text(encoding="utf-8"))
 
 
@@ -72,6 +89,12 @@ def directions() -> tuple[Direction, ...]:
 def businesses() -> tuple[Business, ...]:
     """Every kind of firm outside the directions."""
     return tuple(Business(**entry) for entry in _read("others.toml")["business"])
+
+
+@cache
+def stages() -> dict[str, Stage]:
+    """The life stages by name."""
+    return {name: Stage(**values) for name, values in _read("stages.toml").items()}
 
 
 @cache

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from screening.catalog import Column, Table
 from screening.dataset.amounts import AMOUNT, MoneyUnit, money_unit, parse_amount
 from screening.dataset.credit_code import parse_credit_code
 from screening.dataset.dates import parse_date
 from screening.dataset.entity import entity_kind
-from screening.dataset.headers import Match
 from screening.dataset.numbers import (
     parse_boolean,
     parse_category,
@@ -25,9 +21,16 @@ from screening.dataset.numbers import (
 )
 from screening.dataset.parsed import Parsed
 from screening.dataset.place import locate
-from screening.dataset.text import CONTROLS, clean, clean_line, map_unique, missing_reason
+from screening.dataset.text import CONTROLS, clean, map_unique, missing_reason
 from screening.dataset.vocabulary import vocabulary
-from screening.geography import Geography
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from screening.catalog import Column, Table
+    from screening.dataset.headers import Match
+    from screening.geography import Geography
 
 POLARS_TYPES: Mapping[str, Any] = {
     "text": pl.String, "code": pl.String, "category": pl.String, "integer": pl.Int64, "decimal": AMOUNT,
@@ -71,13 +74,12 @@ class FileSpec:
 
 def cleaned(frame: pl.DataFrame, match: Match, column: Column | None) -> pl.Series:
     """Return the cleaned text of a matched column; words for "nothing" in a text column become NULL."""
-    cell = pl.col(match.header)
-    text = clean(cell) if match.column in _LONG_TEXT else clean_line(cell)
-    series = frame.select(text.alias(match.column)).to_series()
+    cells = clean(frame[match.header], one_line=match.column not in _LONG_TEXT).alias(match.column)
     if column is None or column.type in ("text", "code"):
-        frame = pl.DataFrame({"cell": series})
-        series = frame.select(pl.when(missing_reason(pl.col("cell")).is_null()).then(pl.col("cell"))).to_series()
-    return series.alias(match.column)
+        filled = pl.DataFrame({"cell": cells}).select(
+            pl.when(missing_reason(pl.col("cell")).is_null()).then(pl.col("cell")))
+        cells = filled.to_series().alias(match.column)
+    return cells
 
 
 def parse_columns(texts: Mapping[str, pl.Series], units: Mapping[str, str], table: Table, spec: FileSpec, today: date,
@@ -120,7 +122,7 @@ def _only(cells: Mapping[str, pl.Series], *names: str) -> dict[str, pl.Series]:
 def _joined(reasons: Mapping[str, pl.Series], height: int) -> pl.Series:
     if not reasons:
         return pl.Series(REASONS, [None], dtype=pl.String).new_from_index(0, height)
-    frame = pl.DataFrame({name: cells for name, cells in reasons.items()})
+    frame = pl.DataFrame(dict(reasons))
     joined = pl.concat_str([pl.lit(f"{name}=") + pl.col(name) for name in sorted(reasons)], separator=";",
                            ignore_nulls=True)
     return frame.select(pl.when(joined != "").then(joined).alias(REASONS)).to_series()

@@ -41,18 +41,17 @@ def parse_credit_code(name: str, cells: pl.Series) -> Parsed:
     A masked lower-case `x` is kept as written, since upper-casing would turn the mask into a digit of the alphabet.
     A number in Excel's notation (`9.144E+17`) has lost its digits and gives NULL, `unparsable`.
     """
-    cell = pl.col("cell")
-    written = fold(cell).str.replace_all(r"[-'`_.]", "")
-    upper = written.str.to_uppercase()
+    cell, upper, written = pl.col("cell"), pl.col("upper"), pl.col("written")
+    frame = pl.DataFrame({"cell": cells}).with_columns(missing=missing_reason(cell), folded=fold(cell))
+    frame = frame.with_columns(written=pl.col("folded").str.replace_all(r"[-'`_.]", ""))
+    frame = frame.with_columns(upper=written.str.to_uppercase())
+    frame = frame.with_columns(passes=passes_check(upper))
     looks_like_code = upper.str.contains(r"^[0-9A-Z*]{8,20}$") & upper.str.contains(r"[0-9]{4}")
-    lost_digits = fold(cell).str.contains(r"(?i)^[0-9.]+E\+?[0-9]+$")
-    frame = pl.DataFrame({"cell": cells}).with_columns(
-        passes=passes_check(upper), missing=missing_reason(cell), upper=upper, written=written,
-    ).with_columns(
-        code=pl.when(pl.col("missing").is_null() & looks_like_code & ~lost_digits).then(
-            pl.when(pl.col("written").str.contains("x", literal=True) & ~pl.col("passes"))
-            .then(pl.col("written")).otherwise(pl.col("upper"))),
-    ).with_columns(reason=reasons(pl.col("code"), cell, pl.col("missing")))
+    lost_digits = pl.col("folded").str.contains(r"(?i)^[0-9.]+E\+?[0-9]+$")
+    masked_or_lower = pl.when(written.str.contains("x", literal=True) & ~pl.col("passes")).then(written).otherwise(upper)
+    frame = frame.with_columns(
+        code=pl.when(pl.col("missing").is_null() & looks_like_code & ~lost_digits).then(masked_or_lower))
+    frame = frame.with_columns(reason=reasons(pl.col("code"), cell, pl.col("missing")))
     codes = frame["code"]
     masked = codes.str.contains(r"[x*]").fill_null(False)
     invalid = (codes.is_not_null() & ~frame["passes"].fill_null(False) & ~masked).sum()

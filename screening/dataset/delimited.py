@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.catalog import Table
 from screening.dataset.encoding import find_encoding, open_bytes
 from screening.dataset.headers import SEARCHED_ROWS, HeaderRow, locate_headers, match_headers
 from screening.dataset.raw import REFUSED_SCHEMA, ROW, RawTable, ReadOptions, no_headers, original, unique_names
 from screening.errors import DatasetError, Position, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from screening.catalog import Table
 
 SEPARATORS = (",", "\t", ";", "|", "，", "、", "^", "\x01")
 _BATCH = 20_000

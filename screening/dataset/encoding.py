@@ -5,10 +5,12 @@ from __future__ import annotations
 import codecs
 import gzip
 import re
-from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from screening.errors import DatasetError, Position, Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _CHUNK = 1 << 20
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
@@ -38,8 +40,9 @@ def find_encoding(path: Path, label: str, declared: str | None) -> str:
     for mark, name in _BOMS:
         if head.startswith(mark):
             return _strict(path, label, name)
-    if (name := _utf16_without_mark(head)) is not None and _first_error(path, name) is None:
-        return name
+    unmarked = _utf16_without_mark(head)
+    if unmarked is not None and _first_error(path, unmarked) is None:
+        return unmarked
     if _is_binary(head):
         raise DatasetError([Problem(
             "data/binary", f"{label} is not a text file, nor a format that is read here", Position(label),

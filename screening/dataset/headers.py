@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-from screening.catalog import Table
 from screening.dataset.amounts import money_unit
 from screening.dataset.vocabulary import fold_word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from screening.catalog import Table
 
 LEVELS = " / "
 """Joins the two parts of a two-level header."""
@@ -123,9 +127,9 @@ def match_headers(headers: Sequence[str], table: Table, declared: Mapping[str, s
     references: list[tuple[int, int, str]] = []
     for index, header in enumerate(headers):
         for depth, (name, unit) in enumerate(_readings(header)):
-            for order, (column_id, column) in enumerate(table.columns.items()):
-                rank = _synonyms(column.headers, column_id).get(name)
-                if rank is None or (column.derived_from and not column.headers):
+            for order, (column_id, spec) in enumerate(table.columns.items()):
+                rank = _synonyms(spec.headers, column_id).get(name)
+                if rank is None or (spec.derived_from and not spec.headers):
                     continue
                 if column_id == key:
                     references.append((rank, index, column_id))

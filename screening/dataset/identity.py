@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from screening.dataset.credit_code import passes_check
 from screening.dataset.ledger import ID
 from screening.dataset.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _HEX = 12
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from screening.catalog import Table, Tables
 from screening.dataset.columns import FileSpec, Observed, cleaned, parse_columns
 from screening.dataset.intake import root_table
 from screening.dataset.manifest import MANIFEST
 from screening.dataset.model import Inspection
 from screening.dataset.raw import RawTable, ReadOptions
 from screening.dataset.source import form_of, read_source
+from screening.dataset.workbook import sheet_names
 from screening.errors import DatasetError, Position, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from screening.catalog import Table, Tables
 
 _LOOKED_AT = 200
 _PLAIN = re.compile(r"^[A-Za-z\u4e00-\u9fff][\w\u4e00-\u9fff.()（）/+-]*$")
@@ -83,8 +87,6 @@ def _best_table(path: Path, tables: Tables) -> str:
 def _sheets(path: Path, raw: RawTable) -> tuple[str, ...]:
     if raw.form != "xlsx":
         return ()
-    from screening.dataset.workbook import sheet_names
-
     return sheet_names(path, path.name)
 
 

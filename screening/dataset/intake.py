@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from screening.catalog import Tables
 from screening.dataset.columns import REASONS
-from screening.dataset.identity import Identified
 from screening.dataset.knowledge import date_of_knowledge, set_aside_later
 from screening.dataset.linking import identify_rows, link_rows
 from screening.dataset.loading import FILE, LoadedTable, load_tables
@@ -21,7 +17,14 @@ from screening.dataset.quality import profile
 from screening.dataset.raw import ROW
 from screening.dataset.source import digest
 from screening.errors import DatasetError, Position, Problem, RunError
-from screening.geography import Geography
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from screening.catalog import Tables
+    from screening.dataset.identity import Identified
+    from screening.geography import Geography
 
 
 def root_table(tables: Tables) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.catalog import Table
 from screening.dataset.columns import FUTURE_DATES
 from screening.dataset.ledger import ID
-from screening.dataset.loading import LoadedTable
-from screening.dataset.manifest import Manifest
-from screening.dataset.model import AsOfBasis
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from screening.catalog import Table
+    from screening.dataset.loading import LoadedTable
+    from screening.dataset.manifest import Manifest
+    from screening.dataset.model import AsOfBasis
 
 # A later date tells how the row went on. Where it lies after the date of knowledge, it and the state it explains are
 # not known yet; the row itself is.
@@ -26,6 +30,7 @@ def dates_of_knowledge(table: Table) -> list[str]:
 
 
 def date_of_knowledge(given: date | None, manifest: Manifest, loaded: Mapping[str, LoadedTable], today: date) -> tuple[date, AsOfBasis]:
+    """Return the date of knowledge and what it rests on: given, the dataset's own, else the newest date in the data."""
     if given is not None:
         return given, "given"
     if manifest.dataset.as_of is not None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from screening.dataset.raw import REFUSED_SCHEMA, ROW, RawTable, no_refusals, original
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 ID = "\x00id"
 """Numbers the rows of a table across its files."""

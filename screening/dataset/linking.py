@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from screening.dataset.identity import Identified, identify, resolve
 from screening.dataset.ledger import ID
-from screening.dataset.loading import LoadedTable
+
+if TYPE_CHECKING:
+    from screening.dataset.loading import LoadedTable
 
 
 def identify_rows(loaded: LoadedTable) -> Identified:

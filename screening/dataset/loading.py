@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.catalog import Table, Tables
 from screening.dataset.columns import FileSpec, Observed, cleaned, controls_in, parse_columns
 from screening.dataset.ledger import ID, Ledger
-from screening.dataset.manifest import Manifest, SourceFile
 from screening.dataset.raw import ROW, RawTable, ReadOptions
 from screening.dataset.source import read_source
-from screening.dataset.text import MAX_CELL, clean_line, fold, missing_reason
+from screening.dataset.text import MAX_CELL, clean, fold, missing_reason
 from screening.errors import DatasetError, Position, Problem
-from screening.geography import Geography
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from screening.catalog import Table, Tables
+    from screening.dataset.manifest import Manifest, SourceFile
+    from screening.geography import Geography
 
 FILE = "\x00file"
+_CLEANED = "\x00cleaned "
 
 
 @dataclass(slots=True)
@@ -42,7 +47,8 @@ class LoadedTable:
 
 
 def load_tables(manifest: Manifest, folder: Path, single: Path | None, tables: Tables, geography: Geography | None,
-          today: date) -> dict[str, LoadedTable]:
+                today: date) -> dict[str, LoadedTable]:
+    """Read and parse every table of the manifest. Raises DatasetError with the problems of all files."""
     problems: list[Problem] = []
     loaded: dict[str, LoadedTable] = {}
     for name, source in manifest.tables.items():
@@ -51,8 +57,8 @@ def load_tables(manifest: Manifest, folder: Path, single: Path | None, tables: T
         specs: list[SourceFile] = []
         for file in source.files:
             path = single or folder / (file.file or "")
-            options = ReadOptions(path.name if single else file.file or "", file.encoding, file.separator, file.sheet,
-                                  file.header_row, file.columns)
+            options = ReadOptions(path.name if single else file.file or "", encoding=file.encoding, sheet=file.sheet,
+                                  separator=file.separator, header_row=file.header_row, columns=file.columns)
             try:
                 raw = read_source(path, table, options)
             except DatasetError as error:
@@ -114,8 +120,7 @@ def _parse_table(name: str, table: Table, raws: list[RawTable], specs: list[Sour
             loaded.observed.setdefault(column, Observed()).add(seen)
         frames.append(parsed.with_columns(
             usable[ID], usable[ROW], pl.Series(FILE, [raw.label], dtype=pl.String).new_from_index(0, usable.height)))
-        references.append([usable.select(clean_line(pl.col(match.header))).to_series()
-                           for match in raw.headers.references])
+        references.append([clean(usable[match.header], one_line=True) for match in raw.headers.references])
     loaded.available = frozenset(available)
     if frames:
         loaded.frame = pl.concat(frames)
@@ -165,26 +170,29 @@ def _usable(raw: RawTable, table: Table, ledger: Ledger, number: int) -> pl.Data
     tests: list[tuple[str, str, pl.Expr]] = []
     if headers:
         longest = pl.max_horizontal([pl.col(header).str.len_chars().fill_null(0) for header in headers])
-        tests.append(("cell_too_large", f"a cell has more than {MAX_CELL:,} characters", longest > MAX_CELL))
         repeated = pl.sum_horizontal([(pl.col(h).str.strip_chars() == h).fill_null(False).cast(pl.Int32) for h in headers])
-        tests.append(("repeated_header", "the header row again", repeated >= max(2, (len(headers) + 1) // 2)))
+        tests += [("cell_too_large", f"a cell has more than {MAX_CELL:,} characters", longest > MAX_CELL),
+                  ("repeated_header", "the header row again", repeated >= max(2, (len(headers) + 1) // 2))]
     for column, spec in table.columns.items():
         if not spec.required or column not in matched:
             continue
-        cell = clean_line(pl.col(matched[column].header))
+        header = matched[column].header
+        # Cells too large are out by now, so cleaning a copy of the column costs little.
+        frame = frame.with_columns(clean(frame[header], one_line=True).alias(_CLEANED + column))
+        cell = pl.col(_CLEANED + column)
+        empty = cell.is_null() | missing_reason(cell).is_not_null()
         if column == "name" and not table.parent:
-            tests.append(("total_row", "a total, not a row", fold(cell).str.contains(r"^(?:合计|总计|小计|共计|total)[:：]?\d*$")
-                          .fill_null(False)))
-            tests.append(("no_name", "", cell.is_null() | missing_reason(cell).is_not_null()))
-            tests.append(("not_text", "the name holds no letter", ~cell.str.contains(r"\p{L}")
-                          | (cell.str.count_matches("\ufffd") * 2 >= cell.str.len_chars())))
+            total = fold(cell).str.contains(r"(?i)^(?:合计|总计|小计|共计|total)[:：]?\d*$")
+            garbled = cell.str.count_matches("\ufffd") * 2 >= cell.str.len_chars()
+            tests += [("total_row", "a total, not a row", total), ("no_name", "the name is empty", empty),
+                      ("not_text", "the name holds no letter", ~cell.str.contains(r"\p{L}") | garbled)]
         else:
-            tests.append(("no_key", f"{column} is empty", cell.is_null() | missing_reason(cell).is_not_null()))
+            tests.append(("no_key", f"{column} is empty", empty))
     for reason, detail, test in tests:
         bad = frame.select(test.fill_null(False).alias("bad")).to_series()
         if bad.any():
             ledger.add(frame.filter(bad)[ID], reason, detail)
             frame = frame.filter(~bad)
-    return frame
+    return frame.drop([name for name in frame.columns if name.startswith(_CLEANED)])
 
 

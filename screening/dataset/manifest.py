@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
@@ -14,6 +12,10 @@ from screening.dataset.headers import parent_key
 from screening.errors import DatasetError, Position, Problem, did_you_mean
 from screening.quantity import parse_quantity
 from screening.strict_yaml import Document, read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 MANIFEST = "dataset.yaml"
 FUND = "fund.yaml"

@@ -5,16 +5,18 @@ Plain records of ids and numbers, so that a report can word them in any language
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from screening.dataset.identity import Identified
-from screening.dataset.loading import LoadedTable
-from screening.dataset.model import RowCount
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from screening.dataset.identity import Identified
+    from screening.dataset.loading import LoadedTable
+    from screening.dataset.model import RowCount
 
 # 1,000,000 万元: no column of capitals has its 99th percentile above; one that has mixes 元 and 万元.
 UNIT_ANOMALY = Decimal(10) ** 10

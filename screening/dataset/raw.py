@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.catalog import Table
-from screening.dataset.headers import HeaderMap
 from screening.errors import DatasetError, Position, Problem, nearest
+
+if TYPE_CHECKING:
+    from screening.catalog import Table
+    from screening.dataset.headers import HeaderMap
 
 ROW = "\x00row"
 """The column that numbers rows as a person sees them in the file; no header can be called so."""

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from screening.catalog import Table
 from screening.dataset.delimited import read_delimited
-from screening.dataset.raw import RawTable, ReadOptions
 from screening.dataset.stored import read_duckdb, read_parquet
+from screening.dataset.workbook import read_workbook
 from screening.errors import DatasetError, Position, Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from screening.catalog import Table
+    from screening.dataset.raw import RawTable, ReadOptions
 
 _MAX_UNPACKED = 4_000_000_000
 
@@ -80,8 +85,6 @@ def read_source(path: Path, table: Table, options: ReadOptions) -> RawTable:
     if form == "duckdb":
         return read_duckdb(path, table, options)
     if form in ("xlsx", "xls"):
-        from screening.dataset.workbook import read_workbook
-
         return read_workbook(path, table, options)
     return read_delimited(path, table, options)
 

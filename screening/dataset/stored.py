@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+import duckdb
 import polars as pl
+from sqlglot import exp
 
 from screening.arrow import ArrowView
-from screening.catalog import Table
 from screening.dataset.headers import locate_headers, match_headers
 from screening.dataset.raw import ROW, RawTable, ReadOptions, no_headers, unique_names
 from screening.errors import DatasetError, Position, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from screening.catalog import Table
 
 
 def read_parquet(path: Path, table: Table, options: ReadOptions) -> RawTable:
@@ -25,9 +31,6 @@ def read_parquet(path: Path, table: Table, options: ReadOptions) -> RawTable:
 
 def read_duckdb(path: Path, table: Table, options: ReadOptions) -> RawTable:
     """Read one table of a DuckDB file: `sheet` names it, else the one in which most columns are known."""
-    import duckdb
-    from sqlglot import exp
-
     try:
         with duckdb.connect(str(path), read_only=True, config={"enable_external_access": "false"}) as connection:
             names = [row[0] for row in connection.execute(
@@ -43,11 +46,7 @@ def read_duckdb(path: Path, table: Table, options: ReadOptions) -> RawTable:
     return raw
 
 
-def _chosen(names: Sequence[str], connection: object, table: Table, options: ReadOptions) -> str:
-    import duckdb
-    from sqlglot import exp
-
-    assert isinstance(connection, duckdb.DuckDBPyConnection)
+def _chosen(names: Sequence[str], connection: duckdb.DuckDBPyConnection, table: Table, options: ReadOptions) -> str:
     if options.sheet is not None and options.sheet not in names:
         raise DatasetError([Problem("data/no-sheet", f"{options.label} has no table '{options.sheet}'",
                                     Position(options.label), f"it has: {', '.join(names) or 'none'}")])

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from screening.dataset.vocabulary import vocabulary
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 # C0 and C1 controls (but tab and line ends), bidi overrides and isolates, zero-width marks, the byte-order mark.
 CONTROLS = (r"[\x{00}-\x{08}\x{0B}\x{0C}\x{0E}-\x{1F}\x{7F}-\x{9F}\x{200B}\x{200E}\x{200F}\x{202A}-\x{202E}"
             r"\x{2060}\x{2066}-\x{2069}\x{FEFF}]")
 MAX_CELL = 100_000
+_LONGEST_WORD = 60
 
 
-def clean(cells: pl.Expr) -> pl.Expr:
-    """Strip controls and outer white space; an empty cell becomes NULL. The rest stays code point for code point."""
-    stripped = cells.str.replace_all(CONTROLS, "").str.strip_chars()
-    return pl.when(stripped != "").then(stripped)
+def clean(cells: pl.Series, *, one_line: bool = False) -> pl.Series:
+    """Strip controls and outer white space; an empty cell becomes NULL. The rest stays code point for code point.
 
-
-def clean_line(cells: pl.Expr) -> pl.Expr:
-    """Clean a one-line text such as a name: inner white space, line ends too, becomes one space."""
-    return clean(cells).str.replace_all(r"\s+", " ")
+    With `one_line`, inner white space, line ends too, becomes one space: for names and other short texts.
+    """
+    if cells.str.contains(CONTROLS).any():
+        cells = cells.str.replace_all(CONTROLS, "")
+    cells = cells.str.strip_chars()
+    if one_line and cells.str.contains(r"\s\s|[^\S ]").any():
+        cells = cells.str.replace_all(r"\s+", " ")
+    return pl.select(pl.when(cells != "").then(cells)).to_series().alias(cells.name)
 
 
 def fold(cells: pl.Expr) -> pl.Expr:
@@ -35,7 +40,8 @@ def missing_reason(cells: pl.Expr) -> pl.Expr:
     """Return why a cleaned cell holds nothing: a reason, or NULL when it may hold something (or is NULL itself)."""
     known = vocabulary("missing")
     assert known is not None
-    folded = fold(cells).str.to_lowercase()
+    # Only a short cell can be such a word; folding long texts would cost more than all the rest.
+    folded = fold(pl.when(cells.str.len_bytes() <= _LONGEST_WORD).then(cells)).str.to_lowercase()
     return folded.replace_strict(dict(known.words), default=None, return_dtype=pl.String)
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from screening.errors import RunError
 from screening.strict_yaml import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _PUNCTUATION = str.maketrans({"，": ",", "（": "(", "）": ")", "“": "", "”": "", '"': "", "：": ":", "。": ""})
 

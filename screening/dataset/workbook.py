@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import fastexcel
 import polars as pl
 
-from screening.catalog import Table
 from screening.dataset.headers import SEARCHED_ROWS, HeaderRow, locate_headers, match_headers
 from screening.dataset.raw import ROW, RawTable, ReadOptions, no_headers, unique_names
 from screening.errors import DatasetError, Position, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from screening.catalog import Table
 
 
 def sheet_names(path: Path, label: str) -> tuple[str, ...]:
@@ -20,11 +24,9 @@ def sheet_names(path: Path, label: str) -> tuple[str, ...]:
 
 
 def _open(path: Path, label: str) -> Any:
-    import fastexcel
-
     try:
         return fastexcel.read_excel(path)
-    except Exception as error:  # noqa: BLE001 - the reader raises its own hierarchy and bare errors on damaged files
+    except Exception as error:  # the reader raises its own hierarchy, and bare errors on damaged files
         raise _damaged(label, error) from None
 
 
@@ -41,7 +43,7 @@ def _grid(book: Any, sheet: str, label: str, limit: int | None = None) -> pl.Dat
     try:
         loaded = book.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=limit, dtypes="string")
         return loaded.to_polars() if loaded.height else pl.DataFrame()
-    except Exception as error:  # noqa: BLE001 - as above
+    except Exception as error:
         raise _damaged(label, error) from None
 
 

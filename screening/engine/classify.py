@@ -63,17 +63,14 @@ def run(connection: duckdb.DuckDBPyConnection, step: str, parameters: Mapping[st
 
 def grade(connection: duckdb.DuckDBPyConnection, settings: Classification, hits: Hits) -> None:
     """Turn hits into the tables of the result."""
-    for name, frame in (("hits_clauses", hits.clauses), ("hits_found", hits.found), ("hits_texts", hits.texts),
-                        ("hits_silent", hits.silent)):
+    frames = {"hits_clauses": hits.clauses, "hits_found": hits.found, "hits_signs": hits.signs,
+              "hits_silent": hits.silent}
+    for name, frame in frames.items():
         connection.register(name, ArrowView(frame))
-    run(connection, "no_identities", {})
-    for identity_id, identity in settings.identities.items():
-        run(connection, "identity", {"id": identity_id, "field": identity.field, "pattern": identity.pattern,
-                                     "unless": identity.unless, "factor": identity.factor})
     parameters = _parameters(settings)
     for step in STEPS:
         run(connection, step, parameters)
-    for name in ("hits_clauses", "hits_found", "hits_texts", "hits_silent"):
+    for name in frames:
         connection.unregister(name)
 
 

@@ -78,7 +78,8 @@ def folded(column: str) -> pl.Expr:
 class Vocabulary:
     """The lexicon as tables.
 
-    `terms`: one row per folded term (term_no, term, length, mask, name_only, ascii_start, ascii_end).
+    `terms`: one row per folded term (term_no, term, length, mask, name_only, counts, ascii_start, ascii_end); `counts`:
+    some meaning of it is worth more than boilerplate.
     `meanings`: one row per term, domain, direction and kind (term_no, domain_id, direction_id, kind, family, needs);
     direction_id NULL: only the domain is told; needs NULL: no other word is asked for.
     """
@@ -113,6 +114,7 @@ def vocabulary(pack: RulePack) -> Vocabulary:
             meanings.extend((term, domain_id, direction_id, kind, name, needs.get(term))
                             for term in map(fold, _spellings(family)))
     bearing = {meaning[0] for meaning in meanings}
+    counting = {meaning[0] for meaning in meanings if meaning[3] != "boilerplate"}
     anywhere = {meaning[0] for meaning in meanings if meaning[3] != "named"} | masks
     words = sorted(bearing | masks)
     number = {word: position for position, word in enumerate(words)}
@@ -121,10 +123,12 @@ def vocabulary(pack: RulePack) -> Vocabulary:
         "term": words,
         "length": [len(word) for word in words],
         "mask": [word not in bearing for word in words],
+        "counts": [word in counting for word in words],
         "name_only": [word not in anywhere for word in words],
         "ascii_start": [word[0].isascii() and word[0].isalnum() for word in words],
         "ascii_end": [word[-1].isascii() and word[-1].isalnum() for word in words],
-    }, schema={"term_no": pl.Int32, "term": pl.String, "length": pl.Int32, "mask": pl.Boolean, "name_only": pl.Boolean,
+    }, schema={"term_no": pl.Int32, "term": pl.String, "length": pl.Int32, "mask": pl.Boolean, "counts": pl.Boolean,
+               "name_only": pl.Boolean,
                "ascii_start": pl.Boolean, "ascii_end": pl.Boolean})
     rows = sorted(set((number[m[0]], m[1], m[2], m[3], m[4], tuple(m[5]) if m[5] else None) for m in meanings),
                   key=lambda row: (row[0], row[1], row[2] or "", row[3], row[4]))
@@ -142,44 +146,58 @@ def _spellings(item: str) -> Iterator[str]:
 class Hits:
     """What was found.
 
-    `clauses`: one row per clause that holds a term (company_id, field, clause_no, place, clause, head, size): `place` is the
-    clause's offset in the text, `clause` is folded and blanked, `head` the colon head of this or an earlier clause of
-    the text (NULL: none), `size` the length of the text without what was blanked.
-    `found`: one row per occurrence (company_id, field, clause_no, start, term_no), start within the clause. Boundaries,
-    masks and nesting are not yet applied.
-    `texts`: one row per company with a hit and text field (company_id, field, text), folded and blanked; of the telling
-    fields only those that hold a term.
+    `clauses`: one row per clause that holds a term (clause_id, company_id, field, clause_no, place, clause, head, size):
+    `place` is the clause's offset in the text, `clause` is folded and blanked, `head` the colon head of this or an earlier
+    clause of the text (NULL: none), `size` the length of the text without what was blanked.
+    `found`: one row per occurrence (clause_id, start, term_no), start within the clause. Boundaries, masks and nesting
+    are not yet applied.
+    `signs`: one row per company with a hit and sign of another trade (company_id, identity_id, factor).
     `silent`: one row per company none of whose texts tells what it does (company_id).
     """
 
     clauses: pl.DataFrame
     found: pl.DataFrame
-    texts: pl.DataFrame
+    signs: pl.DataFrame
     silent: pl.DataFrame
 
     @classmethod
     def concat(cls, parts: Sequence[Hits]) -> Hits:
         """Join the hits of several sets of companies."""
-        return cls(pl.concat([part.clauses for part in parts]), pl.concat([part.found for part in parts]),
-                   pl.concat([part.texts for part in parts]), pl.concat([part.silent for part in parts]))
+        clauses, found, past = [], [], 0
+        for part in parts:
+            clauses.append(part.clauses.with_columns(pl.col("clause_id") + past))
+            found.append(part.found.with_columns(pl.col("clause_id") + past))
+            past += part.clauses.height
+        return cls(pl.concat(clauses), pl.concat(found), pl.concat([part.signs for part in parts]),
+                   pl.concat([part.silent for part in parts]))
 
 
 def find(texts: pl.DataFrame, lexicon: Vocabulary, settings: Classification) -> Hits:
     """Find the terms in the text columns of `texts` (column `company_id` and those of TEXT_FIELDS)."""
-    holding = {field: _blank(_holding(texts, field, lexicon), settings) for field in TELLING_FIELDS}
-    holding |= {field: _holding(texts, field, lexicon) for field in LABEL_FIELDS}
+    holding = {field: _holding(texts, field, lexicon) for field in TEXT_FIELDS}
     clauses = pl.concat([_clauses(holding[field], field, lexicon, settings) for field in TEXT_FIELDS])
-    telling = clauses.filter(pl.col("field") != "name")
-    found = pl.concat([_occurrences(telling, lexicon, "business_scope"),
-                       _occurrences(clauses.filter(pl.col("field") == "name"), lexicon, "name")])
-    ids = clauses.select("company_id").unique()
-    labels = texts.lazy().join(ids.lazy(), on="company_id", how="semi")
-    whole = pl.concat([
-        *(holding[field].select("company_id", pl.lit(field).alias("field"), "text") for field in TELLING_FIELDS),
-        *(labels.select("company_id", pl.lit(field).alias("field"), folded(field).alias("text")).drop_nulls().collect()
-          for field in LABEL_FIELDS),
-    ])
-    return Hits(clauses, found, whole, _silent(texts, settings))
+    clauses = clauses.with_row_index("clause_id").with_columns(pl.col("clause_id").cast(pl.Int32))
+    of_name = pl.col("field") == "name"
+    found = pl.concat([_occurrences(clauses.filter(~of_name), lexicon, "business_scope"),
+                       _occurrences(clauses.filter(of_name), lexicon, "name")])
+    return Hits(clauses, found, _signs(texts, holding, clauses, settings), _silent(texts, settings))
+
+
+def _signs(texts: pl.DataFrame, holding: Mapping[str, pl.DataFrame], clauses: pl.DataFrame,
+           settings: Classification) -> pl.DataFrame:
+    """Return the signs of another trade: of telling texts where they hold a term, of labels for every company hit."""
+    labels = texts.lazy().join(clauses.lazy().select("company_id").unique(), on="company_id", how="semi")
+    seen = dict(holding) | {
+        field: labels.select("company_id", text=folded(field)).collect() for field in LABEL_FIELDS}
+    signs = [pl.DataFrame(schema={"company_id": pl.String, "identity_id": pl.String, "factor": pl.Float64})]
+    for identity_id, identity in settings.identities.items():
+        text = pl.col("text")
+        holds = text.str.contains(identity.pattern)
+        if identity.unless:
+            holds = holds & ~text.str.contains(identity.unless)
+        signs.append(seen[identity.field].filter(holds).select(
+            "company_id", pl.lit(identity_id).alias("identity_id"), pl.lit(identity.factor).alias("factor")))
+    return pl.concat(signs)
 
 
 def _holding(texts: pl.DataFrame, field: str, lexicon: Vocabulary) -> pl.DataFrame:
@@ -205,14 +223,17 @@ _CLAUSE_SCHEMA: Mapping[str, type[pl.DataType]] = {
 }
 
 
-def _clauses(blanked: pl.DataFrame, field: str, lexicon: Vocabulary, settings: Classification) -> pl.DataFrame:
+def _clauses(holding: pl.DataFrame, field: str, lexicon: Vocabulary, settings: Classification) -> pl.DataFrame:
     stops = "".join(rf"\x{{{ord(stop):x}}}" for stop in fold(settings.separators))
-    lengths = pl.col("clause").str.len_chars().cast(pl.Int32)
-    return (
-        blanked.lazy().with_row_index("row")
-        .with_columns(size=(pl.col("text").str.len_chars() - pl.col("text").str.count_matches(FILLER, literal=True))
-                      .cast(pl.Int32),
-                      clause=pl.col("text").str.extract_all(rf"[^{stops}]*[{stops}]|[^{stops}]+\z"))
+    plain, bracketed = rf"[^{stops}]", rf"(?:\((?:[^()]|\([^()]*\))*\)|[^{stops}])"
+    # a stop inside brackets does not end a clause; few texts have one, and the pattern for them is slow
+    odd = holding["text"].str.contains(rf"\([^()]*[{stops}]")
+    blank = _blank_pattern(settings)
+    text, lengths = pl.col("text"), pl.col("clause").str.len_chars().cast(pl.Int32)
+    kept = [
+        rows.lazy().with_row_index("row")
+        .with_columns(size=(text.str.replace_all(blank, "") if blank else text).str.len_chars().cast(pl.Int32),
+                      clause=text.str.extract_all(rf"{inside}*[{stops}]|{inside}+\z"))
         .drop("text").explode("clause", empty_as_null=False)
         .with_columns(clause_no=pl.int_range(pl.len(), dtype=pl.Int32).over("row"),
                       place=lengths.cum_sum().over("row") - lengths,
@@ -220,31 +241,35 @@ def _clauses(blanked: pl.DataFrame, field: str, lexicon: Vocabulary, settings: C
                       field=pl.lit(field))
         .filter(pl.col("clause").str.contains_any(lexicon.bearing(field)))
         .select(*_CLAUSE_SCHEMA).collect()
-    )
+        for rows, inside in ((holding.filter(~odd), plain), (holding.filter(odd), bracketed))
+    ]
+    return _blank(pl.concat(kept), blank)
 
 
-def _blank(texts: pl.DataFrame, settings: Classification) -> pl.DataFrame:
+def _blank_pattern(settings: Classification) -> str:
+    return "|".join(f"(?:{pattern})" for pattern in (*settings.exclusions, *settings.tails))
+
+
+def _blank(clauses: pl.DataFrame, pattern: str) -> pl.DataFrame:
     """Overwrite exclusions and regulatory tails with fillers of equal length.
 
-    Patterns run in the linear-time engine; the texts between the matches are put back beside fillers.
+    The pattern runs in the linear-time engine; the texts between its matches are put back beside fillers.
     """
-    patterns = (*settings.exclusions, *settings.tails)
-    pattern = "|".join(f"(?:{one})" for one in patterns)
-    touched = texts["text"].str.contains(pattern) if patterns else pl.repeat(False, texts.height, eager=True)
+    touched = clauses["clause"].str.contains(pattern) if pattern else pl.repeat(False, clauses.height, eager=True)
     if not touched.any():
-        return texts
-    dirty = texts.filter(touched).with_row_index("row")
+        return clauses
+    dirty = clauses.filter(touched).with_row_index("row")
     cut = dirty.select(
         "row",
-        gap=pl.col("text").str.replace_all(pattern, MARK).str.split(MARK),
-        fill=pl.col("text").str.extract_all(pattern).list.eval(pl.element().str.len_chars()).list.concat(
+        gap=pl.col("clause").str.replace_all(pattern, MARK).str.split(MARK),
+        fill=pl.col("clause").str.extract_all(pattern).list.eval(pl.element().str.len_chars()).list.concat(
             pl.lit(0, dtype=pl.UInt32)),
     ).explode("gap", "fill")
     filler = pl.lit(FILLER * _LONGEST_FILL).str.slice(0, pl.col("fill"))
-    whole = cut.group_by("row", maintain_order=True).agg(text=pl.concat_str("gap", filler).str.join(""))
+    whole = cut.group_by("row", maintain_order=True).agg(clause=pl.concat_str("gap", filler).str.join(""))
     return pl.concat([
-        texts.filter(~touched),
-        dirty.drop("text").join(whole, on="row", how="inner").select(texts.columns),
+        clauses.filter(~touched),
+        dirty.drop("clause").join(whole, on="row", how="inner").select(clauses.columns),
     ])
 
 
@@ -253,11 +278,11 @@ def _occurrences(clauses: pl.DataFrame, lexicon: Vocabulary, field: str) -> pl.D
     start = (pl.col("clause").cast(pl.Binary).bin.slice(0, pl.col("byte")).cast(pl.String)
              .str.len_chars().cast(pl.Int32))
     return (
-        clauses.lazy().select("company_id", "field", "clause_no", "clause",
+        clauses.lazy().select("clause_id", "clause",
                               term=pl.col("clause").str.extract_many(words, overlapping=True),
                               byte=pl.col("clause").str.find_many(words, overlapping=True))
         .explode("term", "byte", empty_as_null=False)
         .with_columns(start=start)
         .join(lexicon.terms.lazy().select("term", "term_no"), on="term", how="inner")
-        .select("company_id", "field", "clause_no", "start", "term_no").collect()
+        .select("clause_id", "start", "term_no").collect()
     )

@@ -47,6 +47,23 @@ def statements(parsed: ParsedPack, inputs: Inputs) -> list[Step]:
     return [Step(n, compiled[n].sql(DIALECT, pretty=True) if n in compiled else static_sql(n)) for n in order]
 
 
+def rule_statement(parsed: ParsedPack, inputs: Inputs, rule_id: str) -> Step | None:
+    """Return the step that decides one rule, with that rule's columns only; None for an unknown rule."""
+    pack = parsed.pack
+    if rule_id in pack.facts:
+        return Step("facts", facts_statement(parsed, inputs, rule_id).sql(DIALECT, pretty=True))
+    if rule_id in pack.stages:
+        return Step("stage", stage_statement(parsed, rule_id).sql(DIALECT, pretty=True))
+    if rule_id in pack.gates and parsed.in_force(pack.gates[rule_id]):
+        return Step("gates", gates_statement(parsed, inputs, rule_id).sql(DIALECT, pretty=True))
+    scored = {c for _, _, c, rule in pack.criteria_of() if parsed.in_force(rule)}
+    if pack.deductions is not None:
+        scored |= {i for i, rule in pack.deductions.items.items() if parsed.in_force(rule)}
+    if rule_id in scored:
+        return Step("criteria", criteria_statement(parsed, rule_id).sql(DIALECT, pretty=True))
+    return None
+
+
 def screen(session: Session, parsed: ParsedPack, inputs: Inputs, tables: Mapping[str, Path], overrides: Sequence[Any] = (),
            progress: Callable[[str], None] = lambda _: None) -> None:
     """Run all steps; afterwards the relations of the contract stand in the session.

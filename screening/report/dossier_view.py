@@ -211,7 +211,7 @@ def dossier_view(dossier: Dossier, words: Words) -> DossierView:
         evidence=evidence(dossier.evidence, words),
         gates=tuple(_gate(g, words) for g in sorted(dossier.gates, key=lambda g: STATUS_ORDER.index(g.status))),
         gates_note=_gates_note(dossier.gates, words),
-        track=words.of("track", dossier.track) if dossier.track else words("stage.track_open"),
+        track=told(dossier.track, words.lang) if dossier.track else words("stage.track_open"),
         stages=tuple(_stage(axis, words) for axis in dossier.stages),
         place=_place(dossier.place, words),
         place_note=_place_note(dossier.place, words),

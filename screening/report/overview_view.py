@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from screening.report import charts
-from screening.report.figures import cut, listed, percent, points, share, told, whole
+from screening.report.figures import cut, listed, percent, points, quantity, share, told, whole
 from screening.report.heat import HeatView, heat
 from screening.report.page import CitationView, PageView, citation, page
 from screening.report.quality_view import QualityView, quality
@@ -17,6 +17,8 @@ from screening.result.contract import OUTCOMES
 from screening.result.records import Bin, Overview, RuleTally
 
 CROSSES = 10
+MERIT_LEAST = Decimal("0.10")
+"""Below this mean coverage merit is next to nothing but neutral shares: its axis would only draw them."""
 STACK_WIDTH = 220
 FUNNEL_WIDTH = 360
 
@@ -111,7 +113,7 @@ class OverviewView:
 def overview_view(overview: Overview, words: Words, limit: int) -> OverviewView:
     """Return the overview in words; at most `limit` rows of the ranking are shown."""
     counts = {entry.id: entry.count for entry in overview.outcomes}
-    merit_known = any(c.merit.value is not None for c in overview.ranking) or bool(overview.plane)
+    merit_known = overview.merit_coverage is not None and overview.merit_coverage >= MERIT_LEAST
     flat = overview.histogram if any(b.count for b in overview.histogram) else overview.fit_histogram
     chart, chart_title = (flat, words("dist.score")) if flat is overview.histogram else (flat, words("dist.fit"))
     if not merit_known:
@@ -133,7 +135,7 @@ def overview_view(overview: Overview, words: Words, limit: int) -> OverviewView:
         not_run=tuple(told(g.label, words.lang) for g in overview.gates if g.status == "not_run"),
         plane=plane,
         plane_text=words("plane.text", n=len(plane.crosses)) if plane else "",
-        plane_note="" if merit_known else words("plane.unknown"),
+        plane_note="" if merit_known else words("plane.unknown", coverage=percent(overview.merit_coverage, 1)),
         tiers=_tiers(overview, words),
         histogram=charts.histogram(chart, present),
         histogram_title=chart_title,
@@ -194,7 +196,7 @@ def _alerts(overview: Overview, merit_known: bool, words: Words) -> tuple[str, .
     elif idle:
         alerts.append(words("alert.gates", n=len(idle), gates=listed(idle, words.lang)))
     if not merit_known and overview.ranking:
-        alerts.append(words("alert.merit"))
+        alerts.append(words("alert.merit", coverage=percent(overview.merit_coverage, 1)))
     return tuple(alerts)
 
 
@@ -291,5 +293,8 @@ def _method(overview: Overview, words: Words) -> tuple[str, ...]:
         words("method.weights", weights=weights),
         words("method.shortlist", condition=verdict.shortlist_when),
     ]
+    if verdict.limits:
+        notes.append(words("method.limits", limits=listed(
+            [f"{told(x.label, words.lang)} {quantity(x.value, x.unit, words.lang)}" for x in verdict.limits], words.lang)))
     notes += [words("method.coverage"), words("method.band"), words("method.order"), words("method.absence")]
     return tuple(notes)

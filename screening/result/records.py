@@ -161,6 +161,15 @@ class TierCell:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """A number that a condition of the pack names, in the base unit of `unit`."""
+
+    label: Text
+    value: Decimal
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """How halves become one score."""
 
@@ -168,6 +177,7 @@ class Verdict:
     shortlist_when: str
     neutral: Decimal
     tiers: TierGrid | None = None
+    limits: tuple[Limit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +312,7 @@ class ClauseRecord:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything the overview of a run prints."""
+    """Everything the overview of a run prints. `merit_coverage` is the mean over the ranked companies."""
 
     run: RunRecord
     title: Text
@@ -323,6 +333,7 @@ class Overview:
     ranking_total: int
     quality: Quality
     clauses: tuple[ClauseRecord, ...]
+    merit_coverage: Decimal | None = None
     tier_cells: tuple[TierCell, ...] = ()
     domain_counts: tuple[Count, ...] = ()
 
@@ -566,7 +577,7 @@ class Dossier:
     directions: tuple[DirectionResult, ...]
     evidence: tuple[EvidenceText, ...]
     gates: tuple[GateResult, ...]
-    track: str | None
+    track: Text | None
     stages: tuple[StageAxisResult, ...]
     place: PlaceResult | None
     measures: tuple[MeasureResult, ...]

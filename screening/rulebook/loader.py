@@ -42,6 +42,10 @@ class LoadedPack:
     catalogues: Mapping[str, tuple[str, ...]]
     notices: tuple[Problem, ...] = ()
 
+    def effective(self) -> dict[str, Any]:
+        """Return the merged data as a pack that stands by itself: without the keys that only served to merge it."""
+        return effective(self.document.data)
+
 
 def find_pack(path: str | Path) -> Path:
     """Return the folder (or file) that `path` means: a path, or the name of a shipped pack.
@@ -246,6 +250,21 @@ def _catalogues(document: Document, folders: list[Path]) -> dict[str, tuple[str,
     return result
 
 
+CATALOGUE_COLUMN = "code"
+
+
+def effective(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return merged data as a pack that needs no other file but its catalogues, which then lie in `catalogues/`."""
+    result = dict(data)
+    result["pack"] = {k: v for k, v in data["pack"].items() if k not in ("extends", "tables", "remove")}
+    if data.get("catalogues"):
+        result["catalogues"] = {
+            catalogue_id: {**body, "file": f"catalogues/{catalogue_id}.csv", "column": CATALOGUE_COLUMN}
+            for catalogue_id, body in data["catalogues"].items()
+        }
+    return result
+
+
 def _digest(data: Mapping[str, Any], catalogues: Mapping[str, tuple[str, ...]]) -> str:
-    canonical = json.dumps([data, dict(catalogues)], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps([effective(data), dict(catalogues)], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
-from screening.strict_yaml import leaves
+from screening.rulebook.loader import CATALOGUE_COLUMN
+from screening.strict_yaml import SCALARS, leaves
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,20 +16,23 @@ if TYPE_CHECKING:
     from screening.rulebook.loader import LoadedPack
 
 HEADER = "# 本次运行实际使用的规则(各层合并后)。 The rules this run used, all layers merged; see origins.csv.\n"
-_CATALOGUES = "catalogues"
-
 
 class _Dumper(yaml.SafeDumper):
-    """Writes lists inside mappings indented, as people do."""
+    """Indents lists inside mappings, as people do, and quotes each text that this project or YAML 1.1 reads as a number."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002 - the base's signature
         return super().increase_indent(flow, indentless=False)
 
 
+for _first, _resolvers in SCALARS.items():
+    for _tag, _pattern in _resolvers:
+        _Dumper.add_implicit_resolver(_tag, _pattern, [_first] if _first else [""])
+
+
 def write_effective_pack(loaded: LoadedPack, folder: Path) -> None:
     """Write `pack.yaml`, `origins.csv` (path, file, line, value) and the catalogues to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    data = effective(loaded)
+    data = loaded.effective()
     text = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
     (folder / "pack.yaml").write_text(HEADER + text, encoding="utf-8", newline="\n")
     with (folder / "origins.csv").open("w", encoding="utf-8", newline="") as handle:
@@ -36,23 +40,11 @@ def write_effective_pack(loaded: LoadedPack, folder: Path) -> None:
         writer.writerow(["path", "file", "line", "value"])
         writer.writerows(origins(loaded))
     for catalogue_id, codes in loaded.catalogues.items():
-        (folder / _CATALOGUES).mkdir(exist_ok=True)
-        with (folder / _CATALOGUES / f"{catalogue_id}.csv").open("w", encoding="utf-8", newline="") as handle:
+        (folder / "catalogues").mkdir(exist_ok=True)
+        with (folder / "catalogues" / f"{catalogue_id}.csv").open("w", encoding="utf-8", newline="") as handle:
             writer = csv.writer(handle, lineterminator="\n")
-            writer.writerow(["code"])
+            writer.writerow([CATALOGUE_COLUMN])
             writer.writerows([code] for code in codes)
-
-
-def effective(loaded: LoadedPack) -> dict[str, Any]:
-    """Return the merged data of a pack without the keys that only served to merge it."""
-    data = dict(loaded.document.data)
-    data["pack"] = {k: v for k, v in data["pack"].items() if k not in ("extends", "tables", "remove")}
-    if loaded.catalogues:
-        data[_CATALOGUES] = {
-            catalogue_id: {**body, "file": f"{_CATALOGUES}/{catalogue_id}.csv", "column": "code"}
-            for catalogue_id, body in data[_CATALOGUES].items()
-        }
-    return data
 
 
 def origins(loaded: LoadedPack) -> list[tuple[str, str, int, str]]:

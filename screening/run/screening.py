@@ -42,6 +42,7 @@ class Finished:
     run_dir: Path
     manifest: Mapping[str, Any]
     loaded: LoadedPack
+    notices: tuple[Problem, ...]
 
 
 def checked_pack(rules: str, as_of: datetime.date) -> tuple[LoadedPack, tuple[Problem, ...]]:
@@ -107,7 +108,7 @@ def run(options: Options, progress: Progress = lambda _: None) -> Finished:
         write_pages(work, loaded, record, options)
         record["files"] = file_hashes(work)
         manifests.write(work, record)
-        return Finished(settle(work, options.out / run_id), record, loaded)
+        return Finished(settle(work, options.out / run_id), record, loaded, tuple(notices))
 
 
 def digest_of(folder: Path) -> str:

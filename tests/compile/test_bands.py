@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime
 import itertools
 import math
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -201,9 +200,9 @@ class Grower:
         return Literal.of(self.pick([-2.0, -1.5, -1.0, -0.5, 0.5, 1.0, 1.5, 2.0, 3.0]))
 
     def number(self, depth: int) -> Node:
-        if depth <= 0 or self.pick([True, False, False]):
+        if depth <= 0 or self.pick([False, False, False, True]):
             return self.name("number") or self.written()
-        ways = ["literal", "add", "scale", "product", "quotient", "negate", "step", "extreme", "case", "abs", "elapsed", "year", "length"]
+        ways = ["add", "add", "scale", "product", "quotient", "negate", "step", "extreme", "case", "abs", "elapsed", "year", "length"]
         match self.pick(ways):
             case "add":
                 return Arithmetic(self.pick(["+", "-"]), self.number(depth - 1), self.number(depth - 1))
@@ -258,7 +257,7 @@ class Grower:
         return Literal.of(self.pick(list(values) or TEXTS))
 
     def boolean(self, depth: int) -> Node:
-        if depth <= 0 or self.pick([True, False, False, False]):
+        if depth <= 0 or self.pick([False, False, False, False, True]):
             return self.name("boolean") or Literal.of(self.pick([True, False]))
         ways = ["order", "order", "junction", "junction", "not", "text", "in", "between", "part", "catalogue", "dates", "case", "same", "null",
                 "equal", "listed"]
@@ -305,8 +304,8 @@ class Grower:
 
 @st.composite
 def trees(draw: Any, once: bool) -> Node:
-    kind = draw(st.sampled_from(["number", "boolean", "boolean", "date", "text"]))
-    return Grower(draw, once).grow(kind, draw(st.integers(1, 3)))
+    kind = draw(st.sampled_from(["number", "boolean", "number", "boolean", "date", "text"]))
+    return Grower(draw, once).grow(kind, draw(st.sampled_from([3, 2, 1, 4])))
 
 
 @st.composite

@@ -170,7 +170,7 @@ def overview(count: int = 240, merit: bool = True, idle: bool = False) -> Overvi
                      ColumnQuality("companies", "city", Text("城市", "City"), True, 660, 641, 4), ColumnQuality("companies", "website", Text("网址", "Website"), False, 0, 0)),
             duplicates=22, city_basis=(Count("declared", 520), Count("address", 98), Count("code", 23), Count("unknown", 19))),
         clauses=(ClauseRecord("二(二)1", Text("大模型", "Large models"), 72, ("direction",)), ClauseRecord("五(一)", Text("强化组织实施", "Organisation"), 166, ("crowding",))),
-        tier_cells=_tier_cells(rows) if merit else (),
+        merit_coverage=D("0.62") if merit else D("0.02"), tier_cells=_tier_cells(rows) if merit else (),
         domain_counts=tuple(Count(d.id, sum(r.domain == d.label for r in rows), d.label) for d in domains()),
     )
 
@@ -220,7 +220,7 @@ def dossier(name: str = "虚辰具身智能(示例)有限公司") -> Dossier:
                GateResult("penalty", Text("近三年无重大处罚", "No major penalty in three years"), "warn", "warn", "failed", None, Text("近三年有一次较大数额罚款。", "One large fine within three years."), Text("核实整改情况。", "Verify the remedy."), (FactResult("fines", Text("罚款金额", "Fines"), "decimal", "cny", D(300000), source_kind="vendor"),), datetime.date(2025, 8, 20), D(6), FUND),
                GateResult("restricted", Text("不属限制类、淘汰类产业", "Not in a restricted industry"), "reject", "review", "not_run", "source_missing", Text("属限制类", "Restricted"), citation=Citation(document="发改财金规〔2025〕1752号")),
                GateResult("listed", Text("尚未上市", "Not yet listed"), "review", "warn", "unknown", "not_collected", Text("已上市", "Listed"), Text("查交易所公告。", "Check the exchange."), citation=FUND)),
-        track="early", stages=(StageAxisResult("life_stage", Text("生命阶段", "Life stage"), Text("初创期", "Early"), (Text("初创期", "Early"),), None, (), Citation("三(五)1", "种子期、初创期企业", 120)),
+        track=Text("初创赛道", "Early"), stages=(StageAxisResult("life_stage", Text("生命阶段", "Life stage"), Text("初创期", "Early"), (Text("初创期", "Early"),), None, (), Citation("三(五)1", "种子期、初创期企业", 120)),
                                StageAxisResult("maturity", Text("技术成熟度", "Maturity"), None, (Text("中试熟化", "Pilot production"), Text("试点示范", "Demonstration")), "not_collected", (Text("试点合同", "Pilot contract"),), Citation("三(四)2", "目前已进入试点阶段", 114))),
         place=PlaceResult("named_sub_industry", "深圳市", "declared", "南山区", "四·深圳市", "具身智能机器人", "西丽湖国际科教城", (), True, (), True, Citation("四·深圳市", "具身智能机器人", 146)),
         measures=(MeasureResult("angel", Text("天使投资、创业引导等基金", "Angel and start-up guidance funds"), "省委金融办,省发展改革委、科技厅、工业和信息化厅、财政厅、国资委", "company", None, Citation("三(五)1", "支持天使投资发展", 120)),

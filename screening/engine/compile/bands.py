@@ -349,7 +349,7 @@ class _Compiler:
         a, b = self._kept_band(a, "side"), self._kept_band(b, "side")
         meet = join(exp.And, (compared("<=", a.low, b.high), compared(">=", a.high, b.low)))
         differ = join(exp.Or, (compared("<", a.low, b.high), compared(">", a.high, b.low)))
-        return Truth(meet, negated(meet))
+        return Truth(meet, differ)
 
     def _in(self, operand: Node, items: tuple[Node, ...]) -> Truth:
         written = [item.value for item in items if isinstance(item, Literal)]

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from screening.engine.compile.judged import Judged, can_be, facts_read
 from screening.engine.compile.layers import (
-    Layers, case, coalesce, column, conjunction, disjunction, equals, greatest, least, multiply, not_, null, number,
+    Layers, case, chosen, coalesce, column, conjunction, disjunction, equals, greatest, least, multiply, not_, null, number,
     ratio, rounded, subtract, text, total,
 )
 from screening.engine.compile.scores import Points, Scores, extremes
@@ -89,9 +89,9 @@ def total_columns(parsed: ParsedPack) -> list[str]:
             *(f"deduction{e}" for e in ends), *(f"score{e}" for e in ends), "coverage"]
 
 
-def criteria_statement(parsed: ParsedPack) -> exp.Select:
+def criteria_statement(parsed: ParsedPack, only: str = "") -> exp.Select:
     """Return the one statement of the step: one row per judged company; totals are never NULL."""
-    return _Criteria(parsed).statement()
+    return _Criteria(parsed).statement(only)
 
 
 class _Criteria:
@@ -103,12 +103,12 @@ class _Criteria:
         self.tracks = tracks(parsed)
         self._totals: dict[tuple[str, str], dict[str, exp.Column]] = {}
 
-    def statement(self) -> exp.Select:
+    def statement(self, only: str) -> exp.Select:
         for half_id, half in self.parsed.pack.criteria.items():
             self._half(half_id, half)
         self._deductions()
         self._score()
-        return self.layers.statement(["company_id", *criteria_columns(self.parsed)], prelude=[("source", self.select)])
+        return self.layers.statement(["company_id", *chosen(criteria_columns(self.parsed), only)], prelude=[("source", self.select)])
 
     # -- by track
 

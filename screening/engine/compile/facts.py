@@ -9,7 +9,7 @@ from sqlglot import exp
 from screening.engine.compile.bands import Band, Choice, Truth, compile_node
 from screening.engine.compile.children import ROWS, aggregate
 from screening.engine.compile.layers import (
-    Layers, case, coalesce, column, equals, greatest, is_null, least, not_, null, number, rounded, text,
+    Layers, case, chosen, coalesce, column, equals, greatest, is_null, least, not_, null, number, rounded, text,
 )
 from screening.expression import names
 from screening.result.contract import NOT_APPLICABLE
@@ -33,12 +33,12 @@ def day(value: str) -> exp.Expr:
     return exp.cast(text(value), "DATE")
 
 
-def facts_statement(parsed: ParsedPack, inputs: Inputs) -> exp.Select:
+def facts_statement(parsed: ParsedPack, inputs: Inputs, only: str = "") -> exp.Select:
     """Return the one statement of the step: one row per company in scope or of unknown business.
 
     Per fact: `<fact>` (NULL when missing), `.low` and `.high` for numbers and dates, `.reason` (NULL when known).
     """
-    return _Facts(parsed, inputs).statement()
+    return _Facts(parsed, inputs, only).statement(only)
 
 
 class _Columns:
@@ -79,16 +79,27 @@ class _Columns:
 
 
 class _Facts:
-    def __init__(self, parsed: ParsedPack, inputs: Inputs) -> None:
+    def __init__(self, parsed: ParsedPack, inputs: Inputs, only: str) -> None:
         self.parsed, self.inputs = parsed, inputs
+        self.order = [f for f in parsed.fact_order if not only or f in self._closure(only)]
         self.columns: dict[str, Column] = dict(parsed.pack.tables["companies"].columns)
         self.children = self._children()
         source_columns = ["company_id", *CLASSIFIED, *(f"companies.{c}" for c in self._read_columns())]
         self.layers = Layers("source", source_columns)
 
+    def _closure(self, fact_id: str) -> set[str]:
+        """A fact and all facts that it rests on."""
+        found, waiting = set[str](), [fact_id]
+        while waiting:
+            here = waiting.pop()
+            found.add(here)
+            read = frozenset[str]().union(*(names(n) for path, n in self.parsed.nodes.items() if path[:2] == ("facts", here)))
+            waiting += [f for f in read if f in self.parsed.pack.facts and f not in found]
+        return found
+
     def _children(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for fact_id in self.parsed.fact_order:
+        for fact_id in self.order:
             table = self.parsed.pack.facts[fact_id].table
             if table and self.inputs.has_table(table):
                 found.setdefault(table, []).append(fact_id)
@@ -101,11 +112,11 @@ class _Facts:
                 read |= names(node) & frozenset(self.columns)
         return sorted(read)
 
-    def statement(self) -> exp.Select:
-        output = ["company_id"]
-        for fact_id in self.parsed.fact_order:
+    def statement(self, only: str) -> exp.Select:
+        output: list[str] = []
+        for fact_id in self.order:
             output += self._fact(fact_id, self.parsed.pack.facts[fact_id])
-        return self.layers.statement(output, prelude=self._prelude())
+        return self.layers.statement(["company_id", *chosen(output, only)], prelude=self._prelude())
 
     def _prelude(self) -> list[tuple[str, exp.Select]]:
         """The source of the layers: the company row, what it was classified as, and its child aggregates."""

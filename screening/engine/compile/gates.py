@@ -9,7 +9,7 @@ from sqlglot import exp
 from screening.engine.compile.bands import Truth, compile_node
 from screening.engine.compile.judged import Judged, axis_tests, facts_read
 from screening.engine.compile.layers import (
-    Layers, case, coalesce, column, conjunction, disjunction, equals, not_, null, text,
+    Layers, case, chosen, coalesce, column, conjunction, disjunction, equals, not_, null, text,
 )
 from screening.engine.compile.stages import source
 
@@ -29,14 +29,14 @@ def gate_columns(parsed: ParsedPack) -> list[str]:
     return [f"{gate_id}.{end}" for gate_id in gates_in_force(parsed) for end in ("status", "reason")]
 
 
-def gates_statement(parsed: ParsedPack, inputs: Inputs) -> exp.Select:
+def gates_statement(parsed: ParsedPack, inputs: Inputs, only: str = "") -> exp.Select:
     """Return the one statement of the step: one row per judged company; `<gate>.reason` is NULL when decided."""
     select, names = source(parsed, joined=("place", "stage"))
     layers = Layers("source", names)
     judged = Judged(parsed, layers)
     for gate_id in gates_in_force(parsed):
         _gate(parsed, inputs, layers, judged, gate_id, parsed.pack.gates[gate_id])
-    return layers.statement(["company_id", *gate_columns(parsed)], prelude=[("source", select)])
+    return layers.statement(["company_id", *chosen(gate_columns(parsed), only)], prelude=[("source", select)])
 
 
 def _gate(parsed: ParsedPack, inputs: Inputs, layers: Layers, judged: Judged, gate_id: str, gate: Gate) -> None:

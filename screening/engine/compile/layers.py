@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
+def chosen(columns: Sequence[str], only: str) -> list[str]:
+    """Return the columns of one rule (`<rule>` and `<rule>.…`), or all of them when `only` is empty."""
+    return [c for c in columns if not only or c == only or c.startswith(f"{only}.")]
+
+
 def column(name: str, table: str | None = None) -> exp.Column:
     """Return a quoted column reference."""
     owner = exp.to_identifier(table, quoted=True) if table else None
@@ -21,12 +26,10 @@ def column(name: str, table: str | None = None) -> exp.Column:
 
 
 def number(value: float) -> exp.Expr:
-    """Return a DOUBLE literal: a bare `0.35` is DECIMAL in DuckDB and would decide the type of the result."""
-    text_ = repr(float(value))
-    literal: exp.Expr = exp.Literal.number(text_.lstrip("-"))
-    if text_.startswith("-"):
-        literal = exp.Neg(this=literal)
-    return exp.cast(literal, "DOUBLE")
+    """Return a DOUBLE literal such as `0.35e0`: a bare `0.35` is DECIMAL in DuckDB and would decide the result's type."""
+    digits = repr(abs(float(value)))
+    literal = exp.Literal.number(digits if "e" in digits else f"{digits}e0")
+    return exp.Neg(this=literal) if value < 0 else literal
 
 
 def text(value: str) -> exp.Expr:
@@ -177,14 +180,16 @@ class Layers:
     def statement(self, output: Sequence[str], prelude: Sequence[tuple[str, exp.Select]] = ()) -> exp.Select:
         """Return one SELECT, with a CTE per layer, that yields the columns of `output`.
 
-        `prelude` holds the named SELECTs that stand before the layers and build their source.
+        `prelude` holds the named SELECTs that stand before the layers and build their source. Columns that the output
+        does not rest on are left out, so the statement of one rule shows that rule alone.
         """
-        depth = max((c.layer for c in self._columns.values()), default=-1)
+        needed = self._needed(output)
+        depth = max((c.layer for c in needed), default=-1)
         previous = self.source
-        layers: list[tuple[str, exp.Select]] = list(prelude)
+        layers = [(name, self._narrow(select, needed, output) if name == self.source else select) for name, select in prelude]
         for step in range(depth + 1):
             select = exp.select("*").from_(exp.to_table(previous), copy=False)
-            for item in self._columns.values():
+            for item in needed:
                 if item.layer == step:
                     alias = exp.alias_(item.expression.copy(), exp.to_identifier(item.name, quoted=True))
                     if item.rule:
@@ -196,3 +201,18 @@ class Layers:
         for name, select in layers:
             final = final.with_(name, as_=select, copy=False)
         return final
+
+    def _narrow(self, select: exp.Select, needed: Sequence[_Column], output: Sequence[str]) -> exp.Select:
+        """The source with only the columns that are read."""
+        read = set(output).union(*({c.name for c in item.expression.find_all(exp.Column)} for item in needed))
+        narrow = select.copy()
+        narrow.set("expressions", [e for e in narrow.expressions if e.alias_or_name in read])
+        return narrow
+
+    def _needed(self, output: Sequence[str]) -> list[_Column]:
+        """The columns that the output rests on, in the order they were added."""
+        wanted = {name for name in output if name in self._columns}
+        for item in reversed(self._columns.values()):
+            if item.name in wanted:
+                wanted |= {c.name for c in item.expression.find_all(exp.Column)} & self._columns.keys()
+        return [c for c in self._columns.values() if c.name in wanted]

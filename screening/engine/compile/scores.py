@@ -24,12 +24,12 @@ from screening.expression import Ref
 from screening.rulebook.model import (
     Bands, BestOf, Cases, Formula, Function, Line, Lookup, PerUnit, Relative, SumOf, Switch, Threshold, When,
 )
+from screening.rulebook.pieces import Piece, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from screening.engine.compile.judged import Judged
-    from screening.rulebook.model import Band
     from screening.rulebook.scope import ParsedPack, Path_
 
 
@@ -161,7 +161,7 @@ class Scores:
         value = self.interval((*path, "of"), rule)
         node = self.parsed.nodes[(*path, "of")]
         whole = isinstance(node, Ref) and node.name.type == "integer"
-        return _reachable([(piece.meets(value), number(piece.points), number(piece.points))
+        return _reachable([(_meets(piece, value), number(piece.points), number(piece.points))
                            for piece in pieces(function.bands, self.parsed, whole=whole)])
 
     def _line(self, function: Line, path: Path_, rule: str) -> Points:
@@ -226,7 +226,7 @@ class Scores:
         stand_column = self.judged.hoist(stand, rule)
         placed = pieces(function.bands, self.parsed, whole=False)
         exact = Interval(stand_column, stand_column.copy())
-        found = _reachable([(piece.meets(exact), number(piece.points), number(piece.points)) for piece in placed])
+        found = _reachable([(_meets(piece, exact), number(piece.points), number(piece.points)) for piece in placed])
         usable = exp.and_(known.copy(), not_(is_null(stand_column)))
         every = [p.points for p in placed]
         return Points(case([(usable, found.low)], number(min(every))), case([(usable, found.high)], number(max(every))))
@@ -252,69 +252,14 @@ def _on_line(knots: Sequence[tuple[float, float]], at: exp.Expr) -> exp.Expr:
     return case(branches, number(knots[-1][1]))
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of the number line with one number of points; None is without end."""
-
-    low: float | None
-    low_included: bool
-    high: float | None
-    high_included: bool
-    points: float
-    band: int | None
-
-    def meets(self, value: Interval) -> exp.Expr:
-        """The condition that the interval has a point in this stretch."""
-        tests: list[exp.Expr] = []
-        if self.low is not None:
-            tests.append((exp.GTE if self.low_included else exp.GT)(this=value.high.copy(), expression=number(self.low)))
-        if self.high is not None:
-            tests.append((exp.LTE if self.high_included else exp.LT)(this=value.low.copy(), expression=number(self.high)))
-        return conjunction(tests)
-
-
-def pieces(bands: Sequence[Band], parsed: ParsedPack, *, whole: bool) -> list[Piece]:
-    """Cut the number line into stretches that do not overlap, each with the points of the first band that holds it.
-
-    A stretch that no band holds gives 0 points (`band` is None). With `whole`, stretches without a whole number go.
-    """
-    stated = [_ends(b, parsed) for b in bands]
-    cuts = sorted({end for low, _, high, _ in stated for end in (low, high) if end is not None})
-    cells: list[tuple[float | None, bool, float | None, bool]] = []
-    previous: float | None = None
-    for cut in cuts:
-        cells += [(previous, False, cut, False), (cut, True, cut, True)]
-        previous = cut
-    cells.append((previous, False, None, False))
-    result: list[Piece] = []
-    for low, low_in, high, high_in in cells:
-        if whole and low is not None and high is not None and not _holds_whole(low, high, included=low_in):
-            continue
-        band = next((i for i, s in enumerate(stated) if _inside(low, high, s, point=low_in)), None)
-        points = 0.0 if band is None else bands[band].points
-        last = result[-1] if result else None
-        if last is not None and last.points == points and last.band == band:
-            result[-1] = Piece(last.low, last.low_included, high, high_in, points, band)
-        else:
-            result.append(Piece(low, low_in, high, high_in, points, band))
-    return result
-
-
-def _ends(band: Band, parsed: ParsedPack) -> tuple[float | None, bool, float | None, bool]:
-    low = parsed.number(band.lower) if band.lower is not None else parsed.number(band.above) if band.above is not None else None
-    high = parsed.number(band.upper) if band.upper is not None else parsed.number(band.up_to) if band.up_to is not None else None
-    return low, band.above is None, high, band.up_to is not None
-
-
-def _holds_whole(low: float, high: float, *, included: bool) -> bool:
-    return low == math.floor(low) if included else math.floor(low) + 1 < high
-
-
-def _inside(low: float | None, high: float | None, band: tuple[float | None, bool, float | None, bool], *, point: bool) -> bool:
-    band_low, low_in, band_high, high_in = band
-    above = band_low is None or (low is not None and (low > band_low or (low == band_low and (low_in or not point))))
-    below = band_high is None or (high is not None and (high < band_high or (high == band_high and (high_in or not point))))
-    return above and below
+def _meets(piece: Piece, value: Interval) -> exp.Expr:
+    """The condition that the interval has a point in this stretch."""
+    tests: list[exp.Expr] = []
+    if piece.low is not None:
+        tests.append((exp.GTE if piece.low_included else exp.GT)(this=value.high.copy(), expression=number(piece.low)))
+    if piece.high is not None:
+        tests.append((exp.LTE if piece.high_included else exp.LT)(this=value.low.copy(), expression=number(piece.high)))
+    return conjunction(tests)
 
 
 def _covers(function: Bands | Relative, parsed: ParsedPack) -> bool:

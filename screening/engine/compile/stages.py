@@ -9,7 +9,7 @@ from sqlglot import exp
 from screening.engine.compile.bands import Truth, compile_node
 from screening.engine.compile.judged import Judged, axis_tests, can_be, facts_read
 from screening.engine.compile.layers import (
-    Layers, case, coalesce, column, conjunction, equals, is_null, null, text, total,
+    Layers, case, chosen, coalesce, column, conjunction, equals, is_null, null, text, total,
 )
 from screening.rulebook.scope import CLASSIFIED
 
@@ -61,7 +61,7 @@ def stage_columns(parsed: ParsedPack) -> list[str]:
     return columns
 
 
-def stage_statement(parsed: ParsedPack) -> exp.Select:
+def stage_statement(parsed: ParsedPack, only: str = "") -> exp.Select:
     """Return the one statement of the step: one row per judged company.
 
     Per axis: the value (NULL while more than one is possible), `.assumed` (the value that points are computed for),
@@ -72,7 +72,7 @@ def stage_statement(parsed: ParsedPack) -> exp.Select:
     judged = Judged(parsed, layers)
     for axis_id, axis in parsed.pack.stages.items():
         _axis(parsed, layers, judged, axis_id, axis)
-    return layers.statement(["company_id", *stage_columns(parsed)], prelude=[("source", select)])
+    return layers.statement(["company_id", *chosen(stage_columns(parsed), only)], prelude=[("source", select)])
 
 
 def _axis(parsed: ParsedPack, layers: Layers, judged: Judged, axis_id: str, axis: StageAxis) -> None:

@@ -10,7 +10,7 @@ from screening.engine.compile.criteria import criteria_in_force, total_columns
 from screening.engine.compile.gates import gates_in_force
 from screening.engine.compile.judged import Judged
 from screening.engine.compile.layers import (
-    Layers, case, coalesce, column, conjunction, equals, is_null, not_, null, number, text,
+    Layers, case, chosen, coalesce, column, conjunction, equals, is_null, not_, null, number, text,
 )
 from screening.engine.compile.scores import Scores
 from screening.engine.compile.stages import source
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 VERDICT_COLUMNS = ["outcome", "outcome_reason", "route", "tier"]
 
 
-def verdict_statement(parsed: ParsedPack) -> exp.Select:
+def verdict_statement(parsed: ParsedPack, only: str = "") -> exp.Select:
     """Return the one statement of the step: one row per judged company.
 
     `outcome_reason` is the id of what decided: a gate, a direct route, `verdict` or `not_run`.
@@ -46,7 +46,7 @@ def verdict_statement(parsed: ParsedPack) -> exp.Select:
     layers = Layers("source", [*names, *pillars, *total_columns(parsed)])
     scores = Scores(parsed, Judged(parsed, layers, exact=[*pillars, *total_columns(parsed)]))
     _outcome(parsed, layers, scores)
-    return layers.statement(["company_id", *VERDICT_COLUMNS], prelude=[("source", select)])
+    return layers.statement(["company_id", *chosen(VERDICT_COLUMNS, only)], prelude=[("source", select)])
 
 
 def _outcome(parsed: ParsedPack, layers: Layers, scores: Scores) -> None:

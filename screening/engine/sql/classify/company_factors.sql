@@ -1,7 +1,7 @@
 -- relation company_factors: one row per company with a hit whose every weight is scaled
 CREATE OR REPLACE TEMP TABLE company_factors AS
 WITH signs AS (
-    SELECT company_id, min(factor) AS factor FROM identity_signs GROUP BY ALL
+    SELECT company_id, product(factor) AS factor FROM hits_signs GROUP BY ALL
 ),
 kinds AS (
     SELECT t.company_id, e.factor FROM companies AS t JOIN entity_factors AS e USING (entity_kind)

@@ -2,11 +2,11 @@
 CREATE OR REPLACE TEMP TABLE located AS
 WITH standing AS (
     SELECT
-        f.company_id, f.field, f.clause_no, f.term_no, f.start, f.start + t.length AS stop, t.length, t.mask, c.place, c.size,
+        f.clause_id, c.company_id, c.field, c.clause_no, f.term_no, f.start, f.start + t.length AS stop, t.length, t.mask, c.place, c.size,
         c.head, c.clause
     FROM hits_found AS f
     JOIN lexicon_terms AS t USING (term_no)
-    JOIN hits_clauses AS c USING (company_id, field, clause_no)
+    JOIN hits_clauses AS c USING (clause_id)
     WHERE t.mask
         OR NOT (
             (t.ascii_start AND f.start > 0 AND regexp_matches(substr(c.clause, greatest(f.start - 1, 1), least(f.start, 2)),
@@ -22,7 +22,7 @@ longest AS (
         AND NOT EXISTS (
             SELECT 1
             FROM standing AS o
-            WHERE o.company_id = s.company_id AND o.field = s.field AND o.clause_no = s.clause_no
+            WHERE o.clause_id = s.clause_id
                 AND o.start < s.stop AND s.start < o.stop AND o.term_no <> s.term_no
                 AND (
                     (o.length > s.length AND o.start <= s.start AND o.stop >= s.stop)
@@ -30,12 +30,20 @@ longest AS (
                 )
         )
 ),
+-- names and boilerplate need no verb
 beside AS (
     SELECT
-        *, substr(clause, 1, start) AS before, substr(clause, stop + 1) AS after,
-        regexp_extract(substr(clause, 1, start), '^(.*):', 1) AS colon_head,
-        regexp_extract(substr(clause, 1, start), '[^:]*$') AS since_colon
-    FROM longest
+        l.*,
+        CASE WHEN l.field <> 'name' AND t.counts THEN substr(l.clause, 1, l.start) ELSE '' END AS before,
+        CASE WHEN l.field <> 'name' AND t.counts THEN substr(l.clause, l.stop + 1) ELSE '' END AS after
+    FROM longest AS l
+    JOIN lexicon_terms AS t USING (term_no)
+),
+headed AS (
+    SELECT
+        *, CASE WHEN contains(before, ':') THEN regexp_extract(before, '^(.*):', 1) ELSE '' END AS colon_head,
+        CASE WHEN contains(before, ':') THEN regexp_extract(before, '[^:]*$') ELSE before END AS since_colon
+    FROM beside
 )
 SELECT
     company_id, field, clause_no, term_no, place + start AS start, place + stop AS stop, size, clause,
@@ -50,4 +58,4 @@ SELECT
     regexp_extract_all(colon_head, $verb) AS colon_verbs,
     regexp_extract(after, $run) AS after_run,
     regexp_extract_all(coalesce(head, ''), $verb) AS head_verbs
-FROM beside
+FROM headed

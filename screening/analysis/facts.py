@@ -1,0 +1,130 @@
+"""The facts of one company with their origin, and the missing ones as questions in the order of what they would settle."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from screening.analysis.rulewords import facts_under, text
+from screening.result.contract import NOT_APPLICABLE
+from screening.result.records import FactResult, HalfResult, Question, Text
+
+if TYPE_CHECKING:
+    from screening.analysis.rundata import Row, RunData
+    from screening.rulebook.model import Fact
+
+WEAKEST = ("self_reported", "vendor", "certificate", "audited", "registry")
+"""A fact drawn from several rows is only as good as the weakest of them."""
+
+
+def fact_results(run: RunData, company_id: str, company: Row) -> dict[str, FactResult]:
+    """Return the facts of a company by id, in the pack's order; empty when its rules were not judged."""
+    row = run.one("company_facts", company_id=company_id)
+    if row is None:
+        return {}
+    origins = {table: _origin(run, table, company_id) for table in {f.table for f in run.pack.facts.values()} - {""}}
+    own = (company.get("source_kind"), _day(company.get("observed_on")))
+    results = {}
+    for fact_id, fact in run.pack.facts.items():
+        if fact_id not in row:
+            continue
+        kind, period = origins.get(fact.table, own) if fact.table else own
+        value = _value(row[fact_id], fact)
+        results[fact_id] = FactResult(
+            id=fact_id, label=text(fact.label), type=fact.type, unit=fact.unit, value=value, reason=row.get(f"{fact_id}.reason"),
+            low=_number(row.get(f"{fact_id}.low")) if value is not None else None,
+            high=_number(row.get(f"{fact_id}.high")) if value is not None else None,
+            source_kind=kind if value is not None else None, table=fact.table or "companies",
+            period=period if value is not None else None, value_label=_category(run, fact, value),
+        )
+    return results
+
+
+def _value(value: Any, fact: Fact) -> Any:
+    if isinstance(value, Decimal) and fact.type == "integer":
+        return int(value)
+    return value.date() if isinstance(value, datetime.datetime) else value
+
+
+def _number(value: Any) -> Decimal | None:
+    if isinstance(value, Decimal):
+        return value
+    return Decimal(value) if isinstance(value, int) else None
+
+
+def _category(run: RunData, fact: Fact, value: object) -> Text | None:
+    """Words for a category that names a direction or a stage; others are in the catalogue of the pages."""
+    if not isinstance(value, str):
+        return None
+    return next((text(axis.values[value].label) for axis in run.pack.stages.values() if value in axis.values and fact.values), None)
+
+
+def _origin(run: RunData, table: str, company_id: str) -> tuple[str | None, str | None]:
+    """Return the weakest kind of source and the newest period of a company's rows in a child table."""
+    if not run.has(table):
+        return None, None
+    spec = run.pack.tables[table]
+    period = spec.fiscal_year or ("observed_on" if "observed_on" in spec.columns else "")
+    wanted = [c for c in ("source_kind", period) if c and c in spec.columns]
+    if not wanted:
+        return None, None
+    tree = exp.select(*[exp.column(exp.to_identifier(c, quoted=True)) for c in wanted]).from_(exp.to_table(table))
+    rows = run.select(tree.where(exp.column("company_id").eq(exp.Literal.string(company_id))))
+    kinds = {r.get("source_kind") for r in rows} - {None}
+    kind = next((k for k in WEAKEST if k in kinds), None)
+    periods = [str(r[period]) for r in rows if period and r[period] is not None]
+    return kind, max(periods, default=None)
+
+
+def _day(value: object) -> str | None:
+    return str(value) if value else None
+
+
+def questions(run: RunData, facts: Mapping[str, FactResult], halves: Sequence[HalfResult]) -> tuple[Question, ...]:
+    """Return the missing facts as questions.
+
+    A fact that is missing only because others are is asked through those. `closes` is the sum of the open widths, in
+    points of the score, of the criteria that rest on it: the most that its answer can narrow the band.
+    """
+    missing = {f for f, result in facts.items() if result.value is None and result.reason != NOT_APPLICABLE}
+    below = {f: frozenset(facts_under(run.parsed, "facts", f)) & missing for f in missing}
+    asked = [f for f in facts if f in missing and not below[f]]
+    uses = _uses(halves)
+    result = []
+    for fact_id in asked:
+        carried = {fact_id} | {f for f in missing if fact_id in _closure(f, below)}
+        used = [(label, width) for label, width, reads in uses if carried & reads]
+        gates = [text(g.label) for gate_id, g in run.pack.gates.items() if carried & set(facts_under(run.parsed, "gates", gate_id))]
+        fact = run.pack.facts[fact_id]
+        if not used and not gates and fact.question is None:
+            continue
+        result.append(Question(
+            fact_id=fact_id, label=text(fact.label), question=text(fact.question) if fact.question else None,
+            reason=facts[fact_id].reason or "missing",
+            closes=sum((width for _, width in used), Decimal(0)).quantize(Decimal("0.01")), actionable=fact.actionable,
+            used_by=tuple(dict.fromkeys([label for label, _ in used] + gates)),
+        ))
+    return tuple(sorted(result, key=lambda q: (-(q.closes or Decimal(0)), q.fact_id)))
+
+
+def _uses(halves: Sequence[HalfResult]) -> list[tuple[Text, Decimal, frozenset[str]]]:
+    return [
+        (c.label, (c.high - c.low) * half.weight, frozenset(c.reads))
+        for half in halves for pillar in half.pillars for c in pillar.criteria
+        if c.low is not None and c.high is not None and c.high > c.low
+    ]
+
+
+def _closure(fact_id: str, below: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    seen: set[str] = set()
+    todo = [fact_id]
+    while todo:
+        for child in below.get(todo.pop(), frozenset()):
+            if child not in seen:
+                seen.add(child)
+                todo.append(child)
+    return frozenset(seen)

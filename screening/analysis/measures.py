@@ -1,0 +1,49 @@
+"""Which measures of the plan are worth a look for a company: conditions that surely hold, with all that is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from screening.engine.compile.bands import Truth, compile_node
+from screening.engine.compile.judged import Judged, axis_tests
+from screening.engine.compile.layers import Layers, column, not_, text
+from screening.engine.compile.stages import source
+
+if TYPE_CHECKING:
+    from screening.analysis.rundata import RunData
+    from screening.rulebook.scope import ParsedPack
+
+
+def measures_of(run: RunData, company_id: str) -> tuple[str, ...]:
+    """Return the measures whose condition surely holds for one company; those without a condition are left out."""
+    found = run.select(_statement(run.parsed).where(exp.EQ(this=column("company_id"), expression=text(company_id))))
+    return tuple(m for m in _conditional(run.parsed) if found and found[0][m])
+
+
+def measures_reached(run: RunData) -> frozenset[str]:
+    """Return the measures whose condition surely holds for at least one company."""
+    conditional = _conditional(run.parsed)
+    if not conditional:
+        return frozenset()
+    reached = exp.select(*[
+        exp.alias_(exp.Anonymous(this="bool_or", expressions=[column(m)]), exp.to_identifier(m, quoted=True)) for m in conditional
+    ]).from_(_statement(run.parsed).subquery("judged"))
+    return frozenset(m for m, holds in run.select(reached)[0].items() if holds)
+
+
+def _conditional(parsed: ParsedPack) -> list[str]:
+    return [m for m, rule in parsed.pack.measures.items() if rule.when is not None and parsed.in_force(rule)]
+
+
+def _statement(parsed: ParsedPack) -> exp.Select:
+    """One row per judged company; per measure whether its condition surely holds, never NULL."""
+    select, names = source(parsed, joined=("place", "stage"))
+    layers = Layers("source", names)
+    judged = Judged(parsed, layers)
+    for measure_id in _conditional(parsed):
+        truth = compile_node(axis_tests(parsed.nodes["measures", measure_id, "when"], parsed.pack.stages), judged)
+        assert isinstance(truth, Truth)
+        layers.add(measure_id, not_(truth.can_be_false), measure_id)
+    return layers.statement(["company_id", *_conditional(parsed)], prelude=[("source", select)])

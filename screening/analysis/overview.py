@@ -1,0 +1,186 @@
+"""The overview of a run as records: counts, pictures and the head of the ranking."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from screening.analysis.measures import measures_reached
+from screening.analysis.rulewords import citation, clauses, direction_text, domain_text, run_record, text, verdict
+from screening.result.records import (
+    Band, Bin, CityName, ColumnQuality, Count, DirectionName, DomainName, Overview, PlaceCell, PlaneCell, Quality,
+    RankedCompany, RowCounts, RuleTally, SourceTable, Text, TierCell,
+)
+
+if TYPE_CHECKING:
+    from screening.analysis.rundata import Row, RunData
+    from screening.rulebook.model import RulePack
+
+STEP = Decimal(5)
+ROWS = 1000
+ELSEWHERE = CityName("", Text("省外或未知", "Elsewhere or unknown"), outside=True)
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS) -> Overview:
+    """Return the records of the overview; `dossiers` gives the page of each company that has one, relative to it."""
+    pack = run.pack
+    outcomes = tuple(Count(r["id"], r["count"]) for r in run.rows("outcome_counts"))
+    shortlist = any(c.id == "shortlisted" and c.count for c in outcomes)
+    totals = run.one("ranked_totals") or {"ranked": 0, "merit_coverage": None}
+    titles = pack.verdict.list_titles
+    key = "shortlist" if shortlist else "long_list"
+    places = run.rows("place_counts")
+    tallies = {r["rule_id"]: r for r in run.rows("rule_tallies")}
+    bins = run.rows("score_bins", step=STEP)
+    return Overview(
+        run=run_record(run),
+        title=text(titles[key]) if key in titles else text(pack.verdict.label),
+        list_kind=key,
+        rows=_row_counts(run.manifest),
+        outcomes=outcomes,
+        gates=tuple(_gate(pack, gate_id, tallies[gate_id]) for gate_id in pack.gates if gate_id in tallies),
+        rules=_idle(run, tallies),
+        verdict=verdict(run.parsed),
+        histogram=_bins(bins, "score"),
+        fit_histogram=_bins(bins, "fit"),
+        plane=tuple(PlaneCell(r["fit"], r["merit"], r["count"]) for r in run.rows("plane_cells", step=STEP)),
+        plane_step=STEP,
+        domains=tuple(
+            DomainName(d, text(domain.label), tuple(DirectionName(i, text(x.label)) for i, x in domain.directions.items()))
+            for d, domain in pack.domains.items()
+        ),
+        cities=_cities(pack),
+        places=_places(pack, places),
+        ranking=tuple(_company(run, r, dossiers) for r in run.rows("ranking_rows", rows=rows)),
+        ranking_total=totals["ranked"],
+        quality=_quality(run),
+        clauses=clauses(pack),
+        merit_coverage=totals["merit_coverage"],
+        tier_cells=_tier_cells(run),
+        domain_counts=tuple(
+            Count(d, sum(r["count"] for r in places if r["domain_id"] == d), text(domain.label))
+            for d, domain in pack.domains.items()
+        ),
+    )
+
+
+def _row_counts(manifest: Mapping[str, Any]) -> RowCounts:
+    rows = manifest["rows"]
+    reasons = sorted(rows["set_aside_by_reason"].items(), key=lambda item: (-item[1], item[0]))
+    return RowCounts(rows["read"], rows["clean"], rows["set_aside"], tuple(Count(r, n) for r, n in reasons))
+
+
+def _gate(pack: RulePack, gate_id: str, row: Row) -> RuleTally:
+    gate = pack.gates[gate_id]
+    return _tally(gate_id, text(gate.label), row, gate.effect, pack)
+
+
+def _tally(rule_id: str, label: Text, row: Row, effect: str, pack: RulePack) -> RuleTally:
+    rule = pack.gates.get(rule_id) or next((c for _, _, i, c in pack.criteria_of() if i == rule_id), None)
+    counts = {key: int(row[key] or 0) for key in ("passed", "failed", "unknown", "not_run", "not_applicable")}
+    status = "not_run" if row["kind"] == "gate" and counts["not_run"] and not counts["passed"] + counts["failed"] else row["status"]
+    if rule is None:
+        return RuleTally(rule_id, row["kind"], label, status, row["reason"] or "", effect, **counts)
+    return RuleTally(rule_id, row["kind"], label, status, row["reason"] or "", effect, **counts, citation=citation(pack, rule))
+
+
+def _idle(run: RunData, tallies: Mapping[str, Row]) -> tuple[RuleTally, ...]:
+    """Rules that decided for nobody: gates and criteria of the run, and measures whose condition surely held nowhere."""
+    pack = run.pack
+    labels = {g: text(gate.label) for g, gate in pack.gates.items()} | {i: text(c.label) for _, _, i, c in pack.criteria_of()}
+    idle = [_tally(i, labels.get(i, Text(i)), row, "", pack) for i, row in tallies.items() if row["status"] != "run"]
+    reached = measures_reached(run)
+    idle += [
+        RuleTally(m, "measure", text(rule.label), "reached_nobody", "reached_nobody", citation=citation(pack, rule))
+        for m, rule in pack.measures.items() if rule.when is not None and m not in reached
+    ]
+    return tuple(idle)
+
+
+def _bins(rows: list[Row], what: str) -> tuple[Bin, ...]:
+    return tuple(Bin(r["low"], r["low"] + STEP, r["outcome"], r["count"]) for r in rows if r["what"] == what)
+
+
+def _cities(pack: RulePack) -> tuple[CityName, ...]:
+    if pack.places is None:
+        return (ELSEWHERE,)
+    return (*(CityName(c, Text(c, city.en)) for c, city in pack.places.cities.items()), ELSEWHERE)
+
+
+def _places(pack: RulePack, rows: list[Row]) -> tuple[PlaceCell, ...]:
+    """Counts of every direction and city, with a cell for every sub-industry that the plan names, found or not."""
+    known = set(pack.places.cities) if pack.places else set()
+    counts: dict[tuple[str, str, str], int] = {}
+    for row in rows:
+        key = (row["domain_id"], row["direction_id"] or "", row["city"] if row["city"] in known else "")
+        counts[key] = counts.get(key, 0) + row["count"]
+    domain_of = {direction_id: domain_id for domain_id, direction_id, _ in pack.directions()}
+    named: dict[tuple[str, str, str], str] = {}
+    for entry_id, entry in (pack.places.entries.items() if pack.places else ()):
+        for city in entry.cities or tuple(c for c in known if entry_id.endswith(c)):
+            for sub in entry.sub_industries:
+                named[(domain_of[sub.direction], sub.direction, city)] = "region" if entry.cities else "city"
+    return tuple(PlaceCell(*key, counts.get(key, 0), named.get(key, "")) for key in sorted(counts.keys() | named.keys()))
+
+
+def _company(run: RunData, row: Row, dossiers: Mapping[str, str]) -> RankedCompany:
+    pack, tiers = run.pack, run.pack.verdict.tiers
+    axis = pack.stages.get("track")
+    track = axis.values.get(row["track"] or "") if axis else None
+    tier = tiers.labels.get(row["tier"] or "") if tiers else None
+    return RankedCompany(
+        company_id=row["company_id"], uscc=row["uscc"], name=row["name"] or "", rank=row["rank"], city=row["city"],
+        domain=domain_text(pack, row["domain_id"]), direction=direction_text(pack, row["domain_id"], row["direction_id"]),
+        grade=row["fit_grade"] or "unknown", stage=text(track.label) if track else None, track=row["track"],
+        fit=Band(row["fit"], row["fit_low"], row["fit_high"]),
+        merit=Band(row["merit"], row["merit_low"], row["merit_high"]),
+        score=Band(row["score"], row["score_low"], row["score_high"]),
+        coverage=row["coverage"], tier=row["tier"], tier_label=text(tier) if tier else None, outcome=row["outcome"],
+        dossier=dossiers.get(row["company_id"]),
+    )
+
+
+def _tier_cells(run: RunData) -> tuple[TierCell, ...]:
+    tiers = run.pack.verdict.tiers
+    if tiers is None:
+        return ()
+    fit, merit = ({Decimal(repr(float(s.at_least))): s.id for s in steps} for steps in (tiers.fit, tiers.merit))
+    rows = run.rows("tier_cells", fit_floors=list(fit), merit_floors=list(merit))
+    return tuple(TierCell(fit[r["fit_at"]], merit[r["merit_at"]], r["count"]) for r in rows)
+
+
+def _quality(run: RunData) -> Quality:
+    """The state of the data from the manifest and the profile of intake."""
+    manifest, pack = run.manifest, run.pack
+    inputs, tables = manifest.get("inputs", {}), manifest.get("tables", {})
+    available, absence, searched = (inputs.get(key, {}) for key in ("available", "absence", "searched_on"))
+    profiles = run.quality.get("tables", {})
+    sources, columns = [], []
+    for name, table in pack.tables.items():
+        present = name in available
+        record = tables.get(name, {})
+        sources.append(SourceTable(name, text(table.label), present, record.get("clean") if present else None,
+                                   absence.get(name, "unknown"), _day(searched.get(name))))
+        profiled = {str(c["column"]): c for c in profiles.get(name, {}).get("columns", ())}
+        for column_id, column in table.columns.items():
+            if column.label is None or column.derived_from or not present:
+                continue
+            found = profiled.get(column_id, {})
+            columns.append(ColumnQuality(
+                table=name, column=column_id, label=text(column.label), available=column_id in available[name],
+                rows=int(record.get("read") or 0), filled=int(found.get("filled", 0)),
+                unparsed=sum(found.get("failures", {}).values()), suspicious=sum(found.get("suspicious", {}).values()),
+            ))
+    reasons = manifest["rows"]["set_aside_by_reason"]
+    return Quality(
+        tables=tuple(sources), columns=tuple(columns) if profiles else (), duplicates=reasons.get("duplicate"),
+        city_basis=tuple(Count(r["id"], r["count"]) for r in run.rows("city_basis_counts")),
+    )
+
+
+def _day(value: object) -> datetime.date | None:
+    return datetime.date.fromisoformat(str(value)) if value else None

@@ -1,0 +1,50 @@
+"""The clauses a dossier rests on, quoted as the pack quotes them, in the plan's order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from screening.analysis.rulewords import citation, text
+from screening.result.records import (
+    Citation, ClauseRecord, GateResult, HalfResult, MeasureResult, PlaceResult, StageAxisResult, Text,
+)
+
+if TYPE_CHECKING:
+    from screening.analysis.rundata import Row, RunData
+
+
+def quotes(run: RunData, ranking: Row, halves: Sequence[HalfResult], gates: Sequence[GateResult],
+           stages: Sequence[StageAxisResult], place: PlaceResult | None, measures: Sequence[MeasureResult],
+           ) -> tuple[tuple[ClauseRecord, str], ...]:
+    """Return (clause, quote) once each, with the labels of the rules that rest on it."""
+    cited: dict[tuple[str, str], list[str]] = {}
+    for label, source in _sources(run, ranking, halves, gates, stages, place, measures):
+        if source.clause and source.quote and not source.document:
+            labels = cited.setdefault((source.clause, source.quote), [])
+            if label.zh not in labels:
+                labels.append(label.zh)
+    clauses = run.pack.clauses
+    order = {clause_id: position for position, clause_id in enumerate(clauses)}
+    result = []
+    for (clause_id, quote), labels in sorted(cited.items(), key=lambda item: (order.get(item[0][0], len(order)), item[0][1])):
+        clause = clauses.get(clause_id)
+        result.append((ClauseRecord(clause_id, text(clause.title if clause else None), clause.line if clause else None, tuple(labels)), quote))
+    return tuple(result)
+
+
+def _sources(run: RunData, ranking: Row, halves: Sequence[HalfResult], gates: Sequence[GateResult],
+             stages: Sequence[StageAxisResult], place: PlaceResult | None,
+             measures: Sequence[MeasureResult]) -> list[tuple[Text, Citation]]:
+    pack = run.pack
+    found: list[tuple[Text, Citation]] = []
+    domain = pack.domains.get(ranking["domain_id"] or "")
+    direction = domain.directions.get(ranking["direction_id"] or "") if domain else None
+    found += [(text(rule.label), citation(pack, rule)) for rule in (domain, direction) if rule is not None]
+    found += [(c.label, c.citation) for half in halves for pillar in half.pillars for c in pillar.criteria]
+    found += [(axis.label, axis.citation) for axis in stages]
+    if place is not None and place.entry:
+        found.append((Text("空间布局", "Place"), place.citation))
+    found += [(g.label, g.citation) for g in gates if g.status != "not_applicable"]
+    found += [(m.label, m.citation) for m in measures if m.audience == "company"]
+    return found

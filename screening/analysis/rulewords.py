@@ -1,0 +1,144 @@
+"""Words and sources of rules as records: what a pack says of itself, for people."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from screening.expression import names
+from screening.result.records import (
+    Authority, Citation, ClauseRecord, DataFile, Floor, Limit, Notice, RunRecord, Text, TierGrid, Verdict,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from screening.analysis.rundata import RunData
+    from screening.catalog import Label
+    from screening.rulebook.model import Rule, RulePack, StageValue
+    from screening.rulebook.scope import ParsedPack
+
+
+def text(label: Label | None) -> Text:
+    """Return a label of the pack as a record."""
+    return Text(label.zh, label.en) if label is not None else Text("")
+
+
+def citation(pack: RulePack, rule: Rule | StageValue) -> Citation:
+    """Return what a rule rests on, with the line of its clause."""
+    source = rule.source
+    if source is None:
+        return Citation(basis=rule.basis or "")
+    clause = pack.clauses.get(source.clause)
+    line = clause.line if clause is not None and not source.document else None
+    return Citation(source.clause, source.quote, line, source.document, rule.basis or "")
+
+
+def domain_text(pack: RulePack, domain_id: str | None) -> Text | None:
+    """Return the name of a domain."""
+    domain = pack.domains.get(domain_id or "")
+    return text(domain.label) if domain else None
+
+
+def direction_text(pack: RulePack, domain_id: str | None, direction_id: str | None) -> Text | None:
+    """Return the name of a direction."""
+    domain = pack.domains.get(domain_id or "")
+    direction = domain.directions.get(direction_id or "") if domain else None
+    return text(direction.label) if direction else None
+
+
+def facts_under(parsed: ParsedPack, *prefix: str) -> tuple[str, ...]:
+    """Return the facts that the expressions below a place of the pack read, in the pack's order."""
+    read: set[str] = set()
+    for path, node in parsed.nodes.items():
+        if path[: len(prefix)] == prefix:
+            read |= names(node)
+    return tuple(f for f in parsed.fact_order if f in read and prefix[:2] != ("facts", f))
+
+
+def verdict(parsed: ParsedPack) -> Verdict:
+    """Return how the pack reaches a score and a short list, with the limits its condition names."""
+    pack, rule = parsed.pack, parsed.pack.verdict
+    named = [p for p in pack.parameters if p in rule.shortlist_when and p in parsed.numbers]
+    return Verdict(
+        weights=tuple((half, text(pack.criteria[half].label), _decimal(weight)) for half, weight in rule.weights.items()
+                      if half in pack.criteria),
+        shortlist_when=rule.shortlist_when,
+        neutral=_decimal(pack.pack.neutral),
+        tiers=_tiers(pack),
+        limits=tuple(Limit(text(pack.parameters[p].label), _decimal(parsed.numbers[p].value), pack.parameters[p].unit)
+                     for p in named),
+    )
+
+
+def _tiers(pack: RulePack) -> TierGrid | None:
+    tiers = pack.verdict.tiers
+    if tiers is None:
+        return None
+    return TierGrid(
+        fit=tuple(Floor(s.id, _decimal(s.at_least)) for s in tiers.fit),
+        merit=tuple(Floor(s.id, _decimal(s.at_least)) for s in tiers.merit),
+        cells={(f, m): tier for f, row in tiers.matrix.items() for m, tier in row.items()},
+        labels={tier: text(label) for tier, label in tiers.labels.items()},
+    )
+
+
+def _decimal(value: float) -> Decimal:
+    return Decimal(repr(float(value)))
+
+
+def run_record(run: RunData) -> RunRecord:
+    """Return what was run."""
+    manifest, head = run.manifest, run.pack.pack
+    authority = head.authority
+    return RunRecord(
+        run_id=str(manifest.get("run_id", "")),
+        pack_id=head.id, pack_version=head.version, pack_digest=str(manifest.get("pack", {}).get("digest", "")),
+        pack_label=text(head.label),
+        as_of=_date(manifest.get("as_of")), as_of_basis=str(manifest.get("as_of_basis", "")),
+        result_digest=str(manifest.get("result_digest", "")),
+        method_version=str(manifest.get("versions", {}).get("screening", "")),
+        authority=Authority(authority.number, authority.title, authority.issuer, authority.issued_on, authority.sha256)
+        if authority else None,
+        files=tuple(DataFile(str(f.get("path", "")), str(f.get("sha256", "")), f.get("rows")) for f in manifest.get("data", ())),
+        notices=tuple(Notice(str(n["code"]), str(n["message"]), str(n["severity"])) for n in manifest.get("notices", ())),
+        synthetic=bool(manifest.get("dataset", {}).get("synthetic", False)),
+        manifest=_short(manifest),
+    )
+
+
+def _short(manifest: Mapping[str, Any]) -> Mapping[str, object]:
+    """The manifest without the hashes of every file, which would grow with the number of dossiers."""
+    return {key: value for key, value in manifest.items() if key != "files"}
+
+
+def _date(value: object) -> datetime.date | None:
+    return datetime.date.fromisoformat(str(value)) if value else None
+
+
+def clauses(pack: RulePack) -> tuple[ClauseRecord, ...]:
+    """Return the clauses of the plan with the rules that cite them, in the plan's order."""
+    cited: dict[str, list[str]] = {}
+    for rule_id, rule in _rules(pack):
+        if rule.source is not None and not rule.source.document:
+            cited.setdefault(rule.source.clause, []).append(rule_id)
+    return tuple(ClauseRecord(c, text(clause.title), clause.line, tuple(cited.get(c, ()))) for c, clause in pack.clauses.items())
+
+
+def _rules(pack: RulePack) -> Iterator[tuple[str, Rule | StageValue]]:
+    for domain_id, domain in pack.domains.items():
+        yield domain_id, domain
+        yield from domain.directions.items()
+    if pack.places is not None:
+        yield from pack.places.entries.items()
+    for axis_id, axis in pack.stages.items():
+        yield from ((f"{axis_id}.{value_id}", value) for value_id, value in axis.values.items())
+    for section in (pack.parameters, pack.facts, pack.gates, pack.measures, pack.actions, pack.targets, pack.combos,
+                    pack.ladder, pack.safeguards, pack.verdict.routes):
+        yield from section.items()
+    for _, _, criterion_id, criterion in pack.criteria_of():
+        yield criterion_id, criterion
+    if pack.deductions is not None:
+        yield from pack.deductions.items.items()

@@ -1,0 +1,110 @@
+"""A finished run as data to question: its parquet relations, its pack and its manifest. Reads, never writes."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path  # noqa: TC003 - part of a public signature
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+from sqlglot import exp
+
+from screening.catalog import SQL_TYPES
+from screening.errors import Problem, RunError
+from screening.result.contract import RELATIONS
+from screening.rulebook.scope import parse_pack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from screening.rulebook.loader import LoadedPack
+    from screening.rulebook.model import RulePack
+    from screening.rulebook.scope import ParsedPack
+
+Row = dict[str, Any]
+DIALECT = "duckdb"
+
+
+@functools.cache
+def _statement(name: str) -> str:
+    return files("screening.analysis").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class RunData:
+    """One run. `connection` sees the relations of the contract and the clean tables under their own names."""
+
+    connection: duckdb.DuckDBPyConnection
+    parsed: ParsedPack
+    manifest: Mapping[str, Any]
+    quality: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def pack(self) -> RulePack:
+        """The pack the run used."""
+        return self.parsed.pack
+
+    def rows(self, query: str, **parameters: object) -> list[Row]:
+        """Return the rows of a shipped query (`sql/<query>.sql`) with its parameters bound."""
+        return self._fetch(_statement(query), parameters)
+
+    def one(self, query: str, **parameters: object) -> Row | None:
+        """Return the first row, None when there is none."""
+        found = self.rows(query, **parameters)
+        return found[0] if found else None
+
+    def select(self, tree: exp.Query) -> list[Row]:
+        """Return the rows of a query that was built as a tree, because it depends on the pack."""
+        return self._fetch(tree.sql(DIALECT), {})
+
+    def has(self, relation: str) -> bool:
+        """True when the run has the relation or table."""
+        return bool(self.connection.execute(
+            "SELECT 1 FROM duckdb_views() WHERE view_name = $name", {"name": relation}).fetchall())
+
+    def _fetch(self, sql: str, parameters: Mapping[str, object]) -> list[Row]:
+        cursor = self.connection.execute(sql, dict(parameters))
+        columns = [column[0] for column in cursor.description or ()]
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+@contextmanager
+def open_run(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any]) -> Iterator[RunData]:
+    """Open a run folder (`result/*.parquet`, `tables/*.parquet`, `quality.json`). Closed on leaving.
+
+    Raises RunError naming the relation that is missing.
+    """
+    with duckdb.connect() as connection:
+        for relation in RELATIONS:
+            _view(connection, relation.name, folder / "result" / f"{relation.name}.parquet", required=True)
+        for table, spec in loaded.pack.tables.items():
+            types = {column: SQL_TYPES[c.type] for column, c in spec.columns.items()}
+            _view(connection, table, folder / "tables" / f"{table}.parquet", declared=types)
+        connection.sql(_statement("profile")).create_view("profile")
+        path = folder / "quality.json"
+        quality = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        parsed = parse_pack(loaded, datetime.date.fromisoformat(str(manifest["as_of"])))
+        yield RunData(connection, parsed, manifest, quality)
+
+
+def _view(connection: duckdb.DuckDBPyConnection, name: str, path: Path, *, required: bool = False,
+          declared: Mapping[str, str] | None = None) -> None:
+    """Make a parquet file readable under `name`, with every declared column; an absent table stays unknown."""
+    if not path.is_file():
+        if required:
+            raise RunError([Problem("run/incomplete", f"the run has no '{path.name}'", remedy="run the screening again")])
+        return
+    relation = connection.read_parquet(str(path))
+    missing = [column for column in declared or {} if column not in relation.columns]
+    if not missing:
+        relation.create_view(name)
+        return
+    relation.create_view(f"{name}_file")
+    absent = [exp.alias_(exp.cast(exp.Null(), (declared or {})[c]), exp.to_identifier(c, quoted=True)) for c in missing]
+    tree = exp.select(exp.Star(), *absent).from_(exp.to_table(f"{name}_file"))
+    connection.sql(tree.sql(DIALECT)).create_view(name)

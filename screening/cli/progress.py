@@ -1,0 +1,50 @@
+"""Progress on stderr while work goes on; silent when nobody watches."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from rich.status import Status
+
+STEPS = {
+    "rules": "检查规则 Checking rules", "ingest": "读入数据 Reading data", "classify": "识别主营方向 Classifying",
+    "facts": "计算事实 Facts", "place": "城市契合 Places", "stage": "判断阶段 Stages", "gates": "过门槛 Gates",
+    "criteria": "评分 Scoring", "verdict": "形成结论 Verdicts", "ranking": "排名 Ranking", "rules_outcome": "规则去向 Rules",
+    "export": "写出结果 Writing the result", "report": "生成报告 Writing reports",
+}
+
+
+class Reporter:
+    """Shows the step in hand on a terminal, or one line per step where stderr is a file."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.quiet = quiet
+        self.started = time.monotonic()
+        self.status: Status | None = None
+
+    def __enter__(self) -> Reporter:
+        if not self.quiet and sys.stderr.isatty():
+            from rich.console import Console
+
+            self.status = Console(stderr=True).status("…")
+            self.status.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self.status is not None:
+            self.status.stop()
+
+    def step(self, name: str) -> None:
+        """Say which step begins."""
+        if self.quiet:
+            return
+        text = STEPS.get(name, name)
+        if self.status is not None:
+            self.status.update(text)
+        else:
+            print(f"[{time.monotonic() - self.started:6.1f}s] {text}", file=sys.stderr)  # noqa: T201 - progress

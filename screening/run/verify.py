@@ -1,0 +1,105 @@
+"""`screen verify`: is a run what it says it is? Hashes first, then the result again from the run's own tables and pack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from screening.dataset import ingest
+from screening.dataset.overrides import read_overrides
+from screening.engine.export import export
+from screening.rulebook.loader import load_pack
+from screening.rulebook.scope import parse_pack
+from screening.run import manifest as manifests
+from screening.run.folder import building, file_hashes
+from screening.run.geography import geography_of
+from screening.run.options import Options
+from screening.run.screening import digest_of, inputs_from, screened
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from screening.engine.inputs import Inputs
+    from screening.rulebook.loader import LoadedPack
+    from screening.run.options import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was checked; `ok` is False when it does not hold, and `detail` says what differs."""
+
+    what: str
+    ok: bool
+    detail: str = ""
+
+
+def verify(run_dir: Path, data: Path | None = None, progress: Progress = lambda _: None) -> list[Finding]:
+    """Check a run folder. With `data`, ingest the source again too.
+
+    Raises RunError when the folder is not a run; a difference is a finding, never an exception.
+    """
+    manifest = manifests.read(run_dir)
+    progress("hashes")
+    findings = _hashes(run_dir, manifest)
+    if any(not f.ok for f in findings if f.what.startswith(("pack/", "tables/", "result/"))):
+        # What was changed cannot vouch for itself; recomputing from it would only confuse.
+        return [*findings, Finding("recomputed result", ok=False, detail="not tried: its inputs or its files were changed")]
+    loaded = load_pack(run_dir / "pack")
+    findings.append(_same("pack digest", manifest["pack"]["digest"], loaded.digest))
+    findings.append(_same("digest of the result files", manifest["result_digest"], digest_of(run_dir / "result")))
+    overrides = next(iter(sorted(run_dir.glob("overrides.*"))), None)
+    chosen = read_overrides(overrides) if overrides is not None else ()
+    progress("recompute")
+    tables = {p.stem: p for p in sorted((run_dir / "tables").glob("*.parquet"))}
+    with building(run_dir.parent) as work:
+        again = _recomputed(work, loaded, manifests.inputs_of(manifest), tables, chosen, progress)
+    findings.append(_same("result computed again from tables and pack", manifest["result_digest"], again))
+    if data is not None:
+        progress("ingest")
+        with building(run_dir.parent) as work:
+            findings += _from_source(work, data, loaded, manifest, chosen, progress)
+    return findings
+
+
+def _recomputed(work: Path, loaded: LoadedPack, inputs: Inputs, tables: Mapping[str, Path], overrides: Any,
+                progress: Progress) -> str:
+    parsed = parse_pack(loaded, inputs.as_of)
+    # The sealed database sees its own folder only.
+    inside = {}
+    for name, path in tables.items():
+        inside[name] = work / "tables" / path.name
+        inside[name].parent.mkdir(exist_ok=True)
+        inside[name].write_bytes(path.read_bytes())
+    with screened(work, parsed, inputs, inside, Options(), overrides, progress) as running:
+        export(running, work / "result")
+    return digest_of(work / "result")
+
+
+def _from_source(work: Path, data: Path, loaded: LoadedPack, manifest: Mapping[str, Any], overrides: Any,
+                 progress: Progress) -> list[Finding]:
+    inputs = manifests.inputs_of(manifest)
+    dataset = ingest(data, loaded.pack.tables, geography_of(loaded.pack), inputs.as_of, work)
+    before = sorted(str(f["sha256"]) for f in manifest["data"])
+    after = sorted(str(f["sha256"]) for f in dataset.files)
+    parsed = parse_pack(loaded, dataset.as_of)
+    with screened(work, parsed, inputs_from(dataset), dataset.tables, Options(), overrides, progress) as running:
+        export(running, work / "result")
+    return [Finding("source files", ok=before == after, detail="" if before == after else "the files differ from those of the run"),
+            _same("result computed again from the source files", manifest["result_digest"], digest_of(work / "result"))]
+
+
+def _hashes(run_dir: Path, manifest: Mapping[str, Any]) -> list[Finding]:
+    recorded: Mapping[str, str] = manifest["files"]
+    present = file_hashes(run_dir)
+    findings = [Finding(name, ok=False, detail="the file is missing") for name in recorded if name not in present]
+    findings += [Finding(name, ok=False, detail="the file was changed after the run")
+                 for name, digest in recorded.items() if name in present and present[name] != digest]
+    findings += [Finding(name, ok=False, detail="the file was added after the run") for name in present if name not in recorded]
+    return findings or [Finding(f"{len(recorded)} files", ok=True)]
+
+
+def _same(what: str, recorded: str, found: str) -> Finding:
+    if recorded == found:
+        return Finding(what, ok=True, detail=found[:16])
+    return Finding(what, ok=False, detail=f"recorded {recorded[:16]}…, found {found[:16]}…")
