@@ -82,7 +82,9 @@ def cast() -> list[Firm]:
     company = Cast()
     for place, direction in enumerate(directions()):
         for life, count in _PER_DIRECTION.items():
-            for turn in range(count):
+            # Energy is what the plan names for most cities, so there is more of it.
+            more = direction.id.startswith("二(四)") and life in {"seed", "early", "demonstration"}
+            for turn in range(count + more):
                 _plan_firm(company, direction, life, place + turn)
     for turn in range(_EXTRA_MATURE):
         _plan_firm(company, directions()[turn * 5 % 29], "mature", turn)
@@ -115,7 +117,7 @@ def _plan_firm(company: Cast, direction: Direction, life: str, turn: int) -> Non
         low, high = stages()[life].months
         months = dice.whole(low, high)
         in_parks = bool(place.parks) and life in {"early", "demonstration", "growth"} and dice.chance(0.14)
-        file = REGISTRY if life == "mature" else PARKS if in_parks else PIPELINE
+        file = REGISTRY if life == "mature" and turn % 4 else PARKS if in_parks else PIPELINE
     established = months_before(AS_OF, months, dice.whole(1, 28))
     form = "股份有限公司" if life in {"growth", "mature"} and dice.chance(0.5) else "有限公司"
     firm = company.new("plan", life, dice.pick(direction.field), place, file, direction.industry, established,
@@ -206,7 +208,7 @@ def _other_firm(company: Cast, business: Business, turn: int) -> None:
     months = dice.whole(3, 60) if business.group == "boilerplate" else dice.whole(8, 330)
     established = months_before(AS_OF, months, dice.whole(1, 28))
     file = REGISTRY
-    if business.group in {"related", "trap"} and business.products:
+    if business.group in {"related", "trap", "prohibited"} and business.products:
         file = dice.weighted([REGISTRY, PARKS, PIPELINE], [0.45, 0.35 if place.parks else 0, 0.2])
     firm = company.new(business.group, "", dice.pick(business.field), place, file, business.industry, established,
                        park=file == PARKS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +12,27 @@ from screening.analysis.measures import measures_of
 from screening.analysis.quotes import quotes
 from screening.analysis.rulewords import citation, domain_text, facts_under, run_record, text, verdict
 from screening.errors import Problem, RunError
+from screening.quantity import Quantity
 from screening.result.records import (
-    Band, Company, CriterionResult, Dossier, FactResult, GateResult, HalfResult, MeasureResult, OutcomeReason, OverrideResult,
-    PillarResult, PlaceResult, StageAxisResult, Text,
+    Band,
+    Company,
+    CriterionResult,
+    Dossier,
+    FactResult,
+    GateResult,
+    HalfResult,
+    MeasureResult,
+    OutcomeReason,
+    OverrideResult,
+    PillarResult,
+    PlaceResult,
+    StageAxisResult,
+    Text,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from screening.analysis.rundata import Row, RunData
     from screening.rulebook.model import Criterion, Deduction, Gate
 
@@ -107,13 +121,18 @@ def _halves(run: RunData, criteria: Row, facts: Mapping[str, FactResult]) -> tup
             if not shown:
                 continue
             band = Band(*(criteria.get(f"{half_id}.{pillar_id}.{end}") for end in ("points", "low", "high")))
-            pillars.append(PillarResult(pillar_id, text(pillar.label), sum((r.full or Decimal(0) for r in shown), Decimal(0)), band, shown))
+            pillars.append(PillarResult(pillar_id, text(pillar.label), _full(shown), band, shown))
         halves.append(HalfResult(
             half_id, text(half.label), Decimal(repr(float(run.pack.verdict.weights.get(half_id, 0.0)))),
             Band(criteria.get(half_id), criteria.get(f"{half_id}_low"), criteria.get(f"{half_id}_high")),
             criteria.get(f"{half_id}_coverage"), tuple(pillars),
         ))
     return tuple(halves)
+
+
+def _full(criteria: Sequence[CriterionResult]) -> Decimal:
+    """Return the most a pillar can give. Weights are quantised one by one, so their sum may miss a round number by 0.01."""
+    return sum((c.full or Decimal(0) for c in criteria), Decimal(0)).quantize(Decimal("0.1"))
 
 
 def _criterion(run: RunData, half_id: str, pillar_id: str, criterion_id: str, criterion: Criterion, criteria: Row,
@@ -146,15 +165,15 @@ def _gate(run: RunData, gate_id: str, gate: Gate, row: Row, facts: Mapping[str, 
     tables = {run.pack.facts[f].table for f in reads} - {""}
     searched = run.manifest.get("inputs", {}).get("searched_on", {})
     dates = sorted(str(searched[t]) for t in tables if searched.get(t))
-    months = None
+    valid = None
     if gate.valid_for is not None:
-        months = Decimal(repr(run.parsed.number(gate.valid_for)))
+        valid = gate.valid_for if isinstance(gate.valid_for, Quantity) else run.parsed.numbers[gate.valid_for]
     return GateResult(
         id=gate_id, label=text(gate.label), effect=gate.effect, on_unknown=gate.on_unknown,
         status=row[f"{gate_id}.status"], reason=row.get(f"{gate_id}.reason"),
         message=text(gate.message), remedy=text(gate.remedy) if gate.remedy else None,
         datum=tuple(facts[f] for f in reads if f in facts),
-        searched_on=datetime.date.fromisoformat(dates[0]) if dates else None, valid_for_months=months,
+        searched_on=datetime.date.fromisoformat(dates[0]) if dates else None, valid_for=Decimal(repr(float(valid.value))) if valid else None, valid_for_unit=(valid.unit or "") if valid else "",
         citation=citation(run.pack, gate),
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,8 @@ from screening.result.contract import NOT_APPLICABLE
 from screening.result.records import FactResult, HalfResult, Question, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from screening.analysis.rundata import Row, RunData
     from screening.rulebook.model import Fact
 

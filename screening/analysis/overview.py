@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -11,11 +10,29 @@ from typing import TYPE_CHECKING, Any
 from screening.analysis.measures import measures_reached
 from screening.analysis.rulewords import citation, clauses, direction_text, domain_text, run_record, text, verdict
 from screening.result.records import (
-    Band, Bin, CityName, ColumnQuality, Count, DirectionName, DomainName, Overview, PlaceCell, PlaneCell, Quality,
-    RankedCompany, RowCounts, RuleTally, SourceTable, Text, TierCell,
+    Band,
+    Bin,
+    Citation,
+    CityName,
+    ColumnQuality,
+    Count,
+    DirectionName,
+    DomainName,
+    Overview,
+    PlaceCell,
+    PlaneCell,
+    Quality,
+    RankedCompany,
+    RowCounts,
+    RuleTally,
+    SourceTable,
+    Text,
+    TierCell,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from screening.analysis.rundata import Row, RunData
     from screening.rulebook.model import RulePack
 
@@ -42,6 +59,7 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
         list_kind=key,
         rows=_row_counts(run.manifest),
         outcomes=outcomes,
+        grades=tuple(Count(r["id"], r["count"]) for r in run.rows("grade_counts")),
         gates=tuple(_gate(pack, gate_id, tallies[gate_id]) for gate_id in pack.gates if gate_id in tallies),
         rules=_idle(run, tallies),
         verdict=verdict(run.parsed),
@@ -81,11 +99,11 @@ def _gate(pack: RulePack, gate_id: str, row: Row) -> RuleTally:
 
 def _tally(rule_id: str, label: Text, row: Row, effect: str, pack: RulePack) -> RuleTally:
     rule = pack.gates.get(rule_id) or next((c for _, _, i, c in pack.criteria_of() if i == rule_id), None)
-    counts = {key: int(row[key] or 0) for key in ("passed", "failed", "unknown", "not_run", "not_applicable")}
-    status = "not_run" if row["kind"] == "gate" and counts["not_run"] and not counts["passed"] + counts["failed"] else row["status"]
-    if rule is None:
-        return RuleTally(rule_id, row["kind"], label, status, row["reason"] or "", effect, **counts)
-    return RuleTally(rule_id, row["kind"], label, status, row["reason"] or "", effect, **counts, citation=citation(pack, rule))
+    return RuleTally(
+        id=rule_id, kind=row["kind"], label=label, status=row["status"], reason=row["reason"] or "", effect=effect,
+        passed=row["passed"], failed=row["failed"], unknown=row["unknown"], not_run=row["not_run"],
+        not_applicable=row["not_applicable"], citation=citation(pack, rule) if rule else Citation(),
+    )
 
 
 def _idle(run: RunData, tallies: Mapping[str, Row]) -> tuple[RuleTally, ...]:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from screening.analysis.rulewords import citation, text
 from screening.result.records import (
-    Citation, ClauseRecord, GateResult, HalfResult, MeasureResult, PlaceResult, StageAxisResult, Text,
+    Citation,
+    ClauseRecord,
+    GateResult,
+    HalfResult,
+    MeasureResult,
+    PlaceResult,
+    StageAxisResult,
+    Text,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from screening.analysis.rundata import Row, RunData
 
 

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from screening.expression import names
 from screening.result.records import (
-    Authority, Citation, ClauseRecord, DataFile, Floor, Limit, Notice, RunRecord, Text, TierGrid, Verdict,
+    Authority,
+    Citation,
+    ClauseRecord,
+    DataFile,
+    Floor,
+    Limit,
+    Notice,
+    RunRecord,
+    Text,
+    TierGrid,
+    Verdict,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from screening.analysis.rundata import RunData
     from screening.catalog import Label

@@ -102,10 +102,9 @@ def parse_columns(texts: Mapping[str, pl.Series], units: Mapping[str, str], tabl
         if parsed.reason.null_count() < height:
             reasons[name] = parsed.reason
         observed[name] = _observe(texts[name], done[name], parsed)
-    if "entity_kind" in table.columns and "entity_kind" not in texts:
-        done["entity_kind"] = entity_kind(pl.DataFrame({**{k: v for k, v in texts.items() if k in ("name",
-                                                           "company_type")}, **_only(done, "uscc")}))
-    if "city" in table.columns and "city_basis" in table.columns:
+    if "entity_kind" in table.columns and "entity_kind" not in texts and {"name", "uscc"} & set(texts):
+        done["entity_kind"] = entity_kind(pl.DataFrame({**_only(texts, "name", "company_type"), **_only(done, "uscc")}))
+    if "city_basis" in table.columns and {"city", "district", "address", "name", "uscc"} & set(texts):
         done |= locate(pl.DataFrame({**_only(texts, "city", "district", "address", "name"), **_only(done, "uscc")}),
                        geography).to_dict()
     frame = pl.DataFrame([

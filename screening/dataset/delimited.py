@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zlib
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -70,7 +71,7 @@ def read_delimited(path: Path, table: Table, options: ReadOptions) -> RawTable:
             # The unread rest begins inside a line; both parts together are the file again.
             lines = _Lines(chain.from_iterable([_split(sample, text)]))
             return _read(lines, separator, found, encoding, table, options)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise DatasetError([Problem("data/unreadable", f"cannot read {options.label}: {error}", Position(options.label),
                                     "check that the file is whole and may be read")]) from None
     finally:

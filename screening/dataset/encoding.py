@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import re
+import zlib
 from typing import IO, TYPE_CHECKING, cast
 
 from screening.errors import DatasetError, Position, Problem, did_you_mean
@@ -33,8 +34,14 @@ def find_encoding(path: Path, label: str, declared: str | None) -> str:
     A byte-order mark decides; else UTF-8 if every byte fits, else GB 18030 if every byte fits and the result looks like
     it. Raises DatasetError when nothing fits, saying where, and what to declare.
     """
-    if declared is not None:
-        return _declared(path, label, declared)
+    try:
+        return _declared(path, label, declared) if declared is not None else _found(path, label)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise DatasetError([Problem("data/damaged", f"{label} is a damaged gzip file", Position(label),
+                                    "it may be cut short: export or download it again")]) from None
+
+
+def _found(path: Path, label: str) -> str:
     with open_bytes(path) as stream:
         head = stream.read(1 << 16)
     for mark, name in _BOMS:
@@ -53,7 +60,8 @@ def find_encoding(path: Path, label: str, declared: str | None) -> str:
     if bad is None and _looks_like_gb(path):
         return "gb18030"
     place, line = _first_error(path, "utf-8") or (0, 1)
-    why = "nor is it GB 18030" if bad is not None else "and read as GB 18030 it makes no Chinese text"
+    why = (f"nor is it GB 18030 (byte {bad[0]:,}, line {bad[1]})" if bad is not None
+           else "and read as GB 18030 it makes no Chinese text")
     raise DatasetError([Problem(
         "data/encoding", f"{label} is not UTF-8 (byte {place:,}, line {line}), {why}", Position(label),
         "declare it in dataset.yaml, for example `encoding: big5`, `mac_roman` or `cp1252`, or save it as UTF-8")])

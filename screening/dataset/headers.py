@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from screening.catalog import Table
 
+_LONGEST_HEADER = 120
 LEVELS = " / "
 """Joins the two parts of a two-level header."""
 
@@ -126,7 +127,7 @@ def match_headers(headers: Sequence[str], table: Table, declared: Mapping[str, s
     pairs: list[tuple[int, int, int, str, str]] = []
     references: list[tuple[int, int, str]] = []
     for index, header in enumerate(headers):
-        for depth, (name, unit) in enumerate(_readings(header)):
+        for depth, (name, unit) in enumerate(_readings(header) if len(header) <= _LONGEST_HEADER else ()):
             for order, (column_id, spec) in enumerate(table.columns.items()):
                 rank = _synonyms(spec.headers, column_id).get(name)
                 if rank is None or (spec.derived_from and not spec.headers):
@@ -156,12 +157,12 @@ def match_headers(headers: Sequence[str], table: Table, declared: Mapping[str, s
 
 
 def _find(headers: Sequence[str], wanted: str) -> int | None:
-    for same in (lambda h: h == wanted, lambda h: fold_header(h) == fold_header(wanted),
-                 lambda h: any(name == fold_header(wanted) for name, _ in _readings(h))):
-        for index, header in enumerate(headers):
-            if same(header):
-                return index
-    return None
+    folded = fold_header(wanted)
+    short = [(index, header) for index, header in enumerate(headers) if len(header) <= _LONGEST_HEADER]
+    exact = [index for index, header in short if header == wanted]
+    same = [index for index, header in short if fold_header(header) == folded]
+    close = [index for index, header in short if any(name == folded for name, _ in _readings(header))]
+    return next(iter([*exact, *same, *close]), None)
 
 
 SEARCHED_ROWS = 20

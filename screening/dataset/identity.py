@@ -205,7 +205,10 @@ def _conflicting(frame: pl.DataFrame, work: pl.DataFrame, ranked: pl.DataFrame, 
     skipped = {"source_file", "source_row", "missing_reasons", "observed_on", "company_id"}
     compared = [name for name in columns if name not in skipped]
     rows = frame.join(ranked.select(ID, "group"), on=ID, how="inner")
-    counted = rows.group_by("group").agg([pl.col(name).drop_nulls().n_unique().alias(name) for name in compared])
+    # Two ways of writing a name are no contradiction.
+    said = [same_name(pl.col(name)) if name in ("name", "address") else pl.col(name) for name in compared]
+    counted = rows.group_by("group").agg([cell.drop_nulls().n_unique().alias(name)
+                                          for name, cell in zip(compared, said, strict=True)])
     totals = {name: int((counted[name] > 1).sum()) for name in compared}
     return {name: count for name, count in totals.items() if count}
 

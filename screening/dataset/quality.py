@@ -29,7 +29,9 @@ def profile(loaded: Mapping[str, LoadedTable], identified: Identified, root: str
 
     `tables.<name>.columns` has one record per declared column: `column, available, filled, parsed, missing, failures`
     (by reason), `examples` (at most five per reason), `suspicious` (by kind). Figures of cells are over all rows that
-    could be read; `missing` is over the clean rows. `entities` counts what the clean rows of the root table are.
+    could be read; `missing` is over the clean rows. `entities` counts `city, city_basis, entity_kind, status` of the
+    clean rows of the root table (the empty text where unknown), `code_conflicts`, `duplicates` and, by column, how many
+    companies have rows that contradict each other (`conflicting_columns`).
     """
     tables = {name: {"rows": rows[name].as_record(), "columns": _columns(table, as_of)} for name, table in loaded.items()}
     return {"tables": tables, "entities": _entities(loaded[root].frame, identified)}
@@ -75,10 +77,10 @@ def _suspicious(frame: pl.DataFrame, cells: pl.Series, as_of: date) -> dict[str,
 
 
 def _entities(frame: pl.DataFrame, identified: Identified) -> dict[str, Any]:
-    counted = {f"{column}s" if column != "status" else "statuses": _counts(frame[column])
-               for column in ("city_basis", "entity_kind", "status") if column in frame.columns}
+    counted = {column: _counts(frame[column]) for column in ("city", "city_basis", "entity_kind", "status")
+               if column in frame.columns}
     return {
-        **counted, "cities": _counts(frame["city"]) if "city" in frame.columns else {},
+        **counted,
         "code_conflicts": identified.code_conflicts, "conflicting_columns": dict(identified.conflicting),
         "duplicates": identified.duplicates.height,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ REFUSED_SCHEMA = {"source_file": pl.String, "source_row": pl.Int64, "reason": pl
 
 
 _SHOWN_CELL = 2_000
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
 def no_refusals() -> pl.DataFrame:
@@ -87,12 +89,12 @@ def unique_names(headers: Sequence[str], label: str) -> tuple[list[str], list[Pr
     problems: list[Problem] = []
     taken: set[str] = set()
     for place, header in enumerate(headers, start=1):
-        wanted = header.strip() or f"column {place}"
+        wanted = _CONTROLS.sub("", header).strip() or f"column {place}"
         name, copy = wanted, 1
         while name in taken:
             copy += 1
             name = f"{wanted} ({copy})"
-        if copy > 1 and header.strip():
+        if copy > 1:
             problems.append(Problem("data/duplicate-header", f"{label}: the header '{wanted}' stands {copy} times",
                                     Position(label), "the first is used; rename the other to use it", "warning"))
         taken.add(name)

@@ -36,7 +36,10 @@ def read_duckdb(path: Path, table: Table, options: ReadOptions) -> RawTable:
             names = [row[0] for row in connection.execute(
                 "select table_name from information_schema.tables order by table_name").fetchall()]
             name = _chosen(names, connection, table, options)
-            selection = exp.select("*").from_(exp.to_identifier(name, quoted=True))
+            # DuckDB writes its own types as text: an interval would make polars panic.
+            cells = [exp.cast(exp.column(column, quoted=True), "varchar").as_(column, quoted=True)
+                     for column in _columns(connection, name)]
+            selection = exp.select(*cells).from_(exp.to_identifier(name, quoted=True))
             query = (selection if options.limit is None else selection.limit(options.limit)).sql("duckdb")
             frame = pl.DataFrame(ArrowView(connection.sql(query)))
     except (duckdb.Error, OSError) as error:
@@ -52,15 +55,18 @@ def _chosen(names: Sequence[str], connection: duckdb.DuckDBPyConnection, table: 
                                     Position(options.label), f"it has: {', '.join(names) or 'none'}")])
     best: tuple[int, str] | None = None
     for name in [options.sheet] if options.sheet else names:
-        query = exp.select("*").from_(exp.to_identifier(name, quoted=True)).limit(0).sql("duckdb")
-        headers = list(connection.sql(query).columns)
-        found = locate_headers([headers], table, options.columns)
+        found = locate_headers([_columns(connection, name)], table, options.columns)
         if found and (best is None or found.recognised > best[0]):
             best = (found.recognised, name)
     if best is None:
         raise DatasetError([Problem("data/no-headers", f"{options.label}: no table has a column that is recognised",
                                     Position(options.label), f"it has the tables: {', '.join(names) or 'none'}")])
     return best[1]
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+    query = exp.select("*").from_(exp.to_identifier(name, quoted=True)).limit(0).sql("duckdb")
+    return list(connection.sql(query).columns)
 
 
 def _damaged(label: str, form: str, error: Exception) -> DatasetError:
@@ -80,13 +86,17 @@ def _as_text(frame: pl.DataFrame, table: Table, options: ReadOptions, form: str)
                     problems=problems)
 
 
+def _decoded(cell: bytes | None) -> str | None:
+    return None if cell is None else cell.decode("utf-8", errors="replace")
+
+
 def _text(series: pl.Series) -> pl.Series:
-    """Turn a typed column into text; what has no text (a nested or binary value that is not UTF-8) becomes JSON."""
+    """Turn a typed column into text; nested values become JSON, bytes that are not UTF-8 replacement marks."""
     dtype = series.dtype
     if dtype == pl.String:
         return series
     if dtype == pl.Binary:
-        return series.cast(pl.String, strict=False)
+        return pl.Series(series.name, [_decoded(cell) for cell in series.to_list()], dtype=pl.String)
     if isinstance(dtype, pl.List) and dtype.inner == pl.String:
         return series.list.join("; ")
     if dtype.is_nested():

@@ -217,10 +217,7 @@ def _silent(texts: pl.DataFrame, settings: Classification) -> pl.DataFrame:
     ).select("company_id").collect()
 
 
-_CLAUSE_SCHEMA: Mapping[str, type[pl.DataType]] = {
-    "company_id": pl.String, "field": pl.String, "clause_no": pl.Int32, "place": pl.Int32, "clause": pl.String,
-    "head": pl.String, "size": pl.Int32,
-}
+_CLAUSE_COLUMNS = ("company_id", "clause_no", "place", "clause", "head", "size")
 
 
 def _clauses(holding: pl.DataFrame, field: str, lexicon: Vocabulary, settings: Classification) -> pl.DataFrame:
@@ -229,21 +226,33 @@ def _clauses(holding: pl.DataFrame, field: str, lexicon: Vocabulary, settings: C
     # a stop inside brackets does not end a clause; few texts have one, and the pattern for them is slow
     odd = holding["text"].str.contains(rf"\([^()]*[{stops}]")
     blank = _blank_pattern(settings)
-    text, lengths = pl.col("text"), pl.col("clause").str.len_chars().cast(pl.Int32)
     kept = [
-        rows.lazy().with_row_index("row")
-        .with_columns(size=(text.str.replace_all(blank, "") if blank else text).str.len_chars().cast(pl.Int32),
-                      clause=text.str.extract_all(rf"{inside}*[{stops}]|{inside}+\z"))
-        .drop("text").explode("clause", empty_as_null=False)
-        .with_columns(clause_no=pl.int_range(pl.len(), dtype=pl.Int32).over("row"),
-                      place=lengths.cum_sum().over("row") - lengths,
-                      head=pl.col("clause").str.extract(r"^([^:]{1,60}):").forward_fill().over("row"),
-                      field=pl.lit(field))
-        .filter(pl.col("clause").str.contains_any(lexicon.bearing(field)))
-        .select(*_CLAUSE_SCHEMA).collect()
-        for rows, inside in ((holding.filter(~odd), plain), (holding.filter(odd), bracketed))
+        _cut(holding.filter(~odd), rf"{plain}*[{stops}]|{plain}+\z", blank),
+        _cut(holding.filter(odd), rf"{bracketed}*[{stops}]|{bracketed}+\z", blank),
     ]
-    return _blank(pl.concat(kept), blank)
+    clauses = pl.concat(kept).filter(pl.col("clause").str.contains_any(lexicon.bearing(field)))
+    return _blank(clauses.select(pl.lit(field).alias("field"), *_CLAUSE_COLUMNS), blank)
+
+
+def _cut(holding: pl.DataFrame, clause: str, blank: str) -> pl.DataFrame:
+    """Cut texts into clauses. The clauses cover the text, so plain running sums give their places."""
+    text = pl.col("text")
+    cut = (
+        holding.with_row_index("row")
+        .with_columns(size=(text.str.replace_all(blank, "") if blank else text).str.len_chars().cast(pl.Int32),
+                      clause=text.str.extract_all(clause), length=text.str.len_chars())
+        .with_columns(past=pl.col("length").cum_sum() - pl.col("length"),
+                      past_clauses=pl.col("clause").list.len().cum_sum() - pl.col("clause").list.len())
+        .drop("text", "length").explode("clause", empty_as_null=False)
+    )
+    length = pl.col("clause").str.len_chars()
+    return cut.with_columns(
+        place=(length.cum_sum() - length - pl.col("past")).cast(pl.Int32),
+        clause_no=(pl.int_range(pl.len()) - pl.col("past_clauses")).cast(pl.Int32),
+        head=pl.col("clause").str.extract(r"^([^:]*):"),
+    ).with_columns(
+        head_row=pl.when(pl.col("head").is_not_null()).then(pl.col("row")).forward_fill(),
+    ).with_columns(head=pl.when(pl.col("head_row") == pl.col("row")).then(pl.col("head").forward_fill()))
 
 
 def _blank_pattern(settings: Classification) -> str:

@@ -78,14 +78,21 @@ def screen(session: Session, parsed: ParsedPack, inputs: Inputs, tables: Mapping
     if parsed.pack.domains:
         classify(session.connection, parsed.pack, parsed.as_of, overrides)
     else:
-        session.static("profile")
-        for name in ("classification", "spans"):
-            session.frame(name, _empty(name))
+        without_directions(session)
     if "patents" in parsed.pack.tables:
         session.static("patents_judged")
     for step in statements(parsed, inputs):
         progress(step.name)
         session.create(step.name, step.sql)
+
+
+def without_directions(session: Session) -> None:
+    """Stand in for the classification of a pack without directions: every company is in scope, nothing is told of its texts."""
+    session.static("profile")
+    for name in ("classification", "spans"):
+        session.frame(name, _empty(name))
+    session.frame("patent_directions", pl.DataFrame(
+        schema={"company_id": pl.String, "patent_no": pl.String, "in_direction": pl.Boolean}))
 
 
 def _empty(relation: str) -> pl.DataFrame:

@@ -241,7 +241,8 @@ class Builder:
     def _is(self, node: exp.Expression) -> Node | None:
         if not isinstance(node.expression, exp.Null):
             said = self._said(node.this)
-            return self._no("expression/not-allowed", "is compares with null only", node, f"write: {said}, or not {said}")
+            remedy = f"write: {said}, or not {said}" if isinstance(node.expression, exp.Boolean) else "write = or <>"
+            return self._no("expression/not-allowed", "is compares with null only", node, remedy)
         operand = self._build(node.this)
         return None if operand is None else IsNull(operand)
 
@@ -304,7 +305,7 @@ class Builder:
             return None
         given: list[exp.Expression] = node.expressions
         if len(given) < function.least_arguments or (len(given) > len(function.parameters) and not function.variadic):
-            self._refuse("expression/arguments", f"{name} is given {len(given)} arguments", word.start, f"write {function.usage}")
+            self._refuse("expression/arguments", f"{name} cannot be called with {len(given)} {'argument' if len(given) == 1 else 'arguments'}", word.start, f"write {function.usage}")
             return None
         return self._applied(name, function, given, word)
 

@@ -6,11 +6,14 @@ Colours are presentation attributes and every number passes one formatter, so th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from screening.result.records import Band, Bin, PlaneCell, RankedCompany, TierGrid
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from screening.result.records import Band, Bin, PlaneCell, RankedCompany, TierGrid
 
 INK, MUTED, RULE, PAPER = "#1b2026", "#5a616a", "#d9d5cc", "#ffffff"
 FIT, MERIT, SCORE = "#2a4a6b", "#7d5320", "#1b2026"

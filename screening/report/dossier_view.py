@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from screening.report import charts
 from screening.report.evidence import EvidenceView, evidence
 from screening.report.figures import (
-    DASH, amount, cut, date, listed, percent, plain, points, quantity, span, told, whole,
+    DASH,
+    amount,
+    cut,
+    date,
+    listed,
+    open_span,
+    percent,
+    plain,
+    points,
+    quantity,
+    span,
+    told,
+    whole,
 )
 from screening.report.page import CitationView, Line, PageView, citation, page
-from screening.report.wording import Words
 from screening.result.records import (
-    Band, CriterionResult, Dossier, FactResult, GateResult, HalfResult, OutcomeReason, PlaceResult, StageAxisResult,
+    Band,
+    CriterionResult,
+    Dossier,
+    FactResult,
+    GateResult,
+    HalfResult,
+    OutcomeReason,
+    PlaceResult,
+    StageAxisResult,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from screening.report.wording import Words
 
 UNAUDITED = ("vendor", "self_reported")
 STATUS_ORDER = ("failed", "unknown", "not_run", "passed", "not_applicable")
@@ -306,7 +330,7 @@ def _half(half: HalfResult, words: Words) -> HalfView:
     for pillar in half.pillars:
         rows.append(PointsRow(
             label=told(pillar.label, words.lang), is_pillar=True, value=points(pillar.band.value), full=points(pillar.full),
-            bounds=_open(pillar.band),
+            bounds=open_span(pillar.band),
             bar=charts.criterion_bar(pillar.full, pillar.band.value, pillar.band.low, pillar.band.high, most, fill),
             described=words("points.described", value=points(pillar.band.value), full=points(pillar.full),
                             low=points(pillar.band.low), high=points(pillar.band.high)),
@@ -315,7 +339,7 @@ def _half(half: HalfResult, words: Words) -> HalfView:
         rows.extend(_points_row(criterion, most, fill, words) for criterion in pillar.criteria)
     return HalfView(
         id=half.id, label=told(half.label, words.lang), weight=percent(half.weight), value=points(half.band.value),
-        bounds=span(half.band), coverage=percent(half.coverage), rows=tuple(rows),
+        bounds=open_span(half.band), coverage=percent(half.coverage), rows=tuple(rows),
     )
 
 
@@ -327,17 +351,12 @@ def _points_row(criterion: CriterionResult, most: Decimal, fill: str, words: Wor
         notes.append(words("points.missing", facts=listed([told(m, words.lang) for m in criterion.missing], words.lang)))
     return PointsRow(
         label=told(criterion.label, words.lang), is_pillar=False, value=points(criterion.value),
-        full=points(criterion.full), bounds=_open(Band(criterion.value, criterion.low, criterion.high)),
+        full=points(criterion.full), bounds=open_span(Band(criterion.value, criterion.low, criterion.high)),
         bar=charts.criterion_bar(criterion.full, criterion.value, criterion.low, criterion.high, most, fill),
         described=words("points.described", value=points(criterion.value), full=points(criterion.full),
                         low=points(criterion.low), high=points(criterion.high)),
         note=("；" if words.lang == "zh" else "; ").join(notes), citation=citation(criterion.citation, words),
     )
-
-
-def _open(band: Band) -> str:
-    """Return the bounds where missing facts leave any room, else nothing."""
-    return "" if band.low == band.high and band.low is not None else span(band)
 
 
 def _margin(dossier: Dossier, words: Words) -> str:
@@ -354,8 +373,8 @@ def _gate(gate: GateResult, words: Words) -> GateView:
         f"{told(f.label, words.lang)} {_value(f, words)}" for f in gate.datum
     )
     searched = date(gate.searched_on) if gate.searched_on else words("gate.not_searched")
-    if gate.searched_on and gate.valid_for_months is not None:
-        searched = words("gate.searched", date=searched, months=f"{gate.valid_for_months.normalize():f}")
+    if gate.searched_on and gate.valid_for is not None:
+        searched = words("gate.searched", date=searched, length=quantity(gate.valid_for, gate.valid_for_unit, words.lang))
     status = words.of("gate_status", gate.status)
     if gate.reason and gate.status in ("unknown", "not_run"):
         status = words("gate.with_reason", status=status, reason=words.of("missing", gate.reason))

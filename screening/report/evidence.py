@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from screening.report.figures import TEXT_LENGTH, plain, told, whole
-from screening.report.wording import Words
 from screening.result.contract import GRADES
-from screening.result.records import EvidenceText, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from screening.report.wording import Words
+    from screening.result.records import EvidenceText, Span
 
 MASKED = "masked"
 _STYLES = (*GRADES, MASKED)
@@ -71,7 +76,7 @@ def _text(text: EvidenceText, letters: dict[str, tuple[str, str]], words: Words)
     spans = [s for s in text.spans if 0 <= s.start < s.end <= len(shown)]
     borders = sorted({0, len(shown), *(s.start for s in spans), *(s.end for s in spans)})
     segments = []
-    for start, end in zip(borders, borders[1:], strict=False):
+    for start, end in itertools.pairwise(borders):
         over = [s for s in spans if s.start <= start and s.end >= end]
         if not over:
             segments.append(Segment(plain(shown[start:end]), "", "", ""))

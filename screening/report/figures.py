@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
-from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
 
-from screening.report.wording import Lang
-from screening.result.records import Band, FactValue, Text
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from screening.report.wording import Lang
+    from screening.result.records import Band, FactValue, Text
 
 DASH = "—"
 NAME_LENGTH = 60
@@ -51,6 +54,11 @@ def span(band: Band) -> str:
     return DASH if band.low is None or band.high is None else f"{points(band.low)}–{points(band.high)}"
 
 
+def open_span(band: Band) -> str:
+    """Return the bounds where missing facts leave any room, else nothing."""
+    return "" if band.low is not None and band.low == band.high else span(band)
+
+
 def percent(value: Decimal | float | None, places: int = 0) -> str:
     """Return a fraction as a percentage."""
     if value is None:
@@ -90,7 +98,7 @@ def amount(value: Decimal | None, lang: Lang, currency: str | None = None) -> st
         number, unit = (
             (value / 10**8, "亿") if size >= 10**8 else (value / 10**4, "万") if size >= 10**4 else (value, "")
         )
-        return f"{_trimmed(number)} {unit}{'元' if not foreign else foreign}"
+        return f"{_trimmed(number)} {unit}{foreign if foreign else '元'}"
     number, unit = (
         (value / 10**9, "bn") if size >= 10**9 else (value / 10**6, "m") if size >= 10**5 else (value, "")
     )

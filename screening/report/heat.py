@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from screening.report.charts import tint
 from screening.report.figures import listed, told, whole
-from screening.report.wording import Words
-from screening.result.records import CityName, DomainName, PlaceCell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from screening.report.wording import Words
+    from screening.result.records import CityName, DomainName, PlaceCell
 
 CROWD_SHARE = 0.25
 """A cell is worth naming as crowded when it holds at least this share of the direction's candidates …"""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from screening.report import charts
 from screening.report.figures import cut, listed, percent, points, quantity, share, told, whole
@@ -12,9 +12,13 @@ from screening.report.heat import HeatView, heat
 from screening.report.page import CitationView, PageView, citation, page
 from screening.report.quality_view import QualityView, quality
 from screening.report.ranking_view import RankingView, ranking
-from screening.report.wording import Words
-from screening.result.contract import OUTCOMES
-from screening.result.records import Bin, Overview, RuleTally
+from screening.result.contract import IN_SCOPE, OUTCOMES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from screening.report.wording import Words
+    from screening.result.records import Bin, Overview, RuleTally
 
 CROSSES = 10
 MERIT_LEAST = Decimal("0.10")
@@ -160,13 +164,12 @@ def overview_view(overview: Overview, words: Words, limit: int) -> OverviewView:
 
 
 def _subtitle(overview: Overview, words: Words) -> str:
-    kind = words("title.shortlist") if overview.list_kind == "shortlist" else words("title.long_list")
-    return kind
+    return words("title.shortlist") if overview.list_kind == "shortlist" else words("title.long_list")
 
 
 def _summary(overview: Overview, counts: Mapping[str, int], words: Words) -> tuple[str, ...]:
     rows = overview.rows
-    scope = sum(n for outcome, n in counts.items() if outcome not in ("out_of_scope", "insufficient_data"))
+    scope = sum(entry.count for entry in overview.grades if entry.id in IN_SCOPE)
     sentences = [
         words("summary.rows", read=whole(rows.read), clean=whole(rows.clean), aside=whole(rows.set_aside)),
         words("summary.scope", scope=whole(scope), share=share(scope, rows.clean)) if rows.clean else words("summary.nobody"),
@@ -212,14 +215,17 @@ def _step(label: str, count: int, total: int, tone: str, words: Words, note: str
 def _funnel(overview: Overview, counts: Mapping[str, int], words: Words) -> tuple[FunnelStep, ...]:
     rows = overview.rows
     reasons = listed([f"{_reason(c.id, words)} {whole(c.count)}" for c in rows.set_aside_by_reason if c.count], words.lang)
-    outside, thin = counts.get("out_of_scope", 0), counts.get("insufficient_data", 0)
-    inside = sum(counts.values()) - outside - thin
+    grades = {entry.id: entry.count for entry in overview.grades}
+    thin, inside = grades.get("unknown", 0), sum(grades.get(g, 0) for g in IN_SCOPE)
+    outside = sum(grades.values()) - thin - inside
+    told_apart = listed(
+        [f"{words.of('outside', g)} {whole(n)}" for g, n in grades.items() if n and g not in (*IN_SCOPE, "unknown")], words.lang)
     steps = [
         _step(words("funnel.read"), rows.read, rows.read, "ranked", words),
         _step(words("funnel.set_aside"), rows.set_aside, rows.read, "not_run", words, reasons, "out"),
         _step(words("funnel.clean"), rows.clean, rows.read, "ranked", words),
-        _step(words("outcome.out_of_scope"), outside, rows.read, "not_run", words, words("funnel.out_note"), "out"),
-        _step(words("outcome.insufficient_data"), thin, rows.read, "not_run", words, words("funnel.thin_note"), "out"),
+        _step(words("outcome.out_of_scope"), outside, rows.read, "not_run", words, told_apart, "out"),
+        _step(words("funnel.thin"), thin, rows.read, "not_run", words, words("funnel.thin_note"), "out"),
         _step(words("funnel.in_scope"), inside, rows.read, "shortlisted", words),
     ]
     return tuple(steps)
@@ -230,7 +236,7 @@ def _reason(identifier: str, words: Words) -> str:
 
 
 def _outcomes(overview: Overview, counts: Mapping[str, int], words: Words) -> tuple[FunnelStep, ...]:
-    inside = [o for o in OUTCOMES if o not in ("out_of_scope", "insufficient_data")]
+    inside = [o for o in OUTCOMES if o != "out_of_scope"]
     total = sum(counts.get(o, 0) for o in inside)
     return tuple(
         _step(words.of("outcome", o), counts.get(o, 0), total, o, words, words.of("outcome_note", o)) for o in inside

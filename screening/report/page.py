@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from screening.report.figures import DASH, cut, date, plain, short_digest, whole
-from screening.report.wording import Words
-from screening.result.records import Citation, RunRecord
+
+if TYPE_CHECKING:
+    from screening.report.wording import Words
+    from screening.result.records import Citation, RunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def citation(source: Citation, words: Words) -> CitationView:
     if source.document:
         place = f"{source.document} {source.clause}".strip()
     own = source.basis == "fund"
-    basis = words("cite.fund") if own else words("cite.document") if source.document else ""
+    basis = words("cite.fund") if own else ""
     return CitationView(place=place or ("" if own else DASH), quote=plain(source.quote), basis=basis)
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from screening.report.figures import DASH, date, share, told, whole
-from screening.report.wording import Words
-from screening.result.records import Quality, RowCounts, RunRecord
+
+if TYPE_CHECKING:
+    from screening.report.wording import Words
+    from screening.result.records import Quality, RowCounts, RunRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from screening.report import charts
-from screening.report.figures import DASH, cut, percent, points, span, told, whole
-from screening.report.wording import Words
-from screening.result.records import Band, DomainName, RankedCompany
+from screening.report.figures import DASH, cut, open_span, percent, points, told, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from screening.report.wording import Words
+    from screening.result.records import Band, DomainName, RankedCompany
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +114,11 @@ def _row(company: RankedCompany, undecided: bool, words: Words) -> RankRow:
         grade=words.of("grade", company.grade),
         stage=stage or track or words("sign.unknown"),
         fit=points(company.fit.value),
-        fit_span=span(company.fit),
+        fit_span=open_span(company.fit),
         merit=points(company.merit.value),
-        merit_span=span(company.merit),
+        merit_span=open_span(company.merit),
         score=points(score.value),
-        score_span=span(score),
+        score_span=open_span(score),
         band=charts.band_glyph(score, described),
         coverage=percent(company.coverage),
         coverage_key=str(company.coverage if company.coverage is not None else Decimal(-1)),

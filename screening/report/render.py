@@ -10,13 +10,16 @@ import base64
 import functools
 import hashlib
 import importlib.resources
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from screening.report.dossier_view import dossier_view
 from screening.report.overview_view import overview_view
 from screening.report.wording import Lang, Words
-from screening.result.records import Dossier, Overview
+
+if TYPE_CHECKING:
+    from screening.result.records import Dossier, Overview
 
 RANKING_ROWS = 1000
 """Rows of the ranking on the overview; with 1,000 the page stays near 2 MB, well under the 5 MB a browser likes."""

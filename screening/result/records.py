@@ -8,9 +8,12 @@ folder; `report` prints them and reads nothing else.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FactValue = Decimal | int | str | bool | datetime.date | None
 
@@ -319,6 +322,7 @@ class Overview:
     list_kind: str
     rows: RowCounts
     outcomes: tuple[Count, ...]
+    grades: tuple[Count, ...]
     gates: tuple[RuleTally, ...]
     rules: tuple[RuleTally, ...]
     verdict: Verdict
@@ -483,7 +487,8 @@ class GateResult:
     remedy: Text | None = None
     datum: tuple[FactResult, ...] = ()
     searched_on: datetime.date | None = None
-    valid_for_months: Decimal | None = None
+    valid_for: Decimal | None = None
+    valid_for_unit: str = "months"
     citation: Citation = Citation()
 
 

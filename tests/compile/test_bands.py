@@ -69,13 +69,15 @@ def completions_of(name: Name) -> list[Any]:
         assert name.range is not None
         low, high = name.range
         return [low + step / 2 for step in range(int((high - low) * 2) + 1)]
-    return {"boolean": [True, False], "date": DATES, "text": list(name.values) or TEXTS}[name.kind]
+    if name.kind == "boolean":
+        return [True, False]
+    return list(DATES) if name.kind == "date" else list(name.values) or TEXTS
 
 
 # --- an evaluator of its own ---------------------------------------------------------------------------------------------
 
 
-class Undefined(Exception):  # noqa: N818
+class Undefined(Exception):
     """A quotient by zero."""
 
 
@@ -114,9 +116,9 @@ class Evaluator:
             case Not(operand):
                 return not self.value(operand)
             case And(operands):
-                return all([self.value(part) for part in operands])
+                return all(self.value(part) for part in operands)
             case Or(operands):
-                return any([self.value(part) for part in operands])
+                return any(self.value(part) for part in operands)
             case Compare(op, left, right):
                 a, b = self.value(left), self.value(right)
                 return {"=": a == b, "<>": a != b}[op] if op in ("=", "<>") else {
@@ -165,7 +167,7 @@ class Evaluator:
                 return given[0].startswith(given[1])
             case "length":
                 return float(len(given[0]))
-        simple = {"abs": abs, "floor": math.floor, "ceil": math.ceil, "lower": str.lower, "upper": str.upper}
+        simple: dict[str, Any] = {"abs": abs, "floor": math.floor, "ceil": math.ceil, "lower": str.lower, "upper": str.upper}
         if function in simple:
             return simple[function](given[0])
         return {"least": min, "greatest": max}[function](given)
@@ -287,9 +289,9 @@ class Grower:
             case "case":
                 return self.case("boolean", depth)
             case "same":
-                left, right = self.name("text"), self.name("text")
-                if left and right:
-                    return Compare(self.pick(["=", "<>"]), left, right)
+                names_ = self.name("text"), self.name("text")
+                if names_[0] and names_[1]:
+                    return Compare(self.pick(["=", "<>"]), names_[0], names_[1])
             case "null" if not self.once:
                 return IsNull(self.pick([self.number, self.text, self.boolean])(depth - 1))
             case "equal" if not self.once:
@@ -491,3 +493,139 @@ def test_a_row_says_nothing_that_a_completion_contradicts(connection: Any, data:
             f"{render(node)} at {row}: {found}")
         if len(row) == len(used) and not truth.divides_by_zero:
             assert found is not None, f"{render(node)} at {row}"
+
+
+# --- cases that say the policy -----------------------------------------------------------------------------------------------
+
+
+def read(text: str, *, row_level: bool = False) -> Node:
+    tree, problems = parse(text, SCOPE, expect="any", catalogues=CATALOGUES, row_level=row_level)
+    assert tree is not None, problems
+    return tree
+
+
+def written(tree: Node) -> tuple[list[exp.Expr], Table]:
+    table = Table()
+    shape = compile_node(tree, table)
+    return [part for part in (getattr(shape, slot) for slot in shape.__slots__) if isinstance(part, exp.Expr)], table
+
+
+YES, NO, UNKNOWN = (True, False), (False, True), (True, True)
+UNBOUNDED = (-LIMIT, LIMIT)
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "expected"),
+    [
+        ("x >= 2", {"x": 2.0}, YES),
+        ("x >= 2", {}, UNKNOWN),
+        ("x >= 0", {}, YES),
+        ("x > 3", {}, NO),
+        ("p and x >= 2", {"p": False}, NO),
+        ("p or x >= 2", {"p": True}, YES),
+        ("not p", {}, UNKNOWN),
+        ("x between 1 and 2", {}, UNKNOWN),
+        ("x between 0 and 3", {}, YES),
+        ("one = 1", {}, YES),
+        ("c in ('a', 'b', 'ab')", {}, YES),
+        ("c in ('a', 'b')", {}, UNKNOWN),
+        ("c <> 'a'", {"c": "a"}, NO),
+        ("only = 'a'", {}, YES),
+        ("c = k", {"c": "b"}, NO),
+        ("c = k", {"c": "a"}, UNKNOWN),
+        ("length(c) <= 2", {}, YES),
+        ("contains(t, 'a')", {}, UNKNOWN),
+        ("x is null", {}, UNKNOWN),
+        ("x is null", {"x": 1.0}, NO),
+        ("t is not null", {"t": ""}, YES),
+        ("x / y", {"x": 1.0, "y": 0.0}, UNBOUNDED),
+        ("x / y", {"x": 0.0, "y": 0.0}, UNBOUNDED),
+        ("x / y", {"x": 1.0}, UNBOUNDED),
+        ("x / y >= 1", {"x": 1.0, "y": 0.0}, UNKNOWN),
+        ("x / z", {"x": 3.0}, (1.0, 3.0)),
+        ("x / w", {}, (-3.0, 0.0)),
+        ("y * w", {}, (-6.0, 6.0)),
+        ("x * -2", {}, (-6.0, 0.0)),
+        ("abs(y)", {}, (0.0, 2.0)),
+        ("greatest(x, 2)", {}, (2.0, 3.0)),
+        ("case when p then 5 when x >= 0 then 1 else 9 end", {}, (1.0, 5.0)),
+        ("case when p then 'a' when q then 'b' else 'zz' end in ('a', 'b')", {"q": True}, YES),
+        ("months_between(d, e)", {"d": DATES[0]}, (0.0, 14.0)),
+        ("months_between(d, e)", {"d": datetime.date(2024, 1, 31), "e": DATES[2]}, (1.0, 1.0)),
+        ("in_catalogue(c, 'prefix')", {"c": "ab"}, YES),
+        ("in_catalogue(k, 'prefix')", {}, YES),
+        ("1000000000000000 * 1000000000000000 * x", {"x": 3.0}, (LIMIT, LIMIT)),
+    ],
+)
+def test_what_is_missing_leaves_open_only_what_it_can_change(connection: Any, text: str, row: Row, expected: tuple[Any, ...]) -> None:
+    outputs, table = written(read(text))
+    assert run(connection, [row], sorted(names(read(text))), outputs, table.hoisted) == [expected]
+
+
+@pytest.mark.parametrize("text", ["'; drop table companies; --", "' or 1=1 --", "\\' or 1=1 --", "\"; --", "$1 ? :x", "/*"])
+def test_hostile_texts_stay_texts(connection: Any, text: str) -> None:
+    outputs, table = written(Compare("=", Ref(SCOPE["t"]), Literal.of(text)))
+    assert run(connection, [{"t": text}, {"t": "x"}], ["t"], outputs, table.hoisted) == [YES, NO]
+
+
+def size(text: str) -> int:
+    outputs, table = written(read(text))
+    return sum(len(expression.sql("duckdb")) for expression in [*outputs, *table.hoisted])
+
+
+@pytest.mark.parametrize(
+    ("start", "step"),
+    [
+        ("x", "({0} / z)"),
+        ("x", "abs({0} - 1)"),
+        ("x", "case when {0} between 1 and 2 then 1 else y end"),
+        ("p", "({0} = q)"),
+        ("x", "case when {0} = 1 then x else y end"),
+        ("t", "case when {0} = 'a' then t else 'b' end"),
+    ],
+)
+def test_sql_grows_no_faster_than_the_text(start: str, step: str) -> None:
+    text, sizes = start, []
+    for _ in range(8):
+        text = step.format(text)
+        sizes.append(size(text))
+    grown = [after - before for before, after in itertools.pairwise(sizes)]
+    assert grown[-1] <= 2 * max(grown[:3]), sizes
+
+
+def test_a_case_of_many_branches_stays_small() -> None:
+    few, many = (size("case " + " ".join(f"when x >= {100 - i} then {i}" for i in range(n)) + " else 0 end") for n in (20, 40))
+    assert many < 3 * few
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "expected"),
+    [
+        ("x >= 2", {}, None),
+        ("x >= 2 or p", {"p": True}, True),
+        ("x >= 2 and p", {"p": False}, False),
+        ("not p", {}, None),
+        ("x is null", {}, True),
+        ("coalesce(x, 0) + 1", {}, 1.0),
+        ("x / y", {"x": 1.0, "y": 0.0}, None),
+        ("greatest(x, y)", {"x": 1.0}, None),
+        ("least(x, y)", {"x": 1.0, "y": -1.0}, -1.0),
+        ("greatest(d, '2024-06-01')", {"d": DATES[3]}, DATES[3]),
+        ("case when x > 1 then 5 else 7 end", {}, None),
+        ("c in ('a', 'b')", {"c": "b"}, True),
+        ("months_between(d, e) <= 12", {"d": DATES[0], "e": DATES[3]}, False),
+        ("in_catalogue(c, 'prefix')", {"c": "b"}, False),
+        ("starts_with(t, 'a')", {"t": "ab"}, True),
+    ],
+)
+def test_in_rows_null_is_unknown_and_stays_so(connection: Any, text: str, row: Row, expected: Any) -> None:
+    tree = read(text, row_level=True)
+    sql = row_sql(tree, column, CATALOGUES.__getitem__)
+    assert run(connection, [row], sorted(names(tree)), [sql], []) == [(expected,)]
+
+
+def test_products_of_decimal_columns_do_not_overflow(connection: Any) -> None:
+    big = exp.cast(exp.Literal.number("999999999999999999"), exp.DataType.build("DECIMAL(24, 6)"))
+    sql = row_sql(read("x * y * x * y / x", row_level=True), lambda name: big)
+    [(found,)] = connection.execute(exp.select(sql).sql("duckdb")).fetchall()
+    assert math.isfinite(found)

@@ -8,11 +8,47 @@ import random
 from decimal import Decimal
 
 from screening.result.records import (
-    Authority, Band, Bin, Citation, CityName, ClauseRecord, ColumnQuality, Company, Count, CriterionResult, DataFile,
-    DirectionName, DirectionResult, DomainName, Dossier, EvidenceText, FactResult, Floor, GateResult, HalfResult,
-    MeasureResult, Notice, OutcomeReason, Overview, OverrideResult, PillarResult, PlaceCell, PlaceResult, PlaneCell,
-    Quality, Question, RankedCompany, RowCounts, RuleTally, RunRecord, SourceTable, Span, StageAxisResult, Text,
-    TierCell, TierGrid, Verdict,
+    Authority,
+    Band,
+    Bin,
+    Citation,
+    CityName,
+    ClauseRecord,
+    ColumnQuality,
+    Company,
+    Count,
+    CriterionResult,
+    DataFile,
+    DirectionName,
+    DirectionResult,
+    DomainName,
+    Dossier,
+    EvidenceText,
+    FactResult,
+    Floor,
+    GateResult,
+    HalfResult,
+    MeasureResult,
+    Notice,
+    OverrideResult,
+    Overview,
+    PillarResult,
+    PlaceCell,
+    PlaceResult,
+    PlaneCell,
+    Quality,
+    Question,
+    RankedCompany,
+    RowCounts,
+    RuleTally,
+    RunRecord,
+    SourceTable,
+    Span,
+    StageAxisResult,
+    Text,
+    TierCell,
+    TierGrid,
+    Verdict,
 )
 
 D = Decimal
@@ -152,6 +188,7 @@ def overview(count: int = 240, merit: bool = True, idle: bool = False) -> Overvi
         list_kind="shortlist" if merit else "long_list",
         rows=RowCounts(660, scope + 16 + 270 + 41, 660 - (scope + 16 + 270 + 41), (Count("duplicate", 22), Count("no_name", 5), Count("after_as_of", 4))) if count else RowCounts(0, 0, 0),
         outcomes=tuple(Count(o, n) for o, n in tally.items()) + ((Count("rejected", 16), Count("insufficient_data", 41), Count("out_of_scope", 270)) if count else ()),
+        grades=(Count("core", scope + 10), Count("related", 6), Count("unknown", 41), Count("none", 250), Count("trade", 20)) if count else (),
         gates=gate_tallies(idle), rules=(
             RuleTally("restricted", "gate", Text("不属限制类、淘汰类产业", "Not in a restricted industry"), "not_run", "source_missing", citation=Citation(document="发改财金规〔2025〕1752号")),
             RuleTally("donation_pilot", "measure", Text("“捐赠+投资”结合试点", "Donation and investment pilot"), "unreached", "reached_nobody", citation=Citation("三(五)1", "“捐赠+投资”", 120)),
@@ -180,7 +217,6 @@ def _criterion(id_: str, zh: str, en: str, full: str, value: str, low: str, high
 
 
 def dossier(name: str = "虚辰具身智能(示例)有限公司") -> Dossier:
-    plan = Citation("二(二)2", "具身智能机器人", 72)
     text = "公司研发制造具身智能机器人与关节模组,提供大模型训练服务;代理销售进口减速机;智能机器人乐园除外。"
     robots, models = Text("具身智能机器人", "Embodied robots"), Text("大模型", "Large models")
 
@@ -216,8 +252,8 @@ def dossier(name: str = "虚辰具身智能(示例)有限公司") -> Dossier:
             EvidenceText("business_scope", Text("经营范围", "Scope"), "人工智能基础软件开发;智能机器人的研发;技术服务、技术开发、技术咨询。", (
                 Span(11, 16, "智能机器人", "二(二)2", robots, "related"), Span(20, 34, "技术服务", "二(二)2", robots, "boilerplate")))),
         gates=(GateResult("registration", Text("登记状态正常", "Registration in force"), "reject", "review", "passed", None, Text("登记状态异常", "Registration is not in force"), None, (FactResult("status", Text("登记状态", "Status"), "text", "none", "active", source_kind="registry"),), citation=Citation(document="市场监管总局令第44号")),
-               GateResult("dishonest", Text("非失信被执行人", "Not a dishonest debtor"), "reject", "review", "passed", None, Text("为失信被执行人", "Is a dishonest debtor"), None, (FactResult("dishonest_count", Text("失信记录", "Records"), "integer", "count", 0),), datetime.date(2025, 8, 20), D(6), Citation("三(五)3", "未来产业企业公共信用信息归集", 124)),
-               GateResult("penalty", Text("近三年无重大处罚", "No major penalty in three years"), "warn", "warn", "failed", None, Text("近三年有一次较大数额罚款。", "One large fine within three years."), Text("核实整改情况。", "Verify the remedy."), (FactResult("fines", Text("罚款金额", "Fines"), "decimal", "cny", D(300000), source_kind="vendor"),), datetime.date(2025, 8, 20), D(6), FUND),
+               GateResult("dishonest", Text("非失信被执行人", "Not a dishonest debtor"), "reject", "review", "passed", None, Text("为失信被执行人", "Is a dishonest debtor"), None, (FactResult("dishonest_count", Text("失信记录", "Records"), "integer", "count", 0),), datetime.date(2025, 8, 20), D(6), "months", Citation("三(五)3", "未来产业企业公共信用信息归集", 124)),
+               GateResult("penalty", Text("近三年无重大处罚", "No major penalty in three years"), "warn", "warn", "failed", None, Text("近三年有一次较大数额罚款。", "One large fine within three years."), Text("核实整改情况。", "Verify the remedy."), (FactResult("fines", Text("罚款金额", "Fines"), "decimal", "cny", D(300000), source_kind="vendor"),), datetime.date(2025, 8, 20), D(6), "months", FUND),
                GateResult("restricted", Text("不属限制类、淘汰类产业", "Not in a restricted industry"), "reject", "review", "not_run", "source_missing", Text("属限制类", "Restricted"), citation=Citation(document="发改财金规〔2025〕1752号")),
                GateResult("listed", Text("尚未上市", "Not yet listed"), "review", "warn", "unknown", "not_collected", Text("已上市", "Listed"), Text("查交易所公告。", "Check the exchange."), citation=FUND)),
         track=Text("初创赛道", "Early"), stages=(StageAxisResult("life_stage", Text("生命阶段", "Life stage"), Text("初创期", "Early"), (Text("初创期", "Early"),), None, (), Citation("三(五)1", "种子期、初创期企业", 120)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import Counter
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screening.rulebook.loader import load_pack
+from screening.rulebook.scope import parse_pack
 
 if TYPE_CHECKING:
     from screening.rulebook.model import RulePack
@@ -262,6 +264,20 @@ def test_every_number_the_plan_lacks_says_whose_it_is(pack: RulePack) -> None:
         if parameter.basis == "document":
             dated = [v.source for v in parameter.values]
             assert parameter.source or all(dated)
+
+
+@pytest.mark.parametrize(("day", "staff", "money"), [("2018-06-30", 200, 3e7), ("2019-01-01", 300, 5e7), ("2026-06-30", 300, 5e7),
+                                                     ("2010-01-01", 200, 3e7)])
+def test_the_size_of_a_start_up_follows_the_date_of_the_data(day: str, staff: float, money: float) -> None:
+    numbers = parse_pack(load_pack(PACK), datetime.date.fromisoformat(day)).numbers
+    assert numbers["startup_staff_limit"].value == staff
+    assert numbers["startup_assets_limit"].value == numbers["startup_revenue_limit"].value == money
+
+
+@pytest.mark.parametrize("folder", ["guangdong-2024", "funds/zhuhai-seed-2025"])
+def test_every_expression_reads_with_its_names_types_and_units(folder: str) -> None:
+    parsed = parse_pack(load_pack(ROOT / "rules" / folder), datetime.date(2026, 6, 30))
+    assert [(p.position, p.message) for p in parsed.problems] == []
 
 
 def test_every_fact_behind_a_reject_gate_or_a_criterion_has_a_question(pack: RulePack) -> None:

@@ -108,7 +108,14 @@ class _Criteria:
             self._half(half_id, half)
         self._deductions()
         self._score()
-        return self.layers.statement(["company_id", *chosen(criteria_columns(self.parsed), only)], prelude=[("source", self.select)])
+        output = [*chosen(criteria_columns(self.parsed), only), *([] if only else self._unused_halves())]
+        return self.layers.statement(["company_id", *output], prelude=[("source", self.select)])
+
+    def _unused_halves(self) -> list[str]:
+        """The ranking names both halves; a pack without one of them leaves it empty."""
+        return [self.layers.add(name, exp.cast(null(), kind), half).name
+                for half in HALVES if half not in self.parsed.pack.criteria
+                for name, kind in ((half, POINTS), (f"{half}_low", POINTS), (f"{half}_high", POINTS), (f"{half}_coverage", COVERAGE))]
 
     # -- by track
 

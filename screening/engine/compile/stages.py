@@ -40,6 +40,7 @@ def source(parsed: ParsedPack, *, joined: tuple[str, ...]) -> tuple[exp.Select, 
     return select, names
 
 
+RANKED_AXES = ("life_stage", "maturity", "track")
 PLACE_COLUMNS = ["city", "district", "carrier", "sub_industry", "place_grade"]
 
 
@@ -72,7 +73,9 @@ def stage_statement(parsed: ParsedPack, only: str = "") -> exp.Select:
     judged = Judged(parsed, layers)
     for axis_id, axis in parsed.pack.stages.items():
         _axis(parsed, layers, judged, axis_id, axis)
-    return layers.statement(["company_id", *chosen(stage_columns(parsed), only)], prelude=[("source", select)])
+    # The ranking names these axes; a pack without one of them leaves it empty.
+    unused = [layers.add(a, exp.cast(null(), "VARCHAR"), a).name for a in RANKED_AXES if a not in parsed.pack.stages and not only]
+    return layers.statement(["company_id", *chosen(stage_columns(parsed), only), *unused], prelude=[("source", select)])
 
 
 def _axis(parsed: ParsedPack, layers: Layers, judged: Judged, axis_id: str, axis: StageAxis) -> None:

@@ -71,8 +71,8 @@ def _worlds(node: Node, positive: bool, rows: bool) -> list[World]:
             return [] if positive else [{}]
         case _:
             subject, region = _region(node, positive)
-            world = {subject: meet(region, _whole(subject))} if isinstance(subject, Ref) else {subject: region}
-            return [] if world[subject].empty else [world]
+            left = meet(region, _whole(subject)) if isinstance(subject, Ref) else region
+            return [] if left.empty else [{subject: left}]
 
 
 def _product(parts: Sequence[list[World]]) -> list[World]:
