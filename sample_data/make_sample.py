@@ -52,9 +52,10 @@ def main() -> int:
     arguments.out.mkdir(parents=True, exist_ok=True)
     for name, data in contents.items():
         (arguments.out / name).write_bytes(data)
-    companies = sum(len(rows) for rows in made.companies.values())
-    print(f"{companies} company rows, {sum(len(rows) for rows in made.children.values())} child rows, "
-          f"{sum(map(len, contents.values())) / 1e6:.2f} MB")
+    # The README states these counts; the tests compare.
+    print(f"{sum(map(len, contents.values())) / 1e6:.2f} MB")
+    for title, counts in (("companies", made.companies), ("rows", made.children)):
+        print(title + ": " + ", ".join(f"{name} {len(rows)}" for name, rows in counts.items()))
     for flaw, count in sorted(Counter(flaw for flaw, *_ in made.flaws).items()):
         print(f"  {flaw}: {count}")
     return 0

@@ -123,6 +123,9 @@ def _plan_firm(company: Cast, direction: Direction, life: str, turn: int) -> Non
     firm = company.new("plan", life, dice.pick(direction.field), place, file, direction.industry, established,
                        park=dice.chance(0.5), form=form)
     firm.direction = direction.id
+    if life == "demonstration":
+        # Who got as far as pilots is better than the average of those who started.
+        firm.quality **= 0.7
     made = firm.dice.some(direction.products, firm.dice.whole(2, 3))
     if direction.id in _SECOND and firm.dice.chance(0.3):
         made.append(firm.dice.pick(_direction(_SECOND[direction.id]).products))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from .cast import PIPELINE
 from .dice import Dice
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _ENDS: tuple[tuple[str, int], ...] = (
     ("注销", 5), ("已注销", 2), ("吊销，未注销", 3), ("吊销,已注销", 1), ("吊销", 1), ("迁出", 3), ("迁往市外", 1),
     ("歇业", 1), ("清算中", 1), ("责令关闭", 1), ("筹建", 1),
 )
+_SURPRISING_INDUSTRIES = (["7040", "房地产租赁经营"], ["6760", "资本投资服务"], ["7040", "房地产租赁经营"])
 _ORDINARY_ENDS = ("注销", "吊销，未注销", "注销企业", "迁移异地", "注销", "除名", "停业")
 
 
@@ -66,6 +68,10 @@ def befall(firms: list[Firm], as_of: dt.date) -> None:
     for status, count in _ENDS:
         for _ in range(count):
             _end(chosen.pop(), status, dice, as_of)
+    # Registered under finance or real estate although they make something: for a person to look at.
+    for industry in _SURPRISING_INDUSTRIES:
+        next(chosen.pop(place) for place in range(len(chosen) - 1, -1, -1)
+             if chosen[place].file == PIPELINE).industry = industry
     ordinary = [firm for firm in firms if firm.group in {"ordinary", "trade", "hollow"}]
     for status, firm in zip(_ORDINARY_ENDS * 2, dice.some(ordinary, 14), strict=True):
         _end(firm, status, dice, as_of)

@@ -10,7 +10,16 @@ from screening.analysis.evidence import directions, texts
 from screening.analysis.facts import fact_results, questions
 from screening.analysis.measures import measures_of
 from screening.analysis.quotes import quotes
-from screening.analysis.rulewords import citation, domain_text, facts_under, run_record, text, verdict
+from screening.analysis.rulewords import (
+    axes_under,
+    citation,
+    domain_text,
+    facts_of_axis,
+    facts_under,
+    run_record,
+    text,
+    verdict,
+)
 from screening.errors import Problem, RunError
 from screening.quantity import Quantity
 from screening.result.records import (
@@ -50,7 +59,7 @@ def dossier(run: RunData, company_id: str) -> Dossier:
     gates = run.one("company_gates", company_id=company_id) or {}
     stage = run.one("company_stage", company_id=company_id) or {}
     facts = fact_results(run, company_id, company)
-    halves = _halves(run, criteria, facts)
+    halves = _halves(run, criteria, stage, facts)
     found = directions(run, company_id)
     tiers = run.pack.verdict.tiers
     tier = tiers.labels.get(ranking["tier"] or "") if tiers else None
@@ -78,7 +87,7 @@ def dossier(run: RunData, company_id: str) -> Dossier:
         stages=stages,
         place=place,
         measures=measures,
-        questions=questions(run, facts, halves),
+        questions=questions(run, facts, halves, ranking),
         facts=tuple(facts.values()),
         clauses=quotes(run, ranking, halves, gate_results, stages, place, measures),
         overrides=_overrides(run, company_id),
@@ -106,7 +115,7 @@ def _reasons(run: RunData, ranking: Row, gates: Sequence[GateResult]) -> tuple[O
     return (OutcomeReason("reason", decisive or "none"),)
 
 
-def _halves(run: RunData, criteria: Row, facts: Mapping[str, FactResult]) -> tuple[HalfResult, ...]:
+def _halves(run: RunData, criteria: Row, stage: Row, facts: Mapping[str, FactResult]) -> tuple[HalfResult, ...]:
     if not criteria:
         return ()
     halves = []
@@ -114,7 +123,7 @@ def _halves(run: RunData, criteria: Row, facts: Mapping[str, FactResult]) -> tup
         pillars = []
         for pillar_id, pillar in half.pillars.items():
             results = tuple(
-                _criterion(run, half_id, pillar_id, c, criterion, criteria, facts)
+                _criterion(run, half_id, pillar_id, c, criterion, criteria, stage, facts)
                 for c, criterion in pillar.criteria.items() if f"{c}.contribution" in criteria
             )
             shown = tuple(r for r in results if r.full)
@@ -136,14 +145,21 @@ def _full(criteria: Sequence[CriterionResult]) -> Decimal:
 
 
 def _criterion(run: RunData, half_id: str, pillar_id: str, criterion_id: str, criterion: Criterion, criteria: Row,
-               facts: Mapping[str, FactResult]) -> CriterionResult:
-    reads = facts_under(run.parsed, "criteria", half_id, "pillars", pillar_id, "criteria", criterion_id)
+               stage: Row, facts: Mapping[str, FactResult]) -> CriterionResult:
+    path = ("criteria", half_id, "pillars", pillar_id, "criteria", criterion_id)
+    reads = facts_under(run.parsed, *path)
     low, high = criteria.get(f"{criterion_id}.contribution_low"), criteria.get(f"{criterion_id}.contribution_high")
-    missing = tuple(facts[f].label for f in reads if f in facts and facts[f].value is None) if low != high else ()
+    axes = axes_under(run.parsed, *path)
+    missing: tuple[Text, ...] = ()
+    if low != high:
+        missing = tuple(facts[f].label for f in reads if f in facts and facts[f].value is None)
+        missing += tuple(text(run.pack.stages[a].label) for a in axes if stage.get(a) is None)
+    reads = tuple(dict.fromkeys((*reads, *(f for a in axes for f in facts_of_axis(run.parsed, a)))))
+    reason = criteria.get(f"{criterion_id}.reason")
     return CriterionResult(
         id=criterion_id, label=text(criterion.label), full=criteria.get(f"{criterion_id}.weight"),
         value=criteria.get(f"{criterion_id}.contribution"), low=low, high=high,
-        reason=criteria.get(f"{criterion_id}.reason"), missing=missing, reads=reads, citation=citation(run.pack, criterion),
+        reason=None if reason == "undefined" and missing else reason, missing=missing, reads=reads, citation=citation(run.pack, criterion),
     )
 
 

@@ -40,6 +40,7 @@ def fact_results(run: RunData, company_id: str, company: Row) -> dict[str, FactR
             low=_number(row.get(f"{fact_id}.low")) if value is not None else None,
             high=_number(row.get(f"{fact_id}.high")) if value is not None else None,
             source_kind=kind if value is not None else None, table=fact.table or "companies",
+            table_label=text(run.pack.tables[fact.table or "companies"].label),
             period=period if value is not None else None, value_label=_category(run, fact, value),
         )
     return results
@@ -85,16 +86,18 @@ def _day(value: object) -> str | None:
     return str(value) if value else None
 
 
-def questions(run: RunData, facts: Mapping[str, FactResult], halves: Sequence[HalfResult]) -> tuple[Question, ...]:
+def questions(run: RunData, facts: Mapping[str, FactResult], halves: Sequence[HalfResult], ranking: Row,
+              ) -> tuple[Question, ...]:
     """Return the missing facts as questions.
 
-    A fact that is missing only because others are is asked through those. `closes` is the sum of the open widths, in
-    points of the score, of the criteria that rest on it: the most that its answer can narrow the band.
+    A fact that is missing only because others are is asked through those. `at_stake` sums the open widths, in points of
+    the score, of the criteria that rest on it, directly or through a stage axis; it never exceeds the score's band.
     """
     missing = {f for f, result in facts.items() if result.value is None and result.reason != NOT_APPLICABLE}
     below = {f: frozenset(facts_under(run.parsed, "facts", f)) & missing for f in missing}
     asked = [f for f in facts if f in missing and not below[f]]
     uses = _uses(halves)
+    whole = (ranking["score_high"] or Decimal(0)) - (ranking["score_low"] or Decimal(0))
     result = []
     for fact_id in asked:
         carried = {fact_id} | {f for f in missing if fact_id in _closure(f, below)}
@@ -106,10 +109,10 @@ def questions(run: RunData, facts: Mapping[str, FactResult], halves: Sequence[Ha
         result.append(Question(
             fact_id=fact_id, label=text(fact.label), question=text(fact.question) if fact.question else None,
             reason=facts[fact_id].reason or "missing",
-            closes=sum((width for _, width in used), Decimal(0)).quantize(Decimal("0.01")), actionable=fact.actionable,
-            used_by=tuple(dict.fromkeys([label for label, _ in used] + gates)),
+            at_stake=min(whole, sum((width for _, width in used), Decimal(0))).quantize(Decimal("0.01")),
+            actionable=fact.actionable, used_by=tuple(dict.fromkeys([label for label, _ in used] + gates)),
         ))
-    return tuple(sorted(result, key=lambda q: (-(q.closes or Decimal(0)), q.fact_id)))
+    return tuple(sorted(result, key=lambda q: (-(q.at_stake or Decimal(0)), q.fact_id)))
 
 
 def _uses(halves: Sequence[HalfResult]) -> list[tuple[Text, Decimal, frozenset[str]]]:

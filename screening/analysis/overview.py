@@ -157,7 +157,7 @@ def _company(run: RunData, row: Row, dossiers: Mapping[str, str]) -> RankedCompa
         fit=Band(row["fit"], row["fit_low"], row["fit_high"]),
         merit=Band(row["merit"], row["merit_low"], row["merit_high"]),
         score=Band(row["score"], row["score_low"], row["score_high"]),
-        coverage=row["coverage"], tier=row["tier"], tier_label=text(tier) if tier else None, outcome=row["outcome"],
+        coverage=row["coverage"], merit_coverage=row["merit_coverage"], tier=row["tier"], tier_label=text(tier) if tier else None, outcome=row["outcome"],
         dossier=dossiers.get(row["company_id"]),
     )
 

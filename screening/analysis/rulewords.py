@@ -67,6 +67,24 @@ def facts_under(parsed: ParsedPack, *prefix: str) -> tuple[str, ...]:
     return tuple(f for f in parsed.fact_order if f in read and prefix[:2] != ("facts", f))
 
 
+def axes_under(parsed: ParsedPack, *prefix: str) -> tuple[str, ...]:
+    """Return the stage axes that the expressions below a place of the pack read."""
+    read: set[str] = set()
+    for path, node in parsed.nodes.items():
+        if path[: len(prefix)] == prefix:
+            read |= names(node)
+    return tuple(a for a in parsed.pack.stages if a in read)
+
+
+def facts_of_axis(parsed: ParsedPack, axis_id: str) -> tuple[str, ...]:
+    """Return the facts that decide a stage axis, itself or through the axes it looks at."""
+    found = list(facts_under(parsed, "stages", axis_id))
+    for other in axes_under(parsed, "stages", axis_id):
+        if other != axis_id:
+            found += facts_of_axis(parsed, other)
+    return tuple(dict.fromkeys(found))
+
+
 def verdict(parsed: ParsedPack) -> Verdict:
     """Return how the pack reaches a score and a short list, with the limits its condition names."""
     pack, rule = parsed.pack, parsed.pack.verdict

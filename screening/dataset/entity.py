@@ -10,7 +10,7 @@ from screening.dataset.text import fold
 # The first that fits decides. A branch is a branch whatever its parent is; 来料加工 plants carry their own type.
 _BRANCH = (
     r"(?:分公司|支公司|分店|分行|支行|分理处|营业部|营业所|营业厅|办事处|门市部?|分厂|储蓄所|邮政所|邮政支局|分中心)"
-    r"(?:\([^)]*\))?$")
+    r"(?:\([^)]*\)|\))?$")
 
 
 def entity_kind(frame: pl.DataFrame) -> pl.Series:

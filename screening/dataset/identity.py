@@ -54,7 +54,7 @@ def identify(frame: pl.DataFrame, key: str) -> Identified:
     """Give every row its id and take out the rows that repeat a company.
 
     Reads `name`, `uscc`, `established_on`, `former_names` where the table has them. Which of the duplicates stays
-    depends on their content only: the fullest row, then the order of content.
+    depends on their content only: a row with a usable code before one without, then the fullest, then the order of content.
     """
     columns = [name for name in frame.columns if not name.startswith("\x00")]
     work = frame.select(ID, **_keys(frame, key))
@@ -153,11 +153,11 @@ def _ranked(frame: pl.DataFrame, repeated: pl.DataFrame, columns: Sequence[str])
     if repeated.is_empty():
         return pl.DataFrame(schema={ID: frame.schema[ID], "group": pl.String, "place": pl.Int64})
     compared = [name for name in columns if name not in ("source_file", "source_row")]
-    rows = frame.join(repeated.select(ID, "group", "former"), on=ID, how="inner")
+    rows = frame.join(repeated.select(ID, "group", "former", "valid"), on=ID, how="inner")
     text = pl.concat_str([pl.col(name).cast(pl.String).fill_null("\x00") for name in compared], separator="\x1f")
     filled = pl.sum_horizontal([pl.col(name).is_not_null().cast(pl.Int32) for name in compared])
-    rows = rows.select(ID, "group", "former", filled=filled, text=text)
-    return rows.sort("group", "former", pl.col("filled") * -1, "text", ID).with_columns(
+    rows = rows.select(ID, "group", "former", uncoded=~pl.col("valid"), filled=filled, text=text)
+    return rows.sort("group", "former", "uncoded", pl.col("filled") * -1, "text", ID).with_columns(
         place=pl.int_range(pl.len()).over("group")).select(ID, "group", "place")
 
 

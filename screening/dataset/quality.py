@@ -77,7 +77,7 @@ def _suspicious(frame: pl.DataFrame, cells: pl.Series, as_of: date) -> dict[str,
 
 
 def _entities(frame: pl.DataFrame, identified: Identified) -> dict[str, Any]:
-    counted = {column: _counts(frame[column]) for column in ("city", "city_basis", "entity_kind", "status")
+    counted: dict[str, Any] = {column: _counts(frame[column]) for column in ("city", "city_basis", "entity_kind", "status")
                if column in frame.columns}
     return {
         **counted,

@@ -5,6 +5,7 @@ Finding terms is polars (`hits`); everything after is the SQL in `sql/classify/`
 
 from __future__ import annotations
 
+import datetime
 import functools
 import re
 from importlib.resources import files
@@ -15,21 +16,26 @@ from sqlglot import exp
 
 from screening.arrow import ArrowView
 from screening.engine.hits import FILLER, MARK, TEXT_FIELDS, Hits, Vocabulary, find, fold, vocabulary
+from screening.errors import DatasetError, Problem, did_you_mean
 from screening.result.contract import GRADES
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import duckdb
 
+    from screening.dataset.overrides import Override
     from screening.rulebook.lexicon import Activity, Classification
     from screening.rulebook.model import RulePack
 
 CHUNK_ROWS = 250_000
 """Companies whose text is held in memory at once."""
 
-STEPS = ("company_factors", "located", "readings", "evidence", "classification", "ranked", "profile", "spans")
+READ = ("located", "readings")
+GRADE = ("company_factors", "evidence", "classification", "ranked")
+"""The steps that read hits, and those that grade what was read."""
+
+HITS = ("hits_clauses", "hits_found", "hits_signs", "hits_silent")
 
 _NEVER = r"[^\s\S]"
 _ITEM_STOPS = ":;。()"
@@ -42,16 +48,31 @@ def statement(name: str) -> str:
 
 
 def classify(connection: duckdb.DuckDBPyConnection, pack: RulePack, as_of: datetime.date | None = None,
-             overrides: Sequence[Any] = ()) -> None:
-    """Create `spans`, `classification` and `profile` from the relation `companies`.
+             overrides: Sequence[Override] = ()) -> None:
+    """Create `spans`, `classification`, `profile`, `patent_directions` and `override_outcomes` from `companies`.
 
-    With a relation `patents`, also `patent_directions`. Text is read `CHUNK_ROWS` companies at a time.
+    A relation `patents` is read where there is one. Text is read `CHUNK_ROWS` companies at a time. Overrides dated after
+    `as_of` are not used. Raises DatasetError where an override names a direction that the pack does not have.
     """
-    lexicon = vocabulary(pack)
-    settings = pack.classification
+    said = resolved(pack, overrides)
+    lexicon, settings = vocabulary(pack), pack.classification
+    parameters = _parameters(settings)
     register_rules(connection, pack, lexicon)
-    parts = [find(texts, lexicon, settings) for texts in _chunks(connection)]
-    grade(connection, settings, Hits.concat(parts))
+    has_patents = ("patents",) in connection.execute("SHOW TABLES").fetchall()
+    if has_patents:
+        _read_patents(connection, lexicon, settings, parameters)
+    else:
+        run(connection, "no_patents", {})
+    hits = Hits.concat([find(texts, lexicon, settings) for texts in _chunks(connection)])
+    _read(connection, hits, parameters)
+    for step in GRADE:
+        run(connection, step, parameters)
+    _override(connection, said, as_of)
+    run(connection, "profile", {})
+    run(connection, "spans", {})
+    run(connection, "patent_directions" if has_patents else "no_patent_directions", {})
+    for name in HITS:
+        connection.unregister(name)
 
 
 def run(connection: duckdb.DuckDBPyConnection, step: str, parameters: Mapping[str, object]) -> None:
@@ -61,31 +82,82 @@ def run(connection: duckdb.DuckDBPyConnection, step: str, parameters: Mapping[st
     connection.execute(sql, {name: value for name, value in parameters.items() if name in named})
 
 
-def grade(connection: duckdb.DuckDBPyConnection, settings: Classification, hits: Hits) -> None:
-    """Turn hits into the tables of the result."""
-    frames = {"hits_clauses": hits.clauses, "hits_found": hits.found, "hits_signs": hits.signs,
-              "hits_silent": hits.silent}
-    for name, frame in frames.items():
+def _read(connection: duckdb.DuckDBPyConnection, hits: Hits, parameters: Mapping[str, object]) -> None:
+    for name, frame in zip(HITS, (hits.clauses, hits.found, hits.signs, hits.silent), strict=True):
         connection.register(name, ArrowView(frame))
-    parameters = _parameters(settings)
-    for step in STEPS:
+    for step in READ:
         run(connection, step, parameters)
-    for name in frames:
-        connection.unregister(name)
+
+
+def _read_patents(connection: duckdb.DuckDBPyConnection, lexicon: Vocabulary, settings: Classification,
+                  parameters: Mapping[str, object]) -> None:
+    """Find the directions of patents, by class symbol and by the terms of their titles."""
+    run(connection, "patent_symbols", {})
+    run(connection, "patent_titles", {})
+    titles = pl.DataFrame(ArrowView(connection.sql("SELECT title_key AS company_id, title AS description FROM patent_titles")))
+    absent = [pl.lit(None, dtype=pl.String).alias(field) for field in TEXT_FIELDS if field != "description"]
+    _read(connection, find(titles.with_columns(absent), lexicon, settings), parameters)
+    run(connection, "patent_readings", {})
+
+
+def resolved(pack: RulePack, overrides: Sequence[Override]) -> list[tuple[object, ...]]:
+    """Return overrides as rows with the domain and direction that they mean.
+
+    Raises DatasetError for every direction that the pack does not know.
+    """
+    known: dict[str, tuple[str, str | None]] = {}
+    for domain_id, domain in pack.domains.items():
+        known[domain_id] = (domain_id, None)
+        known.setdefault(domain.label.zh, (domain_id, None))
+    for domain_id, direction_id, direction in pack.directions():
+        for name in (direction_id, direction.label.zh, direction.display, *direction.aliases):
+            if name:
+                known.setdefault(name, (domain_id, direction_id))
+    problems = [
+        Problem("override/unknown-direction", f"the rule pack has no direction '{override.direction}'", override.position,
+                did_you_mean(override.direction, known) or "write the id or the name of a direction or domain")
+        for override in overrides if override.direction is not None and override.direction not in known
+    ]
+    if problems:
+        raise DatasetError(problems)
+    return [
+        (override.override_id, number, override.company, *(known[override.direction] if override.direction else (None, None)),
+         override.grade, override.date)
+        for number, override in enumerate(overrides)
+    ]
+
+
+def _override(connection: duckdb.DuckDBPyConnection, said: list[tuple[object, ...]], as_of: datetime.date | None) -> None:
+    if not said:
+        run(connection, "no_overrides", {})
+        return
+    _register(connection, "overrides", {
+        "override_id": pl.String, "number": pl.Int32, "company": pl.String, "domain_id": pl.String, "direction_id": pl.String,
+        "grade": pl.String, "judged_on": pl.Date}, said)
+    run(connection, "override_outcomes", {"as_of": as_of or datetime.date.max})
+    run(connection, "overridden", {})
+    connection.unregister("overrides")
 
 
 def register_rules(connection: duckdb.DuckDBPyConnection, pack: RulePack, lexicon: Vocabulary) -> None:
     """Register the rules of classification as small relations."""
     settings = pack.classification
-    weights: dict[str, Mapping[str, float]] = {
-        "kind": settings.kinds, "field": settings.fields,
-        "activity": {activity: verbs.weight for activity, verbs in settings.activities.items()},
-    }
-    for what, values in weights.items():
-        _register(connection, f"{what}_weights", {what: pl.String, "weight": pl.Float64}, values.items())
+    activities = {activity: verbs.weight for activity, verbs in settings.activities.items()}
+    for what, rows in (("kind", settings.kinds.items()), ("field", settings.fields.items()), ("activity", activities.items())):
+        _register(connection, f"{what}_weights", {what: pl.String, "weight": pl.Float64}, rows)
+    domain_of = {direction_id: domain_id for domain_id, direction_id, _ in pack.directions()}
+    entries = [(domain_of.get(entry_id, entry_id), entry_id if entry_id in domain_of else None, entry)
+               for entry_id, entry in pack.lexicon.items()]
+    prefixed = {"prefix": pl.String, "domain_id": pl.String, "direction_id": pl.String}
+    _register(connection, "patent_classes", prefixed,
+              [(code.replace(" ", "").upper(), domain, direction) for domain, direction, entry in entries
+               for code in entry.patents])
+    _register(connection, "industry_codes", prefixed,
+              [(code, domain, direction) for domain, direction, entry in entries for code in entry.industries])
     _register(connection, "entity_factors", {"entity_kind": pl.String, "factor": pl.Float64},
               settings.entity_kinds.items())
     _register(connection, "diluted_fields", {"field": pl.String}, [(field,) for field in settings.dilution.fields])
+    _register(connection, "opening_fields", {"field": pl.String}, [(field,) for field in settings.opening.fields])
     _register(connection, "precedence", {"id": pl.String, "place": pl.Int32},
               [(key, place) for place, key in enumerate(settings.precedence)])
     _register(connection, "grade_order", {"grade": pl.String, "place": pl.Int32},
@@ -122,6 +194,10 @@ def _words(settings: Classification, *activities: Activity) -> list[str]:
     return sorted(words, key=lambda word: (-len(word), word))
 
 
+def _phrases(settings: Classification, activity: Activity) -> str:
+    return _either(f"(?:{one.before})[^{MARK}]*{MARK}(?:{one.after})" for one in settings.phrases if one.activity == activity)
+
+
 def _parameters(settings: Classification) -> dict[str, object]:
     verb = _either(re.escape(word) for word in _words(settings, "make", "service", "trade"))
     items = fold(settings.item_separators)
@@ -134,10 +210,12 @@ def _parameters(settings: Classification) -> dict[str, object]:
         "verb": verb, "run": run_of_verbs, "own_run": rf"^[^{stops}]*?({run_of_verbs})", "past_run": rf"^.*(?:{verb})",
         # one pattern over "words before MARK words after", since only a constant pattern is compiled once
         "mark": MARK,
-        "applied": _either(f"(?:{one.before})[^{MARK}]*{MARK}(?:{one.after})" for one in settings.applied),
+        "applied": _phrases(settings, "applied"), "means": _phrases(settings, "means"),
         "make": _words(settings, "make"), "trade": _words(settings, "trade"),
         "short": dilution.short, "floor": dilution.floor, "full_share": dilution.full_share, "by_end": dilution.by_end,
         "lead_items": lead.items, "lead_within": lead.within, "lead_factor": lead.factor,
+        "opening": settings.opening.within, "beyond": settings.opening.beyond,
         "core": thresholds.core, "related": thresholds.related, "told": thresholds.told,
         "second_share": thresholds.second_share,
+        "patent_weight": settings.patent_weight, "industry_weight": settings.industry_weight,
     }

@@ -17,7 +17,7 @@ import polars as pl
 from screening.rulebook.lexicon import FAMILY_SEPARATOR, Classification
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from screening.rulebook.model import RulePack
 
@@ -130,7 +130,7 @@ def vocabulary(pack: RulePack) -> Vocabulary:
     }, schema={"term_no": pl.Int32, "term": pl.String, "length": pl.Int32, "mask": pl.Boolean, "counts": pl.Boolean,
                "name_only": pl.Boolean,
                "ascii_start": pl.Boolean, "ascii_end": pl.Boolean})
-    rows = sorted(set((number[m[0]], m[1], m[2], m[3], m[4], tuple(m[5]) if m[5] else None) for m in meanings),
+    rows = sorted({(number[m[0]], m[1], m[2], m[3], m[4], tuple(m[5]) if m[5] else None) for m in meanings},
                   key=lambda row: (row[0], row[1], row[2] or "", row[3], row[4]))
     return Vocabulary(terms, pl.DataFrame(
         [(*row[:5], list(row[5]) if row[5] else None) for row in rows], orient="row",

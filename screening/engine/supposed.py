@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import polars as pl
 from sqlglot import exp
 
 from screening.engine.classify import classify
@@ -21,6 +20,8 @@ from screening.engine.tables import clean_view, plan_tables
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    import polars as pl
 
     from screening.engine.inputs import Inputs
     from screening.engine.session import Session
@@ -78,11 +79,7 @@ def screen_supposed(session: Session, parsed: ParsedPack, inputs: Inputs, tables
 
 
 def _replace(session: Session, name: str) -> None:
-    replaced = f"{name}_replaced"
-    session.create(replaced, static_sql(f"suppose/{name}"))
-    for statement in (exp.Drop(this=exp.to_table(name), kind="TABLE"),
-                      exp.Alter(this=exp.to_table(replaced), kind="TABLE", actions=[exp.AlterRename(this=exp.to_table(name))])):
-        session.connection.execute(statement.sql("duckdb")).fetchall()
+    session.rows(static_sql(f"suppose/{name}"))
 
 
 def with_given(statement: exp.Select, parsed: ParsedPack, fact_ids: tuple[str, ...]) -> exp.Select:

@@ -127,7 +127,8 @@ class StripRow:
     value: str
     y: str
     fill: str
-    known: bool
+    marked: bool
+    banded: bool
     floors: tuple[tuple[str, str], ...]
 
 
@@ -145,7 +146,7 @@ def strip_row(
     return StripRow(
         label=label, figure=figure, bounds=bounds, low=x(band.low), high=x(band.high), value=x(band.value),
         y=str(26 + index * STRIP_ROW), fill=fill,
-        known=band.value is not None and band.low is not None and band.high is not None,
+        marked=band.value is not None, banded=band.low is not None and band.high is not None,
         floors=tuple((x(at), text) for at, text in floors),
     )
 
@@ -187,11 +188,13 @@ H_LEFT, H_TOP, H_WIDTH, H_HEIGHT = 44, 18, 640, 150
 
 
 def _step(most: int) -> int:
-    """Return a round step that cuts `most` into two to five parts."""
-    if most <= 2:
-        return 1
-    size = 10 ** math.floor(math.log10(most))
-    return int(next(size * f for f in (0.2, 0.25, 0.5, 1) if most / (size * f) <= 5 and (size * f) >= 1 and size * f % 1 == 0))
+    """Return a round step that cuts `most` into at most five parts."""
+    size = 1
+    while True:
+        for factor in (1, 2, 5):
+            if most <= 5 * factor * size:
+                return factor * size
+        size *= 10
 
 
 def histogram(bins: Sequence[Bin], order: Sequence[str]) -> Histogram | None:

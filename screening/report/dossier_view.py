@@ -33,6 +33,7 @@ from screening.result.records import (
     HalfResult,
     OutcomeReason,
     PlaceResult,
+    Question,
     StageAxisResult,
 )
 
@@ -130,7 +131,7 @@ class QuestionView:
     question: str
     fact: str
     reason: str
-    closes: str
+    at_stake: str
     actionable: str
     used_by: str
 
@@ -152,13 +153,12 @@ class FactView:
 
 @dataclass(frozen=True, slots=True)
 class ClauseView:
-    """One clause quoted."""
+    """One clause with its quotes, each with the rules that rest on it."""
 
     id: str
     title: str
     line: str
-    quote: str
-    rules: str
+    quotes: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,7 @@ class DossierView:
     """Everything the dossier template prints."""
 
     page: PageView
+    sections: tuple[str, ...]
     uscc: str
     outcome: str
     outcome_id: str
@@ -191,6 +192,7 @@ class DossierView:
     place_citation: CitationView | None
     measures: tuple[MeasureView, ...]
     questions: tuple[QuestionView, ...]
+    side_questions: tuple[str, ...]
     facts: tuple[FactView, ...]
     missing_facts: str
     clauses: tuple[ClauseView, ...]
@@ -207,15 +209,16 @@ def dossier_view(dossier: Dossier, words: Words) -> DossierView:
     missing = [fact for fact in dossier.facts if fact.value is None and fact.reason != "not_applicable"]
     return DossierView(
         page=page(dossier.run, cut(company.name), words("dossier.subtitle"), words),
+        sections=_sections(dossier),
         uscc=cut(company.uscc, 24) if company.uscc else words("identity.no_uscc"),
         outcome=words.of("outcome", dossier.outcome),
         outcome_id=dossier.outcome,
         tier=_tier(dossier, words),
         rank=words("dossier.rank", rank=whole(dossier.rank), of=whole(dossier.ranked)) if dossier.rank else "",
         reason=_reason(dossier, words),
-        reasons=tuple(_reason_line(r, words) for r in dossier.reasons),
+        reasons=tuple(_reason_line(r, words) for r in dossier.reasons) if len(dossier.reasons) > 1 else (),
         strip=strip,
-        strip_text=listed([f"{r.label} {r.figure} ({r.bounds})" for r in strip], words.lang),
+        strip_text="" if dossier.score.value is None else listed([f"{r.label} {r.figure} ({r.bounds})" for r in strip], words.lang),
         coverage=words("dossier.coverage", coverage=percent(dossier.coverage), merit=percent(dossier.merit_coverage)),
         identity=_identity(dossier, words),
         halves=tuple(_half(half, words) for half in dossier.halves),
@@ -248,16 +251,10 @@ def dossier_view(dossier: Dossier, words: Words) -> DossierView:
             for m in dossier.measures if m.audience == "company"
         ),
         questions=_questions(dossier, words),
+        side_questions=tuple(dict.fromkeys(_asked(q, words) for q in dossier.questions if not _bears(q))),
         facts=tuple(_fact(f, words) for f in known),
         missing_facts=listed([told(f.label, words.lang) for f in missing], words.lang),
-        clauses=tuple(
-            ClauseView(
-                id=c.id, title=told(c.title, words.lang) if c.title.zh else "",
-                line=words("cite.line", line=c.line) if c.line is not None else "", quote=plain(quote),
-                rules=listed(c.rules, words.lang),
-            )
-            for c, quote in dossier.clauses
-        ),
+        clauses=_clauses(dossier, words),
         overrides=tuple(
             (o.what, cut(o.before), cut(o.after), cut(o.reason, 300),
              " ".join(p for p in (date(o.decided_on), cut(o.decided_by, 40) if o.decided_by else "") if p))
@@ -266,6 +263,17 @@ def dossier_view(dossier: Dossier, words: Words) -> DossierView:
         provenance=_provenance(dossier, words),
         verify=f"screen verify {dossier.run.run_id}",
     )
+
+
+def _sections(dossier: Dossier) -> tuple[str, ...]:
+    """Return the sections that have something to say; a company that was not judged has few."""
+    judged = bool(dossier.halves)
+    present = {
+        "reason": True, "points": judged, "evidence": True, "gates": bool(dossier.gates),
+        "stage": bool(dossier.stages or dossier.place), "measures": judged, "questions": judged,
+        "facts": bool(dossier.facts), "clauses": bool(dossier.clauses), "provenance": True,
+    }
+    return tuple(section for section, shown in present.items() if shown)
 
 
 def _tier(dossier: Dossier, words: Words) -> str:
@@ -298,14 +306,16 @@ def _strip(dossier: Dossier, words: Words) -> tuple[charts.StripRow, ...]:
         steps = () if tiers is None else tiers.fit if half == "fit" else tiers.merit
         return [(step.at_least, step.id) for step in steps if step.at_least > 0]
 
-    def row(index: int, key: str, band: Band, fill: str, at: Sequence[tuple[Decimal, str]] = ()) -> charts.StripRow:
-        bounds = span(band) if band.value is not None else words("dossier.not_computed")
-        return charts.strip_row(index, words(key), points(band.value), bounds, band, fill, at)
+    def row(index: int, key: str, band: Band, fill: str, at: Sequence[tuple[Decimal, str]] = (), *,
+            known: bool = True) -> charts.StripRow:
+        bounds = open_span(band) if band.value is not None else words("dossier.not_computed")
+        figure = points(band.value) if known or band.value is None else words("sign.unknown")
+        return charts.strip_row(index, words(key), figure, bounds, band if known else Band(None, band.low, band.high), fill, at)
 
     return (
         row(0, "half.score", dossier.score, charts.SCORE),
         row(1, "half.fit", dossier.fit, charts.FIT, floors("fit")),
-        row(2, "half.merit", dossier.merit, charts.MERIT, floors("merit")),
+        row(2, "half.merit", dossier.merit, charts.MERIT, floors("merit"), known=bool(dossier.merit_coverage)),
     )
 
 
@@ -422,14 +432,25 @@ def _place_note(place: PlaceResult | None, words: Words) -> str:
     return words("place.open" if place.sub_industries_open else "place.closed")
 
 
+def _bears(question: Question) -> bool:
+    """True when the answer can move the score or decide a gate."""
+    return bool(question.at_stake or question.used_by)
+
+
+def _asked(question: Question, words: Words) -> str:
+    if question.question is not None:
+        return told(question.question, words.lang)
+    return words("question.plain", fact=told(question.label, words.lang))
+
+
 def _questions(dossier: Dossier, words: Words) -> tuple[QuestionView, ...]:
-    ordered = sorted(dossier.questions, key=lambda q: (-(q.closes if q.closes is not None else Decimal(-1)), q.fact_id))
+    ordered = sorted(filter(_bears, dossier.questions), key=lambda q: (-(q.at_stake if q.at_stake is not None else Decimal(-1)), q.fact_id))
     return tuple(
         QuestionView(
             number=str(index),
-            question=told(q.question, words.lang) if q.question else words("question.plain", fact=told(q.label, words.lang)),
+            question=_asked(q, words),
             fact=told(q.label, words.lang), reason=words.of("missing", q.reason),
-            closes=points(q.closes) if q.closes is not None else DASH,
+            at_stake=points(q.at_stake) if q.at_stake is not None else DASH,
             actionable=words("question.actionable" if q.actionable else "question.verify"),
             used_by=listed([told(u, words.lang) for u in q.used_by], words.lang) or DASH,
         )
@@ -453,9 +474,16 @@ def _fact(fact: FactResult, words: Words) -> FactView:
         bounds = f"{quantity(fact.low, fact.unit, words.lang)} – {quantity(fact.high, fact.unit, words.lang)}"
     return FactView(
         label=told(fact.label, words.lang), id=fact.id, value=_value(fact, words), bounds=bounds,
-        period=cut(fact.period, 40), source=words.of("source_kind", fact.source_kind),
+        period=cut(fact.period, 40), source=_source(fact, words),
         source_id=fact.source_kind or "", unaudited=fact.source_kind in UNAUDITED, known=fact.value is not None,
     )
+
+
+def _source(fact: FactResult, words: Words) -> str:
+    """Return the table and, where the data tells it, the kind of source."""
+    table = told(fact.table_label, words.lang, 30) if fact.table_label else ""
+    kind = words.of("source_kind", fact.source_kind) if fact.source_kind else ""
+    return " · ".join(part for part in (table, kind) if part) or DASH
 
 
 def _provenance(dossier: Dossier, words: Words) -> tuple[Line, ...]:
@@ -468,4 +496,19 @@ def _provenance(dossier: Dossier, words: Words) -> tuple[Line, ...]:
         Line(words("run.pack_digest"), run.pack_digest or DASH, mono=True),
         Line(words("run.result_digest"), run.result_digest or DASH, mono=True),
         Line(words("run.as_of"), f"{date(run.as_of)} {words.of('as_of_basis', run.as_of_basis)}"),
+    )
+
+
+def _clauses(dossier: Dossier, words: Words) -> tuple[ClauseView, ...]:
+    quotes: dict[str, list[tuple[str, str]]] = {}
+    for clause, quote in dossier.clauses:
+        quotes.setdefault(clause.id, []).append((plain(quote), listed(clause.rules, words.lang)))
+    heads = {clause.id: clause for clause, _ in dossier.clauses}
+    return tuple(
+        ClauseView(
+            id=clause_id, title=told(heads[clause_id].title, words.lang) if heads[clause_id].title.zh else "",
+            line=words("cite.line", line=heads[clause_id].line) if heads[clause_id].line is not None else "",
+            quotes=tuple(quoted),
+        )
+        for clause_id, quoted in quotes.items()
     )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from screening.result.records import Bin, Overview, RuleTally
 
 CROSSES = 10
+GATES_NAMED = 8
 MERIT_LEAST = Decimal("0.10")
 """Below this mean coverage merit is next to nothing but neutral shares: its axis would only draw them."""
 STACK_WIDTH = 220
@@ -193,11 +194,12 @@ def _summary(overview: Overview, counts: Mapping[str, int], words: Words) -> tup
 
 def _alerts(overview: Overview, merit_known: bool, words: Words) -> tuple[str, ...]:
     idle = [told(g.label, words.lang) for g in overview.gates if g.status == "not_run"]
+    named = listed(idle[:GATES_NAMED], words.lang) + (words("alert.more") if len(idle) > GATES_NAMED else "")
     alerts = []
     if idle and len(idle) == len(overview.gates):
         alerts.append(words("alert.no_gates", n=len(idle)))
     elif idle:
-        alerts.append(words("alert.gates", n=len(idle), gates=listed(idle, words.lang)))
+        alerts.append(words("alert.gates", n=len(idle), gates=named))
     if not merit_known and overview.ranking:
         alerts.append(words("alert.merit", coverage=percent(overview.merit_coverage, 1)))
     return tuple(alerts)

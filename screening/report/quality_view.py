@@ -9,7 +9,7 @@ from screening.report.figures import DASH, date, share, told, whole
 
 if TYPE_CHECKING:
     from screening.report.wording import Words
-    from screening.result.records import Quality, RowCounts, RunRecord
+    from screening.result.records import ColumnQuality, Quality, RowCounts, RunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class QualityView:
 
     tables: tuple[TableRow, ...]
     columns: tuple[ColumnRow, ...]
+    complete: str
     missing_columns: tuple[tuple[str, str], ...]
     set_aside: tuple[tuple[str, str], ...]
     city_basis: tuple[tuple[str, str], ...]
@@ -59,6 +60,7 @@ def quality(data: Quality, rows: RowCounts, run: RunRecord, words: Words) -> Qua
         if not column.available:
             absent.setdefault(column.table, []).append(told(column.label, words.lang))
     total = sum(c.count for c in data.city_basis)
+    complete = sum(c.available and _complete(c) for c in data.columns)
     return QualityView(
         tables=tuple(
             TableRow(
@@ -75,8 +77,9 @@ def quality(data: Quality, rows: RowCounts, run: RunRecord, words: Words) -> Qua
                 fill_width=f"{(c.filled / c.rows * 100 if c.rows else 0):.1f}",
                 unparsed=whole(c.unparsed), suspicious=whole(c.suspicious),
             )
-            for c in data.columns if c.available
+            for c in data.columns if c.available and not _complete(c)
         ),
+        complete=words("quality.complete", n=whole(complete)) if complete else "",
         missing_columns=tuple(
             (tables.get(table, table), ("、" if words.lang == "zh" else ", ").join(names)) for table, names in absent.items()
         ),
@@ -87,3 +90,8 @@ def quality(data: Quality, rows: RowCounts, run: RunRecord, words: Words) -> Qua
         duplicates=whole(data.duplicates),
         notices=tuple(n.message for n in run.notices),
     )
+
+
+def _complete(column: ColumnQuality) -> bool:
+    """True for a column with a value in every row and nothing to look at: it is counted, not listed."""
+    return column.filled >= column.rows and not column.unparsed and not column.suspicious

@@ -115,7 +115,7 @@ def _row(company: RankedCompany, undecided: bool, words: Words) -> RankRow:
         stage=stage or track or words("sign.unknown"),
         fit=points(company.fit.value),
         fit_span=open_span(company.fit),
-        merit=points(company.merit.value),
+        merit=points(company.merit.value) if company.merit_coverage else words("sign.unknown"),
         merit_span=open_span(company.merit),
         score=points(score.value),
         score_span=open_span(score),

@@ -261,6 +261,7 @@ class RankedCompany:
     merit: Band
     score: Band
     coverage: Decimal | None
+    merit_coverage: Decimal | None
     tier: str | None
     tier_label: Text | None
     outcome: str
@@ -471,6 +472,7 @@ class FactResult:
     table: str = ""
     period: str | None = None
     value_label: Text | None = None
+    table_label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -537,13 +539,17 @@ class MeasureResult:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A missing fact as a question. `closes` is the most its answer can narrow the score's band; None when untold."""
+    """A missing fact as a question.
+
+    `at_stake` is how many points of the score are still open in the criteria that rest on it, at most the whole band;
+    None when nothing was scored.
+    """
 
     fact_id: str
     label: Text
     question: Text | None
     reason: str
-    closes: Decimal | None
+    at_stake: Decimal | None
     actionable: bool
     used_by: tuple[Text, ...] = ()
 

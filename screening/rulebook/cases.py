@@ -168,7 +168,7 @@ def load_cases(loaded: LoadedPack) -> list[CompanyCase]:
         cases += found
         problems += wrong
     if problems:
-        raise RulesError(sorted(set(problems), key=lambda p: (str(p.position and p.position.file), p.position and p.position.line or 0)))
+        raise RulesError(sorted(set(problems), key=lambda p: (str(p.position and p.position.file), (p.position and p.position.line) or 0)))
     return cases
 
 

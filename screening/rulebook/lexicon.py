@@ -6,12 +6,14 @@ a family a text holds, the family counts once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
 from screening.catalog import Items, LabelField, Strict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TextField = Literal["products", "description", "business_scope", "industry_name", "name"]
 """The company columns that are read as text."""
@@ -19,7 +21,7 @@ TextField = Literal["products", "description", "business_scope", "industry_name"
 TermKind = Literal["strong", "abbreviation", "related", "scope", "weak", "boilerplate", "named"]
 """What a term is worth; the weights are `classification.kinds`."""
 
-Activity = Literal["make", "service", "trade", "applied", "unstated"]
+Activity = Literal["make", "service", "trade", "applied", "means", "unstated"]
 """What the text says the company does with the thing."""
 
 FAMILY_SEPARATOR = "|"
@@ -93,17 +95,18 @@ class Verbs(Strict):
     weight: Share = Field(description="权重。 Weight.")
 
 
-class Applied(Strict):
-    """A sign that a hit names a field of use or a customer. 表明命中只是应用场景或客户。
+class Phrase(Strict):
+    """A turn of phrase that tells what a hit is: a field of use, a customer, a means. 表明命中只是应用场景、客户或手段的句式。
 
     Both patterns see the part of the phrase (up to a comma or stop) on their side of the hit.
     """
 
+    activity: Literal["applied", "means"] = Field(description="应用场景,或手段。 A field of use, or a means.")
     before: str = Field(default="", description="命中之前须匹配(正则,空为不限)。 Must match before the hit.")
     after: str = Field(default="", description="命中之后须匹配(正则,空为不限)。 Must match after the hit.")
 
     @model_validator(mode="after")
-    def _says_something(self) -> Applied:
+    def _says_something(self) -> Phrase:
         if not self.before and not self.after:
             raise ValueError("give `before:` or `after:`")
         return self
@@ -151,13 +154,21 @@ class Lead(Strict):
     factor: Share = Field(default=1.0, description="权重乘数。 Factor on their weight.")
 
 
+class Opening(Strict):
+    """Prose says first what a company does; what comes later weighs less. 自述先说主业,其后减权。"""
+
+    within: int = Field(default=100, ge=0, description="开头多少字。 How many characters open the text.")
+    fields: Items[TextField] = Field(default=(), description="适用字段。 Fields it applies to.")
+    beyond: Share = Field(default=1.0, description="其后的权重乘数。 Factor beyond the opening.")
+
+
 class Classification(Strict):
     """How hits become grades. 命中如何定级。"""
 
     fields: dict[TextField, Share] = Field(default_factory=dict, description="字段权重。 Weight of each field.")
     kinds: dict[TermKind, Share] = Field(default_factory=dict, description="词类权重。 Weight of each kind of term.")
     activities: dict[Activity, Verbs] = Field(default_factory=dict, description="活动及权重。 Activities and weights.")
-    applied: Items[Applied] = Field(default=(), description="仅为应用场景的句式。 Turns of phrase that name a field of use.")
+    phrases: Items[Phrase] = Field(default=(), description="表明应用场景或手段的句式。 Turns of phrase that tell a use or a means.")
     separators: str = Field(default="。;\n", description="分句符。 Clause separators.")
     item_separators: str = Field(default="、,", description="项目分隔符。 Item separators.")
     exclusions: Items[str] = Field(default=(), description="排除语(正则),不参与匹配。 Exclusion patterns, blanked.")
@@ -169,7 +180,8 @@ class Classification(Strict):
     entity_kinds: dict[str, Share] = Field(
         default_factory=dict, description="主体类别的权重乘数。 Factor by kind of entity.")
     dilution: Dilution = Field(default_factory=Dilution, description="稀释。 Dilution.")
-    lead: Lead = Field(default_factory=lambda: Lead(), description="首项。 The leading items of a text.")
+    lead: Lead = Field(default_factory=Lead, description="首项。 The leading items of a text.")
+    opening: Opening = Field(default_factory=Opening, description="开头。 The opening of prose.")
     thresholds: Thresholds = Field(default_factory=Thresholds, description="阈值。 Thresholds.")
     precedence: Items[str] = Field(
         default=(), description="强度相同时在前的方向。 Directions that lead when strengths are equal.")

@@ -1,129 +1,113 @@
-"""Validation errors of the models -> problems an analyst can act on, at the place in the file."""
+"""Validation errors of the models -> problems an analyst can act on, at the place in the file.
+
+A validator reports every branch of a union and every consequence of a slip. Here each slip is told once: the branch that
+the analyst meant is kept, and what only follows from a typing slip or a wrong indent is dropped.
+"""
 
 from __future__ import annotations
 
+import itertools
 import types
 import typing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from screening.errors import Problem, did_you_mean
-from screening.rulebook.model import FUNCTION_KINDS, RulePack
+from screening.errors import Problem, did_you_mean, nearest
+from screening.quantity import Quantity
+from screening.rulebook.model import FUNCTION_KINDS, RulePack, Threshold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
     from screening.strict_yaml import Document
 
-_EXPECTED: Mapping[str, str] = {
-    "string_type": "a text", "int_type": "a whole number", "float_type": "a number", "bool_type": "true or false",
-    "dict_type": "a mapping (key: value)", "tuple_type": "a list", "model_type": "a mapping (key: value)",
-    "model_attributes_type": "a mapping (key: value)", "int_from_float": "a whole number",
-    "date_from_datetime_parsing": "a date like 2024-09-14", "date_parsing": "a date like 2024-09-14",
-    "date_type": "a date like 2024-09-14", "dataclass_type": "a number", "dataclass_exact_type": "a number",
+    Path_ = tuple[str | int, ...]
+
+_EXPECTED: dict[str, str] = {
+    "string_type": "a text", "int_type": "a whole number", "int_from_float": "a whole number", "float_type": "a number",
+    "bool_type": "true or false", "dict_type": "a mapping (key: value)", "model_type": "a mapping (key: value)",
+    "model_attributes_type": "a mapping (key: value)", "tuple_type": "a list", "date_type": "a date like 2024-09-14",
+    "date_parsing": "a date like 2024-09-14", "date_from_datetime_parsing": "a date like 2024-09-14",
+    "date_from_datetime_inexact": "a date like 2024-09-14",
 }
+_KIND_KEYS = tuple(kind for kind in FUNCTION_KINDS if kind not in ("line", "threshold"))
+_QUANTITY = "a number, a number with its unit (5%, 500万元) or the id of a parameter"
+_MOST_NAMES = 14
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One report of the validator: its place in the file, the model it stands in, and what was expected there."""
+
+    path: Path_
+    kind: str
+    given: Any
+    detail: ErrorDetails
+    owner: type[BaseModel] | None
+    expected: Any
+
+    @property
+    def name(self) -> str:
+        return str(self.path[-1]) if self.path else ""
+
+    @property
+    def parent(self) -> Path_:
+        return self.path[:-1]
 
 
 def located(error: ValidationError, document: Document, root: type[BaseModel] = RulePack) -> list[Problem]:
-    """Return one problem per mistake, in file order.
-
-    A failed item also makes its list or union fail; those echoes are dropped.
-    """
-    details = error.errors(include_url=False)
-    problems: list[Problem] = []
-    for detail in details:
-        if _is_echo(detail, details):
-            continue
-        problems.append(_problem(detail, document, root))
-    return problems
+    """Return one problem per mistake, in file order."""
+    found = [_found(detail, root) for detail in error.errors(include_url=False)]
+    told = _without_echoes(_without_consequences(found))
+    return [*_missing(told, document), *(_problem(f, document, root) for f in told if f.kind != "missing")]
 
 
-def _is_echo(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
-    loc = detail["loc"]
-    deeper = any(len(d["loc"]) > len(loc) and d["loc"][: len(loc)] == loc for d in details)
-    # A union reports each branch: keep the branch that fits best, that is, not the bare "must be a text".
-    siblings = [d for d in details if d is not detail and d["loc"][:-1] == loc[:-1] and d["loc"] and loc
-                and isinstance(loc[-1], str) and "[" in str(loc[-1])]
-    return deeper or (detail["type"] == "string_type" and bool(siblings))
+# --- where a report stands -------------------------------------------------------------------------------------------
 
 
-def _problem(detail: ErrorDetails, document: Document, root: type[BaseModel]) -> Problem:
-    loc, kind = detail["loc"], detail["type"]
-    path = tuple(p for p in loc)
-    name = str(loc[-1]) if loc else ""
-    given = detail.get("input")
-    if kind == "extra_forbidden":
-        known = _allowed_keys(root, loc[:-1])
-        remedy = did_you_mean(name, known) or f"allowed here: {', '.join(sorted(known)[:14])}"
-        return document.problem("schema/unknown-key", f"unknown key '{name}'{_within(loc)}", path, remedy=remedy, key=True)
-    if kind == "missing":
-        return document.problem("schema/missing-key", f"the key '{name}' is missing{_within(loc)}", path[:-1],
-                                remedy=f"add `{name}:`", key=True)
-    if kind == "literal_error":
-        expected = [e.strip().strip("'") for e in str(detail.get("ctx", {}).get("expected", "")).replace(" or ", ",").split(",")]
-        remedy = did_you_mean(str(given), expected) or f"use one of: {', '.join(expected)}"
-        return document.problem("schema/not-allowed", f"'{given}' is not allowed for '{name}'", path, remedy=remedy)
-    if kind == "value_error":
-        said = str(detail["msg"]).removeprefix("Value error, ")
-        return document.problem("schema/incomplete", said, path, remedy="", key=True)
-    if kind == "string_type" and isinstance(given, int | float) and not isinstance(given, bool):
-        return document.problem("schema/text-needed", f"'{name}' must be text, but {given} is read as a number", path,
-                                remedy=f"put it in quotes: \"{given}\" (codes lose leading zeros otherwise)")
-    expected_text = _EXPECTED.get(kind)
-    if expected_text:
-        return document.problem("schema/wrong-type", f"'{_last_name(loc)}' must be {expected_text}, not {_shown(given)}", path,
-                                remedy=f"write {expected_text}")
-    return document.problem("schema/invalid", f"'{_last_name(loc)}': {detail['msg']} (got {_shown(given)})", path)
-
-
-def _last_name(loc: Sequence[str | int]) -> str:
-    names = [p for p in loc if isinstance(p, str) and "[" not in p and p not in FUNCTION_KINDS]
-    return names[-1] if names else "this value"
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list | tuple):
-        return "a list"
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"
-
-
-def _within(loc: Sequence[str | int]) -> str:
-    parents = [str(p) for p in loc[:-1] if not (isinstance(p, str) and p in FUNCTION_KINDS)]
-    return f" in '{'.'.join(parents)}'" if parents else ""
-
-
-def _allowed_keys(root: type[BaseModel], loc: Sequence[str | int]) -> set[str]:
+def _found(detail: ErrorDetails, root: type[BaseModel]) -> _Found:
+    """Follow the validator's path along the types: it adds tags of unions, which stand in no file."""
+    path: list[str | int] = []
+    owner: type[BaseModel] | None = None
     current: Any = root
-    for part in loc:
-        current = _step(current, part)
-        if current is None:
-            return set()
-    models = _models(current)
-    return {field.alias or name for model in models for name, field in model.model_fields.items()}
+    for part in detail["loc"]:
+        options = _options(current)
+        if isinstance(part, str) and len(options) > 1 and FUNCTION_KINDS.get(part) in options:
+            current = FUNCTION_KINDS[part]
+            continue
+        child, holder = _child(options, part)
+        if child is None and _is_tag(part, options):
+            continue
+        path.append(part)
+        owner, current = holder, child
+    return _Found(tuple(path), detail["type"], detail.get("input"), detail, owner, current)
 
 
-def _step(current: Any, part: str | int) -> Any:
-    for model in _models(current):
-        for name, field in model.model_fields.items():
-            if part in (name, field.alias):
-                return field.annotation
-    if isinstance(part, str) and part in FUNCTION_KINDS and FUNCTION_KINDS[part] in _models(current):
-        return FUNCTION_KINDS[part]
-    for option in _options(current):
-        origin = typing.get_origin(option)
+def _child(options: Iterable[Any], part: str | int) -> tuple[Any, type[BaseModel] | None]:
+    """Return the type of what stands under `part`, and the model that holds it."""
+    for option in options:
+        if isinstance(option, type) and issubclass(option, BaseModel):
+            for name, field in option.model_fields.items():
+                if part == (field.alias or name) or part == name:
+                    return field.annotation, option
+            if isinstance(part, str):
+                return None, option
         arguments = typing.get_args(option)
-        if origin is dict and isinstance(part, str):
-            return arguments[1]
-        if origin is tuple and isinstance(part, int):
-            return arguments[0]
-    return current if isinstance(part, str) else None
+        if typing.get_origin(option) is dict and isinstance(part, str) and not _is_tag(part, [option]):
+            return arguments[1], None
+        if typing.get_origin(option) is tuple and isinstance(part, int):
+            return arguments[0] if Ellipsis in arguments else arguments[min(part, len(arguments) - 1)], None
+    return None, None
+
+
+def _is_tag(part: str | int, options: Iterable[Any]) -> bool:
+    """True for the names that the validator gives to the branches of a union: `float`, `dict[str,float]`, `Quantity`."""
+    return isinstance(part, str) and ("[" in part or part in {getattr(o, "__name__", "") for o in options} | {"str", "float", "int", "bool"})
 
 
 def _options(annotation: Any) -> list[Any]:
@@ -132,8 +116,174 @@ def _options(annotation: Any) -> list[Any]:
         return _options(typing.get_args(annotation)[0])
     if origin in (typing.Union, types.UnionType):
         return [option for argument in typing.get_args(annotation) for option in _options(argument)]
-    return [annotation]
+    return [] if annotation is None else [annotation]
 
 
-def _models(annotation: Any) -> list[type[BaseModel]]:
-    return [o for o in _options(annotation) if isinstance(o, type) and issubclass(o, BaseModel)]
+# --- what is told ----------------------------------------------------------------------------------------------------
+
+
+def _without_consequences(found: Sequence[_Found]) -> list[_Found]:
+    """Drop what follows from another slip: the key that a misspelt or badly indented key was meant to be."""
+    unknown = [f for f in found if f.kind == "extra_forbidden"]
+    strays = [*unknown, *(f for f in found if _is_stray_entry(f))]
+    misread = {f.parent: f for f in unknown if f.owner is Threshold and _meant_kind(f)}
+    kept: list[_Found] = []
+    for f in found:
+        cause = next((m for path, m in misread.items() if f.path[: len(path)] == path), None)
+        if cause is not None and cause is not f:
+            continue
+        if f.kind == "missing":
+            misspelt = any(u.parent == f.parent and nearest(u.name, [f.name]) for u in unknown)
+            indented = any(s.name == f.name and f.parent[: len(s.parent)] == s.parent and s.path != f.path for s in strays)
+            if misspelt or indented:
+                continue
+        kept.append(f)
+    return kept
+
+
+def _is_stray_entry(found: _Found) -> bool:
+    """A key of an entry that stands beside the entries: its value is no mapping, and its name is a key of theirs."""
+    models = [o for o in _options(found.expected) if isinstance(o, type) and issubclass(o, BaseModel)]
+    return found.kind == "model_type" and any(found.name in _keys(model) for model in models)
+
+
+def _meant_kind(found: _Found) -> str | None:
+    """A function without a known key is read as a threshold; a misspelt `bands` tells what was meant."""
+    return None if nearest(found.name, _keys(Threshold)) else nearest(found.name, [*_KIND_KEYS, "to"])
+
+
+def _without_echoes(found: Sequence[_Found]) -> list[_Found]:
+    """Of several reports of one place (branches of a union) keep one; of a branch that goes deeper, the deeper."""
+    result: list[_Found] = []
+    for path, group in itertools.groupby(sorted(found, key=lambda f: [str(p) for p in f.path]), key=lambda f: f.path):
+        here = list(group)
+        deeper = any(len(f.path) > len(path) and f.path[: len(path)] == path for f in found)
+        if deeper and all(f.kind in _EXPECTED or f.kind.startswith("dataclass") for f in here):
+            continue
+        result.append(next((f for f in here if f.kind not in ("string_type", "dataclass_exact_type", "dataclass_type")), here[0]))
+    order = {id(f): n for n, f in enumerate(found)}
+    return sorted(result, key=lambda f: order[id(f)])
+
+
+# --- the messages ----------------------------------------------------------------------------------------------------
+
+
+def _missing(found: Sequence[_Found], document: Document) -> list[Problem]:
+    """One message for all keys that one entry lacks."""
+    by_parent: dict[Path_, list[str]] = {}
+    for f in found:
+        if f.kind == "missing":
+            by_parent.setdefault(f.parent, []).append(f.name)
+    problems = []
+    for parent, names in by_parent.items():
+        listed = ", ".join(f"'{n}'" for n in names)
+        if names[0].isdigit():
+            problems.append(document.problem("schema/wrong-type", f"a pair needs two values{_within(parent)}", parent,
+                                             remedy="write [value, points] or [lowest, highest]"))
+            continue
+        what = f"the key {listed} is missing" if len(names) == 1 else f"the keys {listed} are missing"
+        problems.append(document.problem("schema/missing-key", f"{what}{_within(parent)}", parent, key=True,
+                                         remedy=f"add {', '.join(f'`{n}:`' for n in names)}"))
+    return problems
+
+
+def _problem(found: _Found, document: Document, root: type[BaseModel]) -> Problem:
+    name, path, given = _last_name(found.path), found.path, found.given
+    if found.kind == "extra_forbidden":
+        return document.problem("schema/unknown-key", f"unknown key '{found.name}'{_within(found.parent)}", path, key=True,
+                                remedy=_key_remedy(found, root))
+    if _is_stray_entry(found):
+        return document.problem("schema/wrong-indent", f"'{found.name}' stands as an entry of '{found.parent[-1] if found.parent else 'the file'}'",
+                                path, key=True, remedy="indent it below the entry it belongs to, like the keys beside it")
+    if found.kind == "literal_error":
+        allowed = _allowed_values(found)
+        return document.problem("schema/not-allowed", f"'{given}' is not allowed for '{name}'", path,
+                                remedy=did_you_mean(str(given), allowed) or f"use one of: {', '.join(allowed)}")
+    if found.kind == "value_error":
+        return document.problem("schema/incomplete", str(found.detail["msg"]).removeprefix("Value error, "), path, key=True,
+                                remedy=f"see '{name}' in the rules reference")
+    if found.kind == "string_type" and isinstance(given, int | float) and not isinstance(given, bool):
+        return document.problem("schema/text-needed", f"'{name}' must be text, but {given} is read as a number", path,
+                                remedy=f"put it in quotes: \"{given}\" (unquoted codes and versions lose zeros)")
+    expected = _expected(found)
+    if expected:
+        return document.problem("schema/wrong-type", f"'{name}' must be {expected}, not {_shown(given)}", path,
+                                remedy=_number_remedy(given) or f"write {expected}")
+    if found.kind in ("too_long", "too_short"):
+        context = found.detail.get("ctx", {})
+        return document.problem("schema/wrong-length", f"'{name}' has {context.get('actual_length', len(given))} values, not "
+                                f"{context.get('max_length', context.get('min_length', ''))}", path, remedy="check the list")
+    return document.problem("schema/invalid", f"'{name}': {str(found.detail['msg'])[:1].lower()}{str(found.detail['msg'])[1:]}, not {_shown(given)}",
+                            path, remedy=f"see '{name}' in the rules reference")
+
+
+def _key_remedy(found: _Found, root: type[BaseModel]) -> str:
+    known = _keys(found.owner) if found.owner is not None else set()
+    if found.owner is Threshold:
+        kind = _meant_kind(found)
+        return f"did you mean '{kind}'?" if kind else did_you_mean(found.name, known) or (
+            f"a scoring function has one of: {', '.join((*_KIND_KEYS, 'at_least'))}")
+    remedy = did_you_mean(found.name, known)
+    if not remedy and found.owner is root and found.name in _nested_keys(root):
+        return "it belongs inside an entry: indent it like the keys beside it"
+    listed = sorted(known)
+    return remedy or f"allowed here: {', '.join(listed[:_MOST_NAMES])}{', …' if len(listed) > _MOST_NAMES else ''}"
+
+
+def _nested_keys(root: type[BaseModel]) -> set[str]:
+    keys: set[str] = set()
+    for field in root.model_fields.values():
+        for option in _options(field.annotation):
+            for inner in [option, *typing.get_args(option)]:
+                for model in _options(inner):
+                    if isinstance(model, type) and issubclass(model, BaseModel):
+                        keys |= _keys(model)
+    return keys
+
+
+def _keys(model: type[BaseModel]) -> set[str]:
+    return {field.alias or name for name, field in model.model_fields.items()}
+
+
+def _allowed_values(found: _Found) -> list[str]:
+    for option in _options(found.expected):
+        if typing.get_origin(option) is typing.Literal:
+            return [str(value) for value in typing.get_args(option)]
+    said = str(found.detail.get("ctx", {}).get("expected", ""))
+    return [part.strip().strip("'") for part in said.replace(" or ", ",").split(",")]
+
+
+def _expected(found: _Found) -> str:
+    options = _options(found.expected)
+    if Quantity in options:
+        return _QUANTITY
+    if float in options and any(typing.get_origin(o) is dict for o in options):
+        return "a number, or a number for each track"
+    return _EXPECTED.get(found.kind, "")
+
+
+def _number_remedy(given: Any) -> str:
+    """A text where a number of points or weight belongs, such as `10分` or `10,0`."""
+    if isinstance(given, str) and (digits := "".join(itertools.takewhile(lambda c: c.isdigit() or c == ".", given.strip()))):
+        return f"write {digits}, without unit or quotes"
+    return ""
+
+
+def _last_name(path: Path_) -> str:
+    names = [p for p in path if isinstance(p, str)]
+    return names[-1] if names else "this value"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if value is None:
+        return "nothing"
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _within(path: Path_) -> str:
+    return f" in '{'.'.join(str(p) for p in path)}'" if path else ""

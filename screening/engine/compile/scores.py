@@ -161,7 +161,7 @@ class Scores:
         value = self.interval((*path, "of"), rule)
         node = self.parsed.nodes[(*path, "of")]
         whole = isinstance(node, Ref) and node.name.type == "integer"
-        return _reachable([(_meets(piece, value), number(piece.points), number(piece.points))
+        return _reachable([(meets(piece, value), number(piece.points), number(piece.points))
                            for piece in pieces(function.bands, self.parsed, whole=whole)])
 
     def _line(self, function: Line, path: Path_, rule: str) -> Points:
@@ -226,7 +226,7 @@ class Scores:
         stand_column = self.judged.hoist(stand, rule)
         placed = pieces(function.bands, self.parsed, whole=False)
         exact = Interval(stand_column, stand_column.copy())
-        found = _reachable([(_meets(piece, exact), number(piece.points), number(piece.points)) for piece in placed])
+        found = _reachable([(meets(piece, exact), number(piece.points), number(piece.points)) for piece in placed])
         usable = exp.and_(known.copy(), not_(is_null(stand_column)))
         every = [p.points for p in placed]
         return Points(case([(usable, found.low)], number(min(every))), case([(usable, found.high)], number(max(every))))
@@ -252,7 +252,7 @@ def _on_line(knots: Sequence[tuple[float, float]], at: exp.Expr) -> exp.Expr:
     return case(branches, number(knots[-1][1]))
 
 
-def _meets(piece: Piece, value: Interval) -> exp.Expr:
+def meets(piece: Piece, value: Interval) -> exp.Expr:
     """The condition that the interval has a point in this stretch."""
     tests: list[exp.Expr] = []
     if piece.low is not None:

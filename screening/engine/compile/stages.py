@@ -35,12 +35,17 @@ def source(parsed: ParsedPack, *, joined: tuple[str, ...]) -> tuple[exp.Select, 
         select = select.join(exp.to_table(relation), using=key, copy=False)
         added = {"place": PLACE_COLUMNS, "stage": stage_columns(parsed)}[relation]
         for name in added:
-            select.append("expressions", column(name, relation))
+            # Where the place cannot be told, rules must see a missing value, not a grade of that name.
+            value = exp.Nullif(this=column(name, relation), expression=text("unknown")) if name == "place_grade" else column(name, relation)
+            select.append("expressions", exp.alias_(value, exp.to_identifier(name, quoted=True)))
         names += added
     return select, names
 
 
 RANKED_AXES = ("life_stage", "maturity", "track")
+CONTRACT_AXES = ("life_stage", "maturity", "track")
+"""The ranking has these columns; they are NULL for a pack without the axis."""
+
 PLACE_COLUMNS = ["city", "district", "carrier", "sub_industry", "place_grade"]
 
 

@@ -1,10 +1,26 @@
-"""Checks of a pack before it runs."""
+"""Checks of a pack before it runs: everything at once, each problem at its place.
+
+A check is a generator over a parsed pack; `CHECKS` lists them. What could not be read is left out of the later checks, so
+one mistake gives one message. docs/rules-checks.md lists every code with its reason and remedy.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from screening.rulebook.scope import parse_pack
+from screening.errors import Position
+from screening.rulebook.check.bands import check_bands, check_direction
+from screening.rulebook.check.dates import check_dates
+from screening.rulebook.check.facts import check_facts
+from screening.rulebook.check.grounds import check_grounds
+from screening.rulebook.check.names import check_names
+from screening.rulebook.check.policy import check_policy
+from screening.rulebook.check.reach import check_gates, check_reach
+from screening.rulebook.check.references import check_references
+from screening.rulebook.check.unused import check_unused
+from screening.rulebook.check.weights import check_weights
+from screening.rulebook.scope import ParsedPack, parse_pack
 
 if TYPE_CHECKING:
     import datetime
@@ -12,7 +28,31 @@ if TYPE_CHECKING:
     from screening.errors import Problem
     from screening.rulebook.loader import LoadedPack
 
+Check = Callable[[ParsedPack], Iterator["Problem"]]
+
+LOCAL_CHECKS: tuple[Check, ...] = (check_bands, check_direction, check_dates, check_facts)
+"""Checks that look at one rule at a time: they hold even where other rules could not be read."""
+
+WHOLE_CHECKS: tuple[Check, ...] = (
+    check_references, check_names, check_weights, check_reach, check_gates, check_policy, check_grounds, check_unused,
+)
+"""Checks that need the whole pack."""
+
+CHECKS: tuple[Check, ...] = (*LOCAL_CHECKS, *WHOLE_CHECKS)
+
 
 def check(loaded: LoadedPack, as_of: datetime.date) -> list[Problem]:
-    """Return every problem of a pack on one date."""
-    return list(parse_pack(loaded, as_of).problems)
+    """Return every problem of a pack on one date, by file and line; errors, warnings and notices together."""
+    parsed = parse_pack(loaded, as_of)
+    found = [*loaded.notices, *parsed.problems]
+    for each in CHECKS:
+        found.extend(each(parsed))
+    return in_order(found)
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Sort by place and drop repeats; of several problems of one code at one place the first stays."""
+    unique: dict[tuple[str, Position | None, str], Problem] = {}
+    for problem in problems:
+        unique.setdefault((problem.code, problem.position, "" if problem.position else problem.message), problem)
+    return sorted(unique.values(), key=lambda p: (p.position or Position(""), p.severity != "error", p.code))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from screening.expression import Ref, unit_of
@@ -12,12 +11,28 @@ from screening.quantity import Quantity
 from screening.rulebook.check.regions import Numbers
 from screening.rulebook.check.rules import all_functions, criteria, is_read, is_readable, ref_of
 from screening.rulebook.model import (
-    Band, Bands, BestOf, Cases, Criterion, Formula, Function, Line, Lookup, PerUnit, Relative, SumOf, Switch, Threshold, When,
+    Band,
+    Bands,
+    BestOf,
+    Cases,
+    Criterion,
+    Formula,
+    Function,
+    Line,
+    Lookup,
+    PerUnit,
+    Relative,
+    SumOf,
+    Switch,
+    Threshold,
+    When,
 )
 from screening.rulebook.pieces import Ends, Piece, ends, pieces
 from screening.rulebook.scope import Path_, bounds, functions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from screening.errors import Problem
     from screening.rulebook.scope import ParsedPack
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from screening.expression import FUNCTIONS
+from screening.expression import FUNCTIONS, names
 from screening.expression.words import KEYWORDS
 from screening.rulebook.scope import AS_OF, CLASSIFIED, PLACED, TOTALS, Path_
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from screening.errors import Problem
     from screening.rulebook.model import RulePack
     from screening.rulebook.scope import ParsedPack
@@ -29,6 +30,7 @@ def check_names(parsed: ParsedPack) -> Iterator[Problem]:
     """
     document = parsed.loaded.document
     columns: dict[str, Path_] = {}
+    asked = frozenset[str]().union(*(names(node) for path, node in parsed.nodes.items() if path[0] == "verdict"))
     for kind, id_, path in _named(parsed.pack):
         in_expressions = kind in ("fact", "parameter", "stage axis", "pillar")
         if in_expressions and (not _WORD.fullmatch(id_) or id_.lower() in KEYWORDS | set(FUNCTIONS)):
@@ -38,11 +40,12 @@ def check_names(parsed: ParsedPack) -> Iterator[Problem]:
             yield document.problem("name/not-a-word", f"'{id_}' holds a dot, which joins names of result columns", path, key=True,
                                    remedy="use _ instead")
         if kind == "pillar" and id_ in PLACED:
-            yield document.problem("name/shadowed", f"inside `verdict:` '{id_}' means this pillar, elsewhere the company's {id_}",
-                                   path, key=True, severity="warning", remedy="rename the pillar if the verdict is to ask for the other")
+            if id_ in asked:
+                yield document.problem("name/shadowed", f"inside `verdict:` '{id_}' means this pillar, elsewhere the company's {id_}",
+                                       path, key=True, severity="warning", remedy="rename the pillar, so that nobody takes one for the other")
         elif id_ in RESERVED and kind not in ("route",):
             yield document.problem("name/reserved", f"'{id_}' is a name of the engine's own, so no {kind} may be called so", path,
-                                   key=True, remedy=f"call it {id_}_{'share' if kind == 'fact' else 'rule'} or the like")
+                                   key=True, remedy=f"add a word, such as {id_}_{kind.split()[-1]}")
         first = columns.get(id_)
         if first is not None and not _apart(first, path):
             yield document.problem("name/used-twice", f"the {kind} '{id_}' has the name of another rule or fact", path, key=True,

@@ -89,8 +89,9 @@ def _places(pack: RulePack) -> Iterator[_Reference]:
         path: Path_ = ("places", "entries", entry_id)
         if entry.cities:
             yield from _each("reference/unknown-city", "city", entry.cities, (*path, "cities"), pack.places.cities)
-        else:
-            yield "reference/unknown-city", "city", entry_id, path, pack.places.cities, True
+        elif not any(entry_id.endswith(city) for city in pack.places.cities):
+            # The entry of one city is named after it, such as 四·广州市.
+            yield "reference/unknown-city", "city", entry_id.rpartition("·")[2], path, pack.places.cities, True
 
 
 def _tracks(pack: RulePack) -> Iterator[_Reference]:
@@ -137,14 +138,10 @@ def _tables(pack: RulePack) -> Iterator[_Reference]:
             if column.derived_from is not None:
                 yield ("reference/unknown-column", f"column of '{table_id}' called", column.derived_from,
                        (*path, "columns", column_id, "derived_from"), table.columns, False)
-    kinds = pack.tables["companies"].columns.get("entity_kind") if "companies" in pack.tables else None
-    for kind in pack.classification.entity_kinds if kind is not None else ():
-        yield "reference/unknown-value", "kind of entity", kind, ("classification", "entity_kinds", kind), kind_values(pack), True
-
-
-def kind_values(pack: RulePack) -> tuple[str, ...]:
-    """Return the kinds of entity that the company table knows."""
-    return pack.tables["companies"].columns["entity_kind"].values
+    entity = pack.tables["companies"].columns.get("entity_kind") if "companies" in pack.tables else None
+    for kind in pack.classification.entity_kinds if entity is not None else ():
+        yield ("reference/unknown-value", "kind of entity", kind, ("classification", "entity_kinds", kind),
+               entity.values if entity is not None else (), True)
 
 
 def _stages(pack: RulePack) -> Iterator[_Reference]:

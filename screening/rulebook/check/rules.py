@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from screening.rulebook.model import Criterion, Deduction, Function
 from screening.rulebook.scope import Path_, bounds, expression_paths, function_expressions, functions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from screening.expression import Node
     from screening.rulebook.model import RulePack
     from screening.rulebook.scope import ParsedPack
@@ -28,6 +29,11 @@ class Scored:
     half: str = ""
     pillar: str = ""
     group: str = ""
+
+    @property
+    def weight(self) -> float | Mapping[str, float] | None:
+        """The weight of a criterion; None when its function says it, and for deductions."""
+        return self.rule.weight if isinstance(self.rule, Criterion) else None
 
     @property
     def score_path(self) -> Path_:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from screening.expression import catalogues, names
 from screening.strict_yaml import leaves
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from screening.errors import Problem
     from screening.rulebook.scope import ParsedPack
 
@@ -26,12 +27,14 @@ def check_unused(parsed: ParsedPack) -> Iterator[Problem]:
         own = path[1] if path[0] == "facts" else ""
         read |= names(node) - {own}
         consulted |= catalogues(node)
-    groups = {name for rule in _within(document.data) for name in rule}
+    read |= {name for rule in _within(document.data) for name in rule}
+    written = set(_words(document.data))
+    if any(p.is_error for p in parsed.problems):
+        read |= written  # An expression that could not be read may well use it.
     for fact_id in pack.facts:
-        if fact_id not in read | groups:
+        if fact_id not in read:
             yield document.problem("unused/fact", f"no rule uses the fact '{fact_id}'", ("facts", fact_id), key=True, severity="warning",
                                    remedy="use it in a rule, or remove it")
-    written = set(_words(document.data))
     for parameter_id in pack.parameters:
         if parameter_id not in written:
             yield document.problem("unused/parameter", f"no rule uses the parameter '{parameter_id}'", ("parameters", parameter_id),

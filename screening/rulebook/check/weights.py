@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from screening.rulebook.check.bands import highest
 from screening.rulebook.check.references import TRACK
 from screening.rulebook.check.rules import Scored, criteria, is_read
-from screening.rulebook.scope import Path_
 
 if TYPE_CHECKING:
     from screening.errors import Problem
     from screening.rulebook.model import Half, Tiers
-    from screening.rulebook.scope import ParsedPack
+    from screening.rulebook.scope import ParsedPack, Path_
 
 CLOSE = 1e-6
 
@@ -70,7 +69,7 @@ def _left_out(parsed: ParsedPack) -> Iterator[Problem]:
 def _hundred(parsed: ParsedPack, half_id: str, half: Half, rules: list[Scored]) -> Iterator[Problem]:
     by_pillar = {p: [r for r in rules if r.pillar == p] for p in half.pillars}
     sums = {
-        pillar_id: {t: sum(_weight(r.rule.weight, t, highest(r.rule.score, parsed)) for r in by_pillar[pillar_id])  # type: ignore[union-attr]
+        pillar_id: {t: sum(_weight(r.weight, t, highest(r.rule.score, parsed)) for r in by_pillar[pillar_id])
                     for t in tracks(parsed)}
         for pillar_id in half.pillars
     }
@@ -84,7 +83,7 @@ def _hundred(parsed: ParsedPack, half_id: str, half: Half, rules: list[Scored]) 
             "weights/pillars", f"the pillars of '{half_id}' add up to {off}, not 100", ("criteria", half_id, "pillars"), key=True,
             severity="warning", remedy="they are scaled to 100, so each counts a different share than it says")
     for pillar_id, pillar in half.pillars.items():
-        explicit = any(r.rule.weight is not None for r in by_pillar[pillar_id])  # type: ignore[union-attr]
+        explicit = any(r.weight is not None for r in by_pillar[pillar_id])
         off = _off(sums[pillar_id], stated[pillar_id]) if pillar.weight is not None and explicit else ""
         if off:
             yield parsed.loaded.document.problem(
@@ -111,7 +110,7 @@ def _plain_points(parsed: ParsedPack, half_id: str, rules: list[Scored]) -> Iter
     """Points that are added as they are: say what they can come to, and refuse weights that would scale them."""
     most = sum(highest(r.rule.score, parsed) for r in rules)
     for rule in rules:
-        if isinstance(weight := rule.rule.weight, float | int) and abs(weight - highest(rule.rule.score, parsed)) > CLOSE:  # type: ignore[union-attr]
+        if isinstance(weight := rule.weight, float | int) and abs(weight - highest(rule.rule.score, parsed)) > CLOSE:
             yield parsed.loaded.document.problem(
                 "weights/points-scaled", f"'{rule.id}' gives at most {highest(rule.rule.score, parsed):g} points, but its weight is {weight:g}",
                 (*rule.path, "weight"), severity="warning", remedy="in a half of plain points leave the weight out")

@@ -18,6 +18,7 @@ weighed AS (
         r.company_id, r.domain_id, r.direction_id, r.family, r.field, r.kind, r.activity,
         CAST(round(
             r.weight * coalesce(c.factor, 1.0)
+            * CASE WHEN r.start >= $opening AND r.field IN (FROM opening_fields) THEN $beyond ELSE 1.0 END
             * CASE
                 WHEN r.field <> 'name' AND r.is_lead THEN $lead_factor
                 WHEN s.factor IS NULL OR r.size <= $short THEN 1.0
@@ -27,20 +28,35 @@ weighed AS (
     FROM readings AS r
     LEFT JOIN shares AS s USING (company_id, field, domain_id)
     LEFT JOIN company_factors AS c USING (company_id)
+    UNION ALL
+    SELECT
+        p.company_id, p.domain_id, p.direction_id, 'patents', 'patents', 'patent', 'make',
+        CAST(max($patent_weight * coalesce(c.factor, 1.0)) AS DECIMAL(9, 4))
+    FROM patent_readings AS p
+    LEFT JOIN company_factors AS c USING (company_id)
+    GROUP BY ALL
+    UNION ALL
+    SELECT
+        t.company_id, i.domain_id, i.direction_id, 'industry', 'industry', 'industry', 'make',
+        CAST(max($industry_weight * coalesce(c.factor, 1.0)) AS DECIMAL(9, 4))
+    FROM companies AS t
+    JOIN industry_codes AS i ON starts_with(t.industry_code, i.prefix)
+    LEFT JOIN company_factors AS c USING (company_id)
+    GROUP BY ALL
 ),
 -- the name corroborates what the text tells; words that only mean something in a name count nowhere else
 spoken AS (
-    SELECT company_id, domain_id FROM weighed WHERE field <> 'name' AND weight > 0 GROUP BY ALL
+    SELECT company_id, domain_id FROM weighed WHERE field NOT IN ('name', 'industry') AND weight > 0 GROUP BY ALL
 )
 SELECT
-    w.company_id, w.domain_id, w.direction_id, CASE WHEN w.field = 'name' THEN 'name' ELSE w.family END AS family,
+    w.company_id, w.domain_id, w.direction_id, CASE WHEN w.field = 'name' THEN '(name)' WHEN w.field IN ('patents', 'industry') THEN '(' || w.field || ')' ELSE w.family END AS family,
     max(w.weight) AS weight,
-    coalesce(max(w.weight) FILTER (w.field <> 'name'), 0) AS told,
+    coalesce(max(w.weight) FILTER (w.field NOT IN ('name', 'industry')), 0) AS told,
     coalesce(bool_or(w.kind IN ('strong', 'abbreviation') AND w.activity IN ('make', 'unstated'))
         FILTER (w.field <> 'name'), false) AS is_thing,
-    bool_or(w.field <> 'name') AS in_text,
+    bool_or(w.field NOT IN ('name', 'industry')) AS in_text,
     coalesce(bool_and(w.activity = 'trade') FILTER (w.field <> 'name' AND w.kind <> 'boilerplate'), false) AS only_traded
 FROM weighed AS w
 LEFT JOIN spoken AS s USING (company_id, domain_id)
-WHERE w.kind <> 'named' OR s.company_id IS NOT NULL
+WHERE w.kind NOT IN ('named', 'industry') OR s.company_id IS NOT NULL
 GROUP BY ALL

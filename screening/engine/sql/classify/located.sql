@@ -14,7 +14,7 @@ WITH standing AS (
             OR (t.ascii_end AND regexp_matches(substr(c.clause, f.start + t.length + 1, 1), '^[0-9a-z]'))
         )
 ),
--- the longest reading wins; a mask also kills what it only touches, unless the term holds the whole mask
+-- of readings that share text the longest wins; a mask also kills what it only touches, unless the term holds all of it
 longest AS (
     SELECT s.*
     FROM standing AS s
@@ -25,7 +25,7 @@ longest AS (
             WHERE o.clause_id = s.clause_id
                 AND o.start < s.stop AND s.start < o.stop AND o.term_no <> s.term_no
                 AND (
-                    (o.length > s.length AND o.start <= s.start AND o.stop >= s.stop)
+                    o.length > s.length
                     OR (o.mask AND NOT (s.start <= o.start AND s.stop >= o.stop))
                 )
         )

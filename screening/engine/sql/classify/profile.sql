@@ -1,29 +1,30 @@
--- relation profile: one row per company; domain and direction NULL: in none; margin NULL: no hit
+-- relation profile: one row per company; domain and direction NULL: in none; margin NULL: no hit; computed_: NULL without override
 CREATE OR REPLACE TEMP TABLE profile AS
 WITH best AS (
     SELECT * FROM classification WHERE position = 1
 ),
-by_domain AS (
-    SELECT company_id, domain_id, max(strength) AS strength, min(position) AS position FROM classification GROUP BY ALL
-),
 second AS (
-    SELECT c.company_id, arg_min(c.domain_id, c.position) AS domain_id, arg_min(c.direction_id, c.position) AS direction_id,
+    SELECT
+        c.company_id, arg_min(c.domain_id, c.position) AS domain_id, arg_min(c.direction_id, c.position) AS direction_id,
         arg_min(c.strength, c.position) AS strength
     FROM classification AS c
-    WHERE c.position > 1 AND c.grade IN ('core', 'related') AND c.direction_id IS NOT NULL
+    WHERE c.position > 1 AND c.grade IN ('core', 'related')
     GROUP BY ALL
+),
+said AS (
+    SELECT * FROM override_outcomes WHERE state IN ('applied', 'no_effect')
 )
 SELECT
     t.company_id,
-    CASE WHEN q.company_id IS NOT NULL THEN 'unknown' ELSE coalesce(b.grade, 'none') END AS fit_grade,
-    b.domain_id,
-    b.direction_id,
+    coalesce(o.grade, CASE WHEN q.company_id IS NOT NULL THEN 'unknown' END, b.grade, 'none') AS fit_grade,
+    b.domain_id, b.direction_id,
     s.domain_id AS second_domain_id,
     s.direction_id AS second_direction_id,
     CAST(b.strength - coalesce(s.strength, 0) AS DECIMAL(9, 2)) AS margin,
-    s.company_id IS NOT NULL AS double_membership,
-    CAST(NULL AS VARCHAR) AS override_id
+    s.company_id IS NOT NULL AND b.grade IN ('core', 'related') AS double_membership,
+    o.override_id, o.computed_grade, o.computed_domain_id, o.computed_direction_id
 FROM companies AS t
 LEFT JOIN best AS b USING (company_id)
 LEFT JOIN hits_silent AS q USING (company_id)
 LEFT JOIN second AS s USING (company_id)
+LEFT JOIN said AS o USING (company_id)

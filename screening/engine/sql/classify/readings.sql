@@ -10,7 +10,8 @@ WITH acted AS (
             WHEN after_run <> '' THEN regexp_extract_all(after_run, $verb)
             ELSE head_verbs
         END AS verbs,
-        regexp_matches(phrase_before || $mark || phrase_after, $applied) AS is_applied
+        regexp_matches(phrase_before || $mark || phrase_after, $applied) AS is_applied,
+        regexp_matches(phrase_before || $mark || phrase_after, $means) AS is_means
     FROM located
 ),
 told AS (
@@ -19,6 +20,7 @@ told AS (
         CASE
             WHEN field = 'name' THEN 'unstated'
             WHEN is_applied THEN 'applied'
+            WHEN is_means THEN 'means'
             WHEN len(verbs) = 0 THEN 'unstated'
             WHEN list_has_any(verbs, $make) THEN 'make'
             WHEN list_has_any(verbs, $trade) THEN 'trade'

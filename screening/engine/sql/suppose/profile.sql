@@ -1,4 +1,5 @@
--- relation supposed_profile: one row per company; where a case gives the class, that; else what the texts told
+-- relation profile: one row per company; where a case gives the class, that; else what the texts told
+CREATE OR REPLACE TEMP TABLE profile AS
 SELECT profile.* REPLACE (
     coalesce(supposed.fit_grade, profile.fit_grade) AS fit_grade,
     CASE WHEN supposed.company_id IS NULL THEN profile.domain_id ELSE supposed.domain_id END AS domain_id,

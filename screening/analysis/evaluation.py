@@ -1,0 +1,334 @@
+"""The classification measured against a gold file: precision, recall and F1, a confusion table, and every error."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from screening.engine.hits import TELLING_FIELDS, folded, vocabulary
+from screening.errors import DatasetError, Position, Problem, did_you_mean
+from screening.resources import shown_path
+from screening.result.contract import GRADES, IN_SCOPE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from pathlib import Path
+
+    from screening.analysis.rundata import RunData
+    from screening.rulebook.model import RulePack
+
+NONE = "none"
+"""Stands for "in no domain" (direction) on both sides."""
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "uscc": ("uscc", "统一社会信用代码", "credit_code"),
+    "name": ("name", "企业名称", "公司名称", "company"),
+    "domain": ("domain", "label", "domain_id", "领域"),
+    "direction": ("direction", "direction_id", "方向"),
+    "grade": ("grade", "等级"),
+    "kind": ("kind", "segment", "类别"),
+    "note": ("note", "why", "说明"),
+}
+"""Columns of a gold file and how a header may write them; other columns are not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldRow:
+    """One company as people labelled it. No domains: in none. `directions` and `grade` empty: not labelled."""
+
+    uscc: str
+    name: str
+    domains: frozenset[str]
+    directions: frozenset[str] = frozenset()
+    grade: str = ""
+    kind: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Precision, recall and F1 of one class. A ratio is None where it has no denominator."""
+
+    class_id: str
+    true_positive: int
+    predicted: int
+    actual: int
+
+    @property
+    def precision(self) -> float | None:
+        """Share of the predictions that are right."""
+        return self.true_positive / self.predicted if self.predicted else None
+
+    @property
+    def recall(self) -> float | None:
+        """Share of the gold that was found."""
+        return self.true_positive / self.actual if self.actual else None
+
+    @property
+    def f1(self) -> float | None:
+        """Harmonic mean of precision and recall."""
+        both = self.predicted + self.actual
+        return 2 * self.true_positive / both if both else None
+
+
+@dataclass(frozen=True, slots=True)
+class Confused:
+    """How many companies of a gold class got a predicted class."""
+
+    gold: str
+    predicted: str
+    companies: int
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSpan:
+    """A hit that stood behind a prediction; code-point offsets [start, end) into the stored text."""
+
+    field: str
+    start: int
+    end: int
+    term: str
+    kind: str
+    activity: str
+    domain_id: str
+    direction_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A company whose predicted domain is not a gold one."""
+
+    company_id: str
+    name: str
+    gold: tuple[str, ...]
+    predicted: str
+    grade: str
+    kind: str
+    note: str
+    spans: tuple[EvidenceSpan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KindTally:
+    """What became of the gold rows of one kind (of trap, of segment): companies by predicted grade."""
+
+    kind: str
+    companies: int
+    grades: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A classification against a gold file.
+
+    `overall` and `domains` judge the primary domain of companies in scope; `memberships` every domain that a company is
+    core or related in. `directions` judges primary directions, over gold rows that name one; `grades` over those that give
+    a grade. `baseline` is a plain keyword search with the same terms on the same companies. `unmatched`: gold rows whose
+    company is not in the data; `doubled`: gold rows that name a company again.
+    """
+
+    companies: int
+    overall: Score
+    memberships: Score
+    domains: tuple[Score, ...]
+    directions: tuple[Score, ...]
+    grades: tuple[Score, ...]
+    confusion: tuple[Confused, ...]
+    grade_confusion: tuple[Confused, ...]
+    kinds: tuple[KindTally, ...]
+    mistakes: tuple[Mistake, ...]
+    baseline: Score
+    unmatched: tuple[GoldRow, ...]
+    doubled: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Predicted:
+    grade: str
+    domain: str
+    direction: str
+    domains: frozenset[str]
+
+
+def read_gold(path: Path, pack: RulePack) -> tuple[GoldRow, ...]:
+    """Read a gold CSV: companies by credit code or name, domains and directions by id or name, joined with `;`.
+
+    Raises DatasetError with every problem: no key or domain column, unknown domains, directions or grades.
+    """
+    shown = shown_path(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DatasetError([Problem("gold/unreadable", f"cannot read the gold file: {error}", Position(shown),
+                                    "give a UTF-8 CSV file with a header row")]) from None
+    reader = csv.DictReader(io.StringIO(text))
+    columns = {field: next((s for s in spellings if s in (reader.fieldnames or ())), "")
+               for field, spellings in COLUMNS.items()}
+    if not columns["domain"] or not (columns["uscc"] or columns["name"]):
+        raise DatasetError([Problem("gold/columns", "the gold file needs a credit code or name, and a domain", Position(shown, 1),
+                                    "name the columns uscc, name and domain")])
+    domains, directions = _names(pack)
+    problems: list[Problem] = []
+    rows = []
+    for record in reader:
+        cell = {field: (record.get(column) or "").strip() if column else "" for field, column in columns.items()}
+        place = Position(shown, reader.line_num)
+        row = GoldRow(cell["uscc"], cell["name"], _ids(cell["domain"], domains, "domain", place, problems),
+                      _ids(cell["direction"], directions, "direction", place, problems), cell["grade"], cell["kind"],
+                      cell["note"])
+        if row.grade and row.grade not in GRADES:
+            problems.append(Problem("gold/grade", f"unknown grade '{row.grade}'", place,
+                                    did_you_mean(row.grade, GRADES) or f"grades: {', '.join(GRADES)}"))
+        if not row.uscc and not row.name:
+            problems.append(Problem("gold/no-key", "the row names no company", place, "give a credit code or a name"))
+        rows.append(row)
+    if problems:
+        raise DatasetError(problems)
+    return tuple(rows)
+
+
+def _names(pack: RulePack) -> tuple[dict[str, str], dict[str, str]]:
+    domains = {name: domain_id for domain_id, domain in pack.domains.items() for name in (domain_id, domain.label.zh)}
+    directions = {name: direction_id for _, direction_id, direction in pack.directions()
+                  for name in (direction_id, direction.label.zh, direction.display, *direction.aliases) if name}
+    return domains, directions
+
+
+def _ids(written: str, known: Mapping[str, str], what: str, place: Position, problems: list[Problem]) -> frozenset[str]:
+    found = set()
+    for name in (part.strip() for part in written.replace("；", ";").split(";")):
+        if not name or name in (NONE, "无"):
+            continue
+        if name in known:
+            found.add(known[name])
+        else:
+            problems.append(Problem(f"gold/unknown-{what}", f"the rule pack has no {what} '{name}'", place,
+                                    did_you_mean(name, known) or f"write the id or the name of a {what}, or none"))
+    return frozenset(found)
+
+
+def evaluate(run: RunData, gold: Iterable[GoldRow]) -> Evaluation:
+    """Measure the classification of a run against gold rows."""
+    matched, unmatched, doubled = _matched(run, gold)
+    predicted = _predictions(run, list(matched))
+    pairs = [(row, predicted[company_id]) for company_id, row in matched.items()]
+    with_direction = [(row, p) for row, p in pairs if row.directions]
+    with_grade = [(row, p) for row, p in pairs if row.grade]
+    return Evaluation(
+        companies=len(matched),
+        overall=Score("", sum(p.domain in row.domains for row, p in pairs), sum(p.domain != NONE for _, p in pairs),
+                      sum(bool(row.domains) for row, _ in pairs)),
+        memberships=Score("", sum(len(row.domains & p.domains) for row, p in pairs), sum(len(p.domains) for _, p in pairs),
+                          sum(len(row.domains) for row, _ in pairs)),
+        domains=_scores([(row.domains, p.domain) for row, p in pairs], list(run.pack.domains)),
+        directions=_scores([(row.directions, p.direction) for row, p in with_direction],
+                           [direction_id for _, direction_id, _ in run.pack.directions()]),
+        grades=_scores([(frozenset([row.grade]), p.grade) for row, p in with_grade], list(GRADES)),
+        confusion=_confusion((_first(row.domains, p.domain), p.domain) for row, p in pairs),
+        grade_confusion=_confusion((row.grade, p.grade) for row, p in with_grade),
+        kinds=_kinds(pairs),
+        mistakes=_mistakes(run, matched, predicted),
+        baseline=_baseline(run, matched),
+        unmatched=unmatched,
+        doubled=doubled,
+    )
+
+
+def _matched(run: RunData, gold: Iterable[GoldRow]) -> tuple[dict[str, GoldRow], tuple[GoldRow, ...], int]:
+    """Pair gold rows with companies by credit code, else by name; the first company in order of id stands for a code."""
+    by_code: dict[str, str] = {}
+    by_name: dict[str, str] = {}
+    for row in run.rows("evaluation_keys"):
+        by_code.setdefault(row["uscc"] or "", row["company_id"])
+        by_name.setdefault(row["name"], row["company_id"])
+    matched: dict[str, GoldRow] = {}
+    unmatched = []
+    doubled = 0
+    for gold_row in gold:
+        company_id = (by_code.get(gold_row.uscc) if gold_row.uscc else None) or by_name.get(gold_row.name)
+        if company_id is None:
+            unmatched.append(gold_row)
+        elif company_id in matched:
+            doubled += 1
+        else:
+            matched[company_id] = gold_row
+    return matched, tuple(unmatched), doubled
+
+
+def _predictions(run: RunData, companies: list[str]) -> dict[str, _Predicted]:
+    rows = defaultdict(list)
+    for row in run.rows("evaluation_classes", companies=companies):
+        rows[row["company_id"]].append(row)
+    predictions = {}
+    for company_id in companies:
+        found = rows[company_id]
+        scoped = [row for row in found if row["grade"] in IN_SCOPE]
+        first = found[0] if found else None
+        lead = scoped[0] if scoped and first is scoped[0] else None
+        predictions[company_id] = _Predicted(
+            first["grade"] if first else NONE, lead["domain_id"] if lead else NONE,
+            (lead["direction_id"] or NONE) if lead else NONE, frozenset(row["domain_id"] for row in scoped))
+    return predictions
+
+
+def _scores(pairs: Collection[tuple[frozenset[str], str]], classes: Iterable[str]) -> tuple[Score, ...]:
+    return tuple(
+        Score(class_id, sum(class_id in gold and found == class_id for gold, found in pairs),
+              sum(found == class_id for _, found in pairs), sum(class_id in gold for gold, _ in pairs))
+        for class_id in classes
+    ) if pairs else ()
+
+
+def _first(gold: frozenset[str], predicted: str) -> str:
+    """Return the gold class that a confusion table shows: the predicted one where it is right."""
+    return predicted if predicted in gold else min(gold, default=NONE)
+
+
+def _confusion(pairs: Iterable[tuple[str, str]]) -> tuple[Confused, ...]:
+    return tuple(Confused(gold, predicted, count) for (gold, predicted), count in sorted(Counter(pairs).items()))
+
+
+def _kinds(pairs: Iterable[tuple[GoldRow, _Predicted]]) -> tuple[KindTally, ...]:
+    kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row, predicted in pairs:
+        if row.kind and not row.domains:
+            kinds[row.kind][predicted.grade] += 1
+    return tuple(KindTally(kind, grades.total(), dict(sorted(grades.items()))) for kind, grades in sorted(kinds.items()))
+
+
+def _mistakes(run: RunData, matched: Mapping[str, GoldRow], predicted: Mapping[str, _Predicted]) -> tuple[Mistake, ...]:
+    wrong = [company_id for company_id, row in matched.items()
+             if (predicted[company_id].domain not in row.domains if row.domains else predicted[company_id].domain != NONE)]
+    spans: defaultdict[str, list[EvidenceSpan]] = defaultdict(list)
+    names = {row["company_id"]: row["name"] for row in run.rows("evaluation_texts", companies=wrong)}
+    for row in run.rows("evaluation_spans", companies=wrong):
+        spans[row["company_id"]].append(EvidenceSpan(**{name: row[name] for name in EvidenceSpan.__slots__}))
+    return tuple(
+        Mistake(company_id, names[company_id], tuple(sorted(matched[company_id].domains)), predicted[company_id].domain,
+                predicted[company_id].grade, matched[company_id].kind, matched[company_id].note, tuple(spans[company_id]))
+        for company_id in sorted(wrong)
+    )
+
+
+def _baseline(run: RunData, matched: Mapping[str, GoldRow]) -> Score:
+    """A plain keyword search: any term anywhere in any text; the domain with the most different terms is predicted."""
+    words = vocabulary(run.pack)
+    rows = run.rows("evaluation_texts", companies=list(matched))
+    schema = dict.fromkeys(("company_id", "name", *TELLING_FIELDS), pl.String)
+    texts = pl.DataFrame(rows, schema=schema).unpivot(index="company_id", value_name="text").drop_nulls()
+    bearing = words.bearing("business_scope")
+    guesses = (
+        texts.select("company_id", term=folded("text").str.extract_many(bearing, overlapping=True))
+        .explode("term").drop_nulls().unique()
+        .join(words.terms, on="term").join(words.meanings, on="term_no")
+        .group_by("company_id", "domain_id").agg(terms=pl.col("term").n_unique())
+        .sort("company_id", "terms", "domain_id", descending=[False, True, False])
+        .unique("company_id", keep="first", maintain_order=True)
+    )
+    right = sum(row["domain_id"] in matched[row["company_id"]].domains for row in guesses.iter_rows(named=True))
+    return Score("", right, guesses.height, sum(bool(row.domains) for row in matched.values()))

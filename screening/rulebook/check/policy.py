@@ -1,0 +1,255 @@
+"""Never scored: forbidden inputs are traced from each criterion through facts down to columns.
+
+An error inside `criteria` and `deductions`; gates and the verdict may use what is a matter of eligibility. An entry of
+`pack.lifts` that names the rule, the input and its legal basis lifts one: in an overlay, or for a rule that an official
+document prescribes (its `source: {document: …}`), for then the document itself is the basis.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from screening.expression import Call, Compare, In, IsNull, Literal, Name, Node, Ref, names, walk
+from screening.rulebook.check.logic import implies
+from screening.rulebook.check.never_scored import BY_ID, NEVER_SCORED, TITLE_HOLDERS, Forbidden
+from screening.rulebook.check.rules import Scored, criteria, score_nodes, scored
+from screening.rulebook.model import Cases, Lookup, Switch
+from screening.rulebook.scope import IN_DIRECTION, Path_, functions, table_scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from screening.catalog import Label
+    from screening.errors import Problem
+    from screening.rulebook.model import Fact, Gate, Route
+    from screening.rulebook.scope import ParsedPack
+
+CODE = "policy/forbidden-input"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A forbidden input found in a rule: where, and by which facts it came."""
+
+    entry: Forbidden
+    name: str
+    path: Path_
+    through: tuple[str, ...] = ()
+
+
+def check_policy(parsed: ParsedPack) -> Iterator[Problem]:
+    """Yield every forbidden input that no lift covers, and lifts that cover nothing."""
+    used: set[int] = set()
+    for rule in scored(parsed.pack):
+        for finding in _once(_of_rule(parsed, rule)):
+            yield from _judged(parsed, rule.id, rule.rule, finding, used)
+    for again, finding in _twice(parsed):
+        yield from _judged(parsed, again.id, again.rule, finding, used)
+    for rule_id, path, gate in _eligibility(parsed):
+        for finding in _once(_of_conditions(parsed, path, getattr(gate, "label", None), rule_id)):
+            if finding.entry.in_gates:
+                yield from _judged(parsed, rule_id, gate, finding, used)
+    for number, lift in enumerate(parsed.pack.pack.lifts):
+        if number not in used:
+            yield parsed.loaded.document.problem(
+                "policy/lift-unused", f"this lifts '{lift.input}' for '{lift.rule}', which does not use it", ("pack", "lifts", number),
+                severity="warning", remedy=f"remove it; inputs that can be lifted: {', '.join(BY_ID)}")
+
+
+def _judged(parsed: ParsedPack, rule_id: str, rule: object, finding: Finding, used: set[int]) -> Iterator[Problem]:
+    document, head = parsed.loaded.document, parsed.pack.pack
+    source = getattr(rule, "source", None)
+    prescribed = source is not None and bool(source.document)
+    by = f" (through {' → '.join(finding.through)})" if finding.through else ""
+    said = f"'{rule_id}' uses '{finding.name}'{by}: {finding.entry.what} is never scored" if finding.name else (
+        f"'{rule_id}': {finding.entry.what} is never scored")
+    for number, lift in enumerate(head.lifts):
+        if lift.rule == rule_id and lift.input in (finding.entry.id, finding.name):
+            used.add(number)
+            if head.extends or prescribed:
+                yield document.problem("policy/lifted-input", f"{said}; lifted by this pack", ("pack", "lifts", number), severity="notice",
+                                       remedy=f"stated basis: {lift.legal_basis}")
+            else:
+                yield document.problem("policy/lift-without-base", f"only an overlay may lift '{finding.entry.id}' for a rule that no document prescribes",
+                                       ("pack", "lifts", number), remedy="put the rule and its lift in a pack with `extends:`, or cite the document")
+            return
+    yield document.problem(
+        CODE, said, finding.path,
+        remedy=f"{finding.entry.why}; with a legal basis: `lifts: [{{rule: {rule_id}, input: {finding.entry.id}, legal_basis: …}}]`")
+
+
+def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for finding in findings:
+        if finding.entry.id not in seen:
+            seen.add(finding.entry.id)
+            yield finding
+
+
+# --- one rule --------------------------------------------------------------------------------------------------------
+
+
+def _of_rule(parsed: ParsedPack, rule: Scored) -> Iterator[Finding]:
+    yield from _worded(rule.id, rule.rule.label, rule.path, ())
+    for path, node in score_nodes(rule, parsed):
+        yield from _traced(parsed, node, path, ())
+    condition = parsed.nodes.get((*rule.path, "applies_when"))
+    if condition is not None:
+        yield from _traced(parsed, condition, (*rule.path, "applies_when"), ())
+    for path, function in functions(rule.rule.score, rule.score_path):
+        chosen = parsed.nodes.get((*path, "of"))
+        if (isinstance(function, Lookup) and isinstance(chosen, Ref) and chosen.name.id == "fit_grade"
+                and function.lookup.get("name", function.otherwise) > 0):
+            yield Finding(BY_ID["name_only_direction"], "name", (*path, "lookup"))
+
+
+def _of_conditions(parsed: ParsedPack, path: Path_, label: Label | None, rule_id: str) -> Iterator[Finding]:
+    if label is not None:
+        yield from _worded(rule_id, label, path, ())
+    for key in ("fails_when", "applies_when", "when", "shortlist_when"):
+        node = parsed.nodes.get((*path, key))
+        if node is not None:
+            yield from _traced(parsed, node, (*path, key), ())
+
+
+def _eligibility(parsed: ParsedPack) -> Iterator[tuple[str, Path_, Gate | Route | None]]:
+    for gate_id, gate in parsed.pack.gates.items():
+        yield gate_id, ("gates", gate_id), gate
+    yield "verdict", ("verdict",), None
+    for route_id, route in parsed.pack.verdict.routes.items():
+        yield route_id, ("verdict", "routes", route_id), route
+
+
+def _traced(parsed: ParsedPack, node: Node, place: Path_, through: tuple[str, ...]) -> Iterator[Finding]:
+    """Follow an expression down; every finding stands at the rule's own expression."""
+    for part in walk(node):
+        if isinstance(part, IsNull):
+            yield Finding(BY_ID["missingness"], "is null", place, through)
+        elif isinstance(part, Call) and part.function == "length":
+            yield Finding(BY_ID["keyword_strength"], "length", place, through)
+        elif _names_the_name_grade(part):
+            yield Finding(BY_ID["name_only_direction"], "name", place, through)
+        elif isinstance(part, Ref):
+            yield from _named(parsed, part.name, place, through)
+
+
+def _names_the_name_grade(part: Node) -> bool:
+    """`fit_grade = 'name'`, or a list that holds it."""
+    match part:
+        case Compare("=", Ref(name), Literal("name")):
+            return name.id == "fit_grade"
+        case In(Ref(name), items):
+            return name.id == "fit_grade" and any(isinstance(i, Literal) and i.value == "name" for i in items)
+    return False
+
+
+def _named(parsed: ParsedPack, name: Name, place: Path_, through: tuple[str, ...]) -> Iterator[Finding]:
+    fact = parsed.pack.facts.get(name.id)
+    if fact is None or name.id in through:
+        # In its own expression a fact's name means the column of that name.
+        yield from _column(parsed, "companies", name.id, place, through, engine=fact is None)
+        return
+    deeper = (*through, name.id)
+    yield from _worded(name.id, fact.label, place, through)
+    if fact.table:
+        yield from _child(parsed, name.id, fact, place, deeper)
+        return
+    for key in (("expr",), ("interval", "low"), ("interval", "high")):
+        node = parsed.nodes.get(("facts", name.id, *key))
+        if node is not None:
+            yield from _traced(parsed, node, place, deeper)
+
+
+def _child(parsed: ParsedPack, fact_id: str, fact: Fact, place: Path_, through: tuple[str, ...]) -> Iterator[Finding]:
+    where, of = (parsed.nodes.get(("facts", fact_id, key)) for key in ("where", "of"))
+    if (fact.where is not None and where is None) or (fact.of is not None and of is None):
+        return  # Not readable: reported already.
+    table = parsed.pack.tables.get(fact.table)
+    scope = table_scope(table) if table is not None else {}
+    if fact.table == "patents" and not _is_owned_and_granted(scope, where):
+        yield Finding(BY_ID["raw_patent_count"], "patents", place, through)
+    if fact.table == "holders" and not _is_about_title(scope, where):
+        yield Finding(BY_ID["ownership"], "holders", place, through)
+    for column_id in sorted((names(where) if where else frozenset()) | (names(of) if of else frozenset())):
+        if fact.table != "holders":
+            yield from _column(parsed, fact.table, column_id, place, through, engine=False)
+    if fact.table == "holdings":
+        yield Finding(BY_ID["fund_affiliation"], "holdings", place, through)
+    for node in (n for n in (where, of) if n is not None):
+        if any(isinstance(part, Call) and part.function == "length" for part in walk(node)):
+            yield Finding(BY_ID["keyword_strength"], "length", place, through)
+
+
+def _is_owned_and_granted(scope: Mapping[str, Name], where: Node | None) -> bool:
+    if where is None or not {"legal_status", "origin"} <= scope.keys():
+        return False
+    wanted: tuple[Node, ...] = (
+        Compare("=", Ref(scope["legal_status"]), Literal.of("granted")), Compare("=", Ref(scope["origin"]), Literal.of("own")),
+        Ref(IN_DIRECTION),
+    )
+    return all(implies(where, each, rows=True) for each in wanted)
+
+
+def _is_about_title(scope: Mapping[str, Name], where: Node | None) -> bool:
+    if where is None or "holder_kind" not in scope:
+        return False
+    return implies(where, In(Ref(scope["holder_kind"]), tuple(Literal.of(kind) for kind in TITLE_HOLDERS)), rows=True)
+
+
+def _column(parsed: ParsedPack, table: str, column_id: str, place: Path_, through: tuple[str, ...], *, engine: bool) -> Iterator[Finding]:
+    for entry in NEVER_SCORED:
+        if (engine and column_id in entry.names) or f"{table}.{column_id}" in entry.columns or f"{table}.*" in entry.columns:
+            yield Finding(entry, column_id, place, through)
+    declared = parsed.pack.tables[table].columns.get(column_id) if table in parsed.pack.tables else None
+    if declared is not None and declared.label is not None:
+        yield from _worded(column_id, declared.label, place, through)
+
+
+def _worded(id_: str, label: Label, place: Path_, through: tuple[str, ...]) -> Iterator[Finding]:
+    said = " ".join(unicodedata.normalize("NFKC", text).lower() for text in (id_, label.zh, label.en))
+    for entry in NEVER_SCORED:
+        if entry.words is not None and entry.words.search(said):
+            yield Finding(entry, id_, place, through)
+
+
+# --- across rules ----------------------------------------------------------------------------------------------------
+
+
+def _twice(parsed: ParsedPack) -> Iterator[tuple[Scored, Finding]]:
+    """Yield facts that two criteria score by, unless both stand in one capped pillar.
+
+    What only chooses a function (`switch:`, a case with its own `score:`) is not scored by. Derived facts count as what they
+    are made of where they only combine conditions or rename; a ratio of two facts is a new fact.
+    """
+    first: dict[str, Scored] = {}
+    for rule in criteria(parsed.pack):
+        for fact_id, path in _scored_by(parsed, rule).items():
+            other = first.setdefault(fact_id, rule)
+            if other.id != rule.id and not (rule.group and rule.group == other.group):
+                yield rule, Finding(BY_ID["same_fact_twice"], fact_id, path, (f"also in {other.id}",))
+
+
+def _scored_by(parsed: ParsedPack, rule: Scored) -> dict[str, Path_]:
+    choosing: set[Path_] = set()
+    for path, function in functions(rule.rule.score, rule.score_path):
+        if isinstance(function, Switch):
+            choosing.add((*path, "switch"))
+        elif isinstance(function, Cases):
+            choosing |= {(*path, "cases", n, "when") for n, case in enumerate(function.cases) if case.score is not None}
+    found: dict[str, Path_] = {}
+    for path, node in score_nodes(rule, parsed):
+        for fact_id in _roots(parsed, node) if path not in choosing else ():
+            found.setdefault(fact_id, path)
+    return found
+
+
+def _roots(parsed: ParsedPack, node: Node, seen: frozenset[str] = frozenset()) -> Iterator[str]:
+    for fact_id in sorted(names(node) & set(parsed.pack.facts) - seen):
+        own = parsed.nodes.get(("facts", fact_id, "expr"))
+        made_of = names(own) & set(parsed.pack.facts) - {fact_id} if own is not None else frozenset()
+        if own is not None and made_of and (parsed.pack.facts[fact_id].type == "boolean" or isinstance(own, Ref)):
+            yield from _roots(parsed, own, seen | {fact_id})
+        else:
+            yield fact_id

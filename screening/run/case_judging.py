@@ -1,0 +1,207 @@
+"""What a case expected against what the engine found: one line per difference, with the facts behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from screening.engine.compile.judged import facts_read
+from screening.result.contract import NOT_APPLICABLE
+from screening.rulebook.scope import expression_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from screening.errors import Position
+    from screening.rulebook.case_values import FactValue
+    from screening.rulebook.cases import CompanyCase, Expected
+    from screening.rulebook.scope import ParsedPack, Path_
+
+_NEAR = 0.005
+_FACT_NEAR = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rows of one case, by relation; None where the case was not judged (out of scope)."""
+
+    rows: Mapping[str, Mapping[str, Any] | None]
+
+    def get(self, relation: str, name: str) -> Any:
+        """Return a value, None when the case has no row there."""
+        row = self.rows.get(relation)
+        return None if row is None else row.get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One expectation that does not hold. `because` lists what the rule read."""
+
+    what: str
+    expected: str
+    found: str
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """One case: without differences it passed."""
+
+    name: str
+    position: Position | None
+    differences: tuple[Difference, ...]
+
+
+def judge(case: CompanyCase, found: Found, parsed: ParsedPack) -> CaseResult:
+    """Compare everything that the case states."""
+    return CaseResult(case.name, case.position, tuple(_Judge(case, found, parsed).differences()))
+
+
+class _Judge:
+    def __init__(self, case: CompanyCase, found: Found, parsed: ParsedPack) -> None:
+        self.case, self.expect, self.found, self.parsed = case, case.expect, found, parsed
+
+    def differences(self) -> Iterator[Difference]:
+        yield from self._class()
+        yield from self._stage()
+        yield from self._plain("place_grade", self.expect.place_grade, self.found.get("place", "place_grade"))
+        for fact_id, wanted in self.case.expected_facts.items():
+            yield from self._fact(fact_id, wanted)
+        for gate_id, status in self.expect.gates.items():
+            path: Path_ = ("gates", gate_id, "fails_when")
+            yield from self._plain(f"gates.{gate_id}", status, self.found.get("gates", f"{gate_id}.status"), self._because([path]))
+        for rule_id, points in self.expect.points.items():
+            yield from self._points(rule_id, points)
+        for half_id, half in self.parsed.pack.criteria.items():
+            for pillar_id in half.pillars:
+                if pillar_id in self.expect.pillars:
+                    name = f"{half_id}.{pillar_id}"
+                    ends = self._ends("criteria", f"{name}.low", f"{name}.high")
+                    yield from self._number(f"pillars.{pillar_id}", self.expect.pillars[pillar_id], ends)
+        yield from self._totals()
+        for measure_id, holds in self.expect.measures.items():
+            yield from self._measure(measure_id, holds)
+
+    def _plain(self, what: str, expected: object, found: object, because: tuple[str, ...] = ()) -> Iterator[Difference]:
+        if expected is not None and expected != found:
+            yield Difference(what, str(expected), "nothing" if found is None else str(found), because)
+
+    def _class(self) -> Iterator[Difference]:
+        wanted = self.expect.classified
+        if wanted is not None:
+            yield from self._plain("class.domain", wanted.domain, self.found.get("profile", "domain_id"))
+            yield from self._plain("class.direction", wanted.direction, self.found.get("profile", "direction_id"))
+            yield from self._plain("class.grade", wanted.grade, self.found.get("profile", "fit_grade"))
+
+    def _stage(self) -> Iterator[Difference]:
+        for axis_id, wanted in self.expect.stage.items():
+            possible = self.found.get("stage", f"{axis_id}.possible")
+            found = set(possible.split(",")) if possible else set()
+            expected = {wanted} if isinstance(wanted, str) else set(wanted)
+            if found != expected:
+                axis = self.parsed.pack.stages[axis_id]
+                paths: list[Path_] = [("stages", axis_id, "values", v, "when") for v, value in axis.values.items() if value.when]
+                yield Difference(f"stage.{axis_id}", ", ".join(sorted(expected)), ", ".join(sorted(found)) or "nothing", self._because(paths))
+
+    def _fact(self, fact_id: str, wanted: FactValue) -> Iterator[Difference]:
+        value, reason = self.found.get("facts", fact_id), self.found.get("facts", f"{fact_id}.reason")
+        if wanted.is_known:
+            same = _alike(value, wanted.value)
+        elif wanted.reason == NOT_APPLICABLE:
+            same = reason == NOT_APPLICABLE
+        else:
+            ends = [self.found.get("facts", f"{fact_id}.{end}") for end in ("low", "high")]
+            same = value is None and reason not in (None, NOT_APPLICABLE) and (
+                wanted.low is None or all(_alike(a, b) for a, b in zip(ends, (wanted.low, wanted.high), strict=True)))
+        if not same:
+            yield Difference(f"facts.{fact_id}", _stated(wanted), self._shown(fact_id))
+
+    def _points(self, rule_id: str, wanted: Expected) -> Iterator[Difference]:
+        paths, reason = self._score_paths(rule_id), self.found.get("criteria", f"{rule_id}.reason")
+        because = self._because(paths)
+        if NOT_APPLICABLE in (wanted, reason):
+            yield from self._plain(f"points.{rule_id}", _text(wanted), NOT_APPLICABLE if reason == NOT_APPLICABLE else "it applies", because)
+            return
+        yield from self._number(f"points.{rule_id}", wanted, self._ends("criteria", f"{rule_id}.low", f"{rule_id}.high"), because)
+
+    def _number(self, what: str, wanted: Expected, found: tuple[float, float] | None, because: tuple[str, ...] = ()) -> Iterator[Difference]:
+        expected = wanted if isinstance(wanted, tuple) else (wanted, wanted)
+        if found is None or any(not isinstance(e, int | float) or abs(e - f) > _NEAR for e, f in zip(expected, found, strict=True)):
+            shown = "not judged" if found is None else f"{found[0]:g}" if found[0] == found[1] else f"[{found[0]:g}, {found[1]:g}]"
+            yield Difference(what, _text(wanted), shown, because)
+
+    def _totals(self) -> Iterator[Difference]:
+        for name in ("fit", "merit", "score"):
+            wanted = getattr(self.expect, name)
+            if wanted is not None:
+                yield from self._number(name, wanted, self._ends("ranking", f"{name}_low", f"{name}_high"))
+        if self.expect.coverage is not None:
+            found = self.found.get("ranking", "coverage")
+            if found is None or abs(float(found) - self.expect.coverage) > _NEAR / 10:
+                yield Difference("coverage", f"{self.expect.coverage:g}", "not judged" if found is None else f"{float(found):g}")
+        reason = self.found.get("ranking", "outcome_reason")
+        yield from self._plain("outcome", self.expect.outcome, self.found.get("ranking", "outcome"), (f"decided by {reason}",))
+        yield from self._plain("outcome_reason", self.expect.outcome_reason, reason)
+        yield from self._plain("tier", self.expect.tier, self.found.get("ranking", "tier") or "none")
+        yield from self._plain("route", self.expect.route, self.found.get("verdict", "route") or "none")
+
+    def _measure(self, measure_id: str, wanted: object) -> Iterator[Difference]:
+        path: Path_ = ("measures", measure_id, "when")
+        column = ".".join(map(str, (measure_id, *path)))
+        found: object = "open"
+        if self.found.get("branches", f"{column}.holds"):
+            found = True
+        elif self.found.get("branches", f"{column}.does not hold"):
+            found = False
+        yield from self._plain(f"measures.{measure_id}", wanted, found, self._because([path]))
+
+    # -- why
+
+    def _score_paths(self, rule_id: str) -> list[Path_]:
+        for half_id, pillar_id, criterion_id, criterion in self.parsed.pack.criteria_of():
+            if criterion_id == rule_id:
+                path: Path_ = ("criteria", half_id, "pillars", pillar_id, "criteria", criterion_id)
+                return [*expression_paths(criterion.score, (*path, "score")), *([(*path, "applies_when")] if criterion.applies_when else [])]
+        deductions = self.parsed.pack.deductions
+        return list(expression_paths(deductions.items[rule_id].score, ("deductions", "items", rule_id, "score"))) if deductions else []
+
+    def _because(self, paths: list[Path_]) -> tuple[str, ...]:
+        read = [f for p in paths if p in self.parsed.nodes for f in facts_read(self.parsed.nodes[p], self.parsed)]
+        return tuple(f"{fact_id} = {self._shown(fact_id)}" for fact_id in dict.fromkeys(read))
+
+    def _shown(self, fact_id: str) -> str:
+        value, reason = self.found.get("facts", fact_id), self.found.get("facts", f"{fact_id}.reason")
+        if value is not None:
+            return _text(value)
+        if self.found.rows.get("facts") is None:
+            return "not judged"
+        ends = [self.found.get("facts", f"{fact_id}.{end}") for end in ("low", "high")]
+        within = f" within [{_text(ends[0])}, {_text(ends[1])}]" if ends[0] is not None else ""
+        return f"missing ({reason}){within}"
+
+    def _ends(self, relation: str, low: str, high: str) -> tuple[float, float] | None:
+        found = self.found.get(relation, low), self.found.get(relation, high)
+        return None if None in found else (float(found[0]), float(found[1]))
+
+
+def _alike(found: object, wanted: object) -> bool:
+    if isinstance(found, int | float | Decimal) and isinstance(wanted, int | float) and not isinstance(found, bool):
+        return abs(float(found) - wanted) <= _FACT_NEAR * max(1.0, abs(wanted))
+    return found == wanted
+
+
+def _stated(wanted: FactValue) -> str:
+    if wanted.is_known:
+        return _text(wanted.value)
+    if wanted.reason == NOT_APPLICABLE:
+        return NOT_APPLICABLE
+    return "missing" if wanted.low is None else f"missing within [{_text(wanted.low)}, {_text(wanted.high)}]"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_text, value))}]"
+    return f"{float(value):g}" if isinstance(value, int | float | Decimal) else str(value)

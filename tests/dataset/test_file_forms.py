@@ -1,0 +1,148 @@
+"""What analysts really have: the same three companies in every form give the same clean table."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+import pytest
+
+from screening.dataset import ingest
+
+from .broken_files import GOOD, workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from screening.catalog import Table
+    from screening.dataset import Dataset
+
+    from .conftest import Intake
+
+CELLS = [line.split(",") for line in GOOD.splitlines()]
+EXPECTED = {
+    "星禾示例科技有限公司": (date(2020, 1, 2), Decimal(5_000_000), "深圳市"),
+    "云岫示例材料有限公司": (date(2019, 3, 5), Decimal(10_000_000), "广州市"),
+    "朔光示例智能有限公司": (date(2021, 6, 7), Decimal(2_000_000), "珠海市"),
+}
+
+
+def text(file: str, content: str, encoding: str = "utf-8") -> Callable[[Path], Path]:
+    def write(folder: Path) -> Path:
+        path = folder / file
+        path.write_bytes(content.encode(encoding))
+        return path
+
+    return write
+
+
+def gzipped(folder: Path) -> Path:
+    path = folder / "a.csv.gz"
+    path.write_bytes(gzip.compress(GOOD.encode("gb18030")))
+    return path
+
+
+def parquet(folder: Path) -> Path:
+    path = folder / "a.parquet"
+    header, *rows = CELLS
+    pl.DataFrame(rows, schema=header, orient="row").write_parquet(path)
+    return path
+
+
+def database(folder: Path) -> Path:
+    path = folder / "a.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table empty_one (x integer)")
+        connection.execute("create table 企业 (企业名称 varchar, 成立日期 date, 注册资本 decimal(18, 2), 地区 varchar)")
+        connection.executemany("insert into 企业 values (?, ?, ?, ?)", [
+            [name, day, capital, city.removesuffix("市")] for name, (day, capital, city) in EXPECTED.items()])
+    return path
+
+
+def sheet(folder: Path) -> Path:
+    return workbook(folder / "a.xlsx", {"说明": [["本表由示例系统导出"]], "企业": [list(row) for row in CELLS]})
+
+
+def sheet_with_titles(folder: Path) -> Path:
+    """A title, a note, and two header rows of which the upper is merged over columns and the lower holds the unit."""
+    return workbook(folder / "a.xlsx", {"名录": [
+        ["示例企业名录", None, None, None, None], [None], ["制表:示例", None, None, None, None],
+        ["企业", None, "资本情况", None, "所在地"], ["企业名称", "成立日期", "注册资本(万元)", "备注", "地区"],
+        ["星禾示例科技有限公司", "2020-01-02", "500", None, "深圳"], ["云岫示例材料有限公司", "2019/3/5", "1,000", None, "广州"],
+        [None, None, None, None, None], ["朔光示例智能有限公司", 44354, 200, None, "珠海"], ["合计", None, 1700, None, None]]})
+
+
+FORMS = {
+    "utf8": text("a.csv", GOOD), "bom": text("a.csv", GOOD, "utf-8-sig"), "utf16": text("a.txt", GOOD, "utf-16"),
+    "utf16_unmarked": text("a.csv", GOOD, "utf-16-le"), "gb18030": text("a.csv", GOOD, "gb18030"),
+    "tabs": text("a.tsv", GOOD.replace(",", "\t")), "semicolons": text("a.csv", GOOD.replace(",", ";"), "gb18030"),
+    "pipes": text("a.dat", GOOD.replace(",", "|")), "bare_cr": text("a.csv", GOOD.replace("\n", "\r")),
+    "crlf_gb": text("a.csv", GOOD.replace("\n", "\r\n"), "gb18030"), "xls_that_is_text": text("a.xls", GOOD.replace(",", "\t"), "gb18030"),
+    "titles": text("a.csv", "示例名录\n\n" + GOOD), "gzip": gzipped, "parquet": parquet, "duckdb": database, "xlsx": sheet,
+    "xlsx_titles": sheet_with_titles,
+}
+
+
+@pytest.mark.parametrize("form", sorted(FORMS))
+def test_form(form: str, tmp_path: Path, intake: Intake) -> None:
+    dataset = intake(FORMS[form](tmp_path))
+    clean = pl.read_parquet(dataset.tables["companies"])
+    assert {name: (day, capital, city) for name, day, capital, city in clean.select(
+        "name", "established_on", "registered_capital", "city").iter_rows()} == EXPECTED
+    assert dataset.as_of == date(2021, 6, 7)
+    assert dataset.as_of_basis == "newest_date"
+
+
+def test_quoted_line_breaks_stay_in_the_cell(tmp_path: Path, intake: Intake) -> None:
+    path = text("a.csv", '企业名称,经营范围\n星禾示例公司,"一行\n二行""引""\r\n三行"\n云岫示例公司,四行\n')(tmp_path)
+    clean = pl.read_parquet(intake(path).tables["companies"])
+    assert sorted(clean["business_scope"]) == ["一行\n二行\"引\"\r\n三行", "四行"]
+    assert sorted(clean["source_row"]) == [2, 5]
+
+
+def test_columns_are_exactly_those_declared(tmp_path: Path, intake: Intake, tables: dict[str, Table]) -> None:
+    dataset = intake(FORMS["utf8"](tmp_path))
+    clean = pl.read_parquet(dataset.tables["companies"])
+    assert clean.columns == [*tables["companies"].columns, "missing_reasons", "source_file", "source_row"]
+    assert dataset.available["companies"] == {
+        "name", "uscc", "established_on", "registered_capital", "registered_capital_currency", "registered_capital_kind",
+        "city", "city_basis", "business_scope", "entity_kind"}
+
+
+def test_what_a_cell_could_not_say_is_kept_as_its_reason(tmp_path: Path, intake: Intake) -> None:
+    path = text("a.csv", "企业名称,注册资本,成立日期,统一社会信用代码\n星禾示例公司,100万美元,2099-01-01,9.144E+17\n云岫示例公司,-,,\n")(tmp_path)
+    dataset = intake(path)
+    clean = pl.read_parquet(dataset.tables["companies"]).sort("name")
+    assert clean["missing_reasons"].to_list() == [
+        None, "established_on=unparsable;registered_capital=other_currency;uscc=unparsable"]
+    assert clean["registered_capital_currency"].to_list() == [None, "USD"]
+    column = {c["column"]: c for c in dataset.quality["tables"]["companies"]["columns"]}
+    assert column["uscc"]["examples"] == {"unparsable": ["9.144E+17"]}
+    assert column["registered_capital"]["failures"] == {"other_currency": 1}
+    assert column["established_on"]["suspicious"] == {"impossible_date": 1}
+
+
+def test_yuan_mixed_with_wan_is_called_a_unit_anomaly(tmp_path: Path, intake: Intake) -> None:
+    rows = "".join(f"示例{n}公司,{5_000_000 if n % 10 else 500}\n" for n in range(200))
+    dataset = intake(text("a.csv", "企业名称,注册资本(万元)\n" + rows)(tmp_path))
+    column = {c["column"]: c for c in dataset.quality["tables"]["companies"]["columns"]}["registered_capital"]
+    assert column["suspicious"] == {"unit_anomaly": 180}
+
+
+def test_another_entity_with_its_own_tables_is_read_by_the_same_intake(tmp_path: Path) -> None:
+    from screening.catalog import Table
+
+    label = {"zh": "基金", "en": "Fund"}
+    funds = {"funds": Table.model_validate({"label": label, "grain": label, "key": ["fund_id"], "columns": {
+        "fund_id": {"type": "code", "required": True}, "title": {"type": "text"}, "size": {"type": "decimal", "unit": "cny"}}})}
+    path = text("funds.csv", "fund_id,title,size\nF1,甲基金,10亿元\nF2,乙基金,5亿元\n,丙基金,1亿元\n")(tmp_path)
+    dataset: Dataset = ingest(path, funds, None, date(2026, 1, 1), tmp_path / "work")
+    clean = pl.read_parquet(dataset.tables["funds"])
+    assert clean.select("fund_id", "size").rows() == [("F1", Decimal(10**9)), ("F2", Decimal(5 * 10**8))]
+    assert dataset.root == "funds"
+    assert dict(dataset.rows["funds"].set_aside_by_reason) == {"no_key": 1}

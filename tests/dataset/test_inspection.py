@@ -1,0 +1,57 @@
+"""`screen inspect`: what was recognised, what was not, and a draft that works when saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from screening.dataset import draft_folder, inspect
+
+from .broken_files import GOOD, workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from screening.catalog import Table
+
+    from .conftest import Intake
+
+
+def test_a_saved_draft_reads_the_file_as_it_was_seen(tmp_path: Path, tables: dict[str, Table], intake: Intake) -> None:
+    path = tmp_path / "示例 export.csv"
+    path.write_bytes(("说明\n" + GOOD.replace("注册资本", "注册资本(万元)").replace("地区", "法人").replace(",", ";")).encode("gb18030"))
+    seen = inspect(path, tables)
+    assert (seen.table, seen.form, seen.encoding, seen.separator, seen.header_row, seen.rows) == (
+        "companies", "csv", "gb18030", ";", 2, 3)
+    assert seen.unrecognised == ("法人",)
+    assert {record["column"]: record["unit"] for record in seen.columns}["registered_capital"] == "万元"
+    (tmp_path / "dataset.yaml").write_text(seen.draft, encoding="utf-8")
+    assert intake(tmp_path).rows["companies"].clean == 3
+
+
+def test_a_child_table_is_recognised_and_asks_what_absence_means(tmp_path: Path, tables: dict[str, Table]) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("统一社会信用代码,专利号,专利类型,申请日\nx,P1,发明专利,2020-01-01\n", encoding="utf-8")
+    seen = inspect(path, tables)
+    assert seen.table == "patents"
+    assert "absence: unknown" in seen.draft
+
+
+def test_the_sheet_with_the_table_is_chosen_and_the_others_are_listed(tmp_path: Path, tables: dict[str, Table]) -> None:
+    cells: list[list[object]] = [list(line.split(",")) for line in GOOD.splitlines()]
+    seen = inspect(workbook(tmp_path / "a.xlsx", {"说明": [["x"]], "企业 名录": cells}), tables)
+    assert (seen.sheet, seen.sheets) == ("企业 名录", ("说明", "企业 名录"))
+    assert [problem.code for problem in seen.notices] == ["data/sheets"]
+    assert 'sheet: "企业 名录"' in seen.draft
+
+
+def test_a_folder_is_drafted_whole(tmp_path: Path, tables: dict[str, Table], intake: Intake) -> None:
+    (tmp_path / "companies.csv").write_text(GOOD, encoding="utf-8")
+    pl.DataFrame({"企业名称": ["星禾示例科技有限公司"], "专利号": ["P1"]}).write_parquet(tmp_path / "patents.parquet")
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.7")
+    text, problems = draft_folder(tmp_path, tables)
+    assert [problem.code for problem in problems] == ["data/form"]
+    (tmp_path / "dataset.yaml").write_text(text, encoding="utf-8")
+    dataset = intake(tmp_path)
+    assert (dataset.rows["companies"].clean, dataset.rows["patents"].clean) == (3, 1)

@@ -1,0 +1,126 @@
+"""The pages as a reader meets them: in a browser without network, on a phone, on paper, by keyboard, read aloud."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from screening.report import render_dossier, render_overview
+from tests.report import fictional
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+Show = "Callable[[str], str]"
+
+PAGES: dict[str, Callable[[], str]] = {
+    "overview": lambda: render_overview(fictional.overview(count=60), "zh"),
+    "overview en": lambda: render_overview(fictional.overview(count=60), "en"),
+    "long list": lambda: render_overview(fictional.overview(count=60, merit=False, idle=True), "zh"),
+    "nobody": lambda: render_overview(fictional.overview(count=0), "zh"),
+    "dossier": lambda: render_dossier(fictional.dossier(), "zh"),
+    "dossier en": lambda: render_dossier(fictional.dossier(), "en"),
+    "hostile": lambda: render_dossier(fictional.dossier(fictional.HOSTILE), "zh"),
+    "nothing known": lambda: render_dossier(fictional.empty_dossier(), "zh"),
+}
+
+
+@pytest.mark.parametrize("kind", PAGES)
+class TestEveryPage:
+    def test_opens_without_a_word_in_the_console_or_a_request(self, page: Page, show: Any, kind: str) -> None:
+        said: list[str] = []
+        asked: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: asked.append(request.url))
+        address = show(PAGES[kind]())
+        page.goto(address)
+        assert said == []
+        assert asked == [address]
+
+    def test_has_nothing_for_axe_to_report(self, page: Page, show: Any, kind: str) -> None:
+        page.goto(show(PAGES[kind]()))
+        violations = Axe().run(page).response["violations"]
+        assert [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in violations] == []
+
+    def test_never_scrolls_sideways_on_a_phone(self, page: Page, show: Any, kind: str) -> None:
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto(show(PAGES[kind]()))
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+    def test_prints_everything_within_the_sheet(self, page: Page, show: Any, kind: str) -> None:
+        page.set_viewport_size({"width": 688, "height": 972})
+        page.goto(show(PAGES[kind]()))
+        page.emulate_media(media="print")
+        assert page.locator("nav.contents").is_hidden()
+        cut = page.evaluate(
+            "[...document.querySelectorAll('main table, main svg, main p')].filter(e => e.checkVisibility() && "
+            "e.getBoundingClientRect().right > 690).map(e => e.outerHTML.slice(0, 120))")
+        assert cut == []
+        assert page.evaluate(
+            "[...document.querySelectorAll('main .scroll')].every(e => e.scrollHeight <= e.clientHeight + 1)")
+
+    def test_reads_the_same_with_scripting_off(self, browser: Browser, show: Any, kind: str) -> None:
+        context = browser.new_context(java_script_enabled=False, offline=True)
+        page = context.new_page()
+        page.goto(show(PAGES[kind]()))
+        assert page.locator("h1").is_visible()
+        assert page.locator("form.tools:visible").count() == 0
+        context.close()
+
+
+class TestRankingTable:
+    @pytest.fixture
+    def ranking(self, page: Page, show: Any) -> Page:
+        page.goto(show(render_overview(fictional.overview(count=60), "zh")))
+        return page
+
+    def _column(self, page: Page, number: int) -> list[str]:
+        cells = page.locator(f"#ranking-table tbody tr:not([hidden]) > :nth-child({number})")
+        return [text.split("\n")[0] for text in cells.all_inner_texts()]
+
+    def test_sorts_by_a_number_both_ways_and_says_so(self, ranking: Page) -> None:
+        button = ranking.locator("#ranking-table thead").get_by_role("button", name="契合")
+        head = ranking.locator("#ranking-table th", has=ranking.get_by_role("button", name="契合"))
+        button.click()
+        assert head.get_attribute("aria-sort") == "descending"
+        values = [float(v) for v in self._column(ranking, 7)]
+        assert values == sorted(values, reverse=True)
+        button.press("Enter")
+        assert head.get_attribute("aria-sort") == "ascending"
+        values = [float(v) for v in self._column(ranking, 7)]
+        assert values == sorted(values)
+        assert ranking.locator('#ranking-table th[aria-sort="ascending"], #ranking-table th[aria-sort="descending"]').count() == 1
+
+    def test_goes_back_to_the_rank(self, ranking: Page) -> None:
+        before = self._column(ranking, 2)
+        ranking.locator("#ranking-table thead").get_by_role("button", name="城市").click()
+        assert self._column(ranking, 2) != before
+        ranking.locator("#ranking-table thead").get_by_role("button", name="序").click()
+        assert self._column(ranking, 2) == before
+
+    def test_filters_by_city_and_counts(self, ranking: Page) -> None:
+        ranking.get_by_label("全部城市").select_option("深圳市")
+        cities = self._column(ranking, 3)
+        assert cities and set(cities) == {"深圳市"}
+        assert ranking.locator("#count").inner_text() == f"符合条件 {len(cities)} 家"
+
+    def test_searches_and_clears(self, ranking: Page) -> None:
+        everyone = len(self._column(ranking, 2))
+        name = self._column(ranking, 2)[4]
+        ranking.get_by_role("searchbox").fill(name)
+        assert self._column(ranking, 2) == [name]
+        ranking.get_by_role("button", name="清除").click()
+        ranking.wait_for_function(f"document.querySelectorAll('#ranking-table tbody tr:not([hidden])').length === {everyone}")
+
+
+def test_signature_lines_are_for_paper(page: Page, show: Any) -> None:
+    page.goto(show(render_dossier(fictional.dossier(), "zh")))
+    assert page.locator(".signatures").is_hidden()
+    page.emulate_media(media="print")
+    assert page.locator(".signatures").is_visible()

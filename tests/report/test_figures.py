@@ -1,0 +1,99 @@
+"""Numbers as people read them: nothing is rounded that could be compared or added up."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from screening.report import charts, figures
+from screening.report.ranking_view import undecided_pairs
+from screening.result.records import Band, Bin
+
+D = Decimal
+
+
+@pytest.mark.parametrize(("value", "zh", "en"), [
+    (D("36800000"), "3,680 万元", "CNY 36.8 m"),
+    (D("1234567890"), "12.35 亿元", "CNY 1.23 bn"),
+    (D("9999"), "9,999 元", "CNY 9,999"),
+    (D("-5000000"), "−500 万元", "CNY −5 m"),
+    (D("0"), "0 元", "CNY 0"),
+    (None, "—", "—"),
+])
+def test_amounts_in_the_units_of_the_language(value: Decimal | None, zh: str, en: str) -> None:
+    assert (figures.amount(value, "zh"), figures.amount(value, "en")) == (zh, en)
+
+
+def test_another_currency_keeps_its_name() -> None:
+    assert figures.amount(D("2000000"), "zh", "USD") == "200 万USD"
+    assert figures.amount(D("2000000"), "en", "USD") == "USD 2 m"
+
+
+@pytest.mark.parametrize(("value", "unit", "zh"), [
+    (D("0.462"), "ratio", "46.2%"), (53, "months", "53 个月"), (True, "none", "是"), (False, "none", "否"),
+    (datetime.date(2025, 9, 1), "none", "2025-09-01"), (0, "count", "0 项"), (None, "cny", "—"), ("甲", "none", "甲"),
+])
+def test_facts_with_their_units(value: figures.FactValue, unit: str, zh: str) -> None:  # type: ignore[name-defined]
+    assert figures.quantity(value, unit, "zh") == zh
+
+
+def test_a_share_is_never_rounded_to_nothing_or_to_all() -> None:
+    assert figures.share(1, 115_803) == "<0.1%"
+    assert figures.share(115_802, 115_803) == ">99.9%"
+    assert figures.share(0, 10) == "0.0%"
+    assert figures.share(10, 10) == "100.0%"
+    assert figures.share(0, 0) == "—"
+
+
+@given(st.text(max_size=200))
+def test_made_safe_code_point_for_code_point(text: str) -> None:
+    shown = figures.plain(text)
+    assert len(shown) == len(text)
+    assert not set("\u202a\u202e\u2066\x00\x07") & set(shown)
+
+
+@given(st.integers(min_value=1, max_value=2_000_000))
+def test_an_axis_has_at_most_six_ticks_and_covers_the_column(count: int) -> None:
+    drawn = charts.histogram([Bin(D(60), D(65), "ranked", count)], ["ranked"])
+    assert drawn is not None
+    assert 2 <= len(drawn.y_ticks) <= 6
+    assert int(drawn.y_ticks[-1].text.replace(",", "")) >= count
+
+
+points = st.decimals(min_value=0, max_value=100, places=2)
+
+
+@given(st.lists(points, min_size=3, max_size=3))
+def test_a_bar_stays_inside_its_track(values: list[Decimal]) -> None:
+    low, value, high = sorted(values)
+    bar = charts.criterion_bar(D(100), value, low, high, D(100), charts.FIT)
+    assert bar is not None
+    assert float(bar.low) <= float(bar.value) <= float(bar.high) <= 250
+    assert abs(float(bar.earned) + float(bar.neutral) - (float(bar.value) - 2)) <= 0.21
+    assert bar.open == (high > low)
+
+
+@given(st.lists(st.tuples(points, points, points), max_size=12))
+def test_undecided_is_mutual(rows: list[tuple[Decimal, Decimal, Decimal]]) -> None:
+    """A company is marked exactly when it and a neighbour each lie in the other's band."""
+    bands = [Band(v, lo, hi) for lo, v, hi in (sorted(r) for r in rows)]
+    flags = undecided_pairs(bands)
+    for i, flag in enumerate(flags):
+        near = [bands[j] for j in (i - 1, i + 1) if 0 <= j < len(bands)]
+        assert flag == any(
+            n.low <= bands[i].value <= n.high and bands[i].low <= n.value <= bands[i].high for n in near)  # type: ignore[operator]
+
+
+def test_a_company_without_a_score_is_never_undecided() -> None:
+    assert undecided_pairs([Band(), Band(), Band(D(1), D(0), D(2))]) == (False, False, False)
+
+
+def test_a_bar_of_parts_fills_its_width_and_shows_every_part() -> None:
+    parts = charts.stacked([("passed", 999_999), ("failed", 1), ("unknown", 0)], 220)
+    assert [b.fill for b in parts] == [charts.TONES["passed"], charts.TONES["failed"]]
+    assert float(parts[1].width) >= 0.5
+    assert float(parts[-1].x) + float(parts[-1].width) <= 220

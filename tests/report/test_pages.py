@@ -1,0 +1,286 @@
+"""What every page must hold, whatever the run: it is whole, closed, escaped, and says what it does not know."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import hashlib
+import json
+import re
+from collections import Counter
+from decimal import Decimal
+from html.parser import HTMLParser
+
+import pytest
+from jinja2 import UndefinedError
+
+from screening.errors import RunError
+from screening.report import render_dossier, render_overview
+from screening.report.render import _environment
+from screening.report.wording import LANGS, Lang, Words, _catalogue
+from screening.result import contract
+from screening.result.records import Band, EvidenceText, Span, Text
+from tests.report import fictional
+from tests.report.fictional import HOSTILE
+
+VOID = {"meta", "input", "br", "col", "img", "link", "hr", "rect", "line", "circle", "path"}
+
+
+class Page(HTMLParser):
+    """The tags of a page, with attributes, and every text node."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.open: list[str] = []
+        self.unbalanced: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.unbalanced.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.texts)
+
+
+def pages(lang: Lang) -> dict[str, str]:
+    """One of every kind of page."""
+    return {
+        "overview": render_overview(fictional.overview(), lang),
+        "long list": render_overview(fictional.overview(merit=False, idle=True), lang),
+        "nobody": render_overview(fictional.overview(count=0), lang),
+        "one company": render_overview(fictional.overview(count=1), lang),
+        "dossier": render_dossier(fictional.dossier(), lang),
+        "nothing known": render_dossier(fictional.empty_dossier(), lang),
+        "hostile": render_dossier(fictional.dossier(HOSTILE), lang),
+    }
+
+
+KINDS = ("overview", "long list", "nobody", "one company", "dossier", "nothing known", "hostile")
+
+
+@pytest.fixture(scope="module", params=LANGS)
+def rendered(request: pytest.FixtureRequest) -> dict[str, str]:
+    return pages(request.param)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+class TestEveryPage:
+    def test_loads_nothing_from_anywhere(self, rendered: dict[str, str], kind: str) -> None:
+        for tag, attributes in Page(rendered[kind]).tags:
+            for name in ("src", "srcset", "action", "data", "poster"):
+                assert name not in attributes, (tag, attributes)
+            link = attributes.get("href") or attributes.get("xlink:href") or "#"
+            assert link.startswith(("#", "dossiers/")), (tag, link)
+            assert tag not in ("link", "iframe", "object", "embed", "base", "img"), attributes
+        style = re.search(r"<style>(.*?)</style>", rendered[kind], re.DOTALL)
+        assert style is not None
+        assert not re.search(r"@import|url\(\s*['\"]?(?!#)", style[1])
+
+    def test_policy_names_the_only_style_and_script_by_hash(self, rendered: dict[str, str], kind: str) -> None:
+        policy = next(a["content"] or "" for t, a in Page(rendered[kind]).tags if a.get("http-equiv") == "Content-Security-Policy")
+        assert policy.startswith("default-src 'none'")
+        assert "unsafe" not in policy
+        for tag in ("style", "script"):
+            body = re.search(rf"<{tag}>(.*?)</{tag}>", rendered[kind], re.DOTALL)
+            assert body is not None
+            digest = base64.b64encode(hashlib.sha256(body[1].encode()).digest()).decode()
+            assert f"{tag}-src 'sha256-{digest}'" in policy
+        assert not [a for _, a in Page(rendered[kind]).tags if "style" in a or any(n.startswith("on") for n in a)]
+
+    def test_tags_are_balanced_and_ids_unique(self, rendered: dict[str, str], kind: str) -> None:
+        page = Page(rendered[kind])
+        assert (page.unbalanced, page.open) == ([], [])
+        ids = Counter(a["id"] for _, a in page.tags if "id" in a)
+        assert [i for i, n in ids.items() if n > 1] == []
+        targets = {str(a["href"])[1:] for t, a in page.tags if t == "a" and str(a.get("href", "")).startswith("#")}
+        labelled = {i for _, a in page.tags for i in str(a.get("aria-labelledby") or "").split()}
+        assert (targets | labelled) - set(ids) == set()
+
+    def test_manifest_is_inert_and_whole(self, rendered: dict[str, str], kind: str) -> None:
+        block = re.search(r'<script type="application/json" id="manifest">(.*?)</script>', rendered[kind], re.DOTALL)
+        assert block is not None
+        assert "<" not in block[1]
+        manifest = json.loads(block[1])
+        assert manifest["note"] == "</script>"
+        assert isinstance(manifest["synthetic"], bool)
+
+    def test_every_table_has_a_caption_and_scoped_heads(self, rendered: dict[str, str], kind: str) -> None:
+        html = rendered[kind]
+        assert html.count("<table") == html.count("<caption")
+        assert all("scope" in a for t, a in Page(html).tags if t == "th")
+
+    def test_fits_the_size_budget(self, rendered: dict[str, str], kind: str) -> None:
+        assert len(rendered[kind].encode()) < 5_000_000
+
+
+class TestHostileText:
+    def test_a_name_is_text_and_nothing_else(self) -> None:
+        html = render_dossier(fictional.dossier(HOSTILE), "zh")
+        assert "<img" not in html
+        assert "onerror=alert" in Page(html).text
+        assert "\u202e" not in html
+        assert "\x07" not in html
+
+    def test_names_in_the_ranking_are_cut_and_escaped(self) -> None:
+        overview = fictional.overview(count=3)
+        first = dataclasses.replace(overview.ranking[0], name=HOSTILE + "甲" * 1_000_000, city=HOSTILE, uscc=HOSTILE)
+        html = render_overview(dataclasses.replace(overview, ranking=(first, *overview.ranking[1:])), "zh")
+        assert len(html.encode()) < 400_000
+        assert "<img" not in html
+
+    def test_a_megabyte_of_scope_is_cut_and_says_so(self) -> None:
+        long = dataclasses.replace(fictional.dossier(), evidence=(EvidenceText("business_scope", Text("经营范围"), "研发" * 500_000, ()),))
+        html = render_dossier(long, "zh")
+        assert len(html.encode()) < 300_000
+        assert "余 996,000 字" in html
+
+    def test_offsets_hold_where_controls_are_replaced(self) -> None:
+        text = "\u202e研\x00发大模型"
+        span = Span(4, 7, "大模型", "二(二)1", Text("大模型"), "core")
+        html = render_dossier(dataclasses.replace(fictional.dossier(), evidence=(EvidenceText("products", Text("产品"), text, (span,)),)), "zh")
+        assert re.search(r'<mark class="core"[^>]*>大模型<sup>A</sup></mark>', html)
+
+    def test_spans_outside_the_text_are_ignored(self) -> None:
+        spans = tuple(Span(s, e, "x", "二(二)1", Text("大模型"), "core") for s, e in ((-1, 2), (3, 3), (2, 99)))
+        html = render_dossier(dataclasses.replace(fictional.dossier(), evidence=(EvidenceText("products", Text("产品"), "研发大模型", spans),)), "zh")
+        assert "研发大模型" in html
+
+
+class TestWords:
+    def test_every_entry_is_in_both_languages(self) -> None:
+        for key, pair in _catalogue().items():
+            assert len(pair) == 2 and all(pair), key
+            assert set(re.findall(r"\{(\w+)\}", pair[0])) == set(re.findall(r"\{(\w+)\}", pair[1])), key
+
+    @pytest.mark.parametrize(("section", "ids"), [
+        ("outcome", contract.OUTCOMES), ("grade", contract.GRADES), ("gate_status", contract.GATE_STATUSES),
+        ("missing", contract.MISSING_REASONS), ("place_grade", contract.PLACE_GRADES), ("mark", contract.GRADES),
+    ])
+    def test_every_id_of_the_contract_has_words(self, section: str, ids: tuple[str, ...]) -> None:
+        assert [i for i in ids if f"{section}.{i}" not in _catalogue()] == []
+
+    def test_an_unknown_key_names_the_nearest(self) -> None:
+        with pytest.raises(RunError, match=r"did you mean 'funnel\.read'"):
+            Words("zh")("funnel.reed")
+
+    def test_templates_refuse_what_is_undefined(self) -> None:
+        with pytest.raises(UndefinedError):
+            _environment().from_string("{{ v.nothing.here }}").render(v={})
+
+    def test_english_pages_hold_no_chinese_of_their_own(self) -> None:
+        """Only names of companies, files and the plan's own words may be Chinese on an English page."""
+        own = [pair[0] for key, pair in _catalogue().items() if len(pair[0]) > 5 and not key.startswith("heat.")]
+        text = Page(render_overview(fictional.overview(), "en")).text
+        assert [sentence for sentence in own if sentence in text] == []
+
+
+class TestOverview:
+    def test_counts_of_the_steps_add_up_to_the_rows_read(self) -> None:
+        overview = fictional.overview()
+        grades = sum(c.count for c in overview.grades)
+        assert overview.rows.read == overview.rows.set_aside + overview.rows.clean
+        assert grades == overview.rows.clean
+        assert grades == sum(c.count for c in overview.outcomes)
+
+    def test_gates_that_were_not_run_are_said_first(self) -> None:
+        html = render_overview(fictional.overview(idle=True), "zh")
+        said = html.index("全部 6 道门槛均未执行")
+        assert said < html.index('id="funnel"')
+        assert "未执行 · 数据没有所需来源" in Page(html).text
+
+    def test_without_merit_the_plane_gives_way_to_the_distribution_of_fit(self) -> None:
+        html = render_overview(fictional.overview(merit=False), "zh")
+        assert 'aria-labelledby="plane-t' not in html
+        assert "不画质量轴" in html
+        assert "契合度分布" in html
+
+    def test_rows_beyond_the_limit_are_in_the_csv(self) -> None:
+        html = render_overview(fictional.overview(count=40), "zh", rows=25)
+        table = html[html.index('id="ranking-table"'):]
+        assert table[: table.index("</table>")].count("<tr data-city") == 25
+        assert "其余 15 家见 ranking.csv" in html
+
+    def test_a_thousand_rows_stay_within_the_budget(self) -> None:
+        assert len(render_overview(fictional.overview(count=1000), "zh").encode()) < 3_000_000
+
+    def test_nobody_ranked_is_explained(self) -> None:
+        assert "没有进入排名的企业" in render_overview(fictional.overview(count=0), "zh")
+
+    def test_synthetic_data_is_labelled(self) -> None:
+        overview = fictional.overview(count=2)
+        real = dataclasses.replace(overview, run=fictional.run(synthetic=False))
+        assert "虚构示例数据" in render_overview(overview, "zh")
+        assert "虚构示例数据" not in render_overview(real, "zh")
+
+    def test_a_gap_is_a_zero_in_a_frame_and_an_unnamed_blank_stays_blank(self) -> None:
+        html = render_overview(fictional.overview(count=1), "zh")
+        assert '<td class="h0 named-city">0<span class="vh"> 方案点名</span></td>' in html
+        assert '<td class="h0"></td>' in html
+
+    def test_same_records_make_the_same_bytes(self) -> None:
+        assert render_overview(fictional.overview(), "zh") == render_overview(fictional.overview(), "zh")
+
+
+class TestDossier:
+    def test_failed_gates_come_first_and_not_run_is_never_passed(self) -> None:
+        html = render_dossier(fictional.dossier(), "zh")
+        order = re.findall(r'class="status (\w+)"', html)
+        assert order == ["failed", "unknown", "not_run", "passed", "passed"]
+        assert "未执行不等于通过" in html
+
+    def test_questions_stand_in_the_order_of_points_at_stake(self) -> None:
+        html = render_dossier(fictional.dossier(), "zh")
+        section = html[html.index('<section id="questions"'):]
+        stakes = re.findall(r'<td class="n">([\d.]+)</td>', section[: section.index("</section>")])
+        assert [Decimal(s) for s in stakes] == sorted((Decimal(s) for s in stakes), reverse=True)
+
+    def test_figures_nobody_audited_are_marked(self) -> None:
+        html = render_dossier(fictional.dossier(), "zh")
+        section = html[html.index('<section id="facts"'):]
+        rows = [r for r in section[: section.index("</section>")].split("<tr>") if "<td" in r]
+        marked = {bool("未经审计" in row): row for row in rows}
+        assert "企业自报" in marked[True] or "数据商" in marked[True]
+        assert sum("未经审计" in row for row in rows) == 2
+
+    def test_a_measure_is_never_an_entitlement(self) -> None:
+        for lang, promise in (("zh", ("享受", "有权", "可获得")), ("en", ("entitled", "eligible for"))):
+            text = Page(render_dossier(fictional.dossier(), lang)).text  # type: ignore[arg-type]
+            assert not [word for word in promise if word in text]
+
+    def test_a_company_without_text_keeps_only_what_it_has(self) -> None:
+        page = Page(render_dossier(fictional.empty_dossier(), "zh"))
+        sections = [a["id"] for t, a in page.tags if t == "section"]
+        assert sections == ["reason", "evidence", "provenance"]
+        assert "不足以判断企业做什么" in page.text
+
+    def test_overlapping_hits_keep_the_text_whole(self) -> None:
+        dossier = fictional.dossier()
+        html = render_dossier(dossier, "zh")
+        block = html[html.index('<div class="text">'):]
+        shown = re.sub(r"<sup>.*?</sup>|<[^>]+>", "", block[block.index("<bdi>"): block.index("</bdi>")])
+        assert shown == dossier.evidence[0].text
+
+    def test_a_closed_band_is_not_drawn_as_open(self) -> None:
+        dossier = dataclasses.replace(fictional.dossier(), fit=Band(Decimal("97.00"), Decimal("97.00"), Decimal("97.00")))
+        assert "97.00–97.00" not in render_dossier(dossier, "zh")
+
+    def test_footer_says_where_it_comes_from_and_how_to_verify(self) -> None:
+        text = Page(render_dossier(fictional.dossier(), "zh")).text
+        for piece in ("companies.csv，第 43 行", "20250901T020304Z-0a1b2c3d", "screen verify", "sha256:" + "9f03" * 16, "经办", "复核"):
+            assert piece in text
