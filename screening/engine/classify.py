@@ -216,6 +216,7 @@ def _parameters(settings: Classification) -> dict[str, object]:
         "lead_items": lead.items, "lead_within": lead.within, "lead_factor": lead.factor,
         "opening": settings.opening.within, "beyond": settings.opening.beyond,
         "core": thresholds.core, "related": thresholds.related, "told": thresholds.told,
-        "second_share": thresholds.second_share,
+        "thin": thresholds.thin,
+        "second_share": thresholds.second_share, "core_bonus": thresholds.core_bonus,
         "patent_weight": settings.patent_weight, "industry_weight": settings.industry_weight,
     }

@@ -228,10 +228,7 @@ class _Reader:
               expected_facts: Mapping[str, FactValue], varied: tuple[str, tuple[str | int, ...], tuple[str | int, ...]] | None = None,
               ) -> CompanyCase:
         self.count += 1
-        base = self.content.starting_points.get(given.like) if given.like else None
-        if given.like and base is None:
-            self.names.unknown("starting point", given.like, self.content.starting_points, (*given_at, "like"))
-        layers = [(layer, path) for layer, path in ((base, ("starting_points", given.like)), (given, given_at)) if layer is not None]
+        layers = self._layers(given, given_at)
         company: dict[str, object] = {}
         tables: dict[str, tuple[Mapping[str, object], ...]] = {}
         facts: dict[str, FactValue] = {}
@@ -255,6 +252,16 @@ class _Reader:
         return CompanyCase(
             f"case-{self.count:04d}", name, self.document.position(at), as_of, company, tables, classified, facts, absence,
             frozenset(lacking), searched, expect, expected_facts)
+
+    def _layers(self, given: Given, path: tuple[str | int, ...]) -> list[tuple[Given, tuple[str | int, ...]]]:
+        """Return what a given starts from, the first one first, and itself."""
+        layers = [(given, path)]
+        while (like := layers[0][0].like) and len(layers) <= len(self.content.starting_points):
+            if like not in self.content.starting_points:
+                self.names.unknown("starting point", like, self.content.starting_points, (*layers[0][1], "like"))
+                break
+            layers.insert(0, (self.content.starting_points[like], ("starting_points", like)))
+        return layers
 
     def _absence(self, stated: Absence | Mapping[str, Absence]) -> dict[str, Absence]:
         if isinstance(stated, str):

@@ -132,6 +132,11 @@ class Thresholds(Strict):
     related: float = Field(default=0.6, gt=0, description="相关。 Related.")
     told: float = Field(
         default=0.3, ge=0, description="名称以外的文本至少须有的强度。 Strength that texts other than the name must hold.")
+    thin: float = Field(
+        default=0.75, gt=0,
+        description="只有弱词与条目、名称又无佐证时的相关阈值。 `related` where only weak and scope terms speak and the name does not.")
+    core_bonus: float = Field(
+        default=0.5, ge=0, description="比较领域时核心的加分。 What a core direction adds when domains are compared for the lead.")
     second_share: Share = Field(
         default=0.6, description="次要领域的强度须达主要领域的这一份额。 A second domain needs this share of the first.")
 

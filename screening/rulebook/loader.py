@@ -63,15 +63,31 @@ def find_pack(path: str | Path) -> Path:
     raise RulesError([Problem("pack/not-found", f"there is no rule pack at '{given.as_posix()}'", remedy=remedy)])
 
 
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The files of a pack merged, before anything is validated; problems of reading stand in `document`."""
+
+    document: Document
+    path: Path
+    folders: tuple[Path, ...]
+    catalogues: Mapping[str, tuple[str, ...]]
+
+
+def read_layers(path: str | Path) -> Layers:
+    """Read the files of a pack, its layers and its tables. Raises RulesError when there is no such pack."""
+    found = find_pack(path)
+    folders: list[Path] = []
+    document = _layer(found, folders, seen=())
+    return Layers(document, found, tuple(folders), _catalogues(document, folders))
+
+
 def load_pack(path: str | Path) -> LoadedPack:
     """Load a pack, its layers and its tables.
 
     Raises RulesError with every problem of syntax, schema and layering; whether rules make sense is for the checks.
     """
-    found = find_pack(path)
-    folders: list[Path] = []
-    document = _layer(found, folders, seen=())
-    catalogues = _catalogues(document, folders)
+    layers = read_layers(path)
+    document = layers.document
     problems = [p for p in document.problems if p.is_error]
     pack: RulePack | None = None
     try:
@@ -81,7 +97,8 @@ def load_pack(path: str | Path) -> LoadedPack:
     if problems or pack is None:
         raise RulesError(_once(problems))
     notices = tuple(p for p in document.problems if not p.is_error)
-    return LoadedPack(pack, document, _digest(document.data, catalogues), found, tuple(folders), catalogues, notices)
+    digest = _digest(document.data, layers.catalogues)
+    return LoadedPack(pack, document, digest, layers.path, layers.folders, layers.catalogues, notices)
 
 
 def _once(problems: list[Problem]) -> list[Problem]:

@@ -38,6 +38,8 @@ _EXPECTED: dict[str, str] = {
 _KIND_KEYS = tuple(kind for kind in FUNCTION_KINDS if kind not in ("line", "threshold"))
 _QUANTITY = "a number, a number with its unit (5%, 500万元) or the id of a parameter"
 _MOST_NAMES = 14
+_HARMLESS = frozenset(("yaml/duplicate-key", "yaml/duplicate-id", "yaml/key", "pack/nothing-to-remove"))
+"""Problems of reading that leave the rest of the file readable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,25 @@ class _Found:
 
 
 def located(error: ValidationError, document: Document, root: type[BaseModel] = RulePack) -> list[Problem]:
-    """Return one problem per mistake, in file order."""
+    """Return one problem per mistake, in file order.
+
+    A section is not called missing where a file could not be read: it may well stand in that file.
+    """
     found = [_found(detail, root) for detail in error.errors(include_url=False)]
-    told = _without_echoes(_without_consequences(found))
+    told = _without_echoes(_without_consequences(found, document))
+    if is_unread(document):
+        told = [f for f in told if f.kind != "missing" or f.parent]
     return [*_missing(told, document), *(_problem(f, document, root) for f in told if f.kind != "missing")]
+
+
+def is_unread(document: Document) -> bool:
+    """True when some file of the document could not be read as a whole."""
+    return any(p.code.startswith(("yaml/", "pack/")) and p.code not in _HARMLESS for p in document.problems if p.is_error)
+
+
+def faults(error: ValidationError, root: type[BaseModel] = RulePack) -> list[tuple[Path_, bool]]:
+    """Return the path of everything that the validator refused, and whether only an unknown key stands there."""
+    return [(f.path, f.kind == "extra_forbidden") for f in (_found(d, root) for d in error.errors(include_url=False))]
 
 
 # --- where a report stands -------------------------------------------------------------------------------------------
@@ -93,7 +110,7 @@ def _child(options: Iterable[Any], part: str | int) -> tuple[Any, type[BaseModel
     for option in options:
         if isinstance(option, type) and issubclass(option, BaseModel):
             for name, field in option.model_fields.items():
-                if part == (field.alias or name) or part == name:
+                if part in (field.alias or name, name):
                     return field.annotation, option
             if isinstance(part, str):
                 return None, option
@@ -122,7 +139,7 @@ def _options(annotation: Any) -> list[Any]:
 # --- what is told ----------------------------------------------------------------------------------------------------
 
 
-def _without_consequences(found: Sequence[_Found]) -> list[_Found]:
+def _without_consequences(found: Sequence[_Found], document: Document) -> list[_Found]:
     """Drop what follows from another slip: the key that a misspelt or badly indented key was meant to be."""
     unknown = [f for f in found if f.kind == "extra_forbidden"]
     strays = [*unknown, *(f for f in found if _is_stray_entry(f))]
@@ -134,11 +151,21 @@ def _without_consequences(found: Sequence[_Found]) -> list[_Found]:
             continue
         if f.kind == "missing":
             misspelt = any(u.parent == f.parent and nearest(u.name, [f.name]) for u in unknown)
-            indented = any(s.name == f.name and f.parent[: len(s.parent)] == s.parent and s.path != f.path for s in strays)
+            indented = any(s.name == f.name and f.parent[: len(s.path)] == _entry_before(s, document) for s in strays)
             if misspelt or indented:
                 continue
         kept.append(f)
     return kept
+
+
+def _entry_before(stray: _Found, document: Document) -> Path_:
+    """The path of what stands just above a stray key: the entry that it was meant for."""
+    beside: Any = document.data
+    for part in stray.parent:
+        beside = beside[part]
+    keys = list(beside)
+    place = keys.index(stray.name)
+    return (*stray.parent, keys[place - 1]) if place else stray.path
 
 
 def _is_stray_entry(found: _Found) -> bool:

@@ -82,9 +82,10 @@ def criteria_columns(parsed: ParsedPack) -> list[str]:
 
 
 def total_columns(parsed: ParsedPack) -> list[str]:
-    """Return the columns of totals: halves (NULL for one that the pack lacks), deduction, score and coverage."""
+    """Return the columns of totals: halves, deduction, score and coverage."""
+    halves = [h for h in HALVES if h in parsed.pack.criteria]
     ends = ("", "_low", "_high")
-    return [*(f"{h}{e}" for h in HALVES for e in ends), *(f"{h}_coverage" for h in HALVES),
+    return [*(f"{h}{e}" for h in halves for e in ends), *(f"{h}_coverage" for h in halves),
             *(f"deduction{e}" for e in ends), *(f"score{e}" for e in ends), "coverage"]
 
 

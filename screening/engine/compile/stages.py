@@ -43,7 +43,6 @@ def source(parsed: ParsedPack, *, joined: tuple[str, ...]) -> tuple[exp.Select, 
 
 
 RANKED_AXES = ("life_stage", "maturity", "track")
-CONTRACT_AXES = ("life_stage", "maturity", "track")
 """The ranking has these columns; they are NULL for a pack without the axis."""
 
 PLACE_COLUMNS = ["city", "district", "carrier", "sub_industry", "place_grade"]

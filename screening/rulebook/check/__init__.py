@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from screening.errors import Position
+from screening.errors import Position, RulesError
 from screening.rulebook.check.bands import check_bands, check_direction
 from screening.rulebook.check.dates import check_dates
 from screening.rulebook.check.facts import check_facts
@@ -18,12 +18,15 @@ from screening.rulebook.check.names import check_names
 from screening.rulebook.check.policy import check_policy
 from screening.rulebook.check.reach import check_gates, check_reach
 from screening.rulebook.check.references import check_references
+from screening.rulebook.check.salvage import check_rest
 from screening.rulebook.check.unused import check_unused
 from screening.rulebook.check.weights import check_weights
+from screening.rulebook.loader import load_pack, read_layers
 from screening.rulebook.scope import ParsedPack, parse_pack
 
 if TYPE_CHECKING:
     import datetime
+    from pathlib import Path
 
     from screening.errors import Problem
     from screening.rulebook.loader import LoadedPack
@@ -44,10 +47,24 @@ CHECKS: tuple[Check, ...] = (*LOCAL_CHECKS, *WHOLE_CHECKS)
 def check(loaded: LoadedPack, as_of: datetime.date) -> list[Problem]:
     """Return every problem of a pack on one date, by file and line; errors, warnings and notices together."""
     parsed = parse_pack(loaded, as_of)
-    found = [*loaded.notices, *parsed.problems]
+    found = list(parsed.problems)
     for each in CHECKS:
         found.extend(each(parsed))
     return in_order(found)
+
+
+def check_pack(path: str | Path, as_of: datetime.date) -> tuple[LoadedPack | None, list[Problem]]:
+    """Load and check the pack at `path`; return it, None when it cannot be loaded, and all its problems.
+
+    Where the models refuse some rules, the others are still read, so that a mistake of form hides no mistake of meaning.
+    Raises RulesError only when there is no pack.
+    """
+    try:
+        loaded = load_pack(path)
+    except RulesError as error:
+        layers = read_layers(path)
+        return None, in_order([*error.problems, *check_rest(layers, as_of, LOCAL_CHECKS)])
+    return loaded, in_order([*loaded.notices, *check(loaded, as_of)])
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

@@ -1,15 +1,29 @@
 -- relation classification_rows: one row per company, domain and direction; direction_id NULL: only the domain is told
 CREATE OR REPLACE TEMP TABLE classification_rows AS
 WITH families AS (
-    SELECT company_id, domain_id, family, max(weight) AS weight, max(told) AS told, bool_or(is_thing) AS is_thing
+    SELECT company_id, domain_id, family, max(weight) AS weight, max(told) AS told, bool_or(is_thick) AS is_thick
     FROM evidence
     GROUP BY ALL
 ),
 domains AS (
-    SELECT company_id, domain_id, sum(weight) AS strength, sum(told) AS told FROM families GROUP BY ALL
+    SELECT
+        company_id, domain_id, sum(weight) AS strength, sum(told) AS told,
+        CASE WHEN bool_or(is_thick) THEN $related ELSE $thin END AS wanted
+    FROM families
+    GROUP BY ALL
 ),
 foremost AS (
-    SELECT company_id, max(strength) AS strength FROM domains GROUP BY ALL
+    SELECT company_id, max(strength) AS strength, arg_max(domain_id, (strength, domain_id)) AS domain_id
+    FROM domains
+    GROUP BY ALL
+),
+-- one thing that belongs to two domains is a double membership, however much else speaks for the first
+shared AS (
+    SELECT DISTINCT o.company_id, o.domain_id
+    FROM families AS o
+    JOIN foremost AS l ON l.company_id = o.company_id AND l.domain_id <> o.domain_id
+    JOIN families AS f ON f.company_id = l.company_id AND f.domain_id = l.domain_id AND f.family = o.family
+    WHERE o.told >= $related
 ),
 directions AS (
     SELECT
@@ -22,11 +36,13 @@ directions AS (
 graded AS (
     SELECT
         r.company_id, r.domain_id, r.direction_id, r.strength, d.strength AS domain_strength,
-        d.strength >= $related AND d.told >= $told AND d.strength >= $second_share * l.strength AS domain_is_in,
+        d.strength >= d.wanted AND d.told >= $told
+            AND (d.strength >= $second_share * l.strength OR s.company_id IS NOT NULL) AS domain_is_in,
         r.is_thing, r.in_text, r.only_traded
     FROM directions AS r
     JOIN domains AS d USING (company_id, domain_id)
     JOIN foremost AS l USING (company_id)
+    LEFT JOIN shared AS s ON s.company_id = r.company_id AND s.domain_id = r.domain_id
 ),
 named AS (
     SELECT

@@ -54,6 +54,7 @@ SELECT
     coalesce(max(w.weight) FILTER (w.field NOT IN ('name', 'industry')), 0) AS told,
     coalesce(bool_or(w.kind IN ('strong', 'abbreviation') AND w.activity IN ('make', 'unstated'))
         FILTER (w.field <> 'name'), false) AS is_thing,
+    coalesce(bool_or(w.kind NOT IN ('scope', 'weak', 'boilerplate')), false) AS is_thick,
     bool_or(w.field NOT IN ('name', 'industry')) AS in_text,
     coalesce(bool_and(w.activity = 'trade') FILTER (w.field <> 'name' AND w.kind <> 'boilerplate'), false) AS only_traded
 FROM weighed AS w
