@@ -39,42 +39,41 @@ def name_id(name: str, established_on: str, further: str = "", digits: int = _HE
 class Identified:
     """The root table with ids. `kept` has `company_id` set; `duplicates` has ID, reason, detail (the kept id).
 
-    `aliases` maps folded ids, codes and names to the kept id, NULL where two companies share one.
+    `aliases` maps folded ids, codes and names to the kept id, NULL where two companies share one;
+    None when nobody asked for it.
     """
 
     kept: pl.DataFrame
     duplicates: pl.DataFrame
-    aliases: pl.DataFrame
+    aliases: pl.DataFrame | None
     code_conflicts: int
     conflicting: dict[str, int]
     """Columns in which rows of one company say different things, with how many companies."""
 
 
-def identify(frame: pl.DataFrame, key: str) -> Identified:
+def identify(frame: pl.DataFrame, key: str, *, with_aliases: bool = True) -> Identified:
     """Give every row its id and take out the rows that repeat a company.
 
     Reads `name`, `uscc`, `established_on`, `former_names` where the table has them. Which of the duplicates stays
-    depends on their content only: a row with a usable code before one without, then the fullest, then the order of content.
+    depends on their content only: a row with a usable code before one without, then the fullest, then the order of
+    content.
     """
     columns = [name for name in frame.columns if not name.startswith("\x00")]
-    work = frame.select(ID, **_keys(frame, key))
-    work = _join_former_names(work, frame)
+    work = _join_former_names(frame.select(ID, **_keys(frame, key)), frame)
     work = work.with_columns(group=_groups(work))
-    sizes = work.group_by("group").len()
-    repeated = work.join(sizes.filter(pl.col("len") > 1), on="group", how="semi")
+    repeated = work.filter(pl.col("group").is_duplicated())
     ranked = _ranked(frame, repeated, columns)
-    losers = ranked.filter(pl.col("place") > 0).select(ID)
-    kept_work = work.join(losers, on=ID, how="anti", maintain_order="left")
+    losers = ranked.filter(pl.col("place") > 0)[ID]
+    stays = ~work[ID].is_in(losers.implode()) if len(losers) else pl.Series([True]).new_from_index(0, work.height)
+    kept_work = work.filter(stays)
     ids, conflicts = _ids(kept_work)
-    kept_work = kept_work.with_columns(company=ids)
-    kept = frame.join(kept_work.select(ID, pl.col("company").alias("\x00company")), on=ID, how="inner",
-                      maintain_order="left").with_columns(pl.col("\x00company").alias(key)).drop("\x00company")
-    detail = kept_work.select("group", "company", kept_name="name")
-    duplicates = work.join(losers, on=ID, how="semi", maintain_order="left").join(
-        detail, on="group", how="left", maintain_order="left").with_columns(
+    kept = frame.filter(stays).with_columns(ids.alias(key))
+    owners = kept_work.select("group", kept_name="name", company=ids)
+    duplicates = work.filter(~stays).join(owners, on="group", how="left", maintain_order="left").with_columns(
         reason=pl.when(pl.col("name") != pl.col("kept_name")).then(pl.lit("duplicate_key"))
         .otherwise(pl.lit("duplicate"))).select(ID, "reason", detail="company")
-    return Identified(kept, duplicates, _aliases(work, detail), conflicts, _conflicting(frame, work, ranked, columns))
+    return Identified(kept, duplicates, _aliases(work, owners) if with_aliases else None, conflicts,
+                      _conflicting(frame, ranked, columns))
 
 
 def _keys(frame: pl.DataFrame, key: str) -> dict[str, pl.Expr]:
@@ -130,6 +129,11 @@ def _groups(work: pl.DataFrame) -> pl.Series:
 
 def _merged(groups: pl.DataFrame) -> pl.Series:
     """Unite content groups that share a declared key (connected components; the smallest name stands for all)."""
+    pairs = groups.drop_nulls().unique()
+    # A key of one group that has no other key unites nothing; among a million rows nearly all are so.
+    pairs = pairs.filter(pl.col("declared").is_duplicated() | pl.col("group").is_duplicated()).sort("declared", "group")
+    if pairs.is_empty():
+        return groups["group"]
     parent: dict[str, str] = {}
 
     def root(node: str) -> str:
@@ -138,14 +142,12 @@ def _merged(groups: pl.DataFrame) -> pl.Series:
             node = parent[node]
         return node
 
-    named = groups.with_columns(key=pl.lit("k\x1f") + pl.col("declared"))
-    for key, group in named.drop_nulls().select("key", "group").unique().sort("key", "group").iter_rows():
-        a, b = root(key), root(group)
+    for key, group in pairs.iter_rows():
+        a, b = root("k\x1f" + key), root(group)
         if a != b:
             parent[max(a, b)] = min(a, b)
-    nodes = pl.Series(named["group"].unique().sort())
-    return named["group"].replace_strict(nodes, pl.Series([root(node) for node in nodes.to_list()]),
-                                         return_dtype=pl.String)
+    nodes = pairs["group"].unique()
+    return groups["group"].replace(nodes, pl.Series([root(node) for node in nodes.to_list()], dtype=pl.String))
 
 
 def _ranked(frame: pl.DataFrame, repeated: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
@@ -163,34 +165,33 @@ def _ranked(frame: pl.DataFrame, repeated: pl.DataFrame, columns: Sequence[str])
 
 def _ids(kept: pl.DataFrame) -> tuple[pl.Series, int]:
     """Return the id of each kept row, and how many codes stand for more than one company."""
-    usable = kept.filter(pl.col("valid"))
-    shared = usable.group_by("code").len().filter(pl.col("len") > 1)
-    frame = kept.join(shared.select("code", shared=pl.lit(True)), on="code", how="left", maintain_order="left")
-    by_code = pl.when(pl.col("valid") & pl.col("shared").is_null()).then("code")
-    frame = frame.with_columns(id=pl.coalesce("declared", by_code))
-    open_rows = frame.filter(pl.col("id").is_null())
-    made = _made(open_rows) if open_rows.height else {}
-    found = frame.select(ID, "id").with_columns(
-        id=pl.coalesce("id", pl.col(ID).replace_strict(made, default=None, return_dtype=pl.String)))
-    return found["id"], shared.height
+    codes = kept.select(pl.when("valid").then("code").alias("code"))["code"]
+    shared = codes.is_duplicated() & codes.is_not_null()
+    frame = kept.select("declared", "name", "date", "code", usable=codes.set(shared, None))
+    ids = frame.select(pl.coalesce("declared", "usable")).to_series()
+    missing = ids.is_null()
+    if missing.any():
+        made = _made(frame.filter(missing))
+        ids = pl.DataFrame({"id": ids, "row": missing.cum_sum().cast(pl.Int64) - 1}).select(
+            pl.coalesce("id", pl.lit(made).gather("row"))).to_series()
+    return ids.alias("id"), codes.filter(shared).n_unique()
 
 
-def _made(rows: pl.DataFrame) -> dict[int, str]:
+def _made(rows: pl.DataFrame) -> pl.Series:
     """Make ids from names and dates; where two rows would get one id, the code and more digits tell them apart."""
-    listed = rows.select(ID, pl.col("name").fill_null(""), "date", pl.col("code").fill_null("")).rows()
-    made = {row: name_id(name, day) for row, name, day, _ in listed}
-    seen: dict[str, int] = {}
-    for value in made.values():
-        seen[value] = seen.get(value, 0) + 1
-    for row, name, day, code in listed:
-        if seen[made[row]] > 1:
-            made[row] = name_id(name, day, code, 2 * _HEX)
+    listed = rows.select(pl.col("name").fill_null(""), "date", pl.col("code").fill_null(""))
+    made = pl.Series([name_id(name, day) for name, day, _ in listed.iter_rows()], dtype=pl.String)
+    clash = made.is_duplicated()
+    if clash.any():
+        longer = [name_id(name, day, code, 2 * _HEX) if clashes else plain
+                  for (name, day, code), clashes, plain in zip(listed.iter_rows(), clash, made, strict=True)]
+        made = pl.Series(longer, dtype=pl.String)
     return made
 
 
-def _aliases(work: pl.DataFrame, detail: pl.DataFrame) -> pl.DataFrame:
+def _aliases(work: pl.DataFrame, owners: pl.DataFrame) -> pl.DataFrame:
     """Return (alias, company_id): every declared key, code and folded name that points at exactly one company."""
-    named = work.join(detail, on="group", how="inner")
+    named = work.join(owners, on="group", how="inner")
     parts = [named.select(alias=pl.lit(f"{kind}\x1f") + pl.col(column), company_id="company") for kind, column in
              (("k", "declared"), ("c", "code"), ("n", "name"))]
     parts.append(named.select(alias=pl.lit("k\x1f") + pl.col("company"), company_id="company"))
@@ -198,8 +199,7 @@ def _aliases(work: pl.DataFrame, detail: pl.DataFrame) -> pl.DataFrame:
         "alias", company_id=pl.when(pl.col("company_id").list.len() == 1).then(pl.col("company_id").list.first()))
 
 
-def _conflicting(frame: pl.DataFrame, work: pl.DataFrame, ranked: pl.DataFrame, columns: Sequence[str],
-                 ) -> dict[str, int]:
+def _conflicting(frame: pl.DataFrame, ranked: pl.DataFrame, columns: Sequence[str]) -> dict[str, int]:
     if ranked.is_empty():
         return {}
     skipped = {"source_file", "source_row", "missing_reasons", "observed_on", "company_id"}

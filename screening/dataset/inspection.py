@@ -40,7 +40,7 @@ def inspect(path: Path, tables: Tables, *, today: date | None = None) -> Inspect
                     for match in raw.headers.matches if match.column in observed)
     return Inspection(
         path=str(path), form=raw.form, table=name, encoding=raw.encoding, separator=raw.separator, sheet=raw.sheet,
-        sheets=_sheets(path, raw), header_row=raw.header_row, header_levels=raw.header_levels, rows=raw.rows,
+        sheets=_sheets(path, raw), header_row=raw.header_row, header_levels=raw.header_levels, rows=raw.read,
         refused=raw.refused.height, columns=columns, unrecognised=raw.headers.unrecognised,
         draft=draft(path.stem, [(name, table, path.name, raw)]), notices=tuple(raw.problems))
 

@@ -52,14 +52,14 @@ def ingest(source: Path, tables: Tables, geography: Geography | None, as_of: dat
     day, basis = date_of_knowledge(as_of, manifest, loaded, today)
     for table in loaded.values():
         set_aside_later(table, day)
-    identified = identify_rows(loaded[root])
+    identified = identify_rows(loaded[root], with_aliases=len(loaded) > 1)
     for table in loaded.values():
         if table.name != root:
             link_rows(table, identified, root)
     try:
         return _write(manifest, folder, loaded, identified, root, day, basis, work)
-    except OSError as error:
-        raise RunError([Problem("run/disk", f"cannot write to {work}: {error.strerror or error}",
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise RunError([Problem("run/disk", f"cannot write to {work}: {error}",
                                 remedy="check free space and permissions, or choose another --out")]) from None
 
 
@@ -73,12 +73,14 @@ def _write(manifest: Manifest, folder: Path, loaded: Mapping[str, LoadedTable], 
     for name, table in loaded.items():
         paths[name] = work / "tables" / f"{name}.parquet"
         aside[name] = work / "set_aside" / f"{name}.parquet"
-        clean = _clean(table, root)
-        clean.write_parquet(paths[name])
+        read = table.ledger.read
         counted = table.ledger.write(aside[name])
-        rows[name] = RowCount(table.ledger.read, clean.height, sum(counted.values()), counted)
-        if rows[name].read != rows[name].clean + rows[name].set_aside:
-            raise RunError([Problem("run/rows-lost", f"{name}: {rows[name].read} rows were read, but {clean.height} are clean"
+        # The text as it came is not needed any more, and is as large as the clean table.
+        table.ledger.release()
+        _clean(table, root).write_parquet(paths[name])
+        rows[name] = RowCount(read, table.frame.height, sum(counted.values()), counted)
+        if read != rows[name].clean + rows[name].set_aside:
+            raise RunError([Problem("run/rows-lost", f"{name}: {read} rows were read, but {rows[name].clean} are clean"
                                     f" and {rows[name].set_aside} set aside", remedy="report this with the file")])
         notices.extend(problem for raw in table.raws for problem in raw.problems)
     if rows[root].clean == 0:
@@ -106,8 +108,9 @@ def _clean(loaded: LoadedTable, root: str) -> pl.DataFrame:
         extra = ["source_file", "source_row"]
     else:
         extra = []
+    # The key of the root table is unique by now; that of another may hold NULL and then repeat.
     key = [name for name in loaded.table.key if name in frame.columns]
-    order = [*key, *(name for name in declared if name not in key)]
+    order = key if loaded.name == root else [*key, *(name for name in declared if name not in key)]
     return frame.select(*declared, *extra).sort(order, nulls_last=True)
 
 
@@ -116,7 +119,7 @@ def _file_records(manifest: Manifest, folder: Path, loaded: Mapping[str, LoadedT
     for name, table in loaded.items():
         for raw in table.raws:
             records.append({
-                "path": raw.label, "sha256": digest(folder / raw.label), "rows": raw.rows, "table": name, "form": raw.form,
+                "path": raw.label, "sha256": digest(folder / raw.label), "rows": raw.read, "table": name, "form": raw.form,
                 "encoding": raw.encoding, "sheet": raw.sheet, "header_row": raw.header_row, "blank_rows": raw.blank_rows,
                 "columns": {match.column: match.header for match in raw.headers.matches},
                 "unrecognised": list(raw.headers.unrecognised)})

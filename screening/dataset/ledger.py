@@ -29,7 +29,7 @@ class Ledger:
     @property
     def read(self) -> int:
         """Return how many rows were read in all files."""
-        return sum(raw.rows for raw in self._raws)
+        return sum(raw.read for raw in self._raws)
 
     def offset(self, number: int) -> int:
         """Return the id of the first row of file `number`."""
@@ -42,6 +42,11 @@ class Ledger:
         details = pl.Series([detail] * len(ids), dtype=pl.String) if isinstance(detail, str) else detail
         self._entries.append(pl.DataFrame({
             ID: ids.cast(pl.Int64), "reason": pl.Series([reason] * len(ids), dtype=pl.String), "detail": details}))
+
+    def release(self) -> None:
+        """Let go of the text of the files; the ledger can then no longer be written."""
+        for raw in self._raws:
+            raw.frame = raw.frame.clear()
 
     def rows(self) -> pl.DataFrame:
         """Return the rows set aside with their reasons and the row as it came, in the order of the source."""

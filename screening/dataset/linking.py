@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from screening.dataset.loading import LoadedTable
 
 
-def identify_rows(loaded: LoadedTable) -> Identified:
+def identify_rows(loaded: LoadedTable, *, with_aliases: bool) -> Identified:
     """Give the rows of the root table their ids; set the repeats aside."""
-    identified = identify(loaded.frame, loaded.table.key[0])
+    identified = identify(loaded.frame, loaded.table.key[0], with_aliases=with_aliases)
     for (reason,), rows in identified.duplicates.group_by("reason"):
         loaded.ledger.add(rows[ID], str(reason), rows["detail"])
     loaded.frame = identified.kept
@@ -25,6 +25,7 @@ def identify_rows(loaded: LoadedTable) -> Identified:
 def link_rows(loaded: LoadedTable, identified: Identified, root: str) -> None:
     """Set the key of the company in every row of a child table; set aside rows without one, and repeated keys."""
     frame = loaded.frame
+    assert identified.aliases is not None
     if loaded.table.parent == root and loaded.references:
         found = resolve(loaded.references, identified.aliases)
         key = loaded.table.key[0]

@@ -91,7 +91,7 @@ def _header_problems(raw: RawTable, name: str, table: Table, file: SourceFile) -
     if table.parent and not raw.headers.references:
         found.append(Problem("data/no-reference", f"{raw.label} has no column that names the company of a row", where,
                              f"map it in dataset.yaml: `columns: {{{table.key[0]}: HEADER}}`"))
-    if raw.rows == 0:
+    if raw.read == 0:
         found.append(Problem("data/no-rows", f"{raw.label} has headers but no row", where,
                              "give at least one row", "error" if not table.parent else "notice"))
     return found

@@ -62,11 +62,13 @@ class RawTable:
     header_levels: int = 1
     blank_rows: int = 0
     problems: list[Problem] = field(default_factory=list)
+    read: int = field(init=False, default=0)
+    """Rows read, with those refused."""
 
-    @property
-    def rows(self) -> int:
-        """Rows read, with those refused."""
-        return self.frame.height + self.refused.height
+    def counted(self) -> RawTable:
+        """Fix `read` once all rows are in; the frame may be let go later."""
+        self.read = self.frame.height + self.refused.height
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,14 +79,9 @@ def _zipped(path: Path, label: str) -> str:
 
 def read_source(path: Path, table: Table, options: ReadOptions) -> RawTable:
     """Read one file as text. Raises DatasetError when it cannot be used."""
-    form = form_of(path, options.label)
-    if form == "parquet":
-        return read_parquet(path, table, options)
-    if form == "duckdb":
-        return read_duckdb(path, table, options)
-    if form in ("xlsx", "xls"):
-        return read_workbook(path, table, options)
-    return read_delimited(path, table, options)
+    readers = {"parquet": read_parquet, "duckdb": read_duckdb, "xlsx": read_workbook, "xls": read_workbook,
+               "csv": read_delimited}
+    return readers[form_of(path, options.label)](path, table, options).counted()
 
 
 def digest(path: Path) -> str:

@@ -5,13 +5,12 @@ A part that has a problem comes back as None; checks that need it are left out, 
 
 from __future__ import annotations
 
-import datetime
-import re
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from screening.errors import did_you_mean
+from screening.expression.checks import ARTICLE, Checks, bare
 from screening.expression.functions import FUNCTIONS, OTHER_WAYS, Function
 from screening.expression.printing import render
 from screening.expression.tree import (
@@ -36,7 +35,7 @@ from screening.expression.tree import (
     negated,
     walk,
 )
-from screening.expression.units import clash, measure, type_of
+from screening.expression.units import type_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -50,16 +49,14 @@ _COMPARISONS: dict[type[exp.Expression], Comparison] = {
     exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=",
 }
 _OPERATORS: dict[type[exp.Expression], Operator] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.A)
-_ARTICLE: dict[Kind, str] = {"number": "a number", "boolean": "a condition", "date": "a date", "text": "a text"}
 
 
-class Builder:
+class Builder(Checks):
     """Builds the tree of one expression."""
 
     def __init__(self, words: Sequence[Word], scope: Scope, catalogues: Collection[str], row_level: bool, refuse: Refuse) -> None:
-        self._words, self._scope, self._catalogues = words, scope, catalogues
-        self._row_level, self._refuse = row_level, refuse
+        super().__init__(words, refuse)
+        self._scope, self._catalogues, self._row_level = scope, catalogues, row_level
 
     def build(self, node: exp.Expression) -> Node | None:
         """Return the tree of `node`, or None when it holds a problem."""
@@ -71,21 +68,6 @@ class Builder:
                              0, "split the formula into named facts")
                 return None
         return tree
-
-    def fit(self, tree: Node, expected: Kind, node: exp.Expression) -> Node | None:
-        """Return `tree` when it is of the kind expected (a written date counts as one), else None after saying so."""
-        if expected == "date":
-            dated = self._dated(tree, node)
-            if dated is None:
-                return None
-            tree = dated
-        found = type_of(tree)
-        if found == expected:
-            return tree
-        remedy = f"compare it, such as {_short(tree)} = …" if expected == "boolean" else ""
-        self._refuse("expression/type", f"{_ARTICLE[expected]} is expected, but {_short(tree)} is {_ARTICLE[found]}",
-                     self._start(node), remedy)
-        return None
 
     # --- one method per construct -------------------------------------------------------------------------------------
 
@@ -125,15 +107,6 @@ class Builder:
             self._refuse("expression/number", f"{word.text} is out of bounds", word.start, f"numbers lie within ±{LIMIT:.0e}")
             return None
         return Literal.of(value)
-
-    def _date(self, text: str, start: int) -> Node | None:
-        try:
-            if not _DATE.fullmatch(text):
-                raise ValueError(text)
-            return Literal.of(datetime.date.fromisoformat(text))
-        except ValueError:
-            self._refuse("expression/date", f"'{text}' is not a date", start, "write 'YYYY-MM-DD'")
-            return None
 
     def _name(self, word: Word) -> Node | None:
         if word.text in self._scope:
@@ -175,8 +148,8 @@ class Builder:
 
     def _comparison(self, node: exp.Expression, op: Comparison) -> Node | None:
         sides = node.this, node.expression
-        if any(isinstance(_bare(side), exp.Null) for side in sides):
-            known = next((side for side in sides if not isinstance(_bare(side), exp.Null)), None)
+        if any(isinstance(bare(side), exp.Null) for side in sides):
+            known = next((side for side in sides if not isinstance(bare(side), exp.Null)), None)
             said = "x" if known is None else self._said(known)
             return self._no("expression/null", "nothing is equal to null, not even null", node,
                             f"write: {said} is {'not ' if op == '<>' else ''}null")
@@ -194,7 +167,7 @@ class Builder:
         left, right = pair
         kind = type_of(left)
         if op not in ("=", "<>") and kind in ("text", "boolean"):
-            return self._no("expression/type", f"{_ARTICLE[kind]} has no order: {op} compares numbers and dates", at,
+            return self._no("expression/type", f"{ARTICLE[kind]} has no order: {op} compares numbers and dates", at,
                             "use =, <> or in")
         if kind == "boolean":
             for side, other in ((left, right), (right, left)):
@@ -222,7 +195,7 @@ class Builder:
         listed: list[exp.Expression] = node.expressions
         if not listed or node.args.get("query") or node.args.get("field") or node.args.get("unnest"):
             return self._no("expression/syntax", "in needs a list in brackets", node, "write: x in ('a', 'b')")
-        if any(isinstance(_bare(item), exp.Null) for item in listed):
+        if any(isinstance(bare(item), exp.Null) for item in listed):
             return self._no("expression/null", "null is not a value of a list", node, f"write: {self._said(node.this)} is null or …")
         built = [self._build(item) for item in (node.this, *listed)]
         parts = [part for part in built if part is not None]
@@ -266,7 +239,7 @@ class Builder:
 
     def _case(self, node: exp.Expression) -> Node | None:
         subject = node.args.get("this")
-        if subject is not None and not isinstance(_bare(subject), exp.Column):
+        if subject is not None and not isinstance(bare(subject), exp.Column):
             return self._no("expression/not-allowed", "case x when … needs a plain name as x", node, "write: case when x = … then …")
         default = node.args.get("default")
         if default is None:
@@ -343,67 +316,6 @@ class Builder:
                             did_you_mean(wanted.value, self._catalogues))
         return InCatalogue(arguments[0], wanted.value)
 
-    # --- checks -------------------------------------------------------------------------------------------------------
-
-    def _alike(self, parts: Sequence[Node], at: Sequence[exp.Expression]) -> tuple[Node, ...] | None:
-        """Return `parts` when they are of one kind and their units agree; written dates become dates."""
-        if any(type_of(part) == "date" for part in parts):
-            dated = [self._dated(part, node) for part, node in zip(parts, at, strict=True)]
-            if any(part is None for part in dated):
-                return None
-            parts = [part for part in dated if part is not None]
-        kinds = [type_of(part) for part in parts]
-        odd = next((i for i, kind in enumerate(kinds) if kind != kinds[0]), None)
-        if odd is None:
-            self._check_units(parts, at[-1], "compared")
-            return tuple(parts)
-        remedy, wrong = "", odd
-        first, other = parts[0], parts[odd]
-        if {kinds[0], kinds[odd]} == {"text", "number"}:
-            number, text = (first, other) if kinds[0] == "number" else (other, first)
-            if isinstance(number, Literal):
-                remedy = f"{_short(text)} is a text: write '{render(number)}'"
-            elif isinstance(text, Literal):
-                remedy, wrong = "write the number without quotes", odd if text is other else 0
-        self._refuse("expression/type", f"{_short(first)} is {_ARTICLE[kinds[0]]}, {_short(other)} is {_ARTICLE[kinds[odd]]}",
-                     self._start(at[wrong]), remedy)
-        return None
-
-    def _dated(self, tree: Node, node: exp.Expression) -> Node | None:
-        if isinstance(tree, Literal) and isinstance(tree.value, str):
-            return self._date(tree.value, self._start(node))
-        return tree
-
-    def _check_units(self, parts: Sequence[Node], at: exp.Expression, verb: str) -> None:
-        found = clash(map(measure, parts))
-        if found:
-            self._refuse("expression/unit", f"{found[0]} and {found[1]} are {verb}", self._start(at),
-                         "bring both to one unit; a bare number fits any unit")
-
-    def _check_values(self, tree: Node, items: Sequence[Node], at: Sequence[exp.Expression]) -> None:
-        """Refuse texts that a category never takes."""
-        if not isinstance(tree, Ref) or not tree.name.values:
-            return
-        values = tree.name.values
-        for item, node in zip(items, at, strict=True):
-            if isinstance(item, Literal) and isinstance(item.value, str) and item.value not in values:
-                remedy = did_you_mean(item.value, values) or f"its values are {', '.join(values[:12])}{', …' if len(values) > 12 else ''}"
-                self._refuse("expression/unknown-value", f"{tree.name.id} is never '{item.value}'", self._start(node), remedy)
-
-    def _no(self, code: str, message: str, node: exp.Expression, remedy: str = "") -> Node | None:
-        self._refuse(code, message, self._start(node), remedy)
-        return None
-
-    def _start(self, node: exp.Expression) -> int:
-        starts = [part.meta["start"] for part in node.find_all(exp.Identifier, exp.Anonymous) if "start" in part.meta]
-        return self._words[min(starts)].start if starts else 0
-
-    def _said(self, node: exp.Expression) -> str:
-        bare = _bare(node)
-        if isinstance(bare, exp.Column) and "start" in bare.this.meta:
-            return self._words[int(bare.this.meta["start"])].text
-        return "x"
-
 
 _CONSTRUCTS: dict[type[exp.Expression], Callable[[Builder, exp.Expression], Node | None]] = {
     exp.Paren: Builder._paren, exp.Column: Builder._leaf, exp.Boolean: Builder._constant, exp.Null: Builder._null,
@@ -412,16 +324,5 @@ _CONSTRUCTS: dict[type[exp.Expression], Callable[[Builder, exp.Expression], Node
 }
 
 
-def _bare(node: exp.Expression) -> exp.Expression:
-    while isinstance(node, exp.Paren):
-        node = node.this
-    return node
-
-
 def _is_digits(node: Node) -> bool:
     return isinstance(node, Literal) and isinstance(node.value, float) and node.value.is_integer() and abs(node.value) <= 9
-
-
-def _short(tree: Node) -> str:
-    text = render(tree)
-    return text if len(text) <= 40 else text[:39] + "…"

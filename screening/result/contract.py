@@ -61,7 +61,7 @@ RELATIONS: tuple[Relation, ...] = (
         ("strength", POINTS), ("grade", "VARCHAR"), ("position", "INTEGER"),
     )),
     Relation("spans", "one row per hit of a term in a text of a company",
-             ("company_id", "field", "start", "end", "domain_id", "direction_id", "term"), (
+             ("company_id", "field", "start", "end", "domain_id", "direction_id", "term", "kind"), (
         ("company_id", "VARCHAR"), ("domain_id", "VARCHAR"), ("direction_id", "VARCHAR"), ("field", "VARCHAR"),
         ("start", "INTEGER"), ("end", "INTEGER"), ("term", "VARCHAR"), ("kind", "VARCHAR"), ("activity", "VARCHAR"),
         ("grade", "VARCHAR"),

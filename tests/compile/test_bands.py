@@ -55,6 +55,7 @@ SCOPE = {
         Name("p", "boolean"), Name("q", "boolean"),
         Name("d", "date"), Name("e", "date"),
         Name("c", "category", values=("a", "b", "ab")), Name("k", "category", values=("a", "zz")),
+        Name("m", "category", values=("ba", "zz")),
         Name("only", "category", values=("a",)), Name("t", "text"),
     )
 }
@@ -535,6 +536,8 @@ UNBOUNDED = (-LIMIT, LIMIT)
         ("only = 'a'", {}, YES),
         ("c = k", {"c": "b"}, NO),
         ("c = k", {"c": "a"}, UNKNOWN),
+        ("c = m", {}, NO),
+        ("k <> m", {"k": "zz"}, UNKNOWN),
         ("length(c) <= 2", {}, YES),
         ("contains(t, 'a')", {}, UNKNOWN),
         ("x is null", {}, UNKNOWN),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import settings
 
 from screening.catalog import Table
 from screening.dataset import Dataset, ingest
@@ -18,6 +19,10 @@ from screening.strict_yaml import read
 ROOT = Path(__file__).parents[2]
 EXAMPLES = Path(__file__).parent / "examples"
 TODAY = date(2026, 6, 30)
+
+# How long an example takes says nothing here: the machine is shared.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 Intake = Callable[..., Dataset]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -18,6 +17,7 @@ from .broken_files import GOOD, workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from screening.catalog import Table
     from screening.dataset import Dataset

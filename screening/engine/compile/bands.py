@@ -15,12 +15,12 @@ Every number lies within ±LIMIT: products and quotients are held there, so noth
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.engine.compile.calls import call, double, in_catalogue, literal
+from screening.engine.compile import texts
+from screening.engine.compile.calls import call, double, literal
 from screening.engine.compile.lifting import lifted, spread
 from screening.engine.compile.pieces import (
     HIGHEST,
@@ -41,8 +41,8 @@ from screening.engine.compile.pieces import (
     when,
 )
 from screening.engine.compile.rows import row_sql
+from screening.engine.compile.shapes import Band, Choice, Columns, Shape, Truth
 from screening.expression.tree import (
-    LIMIT,
     And,
     Arithmetic,
     Call,
@@ -65,53 +65,7 @@ if TYPE_CHECKING:
 
     from screening.expression.tree import Comparison, Node, Operator
 
-__all__ = ["Band", "Choice", "Columns", "Truth", "compile_node", "row_sql"]
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A number (DOUBLE) or a date (DATE) between two ends, both included. Neither end is ever NULL."""
-
-    low: exp.Expr
-    high: exp.Expr
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """What a condition can be. Both columns are BOOLEAN, never NULL, and at least one is TRUE; both TRUE means unknown."""
-
-    can_be_true: exp.Expr
-    can_be_false: exp.Expr
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A text (VARCHAR), NULL when unknown; then it is one of `values`, or any text when there are none."""
-
-    value: exp.Expr
-    values: tuple[str, ...] = ()
-
-
-Shape = Band | Truth | Choice
-
-
-class Columns(Protocol):
-    """What names stand for in the relation an expression reads."""
-
-    def band(self, name: str) -> Band:
-        """Return the ends of a number (as DOUBLE) or a date."""
-
-    def truth(self, name: str) -> Truth:
-        """Return what a boolean can be."""
-
-    def choice(self, name: str) -> Choice:
-        """Return a text or category."""
-
-    def hoist(self, expression: exp.Expr, hint: str) -> exp.Expr:
-        """Keep `expression` as a column of an earlier layer and return a reference to it."""
-
-    def catalogue(self, id: str) -> tuple[tuple[str, ...], str]:
-        """Return the values of a catalogue and `exact` or `prefix`."""
+__all__ = ["Band", "Choice", "Columns", "Shape", "Truth", "compile_node", "row_sql"]
 
 
 def compile_node(node: Node, columns: Columns) -> Shape:
@@ -162,6 +116,11 @@ class _Compiler:
         shape = self.shape(node)
         assert isinstance(shape, Choice)
         return shape
+
+    def _text(self, node: Node) -> Choice:
+        """Return a text whose SQL can be written any number of times."""
+        choice = self._choice(node)
+        return Choice(self._once(choice.value, "text"), choice.values)
 
     def _kept(self, shape: Shape, hint: str) -> Shape:
         """Return `shape` in parts that can be written any number of times."""
@@ -273,15 +232,8 @@ class _Compiler:
                 if isinstance(text, Case):
                     measured = spread(text, lambda value: Call("length", (value,)))
                     return self._case_band(measured.branches, measured.otherwise)
-                return self._length(self._choice(text))
+                return texts.length(self._text(text))
         raise TypeError(f"no number or date: {function}")
-
-    def _length(self, choice: Choice) -> Band:
-        lengths = [len(value) for value in choice.values]
-        value = self._once(choice.value, "text")
-        known = double(call("length", (value,)))
-        low, high = (min(lengths), max(lengths)) if lengths else (0, LIMIT)
-        return Band(coalesce(known, number(low)), coalesce(known, number(high)))
 
     # --- conditions ---------------------------------------------------------------------------------------------------
 
@@ -289,7 +241,7 @@ class _Compiler:
         node = lifted(node)
         match node:
             case Literal(value, _, _):
-                return _certain(value is True)
+                return texts.certain(value is True)
             case Ref(name):
                 return self._columns.truth(name.id)
             case Not(operand):
@@ -307,14 +259,11 @@ class _Compiler:
             case IsNull(operand):
                 return Truth(self._is_unknown(self.shape(operand)), exp.true())
             case InCatalogue(operand, name):
-                values, kind = self._columns.catalogue(name)
-                return self._tested(
-                    self._choice(operand), lambda value: in_catalogue(value, values, kind), lambda text: _listed(text, values, kind)
-                )
+                return texts.catalogued(self._text(operand), *self._columns.catalogue(name))
             case Case(branches, otherwise):
                 return self._case_truth(branches, otherwise)
             case Call(function, (operand, part)):
-                return self._text_call(function, operand, part)
+                return texts.has_part(function, self._text(operand), self._text(part))
         raise TypeError(f"not a condition: {node}")
 
     def _is_unknown(self, shape: Shape) -> exp.Expr:
@@ -329,7 +278,7 @@ class _Compiler:
     def _compare(self, op: Comparison, left: Node, right: Node) -> Truth:
         match type_of(left):
             case "text":
-                same = self._same_text(left, right)
+                same = texts.same_text(self._text(left), self._text(right))
                 return same if op == "=" else _opposite(same)
             case "boolean":
                 a, b = self._kept_truth(self._truth(left), "side"), self._kept_truth(self._truth(right), "side")
@@ -352,23 +301,15 @@ class _Compiler:
         return Truth(meet, differ)
 
     def _in(self, operand: Node, items: tuple[Node, ...]) -> Truth:
-        written = [item.value for item in items if isinstance(item, Literal)]
-        if type_of(operand) == "text" and len(written) == len(items):
-            listed = [literal(value) for value in written]
-            return self._tested(
-                self._choice(operand), lambda value: exp.In(this=value.copy(), expressions=[item.copy() for item in listed]),
-                lambda text: text in written,
-            )
         if type_of(operand) == "text":
-            value = self._choice(operand)
-            kept: Shape = Choice(self._once(value.value, "operand"), value.values)
+            text = self._text(operand)
+            written = [str(item.value) for item in items if isinstance(item, Literal)]
+            if len(written) == len(items):
+                return texts.listed(text, written)
+            parts = [texts.same_text(text, self._text(item)) for item in items]
         else:
-            kept = self._kept_band(self._band(operand), "operand")
-        parts = [
-            self._same_choice(kept, self._choice(item)) if isinstance(kept, Choice)
-            else self._ordered("=", kept, self._band(item)) if isinstance(kept, Band) else _certain(False)
-            for item in items
-        ]
+            band = self._kept_band(self._band(operand), "operand")
+            parts = [self._ordered("=", band, self._band(item)) for item in items]
         return Truth(join(exp.Or, [p.can_be_true for p in parts]), join(exp.And, [p.can_be_false for p in parts]))
 
     def _case_truth(self, branches: tuple[tuple[Node, Node], ...], otherwise: Node) -> Truth:
@@ -411,44 +352,6 @@ class _Compiler:
         values = tuple(dict.fromkeys(value for choice in chosen for value in choice.values)) if closed else ()
         return Choice(exp.Case(ifs=ifs, default=chosen[-1].value.copy()), values)
 
-    def _tested(self, choice: Choice, sql: Callable[[exp.Expr], exp.Expr], holds: Callable[[str], bool]) -> Truth:
-        """Return a test of one text: SQL when it is known, else what the declared values can make of it."""
-        value = choice.value
-        if isinstance(value, exp.Literal):
-            return _certain(holds(value.this))
-        value = self._once(value, "text")
-        outcomes = {holds(text) for text in choice.values} or {True, False}
-        return Truth(coalesce(sql(value), literal(True in outcomes)), coalesce(negated(sql(value)), literal(False in outcomes)))
-
-    def _same_text(self, left: Node, right: Node) -> Truth:
-        if isinstance(left, Literal):
-            left, right = right, left
-        return self._same_choice(self._choice(left), self._choice(right))
-
-    def _same_choice(self, a: Choice, b: Choice) -> Truth:
-        if isinstance(b.value, exp.Literal):
-            wanted = b.value
-            return self._tested(a, lambda value: exp.EQ(this=value.copy(), expression=wanted.copy()), lambda text: text == wanted.this)
-        left, right = self._once(a.value, "text"), self._once(b.value, "text")
-        same: exp.Expr = exp.EQ(this=left.copy(), expression=right.copy())
-        # One side known, the other missing: they can be alike only when the other declares that value.
-        within = [
-            exp.In(this=known.copy(), expressions=[literal(value) for value in values])
-            for known, values in ((left, b.values), (right, a.values)) if values
-        ]
-        may_meet = not a.values or not b.values or bool(set(a.values) & set(b.values))
-        return Truth(coalesce(same, *within, literal(may_meet)), coalesce(negated(same), exp.true()))
-
-    def _text_call(self, function: str, operand: Node, part: Node) -> Truth:
-        """Return contains or starts_with."""
-        choice, wanted = self._choice(operand), self._choice(part)
-        if isinstance(wanted.value, exp.Literal):
-            sought = wanted.value
-            test = str.__contains__ if function == "contains" else str.startswith
-            return self._tested(choice, lambda value: call(function, (value, sought)), lambda text: bool(test(text, sought.this)))
-        found = call(function, (self._once(choice.value, "text"), self._once(wanted.value, "text")))
-        return Truth(coalesce(found, exp.true()), coalesce(negated(found), exp.true()))
-
 
 def _held(band: Band) -> Band:
     """Return `band` within ±LIMIT. LEAST and GREATEST pass over NULL, so an end that went missing would widen, not narrow."""
@@ -458,11 +361,3 @@ def _held(band: Band) -> Band:
 
 def _opposite(truth: Truth) -> Truth:
     return Truth(truth.can_be_false, truth.can_be_true)
-
-
-def _certain(holds: bool) -> Truth:
-    return Truth(literal(holds), literal(not holds))
-
-
-def _listed(text: str, values: tuple[str, ...], kind: str) -> bool:
-    return any(map(text.startswith, values)) if kind == "prefix" else text in values

@@ -206,6 +206,7 @@ class _Branches:
                 yield self._branch(f"'{value}'", (*path, "lookup", value), is_it)
             else:
                 yield from self._function(function.to[value], (*path, "to", value), is_it)
-        if not chosen.values or set(chosen.values) - set(options):
+        # A place or business that cannot be told is a missing value here, not one of the others.
+        if not chosen.values or set(chosen.values) - set(options) - {"unknown"}:
             other = not_(exp.In(this=chosen.value.copy(), expressions=[exp.Literal.string(v) for v in options]))
             yield self._branch("otherwise", (*path, key), conjunction([guard, not_(is_null(chosen.value)), other]))

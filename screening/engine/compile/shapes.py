@@ -1,0 +1,55 @@
+"""What an expression yields once it is SQL, and what names stand for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A number (DOUBLE) or a date (DATE) between two ends, both included. Neither end is ever NULL."""
+
+    low: exp.Expr
+    high: exp.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What a condition can be. Both columns are BOOLEAN, never NULL, and at least one is TRUE; both TRUE means unknown."""
+
+    can_be_true: exp.Expr
+    can_be_false: exp.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A text (VARCHAR), NULL when unknown; then it is one of `values`, or any text when there are none."""
+
+    value: exp.Expr
+    values: tuple[str, ...] = ()
+
+
+Shape = Band | Truth | Choice
+
+
+class Columns(Protocol):
+    """What names stand for in the relation an expression reads."""
+
+    def band(self, name: str) -> Band:
+        """Return the ends of a number (as DOUBLE) or a date."""
+
+    def truth(self, name: str) -> Truth:
+        """Return what a boolean can be."""
+
+    def choice(self, name: str) -> Choice:
+        """Return a text or category."""
+
+    def hoist(self, expression: exp.Expr, hint: str) -> exp.Expr:
+        """Keep `expression` as a column of an earlier layer and return a reference to it."""
+
+    def catalogue(self, id: str) -> tuple[tuple[str, ...], str]:
+        """Return the values of a catalogue and `exact` or `prefix`."""

@@ -1,0 +1,68 @@
+"""What counts as working in a direction, as policy: fictional texts and what must be said of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from screening import strict_yaml
+from screening.result.contract import IN_SCOPE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.classify.conftest import Classified
+
+POLICIES = Path(__file__).parent / "policies"
+
+
+def cases() -> list[Any]:
+    found = []
+    for path in sorted(POLICIES.glob("*.yaml")):
+        document = strict_yaml.read(path)
+        assert not document.problems
+        found += [pytest.param(case, id=f"{path.stem}-{case['title']}") for case in document.data["cases"]]
+    return found
+
+
+@pytest.mark.parametrize("case", cases())
+def test_policy(case: dict[str, Any], classified: Callable[..., Classified]) -> None:
+    result = classified([case["given"]])
+    profile, grades = result.profile("c0"), result.grades("c0")
+    seen = {row["id"] for row in result.query("SELECT coalesce(direction_id, domain_id) AS id FROM spans")}
+    expect = case.get("expect", {})
+    if "grade" in expect:
+        assert profile["fit_grade"] == expect["grade"], grades
+    if "domain" in expect:
+        assert profile["domain_id"] == expect["domain"], grades
+    if "direction" in expect:
+        assert profile["direction_id"] == expect["direction"], grades
+    if expect.get("no_direction"):
+        assert profile["direction_id"] is None, grades
+    for direction in case.get("never", ()):
+        assert direction not in seen
+    for domain in case.get("never_domain", ()):
+        assert not [one for one in seen if one.startswith(domain)]
+    if case.get("out"):
+        assert profile["fit_grade"] not in IN_SCOPE, grades
+    for direction in (*case.get("also", ()), *case.get("both", ())):
+        assert grades.get(direction) in IN_SCOPE, grades
+    if "also" in case or "both" in case:
+        assert profile["double_membership"]
+        assert profile["second_direction_id"] is not None
+    if "both" in case:
+        assert {profile["direction_id"], profile["second_direction_id"]} == set(case["both"])
+
+
+def test_every_direction_of_the_plan_can_be_told(classified: Callable[..., Classified]) -> None:
+    """No direction is a dead letter: its first strong term, developed and made, puts a company there."""
+    from screening.rulebook.loader import load_pack
+
+    pack = load_pack("guangdong-2024").pack
+    directions = [direction for _, direction, _ in pack.directions()]
+    given = [{"business_scope": f"研发、生产：{pack.lexicon[d].strong[0].split('|')[0]}"} for d in directions]
+    result = classified(given)
+    found = {d: result.grades(f"c{n}").get(d) for n, d in enumerate(directions)}
+    assert {d for d, grade in found.items() if grade != "core"} == set()
