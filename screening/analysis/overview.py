@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 STEP = Decimal(5)
 ROWS = 1000
-ELSEWHERE = CityName("", Text("省外或未知", "Elsewhere or unknown"), outside=True)
+ELSEWHERE = CityName("", Text("其他", "Other"), outside=True)
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -152,6 +152,7 @@ def _company(run: RunData, row: Row, dossiers: Mapping[str, str]) -> RankedCompa
     tier = tiers.labels.get(row["tier"] or "") if tiers else None
     return RankedCompany(
         company_id=row["company_id"], uscc=row["uscc"], name=row["name"] or "", rank=row["rank"], city=row["city"],
+        city_label=_city_label(pack, row["city"]),
         domain=domain_text(pack, row["domain_id"]), direction=direction_text(pack, row["domain_id"], row["direction_id"]),
         grade=row["fit_grade"] or "unknown", stage=text(track.label) if track else None, track=row["track"],
         fit=Band(row["fit"], row["fit_low"], row["fit_high"]),
@@ -160,6 +161,11 @@ def _company(run: RunData, row: Row, dossiers: Mapping[str, str]) -> RankedCompa
         coverage=row["coverage"], merit_coverage=row["merit_coverage"], tier=row["tier"], tier_label=text(tier) if tier else None, outcome=row["outcome"],
         dossier=dossiers.get(row["company_id"]),
     )
+
+
+def _city_label(pack: RulePack, city: str | None) -> Text | None:
+    known = pack.places.cities.get(city or "") if pack.places else None
+    return Text(city, known.en) if known is not None and city else None
 
 
 def _tier_cells(run: RunData) -> tuple[TierCell, ...]:

@@ -70,9 +70,9 @@ def term_uses(run: RunData, *, term: str = "", samples: int = SAMPLES) -> tuple[
     Terms that hit nothing are there too, with zeros.
     """
     counts = {(row["term"], row["domain_id"], row["direction_id"], row["kind"]): row for row in run.rows("term_counts")}
-    shown: defaultdict[str, list[Sample]] = defaultdict(list)
+    shown: defaultdict[tuple[str, str, str | None], list[Sample]] = defaultdict(list)
     for row in run.rows("term_samples", samples=samples, around=AROUND) if samples else ():
-        shown[row["term"]].append(Sample(**{name: row[name] or "" for name in Sample.__slots__}))
+        shown[row["term"], row["domain_id"], row["direction_id"]].append(Sample(**{name: row[name] or "" for name in Sample.__slots__}))
     uses = []
     for spelling, family, domain_id, direction_id, kind in _meanings(run.pack):
         if term and spelling != fold(term):
@@ -81,7 +81,7 @@ def term_uses(run: RunData, *, term: str = "", samples: int = SAMPLES) -> tuple[
         uses.append(TermUse(
             spelling, family, domain_id, direction_id, kind, hits=row.get("hits", 0), companies=row.get("companies", 0),
             in_scope=row.get("in_scope", 0), decides_alone=row.get("decides_alone", 0), traded=row.get("traded", 0),
-            applied=row.get("applied", 0), samples=tuple(shown[spelling])))
+            applied=row.get("applied", 0), samples=tuple(shown[spelling, domain_id, direction_id])))
     return tuple(uses)
 
 

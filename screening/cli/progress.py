@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from rich.status import Status
 
 STEPS = {
-    "rules": "检查规则 Checking rules", "ingest": "读入数据 Reading data", "classify": "识别主营方向 Classifying",
+    "check": "检查规则 Checking rules", "ingest": "读入数据 Reading data", "classify": "识别主营方向 Classifying",
     "facts": "计算事实 Facts", "place": "城市契合 Places", "stage": "判断阶段 Stages", "gates": "过门槛 Gates",
-    "criteria": "评分 Scoring", "verdict": "形成结论 Verdicts", "ranking": "排名 Ranking", "rules_outcome": "规则去向 Rules",
+    "criteria": "评分 Scoring", "verdict": "形成结论 Verdicts", "ranking": "排名 Ranking", "rules": "规则去向 Rules",
     "export": "写出结果 Writing the result", "report": "生成报告 Writing reports",
 }
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from screening.run.ranking_files import OUTCOME_LABELS
+from screening.report.wording import Words
+from screening.result.contract import OUTCOMES
 
 if TYPE_CHECKING:
+    from screening.report.wording import Lang
     from screening.run.screening import Finished
 
 _WIDTH = 110
@@ -28,9 +30,9 @@ def print_summary(finished: Finished, *, top: int, lang: str) -> None:
         console.print("数据为虚构样例。 The data are fictional." if zh else "The data are fictional.")
     console.print(f"{'读入' if zh else 'read'} {rows['read']:,} = {'可用' if zh else 'clean'} {rows['clean']:,} + "
                   f"{'搁置' if zh else 'set aside'} {rows['set_aside']:,}{f' ({reasons})' if reasons else ''}")
-    side = 0 if zh else 1
+    words = Words(cast("Lang", lang))
     outcomes = manifest["outcomes"]
-    console.print(" · ".join(f"{OUTCOME_LABELS[o][side]} {outcomes[o]:,}" for o in OUTCOME_LABELS if outcomes.get(o)))
+    console.print(" · ".join(f"{words.of('outcome', o)} {outcomes[o]:,}" for o in OUTCOMES if outcomes.get(o)))
     _gates(console, finished, lang)
     ranking = pl.read_parquet(finished.run_dir / "result" / "ranking.parquet")
     _domains(console, finished, ranking, lang)
@@ -63,6 +65,7 @@ def _first(console: Console, finished: Finished, ranking: pl.DataFrame, top: int
     if first.is_empty():
         return
     zh = lang != "en"
+    words = Words(cast("Lang", lang))
     directions = {i: d.label.text(lang) for _, i, d in finished.loaded.pack.directions()}
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title, justify in ((("名次", "#"), "right"), (("企业", "Company"), "left"), (("城市", "City"), "left"),
@@ -71,7 +74,7 @@ def _first(console: Console, finished: Finished, ranking: pl.DataFrame, top: int
         table.add_column(title[0] if zh else title[1], justify=justify, no_wrap=True, overflow="ellipsis")  # type: ignore[arg-type]
     for row in first.iter_rows(named=True):
         table.add_row(str(row["rank"]), row["name"], row["city"] or "—", directions.get(row["direction_id"], "—"),
-                      OUTCOME_LABELS[row["outcome"]][0 if zh else 1], row["tier"] or "—",
+                      words.of("outcome", row["outcome"]), row["tier"] or "—",
                       f"{row['score']} [{row['score_low']}, {row['score_high']}]", f"{row['coverage']:.0%}")
     console.print()
     console.print(table)

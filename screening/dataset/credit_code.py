@@ -35,11 +35,25 @@ def passes_check(codes: pl.Expr) -> pl.Expr:
     return pl.when(codes.is_not_null()).then(fits.fill_null(False))
 
 
+def _rounded(codes: pl.Expr, passes: pl.Expr) -> pl.Expr:
+    """Return whether a code is a rounded number: all digits, exactly a double, and wrong by its check digit.
+
+    One in 31 of them passes the check by chance. Where more than one in twenty of a column's all-digit codes are rounded
+    the column went through numbers, and every exact double in it is taken as rounded.
+    """
+    digits = codes.str.extract(r"^(\d{18})$", 1).cast(pl.Int64, strict=False)
+    exact = (digits.cast(pl.Float64).cast(pl.Int64, strict=False) == digits).fill_null(False)
+    wrong = exact & ~passes.fill_null(False)
+    through_numbers = wrong.sum() * 20 > digits.is_not_null().sum()
+    return pl.when(through_numbers).then(exact).otherwise(wrong)
+
+
 def parse_credit_code(name: str, cells: pl.Series) -> Parsed:
     """Read codes: width folded, upper case. A wrong check digit is kept and only counted.
 
     A masked lower-case `x` is kept as written, since upper-casing would turn the mask into a digit of the alphabet.
-    A number in Excel's notation (`9.144E+17`) has lost its digits and gives NULL, `unparsable`.
+    A code that a spreadsheet kept as a number has lost its digits and gives NULL, `unparsable`: one in its notation
+    (`9.144E+17`), and one written out again from the rounded number.
     """
     cell, upper, written = pl.col("cell"), pl.col("upper"), pl.col("written")
     frame = pl.DataFrame({"cell": cells}).with_columns(missing=missing_reason(cell), folded=fold(cell))
@@ -49,8 +63,10 @@ def parse_credit_code(name: str, cells: pl.Series) -> Parsed:
     looks_like_code = upper.str.contains(r"^[0-9A-Z*]{8,20}$") & upper.str.contains(r"[0-9]{4}")
     lost_digits = pl.col("folded").str.contains(r"(?i)^[0-9.]+E\+?[0-9]+$")
     masked_or_lower = pl.when(written.str.contains("x", literal=True) & ~pl.col("passes")).then(written).otherwise(upper)
+    frame = frame.with_columns(rounded=_rounded(upper, pl.col("passes")))
     frame = frame.with_columns(
-        code=pl.when(pl.col("missing").is_null() & looks_like_code & ~lost_digits).then(masked_or_lower))
+        code=pl.when(pl.col("missing").is_null() & looks_like_code & ~lost_digits & ~pl.col("rounded"))
+        .then(masked_or_lower))
     frame = frame.with_columns(reason=reasons(pl.col("code"), cell, pl.col("missing")))
     codes = frame["code"]
     masked = codes.str.contains(r"[x*]").fill_null(False)

@@ -6,6 +6,7 @@ import codecs
 import gzip
 import re
 import zlib
+from functools import lru_cache
 from typing import IO, TYPE_CHECKING, cast
 
 from screening.errors import DatasetError, Position, Problem, did_you_mean
@@ -34,6 +35,13 @@ def find_encoding(path: Path, label: str, declared: str | None) -> str:
     A byte-order mark decides; else UTF-8 if every byte fits, else GB 18030 if every byte fits and the result looks like
     it. Raises DatasetError when nothing fits, saying where, and what to declare.
     """
+    state = path.stat()
+    return _find(path, label, declared, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=32)
+def _find(path: Path, label: str, declared: str | None, size: int, changed: int) -> str:
+    """Look once at a file that does not change: the trial reads it whole."""
     try:
         return _declared(path, label, declared) if declared is not None else _found(path, label)
     except (EOFError, zlib.error, gzip.BadGzipFile):

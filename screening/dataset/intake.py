@@ -15,7 +15,6 @@ from screening.dataset.manifest import FUND, Manifest, find_manifest, read_fund,
 from screening.dataset.model import AsOfBasis, Dataset, RowCount
 from screening.dataset.quality import profile
 from screening.dataset.raw import ROW
-from screening.dataset.source import digest
 from screening.errors import DatasetError, Position, Problem, RunError
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def _write(manifest: Manifest, folder: Path, loaded: Mapping[str, LoadedTable], 
         absence={name: source.absence for name, source in manifest.tables.items()},
         searched_on={name: source.searched_on for name, source in manifest.tables.items()},
         set_aside=aside, rows=rows, quality=profile(loaded, identified, root, as_of, rows), as_of=as_of, as_of_basis=basis,
-        files=tuple(_file_records(manifest, folder, loaded)), notices=tuple(notices),
+        files=tuple(_file_records(loaded)), notices=tuple(notices),
         fund=read_fund(fund) if fund.is_file() and not single else None)
 
 
@@ -114,12 +113,12 @@ def _clean(loaded: LoadedTable, root: str) -> pl.DataFrame:
     return frame.select(*declared, *extra).sort(order, nulls_last=True)
 
 
-def _file_records(manifest: Manifest, folder: Path, loaded: Mapping[str, LoadedTable]) -> list[dict[str, Any]]:
+def _file_records(loaded: Mapping[str, LoadedTable]) -> list[dict[str, Any]]:
     records: list[dict[str, Any]] = []
     for name, table in loaded.items():
         for raw in table.raws:
             records.append({
-                "path": raw.label, "sha256": digest(folder / raw.label), "rows": raw.read, "table": name, "form": raw.form,
+                "path": raw.label, "sha256": raw.sha256, "rows": raw.read, "table": name, "form": raw.form,
                 "encoding": raw.encoding, "sheet": raw.sheet, "header_row": raw.header_row, "blank_rows": raw.blank_rows,
                 "columns": {match.column: match.header for match in raw.headers.matches},
                 "unrecognised": list(raw.headers.unrecognised)})

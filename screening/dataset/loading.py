@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from screening.dataset.columns import FileSpec, Observed, cleaned, controls_in, parse_columns
+from screening.dataset.database import read_database
 from screening.dataset.ledger import ID, Ledger
 from screening.dataset.raw import ROW, RawTable, ReadOptions
 from screening.dataset.source import read_source
@@ -56,11 +57,8 @@ def load_tables(manifest: Manifest, folder: Path, single: Path | None, tables: T
         raws: list[RawTable] = []
         specs: list[SourceFile] = []
         for file in source.files:
-            path = single or folder / (file.file or "")
-            options = ReadOptions(path.name if single else file.file or "", encoding=file.encoding, sheet=file.sheet,
-                                  separator=file.separator, header_row=file.header_row, columns=file.columns)
             try:
-                raw = read_source(path, table, options)
+                raw = _read_file(file, folder, single, table)
             except DatasetError as error:
                 problems.extend(error.problems)
                 continue
@@ -73,6 +71,15 @@ def load_tables(manifest: Manifest, folder: Path, single: Path | None, tables: T
     if errors:
         raise DatasetError(errors)
     return loaded
+
+
+def _read_file(file: SourceFile, folder: Path, single: Path | None, table: Table) -> RawTable:
+    name = single.name if single else file.file or f"{file.database}/{file.table}"
+    options = ReadOptions(name, encoding=file.encoding, sheet=file.sheet, separator=file.separator,
+                          header_row=file.header_row, columns=file.columns)
+    if file.database is not None:
+        return read_database(file.database, file.table or "", table, options).counted()
+    return read_source(single or folder / name, table, options)
 
 
 def _header_problems(raw: RawTable, name: str, table: Table, file: SourceFile) -> list[Problem]:

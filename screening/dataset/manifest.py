@@ -45,15 +45,14 @@ class SourceFile(Strict):
     currency: str | None = Field(default=None, description="金额币种,缺省人民币。 Currency of amounts.")
     constants: dict[str, Word] = Field(default_factory=dict, description="整列同值。 One value for a whole column.")
     database: str | None = Field(default=None, description="保存数据库地址的环境变量名。 Environment variable holding a URL.")
-    table: str | None = Field(default=None, description="数据库表。 Table of the database.")
-    query: str | None = Field(default=None, description="只读查询。 A query that only reads.")
+    table: str | None = Field(default=None, description="数据库的表或视图。 Table or view of the database.")
 
     @model_validator(mode="after")
     def _one_place(self) -> SourceFile:
         if (self.file is None) == (self.database is None):
             raise ValueError("give either `file:` or `database:`")
-        if self.database is not None and (self.table is None) == (self.query is None):
-            raise ValueError("give either `table:` or `query:` with `database:`")
+        if (self.database is None) != (self.table is None):
+            raise ValueError("`database:` and `table:` go together")
         return self
 
 

@@ -61,6 +61,7 @@ class RawTable:
     header_row: int = 1
     header_levels: int = 1
     blank_rows: int = 0
+    sha256: str = ""
     problems: list[Problem] = field(default_factory=list)
     read: int = field(init=False, default=0)
     """Rows read, with those refused."""

@@ -81,7 +81,9 @@ def read_source(path: Path, table: Table, options: ReadOptions) -> RawTable:
     """Read one file as text. Raises DatasetError when it cannot be used."""
     readers = {"parquet": read_parquet, "duckdb": read_duckdb, "xlsx": read_workbook, "xls": read_workbook,
                "csv": read_delimited}
-    return readers[form_of(path, options.label)](path, table, options).counted()
+    raw = readers[form_of(path, options.label)](path, table, options).counted()
+    raw.sha256 = digest(path)
+    return raw
 
 
 def digest(path: Path) -> str:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MAX_NODES = 1_000
 MAX_DEPTH = 48
+MAX_PROBLEMS = 20
+"""Problems kept per expression: a hostile text could yield thousands."""
 
 _SIGNS = {
     "(": TokenType.L_PAREN, ")": TokenType.R_PAREN, ",": TokenType.COMMA, "+": TokenType.PLUS, "-": TokenType.DASH,
@@ -46,7 +48,8 @@ class Refusals:
 
     def add(self, code: str, message: str, offset: int = 0, remedy: str = "") -> None:
         """Note a problem at `offset` in the text."""
-        self.found.append(Problem(code, message, self._place(offset), remedy, line_text=self.line_text))
+        if len(self.found) < MAX_PROBLEMS:
+            self.found.append(Problem(code, message, self._place(offset), remedy, line_text=self.line_text))
 
     def _place(self, offset: int) -> Position | None:
         """Return the very word when the text stands literally in its line, else where the text begins."""

@@ -43,7 +43,7 @@ _WORD = re.compile(
     |(?P<wrong>[0-9][0-9.]*)
     |(?P<text>'(?:[^']|'')*')
     |(?P<name>[^\W\d]\w*)
-    |(?P<other>->>|->|::|:=|\|\||&&|==|=>|\*\*|//|\?\?|!~~?\*?|~~\*?|\$\$|\$\w*|:[^\W\d]\w*|[＞＜]＝|"[^"]*"?)
+    |(?P<other>/\*.*|->>|->|::|:=|\|\||&&|==|=>|\*\*|//|\?\?|!~~?\*?|~~\*?|\$\$|\$\w*|:[^\W\d]\w*|[＞＜]＝|"[^"]*"?)
     |(?P<sign><>|!=|<=|>=|[=<>+\-*/(),])
     |(?P<stray>.)""",
     re.X | re.S,
@@ -56,6 +56,7 @@ _ASCII_FOR: Mapping[str, str] = {
 }
 
 _REFUSED: Mapping[str, tuple[str, str]] = {
+    "/*": ("a comment that is not closed", "close it with */"),
     "::": ("a cast", "types are declared in the tables, never cast here"),
     "->": ("a JSON arrow or lambda", "only plain columns and the listed functions exist here"),
     "->>": ("a JSON arrow", "only plain columns and the listed functions exist here"),

@@ -19,7 +19,6 @@ from screening.report.figures import (
     plain,
     points,
     quantity,
-    span,
     told,
     whole,
 )
@@ -292,9 +291,10 @@ def _reason(dossier: Dossier, words: Words) -> str:
     first = dossier.directions[0] if dossier.directions else None
     direction = told(first.direction or first.domain, words.lang, 40) if first else ""
     named = listed([_reason_line(r, words)[0] for r in dossier.reasons], words.lang)
+    bounds = open_span(dossier.score)
     key = f"because.{dossier.outcome}" if named or dossier.outcome not in ("rejected", "review") else "because.plain"
     sentence = words(key, direction=direction or words("sign.unknown"), grade=words.of("grade", first.grade if first else None),
-                     reasons=named or words("because.none"), score=points(dossier.score.value), bounds=span(dossier.score))
+                     reasons=named or words("because.none"), score=points(dossier.score.value), band=words("because.band", bounds=bounds) if bounds else "")
     messages = [text for _, text in (_reason_line(r, words) for r in dossier.reasons) if text]
     return " ".join([sentence, *messages[:1]]) if words.lang == "en" else "".join([sentence, *messages[:1]])
 

@@ -70,7 +70,7 @@ def heat(
     groups = []
     for domain in domains:
         rows = []
-        names = [(d.id, told(d.label, words.lang, 30)) for d in domain.directions]
+        names = [(d.id, told(d.label, words.lang, 60)) for d in domain.directions]
         if any(p.domain_id == domain.id and not p.direction_id and p.count for p in places):
             names.append(("", words("heat.domain_only")))
         for direction_id, label in names:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from screening.report import charts
-from screening.report.figures import cut, listed, percent, points, quantity, share, told, whole
+from screening.report.figures import cut, listed, open_span, percent, points, quantity, share, told, whole
 from screening.report.heat import HeatView, heat
 from screening.report.page import CitationView, PageView, citation, page
 from screening.report.quality_view import QualityView, quality
@@ -187,8 +187,9 @@ def _summary(overview: Overview, counts: Mapping[str, int], words: Words) -> tup
         sentences.append(words("summary.domains", domains=listed(named, words.lang)))
     best = overview.ranking[0] if overview.ranking else None
     if best is not None and best.score.value is not None:
-        sentences.append(words("summary.first", name=cut(best.name, 40), score=points(best.score.value),
-                               low=points(best.score.low), high=points(best.score.high)))
+        bounds = open_span(best.score)
+        key = "summary.first" if bounds else "summary.first_closed"
+        sentences.append(words(key, name=cut(best.name, 40), score=points(best.score.value), bounds=bounds))
     return tuple(sentences)
 
 

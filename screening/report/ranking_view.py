@@ -90,10 +90,14 @@ def ranking(
         shown=words("rank.shown", shown=whole(len(shown)), total=whole(total)),
         undecided=words("rank.undecided", n=whole(count)) if count else "",
         rest=words("rank.rest", n=whole(total - len(shown))) if total > len(shown) else "",
-        cities=tuple(dict.fromkeys(cut(c.city, 20) for c in sorted(shown, key=lambda c: c.city or "~") if c.city)),
+        cities=tuple(dict.fromkeys(_city(c, words) for c in sorted(shown, key=lambda c: c.city or "") if c.city)),
         domains=tuple(ordered),
         outcomes=tuple(outcomes.items()),
     )
+
+
+def _city(company: RankedCompany, words: Words) -> str:
+    return told(company.city_label, words.lang, 20) if company.city_label else cut(company.city, 20)
 
 
 def _row(company: RankedCompany, undecided: bool, words: Words) -> RankRow:
@@ -108,9 +112,9 @@ def _row(company: RankedCompany, undecided: bool, words: Words) -> RankRow:
         link=company.dossier or "",
         rank=whole(company.rank),
         undecided=undecided,
-        city=cut(company.city, 20),
+        city=_city(company, words),
         domain=told(company.domain, words.lang, 30),
-        direction=told(company.direction, words.lang, 30),
+        direction=told(company.direction, words.lang, 60),
         grade=words.of("grade", company.grade),
         stage=stage or track or words("sign.unknown"),
         fit=points(company.fit.value),
@@ -122,7 +126,7 @@ def _row(company: RankedCompany, undecided: bool, words: Words) -> RankRow:
         band=charts.band_glyph(score, described),
         coverage=percent(company.coverage),
         coverage_key=str(company.coverage if company.coverage is not None else Decimal(-1)),
-        tier=told(company.tier_label, words.lang, 20) if company.tier_label else (company.tier or DASH),
+        tier=company.tier or DASH,
         outcome=words.of("outcome", company.outcome),
         outcome_id=company.outcome,
     )

@@ -252,6 +252,7 @@ class RankedCompany:
     name: str
     rank: int | None
     city: str | None
+    city_label: Text | None
     domain: Text | None
     direction: Text | None
     grade: str

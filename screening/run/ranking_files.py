@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 import xlsxwriter
+
+from screening.report.wording import Words
+from screening.result.contract import GRADES, OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from screening.report.wording import Lang
     from screening.rulebook.model import RulePack
 
 WORKBOOK_ROWS = 5_000
@@ -27,15 +31,6 @@ HEADERS: Mapping[str, tuple[str, str]] = {
     "score_high": ("总分上限", "Score, high"), "fit": ("契合度", "Fit"), "merit": ("企业质量", "Merit"),
     "coverage": ("数据覆盖率", "Coverage"), "outcome_reason": ("决定因素", "Decided by"), "company_id": ("企业编号", "Company id"),
 }
-OUTCOME_LABELS: Mapping[str, tuple[str, str]] = {
-    "shortlisted": ("入围", "short list"), "ranked": ("长名单", "long list"), "review": ("待核实", "to review"),
-    "insufficient_data": ("资料不足", "insufficient data"), "rejected": ("不通过", "rejected"), "out_of_scope": ("不在范围", "out of scope"),
-}
-GRADE_LABELS: Mapping[str, tuple[str, str]] = {
-    "core": ("主业", "core"), "related": ("相关", "related"), "trade": ("仅贸易服务", "trade only"), "name": ("仅名称", "name only"),
-    "boilerplate": ("套话", "boilerplate"), "none": ("无关", "none"), "unknown": ("无法判断", "unknown"),
-}
-
 
 def ranking_table(ranking: pl.DataFrame, pack: RulePack, lang: str) -> pl.DataFrame:
     """Return the ranking with labels in one language: ranked companies first, the rest by outcome and id."""
@@ -43,12 +38,13 @@ def ranking_table(ranking: pl.DataFrame, pack: RulePack, lang: str) -> pl.DataFr
     domains = {d: domain.label.text(lang) for d, domain in pack.domains.items()}
     directions = {d: direction.label.text(lang) for _, d, direction in pack.directions()}
     axes = {axis: {v: value.label.text(lang) for v, value in spec.values.items()} for axis, spec in pack.stages.items()}
-    order = {o: i for i, o in enumerate(OUTCOME_LABELS)}
+    words = Words(cast("Lang", lang))
+    order = {o: i for i, o in enumerate(OUTCOMES)}
     labelled = ranking.with_columns(
         pl.col("domain_id").replace_strict(domains, default=None).alias("domain"),
         pl.col("direction_id").replace_strict(directions, default=None).alias("direction"),
-        pl.col("outcome").replace_strict({k: v[side] for k, v in OUTCOME_LABELS.items()}).alias("outcome_label"),
-        pl.col("fit_grade").replace_strict({k: v[side] for k, v in GRADE_LABELS.items()}, default=None).alias("fit_grade_label"),
+        pl.col("outcome").replace_strict({o: words.of("outcome", o) for o in OUTCOMES}).alias("outcome_label"),
+        pl.col("fit_grade").replace_strict({g: words.of("grade", g) for g in GRADES}, default=None).alias("fit_grade_label"),
         *(pl.col(axis).replace_strict(labels, default=None) for axis, labels in axes.items() if axis in ranking.columns),
         pl.col("outcome").replace_strict(order).alias("_order"),
     )

@@ -19,6 +19,7 @@ from screening.run.folder import building, file_hashes, settle
 from screening.run.gaps import gaps
 from screening.run.geography import geography_of
 from screening.run.packfile import write_effective_pack
+from screening.run.pages import write_pages
 from screening.engine.inputs import Inputs
 from screening.rulebook.check import check
 from screening.rulebook.loader import load_pack
@@ -68,47 +69,51 @@ def screened(work: Path, parsed: ParsedPack, inputs: Inputs, tables: Mapping[str
         yield running
 
 
-def run(options: Options, progress: Progress = lambda _: None) -> Finished:
-    """Do the whole job and return the finished run.
+def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPack, dict[str, Any], list[Problem]]:
+    """Do everything but the pages in `work`: tables, result, pack; return pack, manifest and notices.
 
-    Raises RulesError or DatasetError with every problem, RunError when the run itself cannot go on. Nothing is left
-    behind then.
+    Raises RulesError or DatasetError with every problem, RunError when the run itself cannot go on.
     """
     started = datetime.datetime.now(datetime.UTC)
-    progress("rules")
+    progress("check")
     loaded, warnings = checked_pack(options.rules, options.as_of or started.date())
-    with building(options.out) as work:
-        progress("ingest")
-        dataset = ingest(options.data, loaded.pack.tables, geography_of(loaded.pack), options.as_of, work)
-        parsed = parse_pack(loaded, dataset.as_of)
-        if any(p.is_error for p in parsed.problems):
-            raise RulesError(parsed.problems)
-        inputs = inputs_from(dataset)
-        overrides, overrides_digest = _overrides(options, work)
-        notices = [*warnings, *dataset.notices, *gaps(parsed, inputs), *_dates(parsed)]
-        with screened(work, parsed, inputs, dataset.tables, options, overrides, progress) as running:
-            progress("export")
-            export(running, work / "result")
-            outcomes = dict(running.rows("SELECT outcome, count(*) FROM ranking GROUP BY outcome ORDER BY outcome"))
-            counted = sum(outcomes.values())
-        if counted != dataset.rows["companies"].clean:
-            raise RunError(f"{dataset.rows['companies'].clean} clean companies went in, {counted} came out")
-        shutil.rmtree(work / "spill", ignore_errors=True)
-        write_effective_pack(loaded, work / "pack")
-        digest = digest_of(work / "result")
-        inputs_digest = manifests.input_digest(parsed, dataset, overrides_digest)
-        run_id = f"{started:%Y%m%dT%H%M%SZ}-{inputs_digest[:8]}"
-        record = manifests.build(
-            run_id=run_id, parsed=parsed, dataset=dataset, outcomes=outcomes, result_digest=digest, input_digest_=inputs_digest,
-            notices=notices, options={"top": options.top, "dossiers": options.dossiers, "lang": options.lang})
-        (work / "quality.json").write_text(_json(dataset.quality), encoding="utf-8", newline="\n")
-        progress("report")
-        from screening.run.pages import write_pages
+    progress("ingest")
+    dataset = ingest(options.data, loaded.pack.tables, geography_of(loaded.pack), options.as_of, work)
+    parsed = parse_pack(loaded, dataset.as_of)
+    if any(p.is_error for p in parsed.problems):
+        raise RulesError(parsed.problems)
+    inputs = inputs_from(dataset)
+    overrides, overrides_digest = _overrides(options, work)
+    notices = [*warnings, *dataset.notices, *gaps(parsed, inputs), *_dates(parsed)]
+    with screened(work, parsed, inputs, dataset.tables, options, overrides, progress) as running:
+        progress("export")
+        export(running, work / "result")
+        outcomes = dict(running.rows("SELECT outcome, count(*) FROM ranking GROUP BY outcome ORDER BY outcome"))
+    if sum(outcomes.values()) != dataset.rows["companies"].clean:
+        raise RunError(f"{dataset.rows['companies'].clean} clean companies went in, {sum(outcomes.values())} came out")
+    shutil.rmtree(work / "spill", ignore_errors=True)
+    write_effective_pack(loaded, work / "pack")
+    (work / "quality.json").write_text(_json(dataset.quality), encoding="utf-8", newline="\n")
+    inputs_digest = manifests.input_digest(parsed, dataset, overrides_digest)
+    record = manifests.build(
+        run_id=f"{started:%Y%m%dT%H%M%SZ}-{inputs_digest[:8]}", parsed=parsed, dataset=dataset, outcomes=outcomes,
+        result_digest=digest_of(work / "result"), input_digest_=inputs_digest, notices=notices,
+        options={"top": options.top, "dossiers": options.dossiers, "lang": options.lang})
+    return loaded, record, notices
 
+
+def run(options: Options, progress: Progress = lambda _: None) -> Finished:
+    """Do the whole job and return the finished run; on any error nothing is left behind.
+
+    Raises as `assemble` does.
+    """
+    with building(options.out) as work:
+        loaded, record, notices = assemble(options, work, progress)
+        progress("report")
         write_pages(work, loaded, record, options)
         record["files"] = file_hashes(work)
         manifests.write(work, record)
-        return Finished(settle(work, options.out / run_id), record, loaded, tuple(notices))
+        return Finished(settle(work, options.out / record["run_id"]), record, loaded, tuple(notices))
 
 
 def digest_of(folder: Path) -> str:

@@ -141,7 +141,7 @@ def ranked(count: int = 240, merit: bool = True, seed: int = 7) -> list[RankedCo
         rows.append(RankedCompany(
             company_id=f"n-{i:012x}", uscc=f"00FICT{i:012d}" if rng.random() < 0.9 else None,
             name=f"{rng.choice(['虚辰', '拟澜', '示岚', '假山', '样本', '幻川'])}{rng.choice(['智能', '新能', '生物', '量子', '材料', '航空'])}{i:03d}(示例)有限公司",
-            rank=None, city=city, domain=domain.label, direction=direction.label, grade="core" if core else "related",
+            rank=None, city=city, city_label=Text(city, CITY_EN[CITIES.index(city)]) if city else None, domain=domain.label, direction=direction.label, grade="core" if core else "related",
             stage=None, track=rng.choice(["seed", "early", "demonstration", None]),
             fit=Band(fit, max(fit - fw, D(0)), min(fit + fw, D(100))),
             merit=Band(m, max(m - mw, D(0)), min(m + mw, D(100))) if merit else Band(),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from screening.report import render_dossier, render_overview
 from tests.report import fictional
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-Show = "Callable[[str], str]"
-
 PAGES: dict[str, Callable[[], str]] = {
     "overview": lambda: render_overview(fictional.overview(count=60), "zh"),
     "overview en": lambda: render_overview(fictional.overview(count=60), "en"),
@@ -116,7 +115,7 @@ class TestRankingTable:
         ranking.get_by_role("searchbox").fill(name)
         assert self._column(ranking, 2) == [name]
         ranking.get_by_role("button", name="清除").click()
-        ranking.wait_for_function(f"document.querySelectorAll('#ranking-table tbody tr:not([hidden])').length === {everyone}")
+        expect(ranking.locator("#ranking-table tbody tr:not([hidden])")).to_have_count(everyone)
 
 
 def test_signature_lines_are_for_paper(page: Page, show: Any) -> None:

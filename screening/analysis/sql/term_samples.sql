@@ -1,10 +1,10 @@
--- term_samples: up to $samples rows per term: a hit with the text around it; the same for any order of the rows.
+-- term_samples: up to $samples rows per term, domain and direction: a hit with the text around it; the same for any order of the rows.
 WITH hits AS (
-    SELECT DISTINCT company_id, field, start, "end", term, activity, grade FROM spans
+    SELECT DISTINCT company_id, field, start, "end", term, domain_id, direction_id, activity, grade FROM spans
 ),
 chosen AS (
     SELECT * FROM hits
-    QUALIFY row_number() OVER (PARTITION BY term ORDER BY hash(company_id, field, start), company_id, field, start) <= $samples
+    QUALIFY row_number() OVER (PARTITION BY term, domain_id, direction_id ORDER BY hash(company_id, field, start), company_id, field, start) <= $samples
 ),
 texts AS (
     SELECT
@@ -20,9 +20,9 @@ texts AS (
     JOIN companies AS c USING (company_id)
 )
 SELECT
-    term, company_id, name, field, activity, grade,
+    term, domain_id, direction_id, company_id, name, field, activity, grade,
     substr(text, greatest(start - $around, 0) + 1, start - greatest(start - $around, 0)) AS before,
     substr(text, start + 1, "end" - start) AS hit,
     substr(text, "end" + 1, $around) AS after
 FROM texts
-ORDER BY term, company_id, field, start
+ORDER BY term, domain_id, direction_id, company_id, field, start

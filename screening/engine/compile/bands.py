@@ -5,9 +5,11 @@ truth among what it can be, the text among the values of the choice. *Tight*: no
 is used once. Loose, and why:
 
 - a missing fact used twice: its uses are not tied together (`x - x` of a missing x is not 0); `between` is exact all the same;
-- equality within a band that has gaps (whole numbers, round, floor, ceil, case, not in the range): any number between the ends may match;
+- equality with a number or date that has gaps (whole numbers, round, floor, case): any value between the ends may match;
 - a quotient whose divisor may be 0: anywhere within ±LIMIT, as for a divisor that is known to be 0;
-- a text that is not a declared category: any text at all.
+- a text without declared values: any text at all, also after `lower` and `upper`;
+- a case between texts that is handed on rather than tested at once: unknown while a condition before its branch is open;
+- `x is null` of a missing x: unknown, since what is not in the data may still exist.
 
 Every number lies within ±LIMIT: products and quotients are held there, so nothing is ever infinite or NaN.
 """

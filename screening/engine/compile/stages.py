@@ -23,8 +23,13 @@ def source(parsed: ParsedPack, *, joined: tuple[str, ...]) -> tuple[exp.Select, 
     names = ["company_id", *CLASSIFIED, *fact_columns(parsed)]
     select = exp.select(*[column(n, "facts") for n in ("company_id", *fact_columns(parsed))])
     select = select.from_(exp.to_table("facts"), copy=False)
+    told = exp.NEQ(this=column("fit_grade", "profile"), expression=text("unknown"))
     for name in CLASSIFIED:
-        select.append("expressions", column(name, "profile"))
+        value: exp.Expr = column(name, "profile")
+        if name.startswith("second_"):
+            # Where the texts told what a company does, no second direction is known, not missing.
+            value = exp.alias_(coalesce(value, case([(told, text("none"))])), exp.to_identifier(name, quoted=True))
+        select.append("expressions", value)
     key = "company_id"
     select = select.join(exp.to_table("profile"), using=key, copy=False)
     if "entity_kind" in parsed.pack.tables["companies"].columns:

@@ -1,0 +1,43 @@
+"""`screen explain`: one company's whole story in the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from screening.cli.console import guarded, show_json
+
+
+@click.command(name="explain", short_help="说明一家企业的结果。 Tell one company's whole story.")
+@click.argument("company")
+@click.option("--run", "run_dir", type=click.Path(path_type=Path), help="运行文件夹;缺省为 reports/ 中最新一次。 Run folder; default: the newest in reports/.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
+@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@guarded
+def command(company: str, run_dir: Path | None, lang: str, *, as_json: bool) -> None:
+    """说明一家企业为何得此结果:得分、数据、条款、缺失。企业可用编号、信用代码或名称。
+
+    Tell why a company came out as it did: scores, data, clauses, what is missing. Name it by id, credit code or name.
+    """
+    import dataclasses
+
+    import polars as pl
+
+    from screening.analysis.dossier import dossier
+    from screening.arrow import ArrowView
+    from screening.cli.story import tell
+    from screening.errors import Problem, RulesError
+    from screening.run.opened import opened
+    from screening.run.pages import find_company
+
+    with opened(run_dir) as data:
+        company_id = find_company(pl.DataFrame(ArrowView(data.connection.table("ranking"))), company)
+        if company_id is None:
+            raise RulesError([Problem("company/not-found", f"there is no company '{company}' in this run",
+                                      remedy="give the company id, the credit code or the whole name")])
+        record = dossier(data, company_id)
+    if as_json:
+        show_json(dataclasses.asdict(dataclasses.replace(record, run=dataclasses.replace(record.run, manifest={}))))
+    else:
+        tell(record, lang)

@@ -1,0 +1,72 @@
+"""`screen inspect`: what a data file looks like to intake, and a draft of its manifest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from screening.cli.console import guarded, say, show_json, show_problems
+from screening.run.options import DEFAULT_PACK
+
+
+@click.command(name="inspect", short_help="查看数据文件并起草 dataset.yaml。 Look at a data file and draft its manifest.")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--rules", default=DEFAULT_PACK, show_default=True, help="规则包,其数据表为准。 The pack whose tables count.")
+@click.option("--save", type=click.Path(path_type=Path), help="把草稿写入此文件。 Write the draft to this file.")
+@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@guarded
+def command(path: Path, rules: str, save: Path | None, *, as_json: bool) -> None:
+    """显示识别出的编码、表头、单位与列,未识别的表头,以及可保存的 dataset.yaml 草稿。
+
+    Show what was recognised in a file or folder, what was not, and a draft dataset.yaml to save and correct.
+    """
+    import dataclasses
+
+    from screening.dataset import draft_folder, inspect
+    from screening.rulebook.loader import load_pack
+
+    tables = load_pack(rules).pack.tables
+    if path.is_dir():
+        draft, notices = draft_folder(path, tables)
+        if as_json:
+            show_json({"draft": draft})
+        else:
+            show_problems(notices)
+            click.echo(draft)
+    else:
+        found = inspect(path, tables)
+        draft = found.draft
+        if as_json:
+            show_json(dataclasses.asdict(found))
+        else:
+            _show(found)
+            click.echo(draft)
+    if save is not None:
+        if save.exists():
+            raise click.UsageError(f"'{save}' exists; choose another name")
+        save.write_text(draft, encoding="utf-8", newline="\n")
+        say(f"saved {save.as_posix()}")
+
+
+def _show(found: object) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from screening.dataset.model import Inspection
+
+    assert isinstance(found, Inspection)
+    console = Console(stderr=True, highlight=False, markup=False, width=None if Console(stderr=True).is_terminal else 110)
+    how = ", ".join(p for p in (found.form, found.encoding, f"separator {found.separator!r}" if found.separator else "",
+                                f"sheet {found.sheet}" if found.sheet else "") if p)
+    console.print(f"{found.path}: {how}; table '{found.table}'; header in row {found.header_row}; {found.rows:,} rows")
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for title in ("column", "header", "unit", "filled", "parsed", "not parsed, examples"):
+        table.add_column(title, overflow="fold", justify="right" if title in ("filled", "parsed") else "left")
+    for c in found.columns:
+        table.add_row(str(c["column"]), str(c["header"]), str(c["unit"] or ""), f"{c['filled']:,}", f"{c['parsed']:,}",
+                      "; ".join(f"{kind}: {' | '.join(str(e)[:24] for e in some[:3])}" for kind, some in c["examples"].items()))
+    console.print(table)
+    if found.unrecognised:
+        console.print(f"not used: {', '.join(found.unrecognised)}")
+    show_problems(found.notices)

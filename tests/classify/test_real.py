@@ -1,0 +1,53 @@
+"""The labelled development rows: both figures at least 0.90, and no substring or exclusion trap core."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+
+from screening.analysis.evaluation import evaluate, read_gold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from screening.rulebook.model import RulePack
+    from tests.classify.conftest import Classified
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+LABELLED = DATA / "labelled_dev.csv"
+
+pytestmark = [pytest.mark.real, pytest.mark.skipif(not LABELLED.is_file(), reason="the real data is not beside the project")]
+
+
+@pytest.fixture
+def evaluated(classified: Callable[..., Classified], plan: RulePack) -> Any:
+    rows = pl.read_csv(LABELLED, infer_schema_length=0).with_row_index("row")
+    told = pl.col("source").str.contains("公司介绍")
+    companies = rows.select(
+        pl.format("g{}", "row").alias("company_id"), "uscc", "name",
+        business_scope=pl.when(~told).then("business_scope"), description=pl.when(told).then("business_scope"))
+    return evaluate(classified(companies.to_dicts()), read_gold(LABELLED, plan))  # type: ignore[arg-type]
+
+
+def test_precision_and_recall(evaluated: Any) -> None:
+    assert evaluated.overall.precision >= 0.90
+    assert evaluated.overall.recall >= 0.90
+    assert evaluated.overall.f1 > evaluated.baseline.f1 + 0.2
+
+
+def test_no_trap_of_letters_or_exclusions_is_core(evaluated: Any) -> None:
+    traps = [kind for kind in evaluated.kinds if "子串" in kind.kind or "排除" in kind.kind]
+    assert sum(kind.companies for kind in traps) > 20
+    assert [kind for kind in traps if "core" in kind.grades] == []
+
+
+def test_scopes_that_say_nothing_are_unknown(classified: Callable[..., Classified]) -> None:
+    path = DATA / "guangdong_registry.parquet"
+    rows = pl.read_parquet(path, columns=["企业名称", "经营范围"]).filter(pl.col("经营范围").str.contains("商事主体通过章程载明"))
+    silent = rows.filter(pl.col("经营范围").str.starts_with("根据《珠海经济特区商事登记条例》"))
+    result = classified([{"name": name, "business_scope": scope} for name, scope in silent.iter_rows()])
+    assert result.query("SELECT DISTINCT fit_grade FROM profile") == [{"fit_grade": "unknown"}]
+    assert silent.height >= 833

@@ -1,0 +1,118 @@
+"""A PostgreSQL table as a source, on a real server that the test starts; skipped where it cannot be started."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from screening.errors import DatasetError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .conftest import Intake
+
+MANIFEST = """\
+dataset: {id: demo, label: Demo, as_of: 2026-01-31}
+tables:
+  companies: {database: DEMO_DATABASE, table: %s}
+"""
+
+
+def source(folder: Path, table: str = "registry.companies") -> Path:
+    (folder / "dataset.yaml").write_text(MANIFEST % table, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The address of a server in a folder of its own, reached through a socket only."""
+    pytest.importorskip("psycopg", reason="the extra `postgres` is not installed")
+    found = shutil.which("initdb")
+    programs = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not programs:
+        pytest.skip("no PostgreSQL server is installed")
+    # The server refuses to run as root.
+    user = "nobody" if os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    if user:
+        shutil.chown(folder, user)
+    tool = {name: str(programs[-1] / name) for name in ("initdb", "pg_ctl")}
+    run = {"user": user, "cwd": folder, "check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
+           "timeout": 90}
+    data = folder / "data"
+    try:
+        subprocess.run([tool["initdb"], "-D", data, "-U", "analyst", "-A", "trust", "-E", "UTF8", "--locale=C"], **run)
+        subprocess.run([tool["pg_ctl"], "-D", data, "-w", "-l", folder / "log", "-o", f"-k {folder} -c listen_addresses=''",
+                        "start"], **run)
+    except (OSError, subprocess.SubprocessError):
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip("the PostgreSQL server here cannot be started")
+    try:
+        yield f"postgresql://analyst@/postgres?host={folder}"
+    finally:
+        subprocess.run([tool["pg_ctl"], "-D", data, "-m", "immediate", "stop"], **run)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def filled(server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("drop schema if exists registry cascade")
+        connection.execute("create schema registry")
+        connection.execute('create table registry.companies ("企业名称" text, "注册资本(万元)" numeric, "成立日期" date, other interval)')
+        connection.execute("insert into registry.companies values ('星禾示例公司', 1200.5, '2020-01-02', '1 day'),"
+                           " ('云岫示例公司', null, '2021-01-02', null)")
+    monkeypatch.setenv("DEMO_DATABASE", server)
+    return server
+
+
+def test_a_table_of_a_server_is_read_like_a_file(filled: str, tmp_path: Path, intake: Intake) -> None:
+    dataset = intake(source(tmp_path))
+    clean = pl.read_parquet(dataset.tables["companies"]).sort("name")
+    assert clean.select("name", "registered_capital").rows() == [
+        ("云岫示例公司", None), ("星禾示例公司", Decimal("12005000"))]
+    assert [(record["path"], record["form"], len(record["sha256"])) for record in dataset.files] == [
+        ("DEMO_DATABASE/registry.companies", "postgresql", 64)]
+
+
+def test_order_on_the_server_changes_nothing(filled: str, tmp_path: Path, intake: Intake) -> None:
+    import psycopg
+
+    first = intake(source(tmp_path))
+    with psycopg.connect(filled, autocommit=True) as connection:
+        connection.execute("create table registry.turned as select * from registry.companies order by 1 desc")
+    second = intake(source(tmp_path, "registry.turned"))
+    tables = [pl.read_parquet(d.tables["companies"]).drop("source_file", "source_row") for d in (first, second)]
+    assert tables[0].equals(tables[1])
+    assert first.files[0]["sha256"] == second.files[0]["sha256"]
+
+
+@pytest.mark.parametrize("table", ["nothing", 'companies"; drop schema registry cascade; --', "registry.companies; select 1"])
+def test_a_name_is_a_name_and_nothing_else(table: str, filled: str, tmp_path: Path, intake: Intake) -> None:
+    (tmp_path / "dataset.yaml").write_text(MANIFEST % repr(table), encoding="utf-8")
+    with pytest.raises(DatasetError) as caught:
+        intake(tmp_path)
+    assert caught.value.problems[0].code == "data/database"
+    assert intake(source(tmp_path)).rows["companies"].clean == 2
+
+
+@pytest.mark.parametrize("address", ["", "file:///etc/passwd", "secret-token"])
+def test_what_is_no_address_is_refused_and_never_shown(address: str, tmp_path: Path, intake: Intake,
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("psycopg", reason="the extra `postgres` is not installed")
+    monkeypatch.setenv("DEMO_DATABASE", address)
+    with pytest.raises(DatasetError) as caught:
+        intake(source(tmp_path))
+    assert [problem.code for problem in caught.value.problems] == ["data/no-address"]
+    assert not address or address not in str(caught.value.problems)
