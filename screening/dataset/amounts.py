@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 
 import polars as pl
@@ -50,6 +49,11 @@ class MoneyUnit:
     kind: str | None = None
 
 
+def kind_of_capital(text: str) -> str | None:
+    """Return `subscribed` or `paid_in` when a text names the kind."""
+    return next((kind for word, kind in _KINDS.items() if word in text), None)
+
+
 @cache
 def money_unit(text: str) -> MoneyUnit | None:
     """Read a unit such as `万元`, `万美元`, `人民币`, `认缴,万元`; None when `text` is not one.
@@ -58,12 +62,12 @@ def money_unit(text: str) -> MoneyUnit | None:
     MoneyUnit(scale=10000, currency='USD', kind=None)
     """
     rest = fold_word(text)
-    kind = next((kind for word, kind in _KINDS.items() if word in rest), None)
+    kind = kind_of_capital(rest)
     rest = re.sub(_FILLERS, "", rest)
     scale: int | None = None
     currency: str | None = None
     scales, currencies = _alternatives(list(_SCALES)), _alternatives(list(_currencies()))
-    if (found := re.search(currencies, rest)) and (rest != "m"):
+    if found := re.search(currencies, rest):
         currency = _currencies()[found[0]]
         rest = rest[: found.start()] + rest[found.end():]
     if found := re.match(rf"^({scales})", rest):
@@ -184,16 +188,11 @@ def _cell_unit(text: str) -> MoneyUnit | None:
     """Read what stands before and after the number of a cell; nothing at all is a bare number."""
     prefix, _, rest = text.partition("\x1f")
     if not re.sub(_FILLERS, "", prefix + rest):
-        return MoneyUnit(kind=next((kind for word, kind in _KINDS.items() if word in text), None))
+        return MoneyUnit(kind=kind_of_capital(text))
     before = money_unit(prefix) if re.sub(_FILLERS, "", prefix) else MoneyUnit()
     after = money_unit(rest) if re.sub(_FILLERS, "", rest) else MoneyUnit()
     if before is None or after is None:
         return None
-    kind = next((kind for word, kind in _KINDS.items() if word in text), None)
-    return MoneyUnit(after.scale or before.scale, before.currency if after.currency in (None, "CNY") and before.currency
-                     else after.currency, kind)
-
-
-def as_decimal(value: int | str) -> Decimal:
-    """Return `value` as the decimal a clean table holds."""
-    return Decimal(value).quantize(Decimal("0.000001"))
+    # `US$5万元`: the proper name of a currency says more than the general 元.
+    currency = before.currency if before.currency and after.currency in (None, "CNY") else after.currency
+    return MoneyUnit(after.scale or before.scale, currency, kind_of_capital(text))

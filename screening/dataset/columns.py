@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from screening.dataset.amounts import AMOUNT, MoneyUnit, money_unit, parse_amount
+from screening.dataset.amounts import AMOUNT, MoneyUnit, kind_of_capital, money_unit, parse_amount
 from screening.dataset.credit_code import parse_credit_code
 from screening.dataset.dates import parse_date
 from screening.dataset.entity import entity_kind
@@ -65,11 +65,11 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class FileSpec:
-    """What the manifest says of a file's columns beyond its headers."""
+    """What is known of a file's columns beyond their cells: units (the manifest's before the header's), headers."""
 
     units: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
     currency: str | None = None
-    constants: Mapping[str, str] = field(default_factory=dict)
 
 
 def cleaned(frame: pl.DataFrame, match: Match, column: Column | None) -> pl.Series:
@@ -82,7 +82,7 @@ def cleaned(frame: pl.DataFrame, match: Match, column: Column | None) -> pl.Seri
     return cells
 
 
-def parse_columns(texts: Mapping[str, pl.Series], units: Mapping[str, str], table: Table, spec: FileSpec, today: date,
+def parse_columns(texts: Mapping[str, pl.Series], table: Table, spec: FileSpec, today: date,
                   geography: Geography | None, height: int) -> tuple[pl.DataFrame, dict[str, Observed]]:
     """Parse cleaned text columns (by standard column) into all declared columns of `table` and `missing_reasons`."""
     done: dict[str, pl.Series] = {}
@@ -91,18 +91,15 @@ def parse_columns(texts: Mapping[str, pl.Series], units: Mapping[str, str], tabl
     for name, column in table.columns.items():
         if name not in texts:
             continue
-        parsed = _parse(name, column, texts, units.get(name, ""), spec, today)
-        in_range = _within(parsed.columns[name], parsed.reason, column)
-        parsed.columns[name], parsed.reason = in_range
-        done |= {key: cells for key, cells in parsed.columns.items()
-                 if key in table.columns and (key == name or table.columns[key].derived_from == name
-                                              or (key not in texts and key == f"{name}_currency"))}
-        if f"{name}_currency" in parsed.columns and f"{name}_currency" in table.columns:
-            done[f"{name}_currency"] = parsed.columns[f"{name}_currency"]
+        parsed = _within(name, _parse(name, column, texts, spec, today), column)
+        for key, cells in parsed.columns.items():
+            if key in table.columns:
+                # A currency that an amount's own cell states goes before that of the currency column.
+                done[key] = _first_known(done[key], cells) if key in done else cells
         if parsed.reason.null_count() < height:
             reasons[name] = parsed.reason
-        observed[name] = _observe(texts[name], done[name], parsed)
-    if "entity_kind" in table.columns and "entity_kind" not in texts and {"name", "uscc"} & set(texts):
+        observed[name] = _observe(texts[name], parsed.columns[name], parsed)
+    if "entity_kind" in table.columns and {"name", "uscc"} & set(texts):
         done["entity_kind"] = entity_kind(pl.DataFrame({**_only(texts, "name", "company_type"), **_only(done, "uscc")}))
     if "city_basis" in table.columns and {"city", "district", "address", "name", "uscc"} & set(texts):
         done |= locate(pl.DataFrame({**_only(texts, "city", "district", "address", "name"), **_only(done, "uscc")}),
@@ -112,6 +109,10 @@ def parse_columns(texts: Mapping[str, pl.Series], units: Mapping[str, str], tabl
         else pl.Series(name, [None], dtype=POLARS_TYPES[column.type]).new_from_index(0, height)
         for name, column in table.columns.items()])
     return frame.with_columns(_joined(reasons, height)), observed
+
+
+def _first_known(first: pl.Series, second: pl.Series) -> pl.Series:
+    return pl.DataFrame({"first": first, "second": second}).select(pl.coalesce("first", "second")).to_series()
 
 
 def _only(cells: Mapping[str, pl.Series], *names: str) -> dict[str, pl.Series]:
@@ -127,16 +128,13 @@ def _joined(reasons: Mapping[str, pl.Series], height: int) -> pl.Series:
     return frame.select(pl.when(joined != "").then(joined).alias(REASONS)).to_series()
 
 
-def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], unit: str, spec: FileSpec, today: date) -> Parsed:
+def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], spec: FileSpec, today: date) -> Parsed:
     cells = texts[name]
-    unit = spec.units.get(name, unit)
     parser = column.parse or ""
     if parser == "credit_code":
         return parse_credit_code(name, cells)
     if parser == "currency":
-        known = vocabulary("currency")
-        assert known is not None
-        return Parsed({name: map_unique(cells, known.look_up)}, pl.Series([None] * len(cells), dtype=pl.String))
+        return Parsed({name: _currencies(cells)}, _no_reason(cells))
     if parser == "status":
         parsed = parse_category(name, cells, column.values, "status")
         return Parsed({**parsed.columns, f"{name}_text": cells.alias(f"{name}_text")}, parsed.reason, parsed.counts)
@@ -147,43 +145,66 @@ def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], unit: str,
     if column.type == "category":
         return parse_category(name, cells, column.values, parser or name)
     if parser == "percent" or column.unit == "ratio":
-        return parse_percent(name, cells, unit=unit or None)
+        return parse_percent(name, cells, unit=spec.units.get(name))
     if column.unit == "cny":
-        known_unit = money_unit(unit) if unit else None
-        header_kind = {"认缴": "subscribed", "实缴": "paid_in"}
-        said = next((kind for word, kind in header_kind.items() if word in spec.constants.get(f"{name}_header", "")), None)
-        header = known_unit or MoneyUnit(kind=said)
-        currency_column = texts.get(f"{name}_currency")
-        known = vocabulary("currency")
-        assert known is not None
-        row_currency = map_unique(currency_column, known.look_up) if currency_column is not None else None
-        return parse_amount(name, cells, header=header, currency=spec.currency, row_currency=row_currency)
+        currency = texts.get(f"{name}_currency")
+        return parse_amount(name, cells, header=_header_unit(name, spec), currency=spec.currency,
+                            row_currency=None if currency is None else _currencies(currency))
     if column.type == "integer":
         return parse_headcount(name, cells) if column.unit == "persons" else parse_integer(name, cells)
     if column.type == "decimal":
         return parse_decimal(name, cells)
-    return Parsed({name: cells}, pl.Series([None] * len(cells), dtype=pl.String))
+    return Parsed({name: cells}, _no_reason(cells))
 
 
-def _within(cells: pl.Series, reason: pl.Series, column: Column) -> tuple[pl.Series, pl.Series]:
+def _no_reason(cells: pl.Series) -> pl.Series:
+    return pl.Series([None], dtype=pl.String).new_from_index(0, len(cells))
+
+
+def _header_unit(name: str, spec: FileSpec) -> MoneyUnit:
+    """Return what manifest and header say of an amount; `认缴资本` says what kind it is without a unit."""
+    unit = (money_unit(spec.units[name]) if name in spec.units else None) or MoneyUnit()
+    kind = unit.kind or kind_of_capital(spec.headers.get(name, ""))
+    return MoneyUnit(unit.scale, unit.currency, kind)
+
+
+def _currencies(cells: pl.Series) -> pl.Series:
+    """Return ISO codes. A currency that is not known is `XXX`, never taken for yuan."""
+    known, nothing = vocabulary("currency"), vocabulary("missing")
+    assert known is not None
+    assert nothing is not None
+
+    def read(text: str) -> str | None:
+        return known.look_up(text) or (None if nothing.look_up(text) else "XXX")
+
+    return map_unique(cells, read)
+
+
+def _within(name: str, parsed: Parsed, column: Column) -> Parsed:
     """Turn values outside the declared range into NULL, `unparsable`."""
+    cells = parsed.columns[name]
     if column.range is None or not cells.dtype.is_numeric():
-        return cells, reason
+        return parsed
     low, high = column.range
-    frame = pl.DataFrame({"cell": cells, "reason": reason})
-    outside = (pl.col("cell").cast(pl.Float64) < low) | (pl.col("cell").cast(pl.Float64) > high)
+    number = pl.col("cell").cast(pl.Float64)
+    frame = pl.DataFrame({"cell": cells, "reason": parsed.reason}).with_columns(
+        outside=((number < low) | (number > high)).fill_null(False))
     frame = frame.with_columns(
-        cell=pl.when(outside.fill_null(False)).then(None).otherwise("cell"),
-        reason=pl.when(outside.fill_null(False)).then(pl.lit("unparsable")).otherwise("reason"))
-    return frame["cell"].alias(cells.name), frame["reason"]
+        cell=pl.when(~pl.col("outside")).then("cell"),
+        reason=pl.when("outside").then(pl.lit("unparsable")).otherwise("reason"))
+    outside = int(frame["outside"].sum())
+    return Parsed({**parsed.columns, name: frame["cell"].alias(name)}, frame["reason"],
+                  {**parsed.counts, "out_of_range": outside})
 
 
 def _observe(texts: pl.Series, cells: pl.Series, parsed: Parsed) -> Observed:
-    filled = len(texts) - texts.null_count()
-    seen = Observed(filled, len(cells) - cells.null_count(), counts={k: v for k, v in parsed.counts.items() if v})
+    # A word for "nothing" fills no cell: what is neither read nor has a reason is empty.
+    read = len(cells) - cells.null_count()
+    failed = len(parsed.reason) - parsed.reason.null_count()
+    seen = Observed(read + failed, read, counts={kind: count for kind, count in parsed.counts.items() if count})
     if parsed.reason.null_count() < len(parsed.reason):
-        failed = pl.DataFrame({"text": texts, "reason": parsed.reason}).drop_nulls()
-        for (reason,), group in failed.group_by("reason"):
+        lost = pl.DataFrame({"text": texts, "reason": parsed.reason}).drop_nulls()
+        for (reason,), group in lost.group_by("reason"):
             seen.failures[str(reason)] = group.height
             shown = group["text"].unique().sort().head(5)
             seen.examples[str(reason)] = [text[:80] for text in shown.to_list()]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _CHUNK = 1 << 20
+MAX_TEXT = 4_000_000_000
+"""Bytes of text, unpacked, that are read from one file."""
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _USUAL = ("utf-8", "gb18030", "gbk", "big5", "utf-16", "mac_roman", "cp1252", "latin-1", "shift_jis", "hz")
@@ -112,6 +114,9 @@ def _first_error(path: Path, name: str) -> tuple[int, int] | None:
             if not chunk:
                 return None
             done += len(chunk)
+            if done > MAX_TEXT:
+                raise DatasetError([Problem("data/too-large", f"{path.name} holds more than {MAX_TEXT:,} bytes of text",
+                                            Position(path.name), "split it, or save it as Parquet")])
             line += chunk.count(b"\n")
 
 

@@ -165,6 +165,7 @@ def _find(headers: Sequence[str], wanted: str) -> int | None:
     return next(iter([*exact, *same, *close]), None)
 
 
+MAX_COLUMNS = 5_000
 SEARCHED_ROWS = 20
 """How many rows from the top a header row is looked for in."""
 
@@ -204,9 +205,11 @@ def locate_headers(rows: Sequence[Sequence[str | None]], table: Table, declared:
     """Find the header row among the first rows: the one, or the pair, in which most columns are recognised."""
     best: HeaderRow | None = None
     for index, row in enumerate(rows[:SEARCHED_ROWS]):
+        if len(row) > MAX_COLUMNS:
+            continue
         single = [(cell or "").strip() for cell in row]
         candidates = [HeaderRow(index, 1, tuple(single), _recognised(single, table, declared))]
-        if index + 1 < len(rows):
+        if index + 1 < len(rows) and len(rows[index + 1]) <= MAX_COLUMNS:
             pair = _two_level(row, rows[index + 1])
             alone = _recognised([(cell or "").strip() for cell in rows[index + 1]], table, declared)
             score = _recognised(pair, table, declared)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -49,6 +49,8 @@ class Identified:
     code_conflicts: int
     conflicting: dict[str, int]
     """Columns in which rows of one company say different things, with how many companies."""
+    conflict_examples: list[dict[str, Any]]
+    """At most five per column: `company_id`, `column`, `values`."""
 
 
 def identify(frame: pl.DataFrame, key: str, *, with_aliases: bool = True) -> Identified:
@@ -72,8 +74,9 @@ def identify(frame: pl.DataFrame, key: str, *, with_aliases: bool = True) -> Ide
     duplicates = work.filter(~stays).join(owners, on="group", how="left", maintain_order="left").with_columns(
         reason=pl.when(pl.col("name") != pl.col("kept_name")).then(pl.lit("duplicate_key"))
         .otherwise(pl.lit("duplicate"))).select(ID, "reason", detail="company")
-    return Identified(kept, duplicates, _aliases(work, owners) if with_aliases else None, conflicts,
-                      _conflicting(frame, ranked, columns))
+    columns_in_conflict, examples = _conflicting(frame, ranked, owners, columns)
+    return Identified(kept, duplicates, _aliases(work, owners) if with_aliases else None, conflicts, columns_in_conflict,
+                      examples)
 
 
 def _keys(frame: pl.DataFrame, key: str) -> dict[str, pl.Expr]:
@@ -199,18 +202,26 @@ def _aliases(work: pl.DataFrame, owners: pl.DataFrame) -> pl.DataFrame:
         "alias", company_id=pl.when(pl.col("company_id").list.len() == 1).then(pl.col("company_id").list.first()))
 
 
-def _conflicting(frame: pl.DataFrame, ranked: pl.DataFrame, columns: Sequence[str]) -> dict[str, int]:
+def _conflicting(frame: pl.DataFrame, ranked: pl.DataFrame, owners: pl.DataFrame, columns: Sequence[str],
+                 ) -> tuple[dict[str, int], list[dict[str, Any]]]:
+    """Return, by column, how many companies have rows that contradict each other, and some of them."""
     if ranked.is_empty():
-        return {}
-    skipped = {"source_file", "source_row", "missing_reasons", "observed_on", "company_id"}
+        return {}, []
+    skipped = {"missing_reasons", "observed_on", "company_id"}
     compared = [name for name in columns if name not in skipped]
-    rows = frame.join(ranked.select(ID, "group"), on=ID, how="inner")
-    # Two ways of writing a name are no contradiction.
-    said = [same_name(pl.col(name)) if name in ("name", "address") else pl.col(name) for name in compared]
-    counted = rows.group_by("group").agg([cell.drop_nulls().n_unique().alias(name)
-                                          for name, cell in zip(compared, said, strict=True)])
-    totals = {name: int((counted[name] > 1).sum()) for name in compared}
-    return {name: count for name, count in totals.items() if count}
+    rows = frame.join(ranked.select(ID, "group"), on=ID, how="inner").join(owners, on="group", how="left")
+    totals: dict[str, int] = {}
+    examples: list[dict[str, Any]] = []
+    for name in compared:
+        # Two ways of writing a name are no contradiction.
+        said = same_name(pl.col(name)) if name in ("name", "address") else pl.col(name)
+        groups = rows.group_by("company").agg(values=pl.col(name).cast(pl.String).drop_nulls().unique().sort(),
+                                              meanings=said.drop_nulls().n_unique()).filter(pl.col("meanings") > 1)
+        if groups.height:
+            totals[name] = groups.height
+            examples += [{"company_id": company, "column": name, "values": [value[:80] for value in values[:5]]}
+                         for company, values in groups.sort("company").select("company", "values").head(5).iter_rows()]
+    return totals, examples
 
 
 def resolve(references: Sequence[pl.Series], aliases: pl.DataFrame) -> pl.DataFrame:

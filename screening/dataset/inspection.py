@@ -7,14 +7,17 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from screening.dataset.columns import FileSpec, Observed, cleaned, parse_columns
+from screening.dataset.amounts import money_unit
+from screening.dataset.columns import Observed, cleaned, parse_columns
 from screening.dataset.intake import root_table
+from screening.dataset.loading import file_spec
 from screening.dataset.manifest import MANIFEST
 from screening.dataset.model import Inspection
 from screening.dataset.raw import RawTable, ReadOptions
 from screening.dataset.source import form_of, read_source
 from screening.dataset.workbook import sheet_names
 from screening.errors import DatasetError, Position, Problem
+from screening.resources import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,17 +32,16 @@ _PLAIN = re.compile(r"^[A-Za-z\u4e00-\u9fff][\w\u4e00-\u9fff.()（）/+-]*$")
 def inspect(path: Path, tables: Tables, *, today: date | None = None) -> Inspection:
     """Look at one file as intake would. Raises DatasetError when it cannot be read as any of `tables`."""
     if not path.is_file():
-        raise DatasetError([Problem("data/no-file", f"there is no file {path}", Position(str(path)), "check the path")])
+        raise DatasetError([Problem("data/no-file", f"there is no file {shown_path(path)}", Position(shown_path(path)), "check the path")])
     name = _best_table(path, tables)
     table = tables[name]
     raw = read_source(path, table, ReadOptions(path.name))
     texts = {match.column: cleaned(raw.frame, match, table.columns[match.column]) for match in raw.headers.matches}
-    units = {match.column: match.unit for match in raw.headers.matches if match.unit}
-    _, observed = parse_columns(texts, units, table, FileSpec(), today or date.today(), None, raw.frame.height)
+    _, observed = parse_columns(texts, table, file_spec(raw), today or date.today(), None, raw.frame.height)
     columns = tuple(_record(match.column, match.header, match.unit, observed[match.column])
                     for match in raw.headers.matches if match.column in observed)
     return Inspection(
-        path=str(path), form=raw.form, table=name, encoding=raw.encoding, separator=raw.separator, sheet=raw.sheet,
+        path=shown_path(path), form=raw.form, table=name, encoding=raw.encoding, separator=raw.separator, sheet=raw.sheet,
         sheets=_sheets(path, raw), header_row=raw.header_row, header_levels=raw.header_levels, rows=raw.read,
         refused=raw.refused.height, columns=columns, unrecognised=raw.headers.unrecognised,
         draft=draft(path.stem, [(name, table, path.name, raw)]), notices=tuple(raw.problems))
@@ -129,7 +131,7 @@ def _file_lines(file: str, raw: RawTable) -> list[str]:
         lines.append(f"        sheet: {_quoted(raw.sheet)}")
     if raw.header_row > 1:
         lines.append(f"        header_row: {raw.header_row}")
-    units = {match.column: match.unit for match in raw.headers.matches if match.unit}
+    units = {column: unit for column, unit in file_spec(raw).units.items() if unit == "%" or money_unit(unit) is not None}
     lines.append("        columns:")
     lines += [f"          {match.column}: {_quoted(match.header)}" for match in raw.headers.matches]
     if units:

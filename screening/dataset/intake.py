@@ -16,6 +16,7 @@ from screening.dataset.model import AsOfBasis, Dataset, RowCount
 from screening.dataset.quality import profile
 from screening.dataset.raw import ROW
 from screening.errors import DatasetError, Position, Problem, RunError
+from screening.resources import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +46,7 @@ def ingest(source: Path, tables: Tables, geography: Geography | None, as_of: dat
     manifest = single_file(source, root) if manifest_path is None else read_manifest(manifest_path, tables)
     folder = (manifest_path or source).parent
     if root not in manifest.tables:
-        raise DatasetError([Problem("dataset/no-root", f"the dataset has no table '{root}'", Position(str(manifest_path)),
+        raise DatasetError([Problem("dataset/no-root", f"the dataset has no table '{root}'", Position(shown_path(manifest_path or source)),
                                     f"map a file to `{root}:` under `tables:`")])
     loaded = load_tables(manifest, folder, source if manifest_path is None else None, tables, geography, today)
     day, basis = date_of_knowledge(as_of, manifest, loaded, today)
@@ -58,7 +59,7 @@ def ingest(source: Path, tables: Tables, geography: Geography | None, as_of: dat
     try:
         return _write(manifest, folder, loaded, identified, root, day, basis, work)
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise RunError([Problem("run/disk", f"cannot write to {work}: {error}",
+        raise RunError([Problem("run/disk", f"cannot write the clean tables: {error}",
                                 remedy="check free space and permissions, or choose another --out")]) from None
 
 

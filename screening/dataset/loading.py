@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from screening.dataset.amounts import money_unit
 from screening.dataset.columns import FileSpec, Observed, cleaned, controls_in, parse_columns
 from screening.dataset.database import read_database
 from screening.dataset.ledger import ID, Ledger
@@ -62,7 +63,9 @@ def load_tables(manifest: Manifest, folder: Path, single: Path | None, tables: T
             except DatasetError as error:
                 problems.extend(error.problems)
                 continue
-            problems.extend(_header_problems(raw, name, table, file))
+            found = _header_problems(raw, name, table, file, alone=len(source.files) == 1)
+            problems.extend(found)
+            raw.problems.extend(problem for problem in found if not problem.is_error)
             raws.append(raw)
             specs.append(file)
         if not any(problem.is_error for problem in problems):
@@ -82,7 +85,7 @@ def _read_file(file: SourceFile, folder: Path, single: Path | None, table: Table
     return read_source(single or folder / name, table, options)
 
 
-def _header_problems(raw: RawTable, name: str, table: Table, file: SourceFile) -> list[Problem]:
+def _header_problems(raw: RawTable, name: str, table: Table, file: SourceFile, *, alone: bool) -> list[Problem]:
     where = Position(raw.label)
     found = [Problem("data/no-column", f"{raw.label} has no header '{header}', which dataset.yaml maps", where,
                      "correct the header, or remove the line") for header in raw.headers.absent]
@@ -100,7 +103,13 @@ def _header_problems(raw: RawTable, name: str, table: Table, file: SourceFile) -
                              f"map it in dataset.yaml: `columns: {{{table.key[0]}: HEADER}}`"))
     if raw.read == 0:
         found.append(Problem("data/no-rows", f"{raw.label} has headers but no row", where,
-                             "give at least one row", "error" if not table.parent else "notice"))
+                             "give at least one row", "error" if alone and not table.parent else "notice"))
+    for match in raw.headers.matches:
+        unit = match.unit if match.column not in file.units else ""
+        if unit and table.columns[match.column].unit == "cny" and money_unit(unit) is None:
+            found.append(Problem("data/unknown-unit", f"{raw.label}: the unit '{unit}' of '{match.header}' is not known, so bare"
+                                 " numbers are taken as yuan", where,
+                                 f"state it in dataset.yaml: `units: {{{match.column}: 万元}}`", "warning"))
     return found
 
 
@@ -119,9 +128,7 @@ def _parse_table(name: str, table: Table, raws: list[RawTable], specs: list[Sour
                 loaded.controls[column] = loaded.controls.get(column, 0) + count
         for column, value in spec.constants.items():
             texts[column] = pl.Series(column, [value], dtype=pl.String).new_from_index(0, usable.height)
-        units = {match.column: match.unit for match in raw.headers.matches if match.unit}
-        parsed, observed = parse_columns(texts, units, table, FileSpec(spec.units, spec.currency, _header_words(raw)),
-                                         today, geography, usable.height)
+        parsed, observed = parse_columns(texts, table, file_spec(raw, spec), today, geography, usable.height)
         available |= _available(texts, table)
         for column, seen in observed.items():
             loaded.observed.setdefault(column, Observed()).add(seen)
@@ -133,14 +140,17 @@ def _parse_table(name: str, table: Table, raws: list[RawTable], specs: list[Sour
         loaded.frame = pl.concat(frames)
         loaded.references = _side_by_side(references, [frame.height for frame in frames])
     else:
-        empty, _ = parse_columns({}, {}, table, FileSpec(), today, None, 0)
+        empty, _ = parse_columns({}, table, FileSpec(), today, None, 0)
         loaded.frame = empty.with_columns(pl.lit(0, pl.Int64).alias(ID), pl.lit(0, pl.Int64).alias(ROW),
                                           pl.lit("").alias(FILE)).clear()
     return loaded
 
 
-def _header_words(raw: RawTable) -> dict[str, str]:
-    return {f"{match.column}_header": match.header for match in raw.headers.matches}
+def file_spec(raw: RawTable, file: SourceFile | None = None) -> FileSpec:
+    """Return the units and headers of a file, the manifest's word before the header's."""
+    said = {match.column: match.unit for match in raw.headers.matches if match.unit}
+    headers = {match.column: match.header for match in raw.headers.matches}
+    return FileSpec(said, headers) if file is None else FileSpec({**said, **file.units}, headers, file.currency)
 
 
 def _available(texts: Mapping[str, pl.Series], table: Table) -> set[str]:

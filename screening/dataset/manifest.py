@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from screening.catalog import Items, Label, LabelField, Strict, Table, Tables
+from screening.dataset.amounts import money_unit
 from screening.dataset.headers import parent_key
+from screening.dataset.numbers import RATIO_UNITS
+from screening.dataset.vocabulary import vocabulary
 from screening.errors import DatasetError, Position, Problem, did_you_mean
 from screening.quantity import parse_quantity
+from screening.resources import shown_path
 from screening.strict_yaml import Document, read
 
 if TYPE_CHECKING:
@@ -28,6 +32,14 @@ def _date(value: Any) -> Any:
         raise ValueError("write a date as 2025-09-01") from None
 
 
+def _currency(value: Any) -> Any:
+    known = vocabulary("currency")
+    found = known.look_up(value) if known is not None and isinstance(value, str) else None
+    if isinstance(value, str) and found is None:
+        raise ValueError(f"'{value}' is no currency that is known; write for example CNY, USD or 港元")
+    return found
+
+
 Day = Annotated[date, BeforeValidator(_date)]
 Word = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
 
@@ -42,7 +54,7 @@ class SourceFile(Strict):
     header_row: int | None = Field(default=None, description="表头所在行,从 1 起。 Row of the headers, from 1.", ge=1)
     columns: dict[str, str | None] = Field(default_factory=dict, description="标准列 → 表头;null 为不用。 Column → header.")
     units: dict[str, str] = Field(default_factory=dict, description="标准列 → 单位,如 万元、%。 Column → unit.")
-    currency: str | None = Field(default=None, description="金额币种,缺省人民币。 Currency of amounts.")
+    currency: Annotated[str, BeforeValidator(_currency)] | None = Field(default=None, description="金额币种,缺省人民币。 Currency of amounts.")
     constants: dict[str, Word] = Field(default_factory=dict, description="整列同值。 One value for a whole column.")
     database: str | None = Field(default=None, description="保存数据库地址的环境变量名。 Environment variable holding a URL.")
     table: str | None = Field(default=None, description="数据库的表或视图。 Table or view of the database.")
@@ -129,7 +141,7 @@ class Fund(Strict):
 
 def read_manifest(path: Path, tables: Tables) -> Manifest:
     """Read and check `dataset.yaml`. Raises DatasetError with every problem."""
-    document = read(path)
+    document = read(path, shown_path(path))
     if document.problems:
         raise DatasetError(document.problems)
     try:
@@ -144,7 +156,7 @@ def read_manifest(path: Path, tables: Tables) -> Manifest:
 
 def read_fund(path: Path) -> dict[str, Any]:
     """Read and check `fund.yaml`; a plain dict with amounts in yuan. Raises DatasetError with every problem."""
-    document = read(path)
+    document = read(path, shown_path(path))
     if document.problems:
         raise DatasetError(document.problems)
     data = document.data.get("fund", document.data)
@@ -198,6 +210,25 @@ def _unknown_names(manifest: Manifest, tables: Tables, document: Document) -> li
                         found.append(document.problem(
                             "dataset/unknown-column", f"the table {name} has no column '{column}'", place, key=True,
                             remedy=did_you_mean(column, known) or f"known: {', '.join(known)}"))
+            found += _unknown_units(file, table, ("tables", name, "files", number), document)
+    return found
+
+
+def _unknown_units(file: SourceFile, table: Table, place: tuple[str | int, ...], document: Document) -> list[Problem]:
+    """A unit that is not understood would make amounts wrong by a power of ten, so it is an error."""
+    found: list[Problem] = []
+    for column, unit in file.units.items():
+        kind = table.columns[column].unit if column in table.columns else None
+        if kind == "cny" and money_unit(unit) is None:
+            remedy = "write for example 元, 万元, 百万元, 亿元 or 万美元"
+        elif kind == "ratio" and unit not in RATIO_UNITS:
+            remedy = f"write one of {', '.join(RATIO_UNITS)}"
+        elif kind not in ("cny", "ratio", None):
+            remedy = "only amounts and ratios have a unit to state: remove the line"
+        else:
+            continue
+        found.append(document.problem("dataset/unit", f"'{unit}' is no unit of {column}", (*place, "units", column),
+                                      remedy=remedy))
     return found
 
 
@@ -238,7 +269,7 @@ def find_manifest(source: Path) -> Path | None:
 
     Raises DatasetError for a path that is not there or a folder without a manifest.
     """
-    shown = str(source)
+    shown = shown_path(source)
     if not source.exists():
         near = did_you_mean(source.name, [entry.name for entry in source.parent.iterdir()]) if (
             source.parent.is_dir()) else ""
@@ -252,5 +283,5 @@ def find_manifest(source: Path) -> Path | None:
         example = files[0] if files else "FILE"
         raise DatasetError([Problem(
             "data/no-manifest", f"the folder {shown} has no {MANIFEST}, so it is not known which file holds which table",
-            Position(shown), f"`screen inspect {source / example}` drafts one to save as {source / MANIFEST}")])
+            Position(shown), f"`screen inspect {shown}/{example}` drafts one to save there as {MANIFEST}")])
     return source if source.suffix.lower() in (".yaml", ".yml") else None

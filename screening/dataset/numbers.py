@@ -9,6 +9,8 @@ from screening.dataset.parsed import Parsed, reasons
 from screening.dataset.text import fold, map_unique, missing_reason
 from screening.dataset.vocabulary import vocabulary
 
+RATIO_UNITS: tuple[str, ...] = ("%", "‰", "1")
+"""How a column of ratios may be written: percentages, thousandths, fractions."""
 _WIDE = pl.Decimal(38, 6)
 
 
@@ -62,7 +64,7 @@ def parse_headcount(name: str, cells: pl.Series) -> Parsed:
 
 
 def parse_percent(name: str, cells: pl.Series, *, unit: str | None = None) -> Parsed:
-    """Read ratios as fractions. `12.5%` is 0.125; a bare number is a fraction, or a percentage when `unit` is `%`.
+    """Read ratios as fractions. `12.5%` is 0.125; a bare number is in `unit`, one of RATIO_UNITS.
 
     Where nothing says so and most bare numbers are above 1, the column is taken as percentages and counted.
     """
@@ -73,7 +75,7 @@ def parse_percent(name: str, cells: pl.Series, *, unit: str | None = None) -> Pa
         number=_as_wide(_number(folded.str.replace(r"‰$", ""))))
     bare = frame.filter(~pl.col("signed") & (pl.col("number") != 0))["number"]
     looks_percent = unit is None and len(bare) > 0 and bool((bare.cast(pl.Float64) > 1).mean() > 0.5)  # type: ignore[operator]
-    bare_divisor = 100 if looks_percent or unit == "%" else 1
+    bare_divisor = 1000 if unit == "‰" else 100 if looks_percent or unit == "%" else 1
     divisor = pl.when("permille").then(1000).when("signed").then(100).otherwise(bare_divisor)
     value = (pl.col("number") / divisor.cast(pl.Decimal(5, 0))).cast(AMOUNT, strict=False)
     frame = frame.with_columns(value=value)

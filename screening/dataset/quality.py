@@ -31,7 +31,7 @@ def profile(loaded: Mapping[str, LoadedTable], identified: Identified, root: str
     (by reason), `examples` (at most five per reason), `suspicious` (by kind). Figures of cells are over all rows that
     could be read; `missing` is over the clean rows. `entities` counts `city, city_basis, entity_kind, status` of the
     clean rows of the root table (the empty text where unknown), `code_conflicts`, `duplicates` and, by column, how many
-    companies have rows that contradict each other (`conflicting_columns`).
+    companies have rows that contradict each other (`conflicting_columns`, with `conflict_examples`).
     """
     tables = {name: {"rows": rows[name].as_record(), "columns": _columns(table, as_of)} for name, table in loaded.items()}
     return {"tables": tables, "entities": _entities(loaded[root].frame, identified)}
@@ -82,6 +82,7 @@ def _entities(frame: pl.DataFrame, identified: Identified) -> dict[str, Any]:
     return {
         **counted,
         "code_conflicts": identified.code_conflicts, "conflicting_columns": dict(identified.conflicting),
+        "conflict_examples": identified.conflict_examples,
         "duplicates": identified.duplicates.height,
     }
 

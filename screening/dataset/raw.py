@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from screening.dataset.headers import MAX_COLUMNS
 from screening.errors import DatasetError, Position, Problem, nearest
 
 if TYPE_CHECKING:
@@ -93,6 +94,9 @@ def unique_names(headers: Sequence[str], label: str) -> tuple[list[str], list[Pr
     taken: set[str] = set()
     for place, header in enumerate(headers, start=1):
         wanted = _CONTROLS.sub("", header).strip() or f"column {place}"
+        if wanted == "*" or (wanted.startswith("^") and wanted.endswith("$")):
+            # polars reads these as patterns over all columns.
+            wanted = f"'{wanted}'"
         name, copy = wanted, 1
         while name in taken:
             copy += 1
@@ -107,6 +111,9 @@ def unique_names(headers: Sequence[str], label: str) -> tuple[list[str], list[Pr
 
 def no_headers(label: str, seen: Sequence[str | None], table: Table) -> DatasetError:
     """Return the error for a file in which no header is known, with what it has and what would be known."""
+    if len(seen) > MAX_COLUMNS:
+        return DatasetError([Problem("data/too-wide", f"{label} has {len(seen):,} columns; the limit is {MAX_COLUMNS:,}",
+                                     Position(label), "is the separator right, or the table turned on its side?")])
     known = {header: column for column, spec in table.columns.items() for header in (column, *spec.headers)}
     shown = [cell.strip()[:30] for cell in seen if cell and cell.strip()][:12]
     close = next((f"'{cell}' looks like '{found}'" for cell in shown if (found := nearest(cell, known))), "")

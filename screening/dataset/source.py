@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from screening.catalog import Table
     from screening.dataset.raw import RawTable, ReadOptions
 
-_MAX_UNPACKED = 4_000_000_000
+_MAX_UNPACKED = 2_000_000_000
 
 
 def form_of(path: Path, label: str) -> str:

@@ -19,12 +19,19 @@ if TYPE_CHECKING:
 
     from screening.catalog import Table
 
+# A database file may hold views and settings that reach further than the file.
+_CLOSED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false", "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false", "lock_configuration": "true",
+}
+
 
 def read_parquet(path: Path, table: Table, options: ReadOptions) -> RawTable:
     """Read a Parquet file. Raises DatasetError when it is damaged or no column is known."""
     try:
         frame = pl.read_parquet(path, glob=False, n_rows=options.limit)
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        # A damaged file can make the reader panic, which is no Exception.
         raise _damaged(options.label, "Parquet", error) from None
     return _as_text(frame, table, options, "parquet")
 
@@ -32,9 +39,9 @@ def read_parquet(path: Path, table: Table, options: ReadOptions) -> RawTable:
 def read_duckdb(path: Path, table: Table, options: ReadOptions) -> RawTable:
     """Read one table of a DuckDB file: `sheet` names it, else the one in which most columns are known."""
     try:
-        with duckdb.connect(str(path), read_only=True, config={"enable_external_access": "false"}) as connection:
+        with duckdb.connect(str(path), read_only=True, config=_CLOSED) as connection:
             names = [row[0] for row in connection.execute(
-                "select table_name from information_schema.tables order by table_name").fetchall()]
+                "select table_name from information_schema.tables where table_type = 'BASE TABLE' order by table_name").fetchall()]
             name = _chosen(names, connection, table, options)
             # DuckDB writes its own types as text: an interval would make polars panic.
             cells = [exp.cast(exp.column(column, quoted=True), "varchar").as_(column, quoted=True)
@@ -107,4 +114,7 @@ def _text(series: pl.Series) -> pl.Series:
         return pl.DataFrame({"x": series, "w": whole}).select(
             pl.when("w").then(pl.col("x").cast(pl.Int64, strict=False).cast(pl.String))
             .when(pl.col("x").is_finite()).then(pl.col("x").cast(pl.String))).to_series()
-    return series.cast(pl.String, strict=False)
+    try:
+        return series.cast(pl.String, strict=False)
+    except pl.exceptions.PolarsError:
+        return pl.Series(series.name, [None if cell is None else str(cell) for cell in series.to_list()], dtype=pl.String)

@@ -65,10 +65,3 @@ def vocabulary(name: str) -> Vocabulary | None:
     longest_first = sorted(((w, v) for w, v in words.items() if len(w) > 1 and v != "other"),
                            key=lambda pair: (-len(pair[0]), pair[0]))
     return Vocabulary(words, tuple(longest_first) if inside else ())
-
-
-@cache
-def provinces() -> tuple[str, ...]:
-    """Return the short names of the provinces."""
-    listed = _content()["provinces"]
-    return tuple(listed) if isinstance(listed, list) else ()

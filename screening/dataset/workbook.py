@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import fastexcel
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from screening.catalog import Table
+
+_MAX_CELLS = 150_000_000
+_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})\d')
+_ROW_NUMBER = re.compile(rb'<row [^>]*?r="(\d{1,9})"')
 
 
 def sheet_names(path: Path, label: str) -> tuple[str, ...]:
@@ -47,8 +54,43 @@ def _grid(book: Any, sheet: str, label: str, limit: int | None = None) -> pl.Dat
         raise _damaged(label, error) from None
 
 
+def _refuse_wide_span(path: Path, label: str) -> None:
+    """Refuse a sheet whose outermost cells span more than can be held: the reader allocates the whole rectangle."""
+    if not zipfile.is_zipfile(path):
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+            spans = [_span(archive, name) for name in sheets]
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise _damaged(label, error) from None
+    for rows, columns in spans:
+        if rows * columns > _MAX_CELLS:
+            raise DatasetError([Problem(
+                "data/too-large", f"{label}: a sheet spans {rows:,} rows and {columns:,} columns, more than"
+                f" {_MAX_CELLS:,} cells", Position(label), "delete stray cells at its end, or save it as CSV")])
+
+
+def _span(archive: zipfile.ZipFile, name: str) -> tuple[int, int]:
+    last_row, letters, tail = 0, set[bytes](), b""
+    with archive.open(name) as stream:
+        while chunk := stream.read(1 << 20):
+            text = tail + chunk
+            letters.update(_CELL.findall(text))
+            last_row = max([last_row, *map(int, _ROW_NUMBER.findall(text))])
+            tail = text[-200:]
+    widest = 0
+    for column in letters:
+        number = 0
+        for letter in column:
+            number = number * 26 + letter - 64
+        widest = max(widest, number)
+    return last_row, widest
+
+
 def read_workbook(path: Path, table: Table, options: ReadOptions) -> RawTable:
     """Read one sheet: `sheet` names it, else the one in which most columns are recognised."""
+    _refuse_wide_span(path, options.label)
     book = _open(path, options.label)
     names: list[str] = list(book.sheet_names)
     if options.sheet is not None and options.sheet not in names:

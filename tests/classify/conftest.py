@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,8 +58,9 @@ def plan() -> RulePack:
     return load_pack("guangdong-2024").pack
 
 
-@pytest.fixture
-def classified(plan: RulePack) -> Iterator[Callable[..., Classified]]:
+@contextmanager
+def classifier(plan: RulePack) -> Iterator[Callable[..., Classified]]:
+    """Yield a function that classifies companies; its connections are closed on leaving."""
     opened: list[duckdb.DuckDBPyConnection] = []
 
     def run(companies: Sequence[Row], patents: Sequence[Row] = (), pack: RulePack | None = None, threads: int = 2,
@@ -75,6 +77,12 @@ def classified(plan: RulePack) -> Iterator[Callable[..., Classified]]:
     yield run
     for connection in opened:
         connection.close()
+
+
+@pytest.fixture
+def classified(plan: RulePack) -> Iterator[Callable[..., Classified]]:
+    with classifier(plan) as run:
+        yield run
 
 
 def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], rows: Sequence[Row]) -> None:

@@ -30,8 +30,8 @@ def test_folding_keeps_every_place(text: str) -> None:
     assert pl.DataFrame({"t": [storable]}).select(folded("t")).item() == fold(storable)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=5))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=6, max_size=12))
 def test_a_span_folds_to_its_term(classified: Callable[..., Classified], texts: list[tuple[str, str]]) -> None:
     rows = [{"business_scope": scope.encode("utf-8", "ignore").decode(), "name": f"某{name.encode('utf-8', 'ignore').decode()}"}
             for scope, name in texts]
@@ -41,7 +41,7 @@ def test_a_span_folds_to_its_term(classified: Callable[..., Classified], texts: 
         assert fold(text[span["start"]:span["end"]]) == span["term"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TEXTS)
 def test_clauses_keep_the_places_of_the_text(plan: RulePack, text: str) -> None:
     text = text.encode("utf-8", "ignore").decode() + "研发无人机"
@@ -55,7 +55,7 @@ def test_clauses_keep_the_places_of_the_text(plan: RulePack, text: str) -> None:
 
 def test_overlapping_readings_give_way_to_the_longest(classified: Callable[..., Classified]) -> None:
     result = classified([{"business_scope": "半固态电池的研发；全钒液流电池的生产"}])
-    assert {row["term"] for row in result.query("SELECT term FROM spans")} == {"半固态电池", "全钒液流"}
+    assert {row["term"] for row in result.query("SELECT term FROM spans")} == {"半固态电池", "全钒液流电池"}
 
 
 def test_the_order_of_rows_and_the_number_of_threads_change_nothing(classified: Callable[..., Classified]) -> None:

@@ -9,29 +9,42 @@ import pytest
 
 from screening import strict_yaml
 from screening.result.contract import IN_SCOPE
+from tests.classify.conftest import classifier
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from screening.rulebook.model import RulePack
     from tests.classify.conftest import Classified
 
 POLICIES = Path(__file__).parent / "policies"
 
 
-def cases() -> list[Any]:
+def policies() -> list[tuple[str, dict[str, Any]]]:
     found = []
     for path in sorted(POLICIES.glob("*.yaml")):
         document = strict_yaml.read(path)
         assert not document.problems
-        found += [pytest.param(case, id=f"{path.stem}-{case['title']}") for case in document.data["cases"]]
+        found += [(path.stem, case) for case in document.data["cases"]]
     return found
 
 
-@pytest.mark.parametrize("case", cases())
-def test_policy(case: dict[str, Any], classified: Callable[..., Classified]) -> None:
-    result = classified([case["given"]])
-    profile, grades = result.profile("c0"), result.grades("c0")
-    seen = {row["id"] for row in result.query("SELECT coalesce(direction_id, domain_id) AS id FROM spans")}
+CASES = policies()
+
+
+@pytest.fixture(scope="module")
+def judged(plan: RulePack) -> Iterator[Classified]:
+    """All cases judged at once: they are companies of one table, as they would be in a run."""
+    with classifier(plan) as run:
+        yield run([case["given"] for _, case in CASES])
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=[f"{stem}-{case['title']}" for stem, case in CASES])
+def test_policy(number: int, judged: Classified) -> None:
+    case, company = CASES[number][1], f"c{number}"
+    profile, grades = judged.profile(company), judged.grades(company)
+    seen = {row["id"] for row in judged.query(
+        "SELECT coalesce(direction_id, domain_id) AS id FROM spans WHERE company_id = $id", {"id": company})}
     expect = case.get("expect", {})
     if "grade" in expect:
         assert profile["fit_grade"] == expect["grade"], grades
@@ -56,13 +69,10 @@ def test_policy(case: dict[str, Any], classified: Callable[..., Classified]) -> 
         assert {profile["direction_id"], profile["second_direction_id"]} == set(case["both"])
 
 
-def test_every_direction_of_the_plan_can_be_told(classified: Callable[..., Classified]) -> None:
+def test_every_direction_of_the_plan_can_be_told(classified: Callable[..., Classified], plan: RulePack) -> None:
     """No direction is a dead letter: its first strong term, developed and made, puts a company there."""
-    from screening.rulebook.loader import load_pack
-
-    pack = load_pack("guangdong-2024").pack
-    directions = [direction for _, direction, _ in pack.directions()]
-    given = [{"business_scope": f"研发、生产：{pack.lexicon[d].strong[0].split('|')[0]}"} for d in directions]
+    directions = [direction for _, direction, _ in plan.directions()]
+    given = [{"business_scope": f"研发、生产：{plan.lexicon[d].strong[0].split('|')[0]}"} for d in directions]
     result = classified(given)
     found = {d: result.grades(f"c{n}").get(d) for n, d in enumerate(directions)}
     assert {d for d, grade in found.items() if grade != "core"} == set()

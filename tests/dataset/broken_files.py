@@ -5,10 +5,12 @@ Every company here is made up.
 
 from __future__ import annotations
 
+import datetime
 import gzip
 import io
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -260,4 +262,49 @@ def duckdb_no_tables(folder: Path) -> Path:
 def duckdb_cut(folder: Path) -> Path:
     path = duckdb_good(folder)
     path.write_bytes(path.read_bytes()[:5000])
+    return path
+
+
+@kind
+def parquet_every_type(folder: Path) -> Path:
+    path = folder / "a.parquet"
+    when = datetime.datetime(2020, 1, 2, 3, 4)
+    pl.DataFrame({
+        "企业名称": pl.Series(["星禾示例公司"], dtype=pl.Categorical), "地区": pl.Series(["深圳"], dtype=pl.Enum(["深圳"])),
+        "成立日期": [when], "更新时间": [when.date()], "注册资本": [Decimal("5000000.00")], "经营范围": [datetime.timedelta(days=1)],
+        "地址": [when.time()], "员工人数": pl.Series([62], dtype=pl.UInt8), "主营产品": [[1, 2]], "企业简介": [None],
+    }).write_parquet(path)
+    return path
+
+
+@kind
+def workbook_of_stray_cells(folder: Path) -> Path:
+    """One cell at the far corner: the rectangle of its sheet would need half a terabyte."""
+    rows: list[list[object]] = [["企业名称"], ["星禾示例公司"]]
+    path = folder / "a.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    for y, row in enumerate(rows):
+        sheet.write_row(y, 0, row)
+    sheet.write(1_048_575, 16_383, "x")
+    book.close()
+    return path
+
+
+@kind
+def workbook_with_pattern_headers(folder: Path) -> Path:
+    return workbook(folder / "a.xlsx", {"Sheet1": [["企业名称", "*", "^.*$"], ["星禾示例公司", 1, 2]]})
+
+
+@kind
+def hundred_thousand_columns(folder: Path) -> Path:
+    path = folder / "a.csv"
+    path.write_text("企业名称" + ",x" * 100_000 + "\n星禾示例公司" + ",1" * 100_000 + "\n", encoding="utf-8")
+    return path
+
+
+@kind
+def pattern_headers(folder: Path) -> Path:
+    path = folder / "a.csv"
+    path.write_text("企业名称,*,^.*$,地区\n星禾示例公司,1,2,深圳\n合计,1,2,3\n", encoding="utf-8")
     return path

@@ -26,6 +26,7 @@ USABLE = (
     "one_row", "duplicate_headers", "blank_headers", "trailing_commas", "unclosed_quote", "bare_cr", "mixed_line_ends", "tabs",
     "semicolons", "pipes", "sep_hint", "full_width_commas", "gb18030", "utf16_no_mark", "utf16_be", "utf32", "title_rows",
     "line_break_in_cell", "nul_in_cell", "header_with_newline", "workbook_titles_and_merged", "duckdb_good", "no_suffix",
+    "parquet_every_type", "pattern_headers", "workbook_with_pattern_headers",
 )
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030", "big5")
 

@@ -177,3 +177,31 @@ def test_mistakes_of_the_fund_are_named_with_their_line(tmp_path: Path, intake: 
     found = problems(dataset(tmp_path, "dataset: {id: d, label: D}\ntables: {companies: {file: companies.csv}}\n", fund=broken),
                      intake)
     assert found == [("fund/value", 3), ("fund/value", 6), ("fund/unknown-key", 4)]
+
+
+def test_a_unit_or_currency_that_is_not_known_is_refused(tmp_path: Path, intake: Intake) -> None:
+    """Read as yuan it would be wrong by a power of ten."""
+    found = problems(dataset(tmp_path, """\
+dataset: {id: demo, label: Demo}
+tables:
+  companies:
+    - {file: companies.csv, units: {registered_capital: wan, established_on: 天}}
+  holders: {file: companies.csv, units: {share: 成}}
+"""), intake)
+    assert found == [("dataset/unit", 4), ("dataset/unit", 4), ("dataset/unit", 5)]
+    assert problems(dataset(tmp_path, """\
+dataset: {id: demo, label: Demo}
+tables:
+  companies: {file: companies.csv, currency: 贝壳}
+"""), intake) == [("dataset/value", 3)]
+
+
+def test_a_manifest_states_the_currency_of_bare_amounts(tmp_path: Path, intake: Intake) -> None:
+    found = intake(dataset(tmp_path, """\
+dataset: {id: demo, label: Demo}
+tables:
+  companies: {file: companies.csv, currency: 美元}
+""", companies="企业名称,注册资本\n星禾示例公司,100\n云岫示例公司,100万元人民币\n"))
+    clean = pl.read_parquet(found.tables["companies"]).sort("name")
+    assert clean.select("registered_capital_currency", "missing_reasons").rows() == [
+        ("CNY", None), ("USD", "registered_capital=other_currency")]

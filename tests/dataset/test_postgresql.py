@@ -46,20 +46,23 @@ def server() -> Iterator[str]:
     if user:
         shutil.chown(folder, user)
     tool = {name: str(programs[-1] / name) for name in ("initdb", "pg_ctl")}
-    run = {"user": user, "cwd": folder, "check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
-           "timeout": 90}
     data = folder / "data"
+
+    def call(command: list[object]) -> None:
+        subprocess.run(list(map(str, command)), check=True, user=user, cwd=folder, timeout=90, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
+
     try:
-        subprocess.run([tool["initdb"], "-D", data, "-U", "analyst", "-A", "trust", "-E", "UTF8", "--locale=C"], **run)
-        subprocess.run([tool["pg_ctl"], "-D", data, "-w", "-l", folder / "log", "-o", f"-k {folder} -c listen_addresses=''",
-                        "start"], **run)
+        call([tool["initdb"], "-D", data, "-U", "analyst", "-A", "trust", "-E", "UTF8", "--locale=C"])
+        call([tool["pg_ctl"], "-D", data, "-w", "-l", folder / "log", "-o", f"-k {folder} -c listen_addresses=''",
+                        "start"])
     except (OSError, subprocess.SubprocessError):
         shutil.rmtree(folder, ignore_errors=True)
         pytest.skip("the PostgreSQL server here cannot be started")
     try:
         yield f"postgresql://analyst@/postgres?host={folder}"
     finally:
-        subprocess.run([tool["pg_ctl"], "-D", data, "-m", "immediate", "stop"], **run)
+        call([tool["pg_ctl"], "-D", data, "-m", "immediate", "stop"])
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -155,7 +155,7 @@ def uses(function: dict[str, Any], name: str) -> int:
     return mentions(function, name) + (str(function).count("'lookup'") + str(function).count("'switch'") if name == "c" else 0)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(function=functions)
 def test_no_completion_of_missing_facts_leaves_the_band(function: dict[str, Any]) -> None:
     found = results(pack(columns=COLUMNS, facts=FACTS, criteria=half({"k": criterion(function)})), ROWS)

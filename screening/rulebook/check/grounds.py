@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel
+
 from screening.expression import Literal, walk
 from screening.quantity import Quantity
 from screening.rulebook.model import Rule, Source
@@ -61,7 +63,7 @@ def _within(value: Any, path: Path_) -> Iterator[tuple[Path_, Rule]]:
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _within(item, (*path, key))
-    elif hasattr(value, "model_fields"):
+    elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
             yield from _within(getattr(value, name), (*path, name))
 

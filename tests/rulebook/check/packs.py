@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from screening import strict_yaml
-from screening.errors import Problem
 from screening.rulebook.loader import LoadedPack
 from screening.rulebook.model import RulePack
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from screening.errors import Problem
 
 HERE = Path(__file__).parent
 AS_OF = datetime.date(2026, 1, 1)
