@@ -11,33 +11,15 @@ from screening.analysis.facts import fact_results, questions
 from screening.analysis.measures import measures_of
 from screening.analysis.quotes import quotes
 from screening.analysis.rulewords import (
-    axes_under,
-    citation,
-    domain_text,
-    facts_of_axis,
-    facts_under,
-    run_record,
-    text,
-    verdict,
+    axes_under, citation, domain_text, facts_of_axis, facts_under, run_record, text, verdict,
 )
 from screening.errors import Problem, RunError
 from screening.quantity import Quantity
-from screening.result.records import (
-    Band,
-    Company,
-    CriterionResult,
-    Dossier,
-    FactResult,
-    GateResult,
-    HalfResult,
-    MeasureResult,
-    OutcomeReason,
-    OverrideResult,
-    PillarResult,
-    PlaceResult,
-    StageAxisResult,
-    Text,
+from screening.result.dossier_records import (
+    Company, CriterionResult, Dossier, FactResult, GateResult, HalfResult, MeasureResult, OutcomeReason,
+    OverrideResult, PillarResult, PlaceResult, StageAxisResult,
 )
+from screening.result.records import Band, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,8 +43,7 @@ def dossier(run: RunData, company_id: str) -> Dossier:
     facts = fact_results(run, company_id, company)
     halves = _halves(run, criteria, stage, facts)
     found = directions(run, company_id)
-    tiers = run.pack.verdict.tiers
-    tier = tiers.labels.get(ranking["tier"] or "") if tiers else None
+    tier = run.pack.verdict.tier_labels().get(ranking["tier"] or "")
     gate_results = tuple(_gate(run, g, gate, gates, facts) for g, gate in run.pack.gates.items() if f"{g}.status" in gates)
     measures = _measures(run, company_id) if facts else ()
     stages = _stages(run, stage, facts)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screening.analysis.rulewords import direction_text, domain_text, text
-from screening.result.records import DirectionResult, EvidenceText, Span, Text
+from screening.result.dossier_records import DirectionResult, EvidenceText, Span
+from screening.result.records import Text
 
 if TYPE_CHECKING:
     from screening.analysis.rundata import Row, RunData

@@ -10,12 +10,13 @@ from sqlglot import exp
 
 from screening.analysis.rulewords import facts_under, text
 from screening.result.contract import NOT_APPLICABLE
-from screening.result.records import FactResult, HalfResult, Question, Text
+from screening.result.dossier_records import FactResult, HalfResult, Question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from screening.analysis.rundata import Row, RunData
+    from screening.result.records import Text
     from screening.rulebook.model import Fact
 
 WEAKEST = ("self_reported", "vendor", "certificate", "audited", "registry")

@@ -10,24 +10,8 @@ from typing import TYPE_CHECKING, Any
 from screening.analysis.measures import measures_reached
 from screening.analysis.rulewords import citation, clauses, direction_text, domain_text, run_record, text, verdict
 from screening.result.records import (
-    Band,
-    Bin,
-    Citation,
-    CityName,
-    ColumnQuality,
-    Count,
-    DirectionName,
-    DomainName,
-    Overview,
-    PlaceCell,
-    PlaneCell,
-    Quality,
-    RankedCompany,
-    RowCounts,
-    RuleTally,
-    SourceTable,
-    Text,
-    TierCell,
+    Band, Bin, Citation, CityName, ColumnQuality, Count, DirectionName, DomainName, Overview, PlaceCell, PlaneCell,
+    Quality, RankedCompany, RowCounts, RuleTally, SourceTable, Text, TierCell,
 )
 
 if TYPE_CHECKING:
@@ -146,10 +130,10 @@ def _places(pack: RulePack, rows: list[Row]) -> tuple[PlaceCell, ...]:
 
 
 def _company(run: RunData, row: Row, dossiers: Mapping[str, str]) -> RankedCompany:
-    pack, tiers = run.pack, run.pack.verdict.tiers
+    pack = run.pack
     axis = pack.stages.get("track")
     track = axis.values.get(row["track"] or "") if axis else None
-    tier = tiers.labels.get(row["tier"] or "") if tiers else None
+    tier = pack.verdict.tier_labels().get(row["tier"] or "")
     return RankedCompany(
         company_id=row["company_id"], uscc=row["uscc"], name=row["name"] or "", rank=row["rank"], city=row["city"],
         city_label=_city_label(pack, row["city"]),

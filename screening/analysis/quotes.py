@@ -5,21 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screening.analysis.rulewords import citation, text
-from screening.result.records import (
-    Citation,
-    ClauseRecord,
-    GateResult,
-    HalfResult,
-    MeasureResult,
-    PlaceResult,
-    StageAxisResult,
-    Text,
-)
+from screening.result.records import Citation, ClauseRecord, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from screening.analysis.rundata import Row, RunData
+    from screening.result.dossier_records import GateResult, HalfResult, MeasureResult, PlaceResult, StageAxisResult
 
 
 def quotes(run: RunData, ranking: Row, halves: Sequence[HalfResult], gates: Sequence[GateResult],

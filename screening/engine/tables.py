@@ -53,9 +53,7 @@ def plan_tables(session: Session, parsed: ParsedPack) -> None:
         domains += [(entry_id, d) for d in entry.domains]
         subs += [(entry_id, s.direction, s.name, i) for i, s in enumerate(entry.sub_industries)]
         carriers += [(entry_id, c.name, alias, i) for i, c in enumerate(entry.carriers) for alias in (c.name, *c.aliases)]
-    tiers = parsed.pack.verdict.tiers
-    order = list(dict.fromkeys(t for row in tiers.matrix.values() for t in row.values())) if tiers else []
-    ranked = [t for t in (tiers.labels if tiers else {}) if t in order] or sorted(order)
+    ranked = _tiers_in_order(parsed)
     for name, rows, schema in (
         ("plan_cities", [(c,) for c in cities], {"city": text}),
         ("plan_entries", entries, {"city": text, "entry": text, "is_region": pl.Boolean}),
@@ -65,6 +63,15 @@ def plan_tables(session: Session, parsed: ParsedPack) -> None:
         ("tiers", list(zip(ranked, range(len(ranked)), strict=True)), {"tier": text, "position": pl.Int32}),
     ):
         session.frame(name, pl.DataFrame(rows, schema=schema, orient="row"))
+
+
+def _tiers_in_order(parsed: ParsedPack) -> list[str]:
+    """Best first: as the labels are written, else by id."""
+    verdict = parsed.pack.verdict
+    if verdict.grades:
+        return [grade.id for grade in verdict.grades]
+    used = {tier for row in verdict.tiers.matrix.values() for tier in row.values()} if verdict.tiers else set()
+    return [tier for tier in verdict.tier_labels() if tier in used] or sorted(used)
 
 
 def _city_of(entry_id: str, cities: list[str]) -> str:

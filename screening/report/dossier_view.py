@@ -8,69 +8,21 @@ from typing import TYPE_CHECKING
 
 from screening.report import charts
 from screening.report.evidence import EvidenceView, evidence
+from screening.report.facts_view import FactView, QuestionView, asked, bears, fact_value, fact_view, question_views
 from screening.report.figures import (
-    DASH,
-    amount,
-    cut,
-    date,
-    listed,
-    open_span,
-    percent,
-    plain,
-    points,
-    quantity,
-    told,
-    whole,
+    DASH, amount, cut, date, listed, open_span, percent, plain, points, quantity, told, whole,
 )
 from screening.report.page import CitationView, Line, PageView, citation, page
-from screening.result.records import (
-    Band,
-    CriterionResult,
-    Dossier,
-    FactResult,
-    GateResult,
-    HalfResult,
-    OutcomeReason,
-    PlaceResult,
-    Question,
-    StageAxisResult,
-)
+from screening.report.points_view import HalfView, PointsRow, half_view, points_row
+from screening.result.records import Band
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from screening.report.wording import Words
+    from screening.result.dossier_records import Dossier, GateResult, OutcomeReason, PlaceResult, StageAxisResult
 
-UNAUDITED = ("vendor", "self_reported")
 STATUS_ORDER = ("failed", "unknown", "not_run", "passed", "not_applicable")
-
-
-@dataclass(frozen=True, slots=True)
-class PointsRow:
-    """A pillar or a criterion with its bar."""
-
-    label: str
-    is_pillar: bool
-    value: str
-    full: str
-    bounds: str
-    bar: charts.CriterionBar | None
-    described: str
-    note: str
-    citation: CitationView | None
-
-
-@dataclass(frozen=True, slots=True)
-class HalfView:
-    """One half with its rows."""
-
-    id: str
-    label: str
-    weight: str
-    value: str
-    bounds: str
-    coverage: str
-    rows: tuple[PointsRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,34 +72,6 @@ class MeasureView:
     departments: str
     note: str
     citation: CitationView
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionView:
-    """One missing fact as a question."""
-
-    number: str
-    question: str
-    fact: str
-    reason: str
-    at_stake: str
-    actionable: str
-    used_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class FactView:
-    """One fact."""
-
-    label: str
-    id: str
-    value: str
-    bounds: str
-    period: str
-    source: str
-    source_id: str
-    unaudited: bool
-    known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +144,9 @@ def dossier_view(dossier: Dossier, words: Words) -> DossierView:
         strip_text="" if dossier.score.value is None else listed([f"{r.label} {r.figure} ({r.bounds})" for r in strip], words.lang),
         coverage=words("dossier.coverage", coverage=percent(dossier.coverage), merit=percent(dossier.merit_coverage)),
         identity=_identity(dossier, words),
-        halves=tuple(_half(half, words) for half in dossier.halves),
+        halves=tuple(half_view(half, words) for half in dossier.halves),
         deductions=tuple(
-            _points_row(d, d.full or Decimal(0), charts.TONES["failed"], words) for d in dossier.deductions if d.value
+            points_row(d, d.full or Decimal(0), charts.TONES["failed"], words) for d in dossier.deductions if d.value
         ),
         directions=tuple(
             DirectionView(
@@ -249,9 +173,9 @@ def dossier_view(dossier: Dossier, words: Words) -> DossierView:
             )
             for m in dossier.measures if m.audience == "company"
         ),
-        questions=_questions(dossier, words),
-        side_questions=tuple(dict.fromkeys(_asked(q, words) for q in dossier.questions if not _bears(q))),
-        facts=tuple(_fact(f, words) for f in known),
+        questions=question_views(dossier, words),
+        side_questions=tuple(dict.fromkeys(asked(q, words) for q in dossier.questions if not bears(q))),
+        facts=tuple(fact_view(f, words) for f in known),
         missing_facts=listed([told(f.label, words.lang) for f in missing], words.lang),
         clauses=_clauses(dossier, words),
         overrides=tuple(
@@ -333,42 +257,6 @@ def _identity(dossier: Dossier, words: Words) -> tuple[Line, ...]:
     )
 
 
-def _half(half: HalfResult, words: Words) -> HalfView:
-    fill = charts.FIT if half.id == "fit" else charts.MERIT
-    most = max((p.full for p in half.pillars if p.full is not None), default=Decimal(0))
-    rows: list[PointsRow] = []
-    for pillar in half.pillars:
-        rows.append(PointsRow(
-            label=told(pillar.label, words.lang), is_pillar=True, value=points(pillar.band.value), full=points(pillar.full),
-            bounds=open_span(pillar.band),
-            bar=charts.criterion_bar(pillar.full, pillar.band.value, pillar.band.low, pillar.band.high, most, fill),
-            described=words("points.described", value=points(pillar.band.value), full=points(pillar.full),
-                            low=points(pillar.band.low), high=points(pillar.band.high)),
-            note="", citation=None,
-        ))
-        rows.extend(_points_row(criterion, most, fill, words) for criterion in pillar.criteria)
-    return HalfView(
-        id=half.id, label=told(half.label, words.lang), weight=percent(half.weight), value=points(half.band.value),
-        bounds=open_span(half.band), coverage=percent(half.coverage), rows=tuple(rows),
-    )
-
-
-def _points_row(criterion: CriterionResult, most: Decimal, fill: str, words: Words) -> PointsRow:
-    notes = []
-    if criterion.reason:
-        notes.append(words.of("missing", criterion.reason))
-    if criterion.missing:
-        notes.append(words("points.missing", facts=listed([told(m, words.lang) for m in criterion.missing], words.lang)))
-    return PointsRow(
-        label=told(criterion.label, words.lang), is_pillar=False, value=points(criterion.value),
-        full=points(criterion.full), bounds=open_span(Band(criterion.value, criterion.low, criterion.high)),
-        bar=charts.criterion_bar(criterion.full, criterion.value, criterion.low, criterion.high, most, fill),
-        described=words("points.described", value=points(criterion.value), full=points(criterion.full),
-                        low=points(criterion.low), high=points(criterion.high)),
-        note=("；" if words.lang == "zh" else "; ").join(notes), citation=citation(criterion.citation, words),
-    )
-
-
 def _margin(dossier: Dossier, words: Words) -> str:
     ranked = [d for d in dossier.directions if d.strength is not None]
     if len(ranked) < 2 or ranked[0].strength is None or ranked[1].strength is None:
@@ -380,7 +268,7 @@ def _margin(dossier: Dossier, words: Words) -> str:
 
 def _gate(gate: GateResult, words: Words) -> GateView:
     datum = ("；" if words.lang == "zh" else "; ").join(
-        f"{told(f.label, words.lang)} {_value(f, words)}" for f in gate.datum
+        f"{told(f.label, words.lang)} {fact_value(f, words)}" for f in gate.datum
     )
     searched = date(gate.searched_on) if gate.searched_on else words("gate.not_searched")
     if gate.searched_on and gate.valid_for is not None:
@@ -430,60 +318,6 @@ def _place_note(place: PlaceResult | None, words: Words) -> str:
     if place is None or place.sub_industries_open is None:
         return ""
     return words("place.open" if place.sub_industries_open else "place.closed")
-
-
-def _bears(question: Question) -> bool:
-    """True when the answer can move the score or decide a gate."""
-    return bool(question.at_stake or question.used_by)
-
-
-def _asked(question: Question, words: Words) -> str:
-    if question.question is not None:
-        return told(question.question, words.lang)
-    return words("question.plain", fact=told(question.label, words.lang))
-
-
-def _questions(dossier: Dossier, words: Words) -> tuple[QuestionView, ...]:
-    ordered = sorted(filter(_bears, dossier.questions), key=lambda q: (-(q.at_stake if q.at_stake is not None else Decimal(-1)), q.fact_id))
-    return tuple(
-        QuestionView(
-            number=str(index),
-            question=_asked(q, words),
-            fact=told(q.label, words.lang), reason=words.of("missing", q.reason),
-            at_stake=points(q.at_stake) if q.at_stake is not None else DASH,
-            actionable=words("question.actionable" if q.actionable else "question.verify"),
-            used_by=listed([told(u, words.lang) for u in q.used_by], words.lang) or DASH,
-        )
-        for index, q in enumerate(ordered, start=1)
-    )
-
-
-def _value(fact: FactResult, words: Words) -> str:
-    if fact.value is None:
-        return words.of("missing", fact.reason) if fact.reason else words("sign.unknown")
-    if fact.value_label is not None:
-        return told(fact.value_label, words.lang)
-    if isinstance(fact.value, str):
-        return words.of("value", cut(fact.value, 120))
-    return quantity(fact.value, fact.unit, words.lang)
-
-
-def _fact(fact: FactResult, words: Words) -> FactView:
-    bounds = ""
-    if fact.low is not None and fact.high is not None and fact.low != fact.high:
-        bounds = f"{quantity(fact.low, fact.unit, words.lang)} – {quantity(fact.high, fact.unit, words.lang)}"
-    return FactView(
-        label=told(fact.label, words.lang), id=fact.id, value=_value(fact, words), bounds=bounds,
-        period=cut(fact.period, 40), source=_source(fact, words),
-        source_id=fact.source_kind or "", unaudited=fact.source_kind in UNAUDITED, known=fact.value is not None,
-    )
-
-
-def _source(fact: FactResult, words: Words) -> str:
-    """Return the table and, where the data tells it, the kind of source."""
-    table = told(fact.table_label, words.lang, 30) if fact.table_label else ""
-    kind = words.of("source_kind", fact.source_kind) if fact.source_kind else ""
-    return " · ".join(part for part in (table, kind) if part) or DASH
 
 
 def _provenance(dossier: Dossier, words: Words) -> tuple[Line, ...]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from screening.report.wording import Words
-    from screening.result.records import EvidenceText, Span
+    from screening.result.dossier_records import EvidenceText, Span
 
 MASKED = "masked"
 _STYLES = (*GRADES, MASKED)

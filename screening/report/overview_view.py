@@ -148,7 +148,7 @@ def overview_view(overview: Overview, words: Words, limit: int) -> OverviewView:
         legend=tuple((charts.TONES[o], words.of("outcome", o)) for o in present),
         heat=heat(overview.domains, overview.cities, overview.places, words),
         ranking=full,
-        quality=quality(overview.quality, overview.rows, overview.run, words),
+        quality=quality(overview.quality, overview.rows, words),
         idle=tuple(
             IdleRule(
                 label=told(rule.label, words.lang), id=rule.id, kind=words.of("kind", rule.kind),

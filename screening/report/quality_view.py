@@ -9,7 +9,7 @@ from screening.report.figures import DASH, date, share, told, whole
 
 if TYPE_CHECKING:
     from screening.report.wording import Words
-    from screening.result.records import ColumnQuality, Quality, RowCounts, RunRecord
+    from screening.result.records import ColumnQuality, Quality, RowCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,9 @@ class QualityView:
     missing_columns: tuple[tuple[str, str], ...]
     set_aside: tuple[tuple[str, str], ...]
     city_basis: tuple[tuple[str, str], ...]
-    duplicates: str
-    notices: tuple[str, ...]
 
 
-def quality(data: Quality, rows: RowCounts, run: RunRecord, words: Words) -> QualityView:
+def quality(data: Quality, rows: RowCounts, words: Words) -> QualityView:
     """Return the state of the data in words. Columns the data lacks altogether are listed by name, not drawn as empty."""
     tables = {t.table: told(t.label, words.lang) for t in data.tables}
     absent: dict[str, list[str]] = {}
@@ -87,8 +85,6 @@ def quality(data: Quality, rows: RowCounts, run: RunRecord, words: Words) -> Qua
         city_basis=tuple(
             (words.of("city_basis", c.id), f"{whole(c.count)} ({share(c.count, total)})") for c in data.city_basis
         ),
-        duplicates=whole(data.duplicates),
-        notices=tuple(n.message for n in run.notices),
     )
 
 

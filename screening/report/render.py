@@ -19,7 +19,8 @@ from screening.report.overview_view import overview_view
 from screening.report.wording import Lang, Words
 
 if TYPE_CHECKING:
-    from screening.result.records import Dossier, Overview
+    from screening.result.dossier_records import Dossier
+    from screening.result.records import Overview
 
 RANKING_ROWS = 1000
 """Rows of the ranking on the overview; with 1,000 the page stays near 2 MB, well under the 5 MB a browser likes."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from screening.catalog import Items, LabelField, Pair, Strict, Table, Unit
+from screening.catalog import Items, Label, LabelField, Pair, Strict, Table, Unit
 from screening.quantity import Quantity, parse_quantity
 from screening.rulebook.lexicon import Classification, LexiconEntry
 
@@ -518,6 +518,14 @@ class Tiers(Strict):
         default=0.5, ge=0, le=1, description="质量数据覆盖率低于此值不评级。 No tier below this merit coverage.")
 
 
+class GradeStep(Strict):
+    """One grade of a table that grades by the total alone, such as 优秀 from 90. 按总分定的等级。"""
+
+    id: str = Field(description="等级编号。 Id of the grade.")
+    at_least: float = Field(description="总分下限(含)。 Lowest score of the grade, inclusive.")
+    label: LabelField | None = Field(default=None, description="名称。 Label.")
+
+
 class Route(Sourced):
     """A direct route: passes without the score while the gates stay. 直接认定途径。"""
 
@@ -532,8 +540,14 @@ class Verdict(Strict):
     shortlist_when: Expression = Field(description="入围条件。 Condition of the short list.")
     routes: dict[str, Route] = Field(default_factory=dict, description="直接途径。 Direct routes.")
     tiers: Tiers | None = Field(default=None, description="分级。 Tiers.")
+    grades: Items[GradeStep] = Field(default=(), description="或只按总分定级,自高到低。 Or grades by the score alone, highest first.")
     basis: Literal["plan", "document", "fund"] | None = Field(default=None, description="依据。 Basis.")
     source: Source | None = Field(default=None, description="出处。 Source.")
+    def tier_labels(self) -> dict[str, Label]:
+        """Return the labels of tiers or grades, best first."""
+        graded = {grade.id: grade.label or Label(zh=grade.id) for grade in self.grades}
+        return graded or dict(self.tiers.labels if self.tiers else {})
+
     list_titles: dict[str, LabelField] = Field(default_factory=dict, description="shortlist/long_list 的标题。 List titles.")
 
 

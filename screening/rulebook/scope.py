@@ -336,7 +336,8 @@ class _Parser:
             pillar_id: Name(pillar_id, "decimal", "points", range=(0, 100))
             for half in self.pack.criteria.values() for pillar_id in half.pillars
         }
-        scope = {**judged, **pillars, **TOTALS}
+        scored = {c: Name(c, "decimal", "points", range=(-1000, 1000)) for _, _, c, _ in self.pack.criteria_of()}
+        scope = {**judged, **scored, **pillars, **TOTALS}
         self._parse(("verdict", "shortlist_when"), self.pack.verdict.shortlist_when, scope, "boolean")
         for route_id, route in self.pack.verdict.routes.items():
             self._parse(("verdict", "routes", route_id, "when"), route.when, scope, "boolean")

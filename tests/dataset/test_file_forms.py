@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 from datetime import date
 from decimal import Decimal
@@ -11,8 +12,13 @@ import duckdb
 import polars as pl
 import pytest
 import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from screening.dataset import ingest
+from screening.dataset.delimited import read_delimited
+from screening.dataset.raw import ROW, ReadOptions
+from screening.errors import RunError
 
 from .broken_files import GOOD, workbook
 
@@ -200,3 +206,27 @@ def test_a_word_for_nothing_fills_no_cell(tmp_path: Path, intake: Intake) -> Non
     column = {c["column"]: c for c in dataset.quality["tables"]["companies"]["columns"]}
     assert [(column[c]["filled"], column[c]["parsed"], column[c]["missing"]) for c in ("registered_capital", "business_scope")] == [
         (2, 1, 2), (1, 1, 2)]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@given(cells=st.lists(st.lists(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc"]) | st.sampled_from("\r\n\t"), max_size=12), min_size=3, max_size=3),
+                      min_size=1, max_size=6),
+       separator=st.sampled_from([",", "\t", ";", "|"]), line_end=st.sampled_from(["\n", "\r\n", "\r"]),
+       encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
+def test_what_a_spreadsheet_writes_is_what_is_read(cells: list[list[str]], separator: str, line_end: str,
+                                                   encoding: str, tmp_path: Path, tables: dict[str, Table]) -> None:
+    path = tmp_path / "a.csv"
+    header = ["企业名称", "地区", "经营范围"]
+    with path.open("w", encoding=encoding, newline="") as stream:
+        writer = csv.writer(stream, delimiter=separator, lineterminator=line_end, quoting=csv.QUOTE_ALL)
+        writer.writerows([header, *cells])
+    raw = read_delimited(path, tables["companies"], ReadOptions("a.csv"))
+    filled = [tuple(row) for row in cells if any(cell.strip() for cell in row)]
+    assert (raw.frame.drop(ROW).rows(), raw.refused.height) == (filled, 0)
+
+
+def test_a_folder_that_cannot_be_written_to_is_an_error_of_the_run(tmp_path: Path, tables: dict[str, Table]) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    with pytest.raises(RunError) as caught:
+        ingest(FORMS["utf8"](tmp_path), tables, None, None, tmp_path / "taken" / "work")
+    assert caught.value.problems[0].code == "run/disk"

@@ -113,3 +113,12 @@ def test_no_company_moves_because_another_joined_and_more_is_never_worse(values:
     better = results(data, [company(None if a is None else min(a + 1, 10), b, f"{i:02d}") for i, (a, b) in enumerate(values)])
     for before, after in zip(alone, better, strict=True):
         assert after["merit"] >= before["merit"] and after["merit_low"] >= before["merit_low"] and after["merit_high"] >= before["merit_high"]
+
+
+def test_a_table_that_grades_by_the_total_alone_grades_every_ranked_company() -> None:
+    grades = [{"id": "good", "at_least": 80.0, "label": "良好"}, {"id": "fair", "at_least": 60.0}]
+    verdict = {"label": "结论", "weights": {"merit": 1.0}, "shortlist_when": "merit >= 90 and k > 0", "basis": "fund", "grades": grades}
+    data = pack(columns=COLUMNS, facts=FACTS, verdict=verdict, criteria=half({"k": criterion({"of": "a", "points": [[0, 0], [10, 100]]})}))
+    ranking = results(data, [company(6, None, "1"), company(8, None, "2"), company(5, None, "3"), company(10, None, "4")], "ranking")
+    assert [(r["outcome"], r["tier"], r["rank"]) for r in ranking] == [
+        ("ranked", "fair", 3), ("ranked", "good", 2), ("ranked", None, 4), ("shortlisted", "good", 1)]

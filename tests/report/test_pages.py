@@ -19,7 +19,8 @@ from screening.report import render_dossier, render_overview
 from screening.report.render import _environment
 from screening.report.wording import LANGS, Lang, Words, _catalogue
 from screening.result import contract
-from screening.result.records import Band, EvidenceText, Span, Text
+from screening.result.dossier_records import EvidenceText, Span
+from screening.result.records import Band, Text
 from tests.report import fictional
 from tests.report.fictional import HOSTILE
 

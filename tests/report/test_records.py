@@ -28,7 +28,8 @@ from screening.run.geography import geography_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from screening.result.records import Dossier, Overview
+    from screening.result.dossier_records import Dossier
+    from screening.result.records import Overview
 
 CENT = Decimal("0.01")
 

@@ -14,6 +14,7 @@ from screening.engine.compile.layers import (
 )
 from screening.engine.compile.scores import Scores
 from screening.engine.compile.stages import source
+from screening.result.contract import RANKED_OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +37,9 @@ def verdict_statement(parsed: ParsedPack, only: str = "") -> exp.Select:
         names.append(f"{gate_id}.status")
     pillars: dict[str, str] = {}
     for half_id, half in parsed.pack.criteria.items():
-        for pillar_id, _, _ in criteria_in_force(parsed, half):
+        for pillar_id, _, criterion_ids in criteria_in_force(parsed, half):
             pillars[pillar_id] = f"{half_id}.{pillar_id}.points"
+            pillars |= {c: f"{c}.points" for c in criterion_ids}
     for alias, name in pillars.items():
         select.append("expressions", exp.alias_(column(name, "criteria"), exp.to_identifier(alias, quoted=True)))
     for name in total_columns(parsed):
@@ -86,7 +88,14 @@ def _status(gate_id: str, status: str) -> exp.Expr:
 
 
 def _tier(parsed: ParsedPack, outcome: exp.Expr) -> exp.Expr:
-    """The cell of the fit x merit matrix; none for the long list and where merit rests on too little data."""
+    """The cell of the fit x merit matrix; none for the long list and where merit rests on too little data.
+
+    A table that grades by the total alone grades every company that is ranked.
+    """
+    if parsed.pack.verdict.grades:
+        ranked = exp.In(this=outcome.copy(), expressions=[text(o) for o in RANKED_OUTCOMES])
+        graded = [(exp.GTE(this=column("score"), expression=number(g.at_least)), text(g.id)) for g in parsed.pack.verdict.grades]
+        return case([(ranked, case(graded))])
     tiers = parsed.pack.verdict.tiers
     if tiers is None or not {"fit", "merit"} <= set(parsed.pack.criteria):
         return exp.cast(null(), "VARCHAR")
