@@ -11,13 +11,30 @@ from screening.analysis.facts import fact_results, questions
 from screening.analysis.measures import measures_of
 from screening.analysis.quotes import quotes
 from screening.analysis.rulewords import (
-    axes_under, citation, domain_text, facts_of_axis, facts_under, run_record, text, verdict,
+    axes_under,
+    citation,
+    domain_text,
+    facts_of_axis,
+    facts_under,
+    run_record,
+    text,
+    verdict,
 )
 from screening.errors import Problem, RunError
 from screening.quantity import Quantity
 from screening.result.dossier_records import (
-    Company, CriterionResult, Dossier, FactResult, GateResult, HalfResult, MeasureResult, OutcomeReason,
-    OverrideResult, PillarResult, PlaceResult, StageAxisResult,
+    Company,
+    CriterionResult,
+    Dossier,
+    FactResult,
+    GateResult,
+    HalfResult,
+    MeasureResult,
+    OutcomeReason,
+    OverrideResult,
+    PillarResult,
+    PlaceResult,
+    StageAxisResult,
 )
 from screening.result.records import Band, Text
 

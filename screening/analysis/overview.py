@@ -10,8 +10,24 @@ from typing import TYPE_CHECKING, Any
 from screening.analysis.measures import measures_reached
 from screening.analysis.rulewords import citation, clauses, direction_text, domain_text, run_record, text, verdict
 from screening.result.records import (
-    Band, Bin, Citation, CityName, ColumnQuality, Count, DirectionName, DomainName, Overview, PlaceCell, PlaneCell,
-    Quality, RankedCompany, RowCounts, RuleTally, SourceTable, Text, TierCell,
+    Band,
+    Bin,
+    Citation,
+    CityName,
+    ColumnQuality,
+    Count,
+    DirectionName,
+    DomainName,
+    Overview,
+    PlaceCell,
+    PlaneCell,
+    Quality,
+    RankedCompany,
+    RowCounts,
+    RuleTally,
+    SourceTable,
+    Text,
+    TierCell,
 )
 
 if TYPE_CHECKING:

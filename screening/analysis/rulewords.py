@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from screening.expression import names
 from screening.result.records import (
-    Authority, Citation, ClauseRecord, DataFile, Floor, Limit, Notice, RunRecord, Text, TierGrid, Verdict,
+    Authority,
+    Citation,
+    ClauseRecord,
+    DataFile,
+    Floor,
+    Limit,
+    Notice,
+    RunRecord,
+    Text,
+    TierGrid,
+    Verdict,
 )
 
 if TYPE_CHECKING:

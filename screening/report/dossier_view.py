@@ -10,7 +10,18 @@ from screening.report import charts
 from screening.report.evidence import EvidenceView, evidence
 from screening.report.facts_view import FactView, QuestionView, asked, bears, fact_value, fact_view, question_views
 from screening.report.figures import (
-    DASH, amount, cut, date, listed, open_span, percent, plain, points, quantity, told, whole,
+    DASH,
+    amount,
+    cut,
+    date,
+    listed,
+    open_span,
+    percent,
+    plain,
+    points,
+    quantity,
+    told,
+    whole,
 )
 from screening.report.page import CitationView, Line, PageView, citation, page
 from screening.report.points_view import HalfView, PointsRow, half_view, points_row
