@@ -62,11 +62,14 @@ def registry(rows: int, seed: int = 20240914) -> pl.DataFrame:
 
 
 def _scopes(chance: random.Random, count: int) -> Sequence[str]:
+    """Return scopes; of those that tell of the plan two in three open with it, the others bury it among other things."""
     halves = ["；".join(chance.choices(PLAIN, k=7)) for _ in range(_HALVES)]
     scopes = []
     for first, second in zip(chance.choices(halves, k=count), chance.choices(halves, k=count), strict=True):
-        told = f"；{chance.choice(TELLING)}" if chance.random() < _TELLING_SHARE else ""
-        scopes.append(f"{first}{told}；{second}。{TAIL if chance.random() < 1 / 2 else ''}")
+        parts = [first, second]
+        if chance.random() < _TELLING_SHARE:
+            parts.insert(int(chance.random() < 1 / 3), chance.choice(TELLING))
+        scopes.append(f"{'；'.join(parts)}。{TAIL if chance.random() < 1 / 2 else ''}")
     return scopes
 
 

@@ -15,7 +15,7 @@ import yaml
 from screening.errors import Position, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
 MAX_BYTES = 2_000_000
@@ -221,11 +221,7 @@ def overlay(lower: Document, upper: Document) -> Document:
     merged = Document(values=dict(lower.values), keys=dict(lower.keys), lines={**lower.lines, **upper.lines},
                       problems=[*lower.problems, *upper.problems])
 
-    def replace(path: Path_) -> None:
-        for table, source in ((merged.values, upper.values), (merged.keys, upper.keys)):
-            for known in [p for p in table if p[: len(path)] == path]:
-                del table[known]
-            table.update({p: where for p, where in source.items() if p[: len(path)] == path})
+    replaced: set[Path_] = set()
 
     def lay(low: dict[str, Any], high: dict[str, Any], path: Path_) -> dict[str, Any]:
         result = dict(low)
@@ -235,11 +231,20 @@ def overlay(lower: Document, upper: Document) -> Document:
                 result[key] = lay(low[key], value, here)
             else:
                 result[key] = value
-                replace(here)
+                replaced.add(here)
         return result
 
     merged.data = lay(lower.data, upper.data, ())
+    for table, source in ((merged.values, upper.values), (merged.keys, upper.keys)):
+        for gone in [p for p in table if is_under(p, replaced)]:
+            del table[gone]
+        table.update({p: where for p, where in source.items() if is_under(p, replaced)})
     return merged
+
+
+def is_under(path: Path_, tops: Collection[Path_]) -> bool:
+    """True when `path` is one of `tops`, or lies below one."""
+    return any(path[:length] in tops for length in range(1, len(path) + 1))
 
 
 def remove(document: Document, path: Path_) -> bool:

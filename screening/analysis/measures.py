@@ -8,7 +8,8 @@ from sqlglot import exp
 
 from screening.engine.compile.bands import Truth, compile_node
 from screening.engine.compile.judged import Judged, axis_tests
-from screening.engine.compile.layers import Layers, column, not_, text
+from screening.engine.compile.layers import Layers
+from screening.engine.compile.pieces import column, negated, text
 from screening.engine.compile.stages import source
 
 if TYPE_CHECKING:
@@ -45,5 +46,5 @@ def _statement(parsed: ParsedPack) -> exp.Select:
     for measure_id in _conditional(parsed):
         truth = compile_node(axis_tests(parsed.nodes["measures", measure_id, "when"], parsed.pack.stages), judged)
         assert isinstance(truth, Truth)
-        layers.add(measure_id, not_(truth.can_be_false), measure_id)
+        layers.add(measure_id, negated(truth.can_be_false), measure_id)
     return layers.statement(["company_id", *_conditional(parsed)], prelude=[("source", select)])

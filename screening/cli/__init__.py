@@ -70,10 +70,27 @@ def group() -> None:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; ends by SystemExit with one of the exit codes."""
     for stream in (sys.stdout, sys.stderr):
         # A console that cannot show Chinese must not stop a run that has finished.
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
-    group(prog_name="screen")
+    if "--json" not in sys.argv[1:]:
+        group(prog_name="screen")
+        return
+    try:
+        status = group(prog_name="screen", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        _usage_as_json(error)
+        sys.exit(error.exit_code)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _usage_as_json(error: click.ClickException) -> None:
+    """Whoever asked for JSON gets one object, even when the command line itself is wrong."""
+    from screening.cli.console import Exit, failure_record, show_json
+    from screening.errors import Problem
+
+    show_json(failure_record([Problem("usage", error.format_message(), remedy="see --help")], Exit.USAGE))

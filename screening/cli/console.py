@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 import enum
 import functools
 import json
+import os
+import re
+import signal
 import sys
+import traceback
 import unicodedata
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 import click
 
-from screening.errors import DatasetError, RulesError, RunError
+from screening.errors import DatasetError, Problem, RulesError, RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from screening.errors import Problem
+    from collections.abc import Callable, Iterator, Sequence
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,7 +42,7 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def rendered(problem: Problem) -> str:
+def rendered(problem: Problem, *, with_remedy: bool = True) -> str:
     """Return a problem as `file:line:col: code: what`, the line with a caret under the place, and what to do."""
     place = f"{problem.position}: " if problem.position else ""
     mark = "" if problem.is_error else f"{problem.severity}: "
@@ -49,7 +53,7 @@ def rendered(problem: Problem) -> str:
         before = line[shift:problem.position.column - 1]
         number = str(problem.position.line)
         parts += [f"  {number:>5} | {line[shift:][:160]}", f"  {'':>5} | {' ' * width(before)}^"]
-    if problem.remedy:
+    if problem.remedy and with_remedy:
         parts.append(f"        = {problem.remedy}")
     return "\n".join(parts)
 
@@ -69,46 +73,126 @@ def say(text: str = "") -> None:
 
 
 def show_problems(problems: Sequence[Problem]) -> None:
-    """Print problems to stderr, errors first within the order of files."""
-    for problem in problems[:MOST_SHOWN]:
-        say(rendered(problem))
+    """Print problems to stderr in their order; advice that several in a row share is printed once, after the last."""
+    shown = problems[:MOST_SHOWN]
+    for problem, following in zip(shown, [*shown[1:], None], strict=True):
+        shared = following is not None and following.remedy == problem.remedy and not problem.is_error
+        say(rendered(problem, with_remedy=not shared))
     if len(problems) > MOST_SHOWN:
         say(f"… and {len(problems) - MOST_SHOWN} more")
 
 
 def show_json(record: object) -> None:
-    """Print one JSON object to stdout."""
-    click.echo(json.dumps(record, ensure_ascii=False, indent=2, default=str))
+    """Print one JSON object to stdout; escaped where the stream does not carry UTF-8."""
+    plain = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") != "utf8"
+    click.echo(json.dumps(record, ensure_ascii=plain, indent=2, default=str))
+
+
+def failure_record(problems: Sequence[Problem], code: Exit) -> dict[str, Any]:
+    """Return what `--json` prints when a command ends without a result."""
+    return {"exit_code": int(code), "problems": [problem_record(p) for p in problems]}
+
+
+class Day(click.ParamType):
+    """A date as people of any country write it to a machine: 2024-09-14."""
+
+    name = "yyyy-mm-dd"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
+        """Return the date, or end with a usage error."""
+        if isinstance(value, datetime.date):
+            return value
+        try:
+            return datetime.datetime.strptime(value.strip(), "%Y-%m-%d").date()
+        except ValueError:
+            self.fail(f"'{value}' is not a date; write year-month-day, for example 2024-09-14", param, ctx)
+
+
+class Size(click.ParamType):
+    """An amount of memory: 2GB, 512MB, 1.5GiB."""
+
+    name = "size"
+    _FORM = re.compile(r"(\d+(?:\.\d+)?) ?([kmgt]i?b)", re.IGNORECASE)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the size as the database writes it, or end with a usage error."""
+        found = self._FORM.fullmatch(str(value).strip())
+        if found is None or not float(found[1]):
+            self.fail(f"'{value}' is not a size; write a number and a unit, for example 2GB or 512MB", param, ctx)
+        return f"{found[1]}{found[2]}"
+
+
+@contextlib.contextmanager
+def stopped_politely() -> Iterator[None]:
+    """Let a request to end (SIGTERM, a closed terminal) clean up as Ctrl-C does. Outside the main thread nothing changes."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {}
+    with contextlib.suppress(ValueError):
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+                before[number] = signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def guarded(function: Callable[P, R]) -> Callable[P, R]:
-    """Turn the project's errors into messages and exit codes; a user never sees a traceback for them."""
+    """Turn errors into messages and exit codes: a user sees a traceback only for a fault of the program itself."""
 
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        as_json = bool(kwargs.get("as_json"))
         try:
-            return function(*args, **kwargs)
+            with stopped_politely():
+                return function(*args, **kwargs)
         except (RulesError, DatasetError) as error:
-            _report(error.problems, json_wanted=bool(kwargs.get("as_json")))
-            sys.exit(Exit.PROBLEMS)
+            _end(error.problems, Exit.PROBLEMS, as_json=as_json)
         except RunError as error:
-            _report(error.problems, json_wanted=bool(kwargs.get("as_json")))
-            sys.exit(Exit.FAILED)
-        except OSError as error:
-            say(f"the run failed: {error.strerror or error} ({error.filename or 'no file'})")
-            sys.exit(Exit.FAILED)
+            _end(error.problems, Exit.FAILED, as_json=as_json)
         except KeyboardInterrupt:
-            say("stopped; nothing was left behind")
-            sys.exit(Exit.FAILED)
+            _end([Problem("run/stopped", "stopped before the end; nothing half-written was left behind",
+                          remedy="run it again to have the result")], Exit.FAILED, as_json=as_json)
+        except BrokenPipeError:
+            _reader_left()
+        except OSError as error:
+            place = f"'{error.filename}': " if error.filename else ""
+            _end([Problem("run/system", f"{place}{error.strerror or error}", remedy="check that the place exists and may be used")],
+                 Exit.FAILED, as_json=as_json)
+        except click.ClickException:
+            raise
+        except Exception as error:  # noqa: BLE001 - the last resort: a fault must not end with the code for bad rules or data
+            say(traceback.format_exc())
+            _end([Problem("program/fault", f"a fault of the program: {type(error).__name__}: {error}"[:2000],
+                          remedy="please report it with the lines above and the command you gave")], Exit.FAILED, as_json=as_json)
 
     return wrapper
 
 
-def _report(problems: Sequence[Problem], *, json_wanted: bool) -> None:
+def _end(problems: Sequence[Problem], code: Exit, *, as_json: bool) -> NoReturn:
+    """Tell the problems and end with an exit code."""
     show_problems(problems)
-    if json_wanted:
-        show_json({"problems": [problem_record(p) for p in problems]})
-        return
+    if as_json:
+        show_json(failure_record(problems, code))
+    else:
+        say(_tally(problems))
+    sys.exit(code)
+
+
+def _reader_left() -> NoReturn:
+    """Whoever read stdout has gone (`screen … | head`): end without a word more to it."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    say("nobody reads the output any more; the rest was not printed")
+    sys.exit(Exit.FAILED)
+
+
+def _tally(problems: Sequence[Problem]) -> str:
     errors = sum(p.is_error for p in problems)
-    say(f"{errors} error{'s' if errors != 1 else ''}, {len(problems) - errors} other notices" if len(problems) > errors
-        else f"{errors} error{'s' if errors != 1 else ''}")
+    others = len(problems) - errors
+    return f"{errors} error{'s' if errors != 1 else ''}" + (f", {others} other notice{'s' if others != 1 else ''}" if others else "")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from screening.cli.console import guarded, say, show_json
+from screening.cli.console import Day, guarded, say, show_json
 from screening.run.options import DEFAULT_PACK
 
 
@@ -16,12 +16,12 @@ from screening.run.options import DEFAULT_PACK
 @click.option("--run", "run_dir", type=click.Path(path_type=Path), help="已有的运行文件夹。 A run folder.")
 @click.option("--data", type=click.Path(path_type=Path), help="或直接给数据。 Or the data themselves.")
 @click.option("--rules", default=DEFAULT_PACK, show_default=True, help="规则包(与 --data 同用)。 Rule pack, with --data.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="基准日(与 --data 同用)。 The date of knowledge, with --data.")
+@click.option("--as-of", type=Day(), help="基准日(与 --data 同用)。 The date of knowledge, with --data.")
 @click.option("--html", type=click.Path(path_type=Path), help="同时写出 HTML。 Also write a page.")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
 @click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
 @guarded
-def command(gold: Path, run_dir: Path | None, data: Path | None, rules: str, as_of: datetime.datetime | None, html: Path | None,
+def command(gold: Path, run_dir: Path | None, data: Path | None, rules: str, as_of: datetime.date | None, html: Path | None,
             lang: str, *, as_json: bool) -> None:
     """按领域、方向、等级给出精确率、召回率与 F1,混淆表,以及带证据的错误。
 
@@ -33,7 +33,7 @@ def command(gold: Path, run_dir: Path | None, data: Path | None, rules: str, as_
     from screening.cli.measures import print_evaluation
     from screening.run.evaluation import evaluated
 
-    evaluation, pack = evaluated(gold, run_dir=run_dir, data=data, rules=rules, as_of=as_of.date() if as_of else None)
+    evaluation, pack = evaluated(gold, run_dir=run_dir, data=data, rules=rules, as_of=as_of)
     if as_json:
         show_json(dataclasses.asdict(evaluation))
     else:

@@ -27,15 +27,15 @@ def command(company: str, run_dir: Path | None, lang: str, *, as_json: bool) -> 
     from screening.analysis.dossier import dossier
     from screening.arrow import ArrowView
     from screening.cli.story import tell
-    from screening.errors import Problem, RulesError
+    from screening.errors import RulesError
     from screening.run.opened import opened
-    from screening.run.pages import find_company
+    from screening.run.pages import find_company, not_found
 
     with opened(run_dir) as data:
-        company_id = find_company(pl.DataFrame(ArrowView(data.connection.table("ranking"))), company)
+        companies = pl.DataFrame(ArrowView(data.connection.table("ranking")))
+        company_id = find_company(companies, company)
         if company_id is None:
-            raise RulesError([Problem("company/not-found", f"there is no company '{company}' in this run",
-                                      remedy="give the company id, the credit code or the whole name")])
+            raise RulesError([not_found(companies, company)])
         record = dossier(data, company_id)
     if as_json:
         show_json(dataclasses.asdict(dataclasses.replace(record, run=dataclasses.replace(record.run, manifest={}))))

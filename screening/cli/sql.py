@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from screening.cli.console import guarded
+from screening.cli.console import Day, guarded
 from screening.run.options import DEFAULT_PACK
 
 
@@ -15,17 +15,17 @@ from screening.run.options import DEFAULT_PACK
 @click.option("--rules", default=DEFAULT_PACK, show_default=True, help="规则包。 Rule pack.")
 @click.option("--rule", "rule_id", help="只看一条规则(事实、门槛、评分项或阶段轴)。 One rule only.")
 @click.option("--step", help="只看一步。 One step only.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="基准日。 The date of knowledge.")
+@click.option("--as-of", type=Day(), help="基准日。 The date of knowledge.")
 @click.option("--out", type=click.Path(path_type=Path), help="写入文件夹,每步一个文件。 Write one file per step.")
 @guarded
-def command(rules: str, rule_id: str | None, step: str | None, as_of: datetime.datetime | None, out: Path | None) -> None:
+def command(rules: str, rule_id: str | None, step: str | None, as_of: datetime.date | None, out: Path | None) -> None:
     """打印每一步的 SQL;--rule 只打印一条规则所需的列。
 
     Print the SQL of every step as it runs when every table of the pack is there.
     """
     from screening.run.statements import statements_of
 
-    day = as_of.date() if as_of else datetime.datetime.now(datetime.UTC).date()
+    day = as_of or datetime.datetime.now(datetime.UTC).date()
     for item in statements_of(rules, day, rule_id=rule_id or "", step=step or ""):
         if out is None:
             click.echo(f"-- step: {item.name}\n{item.sql};\n")

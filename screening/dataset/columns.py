@@ -23,6 +23,7 @@ from screening.dataset.parsed import Parsed
 from screening.dataset.place import locate
 from screening.dataset.text import CONTROLS, clean, map_unique, missing_reason
 from screening.dataset.vocabulary import vocabulary
+from screening.geography import Geography, city_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from screening.catalog import Column, Table
     from screening.dataset.headers import Match
-    from screening.geography import Geography
 
 POLARS_TYPES: Mapping[str, Any] = {
     "text": pl.String, "code": pl.String, "category": pl.String, "integer": pl.Int64, "decimal": AMOUNT,
@@ -104,6 +104,10 @@ def parse_columns(texts: Mapping[str, pl.Series], table: Table, spec: FileSpec, 
     if "city_basis" in table.columns and {"city", "district", "address", "name", "uscc"} & set(texts):
         done |= locate(pl.DataFrame({**_only(texts, "city", "district", "address", "name"), **_only(done, "uscc")}),
                        geography).to_dict()
+    elif geography is not None:
+        # Tables without a basis of their own (holdings) only get the province's way of writing a city.
+        for name in done.keys() & {name for name, column in table.columns.items() if column.parse == "city"}:
+            done[name] = map_unique(done[name], lambda text: city_named(geography, text))
     frame = pl.DataFrame([
         done[name].cast(POLARS_TYPES[column.type]).alias(name) if name in done
         else pl.Series(name, [None], dtype=POLARS_TYPES[column.type]).new_from_index(0, height)

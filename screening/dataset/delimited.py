@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import zlib
-from itertools import chain
+from contextlib import suppress
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from screening.dataset.encoding import find_encoding, open_bytes
-from screening.dataset.headers import SEARCHED_ROWS, HeaderRow, locate_headers, match_headers
+from screening.dataset.headers import HeaderRow, locate_headers, match_headers, searched_rows
 from screening.dataset.raw import REFUSED_SCHEMA, ROW, RawTable, ReadOptions, no_headers, original, unique_names
 from screening.errors import DatasetError, Position, Problem
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 SEPARATORS = (",", "\t", ";", "|", "，", "、", "^", "\x01")
 _BATCH = 20_000
-_SAMPLE = 1 << 18
+SAMPLE = 1 << 18
 _MAX_FIELD = 16_000_000
 _MAX_RECOVERIES = 1_000
 
@@ -60,7 +61,7 @@ def read_delimited(path: Path, table: Table, options: ReadOptions) -> RawTable:
     limit = csv.field_size_limit(_MAX_FIELD)
     try:
         with open_bytes(path) as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
-            sample = text.read(_SAMPLE)
+            sample = text.read(SAMPLE)
             if not sample.strip("\ufeff\r\n\t ,;|\x00"):
                 raise DatasetError([Problem("data/empty-file", f"{options.label} is empty", Position(options.label),
                                             "give a file with a header row and at least one row")])
@@ -102,31 +103,23 @@ def _sniff(sample: str, separator: str | None, table: Table, options: ReadOption
     best: tuple[int, int, str, HeaderRow] | None = None
     seen: list[str] = []
     for candidate in (separator,) if separator else SEPARATORS:
-        rows = _first_rows(sample, candidate)
-        if options.header_row is not None:
-            rows = [[] if n != options.header_row - 1 else row for n, row in enumerate(rows)]
-        if not seen and rows:
-            seen = max(rows, key=len)
-        found = locate_headers(rows, table, options.columns)
+        rows = _first_rows(sample, candidate, searched_rows(options.header_row))
+        found = locate_headers(rows, table, options.columns, options.header_row)
+        seen = max([seen, *rows[:1]], key=len)
         if found is not None:
             width = len(found.headers)
             if best is None or (found.recognised, width) > best[:2]:
                 best = (found.recognised, width, candidate, found)
     if best is None:
-        widest = max((_first_rows(sample, c)[:1] for c in SEPARATORS), key=lambda r: len(r[0]) if r else 0, default=[])
-        raise no_headers(options.label, widest[0] if widest else seen, table)
+        raise no_headers(options.label, seen, table)
     return best[2], best[3]
 
 
-def _first_rows(sample: str, separator: str) -> list[list[str]]:
+def _first_rows(sample: str, separator: str, count: int) -> list[list[str]]:
     rows: list[list[str]] = []
-    try:
-        for row in csv.reader(io.StringIO(sample.lstrip("\ufeff"), newline=""), delimiter=separator):
-            rows.append(row)
-            if len(rows) > SEARCHED_ROWS:
-                break
-    except csv.Error:
-        pass
+    # A quote that never closes ends the look; the reading proper deals with it.
+    with suppress(csv.Error):
+        rows.extend(islice(csv.reader(io.StringIO(sample.lstrip("\ufeff"), newline=""), delimiter=separator), count))
     return rows
 
 

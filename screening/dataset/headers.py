@@ -200,11 +200,20 @@ def _two_level(upper: Sequence[str | None], lower: Sequence[str | None]) -> list
     return joined
 
 
+def searched_rows(at: int | None) -> int:
+    """Return how many rows to hand to `locate_headers`; `at` is a declared header row, from 1."""
+    return (SEARCHED_ROWS if at is None else at) + 1
+
+
 def locate_headers(rows: Sequence[Sequence[str | None]], table: Table, declared: Mapping[str, str | None] | None = None,
-                   ) -> HeaderRow | None:
-    """Find the header row among the first rows: the one, or the pair, in which most columns are recognised."""
+                   at: int | None = None) -> HeaderRow | None:
+    """Find the header row among the first rows: the one, or the pair, in which most columns are recognised.
+
+    With `at`, only the row declared so (from 1), alone or with the one below it.
+    """
     best: HeaderRow | None = None
-    for index, row in enumerate(rows[:SEARCHED_ROWS]):
+    for index in range(min(len(rows), SEARCHED_ROWS)) if at is None else range(at - 1, min(len(rows), at)):
+        row = rows[index]
         if len(row) > MAX_COLUMNS:
             continue
         single = [(cell or "").strip() for cell in row]

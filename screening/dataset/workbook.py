@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import fastexcel
 import polars as pl
 
-from screening.dataset.headers import SEARCHED_ROWS, HeaderRow, locate_headers, match_headers
+from screening.dataset.headers import HeaderRow, locate_headers, match_headers, searched_rows
 from screening.dataset.raw import ROW, RawTable, ReadOptions, no_headers, unique_names
 from screening.errors import DatasetError, Position, Problem
 
@@ -99,13 +99,11 @@ def read_workbook(path: Path, table: Table, options: ReadOptions) -> RawTable:
     best: tuple[HeaderRow, str, pl.DataFrame] | None = None
     seen: Sequence[str | None] = ()
     for name in [options.sheet] if options.sheet else names:
-        grid = _grid(book, name, options.label, None if options.limit is None else options.limit + SEARCHED_ROWS)
-        head = [list(row) for row in grid.head(SEARCHED_ROWS + 1).iter_rows()]
+        grid = _grid(book, name, options.label, None if options.limit is None else options.limit + searched_rows(options.header_row))
+        head = [list(row) for row in grid.head(searched_rows(options.header_row)).iter_rows()]
         if not seen and head:
             seen = head[0]
-        if options.header_row is not None:
-            head = [row if place >= options.header_row - 1 else [] for place, row in enumerate(head)][:options.header_row + 1]
-        found = locate_headers(head, table, options.columns)
+        found = locate_headers(head, table, options.columns, options.header_row)
         if found is not None and (best is None or found.recognised > best[0].recognised):
             best = (found, name, grid)
     if best is None:

@@ -207,7 +207,7 @@ def _parameters(settings: Classification) -> dict[str, object]:
     return {
         "item_left": rf"[^{stops}]*$", "item_right": rf"^[^{stops}]*", "item_stop": rf"[{re.escape(items)}]",
         "phrase_left": r"[^,;。]*$", "phrase_right": r"^[^,;。]*",
-        "verb": verb, "run": run_of_verbs, "own_run": rf"^[^{stops}]*?({run_of_verbs})", "past_run": rf"^.*(?:{verb})",
+        "verb": verb, "run": run_of_verbs, "past_run": rf"^.*(?:{verb})",
         # one pattern over "words before MARK words after", since only a constant pattern is compiled once
         "mark": MARK,
         "applied": _phrases(settings, "applied"), "means": _phrases(settings, "means"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.engine.compile.layers import column
+from screening.engine.compile.pieces import column
 from screening.engine.session import DIALECT
 from screening.result.contract import RELATIONS, VALUE
 

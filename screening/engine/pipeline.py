@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from sqlglot import exp
+
     from screening.engine.inputs import Inputs
     from screening.engine.session import Session
     from screening.rulebook.scope import ParsedPack
@@ -36,15 +38,24 @@ class Step:
     sql: str
 
 
-def statements(parsed: ParsedPack, inputs: Inputs) -> list[Step]:
-    """Return the SQL of every step after classification, as it runs."""
-    compiled = {
-        "facts": facts_statement(parsed, inputs), "stage": stage_statement(parsed),
-        "gates": gates_statement(parsed, inputs), "criteria": criteria_statement(parsed), "verdict": verdict_statement(parsed),
-        "rules": rules_statement(parsed),
+def statements(parsed: ParsedPack, inputs: Inputs, known: Mapping[str, str] | None = None) -> list[Step]:
+    """Return the SQL of every step after classification, as it runs.
+
+    `known` holds the text of steps compiled before for the same pack and date; only facts and gates depend on `inputs`.
+    """
+    compilers: dict[str, Callable[[], exp.Select]] = {
+        "facts": lambda: facts_statement(parsed, inputs), "stage": lambda: stage_statement(parsed),
+        "gates": lambda: gates_statement(parsed, inputs), "criteria": lambda: criteria_statement(parsed),
+        "verdict": lambda: verdict_statement(parsed), "rules": lambda: rules_statement(parsed),
     }
     order = ("facts", "place", "stage", "gates", "criteria", "verdict", "ranking", "rules")
-    return [Step(n, compiled[n].sql(DIALECT, pretty=True) if n in compiled else static_sql(n)) for n in order]
+
+    def text(name: str) -> str:
+        if known and name in known:
+            return known[name]
+        return compilers[name]().sql(DIALECT, pretty=True) if name in compilers else static_sql(name)
+
+    return [Step(name, text(name)) for name in order]
 
 
 def rule_statement(parsed: ParsedPack, inputs: Inputs, rule_id: str) -> Step | None:

@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.engine.classify import classify
+from screening.engine.compile.branches import Branch, branches_statement
+from screening.engine.compile.criteria import criteria_statement
 from screening.engine.compile.facts import facts_statement
-from screening.engine.compile.layers import case, column
+from screening.engine.compile.outcomes import rules_statement
+from screening.engine.compile.pieces import case, column
+from screening.engine.compile.stages import stage_statement
+from screening.engine.compile.verdict import verdict_statement
 from screening.engine.pipeline import statements, without_directions
-from screening.engine.session import static_sql
+from screening.engine.session import DIALECT, static_sql
 from screening.engine.tables import clean_view, plan_tables
 
 if TYPE_CHECKING:
@@ -53,8 +58,25 @@ def has_ends(fact: Fact) -> bool:
     return fact.type in (*_NUMERIC, "date")
 
 
-def screen_supposed(session: Session, parsed: ParsedPack, inputs: Inputs, tables: Mapping[str, Path], supposed: Supposed) -> None:
-    """Run all steps on the tables of cases; afterwards the relations of the contract stand in the session."""
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What no dataset changes, compiled once for a pack and a date: the text of steps, and the branches of rules."""
+
+    steps: Mapping[str, str]
+    branches: tuple[Branch, ...]
+
+
+def compiled(parsed: ParsedPack) -> Compiled:
+    """Compile the steps that all groups of cases share."""
+    statement, branches = branches_statement(parsed)
+    shared = {"stage": stage_statement(parsed), "criteria": criteria_statement(parsed), "verdict": verdict_statement(parsed),
+              "rules": rules_statement(parsed), "branches": statement}
+    return Compiled({name: tree.sql(DIALECT) for name, tree in shared.items()}, tuple(branches))
+
+
+def screen_supposed(session: Session, parsed: ParsedPack, inputs: Inputs, tables: Mapping[str, Path], supposed: Supposed,
+                    shared: Compiled) -> None:
+    """Run all steps on the tables of cases; afterwards the relations of the contract and `branches` stand in the session."""
     for name, spec in parsed.pack.tables.items():
         clean_view(session, name, spec, tables.get(name))
     plan_tables(session, parsed)
@@ -71,11 +93,10 @@ def screen_supposed(session: Session, parsed: ParsedPack, inputs: Inputs, tables
     if "patents" in parsed.pack.tables:
         session.static("patents_judged")
         _replace(session, "patents_judged")
-    for step in statements(parsed, inputs):
-        if step.name == "facts" and supposed.fact_ids:
-            session.create("facts", with_given(facts_statement(parsed, inputs), parsed, supposed.fact_ids))
-        else:
-            session.create(step.name, step.sql)
+    facts = with_given(facts_statement(parsed, inputs), parsed, supposed.fact_ids)
+    for step in statements(parsed, inputs, {**shared.steps, "facts": facts.sql(DIALECT)}):
+        session.create(step.name, step.sql)
+    session.create("branches", shared.steps["branches"])
 
 
 def _replace(session: Session, name: str) -> None:

@@ -8,7 +8,7 @@ import polars as pl
 from sqlglot import exp
 
 from screening.catalog import SQL_TYPES
-from screening.engine.compile.layers import column
+from screening.engine.compile.pieces import column
 from screening.engine.session import DIALECT
 
 if TYPE_CHECKING:

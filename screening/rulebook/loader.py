@@ -207,10 +207,11 @@ def _join(whole: Document, part: Document) -> None:
     """Add the sections of one file. An id may stand in one file only: across files a repeat is a mistake, not a layer."""
     whole.lines.update(part.lines)
     whole.problems.extend(part.problems)
+    taken: set[tuple[str | int, ...]] = set()
     for section, body in part.data.items():
         if section not in whole.data:
             whole.data[section] = body
-            _take_places(whole, part, (section,))
+            taken.add((section,))
         elif isinstance(body, dict) and isinstance(whole.data[section], dict):
             for key, value in body.items():
                 if key in whole.data[section]:
@@ -220,16 +221,13 @@ def _join(whole: Document, part: Document) -> None:
                         remedy="keep one of the two"))
                     continue
                 whole.data[section][key] = value
-                _take_places(whole, part, (section, key))
+                taken.add((section, key))
         else:
             first = whole.keys.get((section,))
             whole.problems.append(part.problem("yaml/duplicate-id", f"section '{section}' is also at {first}", (section,),
                                                key=True, remedy="keep one of the two"))
-
-
-def _take_places(whole: Document, part: Document, path: tuple[str | int, ...]) -> None:
     for target, source in ((whole.values, part.values), (whole.keys, part.keys)):
-        target.update({p: where for p, where in source.items() if p[: len(path)] == path})
+        target.update({p: where for p, where in source.items() if strict_yaml.is_under(p, taken)})
 
 
 def _catalogues(document: Document, folders: list[Path]) -> dict[str, tuple[str, ...]]:

@@ -38,6 +38,8 @@ _EXPECTED: dict[str, str] = {
 _KIND_KEYS = tuple(kind for kind in FUNCTION_KINDS if kind not in ("line", "threshold"))
 _QUANTITY = "a number, a number with its unit (5%, 500万元) or the id of a parameter"
 _MOST_NAMES = 14
+MOST_TOLD = 500
+"""A file with more mistakes than this was not written by a person."""
 _HARMLESS = frozenset(("yaml/duplicate-key", "yaml/duplicate-id", "yaml/key", "pack/nothing-to-remove"))
 """Problems of reading that leave the rest of the file readable."""
 
@@ -71,7 +73,12 @@ def located(error: ValidationError, document: Document, root: type[BaseModel] = 
     told = _without_echoes(_without_consequences(found, document))
     if is_unread(document):
         told = [f for f in told if f.kind != "missing" or f.parent]
-    return [*_missing(told, document), *(_problem(f, document, root) for f in told if f.kind != "missing")]
+    shown = told[:MOST_TOLD]
+    problems = [*_missing(shown, document), *(_problem(f, document, root) for f in shown if f.kind != "missing")]
+    if len(told) > MOST_TOLD:
+        problems.append(document.problem("schema/too-many", f"{len(told) - MOST_TOLD:,} more mistakes of form are not listed",
+                                         told[MOST_TOLD].path, remedy="mend the first ones, then check again"))
+    return problems
 
 
 def is_unread(document: Document) -> bool:
@@ -142,30 +149,37 @@ def _options(annotation: Any) -> list[Any]:
 def _without_consequences(found: Sequence[_Found], document: Document) -> list[_Found]:
     """Drop what follows from another slip: the key that a misspelt or badly indented key was meant to be."""
     unknown = [f for f in found if f.kind == "extra_forbidden"]
-    strays = [*unknown, *(f for f in found if _is_stray_entry(f))]
+    misspelt: dict[Path_, list[str]] = {}
+    for f in unknown:
+        misspelt.setdefault(f.parent, []).append(f.name)
+    meant_for = _entries_before([*unknown, *filter(_is_stray_entry, found)], document)
     misread = {f.parent: f for f in unknown if f.owner is Threshold and _meant_kind(f)}
     kept: list[_Found] = []
     for f in found:
-        cause = next((m for path, m in misread.items() if f.path[: len(path)] == path), None)
+        above = [f.path[:length] for length in range(len(f.path))]
+        cause = next((misread[path] for path in above if path in misread), None)
         if cause is not None and cause is not f:
             continue
-        if f.kind == "missing":
-            misspelt = any(u.parent == f.parent and nearest(u.name, [f.name]) for u in unknown)
-            indented = any(s.name == f.name and f.parent[: len(s.path)] == _entry_before(s, document) for s in strays)
-            if misspelt or indented:
-                continue
+        if f.kind == "missing" and (
+                any(nearest(name, [f.name]) for name in misspelt.get(f.parent, ())) or any((path, f.name) in meant_for for path in above)):
+            continue
         kept.append(f)
     return kept
 
 
-def _entry_before(stray: _Found, document: Document) -> Path_:
-    """The path of what stands just above a stray key: the entry that it was meant for."""
-    beside: Any = document.data
-    for part in stray.parent:
-        beside = beside[part]
-    keys = list(beside)
-    place = keys.index(stray.name)
-    return (*stray.parent, keys[place - 1]) if place else stray.path
+def _entries_before(strays: Iterable[_Found], document: Document) -> set[tuple[Path_, str]]:
+    """Return, for each stray key, the entry that stands just above it and the key that this entry lacks."""
+    above: dict[Path_, dict[str, str]] = {}
+    result: set[tuple[Path_, str]] = set()
+    for stray in strays:
+        if stray.parent not in above:
+            beside: Any = document.data
+            for part in stray.parent:
+                beside = beside[part]
+            above[stray.parent] = {after: before for before, after in itertools.pairwise(beside)} if isinstance(beside, dict) else {}
+        if stray.name in above[stray.parent]:
+            result.add(((*stray.parent, above[stray.parent][stray.name]), stray.name))
+    return result
 
 
 def _is_stray_entry(found: _Found) -> bool:
@@ -182,14 +196,15 @@ def _meant_kind(found: _Found) -> str | None:
 def _without_echoes(found: Sequence[_Found]) -> list[_Found]:
     """Of several reports of one place (branches of a union) keep one; of a branch that goes deeper, the deeper."""
     result: list[_Found] = []
-    for path, group in itertools.groupby(sorted(found, key=lambda f: [str(p) for p in f.path]), key=lambda f: f.path):
-        here = list(group)
-        deeper = any(len(f.path) > len(path) and f.path[: len(path)] == path for f in found)
-        if deeper and all(f.kind in _EXPECTED or f.kind.startswith("dataclass") for f in here):
+    branched = {f.path[:length] for f in found for length in range(len(f.path))}
+    by_path: dict[Path_, list[_Found]] = {}
+    for f in found:
+        by_path.setdefault(f.path, []).append(f)
+    for path, here in by_path.items():
+        if path in branched and all(f.kind in _EXPECTED or f.kind.startswith("dataclass") for f in here):
             continue
         result.append(next((f for f in here if f.kind not in ("string_type", "dataclass_exact_type", "dataclass_type")), here[0]))
-    order = {id(f): n for n, f in enumerate(found)}
-    return sorted(result, key=lambda f: order[id(f)])
+    return result
 
 
 # --- the messages ----------------------------------------------------------------------------------------------------

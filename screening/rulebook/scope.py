@@ -12,12 +12,29 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from screening.errors import Problem, did_you_mean
-from screening.expression import Literal as Literal_, Name, Node, names, parse, substitute, unit_of
+from screening.expression import Literal as Literal_
+from screening.expression import Name, Node, names, parse, substitute, unit_of
 from screening.quantity import Quantity
 from screening.result.contract import GRADES, PLACE_GRADES
 from screening.rulebook.model import (
-    Band, Bands, BestOf, Cases, Fact, Formula, Function, Line, Lookup, Number, Parameter, PerUnit, Relative, RulePack, SumOf,
-    Switch, Threshold, When,
+    Band,
+    Bands,
+    BestOf,
+    Cases,
+    Fact,
+    Formula,
+    Function,
+    Line,
+    Lookup,
+    Number,
+    Parameter,
+    PerUnit,
+    Relative,
+    RulePack,
+    SumOf,
+    Switch,
+    Threshold,
+    When,
 )
 
 if TYPE_CHECKING:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from screening.engine.compile.branches import branches_statement
 from screening.engine.inputs import Inputs
 from screening.engine.session import session
-from screening.engine.supposed import ENDS, GIVEN, Supposed, has_ends, screen_supposed
+from screening.engine.supposed import ENDS, GIVEN, Compiled, Supposed, compiled, has_ends, screen_supposed
 from screening.errors import RulesError
 from screening.rulebook.case_values import IN_DIRECTION
 from screening.rulebook.cases import load_cases
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from screening.catalog import Table
-    from screening.engine.compile.branches import Branch
     from screening.engine.session import Session
     from screening.rulebook.case_values import FactValue
     from screening.rulebook.cases import CompanyCase
@@ -66,17 +64,15 @@ def run_cases(loaded: LoadedPack, containing: str = "", threads: int = 2) -> Rep
     cases = [c for c in load_cases(loaded) if containing in c.name]
     results: dict[str, CaseResult] = {}
     found: dict[str, Found] = {}
-    branches: list[Branch] = []
-    parsed_at: dict[datetime.date, ParsedPack] = {}
+    at_date: dict[datetime.date, tuple[ParsedPack, Compiled]] = {}
     for (as_of, *_), group in _groups(loaded, cases).items():
-        if as_of not in parsed_at:
-            parsed_at[as_of] = _parsed(loaded, as_of)
-        parsed = parsed_at[as_of]
-        observed, group_branches = _run(parsed, group, threads)
-        branches += [b for b in group_branches if b not in branches]
-        for case in group:
-            found[case.id] = observed[case.id]
-            results[case.id] = judge(case, observed[case.id], parsed)
+        if as_of not in at_date:
+            parsed = _parsed(loaded, as_of)
+            at_date[as_of] = parsed, compiled(parsed)
+        parsed, shared = at_date[as_of]
+        found |= _run(parsed, shared, group, threads)
+        results |= {case.id: judge(case, found[case.id], parsed) for case in group}
+    branches = tuple(dict.fromkeys(b for _, shared in at_date.values() for b in shared.branches))
     ordered = tuple(results[c.id] for c in cases)
     return Report(ordered, measure(loaded, cases, found, branches))
 
@@ -97,17 +93,14 @@ def _groups(loaded: LoadedPack, cases: Sequence[CompanyCase]) -> dict[tuple[Any,
     return dict(groups)
 
 
-def _run(parsed: ParsedPack, group: Sequence[CompanyCase], threads: int) -> tuple[dict[str, Found], list[Branch]]:
+def _run(parsed: ParsedPack, shared: Compiled, group: Sequence[CompanyCase], threads: int) -> dict[str, Found]:
     with tempfile.TemporaryDirectory(prefix="screen-cases-") as folder:
         work = Path(folder)
         tables = _write_tables(parsed, group, work)
         with session(work, threads=threads, memory_limit=MEMORY) as running:
-            screen_supposed(running, parsed, _inputs(parsed, group[0]), tables, _supposed(parsed, group))
-            statement, branches = branches_statement(parsed)
-            running.create("branches", statement)
+            screen_supposed(running, parsed, _inputs(parsed, group[0]), tables, _supposed(parsed, group), shared)
             rows = {name: _by_company(running, name) for name in RELATIONS}
-    observed = {c.id: Found({name: rows[name].get(c.id) for name in RELATIONS}) for c in group}
-    return observed, branches
+    return {c.id: Found({name: rows[name].get(c.id) for name in RELATIONS}) for c in group}
 
 
 def _by_company(running: Session, name: str) -> dict[str, dict[str, Any]]:

@@ -9,10 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from screening.errors import Problem, RunError
+from screening.run.failures import explained, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+BUILDING = ".building-"
+"""How the name of an unfinished run begins."""
 
 _CHUNK = 1 << 20
 
@@ -21,34 +24,34 @@ _CHUNK = 1 << 20
 def building(out: Path) -> Iterator[Path]:
     """Yield a private folder inside `out`; it is removed on leaving unless it was renamed by `settle`.
 
-    Raises RunError when `out` cannot be made or written.
+    Raises RunError when `out` cannot be made or written, or when the disk or memory runs out on the way.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=".building-", dir=out))
+        folder = Path(tempfile.mkdtemp(prefix=BUILDING, dir=out))
     except OSError as error:
-        raise RunError([Problem(
-            "run/unwritable", f"cannot write to the output folder '{out.as_posix()}': {error.strerror or error}",
-            remedy="choose another folder with --out, or free some space")]) from error
+        raise unwritable(out, error) from error
     try:
-        yield folder
-    except OSError as error:
-        raise RunError([Problem(
-            "run/write-failed", f"writing the run failed: {error.strerror or error}",
-            remedy="free some space or choose another folder with --out; nothing was left behind")]) from error
+        with explained(out):
+            yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def settle(folder: Path, target: Path) -> Path:
     """Give the finished folder its name; a run of the same second and input gets a counter."""
+    folder.chmod(0o755)
     place, number = target, 1
-    while place.exists():
+    while True:
+        # Another process may take the name between the look and the renaming.
+        if not place.exists():
+            try:
+                return folder.rename(place)
+            except OSError:
+                if not place.exists():
+                    raise
         number += 1
         place = target.with_name(f"{target.name}-{number}")
-    folder.chmod(0o755)
-    folder.rename(place)
-    return place
 
 
 def sha256(path: Path) -> str:

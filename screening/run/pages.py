@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
@@ -16,14 +17,25 @@ from screening.report import render_dossier, render_overview
 from screening.run.ranking_files import ranking_table, write_csv, write_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from screening.report.wording import Lang
     from screening.rulebook.loader import LoadedPack
     from screening.run.options import Options
 
-_SAFE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")
+_SAFE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")
+
+_HASHED = "x-"
+"""Begins a name made from a hash; an id that begins so is hashed too, or it could be made to equal one."""
+
+_COUNT_DIGITS = 4
+"""A longer number is a company, not a count: credit codes and ids may be all digits."""
+
+_SEVERAL_SHOWN = 4
+
+# Names of devices, which Windows gives to no file whatever its ending.
+_RESERVED = frozenset(("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))))
 
 
 def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], options: Options) -> None:
@@ -33,7 +45,7 @@ def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], o
     """
     ranking = pl.read_parquet(folder / "result" / "ranking.parquet")
     chosen = companies_asked_for(ranking, options.dossiers)
-    names = {company_id: f"dossiers/{page_name(company_id)}.html" for company_id in chosen}
+    names = {company_id: f"dossiers/{name}.html" for company_id, name in page_names(chosen).items()}
     lang = cast("Lang", options.lang)
     with open_run(folder, loaded, manifest) as data:
         (folder / "report.html").write_text(render_overview(overview(data, names), lang), encoding="utf-8", newline="\n")
@@ -46,9 +58,24 @@ def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], o
     write_workbook(table, folder / "ranking.xlsx", options.lang)
 
 
-def page_name(company_id: str) -> str:
-    """Return a file name for a company: its id where that is a safe name, else a hash of it."""
-    return company_id if _SAFE.match(company_id) else "x-" + hashlib.sha256(company_id.encode()).hexdigest()[:16]
+def page_names(company_ids: Sequence[str]) -> dict[str, str]:
+    """Return a file name for each company: its id where every system takes that as a name of its own, else a hash of it."""
+    spellings = Counter(company_id.casefold() for company_id in company_ids)
+
+    def name(company_id: str) -> str:
+        folded = company_id.casefold()
+        if _SAFE.match(company_id) and not folded.startswith(_HASHED) and folded not in _RESERVED and spellings[folded] == 1:
+            return company_id
+        return _HASHED + hashlib.sha256(company_id.encode()).hexdigest()[:16]
+
+    return {company_id: name(company_id) for company_id in company_ids}
+
+
+def require_companies(companies: Path, asked: str) -> None:
+    """Raise RulesError at once when `--dossiers` names a company that is not in the clean table."""
+    wanted = _named(asked)
+    if wanted:
+        _found(pl.read_parquet(companies, columns=["company_id", "uscc", "name"]), wanted)
 
 
 def companies_asked_for(ranking: pl.DataFrame, asked: str) -> list[str]:
@@ -59,22 +86,41 @@ def companies_asked_for(ranking: pl.DataFrame, asked: str) -> list[str]:
     ranked = ranking.filter(pl.col("rank").is_not_null()).sort("rank")["company_id"].to_list()
     if asked == "all":
         return ranked
-    if asked == "none":
-        return []
-    if asked.isdigit() and int(asked) < 10_000:
+    if asked.isdecimal() and len(asked) <= _COUNT_DIGITS:
         return ranked[: int(asked)]
+    return _found(ranking, _named(asked))
+
+
+def _named(asked: str) -> list[str]:
+    """Return the companies that `--dossiers` names; none for a number, `all` and `none`."""
+    if asked in ("all", "none") or (asked.isdecimal() and len(asked) <= _COUNT_DIGITS):
+        return []
+    return list(dict.fromkeys(w for w in (part.strip() for part in re.split("[,\uff0c、]", asked)) if w))
+
+
+def _found(companies: pl.DataFrame, wanted: Sequence[str]) -> list[str]:
     found, problems = [], []
-    for wanted in (w.strip() for w in asked.split(",") if w.strip()):
-        company_id = find_company(ranking, wanted)
+    for name in wanted:
+        company_id = find_company(companies, name)
         if company_id is None:
-            near = did_you_mean(wanted, [n for n in ranking["name"].to_list() if n and n[:2] == wanted[:2]])
-            problems.append(Problem("company/not-found", f"there is no company '{wanted}' in the data", remedy=near or
-                                    "give the company id, the credit code or the whole name"))
+            problems.append(not_found(companies, name))
         else:
             found.append(company_id)
     if problems:
         raise RulesError(problems)
     return list(dict.fromkeys(found))
+
+
+def not_found(companies: pl.DataFrame, wanted: str) -> Problem:
+    """Return the problem for a company that is not there or that several answer to."""
+    names = [n for n in companies["name"].to_list() if n]
+    several = [n for n in names if wanted in n][:_SEVERAL_SHOWN]
+    if len(several) > 1:
+        return Problem("company/several", f"'{wanted}' may mean several companies: {', '.join(several)}",
+                       remedy="give the whole name, the credit code or the company id")
+    near = did_you_mean(wanted, [n for n in names if n[:2] == wanted[:2]])
+    return Problem("company/not-found", f"there is no company '{wanted}' in the data",
+                   remedy=near or "give the company id, the credit code or the whole name")
 
 
 def find_company(ranking: pl.DataFrame, wanted: str) -> str | None:

@@ -57,7 +57,7 @@ class Coverage:
 def measure(loaded: LoadedPack, cases: Sequence[CompanyCase], found: Mapping[str, Found], branches: Sequence[Branch]) -> Coverage:
     """Return what the cases cover."""
     items = list(_items(loaded, branches))
-    tried = {key for case in cases for key in _tried(case, found[case.id], branches, loaded.pack)}
+    tried = {key for case in cases for key in _tried(case, found[case.id], branches)}
     return Coverage(tuple(items), tuple(i for i in items if (i.kind, i.rule_id, i.what) not in tried))
 
 
@@ -74,9 +74,8 @@ def _items(loaded: LoadedPack, branches: Sequence[Branch]) -> Iterator[Item]:
     verdict = pack.verdict
     for outcome in _outcomes(pack):
         yield Item("outcome", "verdict", outcome, place(("verdict", "shortlist_when")))
-    for fit_step, row in (verdict.tiers.matrix.items() if verdict.tiers else ()):
-        for merit_step, tier in row.items():
-            yield Item("tier", tier, f"{fit_step} × {merit_step}", place(("verdict", "tiers", "matrix", fit_step, merit_step)))
+    for tier in dict.fromkeys(t for row in (verdict.tiers.matrix.values() if verdict.tiers else ()) for t in row.values()):
+        yield Item("tier", tier, "given", place(("verdict", "tiers", "matrix")))
     for route_id in verdict.routes:
         yield Item("route", route_id, "taken", place(("verdict", "routes", route_id), key=True))
 
@@ -97,7 +96,7 @@ def _branch_name(branch: Branch) -> str:
     return " / ".join([*steps, branch.what])
 
 
-def _tried(case: CompanyCase, found: Found, branches: Sequence[Branch], pack: RulePack) -> Iterator[tuple[str, str, str]]:
+def _tried(case: CompanyCase, found: Found, branches: Sequence[Branch]) -> Iterator[tuple[str, str, str]]:
     expect = case.expect
     for gate_id, status in expect.gates.items():
         yield "gate status", gate_id, status
@@ -112,14 +111,6 @@ def _tried(case: CompanyCase, found: Found, branches: Sequence[Branch], pack: Ru
         yield "outcome", "verdict", expect.outcome
     if expect.route not in (None, "none"):
         yield "route", str(expect.route), "taken"
-    if expect.tier not in (None, "none") and pack.verdict.tiers:
-        yield "tier", str(expect.tier), _cell(found, pack)
+    if expect.tier not in (None, "none"):
+        yield "tier", str(expect.tier), "given"
 
-
-def _cell(found: Found, pack: RulePack) -> str:
-    """Return which cell of the matrix the company stands in."""
-    tiers = pack.verdict.tiers
-    assert tiers is not None
-    steps = [next((s.id for s in axis if float(found.get("ranking", half) or 0) >= s.at_least), "")
-             for half, axis in (("fit", tiers.fit), ("merit", tiers.merit))]
-    return " × ".join(steps)

@@ -10,20 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from screening.dataset import ingest
 from screening.engine.export import export
+from screening.engine.inputs import Inputs
 from screening.engine.pipeline import screen
 from screening.engine.session import session
 from screening.errors import Problem, RulesError, RunError
 from screening.result.digest import result_digest
+from screening.rulebook.check import check_pack
+from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
 from screening.run.folder import building, file_hashes, settle
 from screening.run.gaps import gaps
 from screening.run.geography import geography_of
 from screening.run.packfile import write_effective_pack
-from screening.run.pages import write_pages
-from screening.engine.inputs import Inputs
-from screening.rulebook.check import check
-from screening.rulebook.loader import load_pack
-from screening.rulebook.scope import parse_pack
+from screening.run.pages import require_companies, write_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -47,12 +46,11 @@ class Finished:
 
 
 def checked_pack(rules: str, as_of: datetime.date) -> tuple[LoadedPack, tuple[Problem, ...]]:
-    """Load a pack and check it. Raises RulesError with all errors; warnings are returned."""
-    loaded = load_pack(rules)
-    problems = check(loaded, as_of)
-    if any(p.is_error for p in problems):
+    """Load a pack and check it. Raises RulesError with all errors, of form and of meaning; the rest is returned."""
+    loaded, problems = check_pack(rules, as_of)
+    if loaded is None or any(p.is_error for p in problems):
         raise RulesError(problems)
-    return loaded, (*loaded.notices, *problems)
+    return loaded, tuple(problems)
 
 
 def inputs_from(dataset: Dataset) -> Inputs:
@@ -82,15 +80,19 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
     parsed = parse_pack(loaded, dataset.as_of)
     if any(p.is_error for p in parsed.problems):
         raise RulesError(parsed.problems)
+    require_companies(dataset.tables["companies"], options.dossiers)
     inputs = inputs_from(dataset)
     overrides, overrides_digest = _overrides(options, work)
-    notices = [*warnings, *dataset.notices, *gaps(parsed, inputs), *_dates(parsed)]
+    notices = [*warnings, *dataset.notices, *gaps(parsed, inputs), *_dates(parsed, started.date())]
     with screened(work, parsed, inputs, dataset.tables, options, overrides, progress) as running:
         progress("export")
         export(running, work / "result")
         outcomes = dict(running.rows("SELECT outcome, count(*) FROM ranking GROUP BY outcome ORDER BY outcome"))
-    if sum(outcomes.values()) != dataset.rows["companies"].clean:
-        raise RunError(f"{dataset.rows['companies'].clean} clean companies went in, {sum(outcomes.values())} came out")
+    notices += _reach(outcomes)
+    clean = dataset.rows["companies"].clean
+    if sum(outcomes.values()) != clean:
+        raise RunError([Problem("run/rows-lost", f"{clean} clean companies went in, {sum(outcomes.values())} came out",
+                                remedy="report this with the data: it is a fault of the program")])
     shutil.rmtree(work / "spill", ignore_errors=True)
     write_effective_pack(loaded, work / "pack")
     (work / "quality.json").write_text(_json(dataset.quality), encoding="utf-8", newline="\n")
@@ -146,10 +148,22 @@ def _overrides(options: Options, work: Path) -> tuple[Sequence[Any], str]:
     return overrides, sha256(options.overrides)
 
 
-def _dates(parsed: ParsedPack) -> list[Problem]:
-    """Older data under a newer plan is screened all the same, and says so."""
+def _dates(parsed: ParsedPack, today: datetime.date) -> list[Problem]:
+    """Say where the date of knowledge lies before the plan, or has not come yet."""
     start = parsed.pack.pack.effective_from
     if start is not None and parsed.as_of < start:
         return [Problem("run/before-plan", f"the data are of {parsed.as_of}, before the pack takes effect ({start}); "
                         "its first valid values are used and ages count from the data's date", severity="notice")]
+    if parsed.as_of > today:
+        return [Problem("run/date-ahead", f"the date of knowledge {parsed.as_of} has not come yet; companies are as old in this run "
+                        "as they will be then", remedy="check --as-of, or `as_of` in dataset.yaml", severity="warning")]
+    return []
+
+
+def _reach(outcomes: Mapping[str, int]) -> list[Problem]:
+    """Say so when no company is in the plan: the ranking is empty for a reason, not by mistake."""
+    if outcomes and set(outcomes) == {"out_of_scope"}:
+        return [Problem("run/nobody-in-scope", "no company lies in a direction of the plan, so nobody is ranked",
+                        remedy="check that the data have business scopes, products or descriptions; `screen terms` shows what was found",
+                        severity="warning")]
     return []

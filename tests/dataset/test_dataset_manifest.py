@@ -205,3 +205,27 @@ tables:
     clean = pl.read_parquet(found.tables["companies"]).sort("name")
     assert clean.select("registered_capital_currency", "missing_reasons").rows() == [
         ("CNY", None), ("USD", "registered_capital=other_currency")]
+
+
+def test_a_declared_header_row_is_found_however_far_down(tmp_path: Path, intake: Intake) -> None:
+    title = "标题\n" * 40
+    found = intake(dataset(tmp_path, """\
+dataset: {id: demo, label: Demo}
+tables:
+  companies:
+    - {file: companies.csv, header_row: 41}
+    - {file: two.csv, header_row: 42}
+""", companies=title + "企业名称,地区\n星禾示例公司,深圳\n", two=title + "\n企业名称,资本,\n,注册资本(万元),实缴资本\n云岫示例公司,5,2万\n"))
+    clean = pl.read_parquet(found.tables["companies"]).sort("name")
+    assert clean.select("name", "registered_capital").rows() == [("云岫示例公司", pytest.approx(50_000)), ("星禾示例公司", None)]
+
+
+def test_holdings_write_cities_as_companies_do_and_find_their_company(tmp_path: Path, intake: Intake) -> None:
+    found = intake(dataset(tmp_path, """\
+dataset: {id: demo, label: Demo, as_of: 2026-06-01}
+tables:
+  companies: {file: companies.csv}
+  holdings: {file: holdings.csv}
+""", holdings="项目编号,企业名称,城市,投资金额,持股比例\nH1,星禾示例公司,深圳,500万元,12.5%\nH2,外部示例公司,杭州市,300万元,5%\n"))
+    holdings = pl.read_parquet(found.tables["holdings"])
+    assert holdings.select("holding_id", "company_id", "city").rows() == [("H1", "X1", "深圳市"), ("H2", None, "杭州市")]

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from screening.dataset import ingest
-from screening.dataset.delimited import read_delimited
+from screening.dataset.delimited import SAMPLE, read_delimited
 from screening.dataset.raw import ROW, ReadOptions
 from screening.errors import RunError
 
@@ -230,3 +230,30 @@ def test_a_folder_that_cannot_be_written_to_is_an_error_of_the_run(tmp_path: Pat
     with pytest.raises(RunError) as caught:
         ingest(FORMS["utf8"](tmp_path), tables, None, None, tmp_path / "taken" / "work")
     assert caught.value.problems[0].code == "run/disk"
+
+
+@pytest.mark.parametrize("shift", range(-3, 4))
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_the_end_of_the_sample_may_fall_anywhere(shift: int, line_end: str, tmp_path: Path, tables: dict[str, Table]) -> None:
+    """A file is looked at in its first part and then read on from there: no line may break or join at the seam."""
+    head = f"企业名称,经营范围{line_end}"
+    filler = "甲" * (SAMPLE - len(head) - len("示例公司,") + shift - 1)
+    text_ = f"{head}示例公司,{filler}{line_end}乙示例公司,研发{line_end}\"丙示例公司\",\"一{line_end}二\"{line_end}"
+    path = tmp_path / "a.csv"
+    path.write_bytes(text_.encode())
+    raw = read_delimited(path, tables["companies"], ReadOptions("a.csv"))
+    assert raw.frame.drop(ROW).rows() == [("示例公司", filler), ("乙示例公司", "研发"), ("丙示例公司", f"一{line_end}二")]
+
+
+def test_rows_are_numbered_as_the_sheet_shows_them(tmp_path: Path, intake: Intake) -> None:
+    """Empty rows and columns before the table count: a reader looks the row up in the sheet."""
+    book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
+    sheet = book.add_worksheet("a")
+    for row, cells in ((4, ["企业名称", "地区"]), (5, ["甲示例公司", "深圳"]), (8, ["", "广州"]), (9, ["乙示例公司", "广州"])):
+        sheet.write_row(row, 2, cells)
+    book.close()
+    dataset = intake(tmp_path / "a.xlsx")
+    clean = pl.read_parquet(dataset.tables["companies"])
+    assert sorted(clean.select("name", "source_row").rows()) == [("乙示例公司", 10), ("甲示例公司", 6)]
+    assert pl.read_parquet(dataset.set_aside["companies"])["source_row"].to_list() == [9]
+    assert (dataset.files[0]["header_row"], dataset.files[0]["blank_rows"]) == (5, 2)

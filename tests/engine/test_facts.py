@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from screening import strict_yaml
-from tests.engine.laboratory import half, criterion, pack, results
+from tests.engine.laboratory import criterion, half, pack, results
 
 CASES = strict_yaml.read(Path(__file__).with_name("facts.yaml")).data["cases"]
 TABLE = {"label": "年度", "grain": "一行一年", "key": ["company_id", "fiscal_year"], "parent": "companies", "fiscal_year": "fiscal_year",

@@ -12,16 +12,8 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.engine.compile.judged import Judged
-from screening.engine.compile.layers import (
-    Layers,
-    coalesce,
-    conjunction,
-    disjunction,
-    equals,
-    is_null,
-    not_,
-    number,
-)
+from screening.engine.compile.layers import Layers
+from screening.engine.compile.pieces import coalesce, conjunction, disjunction, equals, is_null, negated, number
 from screening.engine.compile.scores import Scores, meets
 from screening.engine.compile.stages import source
 from screening.expression import Ref
@@ -96,8 +88,8 @@ class _Branches:
             guard: exp.Expr = exp.true()
             if criterion.applies_when:
                 truth = self.scores.truth((*path, "applies_when"))
-                guard = self._settled(not_(truth.can_be_false))
-                yield self._branch("does not apply", (*path, "applies_when"), not_(truth.can_be_true))
+                guard = self._settled(negated(truth.can_be_false))
+                yield self._branch("does not apply", (*path, "applies_when"), negated(truth.can_be_true))
             yield from self._function(criterion.score, (*path, "score"), guard)
         for item_id, item in (pack.deductions.items.items() if pack.deductions else ()):
             if self.parsed.in_force(item):
@@ -116,8 +108,8 @@ class _Branches:
 
     def _condition(self, path: Path_, yes: str, no: str, guard: exp.Expr) -> Iterator[Reached]:
         truth = self.scores.truth(path)
-        yield self._branch(yes, path, conjunction([guard, not_(truth.can_be_false)]))
-        yield self._branch(no, path, conjunction([guard, not_(truth.can_be_true)]))
+        yield self._branch(yes, path, conjunction([guard, negated(truth.can_be_false)]))
+        yield self._branch(no, path, conjunction([guard, negated(truth.can_be_true)]))
 
     def _function(self, function: Function, path: Path_, guard: exp.Expr) -> Iterator[Reached]:
         match function:
@@ -151,7 +143,7 @@ class _Branches:
             own = [meets(p, value) for p in cut if p.band == number_]
             if own:
                 others = [meets(p, value) for p in cut if p.band != number_]
-                settled = conjunction([guard, disjunction(own), not_(disjunction(others))])
+                settled = conjunction([guard, disjunction(own), negated(disjunction(others))])
                 yield self._branch(f"band {number_ + 1}: {function.bands[number_].points:g}", (*path, "bands", number_), settled)
 
     def _value(self, function: Threshold | PerUnit | Line, path: Path_, guard: exp.Expr) -> Iterator[Reached]:
@@ -189,11 +181,11 @@ class _Branches:
         for number_, item in enumerate(function.cases):
             at: Path_ = (*path, "cases", number_)
             truth = self.scores.truth((*at, "when"))
-            chosen = self._settled(conjunction([guard, *refuted, not_(truth.can_be_false)]))
+            chosen = self._settled(conjunction([guard, *refuted, negated(truth.can_be_false)]))
             yield self._branch(f"case {number_ + 1}", at, chosen)
             if item.score is not None:
                 yield from self._function(item.score, (*at, "score"), chosen)
-            refuted.append(self._settled(not_(truth.can_be_true)))
+            refuted.append(self._settled(negated(truth.can_be_true)))
         yield self._branch("otherwise", path, conjunction([guard, *refuted]))
 
     def _choice(self, function: Lookup | Switch, path: Path_, guard: exp.Expr) -> Iterator[Reached]:
@@ -208,5 +200,5 @@ class _Branches:
                 yield from self._function(function.to[value], (*path, "to", value), is_it)
         # A place or business that cannot be told is a missing value here, not one of the others.
         if not chosen.values or set(chosen.values) - set(options) - {"unknown"}:
-            other = not_(exp.In(this=chosen.value.copy(), expressions=[exp.Literal.string(v) for v in options]))
-            yield self._branch("otherwise", (*path, key), conjunction([guard, not_(is_null(chosen.value)), other]))
+            other = negated(exp.In(this=chosen.value.copy(), expressions=[exp.Literal.string(v) for v in options]))
+            yield self._branch("otherwise", (*path, key), conjunction([guard, negated(is_null(chosen.value)), other]))

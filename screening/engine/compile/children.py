@@ -7,8 +7,20 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.engine.compile.bands import row_sql
-from screening.engine.compile.layers import (
-    case, coalesce, column, conjunction, equals, is_null, not_, null, number, ratio, subtract, text, total,
+from screening.engine.compile.pieces import (
+    case,
+    coalesce,
+    column,
+    conjunction,
+    difference,
+    equals,
+    is_null,
+    negated,
+    null,
+    number,
+    quotient,
+    text,
+    total,
 )
 from screening.quantity import Quantity
 
@@ -106,7 +118,7 @@ def _take(parsed: ParsedPack, fact_id: str, fact: Fact, table: Table, *, has_of:
         return [("low", _filtered(exp.Count(this=exp.Star()), holds)), ("high", _filtered(exp.Count(this=exp.Star()), may_hold))]
     if take == "any":
         met = exp.and_(where.copy(), of.copy()) if has_of else where
-        return [("can_be_true", _any(coalesce(met, exp.true()))), ("can_be_false", not_(_any(coalesce(met, exp.false()))))]
+        return [("can_be_true", _any(coalesce(met, exp.true()))), ("can_be_false", negated(_any(coalesce(met, exp.false()))))]
     undecided = exp.or_(is_null(where), exp.and_(holds.copy(), is_null(of)))
     open_ = _any(undecided)
     if take == "every":
@@ -137,13 +149,13 @@ def _double(value: exp.Expr) -> exp.Expr:
 
 def _every(parsed: ParsedPack, fact: Fact, table: Table, where: exp.Expr, of: exp.Expr) -> list[tuple[str, exp.Expr]]:
     """Every row that counts meets the condition; with a fiscal-year window, a year without a row leaves it open."""
-    refuted = _any(exp.and_(coalesce(where, exp.false()), coalesce(not_(of), exp.false())))
+    refuted = _any(exp.and_(coalesce(where, exp.false()), coalesce(negated(of), exp.false())))
     unsettled = [_any(exp.or_(is_null(where), is_null(of)))]
     years = fact.window.fiscal_years if fact.window else None
     if years and table.fiscal_year:
         seen = _filtered(exp.Count(this=exp.Distinct(expressions=[column(table.fiscal_year)])), coalesce(where, exp.false()))
         unsettled.append(exp.LT(this=seen, expression=exp.Literal.number(years)))
-    return [("can_be_true", not_(refuted)), ("can_be_false", exp.or_(refuted.copy(), *[u.copy() for u in unsettled]))]
+    return [("can_be_true", negated(refuted)), ("can_be_false", exp.or_(refuted.copy(), *[u.copy() for u in unsettled]))]
 
 
 def _growth(parsed: ParsedPack, fact: Fact, table: Table, holds: exp.Expr, of: exp.Expr) -> exp.Expr:
@@ -157,21 +169,21 @@ def _growth(parsed: ParsedPack, fact: Fact, table: Table, holds: exp.Expr, of: e
     undefined = null() if fact.on_base == "undefined" else number(parsed.number(fact.on_base))
 
     def growth(new: exp.Expr, old: exp.Expr) -> exp.Expr:
-        return case([(exp.GT(this=old.copy(), expression=number(0)), ratio(subtract(new, old), old)),
+        return case([(exp.GT(this=old.copy(), expression=number(0)), quotient(difference(new, old), old)),
                      (exp.LTE(this=old.copy(), expression=number(0)), _unless_null(new, undefined))])
 
     if fact.take == "cagr":
         new, old = at(last), at(last - years)
-        power = exp.Pow(this=exp.Paren(this=ratio(new, old)), expression=number(1 / years))
+        power = exp.Pow(this=exp.Paren(this=quotient(new, old)), expression=number(1 / years))
         grown = exp.and_(exp.GT(this=old.copy(), expression=number(0)), exp.GTE(this=new.copy(), expression=number(0)))
-        return case([(grown, subtract(power, number(1))),
+        return case([(grown, difference(power, number(1))),
                      (exp.LTE(this=old.copy(), expression=number(0)), _unless_null(new, undefined))])
     steps = [growth(at(last - i), at(last - i - 1)) for i in range(years if fact.take == "mean_growth" else 1)]
-    return ratio(total(steps), number(len(steps)))
+    return quotient(total(steps), number(len(steps)))
 
 
 def _unless_null(value: exp.Expr, result: exp.Expr) -> exp.Expr:
-    return case([(not_(is_null(value)), result)])
+    return case([(negated(is_null(value)), result)])
 
 
 def _at_end(fact: Fact, table: Table, holds: exp.Expr, of: exp.Expr, *, newest: bool) -> exp.Expr:
@@ -180,7 +192,7 @@ def _at_end(fact: Fact, table: Table, holds: exp.Expr, of: exp.Expr, *, newest: 
     pair = exp.Anonymous(this="struct_pack", expressions=[
         exp.PropertyEQ(this=exp.to_identifier("at"), expression=by.copy()),
         exp.PropertyEQ(this=exp.to_identifier("value"), expression=of.copy())])
-    dated = exp.and_(holds.copy(), not_(is_null(by)))
+    dated = exp.and_(holds.copy(), negated(is_null(by)))
     end = _filtered((exp.Max if newest else exp.Min)(this=pair), dated)
     return exp.Anonymous(this="struct_extract", expressions=[end, text("value")])
 

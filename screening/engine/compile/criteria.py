@@ -11,9 +11,25 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.engine.compile.judged import Judged, can_be, facts_read
-from screening.engine.compile.layers import (
-    Layers, case, chosen, coalesce, column, conjunction, disjunction, equals, greatest, least, multiply, not_, null, number,
-    ratio, rounded, subtract, text, total,
+from screening.engine.compile.layers import Layers, chosen
+from screening.engine.compile.pieces import (
+    case,
+    coalesce,
+    column,
+    conjunction,
+    difference,
+    disjunction,
+    equals,
+    greatest,
+    least,
+    negated,
+    null,
+    number,
+    product,
+    quotient,
+    rounded,
+    text,
+    total,
 )
 from screening.engine.compile.scores import Points, Scores, extremes
 from screening.engine.compile.stages import source
@@ -161,7 +177,7 @@ class _Criteria:
             value = self._assumed(by_track) if end == "points" else self._over_tracks(by_track, end)
             self.layers.add(f"{half_id}{suffix}", value, half_id)
             self._totals[half_id, end] = by_track
-        coverage = {t: coalesce(ratio(total(sums["covered"][t]), total(sums["weight"][t])), number(0)) for t in self.tracks}
+        coverage = {t: coalesce(quotient(total(sums["covered"][t]), total(sums["weight"][t])), number(0)) for t in self.tracks}
         self.layers.add(f"{half_id}_coverage", exp.cast(rounded(self._assumed(coverage), 4), COVERAGE), half_id)
 
     def _criterion(self, half_id: str, pillar_id: str, criterion_id: str, criterion: Criterion) -> _Judged:
@@ -176,7 +192,7 @@ class _Criteria:
         counts: exp.Expr | None = None
         unsure: exp.Expr | None = None
         if applies is not None or excluded:
-            may_count = conjunction([*([applies.can_be_true] if applies else []), *(not_(e) for e in excluded)])
+            may_count = conjunction([*([applies.can_be_true] if applies else []), *(negated(e) for e in excluded)])
             counts = self.layers.hoist(may_count, criterion_id)
             if applies is not None:
                 # Leaving the weights equals counting with the mean of the others, which lies within [least, most].
@@ -186,7 +202,7 @@ class _Criteria:
         settled = self.layers.hoist(equals(low, high), criterion_id)
         share = {"open": criterion.neutral if criterion.neutral is not None else self.parsed.pack.pack.neutral}.get(
             criterion.on_missing, 0.0)
-        estimate = case([(settled, low)], exp.Add(this=low.copy(), expression=multiply(subtract(high, low), number(share))))
+        estimate = case([(settled, low)], exp.Add(this=low.copy(), expression=product(difference(high, low), number(share))))
         estimated = counts
         if criterion.on_missing == "drop":
             # The points leave it out; the band must still hold for every value it may turn out to have.
@@ -196,15 +212,15 @@ class _Criteria:
         reason: exp.Expr = coalesce(*[column(f"{f}.reason") for f in read]) if read else null()
         if read:
             reason = coalesce(reason, text("undefined"))
-        reason = case([(not_(settled), coalesce(reason, text("undefined")))])
+        reason = case([(negated(settled), coalesce(reason, text("undefined")))])
         if counts is not None:
-            reason = case([(not_(counts), text(NOT_APPLICABLE))], reason)
+            reason = case([(negated(counts), text(NOT_APPLICABLE))], reason)
         ends = {"points": estimate, "low": low, "high": high}
         for end in ENDS:
             self.layers.add(f"{criterion_id}.{end}", _points(ends[end]), criterion_id)
         self.layers.add(f"{criterion_id}.reason", reason, criterion_id)
         scale = most if most > 0 else 1.0
-        shares = {end: ratio(self.layers.hoist(ends[end], criterion_id), number(scale)) for end in ENDS}
+        shares = {end: quotient(self.layers.hoist(ends[end], criterion_id), number(scale)) for end in ENDS}
         return _Judged(criterion_id, pillar_id, shares, settled, counts, estimated, self._weight(criterion.weight, most))
 
     def _facts_of(self, function: Function, path: Path_) -> list[str]:
@@ -222,7 +238,7 @@ class _Criteria:
             shown = self._assumed(estimated)
             self.layers.add(f"{item.criterion_id}.weight", _points(shown), item.criterion_id)
             for end, suffix in (("points", "contribution"), ("low", "contribution_low"), ("high", "contribution_high")):
-                by_track = {t: self.layers.hoist(_points(multiply(w, item.shares[end])), item.criterion_id)
+                by_track = {t: self.layers.hoist(_points(product(w, item.shares[end])), item.criterion_id)
                             for t, w in (estimated if end == "points" else weights).items()}
                 self.layers.add(f"{item.criterion_id}.{suffix}", self._assumed(by_track), item.criterion_id)
                 for t, contribution in by_track.items():
@@ -255,7 +271,7 @@ class _Criteria:
         group_sum = self.layers.hoist(total([_if_taken(j, number(j.weight[track]), estimate=estimate) for j in group]), item.pillar_id)
         pillar_sum = self.layers.hoist(total([
             case([(disjunction([_taken(j, estimate=estimate) for j in judged[p]]), number(w))], number(0)) for p, w in weighty.items()]), "weights")
-        share_ = multiply(ratio(number(own), group_sum), ratio(number(100 * whole_pillar), pillar_sum))
+        share_ = product(quotient(number(own), group_sum), quotient(number(100 * whole_pillar), pillar_sum))
         effective = coalesce(rounded(share_, 10), number(0))
         return self.layers.hoist(_if_taken(item, effective, estimate=estimate), item.criterion_id)
 
@@ -274,7 +290,7 @@ class _Criteria:
                 self.layers.add(f"{item_id}.{end}", _points(value), item_id)
             read = self._facts_of(item.score, path)
             reason = coalesce(*[column(f"{f}.reason") for f in read], text("undefined"))
-            self.layers.add(f"{item_id}.reason", case([(not_(equals(band.low, band.high)), reason)]), item_id)
+            self.layers.add(f"{item_id}.reason", case([(negated(equals(band.low, band.high)), reason)]), item_id)
         cap = number(deductions.cap if deductions is not None else 0)
         # What is not known takes nothing off the points, only off the low end.
         for suffix, ends in (("", [b.low for b in bands]), ("_low", [b.low for b in bands]), ("_high", [b.high for b in bands])):
@@ -286,11 +302,11 @@ class _Criteria:
         for end, suffix, taken in (("points", "", "deduction"), ("low", "_low", "deduction_high"), ("high", "_high", "deduction_low")):
             by_track: dict[str, exp.Expr] = {}
             for track in self.tracks:
-                parts = [multiply(exp.cast(self._totals[h, end][track], "DOUBLE"), number(w)) for h, w in used.items()]
+                parts = [product(exp.cast(self._totals[h, end][track], "DOUBLE"), number(w)) for h, w in used.items()]
                 by_track[track] = self.layers.hoist(_points(total(parts)), "score")
             value = self._assumed(by_track) if end == "points" else self._over_tracks(by_track, end)
-            self.layers.add(f"score{suffix}", _points(greatest([subtract(value, column(taken)), number(0)])), "score")
-        parts = [multiply(exp.cast(column(f"{h}_coverage"), "DOUBLE"), number(w / sum(used.values()))) for h, w in used.items()]
+            self.layers.add(f"score{suffix}", _points(greatest([difference(value, column(taken)), number(0)])), "score")
+        parts = [product(exp.cast(column(f"{h}_coverage"), "DOUBLE"), number(w / sum(used.values()))) for h, w in used.items()]
         self.layers.add("coverage", exp.cast(rounded(total(parts), 4), COVERAGE), "score")
 
 

@@ -8,8 +8,20 @@ from sqlglot import exp
 
 from screening.engine.compile.bands import Band, Choice, Truth, compile_node
 from screening.engine.compile.children import ROWS, aggregate
-from screening.engine.compile.layers import (
-    Layers, case, chosen, coalesce, column, equals, greatest, is_null, least, not_, null, number, rounded, text,
+from screening.engine.compile.layers import Layers, chosen
+from screening.engine.compile.pieces import (
+    case,
+    coalesce,
+    column,
+    equals,
+    greatest,
+    is_null,
+    least,
+    negated,
+    null,
+    number,
+    rounded,
+    text,
 )
 from screening.expression import names
 from screening.result.contract import NOT_APPLICABLE
@@ -62,7 +74,7 @@ class _Columns:
 
     def truth(self, name: str) -> Truth:
         source = column(name) if self._is_fact(name) else column(f"companies.{name}")
-        return Truth(coalesce(source, exp.true()), not_(coalesce(source, exp.false())))
+        return Truth(coalesce(source, exp.true()), negated(coalesce(source, exp.false())))
 
     def choice(self, name: str) -> Choice:
         if self._is_fact(name):
@@ -159,9 +171,9 @@ class _Facts:
         if na_node is not None:
             truth = compile_node(na_node, _Columns(self, ""))
             assert isinstance(truth, Truth)
-            excluded = self.layers.hoist(not_(truth.can_be_false), fact_id)
+            excluded = self.layers.hoist(negated(truth.can_be_false), fact_id)
             reason = case([(excluded, text(NOT_APPLICABLE))], reason)
-            value_column = self.layers.hoist(case([(not_(excluded), value_column)]), fact_id)
+            value_column = self.layers.hoist(case([(negated(excluded), value_column)]), fact_id)
         added = [fact_id, f"{fact_id}.reason"]
         self.layers.add(fact_id, value_column, fact_id)
         if low is not None and high is not None:
@@ -205,11 +217,11 @@ class _Facts:
             known = case([(equals(low_column, high_column), low_column)])
             return known, low_column, high_column, self._or_stale(stale, reason)
         if isinstance(result, Truth):
-            value = case([(not_(result.can_be_false), exp.true()), (not_(result.can_be_true), exp.false())])
+            value = case([(negated(result.can_be_false), exp.true()), (negated(result.can_be_true), exp.false())])
         else:
             value = result.value
         if stale is not None:
-            value = case([(not_(stale), value)])
+            value = case([(negated(stale), value)])
         return value, None, None, self._or_stale(stale, reason)
 
     def _or_stale(self, stale: exp.Expr | None, reason: exp.Expr) -> exp.Expr:
@@ -263,7 +275,7 @@ class _Facts:
             value_low, value_high = column(f"{fact_id}.low~"), column(f"{fact_id}.high~")
         else:
             value = column(f"{fact_id}.value~")
-            known = self.layers.hoist(case([(not_(coalesce(column(f"{fact_id}.open~"), exp.false())), value)]), fact_id)
+            known = self.layers.hoist(case([(negated(coalesce(column(f"{fact_id}.open~"), exp.false())), value)]), fact_id)
             value_low = value_high = known
         if_none = self._if_none(fact)
         nothing = if_none if none_is_known and if_none is not None else null()
@@ -287,7 +299,7 @@ class _Facts:
         """Rows are there but none matches the filter: that there is none is then known."""
         if if_none is None or self.parsed.pack.facts[fact_id].take == "count":
             return null()
-        return case([(not_(coalesce(column(f"{fact_id}.open~"), exp.false())), if_none)])
+        return case([(negated(coalesce(column(f"{fact_id}.open~"), exp.false())), if_none)])
 
     def _if_none(self, fact: Fact) -> exp.Expr | None:
         if fact.if_none is None:
@@ -301,12 +313,12 @@ class _Facts:
     def _child_truth(self, fact_id: str, fact: Fact, absent: exp.Expr, reason: exp.Expr, *, none_is_known: bool,
                      stale: bool) -> tuple[exp.Expr, None, None, exp.Expr]:
         can_be_true, can_be_false = column(f"{fact_id}.can_be_true~"), column(f"{fact_id}.can_be_false~")
-        settled = case([(not_(can_be_false), exp.true()), (not_(can_be_true), exp.false())])
+        settled = case([(negated(can_be_false), exp.true()), (negated(can_be_true), exp.false())])
         if_none = exp.false() if fact.take == "any" and fact.if_none is None else self._if_none(fact)
         nothing = if_none if none_is_known and if_none is not None else null()
         if stale:
             # A record that was found stays found; that there is none cannot be told from an old search.
-            settled = case([(not_(can_be_false), exp.true())]) if fact.take == "any" else null()
+            settled = case([(negated(can_be_false), exp.true())]) if fact.take == "any" else null()
             nothing = null()
         return case([(absent, nothing)], settled), None, None, reason
 

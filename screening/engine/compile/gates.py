@@ -8,8 +8,17 @@ from sqlglot import exp
 
 from screening.engine.compile.bands import Truth, compile_node
 from screening.engine.compile.judged import Judged, axis_tests, facts_read
-from screening.engine.compile.layers import (
-    Layers, case, chosen, coalesce, column, conjunction, disjunction, equals, not_, null, text,
+from screening.engine.compile.layers import Layers, chosen
+from screening.engine.compile.pieces import (
+    case,
+    coalesce,
+    column,
+    conjunction,
+    disjunction,
+    equals,
+    negated,
+    null,
+    text,
 )
 from screening.engine.compile.stages import source
 
@@ -52,9 +61,9 @@ def _gate(parsed: ParsedPack, inputs: Inputs, layers: Layers, judged: Judged, ga
     stale = _stale(parsed, inputs, gate, read)
     open_status = case([(unsearched, text("not_run"))], text("unknown"))
     branches = [
-        (not_(can_apply), text("not_applicable")),
-        (conjunction([not_(can_pass), not_(can_be_idle)]), text("failed")),
-        (not_(can_fail), text("unknown") if stale else text("passed")),
+        (negated(can_apply), text("not_applicable")),
+        (conjunction([negated(can_pass), negated(can_be_idle)]), text("failed")),
+        (negated(can_fail), text("unknown") if stale else text("passed")),
     ]
     status = layers.add(f"{gate_id}.status", case(branches, open_status), gate_id)
     open_reason = coalesce(text("stale") if stale else null(), *missing, text("undefined"))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from screening.engine.compile.bands import Band, Choice, Truth
-from screening.engine.compile.layers import Layers, coalesce, column, disjunction, not_
+from screening.engine.compile.layers import Layers
+from screening.engine.compile.pieces import coalesce, column, disjunction, negated
 from screening.expression import Compare, In, Literal, Name, Node, Not, Ref, names
 from screening.rulebook.scope import CLASSIFIED, PLACED, TOTALS
 
@@ -44,7 +45,7 @@ class Judged:
                 disjunction([can_be(axis, v) for v in every if v in chosen]),
                 disjunction([can_be(axis, v) for v in every if v not in chosen]),
             )
-        return Truth(coalesce(column(name), exp.true()), not_(coalesce(column(name), exp.false())))
+        return Truth(coalesce(column(name), exp.true()), negated(coalesce(column(name), exp.false())))
 
     def choice(self, name: str) -> Choice:
         """A text or category: its value, NULL when unknown."""

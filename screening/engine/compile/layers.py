@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from screening.engine.compile.pieces import column
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -17,115 +19,6 @@ if TYPE_CHECKING:
 def chosen(columns: Sequence[str], only: str) -> list[str]:
     """Return the columns of one rule (`<rule>` and `<rule>.…`), or all of them when `only` is empty."""
     return [c for c in columns if not only or c == only or c.startswith(f"{only}.")]
-
-
-def column(name: str, table: str | None = None) -> exp.Column:
-    """Return a quoted column reference."""
-    owner = exp.to_identifier(table, quoted=True) if table else None
-    return exp.column(exp.to_identifier(name, quoted=True), table=owner)
-
-
-def number(value: float) -> exp.Expr:
-    """Return a DOUBLE literal such as `0.35e0`: a bare `0.35` is DECIMAL in DuckDB and would decide the result's type."""
-    digits = repr(abs(float(value)))
-    literal = exp.Literal.number(digits if "e" in digits else f"{digits}e0")
-    return exp.Neg(this=literal) if value < 0 else literal
-
-
-def text(value: str) -> exp.Expr:
-    """Return a text literal."""
-    return exp.Literal.string(value)
-
-
-def null() -> exp.Expr:
-    """Return NULL."""
-    return exp.Null()
-
-
-Branch = tuple[exp.Expr, exp.Expr]
-
-
-def case(branches: Iterable[Branch], otherwise: exp.Expr | None = None) -> exp.Expr:
-    """Return a CASE; without `otherwise` it yields NULL."""
-    ifs = [exp.If(this=condition.copy(), true=value.copy()) for condition, value in branches]
-    return exp.Case(ifs=ifs, default=otherwise.copy() if otherwise is not None else None)
-
-
-def least(items: Sequence[exp.Expr]) -> exp.Expr:
-    """Return the smallest of the items that are not NULL."""
-    return _variadic(exp.Least, items)
-
-
-def greatest(items: Sequence[exp.Expr]) -> exp.Expr:
-    """Return the largest of the items that are not NULL."""
-    return _variadic(exp.Greatest, items)
-
-
-def _variadic(function: type[exp.Least] | type[exp.Greatest], items: Sequence[exp.Expr]) -> exp.Expr:
-    if len(items) == 1:
-        return items[0].copy()
-    return function(this=items[0].copy(), expressions=[i.copy() for i in items[1:]], ignore_nulls=True)
-
-
-def total(items: Sequence[exp.Expr]) -> exp.Expr:
-    """Return the sum of the items (0 when there is none)."""
-    if not items:
-        return number(0)
-    result = items[0].copy()
-    for item in items[1:]:
-        result = exp.Add(this=result, expression=item.copy())
-    return exp.Paren(this=result)
-
-
-def conjunction(items: Sequence[exp.Expr]) -> exp.Expr:
-    """Return the AND of the items (TRUE when there is none)."""
-    return exp.and_(*[i.copy() for i in items]) if items else exp.true()
-
-
-def disjunction(items: Sequence[exp.Expr]) -> exp.Expr:
-    """Return the OR of the items (FALSE when there is none)."""
-    return exp.or_(*[i.copy() for i in items]) if items else exp.false()
-
-
-def not_(item: exp.Expr) -> exp.Expr:
-    """Return NOT item."""
-    return exp.Not(this=exp.Paren(this=item.copy()))
-
-
-def equals(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    """Return left = right."""
-    return exp.EQ(this=left.copy(), expression=right.copy())
-
-
-def is_null(item: exp.Expr) -> exp.Expr:
-    """Return item IS NULL."""
-    return exp.Is(this=item.copy(), expression=exp.Null())
-
-
-def coalesce(*items: exp.Expr) -> exp.Expr:
-    """Return the first of the items that is not NULL."""
-    return exp.Coalesce(this=items[0].copy(), expressions=[i.copy() for i in items[1:]])
-
-
-def rounded(item: exp.Expr, digits: int) -> exp.Expr:
-    """Return the item rounded half away from zero."""
-    return exp.Round(this=item.copy(), decimals=exp.Literal.number(digits))
-
-
-def multiply(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    """Return (left) * (right)."""
-    return exp.Mul(this=exp.Paren(this=left.copy()), expression=exp.Paren(this=right.copy()))
-
-
-def subtract(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    """Return (left) - (right)."""
-    return exp.Sub(this=exp.Paren(this=left.copy()), expression=exp.Paren(this=right.copy()))
-
-
-def ratio(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    """Return left / nullif(right, 0): in DuckDB 1/0 is inf, and the nan of 0/0 passes every `>=`."""
-    guarded = exp.Nullif(this=right.copy(), expression=exp.Literal.number(0))
-    return exp.Div(this=exp.Paren(this=left.copy()), expression=guarded, typed=False, safe=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from screening.engine.compile.criteria import criteria_in_force
 from screening.engine.compile.gates import gates_in_force
-from screening.engine.compile.layers import case, column, conjunction, equals, is_null, not_, text
+from screening.engine.compile.pieces import case, column, conjunction, equals, is_null, negated, text
 from screening.result.contract import GATE_STATUSES, NOT_APPLICABLE
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def rules_statement(parsed: ParsedPack) -> exp.Select:
     status = case([(decided, text("run")), (exp.GT(this=column("not_run"), expression=exp.Literal.number(0)), text("not_run"))],
                   text("reached_nobody"))
     result = exp.select(column("rule_id"), column("kind"), exp.alias_(status, "status"),
-                        exp.alias_(case([(not_(decided), column("reason"))]), "reason"), *[column(c) for c in COUNTS])
+                        exp.alias_(case([(negated(decided), column("reason"))]), "reason"), *[column(c) for c in COUNTS])
     return result.from_(exp.to_table("counted"), copy=False).with_("counted", as_=counted, copy=False)
 
 
@@ -61,6 +61,6 @@ def _criterion(criterion_id: str) -> exp.Select:
     never = exp.false()
     return _row(criterion_id, "criterion", "criteria", reason, {
         "passed": _count(known), "failed": _count(never), "not_applicable": _count(idle), "not_run": _count(unsearched),
-        "unknown": _count(conjunction([not_(known), not_(idle), not_(unsearched)])),
+        "unknown": _count(conjunction([negated(known), negated(idle), negated(unsearched)])),
     })
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.engine.compile.calls import double, literal
+from screening.engine.compile.calls import literal
 from screening.engine.compile.rows import COMPARISONS
 from screening.expression.tree import LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from screening.expression.tree import Comparison
 
 HIGHEST = exp.Literal.number(f"{LIMIT:.0e}".replace("+", ""))
 """LIMIT; a number with an exponent is a DOUBLE in DuckDB."""
 LOWEST = exp.Neg(this=HIGHEST.copy())
+
+Branch = tuple[exp.Expr, exp.Expr]
 
 _NEUTRAL: dict[type[exp.Connector], bool] = {exp.And: True, exp.Or: False}
 
@@ -38,14 +41,34 @@ def value_of(expression: exp.Expr) -> float | None:
     return sign * float(expression.this) if isinstance(expression, exp.Literal) and not expression.is_string else None
 
 
+def column(name: str, table: str | None = None) -> exp.Column:
+    """Return a quoted column reference."""
+    owner = exp.to_identifier(table, quoted=True) if table else None
+    return exp.column(exp.to_identifier(name, quoted=True), table=owner)
+
+
+def text(value: str) -> exp.Expr:
+    """Return a text literal."""
+    return exp.Literal.string(value)
+
+
+def null() -> exp.Expr:
+    """Return NULL."""
+    return exp.Null()
+
+
 def number(value: float) -> exp.Expr:
-    """Return a written number as DOUBLE."""
-    return double(literal(float(value)))
+    """Return a DOUBLE literal such as `0.35e0`: a bare `0.35` is DECIMAL in DuckDB and would decide the result's type."""
+    digits = repr(abs(float(value)))
+    written = exp.Literal.number(digits if "e" in digits else f"{digits}e0")
+    return exp.Neg(this=written) if value < 0 else written
 
 
 def wrapped(expression: exp.Expr) -> exp.Expr:
     """Return `expression`, in brackets unless it stands on its own."""
-    simple = is_atom(expression) or isinstance(expression, exp.Func | exp.Paren)
+    # In sqlglot AND and OR are functions too; without brackets NOT would reach their first part only.
+    called = isinstance(expression, exp.Func | exp.Paren) and not isinstance(expression, exp.Connector)
+    simple = is_atom(expression) or called
     return expression.copy() if simple else exp.Paren(this=expression.copy())
 
 
@@ -68,10 +91,34 @@ def product(left: exp.Expr, right: exp.Expr) -> exp.Expr:
 
 def quotient(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """Return left / nullif(right, 0): 1 / 0 is inf in DuckDB, and the NaN of 0 / 0 passes every `>=`."""
+    written = value_of(right)
+    if written == 0:
+        return exp.cast(exp.Null(), "DOUBLE")
     divisor = beside(right, left)
-    if value_of(right) is None:
+    if written is None:
         divisor = exp.Nullif(this=right.copy(), expression=exp.Literal.number(0))
     return exp.Div(this=beside(left, right), expression=divisor, typed=False, safe=False)
+
+
+def difference(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    """Return left - right."""
+    return binary(exp.Sub, left, right)
+
+
+def total(items: Sequence[exp.Expr]) -> exp.Expr:
+    """Return the sum of the items (0 when there is none); written numbers are added up."""
+    written = [value for item in items if (value := value_of(item)) is not None]
+    terms = [item for item in items if value_of(item) is None]
+    if written and (sum(written) or not terms):
+        terms.append(number(sum(written)))
+    if not terms:
+        return number(0)
+    return functools.reduce(lambda left, right: exp.Add(this=left, expression=wrapped(right)), terms[1:], wrapped(terms[0]))
+
+
+def rounded(expression: exp.Expr, digits: int) -> exp.Expr:
+    """Return the expression rounded half away from zero."""
+    return exp.Round(this=expression.copy(), decimals=exp.Literal.number(digits))
 
 
 def negative(expression: exp.Expr) -> exp.Expr:
@@ -101,6 +148,21 @@ def join(kind: type[exp.Connector], parts: Iterable[exp.Expr]) -> exp.Expr:
     return joined(*terms, copy=False, wrap=False)
 
 
+def equals(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    """Return left = right."""
+    return compared("=", left, right)
+
+
+def conjunction(parts: Iterable[exp.Expr]) -> exp.Expr:
+    """Return the AND of the parts (TRUE when there is none)."""
+    return join(exp.And, parts)
+
+
+def disjunction(parts: Iterable[exp.Expr]) -> exp.Expr:
+    """Return the OR of the parts (FALSE when there is none)."""
+    return join(exp.Or, parts)
+
+
 def negated(expression: exp.Expr) -> exp.Expr:
     """Return NOT expression."""
     if isinstance(expression, exp.Boolean):
@@ -127,6 +189,20 @@ def when(condition: exp.Expr, value: exp.Expr, otherwise: exp.Expr | None = None
     return exp.Case(ifs=[exp.If(this=condition.copy(), true=value.copy())], default=default)
 
 
+def case(branches: Iterable[Branch], otherwise: exp.Expr | None = None) -> exp.Expr:
+    """Return a CASE over (condition, value) pairs; without `otherwise` it yields NULL. Settled branches are folded."""
+    ifs: list[exp.If] = []
+    for condition, value in branches:
+        if isinstance(condition, exp.Boolean):
+            if not condition.this:
+                continue
+            otherwise = value
+            break
+        ifs.append(exp.If(this=condition.copy(), true=value.copy()))
+    default = None if otherwise is None else otherwise.copy()
+    return exp.Case(ifs=ifs, default=default) if ifs else default or exp.Null()
+
+
 def least(items: Iterable[exp.Expr]) -> exp.Expr:
     """Return the smallest of the items that are not NULL."""
     return _extreme(exp.Least, items)
@@ -139,4 +215,6 @@ def greatest(items: Iterable[exp.Expr]) -> exp.Expr:
 
 def _extreme(kind: type[exp.Least] | type[exp.Greatest], items: Iterable[exp.Expr]) -> exp.Expr:
     given = list({item.sql("duckdb"): item.copy() for item in items if not isinstance(item, exp.Null)}.values())
+    if not given:
+        return exp.Null()
     return given[0] if len(given) == 1 else kind(this=given[0], expressions=given[1:], ignore_nulls=True)

@@ -16,13 +16,38 @@ from sqlglot import exp
 from screening.engine.compile.bands import Band as Interval
 from screening.engine.compile.bands import Choice, Truth, compile_node
 from screening.engine.compile.judged import axis_tests
-from screening.engine.compile.layers import (
-    Branch, case, conjunction, equals, greatest, is_null, least, multiply, not_, null, number, ratio, rounded, text,
+from screening.engine.compile.pieces import (
+    Branch,
+    case,
+    conjunction,
+    equals,
+    greatest,
+    is_null,
+    least,
+    negated,
+    null,
+    number,
+    product,
+    quotient,
+    rounded,
+    text,
     total,
 )
 from screening.expression import Ref
 from screening.rulebook.model import (
-    Bands, BestOf, Cases, Formula, Function, Line, Lookup, PerUnit, Relative, SumOf, Switch, Threshold, When,
+    Bands,
+    BestOf,
+    Cases,
+    Formula,
+    Function,
+    Line,
+    Lookup,
+    PerUnit,
+    Relative,
+    SumOf,
+    Switch,
+    Threshold,
+    When,
 )
 from screening.rulebook.pieces import Piece, pieces
 
@@ -86,7 +111,7 @@ class Scores:
         """Return the band of points; `path` is where the function stands in the document."""
         result = self._points(function, path, rule)
         if function.round_to:
-            result = Points(*(multiply(rounded(ratio(end, number(function.round_to)), 0), number(function.round_to))
+            result = Points(*(product(rounded(quotient(end, number(function.round_to)), 0), number(function.round_to))
                               for end in (result.low, result.high)))
         return Points(self.judged.hoist(result.low, rule), self.judged.hoist(result.high, rule))
 
@@ -178,8 +203,8 @@ class Scores:
         return Points(least(ends), greatest(ends))
 
     def _per_unit(self, function: PerUnit, end: exp.Expr) -> exp.Expr:
-        units = exp.Floor(this=exp.Paren(this=ratio(end, number(self.parsed.number(function.step)))))
-        return greatest([least([multiply(units, number(function.per_unit)), number(function.cap)]), number(0)])
+        units = exp.Floor(this=exp.Paren(this=quotient(end, number(self.parsed.number(function.step)))))
+        return greatest([least([product(units, number(function.per_unit)), number(function.cap)]), number(0)])
 
     def _lookup(self, function: Lookup, path: Path_) -> Points:
         chosen = self.choice((*path, "of"))
@@ -195,7 +220,7 @@ class Scores:
         chosen = self.choice((*path, "switch"))
         inner = {key: self.points(f, (*path, "to", key), rule) for key, f in function.to.items()}
         reached = [(exp.or_(is_null(chosen.value), equals(chosen.value, text(key))), p.low, p.high) for key, p in inner.items()]
-        others = not_(exp.In(this=chosen.value.copy(), expressions=[text(key) for key in inner]))
+        others = negated(exp.In(this=chosen.value.copy(), expressions=[text(key) for key in inner]))
         fallback = exp.or_(is_null(chosen.value), others) if not chosen.values or set(chosen.values) - set(inner) else others
         return _reachable([*reached, (fallback, number(function.otherwise), number(function.otherwise))])
 
@@ -222,12 +247,12 @@ class Scores:
                                          order=exp.Order(expressions=[exp.Ordered(this=value.low.copy())]))
         else:
             mean = exp.Window(this=exp.Avg(this=exp.cast(value.low.copy(), "DECIMAL(38, 6)")), partition_by=groups)
-            stand = exp.Paren(this=ratio(value.low, mean))
+            stand = exp.Paren(this=quotient(value.low, mean))
         stand_column = self.judged.hoist(stand, rule)
         placed = pieces(function.bands, self.parsed, whole=False)
         exact = Interval(stand_column, stand_column.copy())
         found = _reachable([(meets(piece, exact), number(piece.points), number(piece.points)) for piece in placed])
-        usable = exp.and_(known.copy(), not_(is_null(stand_column)))
+        usable = exp.and_(known.copy(), negated(is_null(stand_column)))
         every = [p.points for p in placed]
         return Points(case([(usable, found.low)], number(min(every))), case([(usable, found.high)], number(max(every))))
 
@@ -247,7 +272,7 @@ def _on_line(knots: Sequence[tuple[float, float]], at: exp.Expr) -> exp.Expr:
     branches: list[Branch] = [(exp.LTE(this=at.copy(), expression=number(knots[0][0])), number(knots[0][1]))]
     for (x0, y0), (x1, y1) in itertools.pairwise(knots):
         slope = number((y1 - y0) / (x1 - x0)) if x1 > x0 else number(0)
-        rise = multiply(exp.Sub(this=at.copy(), expression=number(x0)), slope)
+        rise = product(exp.Sub(this=at.copy(), expression=number(x0)), slope)
         branches.append((exp.LT(this=at.copy(), expression=number(x1)), exp.Add(this=number(y0), expression=rise)))
     return case(branches, number(knots[-1][1]))
 

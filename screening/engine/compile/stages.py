@@ -8,9 +8,8 @@ from sqlglot import exp
 
 from screening.engine.compile.bands import Truth, compile_node
 from screening.engine.compile.judged import Judged, axis_tests, can_be, facts_read
-from screening.engine.compile.layers import (
-    Layers, case, chosen, coalesce, column, conjunction, equals, is_null, null, text, total,
-)
+from screening.engine.compile.layers import Layers, chosen
+from screening.engine.compile.pieces import case, coalesce, column, conjunction, equals, is_null, null, text, total
 from screening.rulebook.scope import CLASSIFIED
 
 if TYPE_CHECKING:

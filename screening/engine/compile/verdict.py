@@ -9,8 +9,18 @@ from sqlglot import exp
 from screening.engine.compile.criteria import criteria_in_force, total_columns
 from screening.engine.compile.gates import gates_in_force
 from screening.engine.compile.judged import Judged
-from screening.engine.compile.layers import (
-    Layers, case, chosen, coalesce, column, conjunction, equals, is_null, not_, null, number, text,
+from screening.engine.compile.layers import Layers, chosen
+from screening.engine.compile.pieces import (
+    case,
+    coalesce,
+    column,
+    conjunction,
+    equals,
+    is_null,
+    negated,
+    null,
+    number,
+    text,
 )
 from screening.engine.compile.scores import Scores
 from screening.engine.compile.stages import source
@@ -62,15 +72,15 @@ def _outcome(parsed: ParsedPack, layers: Layers, scores: Scores) -> None:
     rejected = layers.hoist(case(rejecting) if rejecting else null(), "rejected")
     review = layers.hoist(case(reviewing) if reviewing else null(), "review")
     capped = layers.hoist(case(unrun) if unrun else null(), "capped")
-    met = layers.hoist(not_(scores.truth(("verdict", "shortlist_when")).can_be_false), "verdict")
-    routes = [(not_(scores.truth(("verdict", "routes", r, "when")).can_be_false), text(r))
+    met = layers.hoist(negated(scores.truth(("verdict", "shortlist_when")).can_be_false), "verdict")
+    routes = [(negated(scores.truth(("verdict", "routes", r, "when")).can_be_false), text(r))
               for r, route in verdict.routes.items() if parsed.in_force(route)]
     route = layers.add("route", case(routes) if routes else exp.cast(null(), "VARCHAR"), "routes")
     passed = exp.or_(met.copy(), _present(route))
     unknown_business = equals(column("fit_grade"), text("unknown")) if parsed.pack.domains else exp.false()
     outcome = layers.add("outcome", case([
         (_present(rejected), text("rejected")), (unknown_business, text("insufficient_data")), (_present(review), text("review")),
-        (conjunction([not_(_present(capped)), passed]), text("shortlisted")),
+        (conjunction([negated(_present(capped)), passed]), text("shortlisted")),
     ], text("ranked")), "outcome")
     layers.add("outcome_reason", case([
         (_present(rejected), rejected), (unknown_business, text("business_unknown")), (_present(review), review),
@@ -80,7 +90,7 @@ def _outcome(parsed: ParsedPack, layers: Layers, scores: Scores) -> None:
 
 
 def _present(item: exp.Expr) -> exp.Expr:
-    return not_(is_null(item))
+    return negated(is_null(item))
 
 
 def _status(gate_id: str, status: str) -> exp.Expr:

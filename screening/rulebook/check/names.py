@@ -25,25 +25,26 @@ _WORD = re.compile(r"[^\W\d]\w*")
 def check_names(parsed: ParsedPack) -> Iterator[Problem]:
     """Yield ids that cannot be told apart, or cannot be written in an expression.
 
-    Facts, parameters, stage axes and pillars are names of expressions; gates, criteria, deductions and pillars name
-    columns of the result, where facts and axes stand too. A parameter has no column, so a criterion may share its name.
+    Facts, parameters, stage axes and pillars are names of expressions, criteria of the verdict's only; gates, criteria,
+    deductions and pillars name columns of the result, where facts and axes stand too. A parameter has no column, so a
+    criterion may share its name as long as the verdict does not ask for it.
     """
     document = parsed.loaded.document
     columns: dict[str, Path_] = {}
     asked = frozenset[str]().union(*(names(node) for path, node in parsed.nodes.items() if path[0] == "verdict"))
     for kind, id_, path in _named(parsed.pack):
-        in_expressions = kind in ("fact", "parameter", "stage axis", "pillar")
+        in_expressions = kind not in ("gate", "deduction")
         if in_expressions and (not _WORD.fullmatch(id_) or id_.lower() in KEYWORDS | set(FUNCTIONS)):
             yield document.problem("name/not-a-word", f"'{id_}' cannot be written in an expression", path, key=True,
                                    remedy="use letters, digits and _, not a word of the language such as and, case, year")
         elif "." in id_:
             yield document.problem("name/not-a-word", f"'{id_}' holds a dot, which joins names of result columns", path, key=True,
                                    remedy="use _ instead")
-        if kind == "pillar" and id_ in PLACED:
+        if kind in ("pillar", "criterion") and (id_ in PLACED or id_ in parsed.pack.parameters):
             if id_ in asked:
-                yield document.problem("name/shadowed", f"inside `verdict:` '{id_}' means this pillar, elsewhere the company's {id_}",
-                                       path, key=True, severity="warning", remedy="rename the pillar, so that nobody takes one for the other")
-        elif id_ in RESERVED and kind not in ("route",):
+                yield document.problem("name/shadowed", f"inside `verdict:` '{id_}' means this {kind}, elsewhere something else",
+                                       path, key=True, severity="warning", remedy=f"rename the {kind}, so that nobody takes one for the other")
+        elif id_ in RESERVED:
             yield document.problem("name/reserved", f"'{id_}' is a name of the engine's own, so no {kind} may be called so", path,
                                    key=True, remedy=f"add a word, such as {id_}_{kind.split()[-1]}")
         first = columns.get(id_)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from screening.rulebook.check.bands import highest
@@ -12,7 +12,7 @@ from screening.rulebook.check.rules import Scored, criteria, is_read
 
 if TYPE_CHECKING:
     from screening.errors import Problem
-    from screening.rulebook.model import Half, Tiers
+    from screening.rulebook.model import GradeStep, Half, Step, Tiers
     from screening.rulebook.scope import ParsedPack, Path_
 
 CLOSE = 1e-6
@@ -40,6 +40,10 @@ def check_weights(parsed: ParsedPack) -> Iterator[Problem]:
                                    ("verdict", "weights"), key=True, severity="warning", remedy=f"add `{half_id}:`, or remove the half")
     if pack.verdict.tiers is not None:
         yield from _tiers(parsed, pack.verdict.tiers)
+    yield from _steps(parsed, pack.verdict.grades, ("verdict", "grades"), "score")
+    if pack.verdict.tiers is not None and pack.verdict.grades:
+        yield document.problem("tiers/and-grades", "the verdict has both `tiers:` and `grades:`; only the grades are used", ("verdict", "tiers"),
+                               key=True, severity="warning", remedy="keep one of the two")
 
 
 def tracks(parsed: ParsedPack) -> list[str]:
@@ -123,17 +127,7 @@ def _plain_points(parsed: ParsedPack, half_id: str, rules: list[Scored]) -> Iter
 def _tiers(parsed: ParsedPack, tiers: Tiers) -> Iterator[Problem]:
     document = parsed.loaded.document
     for axis in ("fit", "merit"):
-        steps = getattr(tiers, axis)
-        path: Path_ = ("verdict", "tiers", axis)
-        for number, (before, after) in enumerate(itertools.pairwise(steps), 1):
-            if after.at_least >= before.at_least:
-                yield document.problem("tiers/order", f"step '{after.id}' ({after.at_least:g}) does not stand below '{before.id}' "
-                                       f"({before.at_least:g})", (*path, number, "at_least"), remedy="list the highest step first")
-                break
-        else:
-            if steps and steps[-1].at_least > 0:
-                yield document.problem("tiers/open-below", f"a {axis} below {steps[-1].at_least:g} is in no step, so it gets no tier",
-                                       (*path, len(steps) - 1, "at_least"), severity="warning", remedy="let the last step begin at 0")
+        yield from _steps(parsed, getattr(tiers, axis), ("verdict", "tiers", axis), axis)
     for fit in tiers.fit:
         row = tiers.matrix.get(fit.id, {})
         missing = [m.id for m in tiers.merit if m.id not in row]
@@ -144,3 +138,16 @@ def _tiers(parsed: ParsedPack, tiers: Tiers) -> Iterator[Problem]:
     if tiers.labels and (bare := sorted(used - set(tiers.labels))):
         yield document.problem("tiers/no-label", f"the tiers {', '.join(bare)} have no label", ("verdict", "tiers", "labels"), key=True,
                                severity="warning", remedy="add a label, so that reports can name them")
+
+
+def _steps(parsed: ParsedPack, steps: Sequence[Step | GradeStep], path: Path_, axis: str) -> Iterator[Problem]:
+    """Steps stand from the highest down to 0."""
+    document = parsed.loaded.document
+    for number, (before, after) in enumerate(itertools.pairwise(steps), 1):
+        if after.at_least >= before.at_least:
+            yield document.problem("tiers/order", f"step '{after.id}' ({after.at_least:g}) does not stand below '{before.id}' "
+                                   f"({before.at_least:g})", (*path, number, "at_least"), remedy="list the highest step first")
+            return
+    if steps and steps[-1].at_least > 0:
+        yield document.problem("tiers/open-below", f"a {axis} below {steps[-1].at_least:g} is in no step, so it gets no tier",
+                               (*path, len(steps) - 1, "at_least"), severity="warning", remedy="let the last step begin at 0")

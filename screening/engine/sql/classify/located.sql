@@ -53,7 +53,7 @@ SELECT
     len(regexp_extract_all(regexp_replace(since_colon, $past_run, ''), $item_stop)) AS items_before,
     regexp_extract(before, $phrase_left) AS phrase_before,
     regexp_extract(after, $phrase_right) AS phrase_after,
-    regexp_extract(after, $own_run, 1) AS own_run,
+    regexp_matches(regexp_extract(after, $item_right), $verb) AS has_own_verb,
     coalesce(regexp_extract_all(since_colon, $run)[-1], '') AS before_run,
     regexp_extract_all(colon_head, $verb) AS colon_verbs,
     regexp_extract(after, $run) AS after_run,

@@ -4,7 +4,7 @@ WITH acted AS (
     SELECT
         *,
         CASE
-            WHEN own_run <> '' THEN regexp_extract_all(own_run, $verb)
+            WHEN has_own_verb THEN regexp_extract_all(after_run, $verb)
             WHEN before_run <> '' THEN regexp_extract_all(before_run, $verb)
             WHEN len(colon_verbs) > 0 THEN colon_verbs
             WHEN after_run <> '' THEN regexp_extract_all(after_run, $verb)
