@@ -95,6 +95,11 @@ def _any_of(words: set[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w))) or r"[^\s\S]"
 
 
+def _is_area(name: str) -> bool:
+    """Return whether a name is that of an area with its own administration, such as 深汕特别合作区: long and unmistakable."""
+    return len(name) >= 5 and name.endswith("区")
+
+
 @cache
 def patterns(geography: Geography) -> Patterns:
     """Compile what is known of the cities. A district that two cities share, or of one character, tells nothing."""
@@ -112,13 +117,13 @@ def patterns(geography: Geography) -> Patterns:
     for city in geography.cities:
         for alias in city.aliases:
             if meanings.setdefault(alias, city.name) == city.name and alias != short(city.name):
-                (areas if len(alias) >= 5 and alias.endswith("区") else formal).add(alias)
+                (areas if _is_area(alias) else formal).add(alias)
         for district in city.districts:
             if shared[district] == 1 and len(district) >= 3:
                 former = district_stem(district) + "市"
                 for written in {district, former} if former not in meanings else {district}:
                     if meanings.setdefault(written, city.name) == city.name:
-                        formal.add(written)
+                        (areas if _is_area(written) else formal).add(written)
                         districts[written] = district
     others = set(geography.other_provinces) - {geography.province.removesuffix("省")}
     own = _any_of(stems)

@@ -27,6 +27,8 @@ R = TypeVar("R")
 
 MOST_SHOWN = 200
 
+_SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgt]i?b)", re.IGNORECASE)
+
 
 class Exit(enum.IntEnum):
     """Exit codes of every command; 2 is click's own."""
@@ -93,33 +95,20 @@ def failure_record(problems: Sequence[Problem], code: Exit) -> dict[str, Any]:
     return {"exit_code": int(code), "problems": [problem_record(p) for p in problems]}
 
 
-class Day(click.ParamType):
-    """A date as people of any country write it to a machine: 2024-09-14."""
-
-    name = "yyyy-mm-dd"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
-        """Return the date, or end with a usage error."""
-        if isinstance(value, datetime.date):
-            return value
-        try:
-            return datetime.datetime.strptime(value.strip(), "%Y-%m-%d").date()
-        except ValueError:
-            self.fail(f"'{value}' is not a date; write year-month-day, for example 2024-09-14", param, ctx)
+def day(value: str) -> datetime.date:
+    """Read a date of the command line: 2024-09-14."""
+    try:
+        return datetime.date.fromisoformat(value.strip())
+    except ValueError:
+        raise click.BadParameter(f"'{value}' is not a date; write year-month-day, for example 2024-09-14") from None
 
 
-class Size(click.ParamType):
-    """An amount of memory: 2GB, 512MB, 1.5GiB."""
-
-    name = "size"
-    _FORM = re.compile(r"(\d+(?:\.\d+)?) ?([kmgt]i?b)", re.IGNORECASE)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the size as the database writes it, or end with a usage error."""
-        found = self._FORM.fullmatch(str(value).strip())
-        if found is None or not float(found[1]):
-            self.fail(f"'{value}' is not a size; write a number and a unit, for example 2GB or 512MB", param, ctx)
-        return f"{found[1]}{found[2]}"
+def size(value: str) -> str:
+    """Read an amount of memory of the command line: 2GB, 512MB, 1.5GiB."""
+    found = _SIZE.fullmatch(value.strip())
+    if found is None or not float(found[1]):
+        raise click.BadParameter(f"'{value}' is not a size; write a number and a unit, for example 2GB or 512MB")
+    return f"{found[1]}{found[2]}"
 
 
 @contextlib.contextmanager
@@ -166,7 +155,8 @@ def guarded(function: Callable[P, R]) -> Callable[P, R]:
                  Exit.FAILED, as_json=as_json)
         except click.ClickException:
             raise
-        except Exception as error:  # noqa: BLE001 - the last resort: a fault must not end with the code for bad rules or data
+        except Exception as error:
+            # The last resort: a fault of the program must not end with the code for bad rules or data.
             say(traceback.format_exc())
             _end([Problem("program/fault", f"a fault of the program: {type(error).__name__}: {error}"[:2000],
                           remedy="please report it with the lines above and the command you gave")], Exit.FAILED, as_json=as_json)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from screening.cli.console import Day, guarded, say, show_json
+from screening.cli.console import day, guarded, say, show_json
 from screening.run.options import DEFAULT_PACK
 
 
@@ -16,7 +16,7 @@ from screening.run.options import DEFAULT_PACK
 @click.option("--run", "run_dir", type=click.Path(path_type=Path), help="已有的运行文件夹。 A run folder.")
 @click.option("--data", type=click.Path(path_type=Path), help="或直接给数据。 Or the data themselves.")
 @click.option("--rules", default=DEFAULT_PACK, show_default=True, help="规则包(与 --data 同用)。 Rule pack, with --data.")
-@click.option("--as-of", type=Day(), help="基准日(与 --data 同用)。 The date of knowledge, with --data.")
+@click.option("--as-of", type=day, help="基准日(与 --data 同用)。 The date of knowledge, with --data.")
 @click.option("--html", type=click.Path(path_type=Path), help="同时写出 HTML。 Also write a page.")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
 @click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")

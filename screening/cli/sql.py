@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from screening.cli.console import Day, guarded
+from screening.cli.console import day, guarded
 from screening.run.options import DEFAULT_PACK
 
 
@@ -15,7 +15,7 @@ from screening.run.options import DEFAULT_PACK
 @click.option("--rules", default=DEFAULT_PACK, show_default=True, help="规则包。 Rule pack.")
 @click.option("--rule", "rule_id", help="只看一条规则(事实、门槛、评分项或阶段轴)。 One rule only.")
 @click.option("--step", help="只看一步。 One step only.")
-@click.option("--as-of", type=Day(), help="基准日。 The date of knowledge.")
+@click.option("--as-of", type=day, help="基准日。 The date of knowledge.")
 @click.option("--out", type=click.Path(path_type=Path), help="写入文件夹,每步一个文件。 Write one file per step.")
 @guarded
 def command(rules: str, rule_id: str | None, step: str | None, as_of: datetime.date | None, out: Path | None) -> None:
@@ -25,8 +25,8 @@ def command(rules: str, rule_id: str | None, step: str | None, as_of: datetime.d
     """
     from screening.run.statements import statements_of
 
-    day = as_of or datetime.datetime.now(datetime.UTC).date()
-    for item in statements_of(rules, day, rule_id=rule_id or "", step=step or ""):
+    date = as_of or datetime.datetime.now(datetime.UTC).date()
+    for item in statements_of(rules, date, rule_id=rule_id or "", step=step or ""):
         if out is None:
             click.echo(f"-- step: {item.name}\n{item.sql};\n")
         else:

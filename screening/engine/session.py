@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 DIALECT = "duckdb"
 
+SPILL = "spill"
+"""Name of the folder that takes what does not fit in memory."""
+
 
 class Session:
     """Owns all contact with the database. Failures carry the step that failed, never a bare traceback."""
@@ -78,7 +81,7 @@ def static_sql(name: str) -> str:
 @contextmanager
 def session(work: Path, *, threads: int, memory_limit: str) -> Iterator[Session]:
     """Open a session whose spill folder lies in `work`. Closed on leaving."""
-    spill = work / "spill"
+    spill = work / SPILL
     spill.mkdir(parents=True, exist_ok=True)
     try:
         connection = duckdb.connect(config={

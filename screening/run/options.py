@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime  # noqa: TC003 - part of a public signature
 import os
-from collections.abc import Callable  # noqa: TC003
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 

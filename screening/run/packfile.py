@@ -20,7 +20,7 @@ HEADER = "# 本次运行实际使用的规则(各层合并后)。 The rules this
 class _Dumper(yaml.SafeDumper):
     """Indents lists inside mappings, as people do, and quotes each text that this project or YAML 1.1 reads as a number."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002 - the base's signature
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         return super().increase_indent(flow, indentless=False)
 
 

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import datetime
+import json
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from screening.dataset import ingest
+from screening.dataset.overrides import read_overrides
 from screening.engine.export import export
 from screening.engine.inputs import Inputs
 from screening.engine.pipeline import screen
-from screening.engine.session import session
+from screening.engine.session import SPILL, session
 from screening.errors import Problem, RulesError, RunError
+from screening.result.contract import RELATIONS
 from screening.result.digest import result_digest
 from screening.rulebook.check import check_pack
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
-from screening.run.folder import building, file_hashes, settle
+from screening.run.folder import building, file_hashes, settle, sha256
 from screening.run.gaps import gaps
 from screening.run.geography import geography_of
 from screening.run.packfile import write_effective_pack
@@ -93,13 +96,14 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
     if sum(outcomes.values()) != clean:
         raise RunError([Problem("run/rows-lost", f"{clean} clean companies went in, {sum(outcomes.values())} came out",
                                 remedy="report this with the data: it is a fault of the program")])
-    shutil.rmtree(work / "spill", ignore_errors=True)
+    digest = digest_of(work / "result", work, options)
+    shutil.rmtree(work / SPILL, ignore_errors=True)
     write_effective_pack(loaded, work / "pack")
     (work / "quality.json").write_text(_json(dataset.quality), encoding="utf-8", newline="\n")
     inputs_digest = manifests.input_digest(parsed, dataset, overrides_digest)
     record = manifests.build(
         run_id=f"{started:%Y%m%dT%H%M%SZ}-{inputs_digest[:8]}", parsed=parsed, dataset=dataset, outcomes=outcomes,
-        result_digest=digest_of(work / "result"), input_digest_=inputs_digest, notices=notices,
+        result_digest=digest, input_digest_=inputs_digest, notices=notices,
         options={"top": options.top, "dossiers": options.dossiers, "lang": options.lang})
     return loaded, record, notices
 
@@ -118,21 +122,15 @@ def run(options: Options, progress: Progress = lambda _: None) -> Finished:
         return Finished(settle(work, options.out / record["run_id"]), record, loaded, tuple(notices))
 
 
-def digest_of(folder: Path) -> str:
-    """Return the digest of the relations in a result folder."""
-    import duckdb
-
-    from screening.result.contract import RELATIONS
-
-    with duckdb.connect() as connection:
+def digest_of(folder: Path, work: Path, options: Options) -> str:
+    """Return the digest of the relations in a result folder; what does not fit in memory spills into `work`."""
+    with session(work, threads=options.threads, memory_limit=options.memory_limit) as reading:
         for relation in RELATIONS:
-            connection.read_parquet(str(folder / f"{relation.name}.parquet")).create_view(relation.name)
-        return result_digest(connection)
+            reading.view(relation.name, folder / f"{relation.name}.parquet")
+        return result_digest(reading.connection)
 
 
 def _json(record: object) -> str:
-    import json
-
     return json.dumps(record, ensure_ascii=False, indent=2, default=str) + "\n"
 
 
@@ -140,9 +138,6 @@ def _overrides(options: Options, work: Path) -> tuple[Sequence[Any], str]:
     """Read the analyst's overrides and keep the file with the run."""
     if options.overrides is None:
         return (), ""
-    from screening.dataset.overrides import read_overrides
-    from screening.run.folder import sha256
-
     overrides = read_overrides(options.overrides)
     shutil.copyfile(options.overrides, work / f"overrides{options.overrides.suffix}")
     return overrides, sha256(options.overrides)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,12 +48,13 @@ def verify(run_dir: Path, data: Path | None = None, progress: Progress = lambda 
         return [*findings, Finding("recomputed result", ok=False, detail="not tried: its inputs or its files were changed")]
     loaded = load_pack(run_dir / "pack")
     findings.append(_same("pack digest", manifest["pack"]["digest"], loaded.digest))
-    findings.append(_same("digest of the result files", manifest["result_digest"], digest_of(run_dir / "result")))
     overrides = next(iter(sorted(run_dir.glob("overrides.*"))), None)
     chosen = read_overrides(overrides) if overrides is not None else ()
     progress("recompute")
     tables = {p.stem: p for p in sorted((run_dir / "tables").glob("*.parquet"))}
     with building(run_dir.parent) as work:
+        findings.append(_same("digest of the result files", manifest["result_digest"],
+                              digest_of(run_dir / "result", work, Options())))
         again = _recomputed(work, loaded, manifests.inputs_of(manifest), tables, chosen, progress)
     findings.append(_same("result computed again from tables and pack", manifest["result_digest"], again))
     if data is not None:
@@ -70,10 +72,10 @@ def _recomputed(work: Path, loaded: LoadedPack, inputs: Inputs, tables: Mapping[
     for name, path in tables.items():
         inside[name] = work / "tables" / path.name
         inside[name].parent.mkdir(exist_ok=True)
-        inside[name].write_bytes(path.read_bytes())
+        shutil.copyfile(path, inside[name])
     with screened(work, parsed, inputs, inside, Options(), overrides, progress) as running:
         export(running, work / "result")
-    return digest_of(work / "result")
+    return digest_of(work / "result", work, Options())
 
 
 def _from_source(work: Path, data: Path, loaded: LoadedPack, manifest: Mapping[str, Any], overrides: Any,
@@ -86,7 +88,7 @@ def _from_source(work: Path, data: Path, loaded: LoadedPack, manifest: Mapping[s
     with screened(work, parsed, inputs_from(dataset), dataset.tables, Options(), overrides, progress) as running:
         export(running, work / "result")
     return [Finding("source files", ok=before == after, detail="" if before == after else "the files differ from those of the run"),
-            _same("result computed again from the source files", manifest["result_digest"], digest_of(work / "result"))]
+            _same("result computed again from the source files", manifest["result_digest"], digest_of(work / "result", work, Options()))]
 
 
 def _hashes(run_dir: Path, manifest: Mapping[str, Any]) -> list[Finding]:

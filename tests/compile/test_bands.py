@@ -46,7 +46,7 @@ from screening.expression import (
 )
 
 DATES = [datetime.date(2023, 12, 31), datetime.date(2024, 1, 30), datetime.date(2024, 2, 29), datetime.date(2025, 3, 1)]
-TEXTS = ["", "a", "ab", "ba", "zz"]
+TEXTS = ["", "a", "ab", "b", "ba", "zz"]
 SCOPE = {
     name.id: name
     for name in (

@@ -49,3 +49,12 @@ def test_district_is_read_from_the_address_only_within_its_city(geography: Geogr
 def test_without_a_geography_the_declared_city_stands() -> None:
     frame = pl.DataFrame({"city": ["Boston", None]})
     assert locate(frame, None).rows() == [("Boston", "declared", None), (None, None, None)]
+
+
+def test_an_area_run_by_another_city_belongs_to_that_city_however_it_is_declared() -> None:
+    """深汕特别合作区 lies in 汕尾 and is run by 深圳; a pack may list it as an alias or as a district."""
+    address = "汕尾市海丰县鹅埠镇深汕特别合作区"
+    for aliases, districts in ((("深汕特别合作区",), ()), ((), ("深汕特别合作区",))):
+        geography = Geography("广东省", (CityNames("深圳市", "4403", aliases, districts), CityNames("汕尾市", "4415")))
+        assert city_of(geography, address=address) == ("深圳市", "address")
+        assert locate(pl.DataFrame({"address": [address]}), geography)["city"].to_list() == ["深圳市"]

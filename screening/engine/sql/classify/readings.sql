@@ -2,8 +2,10 @@
 CREATE OR REPLACE TEMP TABLE readings AS
 WITH acted AS (
     SELECT
-        *,
+        l.*, t.term,
         CASE
+            -- a phrase that holds its own verb speaks for itself
+            WHEN regexp_matches(t.term, $verb) AND NOT has_own_verb THEN regexp_extract_all(t.term, $verb)
             WHEN has_own_verb THEN regexp_extract_all(after_run, $verb)
             WHEN before_run <> '' THEN regexp_extract_all(before_run, $verb)
             WHEN len(colon_verbs) > 0 THEN colon_verbs
@@ -12,11 +14,12 @@ WITH acted AS (
         END AS verbs,
         regexp_matches(phrase_before || $mark || phrase_after, $applied) AS is_applied,
         regexp_matches(phrase_before || $mark || phrase_after, $means) AS is_means
-    FROM located
+    FROM located AS l
+    JOIN lexicon_terms AS t USING (term_no)
 ),
 told AS (
     SELECT
-        company_id, field, clause_no, term_no, start, stop, size, item_start, item_size, items_before, clause,
+        company_id, field, clause_no, term_no, start, stop, size, item_start, item_size, items_before, clause, term,
         CASE
             WHEN field = 'name' THEN 'unstated'
             WHEN is_applied THEN 'applied'
@@ -29,11 +32,10 @@ told AS (
     FROM acted
 )
 SELECT
-    t.company_id, m.domain_id, m.direction_id, t.field, t.start, t.stop, w.term, m.kind, m.family, t.activity, t.size,
+    t.company_id, m.domain_id, m.direction_id, t.field, t.start, t.stop, t.term, m.kind, m.family, t.activity, t.size,
     t.item_start, t.item_size, t.clause_no = 0 AND t.items_before < $lead_items AND t.start <= $lead_within AS is_lead, k.weight * a.weight * f.weight AS weight
 FROM told AS t
 JOIN lexicon_meanings AS m USING (term_no)
-JOIN lexicon_terms AS w USING (term_no)
 JOIN kind_weights AS k ON k.kind = m.kind
 JOIN activity_weights AS a ON a.activity = t.activity
 JOIN field_weights AS f ON f.field = t.field

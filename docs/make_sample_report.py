@@ -1,0 +1,56 @@
+"""Make `reports/sample/` and the pictures of both READMEs again, from the fictional sample data.
+
+    python docs/make_sample_report.py
+
+The pages are those of `screen run`; the pictures need Chromium and are left as they are where it is absent.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from screening.run.options import Options
+from screening.run.screening import run
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE, IMAGES = ROOT / "reports" / "sample", ROOT / "docs" / "images"
+
+SHORTLISTED, FOR_REVIEW = "YL0192", "YL0249"
+"""The two companies of the sample whose dossiers are kept: one on the short list with open points, one for a person to look at."""
+
+PICTURES = {"report": ("report.html", 1240, 1000), "dossier": (f"dossiers/{SHORTLISTED}.html", 1240, 1180)}
+"""Picture: page, width and height in pixels."""
+
+
+def main() -> None:
+    """Screen the sample and keep its pages."""
+    with tempfile.TemporaryDirectory() as place:
+        finished = run(Options(out=Path(place), dossiers=f"{SHORTLISTED},{FOR_REVIEW}"))
+        shutil.rmtree(SAMPLE, ignore_errors=True)
+        (SAMPLE / "dossiers").mkdir(parents=True)
+        for page in (finished.run_dir / "report.html", *sorted((finished.run_dir / "dossiers").glob("*.html"))):
+            shutil.copyfile(page, SAMPLE / page.relative_to(finished.run_dir))
+    take_pictures()
+
+
+def take_pictures() -> None:
+    """Photograph the kept pages."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        return
+    IMAGES.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for name, (page_name, width, height) in PICTURES.items():
+            page = browser.new_context(viewport={"width": width, "height": height}, offline=True).new_page()
+            page.goto((SAMPLE / page_name).as_uri())
+            page.screenshot(path=IMAGES / f"{name}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

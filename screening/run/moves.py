@@ -1,0 +1,191 @@
+"""Two results of the same companies -> who stands elsewhere, and by which rule."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
+
+import polars as pl
+
+from screening.result.contract import NOT_APPLICABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from screening.run.rule_changes import Change, Reach
+
+Kind = Literal["enters", "leaves", "outcome", "gate", "class", "tier", "rank"]
+KINDS: tuple[Kind, ...] = ("enters", "leaves", "outcome", "gate", "class", "tier", "rank")
+SHORTLISTED = "shortlisted"
+_SUFFIX = ".status"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A rule that gives another result than before, and the edits that can have done it."""
+
+    rule_id: str
+    before: str
+    after: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One company that stands elsewhere. `kinds` says how, the weightiest first."""
+
+    company_id: str
+    name: str
+    kinds: tuple[Kind, ...]
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+    causes: tuple[Cause, ...]
+
+    def as_record(self) -> dict[str, Any]:
+        """Return the move as plain data."""
+        return {
+            "company_id": self.company_id, "name": self.name, "kinds": list(self.kinds),
+            "before": {k: _plain(v) for k, v in self.before.items()}, "after": {k: _plain(v) for k, v in self.after.items()},
+            "causes": [{"rule": c.rule_id, "before": c.before, "after": c.after, "edits": [e.text for e in c.changes]} for c in self.causes],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts: companies, moves by kind, outcomes before and after, and how many companies each gate newly decides."""
+
+    companies: int
+    by_kind: Mapping[Kind, int]
+    outcomes_before: Mapping[str, int]
+    outcomes_after: Mapping[str, int]
+    gates: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def as_record(self) -> dict[str, Any]:
+        """Return the counts as plain data."""
+        return {"companies": self.companies, "moves": dict(self.by_kind), "outcomes_before": dict(self.outcomes_before),
+                "outcomes_after": dict(self.outcomes_after), "gate_crossings": {g: dict(c) for g, c in self.gates.items()}}
+
+
+SHOWN = ("outcome", "outcome_reason", "tier", "fit", "merit", "score", "rank", "direction_id", "fit_grade", "track")
+
+
+def compare(before: Path, after: Path, reach: Reach, rank_move: int) -> tuple[list[Move], Tally]:
+    """Return the companies that move and the counts. `before` and `after` are folders of the result's relations."""
+    old, new = _Result(before), _Result(after)
+    both = old.ranking.join(new.ranking, on="company_id", suffix="|new")
+    gates = _crossings(old, new)
+    touched = {c for crossing in gates.values() for ids in crossing.values() for c in ids}
+    moves: list[Move] = []
+    for row in both.iter_rows(named=True):
+        kinds = tuple(_kinds(row, rank_move, crossed=row["company_id"] in touched))
+        if kinds:
+            company_id = row["company_id"]
+            moves.append(Move(company_id, row["name"] or company_id, kinds, {k: row[k] for k in SHOWN}, {k: row[f"{k}|new"] for k in SHOWN},
+                              tuple(_causes(company_id, row, old, new, reach))))
+    moves.sort(key=lambda m: (KINDS.index(m.kinds[0]), _rank(m.after), _rank(m.before), m.company_id))
+    counted: Counter[Kind] = Counter(kind for m in moves for kind in m.kinds)
+    tally = Tally(both.height, {k: counted[k] for k in KINDS if counted[k]}, _outcomes(old), _outcomes(new),
+                  {gate: {how: len(ids) for how, ids in crossing.items()} for gate, crossing in gates.items()})
+    return moves, tally
+
+
+class _Result:
+    """One result folder; wide rows are looked up only for companies that move."""
+
+    def __init__(self, folder: Path) -> None:
+        self.ranking = pl.read_parquet(folder / "ranking.parquet").select("company_id", "name", *SHOWN)
+        self.gates = pl.read_parquet(folder / "gates.parquet")
+        self.criteria = pl.read_parquet(folder / "criteria.parquet")
+        self.stage = pl.read_parquet(folder / "stage.parquet")
+        self._rows: dict[str, dict[str, dict[str, Any]]] = {}
+
+    def row(self, relation: str, company_id: str) -> dict[str, Any]:
+        """Return a company's row, empty when its rules were not judged."""
+        if relation not in self._rows:
+            frame: pl.DataFrame = getattr(self, relation)
+            self._rows[relation] = {r["company_id"]: r for r in frame.iter_rows(named=True)}
+        return self._rows[relation].get(company_id, {})
+
+
+def _kinds(row: Mapping[str, Any], rank_move: int, *, crossed: bool) -> Iterator[Kind]:
+    was, now = row["outcome"], row["outcome|new"]
+    if now == SHORTLISTED != was:
+        yield "enters"
+    elif was == SHORTLISTED != now:
+        yield "leaves"
+    elif was != now:
+        yield "outcome"
+    if crossed:
+        yield "gate"
+    if (row["direction_id"], row["fit_grade"]) != (row["direction_id|new"], row["fit_grade|new"]):
+        yield "class"
+    if row["tier"] != row["tier|new"]:
+        yield "tier"
+    if row["rank"] is not None and row["rank|new"] is not None and abs(row["rank"] - row["rank|new"]) > rank_move:
+        yield "rank"
+
+
+def _crossings(old: _Result, new: _Result) -> dict[str, dict[str, list[str]]]:
+    """Per gate: `before → after` and the companies. A gate that one pack lacks counts as absent there."""
+    ours, theirs = ({c.removesuffix(_SUFFIX) for c in r.gates.columns if c.endswith(_SUFFIX)} for r in (old, new))
+    joined = old.gates.join(new.gates, on="company_id", suffix="|new")
+    found: dict[str, dict[str, list[str]]] = {}
+    for gate in sorted(ours | theirs):
+        was = pl.col(f"{gate}{_SUFFIX}") if gate in ours else pl.lit("absent")
+        name = f"{gate}{_SUFFIX}|new" if gate in ours else f"{gate}{_SUFFIX}"
+        now = pl.col(name) if gate in theirs else pl.lit("absent")
+        crossed = joined.select("company_id", was.alias("was"), now.alias("now")).filter(pl.col("was") != pl.col("now"))
+        # A new gate that everybody passes, or a removed one that everybody passed, moves nobody.
+        crossed = crossed.filter(~(pl.col("was").is_in(["absent", "passed", NOT_APPLICABLE]) & pl.col("now").is_in(["absent", "passed", NOT_APPLICABLE])))
+        for company_id, before, after in crossed.iter_rows():
+            found.setdefault(gate, {}).setdefault(f"{before} → {after}", []).append(company_id)
+    return found
+
+
+def _causes(company_id: str, row: Mapping[str, Any], old: _Result, new: _Result, reach: Reach) -> Iterator[Cause]:
+    pairs = {relation: (old.row(relation, company_id), new.row(relation, company_id)) for relation in ("gates", "criteria", "stage")}
+    if (row["direction_id"], row["fit_grade"]) != (row["direction_id|new"], row["fit_grade|new"]):
+        yield Cause("classification", f"{row['direction_id']} {row['fit_grade']}", f"{row['direction_id|new']} {row['fit_grade|new']}",
+                    reach.of("classification"))
+    for axis in ("life_stage", "maturity", "track"):
+        was, now = (r.get(axis) or r.get(f"{axis}.possible") for r in pairs["stage"])
+        if was != now:
+            yield Cause(axis, str(was), str(now), reach.of(axis))
+    was_gates, now_gates = pairs["gates"]
+    for column in dict.fromkeys([*was_gates, *now_gates]):
+        if column.endswith(_SUFFIX) and was_gates.get(column, "absent") != now_gates.get(column, "absent"):
+            gate = column.removesuffix(_SUFFIX)
+            yield Cause(gate, str(was_gates.get(column, "absent")), str(now_gates.get(column, "absent")), reach.of(gate))
+    was_points, now_points = pairs["criteria"]
+    for column in dict.fromkeys([*was_points, *now_points]):
+        if column.endswith(".contribution") or (column.endswith(".points") and f"{column.removesuffix('.points')}.contribution"
+                                                not in {**was_points, **now_points} and column.count(".") == 1):
+            rule_id = column.rpartition(".")[0]
+            if was_points.get(column) != now_points.get(column):
+                yield Cause(rule_id, _plain(was_points.get(column)) or "absent", _plain(now_points.get(column)) or "absent", _with_pillar(rule_id, reach))
+    if row["outcome"] != row["outcome|new"] or row["tier"] != row["tier|new"]:
+        edits = reach.of("verdict")
+        if edits:
+            yield Cause("verdict", f"{row['outcome']} {row['tier'] or ''}".strip(), f"{row['outcome|new']} {row['tier|new'] or ''}".strip(), edits)
+
+
+def _with_pillar(rule_id: str, reach: Reach) -> tuple[Change, ...]:
+    """A criterion's share also moves with the weights of its neighbours; those edits stand last."""
+    own = reach.of(rule_id)
+    return own or reach.weights
+
+
+def _outcomes(result: _Result) -> dict[str, int]:
+    return {o: n for o, n in sorted(result.ranking.group_by("outcome").len().iter_rows())}
+
+
+def _rank(state: Mapping[str, object]) -> int:
+    rank = state["rank"]
+    return rank if isinstance(rank, int) else 1 << 30
+
+
+def _plain(value: object) -> Any:
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value

@@ -1,0 +1,161 @@
+"""`screen plan`: what an edit of the rules changes. Two packs on the same data, and every company that moves, with the rule
+that moved it.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from screening.dataset import ingest
+from screening.engine.export import export
+from screening.errors import Problem, RulesError
+from screening.resources import shipped
+from screening.rulebook.loader import find_pack, load_pack
+from screening.rulebook.scope import parse_pack
+from screening.run import manifest as manifests
+from screening.run.folder import building
+from screening.run.geography import geography_of
+from screening.run.moves import Move, Tally, compare
+from screening.run.options import Options
+from screening.run.rule_changes import Change, Reach, changes
+from screening.run.screening import checked_pack, inputs_from, screened
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator, Mapping
+
+    from screening.engine.inputs import Inputs
+    from screening.rulebook.loader import LoadedPack
+    from screening.run.options import Progress
+
+RANK_MOVE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a preview is asked: the working pack, what to hold it against, on which data.
+
+    `against` is a pack or a run folder; without one, the pack that the working one extends, else the shipped pack of its id.
+    """
+
+    rules: str
+    against: str = ""
+    data: Path | None = None
+    as_of: datetime.date | None = None
+    rank_move: int = RANK_MOVE
+    options: Options = field(default_factory=Options)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The effect of an edit: the values that differ, the companies that move, the counts."""
+
+    working: str
+    against: str
+    as_of: datetime.date
+    changes: tuple[Change, ...]
+    moves: tuple[Move, ...]
+    tally: Tally
+
+    @property
+    def changes_something(self) -> bool:
+        """True when a company stands elsewhere than before."""
+        return bool(self.moves)
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    """Clean tables as both packs read them."""
+
+    inputs: Inputs
+    tables: Mapping[str, Path]
+
+
+def preview(wanted: Wanted, work_parent: Path, progress: Progress = lambda _: None) -> Preview:
+    """Run both packs on the same data and compare.
+
+    Raises RulesError or DatasetError with every problem. Nothing is left behind.
+    """
+    progress("rules")
+    run_dir = _as_run(wanted.against)
+    working = _checked(wanted.rules, wanted.as_of)
+    other = load_pack(run_dir / "pack") if run_dir else _checked(wanted.against or _default_against(working), wanted.as_of)
+    found = changes(other, working)
+    with building(work_parent) as work:
+        results: list[Path] = []
+        as_of = None
+        for name, loaded in (("before", other), ("after", working)):
+            progress(name)
+            folder = work / name
+            folder.mkdir()
+            with _data(wanted, loaded, run_dir, folder) as data:
+                as_of = data.inputs.as_of
+                results.append(_screen(loaded, data, folder, wanted.options))
+        progress("compare")
+        moves, tally = compare(results[0], results[1], Reach(other, working, found), wanted.rank_move)
+    assert as_of is not None
+    shown = f"run {run_dir.name}" if run_dir else f"{other.pack.pack.id} {other.pack.pack.version}"
+    return Preview(f"{working.pack.pack.id} {working.pack.pack.version}", shown, as_of, tuple(found), tuple(moves), tally)
+
+
+def _checked(rules: str, as_of: datetime.date | None) -> LoadedPack:
+    import datetime as dates
+
+    return checked_pack(rules, as_of or dates.datetime.now(dates.UTC).date())[0]
+
+
+def _as_run(against: str) -> Path | None:
+    folder = Path(against) if against else None
+    return folder if folder is not None and (folder / manifests.NAME).is_file() else None
+
+
+def _default_against(working: LoadedPack) -> str:
+    extends = working.document.data["pack"].get("extends")
+    if len(working.folders) > 1:
+        return str(working.folders[-2])
+    named = shipped("rules") / working.pack.pack.id
+    if named.is_dir() and named.resolve() != find_pack(working.path).resolve():
+        return str(named)
+    raise RulesError([Problem(
+        "plan/nothing-to-compare", f"'{working.pack.pack.id}' extends no pack and is not an edited copy of a shipped one"
+        f"{f' ({extends})' if extends else ''}", remedy="say what to compare with: --against PACK, or --against RUN")])
+
+
+@contextmanager
+def _data(wanted: Wanted, loaded: LoadedPack, run_dir: Path | None, folder: Path) -> Iterator[_Data]:
+    """The tables of an earlier run when one is given, else the source, ingested as the pack declares its tables."""
+    if run_dir is not None and wanted.data is None:
+        inside = folder / "tables"
+        inside.mkdir()
+        tables = {}
+        for path in sorted((run_dir / "tables").glob("*.parquet")):
+            # The sealed database sees its own folder only.
+            tables[path.stem] = inside / path.name
+            tables[path.stem].write_bytes(path.read_bytes())
+        yield _Data(manifests.inputs_of(manifests.read(run_dir)), tables)
+        return
+    dataset = ingest(wanted.data or wanted.options.data, loaded.pack.tables, geography_of(loaded.pack), wanted.as_of, folder)
+    yield _Data(inputs_from(dataset), dataset.tables)
+
+
+def _screen(loaded: LoadedPack, data: _Data, folder: Path, options: Options) -> Path:
+    parsed = parse_pack(loaded, data.inputs.as_of)
+    if any(p.is_error for p in parsed.problems):
+        raise RulesError(parsed.problems)
+    with screened(folder, parsed, data.inputs, data.tables, options, (), lambda _: None) as running:
+        export(running, folder / "result")
+    return folder / "result"
+
+
+def record(result: Preview) -> dict[str, Any]:
+    """Return a preview as plain data."""
+    return {
+        "working": result.working, "against": result.against, "as_of": result.as_of.isoformat(),
+        "changes": [{"path": ".".join(map(str, c.path)), "old": c.old, "new": c.new, "place": str(c.place) if c.place else None}
+                    for c in result.changes],
+        "counts": result.tally.as_record(),
+        "moves": [m.as_record() for m in result.moves],
+    }
