@@ -69,9 +69,9 @@ def command_of(name: str) -> click.Command:
 # --- commands --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_command_of_a_page_exists_with_its_options(page: str) -> None:
-    for arguments in command_lines(page):
+@pytest.mark.parametrize("document", PAGES)
+def test_every_command_of_a_page_exists_with_its_options(document: str) -> None:
+    for arguments in command_lines(document):
         if not arguments or not re.match(r"[a-z]+$", arguments[0]):
             continue
         command = command_of(arguments[0])
@@ -83,38 +83,38 @@ def test_every_command_of_a_page_exists_with_its_options(page: str) -> None:
         assert bare <= places, f"`screen {' '.join(arguments)}` gives more arguments than the command takes"
 
 
-@pytest.mark.parametrize("page", READMES)
-def test_readme_names_every_command(page: str) -> None:
-    named = {arguments[0] for arguments in command_lines(page) if arguments} | set(_SPAN.findall(text_of(page)))
+@pytest.mark.parametrize("document", READMES)
+def test_readme_names_every_command(document: str) -> None:
+    named = {arguments[0] for arguments in command_lines(document) if arguments} | set(_SPAN.findall(text_of(document)))
     assert set(COMMANDS) - named == set()
 
 
-@pytest.mark.parametrize("page", READMES)
-def test_readme_explains_every_option_of_run(page: str) -> None:
-    rows = re.findall(r"^\| `(--[a-z-]+)", text_of(page), re.MULTILINE)
+@pytest.mark.parametrize("document", READMES)
+def test_readme_explains_every_option_of_run(document: str) -> None:
+    rows = re.findall(r"^\| `(--[a-z-]+)", text_of(document), re.MULTILINE)
     assert set(rows) == options_of(command_of("run")) - {"--help", "-h"}
 
 
-@pytest.mark.parametrize("page", READMES)
-def test_readme_tells_the_defaults_of_run(page: str) -> None:
-    rows = dict(re.findall(r"^\| `(--[a-z-]+)[^|]*(?:\\\|[^|]*)*\|[^|]*\| ([^|]*) \|$", text_of(page), re.MULTILINE))
+@pytest.mark.parametrize("document", READMES)
+def test_readme_tells_the_defaults_of_run(document: str) -> None:
+    rows = dict(re.findall(r"^\| `(--[a-z-]+)[^|]*(?:\\\|[^|]*)*\|[^|]*\| ([^|]*) \|$", text_of(document), re.MULTILINE))
     for parameter in command_of("run").params:
         told = [rows[o] for o in parameter.opts if o in rows]
         if told and isinstance(parameter.default, str | int | Path) and not isinstance(parameter.default, bool):
             assert str(parameter.default) in told[0], parameter.opts
 
 
-@pytest.mark.parametrize("page", READMES)
-def test_readme_starts_with_the_two_commands_and_a_picture(page: str) -> None:
-    assert _FENCE.findall(text_of(page))[0].split("\n")[:2] == ["pip install .", "screen run"]
-    assert text_of(page).index("docs/images/report.png") < text_of(page).index("\n## ")
+@pytest.mark.parametrize("document", READMES)
+def test_readme_starts_with_the_two_commands_and_a_picture(document: str) -> None:
+    assert _FENCE.findall(text_of(document))[0].split("\n")[:2] == ["pip install .", "screen run"]
+    assert text_of(document).index("docs/images/report.png") < text_of(document).index("\n## ")
 
 
-@pytest.mark.parametrize("page", READMES)
-def test_readme_tells_exit_codes_outcomes_and_gate_words(page: str) -> None:
-    codes = re.findall(r"^\| (\d) \|", text_of(page), re.MULTILINE)
+@pytest.mark.parametrize("document", READMES)
+def test_readme_tells_exit_codes_outcomes_and_gate_words(document: str) -> None:
+    codes = re.findall(r"^\| (\d) \|", text_of(document), re.MULTILINE)
     assert [int(c) for c in codes] == [e.value for e in Exit]
-    outcomes = re.findall(r"^\| [^`|]*`([a-z_]+)` \|", text_of(page), re.MULTILINE)
+    outcomes = re.findall(r"^\| [^`|]*`([a-z_]+)` \|", text_of(document), re.MULTILINE)
     assert set(contract.OUTCOMES) <= set(outcomes)
 
 
@@ -146,18 +146,18 @@ def test_the_company_of_the_readme_is_in_the_sample() -> None:
 # --- links and pictures ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_relative_links_lead_somewhere(page: str) -> None:
-    for target in _LINK.findall(_FENCE.sub("", text_of(page))):
+@pytest.mark.parametrize("document", PAGES)
+def test_relative_links_lead_somewhere(document: str) -> None:
+    for target in _LINK.findall(_FENCE.sub("", text_of(document))):
         if re.match(r"[a-z]+:", target):
             continue
         path, _, anchor = target.partition("#")
-        found = (ROOT / page).parent / path if path else ROOT / page
-        assert found.exists(), f"{page}: {target}"
+        found = (ROOT / document).parent / path if path else ROOT / document
+        assert found.exists(), f"{document}: {target}"
         if anchor and found.suffix == ".md":
             heads = {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in
                      re.findall(r"^#+ (.*)$", found.read_text(encoding="utf-8"), re.MULTILINE)}
-            assert anchor in heads, f"{page}: {target}"
+            assert anchor in heads, f"{document}: {target}"
 
 
 def test_pictures_are_small_enough_to_read_over_a_slow_line() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from screening.cli.console import Day, Exit, guarded, show_json
+from screening.cli.console import Exit, day, guarded, show_json
 from screening.run.options import DEFAULT_PACK
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _KIND_LABELS = {
 @click.option("--rules", default=DEFAULT_PACK, show_default=True, help="正在修改的规则包。 The pack being edited.")
 @click.option("--against", default="", metavar="PACK|RUN", help="与哪个规则包或哪次运行比较;缺省为所扩展的包。 A pack or a run folder; default: the pack it extends.")
 @click.option("--data", type=click.Path(path_type=Path), help="数据;缺省为该次运行的数据表或样例数据。 Data; default: the run's tables, or the sample.")
-@click.option("--as-of", type=Day(), help="数据基准日。 The date of knowledge.")
+@click.option("--as-of", type=day, metavar="YYYY-MM-DD", help="数据基准日。 The date of knowledge.")
 @click.option("--rank-move", type=click.IntRange(0), default=10, show_default=True, help="名次移动超过几位才列出。 List rank moves of more than N.")
 @click.option("--show", type=click.IntRange(0), default=20, show_default=True, help="每类列出几家。 How many companies to list.")
 @click.option("--fail-on-change", is_flag=True, help="有企业变动时退出码为 1(用于评审)。 Exit code 1 when a company moves, for use in a review.")

@@ -29,7 +29,7 @@ def name_id(name: str, established_on: str, further: str = "", digits: int = _HE
     """Return the id of a company without a usable code, from its folded name and date.
 
     >>> name_id("示例公司", "2020-01-01")
-    'n-c5ea55ba6d25'
+    'n-a377e63ae964'
     """
     text = "\x1f".join((name, established_on, *([further] if further else [])))
     return "n-" + hashlib.sha256(text.encode()).hexdigest()[:digits]

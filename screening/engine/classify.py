@@ -172,13 +172,20 @@ def _register(connection: duckdb.DuckDBPyConnection, name: str, schema: Mapping[
 
 
 def _chunks(connection: duckdb.DuckDBPyConnection) -> Iterator[pl.DataFrame]:
+    """Yield the texts in ranges of the key: the clean table is sorted by it, so a range reads its own part of the file."""
     [(count,)] = connection.execute("SELECT count(*) FROM companies").fetchall()
     parts = max(1, -(-count // CHUNK_ROWS))
+    key = exp.column("company_id")
     columns = exp.select("company_id", *TEXT_FIELDS).from_("companies")
-    for part in range(parts):
-        share = exp.Mod(this=exp.func("hash", exp.column("company_id")), expression=exp.Literal.number(parts))
-        chosen = columns if parts == 1 else columns.where(share.eq(part))
-        yield pl.DataFrame(ArrowView(connection.sql(chosen.sql("duckdb"))))
+    cuts: list[str] = []
+    if parts > 1:
+        shares = exp.Array(expressions=[exp.Literal.number(part / parts) for part in range(1, parts)])
+        middles = exp.select(exp.Anonymous(this="quantile_disc", expressions=[key, shares])).from_("companies")
+        [(cuts,)] = connection.execute(middles.sql("duckdb")).fetchall()
+    for low, high in zip([None, *cuts], [*cuts, None], strict=True):
+        bounds = [key > low] if low is not None else []
+        bounds += [key <= high] if high is not None else []
+        yield pl.DataFrame(ArrowView(connection.sql(columns.where(*bounds).sql("duckdb"))))
 
 
 def _either(patterns: Iterable[str]) -> str:

@@ -36,6 +36,7 @@ MARK = "\ue001"
 """Private-use code point that stands for a place in a text."""
 _REPLACEMENT = "\ufffd"
 _SURROGATES = range(0xD800, 0xE000)
+_BLOCK = 256
 _LONGEST_FILL = 20_000
 
 
@@ -43,18 +44,23 @@ _LONGEST_FILL = 20_000
 def fold_table() -> dict[int, str]:
     """Return the map from a code point to the one it folds to; code points that stay are absent."""
     table: dict[int, str] = {}
-    for code in range(sys.maxunicode + 1):
-        if code in _SURROGATES:
+    for start in range(0, sys.maxunicode + 1, _BLOCK):
+        if start in _SURROGATES:
             continue
-        character = chr(code)
-        wide = unicodedata.normalize("NFKC", character)
-        folded = wide if len(wide) == 1 else character
-        lower = folded.lower()
-        folded = lower if len(lower) == 1 else folded
-        if folded != character:
-            table[code] = folded
+        block = "".join(map(chr, range(start, start + _BLOCK)))
+        # Nearly all blocks stay whole, and looking at a million code points one by one takes longer than a small run.
+        if unicodedata.is_normalized("NFKC", block) and block.lower() == block:
+            continue
+        table.update((ord(character), folded) for character in block if (folded := _folded(character)) != character)
     table[ord(FILLER)] = table[ord(MARK)] = _REPLACEMENT  # a text must not be able to fake the marks used here
     return table
+
+
+def _folded(character: str) -> str:
+    wide = unicodedata.normalize("NFKC", character)
+    folded = wide if len(wide) == 1 else character
+    lower = folded.lower()
+    return lower if len(lower) == 1 else folded
 
 
 def fold(text: str) -> str:

@@ -6,6 +6,7 @@ a family a text holds, the family counts once.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -36,6 +37,23 @@ def _family(item: str) -> str:
 
 Family = Annotated[str, AfterValidator(_family)]
 """One thing with its spellings: `锂离子电池|锂电池`."""
+
+_NOT_LINEAR = re.compile(r"\(\?(?:=|!|<=|<!)|\\[1-9]")
+_ANCHORS = re.compile(r"(?<![\[\\])\^|(?<!\\)\$")
+
+
+def _pattern(value: str) -> str:
+    if _NOT_LINEAR.search(value):
+        raise ValueError("look-around and back-references are not supported: patterns run in linear time")
+    try:
+        re.compile(value.replace(r"\z", r"\Z"))
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+    return value
+
+
+Pattern = Annotated[str, AfterValidator(_pattern)]
+"""A regular expression without look-around and back-references, seen against folded text."""
 
 Share = Annotated[float, Field(ge=0, le=2)]
 
@@ -102,13 +120,15 @@ class Phrase(Strict):
     """
 
     activity: Literal["applied", "means"] = Field(description="应用场景,或手段。 A field of use, or a means.")
-    before: str = Field(default="", description="命中之前须匹配(正则,空为不限)。 Must match before the hit.")
-    after: str = Field(default="", description="命中之后须匹配(正则,空为不限)。 Must match after the hit.")
+    before: Pattern = Field(default="", description="命中之前须匹配(正则,空为不限)。 Must match before the hit.")
+    after: Pattern = Field(default="", description="命中之后须匹配(正则,空为不限)。 Must match after the hit.")
 
     @model_validator(mode="after")
     def _says_something(self) -> Phrase:
         if not self.before and not self.after:
             raise ValueError("give `before:` or `after:`")
+        if _ANCHORS.search(self.before) or _ANCHORS.search(self.after):
+            raise ValueError("no ^ or $ here: `before` is searched in the words before the hit, `after` starts at its end")
         return self
 
 
@@ -120,8 +140,8 @@ class Identity(Strict):
 
     label: LabelField | None = Field(default=None, description="名称。 Label.")
     field: TextField = Field(description="看哪个字段。 Which field.")
-    pattern: str = Field(min_length=1, description="正则表达式(RE2)。 Regular expression (RE2).")
-    unless: str = Field(default="", description="例外(正则)。 Except where this matches.")
+    pattern: Pattern = Field(min_length=1, description="正则表达式(RE2)。 Regular expression (RE2).")
+    unless: Pattern = Field(default="", description="例外(正则)。 Except where this matches.")
     factor: Share = Field(description="权重乘数。 Factor on every weight.")
 
 
@@ -176,10 +196,10 @@ class Classification(Strict):
     phrases: Items[Phrase] = Field(default=(), description="表明应用场景或手段的句式。 Turns of phrase that tell a use or a means.")
     separators: str = Field(default="。;\n", description="分句符。 Clause separators.")
     item_separators: str = Field(default="、,", description="项目分隔符。 Item separators.")
-    exclusions: Items[str] = Field(default=(), description="排除语(正则),不参与匹配。 Exclusion patterns, blanked.")
-    tails: Items[str] = Field(default=(), description="监管套语(正则),不参与匹配。 Regulatory tails, blanked.")
+    exclusions: Items[Pattern] = Field(default=(), description="排除语(正则),不参与匹配。 Exclusion patterns, blanked.")
+    tails: Items[Pattern] = Field(default=(), description="监管套语(正则),不参与匹配。 Regulatory tails, blanked.")
     masks: Items[str] = Field(default=(), description="通用假朋友。 False friends of no direction in particular.")
-    says_nothing: Items[str] = Field(
+    says_nothing: Items[Pattern] = Field(
         default=(), description="等于没有说明业务的文本(正则)。 Texts that tell nothing (patterns of the whole text).")
     identities: dict[str, Identity] = Field(default_factory=dict, description="主业在别处的迹象。 Signs of another trade.")
     entity_kinds: dict[str, Share] = Field(

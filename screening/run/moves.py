@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Kind = Literal["enters", "leaves", "outcome", "gate", "class", "tier", "rank"]
 KINDS: tuple[Kind, ...] = ("enters", "leaves", "outcome", "gate", "class", "tier", "rank")
 SHORTLISTED = "shortlisted"
+ABSENT = "absent"
+IDLE = (ABSENT, "passed", NOT_APPLICABLE)
+"""A new gate that somebody passes, or a removed one that somebody passed, moves nobody."""
 _SUFFIX = ".status"
 
 
@@ -134,12 +137,11 @@ def _crossings(old: _Result, new: _Result) -> dict[str, dict[str, list[str]]]:
     joined = old.gates.join(new.gates, on="company_id", suffix="|new")
     found: dict[str, dict[str, list[str]]] = {}
     for gate in sorted(ours | theirs):
-        was = pl.col(f"{gate}{_SUFFIX}") if gate in ours else pl.lit("absent")
+        was = pl.col(f"{gate}{_SUFFIX}") if gate in ours else pl.lit(ABSENT)
         name = f"{gate}{_SUFFIX}|new" if gate in ours else f"{gate}{_SUFFIX}"
-        now = pl.col(name) if gate in theirs else pl.lit("absent")
+        now = pl.col(name) if gate in theirs else pl.lit(ABSENT)
         crossed = joined.select("company_id", was.alias("was"), now.alias("now")).filter(pl.col("was") != pl.col("now"))
-        # A new gate that everybody passes, or a removed one that everybody passed, moves nobody.
-        crossed = crossed.filter(~(pl.col("was").is_in(["absent", "passed", NOT_APPLICABLE]) & pl.col("now").is_in(["absent", "passed", NOT_APPLICABLE])))
+        crossed = crossed.filter(~(pl.col("was").is_in(IDLE) & pl.col("now").is_in(IDLE)))
         for company_id, before, after in crossed.iter_rows():
             found.setdefault(gate, {}).setdefault(f"{before} → {after}", []).append(company_id)
     return found
@@ -154,28 +156,35 @@ def _causes(company_id: str, row: Mapping[str, Any], old: _Result, new: _Result,
         was, now = (r.get(axis) or r.get(f"{axis}.possible") for r in pairs["stage"])
         if was != now:
             yield Cause(axis, str(was), str(now), reach.of(axis))
-    was_gates, now_gates = pairs["gates"]
-    for column in dict.fromkeys([*was_gates, *now_gates]):
-        if column.endswith(_SUFFIX) and was_gates.get(column, "absent") != now_gates.get(column, "absent"):
-            gate = column.removesuffix(_SUFFIX)
-            yield Cause(gate, str(was_gates.get(column, "absent")), str(now_gates.get(column, "absent")), reach.of(gate))
-    was_points, now_points = pairs["criteria"]
-    for column in dict.fromkeys([*was_points, *now_points]):
-        if column.endswith(".contribution") or (column.endswith(".points") and f"{column.removesuffix('.points')}.contribution"
-                                                not in {**was_points, **now_points} and column.count(".") == 1):
-            rule_id = column.rpartition(".")[0]
-            if was_points.get(column) != now_points.get(column):
-                yield Cause(rule_id, _plain(was_points.get(column)) or "absent", _plain(now_points.get(column)) or "absent", _with_pillar(rule_id, reach))
+    yield from sorted(_gate_causes(*pairs["gates"], reach), key=lambda c: c.rule_id not in (row["outcome_reason"], row["outcome_reason|new"]))
+    yield from _point_causes(*pairs["criteria"], reach)
     if row["outcome"] != row["outcome|new"] or row["tier"] != row["tier|new"]:
         edits = reach.of("verdict")
         if edits:
             yield Cause("verdict", f"{row['outcome']} {row['tier'] or ''}".strip(), f"{row['outcome|new']} {row['tier|new'] or ''}".strip(), edits)
 
 
-def _with_pillar(rule_id: str, reach: Reach) -> tuple[Change, ...]:
-    """A criterion's share also moves with the weights of its neighbours; those edits stand last."""
-    own = reach.of(rule_id)
-    return own or reach.weights
+def _gate_causes(was: Mapping[str, Any], now: Mapping[str, Any], reach: Reach) -> Iterator[Cause]:
+    for column in dict.fromkeys([*was, *now]):
+        before, after = was.get(column, ABSENT), now.get(column, ABSENT)
+        if column.endswith(_SUFFIX) and before != after and not (before in IDLE and after in IDLE):
+            gate = column.removesuffix(_SUFFIX)
+            yield Cause(gate, before, after, reach.of(gate))
+
+
+def _point_causes(was: Mapping[str, Any], now: Mapping[str, Any], reach: Reach) -> Iterator[Cause]:
+    """Criteria by what they contribute, deductions by what they take off; a rule that is new and gives nothing is no cause."""
+    columns = {**was, **now}
+    for column in columns:
+        rule_id, _, end = column.rpartition(".")
+        is_deduction = end == "points" and "." not in rule_id and f"{rule_id}.contribution" not in columns
+        if (end == "contribution" or is_deduction) and (was.get(column) or 0) != (now.get(column) or 0):
+            yield Cause(rule_id, str(_plain(was.get(column, ABSENT))), str(_plain(now.get(column, ABSENT))), _with_weights(rule_id, reach))
+
+
+def _with_weights(rule_id: str, reach: Reach) -> tuple[Change, ...]:
+    """A criterion whose own rule is the same moved because the weights beside it did."""
+    return reach.of(rule_id) or reach.weights
 
 
 def _outcomes(result: _Result) -> dict[str, int]:
