@@ -22,8 +22,8 @@ SAMPLE, IMAGES = ROOT / "reports" / "sample", ROOT / "docs" / "images"
 SHORTLISTED, FOR_REVIEW = "YL0192", "YL0249"
 """The two companies of the sample whose dossiers are kept: one on the short list with open points, one for a person to look at."""
 
-PICTURES = {"report": ("report.html", 1240, 1000), "dossier": (f"dossiers/{SHORTLISTED}.html", 1240, 1180)}
-"""Picture: page, width and height in pixels."""
+PICTURES = {"report": ("report.html", "html", 1240, 1000), "dossier": (f"dossiers/{SHORTLISTED}.html", "section", 1240, 1560)}
+"""Picture: page, what it begins with, width and height in pixels."""
 
 
 def main() -> None:
@@ -45,10 +45,11 @@ def take_pictures() -> None:
     IMAGES.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for name, (page_name, width, height) in PICTURES.items():
+        for name, (page_name, first, width, height) in PICTURES.items():
             page = browser.new_context(viewport={"width": width, "height": height}, offline=True).new_page()
             page.goto((SAMPLE / page_name).as_uri())
-            page.screenshot(path=IMAGES / f"{name}.png")
+            top = (page.locator(first).first.bounding_box() or {"y": 0.0})["y"]
+            page.screenshot(path=IMAGES / f"{name}.png", full_page=True, clip={"x": 0, "y": top, "width": width, "height": height})
         browser.close()
 
 

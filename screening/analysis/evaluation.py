@@ -95,13 +95,14 @@ class EvidenceSpan:
     term: str
     kind: str
     activity: str
+    grade: str
     domain_id: str
     direction_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A company whose predicted domain is not a gold one."""
+    """A company whose predicted domain is not a gold one. `texts`: what it says of itself, by field."""
 
     company_id: str
     name: str
@@ -111,6 +112,7 @@ class Mistake:
     kind: str
     note: str
     spans: tuple[EvidenceSpan, ...]
+    texts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,12 +307,14 @@ def _mistakes(run: RunData, matched: Mapping[str, GoldRow], predicted: Mapping[s
     wrong = [company_id for company_id, row in matched.items()
              if (predicted[company_id].domain not in row.domains if row.domains else predicted[company_id].domain != NONE)]
     spans: defaultdict[str, list[EvidenceSpan]] = defaultdict(list)
-    names = {row["company_id"]: row["name"] for row in run.rows("evaluation_texts", companies=wrong)}
+    texts = {row.pop("company_id"): {field: told for field, told in row.items() if told}
+             for row in run.rows("evaluation_texts", companies=wrong)}
     for row in run.rows("evaluation_spans", companies=wrong):
         spans[row["company_id"]].append(EvidenceSpan(**{name: row[name] for name in EvidenceSpan.__slots__}))
     return tuple(
-        Mistake(company_id, names[company_id], tuple(sorted(matched[company_id].domains)), predicted[company_id].domain,
-                predicted[company_id].grade, matched[company_id].kind, matched[company_id].note, tuple(spans[company_id]))
+        Mistake(company_id, texts[company_id].get("name", ""), tuple(sorted(matched[company_id].domains)),
+                predicted[company_id].domain, predicted[company_id].grade, matched[company_id].kind,
+                matched[company_id].note, tuple(spans[company_id]), texts[company_id])
         for company_id in sorted(wrong)
     )
 

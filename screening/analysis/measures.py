@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from screening.analysis.rundata import DIALECT
 from screening.engine.compile.bands import Truth, compile_node
 from screening.engine.compile.judged import Judged, axis_tests
 from screening.engine.compile.layers import Layers
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
     from screening.rulebook.scope import ParsedPack
 
 
+_HELD = "measures_held"
+
+
 def measures_of(run: RunData, company_id: str) -> tuple[str, ...]:
     """Return the measures whose condition surely holds for one company; those without a condition are left out."""
-    found = run.select(_statement(run.parsed).where(exp.EQ(this=column("company_id"), expression=text(company_id))))
+    mine = exp.select(exp.Star()).from_(_held(run)).where(exp.EQ(this=column("company_id"), expression=text(company_id)))
+    found = run.select(mine)
     return tuple(m for m in _conditional(run.parsed) if found and found[0][m])
 
 
@@ -30,8 +35,15 @@ def measures_reached(run: RunData) -> frozenset[str]:
         return frozenset()
     reached = exp.select(*[
         exp.alias_(exp.Anonymous(this="bool_or", expressions=[column(m)]), exp.to_identifier(m, quoted=True)) for m in conditional
-    ]).from_(_statement(run.parsed).subquery("judged"))
+    ]).from_(_held(run))
     return frozenset(m for m, holds in run.select(reached)[0].items() if holds)
+
+
+def _held(run: RunData) -> exp.Table:
+    """Return the table of all answers, made when it is first asked for: each question would cost as much as all."""
+    if not run.has(_HELD):
+        run.connection.sql(_statement(run.parsed).sql(DIALECT)).create(_HELD)
+    return exp.to_table(_HELD)
 
 
 def _conditional(parsed: ParsedPack) -> list[str]:

@@ -65,7 +65,7 @@ class RunData:
     def has(self, relation: str) -> bool:
         """True when the run has the relation or table."""
         return bool(self.connection.execute(
-            "SELECT 1 FROM duckdb_views() WHERE view_name = $name", {"name": relation}).fetchall())
+            "SELECT 1 FROM information_schema.tables WHERE table_name = $name", {"name": relation}).fetchall())
 
     def _fetch(self, sql: str, parameters: Mapping[str, object]) -> list[Row]:
         cursor = self.connection.execute(sql, dict(parameters))

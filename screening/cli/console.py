@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import enum
 import functools
+import itertools
 import json
 import os
 import re
@@ -20,12 +21,16 @@ import click
 from screening.errors import DatasetError, Problem, RulesError, RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
+
+    from rich.console import Console
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 MOST_SHOWN = 200
+
+_FILE_WIDTH = 110
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgt]i?b)", re.IGNORECASE)
 
@@ -69,6 +74,20 @@ def problem_record(problem: Problem) -> dict[str, Any]:
     }
 
 
+def terminal(*, stderr: bool = False) -> Console:
+    """Return a console that is as wide as the terminal, of one fixed width where the output goes to a file."""
+    from rich.console import Console
+
+    class Terminal(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    made = Terminal(stderr=stderr, highlight=False, markup=False)
+    if not made.is_terminal:
+        made.width = _FILE_WIDTH
+    return made
+
+
 def say(text: str = "") -> None:
     """Print a message to stderr: progress and problems are not results."""
     click.echo(text, err=True)
@@ -77,7 +96,7 @@ def say(text: str = "") -> None:
 def show_problems(problems: Sequence[Problem]) -> None:
     """Print problems to stderr in their order; advice that several in a row share is printed once, after the last."""
     shown = problems[:MOST_SHOWN]
-    for problem, following in zip(shown, [*shown[1:], None], strict=True):
+    for problem, following in itertools.zip_longest(shown, shown[1:]):
         shared = following is not None and following.remedy == problem.remedy and not problem.is_error
         say(rendered(problem, with_remedy=not shared))
     if len(problems) > MOST_SHOWN:
@@ -111,24 +130,32 @@ def size(value: str) -> str:
     return f"{found[1]}{found[2]}"
 
 
-@contextlib.contextmanager
-def stopped_politely() -> Iterator[None]:
-    """Let a request to end (SIGTERM, a closed terminal) clean up as Ctrl-C does. Outside the main thread nothing changes."""
+class Stop:
+    """Ctrl-C, SIGTERM and a closed terminal all end a command by KeyboardInterrupt, so that it cleans up behind itself.
 
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
+    `asked` stays: libraries turn the interrupt into errors of their own. Outside the main thread nothing changes.
+    """
 
-    before = {}
-    with contextlib.suppress(ValueError):
-        for name in ("SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            if number is not None and signal.getsignal(number) == signal.SIG_DFL:
-                before[number] = signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
+    def __init__(self) -> None:
+        self.asked = False
+        self._before: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> Stop:
+        with contextlib.suppress(ValueError):
+            for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+                number = getattr(signal, name, None)
+                # A signal that is ignored (nohup) stays ignored.
+                if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+                    self._before[number] = signal.signal(number, self._stop)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
             signal.signal(number, handler)
+
+    def _stop(self, *_: object) -> None:
+        self.asked = True
+        raise KeyboardInterrupt
 
 
 def guarded(function: Callable[P, R]) -> Callable[P, R]:
@@ -137,40 +164,50 @@ def guarded(function: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         as_json = bool(kwargs.get("as_json"))
-        try:
-            with stopped_politely():
+        with Stop() as stop:
+            try:
                 return function(*args, **kwargs)
-        except (RulesError, DatasetError) as error:
-            _end(error.problems, Exit.PROBLEMS, as_json=as_json)
-        except RunError as error:
-            _end(error.problems, Exit.FAILED, as_json=as_json)
-        except KeyboardInterrupt:
-            _end([Problem("run/stopped", "stopped before the end; nothing half-written was left behind",
-                          remedy="run it again to have the result")], Exit.FAILED, as_json=as_json)
-        except BrokenPipeError:
-            _reader_left()
-        except OSError as error:
-            place = f"'{error.filename}': " if error.filename else ""
-            _end([Problem("run/system", f"{place}{error.strerror or error}", remedy="check that the place exists and may be used")],
-                 Exit.FAILED, as_json=as_json)
-        except click.ClickException:
-            raise
-        except Exception as error:
-            # The last resort: a fault of the program must not end with the code for bad rules or data.
-            say(traceback.format_exc())
-            _end([Problem("program/fault", f"a fault of the program: {type(error).__name__}: {error}"[:2000],
-                          remedy="please report it with the lines above and the command you gave")], Exit.FAILED, as_json=as_json)
+            except click.ClickException:
+                raise
+            except BrokenPipeError:
+                _reader_left()
+            except (KeyboardInterrupt, Exception) as error:
+                problems, code = ([_STOPPED], Exit.FAILED) if stop.asked else _told(error)
+                _end(problems, code, as_json=as_json)
 
     return wrapper
 
 
+_STOPPED = Problem("run/stopped", "stopped before the end; nothing half-written was left behind",
+                   remedy="run it again to have the result")
+
+
+def _told(error: BaseException) -> tuple[Sequence[Problem], Exit]:
+    """Return what to say of an error, and the exit code."""
+    if isinstance(error, RulesError | DatasetError):
+        return error.problems, Exit.PROBLEMS
+    if isinstance(error, RunError):
+        return error.problems, Exit.FAILED
+    if isinstance(error, KeyboardInterrupt):
+        return [_STOPPED], Exit.FAILED
+    if isinstance(error, OSError):
+        place = f"'{error.filename}': " if error.filename else ""
+        return [Problem("run/system", f"{place}{error.strerror or error}", remedy="check that the place exists and may be used")], Exit.FAILED
+    # The last resort: a fault of the program must not end with the code for bad rules or data.
+    say("".join(traceback.format_exception(error)))
+    return [Problem("program/fault", f"a fault of the program: {type(error).__name__}: {error}"[:2000],
+                    remedy="please report it with the lines above and the command you gave")], Exit.FAILED
+
+
 def _end(problems: Sequence[Problem], code: Exit, *, as_json: bool) -> NoReturn:
     """Tell the problems and end with an exit code."""
-    show_problems(problems)
-    if as_json:
-        show_json(failure_record(problems, code))
-    else:
-        say(_tally(problems))
+    # Where stdout or stderr is what failed, there is nobody to tell.
+    with contextlib.suppress(OSError):
+        show_problems(problems)
+        if as_json:
+            show_json(failure_record(problems, code))
+        else:
+            say(_tally(problems))
     sys.exit(code)
 
 

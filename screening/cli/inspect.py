@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from screening.cli.console import guarded, say, show_json, show_problems
+from screening.cli.console import guarded, say, show_json, show_problems, terminal
 from screening.run.options import DEFAULT_PACK
 
 
@@ -50,13 +50,12 @@ def command(path: Path, rules: str, save: Path | None, *, as_json: bool) -> None
 
 
 def _show(found: object) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     from screening.dataset.model import Inspection
 
     assert isinstance(found, Inspection)
-    console = Console(stderr=True, highlight=False, markup=False, width=None if Console(stderr=True).is_terminal else 110)
+    console = terminal(stderr=True)
     how = ", ".join(p for p in (found.form, found.encoding, f"separator {found.separator!r}" if found.separator else "",
                                 f"sheet {found.sheet}" if found.sheet else "") if p)
     console.print(f"{found.path}: {how}; table '{found.table}'; header in row {found.header_row}; {found.rows:,} rows")

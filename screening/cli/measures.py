@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
+
+from screening.cli.console import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rich.console import Console
 
     from screening.analysis.evaluation import Evaluation, Score
     from screening.analysis.terms import TermUse
     from screening.rulebook.model import RulePack
 
-_WIDTH = 110
 _MISTAKES = 30
-
-
-def _console() -> Console:
-    return Console(width=None if Console().is_terminal else _WIDTH, highlight=False, markup=False)
 
 
 def names_of(pack: RulePack, lang: str) -> dict[str, str]:
@@ -30,7 +28,7 @@ def names_of(pack: RulePack, lang: str) -> dict[str, str]:
 
 def print_evaluation(evaluation: Evaluation, pack: RulePack, lang: str) -> None:
     """Print an evaluation to stdout."""
-    console, names, zh = _console(), names_of(pack, lang), lang != "en"
+    console, names, zh = terminal(), names_of(pack, lang), lang != "en"
     console.print(f"{'对照企业' if zh else 'companies compared'} {evaluation.companies:,}; "
                   f"{'数据中没有' if zh else 'not in the data'} {len(evaluation.unmatched):,}; {'重复' if zh else 'doubled'} {evaluation.doubled:,}")
     _scores(console, "总体与逐领域" if zh else "overall and by domain",
@@ -72,7 +70,7 @@ def _scores(console: Console, title: str, rows: Sequence[tuple[str, Score]]) -> 
 
 def print_terms(uses: Sequence[TermUse], pack: RulePack, lang: str, *, dead: bool) -> None:
     """Print the uses of terms, most decisive first; with samples of context where they were asked for."""
-    console, names, zh = _console(), names_of(pack, lang), lang != "en"
+    console, names, zh = terminal(), names_of(pack, lang), lang != "en"
     shown = [u for u in uses if u.is_dead == dead]
     table = _table(f"{'词条' if zh else 'terms'} {len(shown):,} / {len(uses):,}",
                    ("词条" if zh else "term", "含义" if zh else "meaning", "类" if zh else "kind", "命中" if zh else "hits", "企业" if zh else "companies",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from screening.cli.console import Exit, day, guarded, say, show_json, show_problems, size
+from screening.cli.console import day, guarded, show_json, show_problems, size
 from screening.run.options import DEFAULT_DOSSIERS, DEFAULT_MEMORY, DEFAULT_PACK, Options
 
 
@@ -53,6 +53,3 @@ def command(rules: str, data: Path | None, as_of: datetime.date | None, out: Pat
         if not quiet:
             show_problems(finished.notices)
         print_summary(finished, top=top, lang=lang)
-    if not finished.manifest["rows"]["clean"]:
-        say("no company could be screened: every row was set aside")
-        raise SystemExit(Exit.PROBLEMS)

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Line
 
+from screening.cli.console import terminal
 from screening.report.figures import percent, points, quantity, span
 from screening.report.wording import Words
 
 if TYPE_CHECKING:
-    from screening.report.wording import Lang
-    from screening.result.records import Citation, CriterionResult, Dossier, FactResult
+    from rich.console import Console
 
-_WIDTH = 110
+    from screening.report.wording import Lang
+    from screening.result.dossier_records import CriterionResult, Dossier, FactResult
+    from screening.result.records import Citation
+
 _OPEN_QUESTIONS = 12
 _DATA_SHOWN = 3
 
 
 def tell(record: Dossier, lang: str) -> None:
     """Print outcome, score, directions with evidence, gates, stage, place and open questions to stdout."""
-    console = Console(width=None if Console().is_terminal else _WIDTH, highlight=False, markup=False)
-    _Story(record, cast("Lang", lang), console).tell()
+    _Story(record, cast("Lang", lang), terminal()).tell()
 
 
 class _Story:

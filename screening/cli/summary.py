@@ -5,22 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 import polars as pl
-from rich.console import Console
 from rich.table import Table
 
+from screening.cli.console import terminal, width
 from screening.report.wording import Words
 from screening.result.contract import OUTCOMES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
     from screening.report.wording import Lang
     from screening.run.screening import Finished
 
-_WIDTH = 110
+_COLUMNS = (("名次", "#", False), ("企业", "Company", True), ("城市", "City", False), ("方向", "Direction", True),
+            ("结论", "Outcome", False), ("等级", "Tier", False), ("总分 [低, 高]", "Score [low, high]", False), ("覆盖", "Cover", False))
+"""Headings of the first ranks in both languages, and whether the column may be cut."""
+
+_NUMBERS = (0, 6, 7)
+_LEAST = 14
+_GAP = 2
 
 
 def print_summary(finished: Finished, *, top: int, lang: str) -> None:
     """Print read, set aside, outcomes, gates, domains, the first of the ranking, and where the report is."""
-    console = Console(width=None if Console().is_terminal else _WIDTH, highlight=False, soft_wrap=False)
+    console = terminal()
     manifest, pack = finished.manifest, finished.loaded.pack
     rows = manifest["rows"]
     zh = lang != "en"
@@ -67,14 +77,27 @@ def _first(console: Console, finished: Finished, ranking: pl.DataFrame, top: int
     zh = lang != "en"
     words = Words(cast("Lang", lang))
     directions = {i: d.label.text(lang) for _, i, d in finished.loaded.pack.directions()}
+    rows = [(str(row["rank"]), row["name"], row["city"] or "—", directions.get(row["direction_id"], "—"),
+             words.of("outcome", row["outcome"]), row["tier"] or "—", f"{row['score']} [{row['score_low']}, {row['score_high']}]",
+             f"{row['coverage']:.0%}") for row in first.iter_rows(named=True)]
+    titles = [chinese if zh else english for chinese, english, _ in _COLUMNS]
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title, justify in ((("名次", "#"), "right"), (("企业", "Company"), "left"), (("城市", "City"), "left"),
-                           (("方向", "Direction"), "left"), (("结论", "Outcome"), "left"), (("等级", "Tier"), "left"),
-                           (("总分 [低, 高]", "Score [low, high]"), "right"), (("覆盖", "Cover"), "right")):
-        table.add_column(title[0] if zh else title[1], justify=justify, no_wrap=True, overflow="ellipsis")  # type: ignore[arg-type]
-    for row in first.iter_rows(named=True):
-        table.add_row(str(row["rank"]), row["name"], row["city"] or "—", directions.get(row["direction_id"], "—"),
-                      words.of("outcome", row["outcome"]), row["tier"] or "—",
-                      f"{row['score']} [{row['score_low']}, {row['score_high']}]", f"{row['coverage']:.0%}")
+    for number, (title, room) in enumerate(zip(titles, _widths([titles, *rows], console.width), strict=True)):
+        table.add_column(title, no_wrap=True, overflow="ellipsis", justify="right" if number in _NUMBERS else "left",
+                         min_width=room, max_width=room)
+    for row in rows:
+        table.add_row(*row)
     console.print()
     console.print(table)
+
+
+def _widths(rows: Sequence[Sequence[str]], line: int) -> list[int]:
+    """Where the line is too narrow, the widest long text gives way; a number that is cut would read as another."""
+    widths = [max(width(row[number]) for row in rows) for number in range(len(_COLUMNS))]
+    long = [number for number, (_, _, may_be_cut) in enumerate(_COLUMNS) if may_be_cut]
+    while sum(widths) + _GAP * (len(widths) - 1) > line:
+        widest = max(long, key=lambda number: widths[number])
+        if widths[widest] <= _LEAST:
+            break
+        widths[widest] -= 1
+    return widths

@@ -183,7 +183,7 @@ def _chunks(connection: duckdb.DuckDBPyConnection) -> Iterator[pl.DataFrame]:
         middles = exp.select(exp.Anonymous(this="quantile_disc", expressions=[key, shares])).from_("companies")
         [(cuts,)] = connection.execute(middles.sql("duckdb")).fetchall()
     for low, high in zip([None, *cuts], [*cuts, None], strict=True):
-        bounds = [key > low] if low is not None else []
+        bounds: list[exp.Expr] = [key > low] if low is not None else []
         bounds += [key <= high] if high is not None else []
         yield pl.DataFrame(ArrowView(connection.sql(columns.where(*bounds).sql("duckdb"))))
 

@@ -68,6 +68,11 @@ class Session:
         relation = self.connection.table(name)
         return [(c, str(t)) for c, t in zip(relation.columns, relation.types, strict=True)]
 
+    def table_rows(self, name: str) -> list[dict[str, Any]]:
+        """Return all rows of a relation by column name."""
+        relation = self.connection.table(name)
+        return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+
     def rows(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
         """Return all rows of a query that is written in the code or a `.sql` file."""
         return self.connection.execute(sql, parameters or []).fetchall()

@@ -55,8 +55,8 @@ def style(span: Span) -> str:
     return span.grade if span.grade in GRADES else "unknown"
 
 
-def evidence(texts: Sequence[EvidenceText], words: Words) -> EvidenceView:
-    """Return the texts with hits, long ones cut for display."""
+def evidence(texts: Sequence[EvidenceText], words: Words, length: int = TEXT_LENGTH) -> EvidenceView:
+    """Return the texts with hits; of each, `length` characters at most."""
     letters: dict[str, tuple[str, str]] = {}
     found: set[str] = set()
     for text in texts:
@@ -65,14 +65,14 @@ def evidence(texts: Sequence[EvidenceText], words: Words) -> EvidenceView:
             if style(span) != MASKED and span.direction_id not in letters and len(letters) < len(_LETTERS):
                 letters[span.direction_id] = (_LETTERS[len(letters)], told(span.direction, words.lang, 40))
     return EvidenceView(
-        texts=tuple(_text(text, letters, words) for text in texts if text.text),
+        texts=tuple(_text(text, letters, words, length) for text in texts if text.text),
         letters=tuple((letter, label, direction_id) for direction_id, (letter, label) in letters.items()),
         styles=tuple((s, words.of("mark", s)) for s in _STYLES if s in found),
     )
 
 
-def _text(text: EvidenceText, letters: dict[str, tuple[str, str]], words: Words) -> TextView:
-    shown = text.text[:TEXT_LENGTH]
+def _text(text: EvidenceText, letters: dict[str, tuple[str, str]], words: Words, length: int) -> TextView:
+    shown = text.text[:length]
     spans = [s for s in text.spans if 0 <= s.start < s.end <= len(shown)]
     borders = sorted({0, len(shown), *(s.start for s in spans), *(s.end for s in spans)})
     segments = []

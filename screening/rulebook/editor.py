@@ -135,6 +135,11 @@ def _describe(name: str, definition: Schema) -> None:
 def _told(schema: Schema) -> Schema:
     """Return a schema without machine-made titles and empty defaults, with numbers and functions as a person writes them."""
     told: Schema = {}
+    if "default" in schema and schema["default"] is None and "anyOf" in schema:
+        # A key that may be left out need not be written empty; one alternative less makes an editor's message exact.
+        options = [option for option in schema["anyOf"] if option != {"type": "null"}]
+        rest = {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
+        schema = {**options[0], **rest} if len(options) == 1 else {**rest, "anyOf": options}
     for key, value in schema.items():
         if key == "title" or (key == "default" and value in (None, "", [], {})):
             continue

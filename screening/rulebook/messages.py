@@ -250,7 +250,7 @@ def _problem(found: _Found, document: Document, root: type[BaseModel]) -> Proble
     expected = _expected(found)
     if expected:
         return document.problem("schema/wrong-type", f"'{name}' must be {expected}, not {_shown(given)}", path,
-                                remedy=_number_remedy(given) or f"write {expected}")
+                                remedy=(_number_remedy(given) if found.kind in ("float_type", "int_type") else "") or f"write {expected}")
     if found.kind in ("too_long", "too_short"):
         context = found.detail.get("ctx", {})
         return document.problem("schema/wrong-length", f"'{name}' has {context.get('actual_length', len(given))} values, not "

@@ -14,7 +14,7 @@ from screening.engine.inputs import Inputs
 from screening.errors import Problem, RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from screening.dataset.model import Dataset
@@ -22,13 +22,17 @@ if TYPE_CHECKING:
 
 NAME = "manifest.json"
 FORMAT = 1
+_SHAPE: Mapping[str, type] = {
+    "run_id": str, "pack": dict, "as_of": str, "inputs": dict, "data": list, "rows": dict, "tables": dict, "outcomes": dict,
+    "files": dict, "result_digest": str, "input_digest": str,
+}
+_PRINTED = '<script type="application/json" id="manifest">'
 _LIBRARIES = ("duckdb", "polars", "pydantic", "sqlglot", "jinja2")
 
 
-def input_digest(parsed: ParsedPack, dataset: Dataset, overrides: str) -> str:
-    """Return a digest of all that decides a result: rules, data, date, overrides."""
-    parts = [parsed.loaded.digest, parsed.as_of.isoformat(), overrides, *sorted(str(f["sha256"]) for f in dataset.files)]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+def input_digest(pack_digest: str, as_of: str, overrides: str, files: Iterable[str]) -> str:
+    """Return a digest of all that decides a result: rules, date (ISO), overrides and data, the last two by their hashes."""
+    return hashlib.sha256("\n".join([pack_digest, as_of, overrides, *sorted(files)]).encode()).hexdigest()
 
 
 def build(*, run_id: str, parsed: ParsedPack, dataset: Dataset, outcomes: Mapping[str, int], result_digest: str,
@@ -67,17 +71,40 @@ def write(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def read(run_dir: Path) -> dict[str, Any]:
-    """Read the manifest of a run. Raises RunError when the folder is not a run."""
+    """Read the manifest of a run. Raises RunError when the folder is not a run or the manifest lacks what a run records."""
     path = run_dir / NAME
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise RunError([Problem("run/no-manifest", f"'{run_dir.as_posix()}' is not a run folder: {error}",
-                                remedy="give the folder that holds manifest.json")]) from error
+    except OSError as error:
+        raise RunError([Problem("run/no-manifest", f"'{run_dir.as_posix()}' is not a run folder: it has no {NAME} that can be read"
+                                f" ({error.strerror or error})", remedy="give the folder that `screen run` printed at its end")]) from error
+    except ValueError as error:
+        raise RunError([Problem("run/manifest", f"the {NAME} in '{run_dir.as_posix()}' is damaged: {error}",
+                                remedy="take the run folder from a copy, or run the screening again")]) from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise RunError([Problem("run/format", f"the manifest in '{run_dir.as_posix()}' has an unknown format",
                                 remedy="use the version of `screen` that wrote it")])
+    lacking = [key for key, kind in _SHAPE.items() if not isinstance(manifest.get(key), kind)]
+    if not lacking:
+        try:
+            inputs_of(manifest)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            lacking = ["inputs"]
+    if lacking:
+        raise RunError([Problem("run/manifest", f"the {NAME} in '{run_dir.as_posix()}' is damaged: wrong or missing: {', '.join(lacking)}",
+                                remedy="take the run folder from a copy, or run the screening again")])
     return manifest
+
+
+def printed_in(page: Path) -> dict[str, Any] | None:
+    """Return the manifest that a page carries, None where it carries none that can be read."""
+    try:
+        text = page.read_text(encoding="utf-8")
+        start = text.index(_PRINTED) + len(_PRINTED)
+        printed = json.loads(text[start:text.index("</script>", start)])
+    except (OSError, ValueError):
+        return None
+    return printed if isinstance(printed, dict) else None
 
 
 def inputs_of(manifest: Mapping[str, Any]) -> Inputs:

@@ -21,6 +21,7 @@ Kind = Literal["enters", "leaves", "outcome", "gate", "class", "tier", "rank"]
 KINDS: tuple[Kind, ...] = ("enters", "leaves", "outcome", "gate", "class", "tier", "rank")
 SHORTLISTED = "shortlisted"
 ABSENT = "absent"
+NOT_RUN = "not_run"
 IDLE = (ABSENT, "passed", NOT_APPLICABLE)
 """A new gate that somebody passes, or a removed one that somebody passed, moves nobody."""
 _SUFFIX = ".status"
@@ -142,6 +143,8 @@ def _crossings(old: _Result, new: _Result) -> dict[str, dict[str, list[str]]]:
         now = pl.col(name) if gate in theirs else pl.lit(ABSENT)
         crossed = joined.select("company_id", was.alias("was"), now.alias("now")).filter(pl.col("was") != pl.col("now"))
         crossed = crossed.filter(~(pl.col("was").is_in(IDLE) & pl.col("now").is_in(IDLE)))
+        # A new gate whose source the data lack decides nothing yet; the outcome would tell if it capped one.
+        crossed = crossed.filter(~((pl.col("was") == ABSENT) & (pl.col("now") == NOT_RUN)))
         for company_id, before, after in crossed.iter_rows():
             found.setdefault(gate, {}).setdefault(f"{before} → {after}", []).append(company_id)
     return found
@@ -188,7 +191,7 @@ def _with_weights(rule_id: str, reach: Reach) -> tuple[Change, ...]:
 
 
 def _outcomes(result: _Result) -> dict[str, int]:
-    return {o: n for o, n in sorted(result.ranking.group_by("outcome").len().iter_rows())}
+    return dict(sorted(result.ranking.group_by("outcome").len().iter_rows()))
 
 
 def _rank(state: Mapping[str, object]) -> int:

@@ -10,18 +10,20 @@ from screening.analysis.rundata import RunData, open_run
 from screening.errors import Problem, RunError
 from screening.rulebook.loader import load_pack
 from screening.run import manifest as manifests
+from screening.run.folder import BUILDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 def newest_run(parent: Path) -> Path:
-    """Return the newest run below a folder. Raises RunError when there is none."""
-    runs = sorted(p.parent for p in parent.glob(f"*/{manifests.NAME}"))
+    """Return the newest run below a folder, by the time in its run id. Raises RunError when there is none."""
+    runs = [p.parent for p in parent.glob(f"*/{manifests.NAME}") if not p.parent.name.startswith(BUILDING)]
     if not runs:
         raise RunError([Problem("run/none", f"there is no run in '{parent.as_posix()}'",
                                 remedy="run `screen run` first, or give the run folder with --run")])
-    return runs[-1]
+    # Not by the name of the folder: a run may have been given another.
+    return max(runs, key=lambda run: (str(manifests.read(run)["run_id"]), run.name))
 
 
 @contextmanager

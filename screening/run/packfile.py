@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -15,13 +15,12 @@ if TYPE_CHECKING:
 
     from screening.rulebook.loader import LoadedPack
 
+_Emitter: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
 HEADER = "# 本次运行实际使用的规则(各层合并后)。 The rules this run used, all layers merged; see origins.csv.\n"
 
-class _Dumper(yaml.SafeDumper):
-    """Indents lists inside mappings, as people do, and quotes each text that this project or YAML 1.1 reads as a number."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        return super().increase_indent(flow, indentless=False)
+class _Dumper(_Emitter):  # type: ignore[misc]
+    """Quotes each text that this project or YAML 1.1 would read as a number."""
 
 
 for _first, _resolvers in SCALARS.items():

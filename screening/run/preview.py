@@ -4,6 +4,7 @@ that moved it.
 
 from __future__ import annotations
 
+import datetime
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +25,6 @@ from screening.run.rule_changes import Change, Reach, changes
 from screening.run.screening import checked_pack, inputs_from, screened
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterator, Mapping
 
     from screening.engine.inputs import Inputs
@@ -102,9 +102,7 @@ def preview(wanted: Wanted, work_parent: Path, progress: Progress = lambda _: No
 
 
 def _checked(rules: str, as_of: datetime.date | None) -> LoadedPack:
-    import datetime as dates
-
-    return checked_pack(rules, as_of or dates.datetime.now(dates.UTC).date())[0]
+    return checked_pack(rules, as_of or datetime.datetime.now(datetime.UTC).date())[0]
 
 
 def _as_run(against: str) -> Path | None:

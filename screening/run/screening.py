@@ -24,6 +24,7 @@ from screening.run import manifest as manifests
 from screening.run.folder import building, file_hashes, settle, sha256
 from screening.run.gaps import gaps
 from screening.run.geography import geography_of
+from screening.run.override_records import override_records
 from screening.run.packfile import write_effective_pack
 from screening.run.pages import require_companies, write_pages
 
@@ -91,7 +92,8 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
         progress("export")
         export(running, work / "result")
         outcomes = dict(running.rows("SELECT outcome, count(*) FROM ranking GROUP BY outcome ORDER BY outcome"))
-    notices += _reach(outcomes)
+        said, idle = override_records(running, overrides)
+    notices += [*_reach(outcomes), *idle]
     clean = dataset.rows["companies"].clean
     if sum(outcomes.values()) != clean:
         raise RunError([Problem("run/rows-lost", f"{clean} clean companies went in, {sum(outcomes.values())} came out",
@@ -100,11 +102,13 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
     shutil.rmtree(work / SPILL, ignore_errors=True)
     write_effective_pack(loaded, work / "pack")
     (work / "quality.json").write_text(_json(dataset.quality), encoding="utf-8", newline="\n")
-    inputs_digest = manifests.input_digest(parsed, dataset, overrides_digest)
+    inputs_digest = manifests.input_digest(
+        loaded.digest, parsed.as_of.isoformat(), overrides_digest, (str(f["sha256"]) for f in dataset.files))
     record = manifests.build(
         run_id=f"{started:%Y%m%dT%H%M%SZ}-{inputs_digest[:8]}", parsed=parsed, dataset=dataset, outcomes=outcomes,
         result_digest=digest, input_digest_=inputs_digest, notices=notices,
         options={"top": options.top, "dossiers": options.dossiers, "lang": options.lang})
+    record["overrides"] = said
     return loaded, record, notices
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import polars as pl
 
 from screening.dataset import ingest
 from screening.dataset.overrides import read_overrides
@@ -12,18 +16,25 @@ from screening.engine.export import export
 from screening.rulebook.loader import load_pack
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
-from screening.run.folder import building, file_hashes
+from screening.run.folder import building, file_hashes, sha256
 from screening.run.geography import geography_of
 from screening.run.options import Options
 from screening.run.screening import digest_of, inputs_from, screened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from screening.engine.inputs import Inputs
     from screening.rulebook.loader import LoadedPack
     from screening.run.options import Progress
+
+
+RECOMPUTED_FROM = ("pack/", "tables/", "result/", "overrides.")
+"""How the names of files begin that the result is computed from, or is."""
+
+
+NOT_PRINTED = {"files", "synthetic"}
+"""The hashes of all files would grow with every page; `synthetic` is the page's own word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +47,35 @@ class Finding:
 
 
 def verify(run_dir: Path, data: Path | None = None, progress: Progress = lambda _: None) -> list[Finding]:
-    """Check a run folder. With `data`, ingest the source again too.
+    """Check a run folder. With `data`, ingest the source again too. The folder is only read: it may lie on a disk that cannot
+    be written.
 
-    Raises RunError when the folder is not a run; a difference is a finding, never an exception.
+    Raises RunError when the folder is not a run, RulesError or DatasetError when pack or data cannot be read; a difference
+    is a finding, never an exception.
     """
     manifest = manifests.read(run_dir)
     progress("hashes")
-    findings = _hashes(run_dir, manifest)
-    if any(not f.ok for f in findings if f.what.startswith(("pack/", "tables/", "result/"))):
+    findings = [*_hashes(run_dir, manifest), _as_printed(run_dir, manifest)]
+    if any(not f.ok for f in findings if f.what.startswith(RECOMPUTED_FROM)):
         # What was changed cannot vouch for itself; recomputing from it would only confuse.
         return [*findings, Finding("recomputed result", ok=False, detail="not tried: its inputs or its files were changed")]
     loaded = load_pack(run_dir / "pack")
-    findings.append(_same("pack digest", manifest["pack"]["digest"], loaded.digest))
     overrides = next(iter(sorted(run_dir.glob("overrides.*"))), None)
     chosen = read_overrides(overrides) if overrides is not None else ()
+    findings += [
+        _same("pack digest", manifest["pack"]["digest"], loaded.digest),
+        _inputs(manifest, loaded, overrides),
+        *_counts(run_dir, manifest),
+    ]
     progress("recompute")
     tables = {p.stem: p for p in sorted((run_dir / "tables").glob("*.parquet"))}
-    with building(run_dir.parent) as work:
-        findings.append(_same("digest of the result files", manifest["result_digest"],
-                              digest_of(run_dir / "result", work, Options())))
+    with building(Path(tempfile.gettempdir())) as work:
+        findings.append(_same("digest of the result files", manifest["result_digest"], digest_of(run_dir / "result", work, Options())))
         again = _recomputed(work, loaded, manifests.inputs_of(manifest), tables, chosen, progress)
     findings.append(_same("result computed again from tables and pack", manifest["result_digest"], again))
     if data is not None:
         progress("ingest")
-        with building(run_dir.parent) as work:
+        with building(Path(tempfile.gettempdir())) as work:
             findings += _from_source(work, data, loaded, manifest, chosen, progress)
     return findings
 
@@ -99,6 +115,46 @@ def _hashes(run_dir: Path, manifest: Mapping[str, Any]) -> list[Finding]:
                  for name, digest in recorded.items() if name in present and present[name] != digest]
     findings += [Finding(name, ok=False, detail="the file was added after the run") for name in present if name not in recorded]
     return findings or [Finding(f"{len(recorded)} files", ok=True)]
+
+
+def _as_printed(run_dir: Path, manifest: Mapping[str, Any]) -> Finding:
+    """The manifest itself has no hash in it; what the report printed of it is the witness."""
+    what = f"{manifests.NAME} as printed in report.html"
+    printed = manifests.printed_in(run_dir / "report.html")
+    if printed is None:
+        return Finding(what, ok=False, detail="the report holds no manifest")
+    differing = sorted(key for key in (manifest.keys() | printed.keys()) - NOT_PRINTED if manifest.get(key) != printed.get(key))
+    return Finding(what, ok=not differing, detail=f"they differ in: {', '.join(differing)}" if differing else "")
+
+
+def _inputs(manifest: Mapping[str, Any], loaded: LoadedPack, overrides: Path | None) -> Finding:
+    digest = manifests.input_digest(
+        loaded.digest, manifest["as_of"], sha256(overrides) if overrides is not None else "", (f["sha256"] for f in manifest["data"]))
+    if digest != manifest["input_digest"]:
+        return _same("digest of the inputs", manifest["input_digest"], digest)
+    named = str(manifest["run_id"]).endswith(digest[:8])
+    return Finding("digest of the inputs", ok=named, detail=digest[:16] if named else f"the run id {manifest['run_id']} belongs to other inputs")
+
+
+def _counts(run_dir: Path, manifest: Mapping[str, Any]) -> list[Finding]:
+    """Rows and outcomes as the manifest states them, against the files."""
+    wrong = []
+    for table, rows in manifest["tables"].items():
+        clean, aside = (_rows(run_dir / place / f"{table}.parquet") for place in ("tables", "set_aside"))
+        if (clean, aside) != (rows["clean"], rows["set_aside"]) or rows["read"] != clean + aside:
+            wrong.append(f"{table}: the manifest says {rows['read']} = {rows['clean']} + {rows['set_aside']}, "
+                         f"the files hold {clean} + {aside}")
+    if manifest["rows"] != manifest["tables"]["companies"]:
+        wrong.append("the rows of the run are not those of its companies")
+    counted = pl.read_parquet(run_dir / "result" / "ranking.parquet", columns=["outcome"]).group_by("outcome").len()
+    outcomes = dict(counted.iter_rows())
+    return [Finding("rows: read = clean + set aside", ok=not wrong, detail="; ".join(wrong)),
+            Finding("outcomes", ok=outcomes == manifest["outcomes"],
+                    detail="" if outcomes == manifest["outcomes"] else f"recorded {manifest['outcomes']}, found {outcomes}")]
+
+
+def _rows(path: Path) -> int:
+    return int(pl.scan_parquet(path).select(pl.len()).collect().item()) if path.is_file() else 0
 
 
 def _same(what: str, recorded: str, found: str) -> Finding:

@@ -59,6 +59,14 @@ def test_run_on_the_sample_from_another_folder_then_ask_and_verify(installed: In
     assert "0 errors" in installed("screen", "check").stdout
 
 
+def test_a_workspace_runs_at_once(installed: Installed) -> None:
+    installed("screen", "init", "work")
+    for arguments in (("check", "work/rules/my-fund"), ("test", "work/rules/my-fund"),
+                      ("run", "--rules", "work/rules/my-fund", "--data", "work/data", "--quiet"),
+                      ("plan", "--rules", "work/rules/my-fund", "--data", "work/data")):
+        assert installed("screen", *arguments).stdout.strip()
+
+
 def test_no_path_of_the_machine_leaves_with_a_run(installed: Installed) -> None:
     told = json.loads(installed("screen", "run", "--dossiers", "1", "--json").stdout)
     run_dir = installed.folder / told["run_dir"]

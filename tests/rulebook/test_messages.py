@@ -34,9 +34,9 @@ def scored(score: str) -> str:
 BAND = "in 'criteria.fit.pillars.p.criteria.c.score"
 FUNCTIONS = {
     "a typo in a band": (
-        "{of: x, bands: [{form: 50%, points: 1}]}", f"8:26 schema/unknown-key: unknown key 'form' {BAND}.bands.0' (did you mean 'from'?)"),
+        "{of: x, bands: [{form: 50%, points: 1}]}", f"8:27 schema/unknown-key: unknown key 'form' {BAND}.bands.0' (did you mean 'from'?)"),
     "a typo in a compulsory key of a band": (
-        "{of: x, bands: [{from: 50%, point: 1}]}", f"8:37 schema/unknown-key: unknown key 'point' {BAND}.bands.0' (did you mean 'points'?)"),
+        "{of: x, bands: [{from: 50%, point: 1}]}", f"8:38 schema/unknown-key: unknown key 'point' {BAND}.bands.0' (did you mean 'points'?)"),
     "a typo in the key that names the function": (
         "{of: x, band: [{from: 50%, points: 1}]}", f"8:18 schema/unknown-key: unknown key 'band' {BAND}' (did you mean 'bands'?)"),
     "points that are no number, beside the key that names the function": (
@@ -68,7 +68,7 @@ SLIPS = {
          "(put it in quotes: \"3921\" (unquoted codes and versions lose zeros))"]),
     "a weight that is a list": (
         "criteria: {fit: {label: 契合, pillars: {p: {label: 维, weight: [1]}}}}\n",
-        ["1:57 schema/wrong-type: 'weight' must be a number, or a number for each track, not a list "
+        ["1:61 schema/wrong-type: 'weight' must be a number, or a number for each track, not a list "
          "(write a number, or a number for each track)"]),
     "a value that is a list": (
         "parameters: {p: {label: 甲, basis: fund, value: [1]}}\n",
@@ -89,10 +89,10 @@ SLIPS = {
         ["1:9 schema/incomplete: add `source: {clause, quote}`, or `basis: fund` for the fund's own number (see 'g' in the rules reference)"]),
     "a share above one": (
         f"criteria: {{fit: {{label: 契合, pillars: {{p: {{label: 维, criteria: {{c: {{label: 项, basis: fund, neutral: 50, {'score: {when: x, points: 1}'}}}}}}}}}}}}}\n",
-        ["1:101 schema/invalid: 'neutral': input should be less than or equal to 1, not 50 (see 'neutral' in the rules reference)"]),
+        ["1:100 schema/invalid: 'neutral': input should be less than or equal to 1, not 50 (see 'neutral' in the rules reference)"]),
     "a range of three": (
         "facts: {f: {label: 甲, expr: x, range: [0, 1, 2]}}\n",
-        ["1:40 schema/wrong-length: 'range' has 3 values, not 2 (check the list)"]),
+        ["1:39 schema/wrong-length: 'range' has 3 values, not 2 (check the list)"]),
     "a section that does not exist": (
         "gate: {}\n", ["1:1 schema/unknown-key: unknown key 'gate' (did you mean 'gates'?)"]),
 }

@@ -140,13 +140,13 @@ class _Criteria:
 
     def _assumed(self, by_track: Mapping[str, exp.Expr]) -> exp.Expr:
         """The value for the track that points are computed for."""
-        if len({e.sql() for e in by_track.values()}) == 1:
+        if len(set(by_track.values())) == 1:
             return next(iter(by_track.values())).copy()
         return case([(equals(column("track.assumed"), text(t)), e) for t, e in by_track.items()])
 
     def _over_tracks(self, by_track: Mapping[str, exp.Expr], pick: str) -> exp.Expr:
         """The extreme over the tracks that are still possible."""
-        if len({e.sql() for e in by_track.values()}) == 1:
+        if len(set(by_track.values())) == 1:
             return next(iter(by_track.values())).copy()
         options = [case([(self._possible(t), e)]) for t, e in by_track.items()]
         return least(options) if pick == "low" else greatest(options)

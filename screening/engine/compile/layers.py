@@ -39,7 +39,7 @@ class Layers:
         self.source = source
         self._source_columns = list(dict.fromkeys(source_columns))
         self._columns: dict[str, _Column] = {}
-        self._shared: dict[str, str] = {}
+        self._shared: dict[exp.Expr, str] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._columns or name in self._source_columns
@@ -63,12 +63,11 @@ class Layers:
         """Store a sub-expression as a column of an earlier layer; equal expressions share one column."""
         if isinstance(expression, exp.Column):
             return expression
-        key = expression.sql("duckdb")
-        if key not in self._shared:
+        if expression not in self._shared:
             name = f"{hint}#{len(self._shared) + 1}"
             self.add(name, expression, hint)
-            self._shared[key] = name
-        return column(self._shared[key])
+            self._shared[expression] = name
+        return column(self._shared[expression])
 
     def statement(self, output: Sequence[str], prelude: Sequence[tuple[str, exp.Select]] = ()) -> exp.Select:
         """Return one SELECT, with a CTE per layer, that yields the columns of `output`.
@@ -84,7 +83,7 @@ class Layers:
             select = exp.select("*").from_(exp.to_table(previous), copy=False)
             for item in needed:
                 if item.layer == step:
-                    alias = exp.alias_(item.expression.copy(), exp.to_identifier(item.name, quoted=True))
+                    alias = exp.alias_(item.expression.copy(), exp.to_identifier(item.name, quoted=True), copy=False)
                     if item.rule:
                         alias.add_comments([f" {item.rule} "])
                     select.append("expressions", alias)

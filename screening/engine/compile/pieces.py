@@ -44,7 +44,7 @@ def value_of(expression: exp.Expr) -> float | None:
 def column(name: str, table: str | None = None) -> exp.Column:
     """Return a quoted column reference."""
     owner = exp.to_identifier(table, quoted=True) if table else None
-    return exp.column(exp.to_identifier(name, quoted=True), table=owner)
+    return exp.column(exp.to_identifier(name, quoted=True), table=owner, copy=False)
 
 
 def text(value: str) -> exp.Expr:
@@ -214,7 +214,7 @@ def greatest(items: Iterable[exp.Expr]) -> exp.Expr:
 
 
 def _extreme(kind: type[exp.Least] | type[exp.Greatest], items: Iterable[exp.Expr]) -> exp.Expr:
-    given = list({item.sql("duckdb"): item.copy() for item in items if not isinstance(item, exp.Null)}.values())
+    given = [item.copy() for item in dict.fromkeys(items) if not isinstance(item, exp.Null)]
     if not given:
         return exp.Null()
     return given[0] if len(given) == 1 else kind(this=given[0], expressions=given[1:], ignore_nulls=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from screening.expression import Compare, Literal, Node, Not, Ref, both, either, walk
 from screening.rulebook.check.logic import always, implies, never
-from screening.rulebook.check.rules import all_functions, applied, at_word, shown
+from screening.rulebook.check.rules import all_functions, applied, at_word, criteria, shown
 from screening.rulebook.model import Cases, When
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ def check_reach(parsed: ParsedPack) -> Iterator[Problem]:
     """Yield conditions that nobody meets or everybody meets, and cases and stages that an earlier one hides."""
     misplaced = {path for path, _ in _shares(parsed)}
     yield from (problem for _, problem in _shares(parsed))
-    for path, rows in _conditions(parsed):
-        node = parsed.nodes.get(path)
-        if node is None or isinstance(node, Literal) or path in misplaced:
-            continue
-        yield from _never_or_always(parsed, path, node, rows=rows)
-    for path, key in _with_applies(parsed):
-        node, alone = applied(path, key, parsed), parsed.nodes.get((*path, key))
+    for place, rows in _conditions(parsed):
+        condition = parsed.nodes.get(place)
+        if condition is not None and not isinstance(condition, Literal) and place not in misplaced:
+            yield from _never_or_always(parsed, place, condition, rows=rows)
+    for gate_id in parsed.pack.gates:
+        path: Path_ = ("gates", gate_id)
+        node, alone = applied(path, "fails_when", parsed), parsed.nodes.get((*path, "fails_when"))
         if node is not None and alone is not None and node is not alone and never(node) and not never(alone):
             yield parsed.loaded.document.problem(
                 "reach/never", f"'{shown(path)}' can never hold where it applies", (*path, "applies_when"),
@@ -77,8 +77,8 @@ def _conditions(parsed: ParsedPack) -> Iterator[tuple[Path_, bool]]:
     for gate_id in pack.gates:
         yield ("gates", gate_id, "fails_when"), False
         yield ("gates", gate_id, "applies_when"), False
-    for _, _, _, path in _criteria_paths(parsed):
-        yield (*path, "applies_when"), False
+    for rule in criteria(pack):
+        yield (*rule.path, "applies_when"), False
     for _, path, function in all_functions(pack):
         if isinstance(function, When):
             yield (*path, "when"), False
@@ -94,17 +94,6 @@ def _conditions(parsed: ParsedPack) -> Iterator[tuple[Path_, bool]]:
     yield ("verdict", "shortlist_when"), False
     for route_id in pack.verdict.routes:
         yield ("verdict", "routes", route_id, "when"), False
-
-
-def _criteria_paths(parsed: ParsedPack) -> Iterator[tuple[str, str, str, Path_]]:
-    for half_id, pillar_id, criterion_id, _ in parsed.pack.criteria_of():
-        yield half_id, pillar_id, criterion_id, ("criteria", half_id, "pillars", pillar_id, "criteria", criterion_id)
-
-
-def _with_applies(parsed: ParsedPack) -> Iterator[tuple[Path_, str]]:
-    for gate_id, gate in parsed.pack.gates.items():
-        if gate.applies_when is not None:
-            yield ("gates", gate_id), "fails_when"
 
 
 def _never_or_always(parsed: ParsedPack, path: Path_, node: Node, *, rows: bool) -> Iterator[Problem]:

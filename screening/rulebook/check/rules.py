@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from screening.errors import Position, Problem
-from screening.expression import Literal, Ref, both, unit_of
+from screening.expression import Ref, both, unit_of
 from screening.quantity import Quantity
 from screening.rulebook.model import Criterion, Deduction, Function
 from screening.rulebook.scope import Path_, bounds, expression_paths, function_expressions, functions
@@ -106,11 +106,6 @@ def shown(path: Path_) -> str:
 def ref_of(node: Node | None) -> Ref | None:
     """Return the name that an expression is, None when it is more than a name."""
     return node if isinstance(node, Ref) else None
-
-
-def written(node: Node) -> Literal | None:
-    """Return the written value that an expression is."""
-    return node if isinstance(node, Literal) else None
 
 
 def at_word(problem: Problem, word: str) -> Problem:

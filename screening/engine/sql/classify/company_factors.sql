@@ -1,7 +1,10 @@
 -- relation company_factors: one row per company with a hit whose every weight is scaled
 CREATE OR REPLACE TEMP TABLE company_factors AS
 WITH signs AS (
-    SELECT company_id, product(factor) AS factor FROM hits_signs GROUP BY ALL
+    -- multiplied in order of size, so that the last bit is the same for any number of threads
+    SELECT company_id, list_reduce(list_sort(list(factor)), lambda product, factor: product * factor) AS factor
+    FROM hits_signs
+    GROUP BY ALL
 ),
 kinds AS (
     SELECT t.company_id, e.factor FROM companies AS t JOIN entity_factors AS e USING (entity_kind)

@@ -1,0 +1,26 @@
+"""`screen init`: lay out a workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from screening.cli.console import guarded, say
+
+
+@click.command(name="init", short_help="建立工作目录。 Lay out a workspace.")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@guarded
+def command(folder: Path) -> None:
+    """建立一个可以马上运行的工作目录:叠在方案上的规则包、案例、虚构数据、编辑器设置、说明。
+
+    Lay out a workspace that runs at once: a pack on top of the plan, a case, invented data, editor settings, a README.
+    """
+    from screening.cli.schema import schemas
+    from screening.rulebook.editor import text_of
+    from screening.run.workspace import COMMAND, lay_out
+
+    for path in lay_out(folder, {name: text_of(schema) for name, schema in schemas().items()}):
+        click.echo((folder / path).as_posix())
+    say(f"\ncd {folder.as_posix()}\n{COMMAND}")
