@@ -92,6 +92,7 @@ def screen(session: Session, parsed: ParsedPack, inputs: Inputs, tables: Mapping
         without_directions(session)
     if "patents" in parsed.pack.tables:
         session.static("patents_judged")
+    progress("compile")
     for step in statements(parsed, inputs):
         progress(step.name)
         session.create(step.name, step.sql)
