@@ -180,7 +180,8 @@ class Hits:
 
 def find(texts: pl.DataFrame, lexicon: Vocabulary, settings: Classification) -> Hits:
     """Find the terms in the text columns of `texts` (column `company_id` and those of TEXT_FIELDS)."""
-    holding = {field: _holding(texts, field, lexicon) for field in TEXT_FIELDS}
+    holding = {field: _holding(texts, field, lexicon) for field in TEXT_FIELDS if field != "name"}
+    holding["name"] = _names(texts, holding, lexicon)
     clauses = pl.concat([_clauses(holding[field], field, lexicon, settings) for field in TEXT_FIELDS])
     clauses = clauses.with_row_index("clause_id").with_columns(pl.col("clause_id").cast(pl.Int32))
     of_name = pl.col("field") == "name"
@@ -206,13 +207,21 @@ def _signs(texts: pl.DataFrame, holding: Mapping[str, pl.DataFrame], clauses: pl
     return pl.concat(signs)
 
 
-def _holding(texts: pl.DataFrame, field: str, lexicon: Vocabulary) -> pl.DataFrame:
-    """Return the texts of a field that hold a term, folded (company_id, text)."""
+def _holding(texts: pl.DataFrame, field: str, lexicon: Vocabulary, words_of: str = "") -> pl.DataFrame:
+    """Return the texts of a field that hold a term (of those looked for in `words_of`), folded (company_id, text)."""
     told = texts.lazy().filter(pl.col(field).is_not_null())
     if texts[field].null_count() == texts.height:
         return told.select("company_id", text=field).collect()
     return (told.select("company_id", text=folded(field))
-            .filter(pl.col("text").str.contains_any(lexicon.bearing(field))).collect())
+            .filter(pl.col("text").str.contains_any(lexicon.bearing(words_of or field))).collect())
+
+
+def _names(texts: pl.DataFrame, holding: Mapping[str, pl.DataFrame], lexicon: Vocabulary) -> pl.DataFrame:
+    """Return the names that hold a term; words that only corroborate are looked for where there is a text to support."""
+    alone = _holding(texts, "name", lexicon, "business_scope")
+    told = pl.concat([held.select("company_id") for held in holding.values()]).unique()
+    others = texts.lazy().join(told.lazy(), on="company_id", how="semi").join(alone.lazy(), on="company_id", how="anti")
+    return pl.concat([alone, _holding(others.collect(), "name", lexicon)])
 
 
 def _silent(texts: pl.DataFrame, settings: Classification) -> pl.DataFrame:

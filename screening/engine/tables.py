@@ -20,10 +20,17 @@ if TYPE_CHECKING:
 
 PROVENANCE = (("missing_reasons", "VARCHAR"), ("source_file", "VARCHAR"), ("source_row", "BIGINT"))
 
+MAIN = "companies"
+STEPS_READ = (*((c, "VARCHAR") for c in ("uscc", "name", "city", "city_basis", "district", "address", "operating_address", "entity_kind")),
+              ("observed_on", "DATE"))
+"""Columns of the main table that steps name themselves; a pack of another entity need not declare them, they are then NULL."""
+
 
 def clean_view(session: Session, name: str, table: Table, path: Path | None) -> None:
     """Make one clean table readable with exactly its declared columns, typed; an absent one has no rows."""
     declared = [(c, SQL_TYPES[spec.type]) for c, spec in table.columns.items()] + list(PROVENANCE)
+    if name == MAIN:
+        declared += [(c, kind) for c, kind in STEPS_READ if c not in table.columns]
     if path is None:
         select = exp.select(*[exp.alias_(exp.cast(exp.Null(), kind), exp.to_identifier(c, quoted=True)) for c, kind in declared])
         session.create(name, select.limit(0))

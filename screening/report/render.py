@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from screening.report.dossier_view import dossier_view
+from screening.report.evaluation_page import evaluation_view
 from screening.report.overview_view import overview_view
 from screening.report.wording import Lang, Words
 
 if TYPE_CHECKING:
     from screening.result.dossier_records import Dossier
+    from screening.result.evaluation_records import EvaluationRecord
     from screening.result.records import Overview
 
 RANKING_ROWS = 1000
@@ -36,6 +38,12 @@ def render_dossier(dossier: Dossier, lang: Lang = "zh") -> str:
     """Return the dossier of one company as one HTML document."""
     words = Words(lang)
     return _render("dossier.html.j2", dossier_view(dossier, words), words)
+
+
+def render_evaluation(evaluation: EvaluationRecord, lang: Lang = "zh") -> str:
+    """Return the page of an evaluation as one HTML document."""
+    words = Words(lang)
+    return _render("evaluation.html.j2", evaluation_view(evaluation, words), words)
 
 
 def _render(template: str, view: object, words: Words) -> str:

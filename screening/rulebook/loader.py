@@ -142,8 +142,13 @@ def _layer(path: Path, folders: list[Path], seen: tuple[Path, ...]) -> Document:
             document.problems.append(document.problem(
                 "pack/nothing-to-remove", f"there is no '{target}' in the pack below", ("pack", "remove", number),
                 remedy=_similar_id(base, parts)))
+    below = base.data.get("pack", {})
+    layers = [*(below.get("layers") or [below.get("id")]), head.get("id")]
     _head_of_upper(base, head)
-    return strict_yaml.overlay(base, document)
+    merged = strict_yaml.overlay(base, document)
+    # The effective pack no longer says `extends:`; it must still be known for a fund's own pack.
+    merged.data["pack"]["layers"] = layers
+    return merged
 
 
 def _head_of_upper(base: Document, head: Mapping[str, Any]) -> None:

@@ -102,6 +102,7 @@ class Head(Strict):
     effective_from: Date | None = Field(default=None, description="生效日。 In force from.")
     effective_to: Date | None = Field(default=None, description="失效日。 In force until.")
     extends: str = Field(default="", description="所扩展的规则包(相对路径)。 The pack this one extends.")
+    layers: Items[str] = Field(default=(), description="已合并的各层,自下而上(程序写入)。 The layers merged, base first; written by the program.")
     tables: str = Field(default="", description="数据表定义(相对路径)。 The tables file.")
     remove: Items[str] = Field(default=(), description="从所扩展的包中移除的规则,如 gates.home_city。 Rules removed.")
     lifts: Items[Lift] = Field(default=(), description="解除禁用输入。 Lifted prohibitions.")

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import duckdb
-import polars as pl
 
-from screening.errors import Problem, RunError
+from screening.errors import DatasetError, Problem, RulesError, RunError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +24,10 @@ def explained(out: Path) -> Iterator[None]:
     """Turn errors of the disk, the database and memory into RunError; those of this project pass as they are."""
     try:
         yield
-    except RunError as error:
-        # A step names itself and repeats the words of the library that gave up; for some of them there is better advice.
-        problem = _problem(error, out)
-        if problem is None:
-            raise
-        raise RunError([problem]) from error
-    except (OSError, MemoryError, duckdb.Error, pl.exceptions.PolarsError) as error:
+    except (RulesError, DatasetError):
+        raise
+    except Exception as error:
+        # Whatever library gave up, for some reasons there is better advice than its own words.
         problem = _problem(error, out)
         if problem is None and isinstance(error, OSError):
             problem = Problem("run/write-failed", f"writing the run failed: {error.strerror or error}",

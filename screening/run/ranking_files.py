@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 WORKBOOK_ROWS = 5_000
 
-# A cell that starts so is run as a formula by spreadsheet programs that open the CSV.
-_FORMULA_STARTS = r"^[=+\-@\t\r]"
+# A cell that starts so is run as a formula by spreadsheet programs that open the CSV; some take the full-width signs too.
+_FORMULA_STARTS = r"^\s*[=+\-@\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}]|^[\t\r\n]"
 
 HEADERS: Mapping[str, tuple[str, str]] = {
     "rank": ("排名", "Rank"), "name": ("企业名称", "Company"), "uscc": ("统一社会信用代码", "Credit code"), "city": ("城市", "City"),
@@ -62,7 +63,9 @@ def write_csv(table: pl.DataFrame, path: Path) -> None:
 def write_workbook(table: pl.DataFrame, path: Path, lang: str) -> None:
     """Write the first rows as XLSX; the same table gives the same bytes."""
     title = "Ranking" if lang == "en" else "排名"
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    # In memory: otherwise company data pass through the system's folder for temporary files.
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"created": datetime.datetime(2024, 9, 14, tzinfo=datetime.UTC).replace(tzinfo=None)})
         sheet = book.add_worksheet(title)
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"})
@@ -80,3 +83,4 @@ def write_workbook(table: pl.DataFrame, path: Path, lang: str) -> None:
                     sheet.write_number(row, column, float(value))
         sheet.freeze_panes(1, 2)
         sheet.autofilter(0, 0, min(table.height, WORKBOOK_ROWS), len(HEADERS) - 1)
+    path.write_bytes(content.getvalue())

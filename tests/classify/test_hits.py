@@ -71,6 +71,17 @@ def test_the_order_of_rows_and_the_number_of_threads_change_nothing(classified: 
         assert first == second
 
 
+def test_keys_are_unique(classified: Callable[..., Classified]) -> None:
+    result = classified([{"name": "某某新能源电池机器人纳米材料有限公司", "business_scope": "电池、新材料、5g通信技术服务、无人机、smes超导储能的研发"}])
+    keys = {
+        "spans": 'company_id, field, start, "end", domain_id, direction_id, term',
+        "classification": "company_id, domain_id, direction_id", "profile": "company_id",
+    }
+    for relation, key in keys.items():
+        rows = result.query(f"SELECT {key} FROM {relation}")  # noqa: S608 - both are constants of this test
+        assert len(rows) == len({tuple(row.values()) for row in rows}), relation
+
+
 def test_companies_in_many_parts_come_out_as_in_one(classified: Callable[..., Classified], monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [{"business_scope": text} for text in ("研发无人机", "生产锂电池", "餐饮", "销售氢燃料电池", "N/A")] * 6
     whole = classified(rows)

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from screening.engine.compile.criteria import criteria_in_force
 from screening.engine.compile.gates import gates_in_force
-from screening.engine.compile.pieces import case, column, conjunction, equals, is_null, negated, text
+from screening.engine.compile.pieces import case, column, conjunction, equals, is_null, negated, null, text
 from screening.result.contract import GATE_STATUSES, NOT_APPLICABLE
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ def rules_statement(parsed: ParsedPack) -> exp.Select:
     for half in parsed.pack.criteria.values():
         for _, _, criterion_ids in criteria_in_force(parsed, half):
             rows += [_criterion(c) for c in criterion_ids]
+    if not rows:
+        never = exp.false()
+        rows = [_row("", "", "profile", null(), dict.fromkeys(COUNTS, _count(never))).having(never)]
     counted = functools.reduce(lambda above, row: exp.Union(this=above, expression=row, distinct=False), rows)
     decided = exp.GT(this=exp.Add(this=column("passed"), expression=column("failed")), expression=exp.Literal.number(0))
     status = case([(decided, text("run")), (exp.GT(this=column("not_run"), expression=exp.Literal.number(0)), text("not_run"))],

@@ -68,7 +68,7 @@ def _judged(parsed: ParsedPack, rule_id: str, rule: object, finding: Finding, us
     for number, lift in enumerate(head.lifts):
         if lift.rule == rule_id and lift.input in (finding.entry.id, finding.name):
             used.add(number)
-            if head.extends or prescribed:
+            if head.extends or head.layers or prescribed:
                 yield document.problem("policy/lifted-input", f"{said}; lifted by this pack", ("pack", "lifts", number), severity="notice",
                                        remedy=f"stated basis: {lift.legal_basis}")
             else:

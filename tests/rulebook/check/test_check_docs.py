@@ -40,7 +40,7 @@ def test_every_code_is_documented_and_no_other() -> None:
 def test_each_line_says_what_why_and_what_to_do() -> None:
     for code, (severity, *columns) in documented().items():
         assert severity in ("E", "W", "N", "E/W"), code
-        assert all(column.endswith(".") or column.endswith("?") for column in columns), code
+        assert all(column.endswith((".", "?")) for column in columns), code
 
 
 def test_every_input_that_is_never_scored_is_listed() -> None:

@@ -39,7 +39,11 @@ weighed AS (
     SELECT
         t.company_id, i.domain_id, i.direction_id, 'industry', 'industry', 'industry', 'make',
         CAST(max($industry_weight * coalesce(c.factor, 1.0)) AS DECIMAL(9, 4))
-    FROM companies AS t
+    FROM (
+        SELECT company_id, industry_code
+        FROM companies
+        WHERE industry_code IS NOT NULL AND company_id IN (SELECT company_id FROM readings)
+    ) AS t
     JOIN industry_codes AS i ON starts_with(t.industry_code, i.prefix)
     LEFT JOIN company_factors AS c USING (company_id)
     GROUP BY ALL

@@ -12,3 +12,7 @@ FROM readings AS r
 LEFT JOIN classification AS c
     ON c.company_id = r.company_id AND c.domain_id = r.domain_id
     AND c.direction_id IS NOT DISTINCT FROM r.direction_id
+-- a term may be of two kinds in one direction: the one that weighs more is shown
+QUALIFY row_number() OVER (
+    PARTITION BY r.company_id, r.field, r.start, r.stop, r.domain_id, r.direction_id, r.term ORDER BY r.weight DESC, r.kind
+) = 1
