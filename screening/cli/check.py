@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 @click.option("--source", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="方案原文(UTF-8 文本),核对每条引文。 The plan's text: looks up every quote.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="基准日,默认今天。 The date of knowledge, today by default.")
+@click.option("--effective", metavar="PATH", help="打印某处(如 gates.listed_company,或 all)的有效取值及其文件与行号。 "
+              "Print the effective values under a path, or all, with file and line.")
 @click.option("--strict", is_flag=True, help="警告也算不通过。 Warnings fail too.")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。 Print one JSON object.")
 @guarded
-def command(pack: str, source: Path | None, as_of: datetime.datetime | None, strict: bool, as_json: bool) -> None:
+def command(pack: str, source: Path | None, as_of: datetime.datetime | None, effective: str | None, strict: bool, as_json: bool) -> None:
     """检查规则包 PACK:写法、名称、单位、分档、权重、引文、禁用输入;所有问题一次列出。
 
     Check the rule pack PACK: form, names, units, bands, weights, quotes, forbidden inputs; all problems at once. Exit code 1
@@ -42,13 +44,28 @@ def command(pack: str, source: Path | None, as_of: datetime.datetime | None, str
     found = quotes(loaded, _text(source)) if loaded is not None else None
     if found is not None:
         problems = in_order([*problems, *found.problems])
-    if as_json:
+    if effective is not None and loaded is not None:
+        _print_effective(loaded, effective)
+    elif as_json:
         show_json(_record(loaded, day, problems, found))
     else:
         show_problems(problems)
         click.echo(_summary(loaded, problems, found))
     failing = [p for p in problems if p.is_error or (strict and p.severity == "warning")]
     sys.exit(Exit.PROBLEMS if failing else Exit.FINE)
+
+
+def _print_effective(loaded: LoadedPack, wanted: str) -> None:
+    from screening.errors import Problem, RulesError, did_you_mean
+    from screening.run.packfile import origins
+
+    rows = [row for row in origins(loaded) if wanted == "all" or row[0] == wanted or row[0].startswith(f"{wanted}.")]
+    if not rows:
+        known = {".".join(row[0].split(".")[:2]) for row in origins(loaded)}
+        raise RulesError([Problem("check/no-such-path", f"the pack has nothing at '{wanted}'",
+                                  remedy=did_you_mean(wanted, known) or "write section.id, such as gates.listed_company")])
+    for path, file, line, value in rows:
+        click.echo(f"{path} = {value}  ({file}:{line})")
 
 
 def _text(source: Path | None) -> str | None:

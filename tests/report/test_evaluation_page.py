@@ -15,7 +15,13 @@ from screening.report import render_evaluation
 from screening.report.evaluation_page import MISTAKES_SHOWN, UNMATCHED_SHOWN, evaluation_view
 from screening.report.wording import LANGS, Lang, Words, _catalogue
 from screening.result.dossier_records import EvidenceText, Span
-from screening.result.evaluation_records import ConfusionRecord, EvaluationRecord, MistakeRecord, ScoreRecord, TrapRecord
+from screening.result.evaluation_records import (
+    ConfusionRecord,
+    EvaluationRecord,
+    MistakeRecord,
+    ScoreRecord,
+    TrapRecord,
+)
 from screening.result.records import Authority, Text
 from tests.report.fictional import HOSTILE
 from tests.report.test_pages import Page as Parsed
