@@ -36,6 +36,7 @@ HEAD = """\
 Read [rules/README.md](../rules/README.md) first. Then: what missing data do, one runnable example of every construct, functions and names, every
 key. All examples are run by the tests. What the check can say is listed in [rules-checks.md](rules-checks.md).
 """
+_EXPRESSIONS = {"expr", "of", "where", "when", "fails_when", "applies_when", "not_applicable_when", "shortlist_when", "switch", "formula", "low", "high"}
 _HIDDEN = (Label, Quantity)
 
 
@@ -123,7 +124,9 @@ def _model(model: type[BaseModel], seen: set[type[BaseModel]]) -> list[str]:
     for name, field in model.model_fields.items():
         key = field.alias or name
         text = SAID_BETTER.get((model.__name__, name)) or field.description or ""
-        lines.append(f"| `{key}` | {_kind(field.annotation)} | {_default(field)} | {text} |")
+        kind = _kind(field.annotation)
+        kind = "表达式 expression" if key in _EXPRESSIONS and kind == "文字 text" else kind
+        lines.append(f"| `{key}` | {kind} | {_default(field)} | {text} |")
         inner += _models(field.annotation)
     return ["\n".join(lines), *(part for m in inner for part in _model(m, seen))]
 
@@ -162,7 +165,7 @@ def _kind(annotation: Any) -> str:  # noqa: PLR0911 - one line per kind
         return f"列表 list: {_kind(arguments[0])}" if len(arguments) == 2 and arguments[1] is Ellipsis else f"[{', '.join(map(_kind, arguments))}]"
     if isinstance(annotation, type):
         if annotation is Label:
-            return "文字或 text or {zh, en}"
+            return "文字 text 或 {zh, en}"
         if issubclass(annotation, BaseModel):
             return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
         return {"str": "文字 text", "float": "数 number", "int": "整数 whole number", "bool": "true/false", "date": "日期 date"}.get(annotation.__name__, annotation.__name__)

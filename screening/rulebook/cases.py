@@ -256,10 +256,14 @@ class _Reader:
     def _layers(self, given: Given, path: tuple[str | int, ...]) -> list[tuple[Given, tuple[str | int, ...]]]:
         """Return what a given starts from, the first one first, and itself."""
         layers = [(given, path)]
-        while (like := layers[0][0].like) and len(layers) <= len(self.content.starting_points):
-            if like not in self.content.starting_points:
-                self.names.unknown("starting point", like, self.content.starting_points, (*layers[0][1], "like"))
+        seen: set[str] = set()
+        while like := layers[0][0].like:
+            if like in seen:
+                self.names.problem("case/circle", f"the starting point '{like}' starts from itself", (*layers[0][1], "like"), "remove one `like:`")
                 break
+            if not self.names.known("starting point", like, self.content.starting_points, (*layers[0][1], "like")):
+                break
+            seen.add(like)
             layers.insert(0, (self.content.starting_points[like], ("starting_points", like)))
         return layers
 

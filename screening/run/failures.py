@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_NO_SPACE_SAID = ("no space left", "disk quota", "not enough space", "file too large", "max_temp_directory_size")
+_NO_SPACE_SAID = (
+    "no space left", "disk quota", "not enough space", "file too large", "max_temp_directory_size",
+    "invalid thrift: transport error",  # what polars says when the end of a Parquet file cannot be written
+)
 _NO_MEMORY_SAID = ("out of memory", "could not allocate", "failed to allocate")
 
 

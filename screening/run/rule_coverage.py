@@ -58,9 +58,10 @@ class Coverage:
 
 def measure(loaded: LoadedPack, cases: Sequence[CompanyCase], found: Mapping[str, Found], branches: Sequence[Branch]) -> Coverage:
     """Return what the cases cover of the rules that stand in the pack's own folder."""
-    own = shown_path(loaded.path if loaded.path.is_dir() else loaded.path.parent)
+    folder = loaded.path if loaded.path.is_dir() else loaded.path.parent
+    own = {shown_path(file) for file in folder.rglob("*.y*ml")}
     # The rules of the packs below are tried by their own cases.
-    items = [i for i in _items(loaded, branches) if i.position is not None and i.position.file.startswith(own)]
+    items = [i for i in _items(loaded, branches) if i.position is not None and i.position.file in own]
     tried = {key for case in cases for key in _tried(case, found[case.id], branches)}
     return Coverage(tuple(items), tuple(i for i in items if (i.kind, i.rule_id, i.what) not in tried))
 

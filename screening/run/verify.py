@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from screening.run.options import Progress
 
 
-RECOMPUTED_FROM = ("pack/", "tables/", "result/", "overrides.")
-"""How the names of files begin that the result is computed from, or is."""
+BEARING = ("pack/", "tables/", "set_aside/", "result/", "overrides.")
+"""How the names of files begin that are opened again: what the result is computed from, and the result."""
 
 
 NOT_PRINTED = {"files", "synthetic"}
@@ -56,7 +56,7 @@ def verify(run_dir: Path, data: Path | None = None, progress: Progress = lambda 
     manifest = manifests.read(run_dir)
     progress("hashes")
     findings = [*_hashes(run_dir, manifest), _as_printed(run_dir, manifest)]
-    if any(not f.ok for f in findings if f.what.startswith(RECOMPUTED_FROM)):
+    if any(not f.ok for f in findings if f.what.startswith(BEARING)):
         # What was changed cannot vouch for itself; recomputing from it would only confuse.
         return [*findings, Finding("recomputed result", ok=False, detail="not tried: its inputs or its files were changed")]
     loaded = load_pack(run_dir / "pack")

@@ -23,3 +23,9 @@ def test_the_snippet_does_what_its_cases_say(snippet: Snippet, tmp_path: Path) -
     report = run_cases(loaded)
     assert report.results
     assert not report.failed, rendered(report)
+
+
+def test_the_committed_reference_is_what_the_models_and_snippets_say() -> None:
+    from docs.make_rules_reference import TARGET, reference
+
+    assert TARGET.read_text(encoding="utf-8") == reference(), "run: python -m docs.make_rules_reference"

@@ -1,0 +1,51 @@
+"""The command line called as a person or a program calls it, without a new process for each call."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import sys
+from dataclasses import dataclass
+from typing import Any
+from unittest import mock
+
+from screening.cli import main
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: exit code, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """What `--json` printed; fails unless stdout is exactly one object."""
+        found = json.loads(self.out)
+        assert isinstance(found, dict)
+        return found
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the problems in the object."""
+        return [p["code"] for p in self.json["problems"]]
+
+
+def screen(*arguments: object, encoding: str = "utf-8") -> Ended:
+    """Run `screen` with arguments, on a console of some encoding."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="") for _ in range(2))
+    code: object = 0
+    with mock.patch.object(sys, "argv", ["screen", *map(str, arguments)]), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code or 0
+    texts = []
+    for stream in (out, err):
+        stream.flush()
+        texts.append(stream.buffer.getvalue().decode(encoding))  # type: ignore[attr-defined]
+    assert isinstance(code, int)
+    return Ended(code, *texts)

@@ -1,0 +1,173 @@
+"""What lies in a run folder: whole, typed, readable by outside programs, and free of anything of the machine it was made on."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import socket
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import polars as pl
+import pytest
+
+from screening.result.contract import GRADES, OUTCOMES, RANKED_OUTCOMES, RELATIONS
+from screening.rulebook.loader import load_pack
+from screening.run.folder import sha256
+from screening.run.ranking_files import HEADERS, write_csv, write_workbook
+from screening.strict_yaml import leaves
+from tests.run.shared import sample_files
+
+if TYPE_CHECKING:
+    from screening.run.screening import Finished
+
+PROMISED = {"run_id", "pack", "as_of", "as_of_basis", "data", "rows", "outcomes", "versions", "files", "result_digest"}
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+@pytest.fixture(scope="session")
+def manifest(sample_dir: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((sample_dir / "manifest.json").read_text(encoding="utf-8"))
+    return found
+
+
+def test_the_manifest_holds_what_was_promised(manifest: dict[str, Any], sample_dir: Path) -> None:
+    assert manifest.keys() >= PROMISED
+    assert manifest["pack"].keys() >= {"id", "version", "digest"}
+    assert manifest["rows"].keys() == {"read", "clean", "set_aside", "set_aside_by_reason"}
+    assert manifest["run_id"] == sample_dir.name
+    assert re.fullmatch(r"\d{8}T\d{6}Z-[0-9a-f]{8}", manifest["run_id"])
+    assert set(manifest["outcomes"]) <= set(OUTCOMES)
+    assert all(manifest["versions"][library] for library in ("screening", "duckdb", "polars", "sqlglot"))
+
+
+def test_the_source_files_are_named_with_their_hashes(manifest: dict[str, Any]) -> None:
+    known = {file.name: sha256(file) for file in sample_files()}
+    assert {f["path"] for f in manifest["data"]} <= known.keys()
+    assert all(f["sha256"] == known[f["path"]] for f in manifest["data"])
+    assert sum(f["rows"] for f in manifest["data"]) == sum(t["read"] for t in manifest["tables"].values())
+
+
+def test_every_file_of_the_run_stands_in_the_manifest(manifest: dict[str, Any], sample_dir: Path) -> None:
+    there = {p.relative_to(sample_dir).as_posix() for p in sample_dir.rglob("*") if p.is_file()}
+    assert set(manifest["files"]) == there - {"manifest.json"}
+    assert {"report.html", "ranking.csv", "ranking.xlsx", "pack/pack.yaml", "pack/origins.csv"} <= there
+    assert len([name for name in there if name.startswith("dossiers/")]) == 3
+
+
+def test_no_row_is_lost_in_any_table(manifest: dict[str, Any], sample_dir: Path) -> None:
+    for table, rows in manifest["tables"].items():
+        clean = pl.read_parquet(sample_dir / "tables" / f"{table}.parquet").height
+        aside = pl.read_parquet(sample_dir / "set_aside" / f"{table}.parquet")
+        assert rows["read"] == rows["clean"] + rows["set_aside"], table
+        assert (clean, aside.height) == (rows["clean"], rows["set_aside"]), table
+        assert dict(aside.group_by("reason").len().iter_rows()) == rows["set_aside_by_reason"], table
+        assert all(json.loads(original) for original in aside["original"].to_list()), table
+    assert manifest["rows"] == manifest["tables"]["companies"]
+    assert sum(manifest["outcomes"].values()) == manifest["rows"]["clean"]
+
+
+@pytest.mark.parametrize("relation", RELATIONS, ids=lambda r: r.name)
+def test_relations_are_as_the_contract_says(relation: Any, sample_dir: Path) -> None:
+    with duckdb.connect() as connection:
+        table = connection.read_parquet(str(sample_dir / "result" / f"{relation.name}.parquet"))
+        kinds = {name: str(kind) for name, kind in zip(table.columns, table.types, strict=True)}
+        keys = table.select(*relation.key).fetchall()
+    assert not {"DOUBLE", "FLOAT"} & set(kinds.values())
+    for name, kind in relation.columns:
+        assert kinds[name].replace(" ", "") == kind.replace(" ", ""), name
+    if not relation.open_columns:
+        assert set(kinds) == {name for name, _ in relation.columns}
+    assert keys, "the sample reaches every relation"
+    assert len(set(keys)) == len(keys), "the key is a key"
+    assert keys == sorted(keys, key=lambda key: tuple((v is not None, v) for v in key)), "rows stand in key order"
+
+
+def test_the_ranking_orders_those_and_only_those_it_may(sample_dir: Path) -> None:
+    ranking = pl.read_parquet(sample_dir / "result" / "ranking.parquet")
+    ranked = ranking.filter(pl.col("rank").is_not_null()).sort("rank")
+    assert ranked["rank"].to_list() == list(range(1, ranked.height + 1))
+    assert set(ranked["outcome"]) == set(RANKED_OUTCOMES)
+    assert ranking.filter(pl.col("rank").is_null())["outcome"].is_in(list(RANKED_OUTCOMES)).sum() == 0
+    assert set(ranking["fit_grade"].drop_nulls()) <= set(GRADES)
+    for value in ("fit", "merit", "score"):
+        inside = ranked.select(((pl.col(f"{value}_low") <= pl.col(value)) & (pl.col(value) <= pl.col(f"{value}_high"))).all()).item()
+        assert inside, value
+        assert ranked[f"{value}_low"].min() >= 0 and ranked[f"{value}_high"].max() <= 100, value
+
+
+def test_origins_name_file_and_line_of_every_value(sample: Finished) -> None:
+    rows = list(csv.DictReader((sample.run_dir / "pack" / "origins.csv").read_text(encoding="utf-8").splitlines()))
+    assert len(rows) == len(list(leaves(sample.loaded.document.data)))
+    rules = load_pack("guangdong-2024").path.parent
+    texts: dict[str, list[str]] = {}
+    for row in rows:
+        lines = texts.setdefault(row["file"], (rules.parent / row["file"]).read_text(encoding="utf-8").splitlines())
+        assert 1 <= int(row["line"]) <= len(lines), row
+        key = row["path"].rpartition(".")[2]
+        if not key.isdecimal():
+            assert key in lines[int(row["line"]) - 1] or key in "".join(lines[max(0, int(row["line"]) - 3):int(row["line"])]), row
+
+
+def test_nothing_in_a_run_tells_of_the_machine(sample_dir: Path) -> None:
+    """No folder of this machine, no name of it, in any file, packed ones unpacked."""
+    private = {str(sample_dir.parent), str(Path.home()), str(Path.cwd()), str(Path(__file__).parents[2]), "/tmp/", "site-packages"}
+    host = socket.gethostname()
+    private |= {host} if len(host) >= 6 else set()
+    for file in sorted(p for p in sample_dir.rglob("*") if p.is_file()):
+        if file.suffix == ".xlsx":
+            with zipfile.ZipFile(file) as book:
+                contents = [book.read(name) for name in book.namelist()]
+        elif file.suffix == ".parquet":
+            contents = [file.read_bytes(), repr(pl.read_parquet(file).rows()).encode()]
+        else:
+            contents = [file.read_bytes()]
+        found = [words for words in private for content in contents if words.encode() in content]
+        assert not found, f"{file.name} tells {found}"
+
+
+def test_the_csv_opens_as_chinese_and_runs_nothing(sample_dir: Path) -> None:
+    content = (sample_dir / "ranking.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(content.decode("utf-8-sig").splitlines()))
+    assert rows[0] == [chinese for chinese, _ in HEADERS.values()]
+    assert len(rows) == pl.read_parquet(sample_dir / "result" / "ranking.parquet").height + 1
+    assert not [cell for row in rows for cell in row if cell.startswith(DANGEROUS)]
+
+
+def test_hostile_names_run_in_no_table_program(tmp_path: Path) -> None:
+    """The CSV guards the cell with an apostrophe; the workbook holds it as text."""
+    names = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\uff1d1+1", "\uff20x", "\r=1", "http://x.example", "样例=甲", "a-b"]
+    table = pl.DataFrame({header: names if key == "name" else [None] * len(names) for key, (header, _) in HEADERS.items()},
+                         schema=dict.fromkeys((h for h, _ in HEADERS.values()), pl.String))
+    write_csv(table, tmp_path / "r.csv")
+    write_workbook(table, tmp_path / "r.xlsx", "zh")
+    with (tmp_path / "r.csv").open(encoding="utf-8-sig", newline="") as handle:
+        cells = [row["企业名称"] for row in csv.DictReader(handle)]
+    assert cells == [f"'{name}" for name in names[:9]] + names[9:]
+    with zipfile.ZipFile(tmp_path / "r.xlsx") as book:
+        sheets = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+        assert "xl/worksheets/_rels/sheet1.xml.rels" not in book.namelist(), "no links"
+    assert sheets and not any("<f>" in sheet or "<hyperlink" in sheet for sheet in sheets)
+    assert pl.read_excel(tmp_path / "r.xlsx")["企业名称"].to_list()[3] == "@SUM(A1)"
+
+
+def test_the_workbook_of_a_run_has_no_formula_and_equals_the_csv(sample_dir: Path) -> None:
+    with zipfile.ZipFile(sample_dir / "ranking.xlsx") as book:
+        assert "<f>" not in book.read("xl/worksheets/sheet1.xml").decode()
+    sheet = pl.read_excel(sample_dir / "ranking.xlsx", infer_schema_length=0)
+    table = pl.read_csv(sample_dir / "ranking.csv", infer_schema=False)
+    assert sheet.columns == table.columns
+    for column in ("企业名称", "企业编号", "结论"):
+        assert sheet[column].to_list() == table[column].to_list()
+
+
+def test_pages_are_whole_and_carry_the_manifest(manifest: dict[str, Any], sample_dir: Path) -> None:
+    for page in (sample_dir / "report.html", *(sample_dir / "dossiers").iterdir()):
+        text = page.read_text(encoding="utf-8")
+        assert text.rstrip().endswith("</html>")
+        assert manifest["result_digest"] in text
+        assert len(text.encode()) <= 5_000_000

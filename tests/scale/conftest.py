@@ -1,0 +1,39 @@
+"""One run over twenty thousand made-up registry rows, and one over the sample data, shared by all tests of scale."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from benchmarks.registry import registry
+from screening.resources import shipped
+from screening.run.options import Options
+from screening.run.screening import Finished, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROWS = 20_000
+AS_OF = datetime.date(2024, 10, 1)
+
+
+@pytest.fixture(scope="session")
+def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a registry export."""
+    path = tmp_path_factory.mktemp("registry") / "registry.parquet"
+    registry(ROWS).write_parquet(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def screened_export(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """Return the finished run over the export."""
+    return run(Options(data=export, as_of=AS_OF, out=tmp_path_factory.mktemp("runs"), dossiers="3"))
+
+
+@pytest.fixture(scope="session")
+def screened_sample(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """Return the finished run over the sample data, which has every table."""
+    return run(Options(data=shipped("sample_data"), out=tmp_path_factory.mktemp("runs"), dossiers="none"))
