@@ -79,7 +79,7 @@ def preview(wanted: Wanted, work_parent: Path, progress: Progress = lambda _: No
 
     Raises RulesError or DatasetError with every problem. Nothing is left behind.
     """
-    progress("rules")
+    progress("check")
     run_dir = _as_run(wanted.against)
     working = _checked(wanted.rules, wanted.as_of)
     other = load_pack(run_dir / "pack") if run_dir else _checked(wanted.against or _default_against(working), wanted.as_of)
