@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.bare import bare_read
+from benchmarks.bare import Read, bare_read
 from benchmarks.registry import registry
 
 if TYPE_CHECKING:
@@ -62,15 +62,16 @@ def measured(command: Sequence[str], folder: Path) -> Measured:
                     json.loads(next(folder.glob("runs/*/manifest.json")).read_text(encoding="utf-8")))
 
 
-def report(run: Measured, bare: float, rows: int) -> None:
+def report(run: Measured, bare: Read, rows: int) -> None:
     """Print the figures."""
-    print(f"rows                {rows:>12,}")
-    print(f"bare read           {bare:>12.2f} s   every column once, best of six")
-    print(f"screen run          {run.wall:>12.1f} s   {run.wall / bare:,.0f} bare reads; {run.processor:.1f} s of processor time")
-    print(f"peak resident       {run.peak / GIB:>12.2f} GiB limit {RESIDENT_LIMIT / GIB:.0f} GiB")
+    print(f"rows           {rows:>12,}")
+    print(f"bare read      {bare.wall:>12.2f} s    processor {bare.processor:.2f} s; every column once, best of six")
+    print(f"screen run     {run.wall:>12.1f} s    processor {run.processor:.1f} s")
+    print(f"  in bare reads{run.wall / bare.wall:>12,.0f}      processor {run.processor / bare.processor:,.0f}")
+    print(f"peak resident  {run.peak / GIB:>12.2f} GiB  limit {RESIDENT_LIMIT / GIB:.0f} GiB")
     ends = [begin for begin, _ in run.steps[1:]] + [run.wall]
     for (begin, name), end in zip(run.steps, ends, strict=True):
-        print(f"  {(end - begin):>8.1f} s {(end - begin) / bare:>8.1f} × bare read   {name}")
+        print(f"  {end - begin:>8.1f} s {(end - begin) / bare.wall:>8.1f} × bare   {name}")
 
 
 def main() -> None:
@@ -92,7 +93,7 @@ def main() -> None:
         run = measured([sys.executable, "-m", "screening", "run", "--data", str(data), "--as-of", AS_OF,
                         "--out", str(folder / "runs"), "--threads", str(chosen.threads),
                         "--memory-limit", chosen.memory_limit], folder)
-        report(run, min(before, bare_read(data, threads=chosen.threads)), chosen.rows)
+        report(run, before.best(bare_read(data, threads=chosen.threads)), chosen.rows)
         counted = run.answer["rows"]
         print(f"read {counted['read']:,} = clean {counted['clean']:,} + set aside {counted['set_aside']:,}; outcomes {run.answer['outcomes']}")
     if counted["read"] != chosen.rows or counted["read"] != counted["clean"] + counted["set_aside"]:

@@ -55,6 +55,25 @@ _EXAMPLES_NOTE = """\
 `facts:`, `criteria:` and so on are top-level keys of a pack; a "criterion" is one body under `criteria.<half>.pillars.<pillar>.criteria.<id>`, which also
 has `label` and its ground. Cases live in the pack's `cases/` and are run by `screen test`: a number means known, `[low, high]` still open."""
 
+_CASES = """\
+### `cases/*.yaml`
+
+规则的测试,由 `screen test` 运行。事实可写值(`5%`)、`[低, 高]`、`missing`、`{missing: 原因}` 或 `not_applicable`;子表写出的行即全部的行,
+没有写的表按 `absence`(缺省 `unknown`,与 `dataset.yaml` 相同)。`like` 沿用 `starting_points`,事实与列逐个覆盖,表整张覆盖。
+
+Tests of rules, run by `screen test`. A fact is a value, `[low, high]`, `missing`, `{missing: reason}` or `not_applicable`; the rows written are all the
+rows there are, and a table that is not written goes by `absence` (default `unknown`, as in `dataset.yaml`). `like` starts from one of `starting_points`:
+facts and columns are replaced one by one, tables whole.
+
+| code | |
+|---|---|
+| `case/unknown-name` | 规则包里没有这个名称。 The pack has no such name. |
+| `case/value` | 写出的值不合类型。 The value does not fit its type. |
+| `unit/mismatch` | 单位不同。 Another unit. |
+| `case/no-date` | 没有基准日。 No `as_of`. |
+| `case/edges` | `edges` 须恰写 points_of、gate、axis 之一。 Exactly one of the three. |
+| `case/circle` | 起点互相沿用。 Starting points that start from each other. |"""
+
 _BLOCKS = {"files": "文件 file", "base": "下层规则包 lower pack", "rules": "规则 rules", "criterion": "criterion", "cases": "案例 cases", "edges": "边界 edges"}
 
 
@@ -109,7 +128,7 @@ def _keys() -> list[str]:
         parts.append(f"### `{section}:`\n\n{SECTIONS.get(section, '')}")
         for model in _models(field.annotation):
             parts += _model(model, seen)
-    parts.append("### `cases/*.yaml`\n\n规则的测试。 Tests of rules.")
+    parts.append(_CASES)
     parts += _model(CaseFile, seen)
     return parts
 
@@ -134,7 +153,7 @@ def _model(model: type[BaseModel], seen: set[type[BaseModel]]) -> list[str]:
 def _default(field: Any) -> str:
     if field.default is PydanticUndefined:
         return "" if field.default_factory is not None else "必填 required"
-    if field.default is None or field.default == () or field.default == "":
+    if field.default in (None, (), ""):
         return ""
     return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
 
@@ -145,7 +164,7 @@ def _models(annotation: Any) -> list[type[BaseModel]]:
     return list(dict.fromkeys(m for a in typing.get_args(annotation) for m in _models(a)))
 
 
-def _kind(annotation: Any) -> str:  # noqa: PLR0911 - one line per kind
+def _kind(annotation: Any) -> str:
     if annotation is None or annotation is type(None):
         return ""
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)

@@ -99,11 +99,12 @@ def questions(run: RunData, facts: Mapping[str, FactResult], halves: Sequence[Ha
     asked = [f for f in facts if f in missing and not below[f]]
     uses = _uses(halves)
     whole = (ranking["score_high"] or Decimal(0)) - (ranking["score_low"] or Decimal(0))
+    read_by_gate = {gate_id: frozenset(facts_under(run.parsed, "gates", gate_id)) for gate_id in run.pack.gates}
     result = []
     for fact_id in asked:
         carried = {fact_id} | {f for f in missing if fact_id in _closure(f, below)}
         used = [(label, width) for label, width, reads in uses if carried & reads]
-        gates = [text(g.label) for gate_id, g in run.pack.gates.items() if carried & set(facts_under(run.parsed, "gates", gate_id))]
+        gates = [text(g.label) for gate_id, g in run.pack.gates.items() if carried & read_by_gate[gate_id]]
         fact = run.pack.facts[fact_id]
         if not used and not gates and fact.question is None:
             continue

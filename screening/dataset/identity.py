@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -23,6 +23,13 @@ def same_name(names: pl.Expr) -> pl.Expr:
     return (fold(names).str.to_lowercase().str.replace_all(r"[·.,，。\-_'\"“”]", "")
             .str.replace_all("有限责任公司", "有限公司").str.replace_all("股份有限公司", "股份公司")
             .str.replace_all(r"[\[【〔]", "(").str.replace_all(r"[\]】〕]", ")"))
+
+
+def former_names(frame: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Return (`key`, former_names), one row per former name as names are compared."""
+    listed = pl.col("former_names").str.replace_all(r"[；，,、/|\n]", ";").str.split(";")
+    return frame.select(key, listed).explode("former_names").drop_nulls().with_columns(same_name(pl.col("former_names"))).filter(
+        pl.col("former_names") != "")
 
 
 def name_id(name: str, established_on: str, further: str = "", digits: int = _HEX) -> str:
@@ -47,10 +54,8 @@ class Identified:
     duplicates: pl.DataFrame
     aliases: pl.DataFrame | None
     code_conflicts: int
-    conflicting: dict[str, int]
-    """Columns in which rows of one company say different things, with how many companies."""
-    conflict_examples: list[dict[str, Any]]
-    """At most five per column: `company_id`, `column`, `values`."""
+    ranked: pl.DataFrame
+    """ID, `group` and `place` of the rows that repeat a company; place 0 stays."""
 
 
 def identify(frame: pl.DataFrame, key: str, *, with_aliases: bool = True) -> Identified:
@@ -74,9 +79,7 @@ def identify(frame: pl.DataFrame, key: str, *, with_aliases: bool = True) -> Ide
     duplicates = work.filter(~stays).join(owners, on="group", how="left", maintain_order="left").with_columns(
         reason=pl.when(pl.col("name") != pl.col("kept_name")).then(pl.lit("duplicate_key"))
         .otherwise(pl.lit("duplicate"))).select(ID, "reason", detail="company")
-    columns_in_conflict, examples = _conflicting(frame, ranked, owners, columns)
-    return Identified(kept, duplicates, _aliases(work, owners) if with_aliases else None, conflicts, columns_in_conflict,
-                      examples)
+    return Identified(kept, duplicates, _aliases(work, owners) if with_aliases else None, conflicts, ranked)
 
 
 def _keys(frame: pl.DataFrame, key: str) -> dict[str, pl.Expr]:
@@ -97,9 +100,7 @@ def _join_former_names(work: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
     work = work.with_columns(former=pl.lit(False))
     if "former_names" not in frame.columns or frame["former_names"].null_count() == frame.height:
         return work
-    former = frame.select(ID, pl.col("former_names").str.replace_all(r"[；，,、/|\n]", ";").str.split(";")
-                          .alias("former")).explode("former").drop_nulls()
-    former = former.with_columns(same_name(pl.col("former"))).filter(pl.col("former") != "")
+    former = former_names(frame, ID).rename({"former_names": "former"})
     present = former.join(work.filter(pl.col("valid")).select(ID, "code", present="name"), on=ID, how="inner").filter(
         pl.col("former") != pl.col("present"))
     renamed = present.group_by("code", "former").agg(pl.col("present").unique()).filter(
@@ -200,28 +201,6 @@ def _aliases(work: pl.DataFrame, owners: pl.DataFrame) -> pl.DataFrame:
     parts.append(named.select(alias=pl.lit("k\x1f") + pl.col("company"), company_id="company"))
     return pl.concat(parts).drop_nulls().group_by("alias").agg(pl.col("company_id").unique()).select(
         "alias", company_id=pl.when(pl.col("company_id").list.len() == 1).then(pl.col("company_id").list.first()))
-
-
-def _conflicting(frame: pl.DataFrame, ranked: pl.DataFrame, owners: pl.DataFrame, columns: Sequence[str],
-                 ) -> tuple[dict[str, int], list[dict[str, Any]]]:
-    """Return, by column, how many companies have rows that contradict each other, and some of them."""
-    if ranked.is_empty():
-        return {}, []
-    skipped = {"missing_reasons", "observed_on", "company_id"}
-    compared = [name for name in columns if name not in skipped]
-    rows = frame.join(ranked.select(ID, "group"), on=ID, how="inner").join(owners, on="group", how="left")
-    totals: dict[str, int] = {}
-    examples: list[dict[str, Any]] = []
-    for name in compared:
-        # Two ways of writing a name are no contradiction.
-        said = same_name(pl.col(name)) if name in ("name", "address") else pl.col(name)
-        groups = rows.group_by("company").agg(values=pl.col(name).cast(pl.String).drop_nulls().unique().sort(),
-                                              meanings=said.drop_nulls().n_unique()).filter(pl.col("meanings") > 1)
-        if groups.height:
-            totals[name] = groups.height
-            examples += [{"company_id": company, "column": name, "values": [value[:80] for value in values[:5]]}
-                         for company, values in groups.sort("company").select("company", "values").head(5).iter_rows()]
-    return totals, examples
 
 
 def resolve(references: Sequence[pl.Series], aliases: pl.DataFrame) -> pl.DataFrame:

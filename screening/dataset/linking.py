@@ -1,4 +1,4 @@
-"""Rows joined to their company: ids for the root table, keys for the rows of the others, repeats taken out."""
+"""Rows joined to their company: ids for the root table, keys for the rows of the others, repeats taken out and settled."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from screening.dataset.branches import with_parents
+from screening.dataset.conflicts import settle
 from screening.dataset.identity import Identified, identify, resolve
 from screening.dataset.ledger import ID
 
@@ -14,11 +16,13 @@ if TYPE_CHECKING:
 
 
 def identify_rows(loaded: LoadedTable, *, with_aliases: bool) -> Identified:
-    """Give the rows of the root table their ids; set the repeats aside."""
-    identified = identify(loaded.frame, loaded.table.key[0], with_aliases=with_aliases)
+    """Give the rows of the root table their ids, settle what repeats say differently, and set the repeats aside."""
+    key = loaded.table.key[0]
+    identified = identify(loaded.frame, key, with_aliases=with_aliases)
     for (reason,), rows in identified.duplicates.group_by("reason"):
         loaded.ledger.add(rows[ID], str(reason), rows["detail"])
-    loaded.frame = identified.kept
+    kept, loaded.conflicts = settle(loaded.frame, identified.kept, identified.ranked, loaded.table)
+    loaded.frame = with_parents(kept, key)
     return identified
 
 
@@ -59,10 +63,11 @@ def _without_repeats(frame: pl.DataFrame, loaded: LoadedTable) -> pl.DataFrame:
     ranked = frame.select(ID, content=content, filled=filled, group=pl.coalesce(group, pl.lit("\x00") + content)).sort(
         "group", pl.col("filled") * -1, "content", ID).with_columns(place=pl.int_range(pl.len()).over("group"))
     repeats = ranked.filter(pl.col("place") > 0)
-    if repeats.height:
-        loaded.ledger.add(repeats[ID], "duplicate", repeats.select(pl.col("group").str.slice(0, 120).str.replace_all(
-            "\x1f", " ").str.replace_all("\x00", "")).to_series())
-        frame = frame.join(repeats.select(ID), on=ID, how="anti", maintain_order="left")
-    return frame
-
-
+    if repeats.is_empty():
+        return frame
+    loaded.ledger.add(repeats[ID], "duplicate", repeats.select(pl.col("group").str.slice(0, 120).str.replace_all(
+        "\x1f", " ").str.replace_all("\x00", "")).to_series())
+    kept = frame.join(repeats.select(ID), on=ID, how="anti", maintain_order="left")
+    repeated = ranked.filter(pl.col("group").is_duplicated()).select(ID, "group", "place")
+    kept, loaded.conflicts = settle(frame, kept, repeated, loaded.table)
+    return kept

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from screening.catalog import Table, Tables
+    from screening.dataset.conflicts import Conflict
     from screening.dataset.manifest import Manifest, SourceFile
     from screening.geography import Geography
 
@@ -46,6 +47,7 @@ class LoadedTable:
     observed: dict[str, Observed] = field(default_factory=dict)
     available: frozenset[str] = frozenset()
     controls: dict[str, int] = field(default_factory=dict)
+    conflicts: tuple[Conflict, ...] = ()
 
 
 def load_tables(manifest: Manifest, folder: Path, single: Path | None, tables: Tables, geography: Geography | None,

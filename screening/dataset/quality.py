@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from screening.dataset.branches import BRANCHES, PARENT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -29,11 +31,13 @@ def profile(loaded: Mapping[str, LoadedTable], identified: Identified, root: str
 
     `tables.<name>.columns` has one record per declared column: `column, available, filled, parsed, missing, failures`
     (by reason), `examples` (at most five per reason), `suspicious` (by kind). Figures of cells are over all rows that
-    could be read; `missing` is over the clean rows. `entities` counts `city, city_basis, entity_kind, status` of the
-    clean rows of the root table (the empty text where unknown), `code_conflicts`, `duplicates` and, by column, how many
-    companies have rows that contradict each other (`conflicting_columns`, with `conflict_examples`).
+    could be read; `missing` is over the clean rows. `tables.<name>.conflicts` has one record per column in which rows of one
+    company (or one key) contradict each other: `column, groups, unsettled, examples`. `entities` counts
+    `city, city_basis, entity_kind, status` of the clean rows of the root table (the empty text where unknown),
+    `code_conflicts`, `duplicates`, `branches` and how many of these have their parent in the data (`branches_joined`).
     """
-    tables = {name: {"rows": rows[name].as_record(), "columns": _columns(table, as_of)} for name, table in loaded.items()}
+    tables = {name: {"rows": rows[name].as_record(), "columns": _columns(table, as_of),
+                     "conflicts": [conflict.as_record() for conflict in table.conflicts]} for name, table in loaded.items()}
     return {"tables": tables, "entities": _entities(loaded[root].frame, identified)}
 
 
@@ -81,9 +85,9 @@ def _entities(frame: pl.DataFrame, identified: Identified) -> dict[str, Any]:
                if column in frame.columns}
     return {
         **counted,
-        "code_conflicts": identified.code_conflicts, "conflicting_columns": dict(identified.conflicting),
-        "conflict_examples": identified.conflict_examples,
-        "duplicates": identified.duplicates.height,
+        "code_conflicts": identified.code_conflicts, "duplicates": identified.duplicates.height,
+        "branches": sum(counted.get("entity_kind", {}).get(kind, 0) for kind in BRANCHES),
+        "branches_joined": frame[PARENT].count() if PARENT in frame.columns else 0,
     }
 
 

@@ -40,8 +40,10 @@ def missing_reason(cells: pl.Expr) -> pl.Expr:
     """Return why a cleaned cell holds nothing: a reason, or NULL when it may hold something (or is NULL itself)."""
     known = vocabulary("missing")
     assert known is not None
-    # Only a short cell can be such a word; folding long texts would cost more than all the rest.
-    folded = fold(pl.when(cells.str.len_bytes() <= _LONGEST_WORD).then(cells)).str.to_lowercase()
+    # Only a short cell that begins as such a word does can be one; folding every cell would cost more than all the rest.
+    short = pl.when(cells.str.len_bytes() <= _LONGEST_WORD).then(cells)
+    begins = short.str.head(1).str.normalize("NFKC").str.to_lowercase().str.head(1)
+    folded = fold(pl.when(begins.is_in(sorted({word[0] for word in known.words}))).then(short)).str.to_lowercase()
     return folded.replace_strict(dict(known.words), default=None, return_dtype=pl.String)
 
 

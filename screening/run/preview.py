@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from screening.dataset import ingest
+from screening.dataset.overrides import read_overrides
 from screening.engine.export import export
 from screening.errors import Problem, RulesError
 from screening.resources import shipped
@@ -25,7 +26,7 @@ from screening.run.rule_changes import Change, Reach, changes
 from screening.run.screening import checked_pack, inputs_from, screened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from screening.engine.inputs import Inputs
     from screening.rulebook.loader import LoadedPack
@@ -84,6 +85,7 @@ def preview(wanted: Wanted, work_parent: Path, progress: Progress = lambda _: No
     working = _checked(wanted.rules, wanted.as_of)
     other = load_pack(run_dir / "pack") if run_dir else _checked(wanted.against or _default_against(working), wanted.as_of)
     found = changes(other, working)
+    overrides = _overrides(run_dir)
     with building(work_parent) as work:
         results: list[Path] = []
         as_of = None
@@ -93,7 +95,7 @@ def preview(wanted: Wanted, work_parent: Path, progress: Progress = lambda _: No
             folder.mkdir()
             with _data(wanted, loaded, run_dir, folder) as data:
                 as_of = data.inputs.as_of
-                results.append(_screen(loaded, data, folder, wanted.options))
+                results.append(_screen(loaded, data, folder, wanted.options, overrides))
         progress("compare")
         moves, tally = compare(results[0], results[1], Reach(other, working, found), wanted.rank_move)
     assert as_of is not None
@@ -139,11 +141,17 @@ def _data(wanted: Wanted, loaded: LoadedPack, run_dir: Path | None, folder: Path
     yield _Data(inputs_from(dataset), dataset.tables)
 
 
-def _screen(loaded: LoadedPack, data: _Data, folder: Path, options: Options) -> Path:
+def _overrides(run_dir: Path | None) -> Sequence[Any]:
+    """The analysts' overrides of the earlier run hold for both packs."""
+    file = next(iter(sorted(run_dir.glob("overrides.*"))), None) if run_dir else None
+    return read_overrides(file) if file is not None else ()
+
+
+def _screen(loaded: LoadedPack, data: _Data, folder: Path, options: Options, overrides: Sequence[Any]) -> Path:
     parsed = parse_pack(loaded, data.inputs.as_of)
     if any(p.is_error for p in parsed.problems):
         raise RulesError(parsed.problems)
-    with screened(folder, parsed, data.inputs, data.tables, options, (), lambda _: None) as running:
+    with screened(folder, parsed, data.inputs, data.tables, options, overrides, lambda _: None) as running:
         export(running, folder / "result")
     return folder / "result"
 

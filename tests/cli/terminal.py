@@ -5,12 +5,19 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
+import shutil
+import subprocess
 import sys
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from screening.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True)
@@ -49,3 +56,29 @@ def screen(*arguments: object, encoding: str = "utf-8") -> Ended:
         texts.append(stream.buffer.getvalue().decode(encoding))  # type: ignore[attr-defined]
     assert isinstance(code, int)
     return Ended(code, *texts)
+
+
+ROOT = Path(__file__).parents[2]
+
+
+def command() -> list[str]:
+    """Return what starts the program in a process of its own: the installed command, else the package of this checkout."""
+    installed = shutil.which("screen", path=str(Path(sys.executable).parent))
+    return [installed] if installed else [sys.executable, "-m", "screening"]
+
+
+def environment() -> dict[str, str]:
+    """Return an environment in which the package is found from any working folder."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+
+
+@contextlib.contextmanager
+def started(folder: Path, *arguments: object) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the program in a working folder; it is ended and its pipes are closed on leaving."""
+    with subprocess.Popen([*command(), *map(str, arguments)], cwd=folder, env=environment(),
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from screening.cli.console import Exit
 from tests.cli.terminal import Ended, screen
 from tests.run.shared import DEVICES, HEADERS, MEALS, PACK, companies, two_companies
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEAD = ",".join(HEADERS) + "\n"
 ROW = f"样例甲脑机科技有限公司,,2025-01-02,500万元,深圳,{DEVICES},60\n"
@@ -105,7 +108,7 @@ MISTAKES_IN_RULES = (
     ("fails_when: staff_count > 1000", "fails_when: staff_cuont > 1000"),
     ("effect: reject", "effect: rejct"),
     ("on_unknown: review", "on_unknwon: review"),
-    ("- {from: 10, to: 50, points: 5}", "- {from: 10, to: 40, points: 5}"),
+    ("- {from: 10, to: 50, points: 5}", "- {from: 10, to: 60, points: 5}"),
     ("of: fit_grade", "of: fit_grad"),
     ("weights: {fit: 0.4, merit: 0.6}", "weights: {fit: 0.4, merits: 0.6}"),
     ("shortlist_when: fit >= 60 and merit >= 50", "shortlist_when: fit >= 60 and marit >= 50"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +16,7 @@ from screening.cli import group
 from screening.cli.console import Exit, guarded, rendered, width
 from screening.cli.summary import _widths
 from screening.errors import Position, Problem
-from tests.cli.terminal import screen
+from tests.cli.terminal import command, environment, screen, started
 from tests.run.shared import DEVICES, PACK, companies, two_companies
 
 if TYPE_CHECKING:
@@ -105,8 +105,6 @@ def test_explain_finds_the_newest_run_of_the_working_folder(folder: Path, monkey
 
 
 def test_a_changed_run_is_told_and_ends_with_code_one(folder: Path, tmp_path: Path) -> None:
-    import shutil
-
     [run] = (folder / "reports").iterdir()
     shutil.copytree(run, tmp_path / "run")
     with (tmp_path / "run" / "report.html").open("a", encoding="utf-8") as page:
@@ -119,7 +117,7 @@ def test_a_changed_run_is_told_and_ends_with_code_one(folder: Path, tmp_path: Pa
 
 def test_sql_prints_each_step_and_one_rule(tmp_path: Path) -> None:
     every = screen("sql", "--rules", PACK)
-    assert [line for line in every.out.splitlines() if line.startswith("-- step: ")][0] == "-- step: facts"
+    assert next(line for line in every.out.splitlines() if line.startswith("-- step: ")) == "-- step: facts"
     assert "staff_points" in screen("sql", "--rules", PACK, "--rule", "staff_points").out
     assert screen("sql", "--rules", PACK, "--out", tmp_path / "sql").out == ""
     assert (tmp_path / "sql" / "criteria.sql").is_file()
@@ -144,21 +142,16 @@ def test_a_fault_of_the_program_is_no_problem_of_the_data() -> None:
     assert "Traceback" in ended.err, "what to send with the report"
 
 
-def started(folder: Path, *arguments: object, **more: object) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "screening", *map(str, arguments)]
-    return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)  # type: ignore[call-overload,no-any-return]
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes by other means")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_a_run_that_is_stopped_leaves_nothing(name: str, tmp_path: Path) -> None:
-    process = started(tmp_path, "run", "--out", tmp_path / "out", "--json")
-    deadline = time.monotonic() + 60
-    # The work is under way once the clean tables stand in the unfinished folder.
-    while not list((tmp_path / "out").glob("*/tables/*.parquet")) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    process.send_signal(getattr(signal, name))
-    out, err = process.communicate(timeout=60)
+    with started(tmp_path, "run", "--out", tmp_path / "out", "--json") as process:
+        deadline = time.monotonic() + 60
+        # The work is under way once the clean tables stand in the unfinished folder.
+        while not list((tmp_path / "out").glob("*/tables/*.parquet")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(getattr(signal, name))
+        out, err = process.communicate(timeout=60)
     assert process.returncode == Exit.FAILED, err.decode()
     assert b'"run/stopped"' in out
     assert b"Traceback" not in err
@@ -168,21 +161,21 @@ def test_a_run_that_is_stopped_leaves_nothing(name: str, tmp_path: Path) -> None
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes of Windows do not break so")
 def test_a_reader_who_leaves(folder: Path) -> None:
     """`screen sql | head -1` ends without a traceback."""
-    process = started(folder, "sql")
-    assert process.stdout is not None and process.stderr is not None
-    process.stdout.readline()
-    process.stdout.close()
-    err = process.stderr.read().decode()
-    process.stderr.close()
-    assert process.wait(timeout=60) == Exit.FAILED
+    with started(folder, "sql") as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        err = process.stderr.read().decode()
+        assert process.wait(timeout=60) == Exit.FAILED
     assert "Traceback" not in err and "Exception ignored" not in err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no closed descriptors on Windows")
 def test_stdout_closed_from_the_start(tmp_path: Path) -> None:
     data = two_companies(tmp_path)
-    done = subprocess.run(["/bin/sh", "-c", 'exec "$@" >&-', "sh", sys.executable, "-m", "screening", "run", "--rules", PACK, "--data", str(data),
-                           "--out", str(tmp_path / "out"), "--quiet"], capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$@" >&-', "sh", *command(), "run", "--rules", PACK, "--data", str(data), "--out", str(tmp_path / "out"), "--quiet"],
+        cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == Exit.FINE, done.stderr
     assert done.stderr == ""
     assert len(list((tmp_path / "out").iterdir())) == 1
@@ -190,10 +183,11 @@ def test_stdout_closed_from_the_start(tmp_path: Path) -> None:
 
 def test_two_runs_at_once_into_one_folder(tmp_path: Path) -> None:
     data = two_companies(tmp_path)
-    both = [started(tmp_path, "run", "--rules", PACK, "--data", data, "--out", tmp_path / "out", "--quiet") for _ in range(2)]
-    for process in both:
-        process.communicate(timeout=120)
-        assert process.returncode == Exit.FINE
+    arguments = ("run", "--rules", PACK, "--data", data, "--out", tmp_path / "out", "--quiet")
+    with started(tmp_path, *arguments) as one, started(tmp_path, *arguments) as other:
+        for process in (one, other):
+            _, err = process.communicate(timeout=120)
+            assert process.returncode == Exit.FINE, err.decode()
     runs = list((tmp_path / "out").iterdir())
     assert len(runs) == 2
     assert all((run / "manifest.json").is_file() for run in runs)
@@ -201,17 +195,11 @@ def test_two_runs_at_once_into_one_folder(tmp_path: Path) -> None:
 
 def test_the_installed_command_from_another_folder(tmp_path: Path) -> None:
     """The whole job as a user starts it: the entry point, a foreign working folder, relative paths, then a look at the result."""
-    import shutil
-    from pathlib import Path as Place
-
-    command = shutil.which("screen", path=str(Place(sys.executable).parent))
-    if command is None:
-        pytest.skip("the command is not installed beside this Python")
     two_companies(tmp_path)
 
     def call(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([command, *arguments], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False, timeout=200,
-                              env={**os.environ, "PYTHONUTF8": "1"})
+        return subprocess.run([*command(), *arguments], cwd=tmp_path, env=environment(), capture_output=True, text=True, encoding="utf-8",
+                              check=False, timeout=200)
 
     made = call("run", "--rules", PACK, "--data", "two.csv")
     assert made.returncode == Exit.FINE, made.stderr

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +11,9 @@ from screening.cli.test import rendered
 from screening.rulebook.check import check
 from screening.run.cases import run_cases
 from tests.language.snippets import Snippet, snippets
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ALL = snippets()
 

@@ -106,3 +106,15 @@ def test_a_pack_with_nothing_below_asks_what_to_compare_with(folder: Path) -> No
     result = CliRunner().invoke(group, ["plan", "--rules", str(folder / "old")])
     assert result.exit_code == 1
     assert "--against" in result.output
+
+
+def test_an_earlier_run_is_compared_on_its_own_tables(folder: Path) -> None:
+    arguments = ["run", "--rules", str(folder / "old"), "--data", str(folder / "companies.csv"), "--out", str(folder / "runs"),
+                 "--dossiers", "none", "--quiet", "--json"]
+    result = CliRunner().invoke(group, arguments)
+    assert result.exit_code == 0, result.output
+    [run_dir] = (folder / "runs").iterdir()
+    (folder / "companies.csv").unlink()
+    found = preview(Wanted(str(folder / "lower"), str(run_dir)), folder / "work")
+    assert [(m.company_id, m.kinds[0]) for m in found.moves] == [("a", "enters")]
+    assert [c.rule_id for c in found.changes] == ["lowest"]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-import yaml
 from click.testing import CliRunner
 
+from screening import strict_yaml
 from screening.cli import group
 from screening.rulebook.check import check
 from screening.rulebook.loader import load_pack
@@ -46,9 +46,7 @@ def test_the_workspace_pack_has_no_errors_and_its_files_fit_the_schemas(tmp_path
         files = list(folder.glob(pattern))
         assert files, pattern
         for file in files:
-            content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader) if "dataset" not in schema else None
-            if content is not None:
-                jsonschema.Draft202012Validator.check_schema(rules)
+            jsonschema.Draft202012Validator(rules).validate(strict_yaml.read(file).data)
 
 
 def test_a_folder_that_holds_anything_is_left_alone(tmp_path: Path) -> None:

@@ -34,4 +34,3 @@ LEFT JOIN verdict USING (company_id)
 LEFT JOIN stage USING (company_id)
 LEFT JOIN criteria USING (company_id)
 LEFT JOIN placed USING (company_id)
-ORDER BY companies.company_id
