@@ -18,7 +18,8 @@ from screening.expression import FUNCTIONS
 from screening.quantity import Quantity
 from screening.rulebook.cases import CaseFile
 from screening.rulebook.editor import SAID_BETTER, SECTIONS
-from screening.rulebook.model import FUNCTION_KINDS, RulePack
+from screening.rulebook.functions import FUNCTION_KINDS
+from screening.rulebook.model import RulePack
 from screening.rulebook.scope import CLASSIFIED, PLACED, TOTALS
 from tests.language.snippets import SHOWN, Snippet, snippets
 

@@ -207,6 +207,14 @@ def test_architecture_lists_the_floors_as_they_are_held() -> None:
     assert [room for room in rooms if not any((ROOT / "screening" / name).exists() for name in (room, f"{room}.py"))] == []
 
 
+@pytest.mark.parametrize("document", [p for p in PAGES if p.startswith(("docs/architecture", "docs/adr/"))])
+def test_files_that_a_page_names_are_there(document: str) -> None:
+    named = [name for name in _SPAN.findall(text_of(document)) if re.fullmatch(r"[\w./-]+\.(?:py|sql|toml|j2|yaml|md)", name)]
+    roots = (ROOT, ROOT / "screening", ROOT / "screening" / "report", ROOT / "screening" / "engine" / "sql")
+    own = {"dataset.yaml", "pack.yaml"}
+    assert [n for n in named if n not in own and not any((root / n).exists() for root in roots)] == []
+
+
 # --- the result contract ---------------------------------------------------------------------------------------------
 
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from screening.analysis.rundata import RunData
     from screening.catalog import Label
-    from screening.rulebook.model import Rule, RulePack, StageValue
+    from screening.rulebook.ground import Rule
+    from screening.rulebook.model import RulePack, StageValue
     from screening.rulebook.scope import ParsedPack
 
 

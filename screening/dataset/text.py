@@ -42,7 +42,7 @@ def missing_reason(cells: pl.Expr) -> pl.Expr:
     assert known is not None
     # Only a short cell that begins as such a word does can be one; folding every cell would cost more than all the rest.
     short = pl.when(cells.str.len_bytes() <= _LONGEST_WORD).then(cells)
-    begins = short.str.head(1).str.normalize("NFKC").str.to_lowercase().str.head(1)
+    begins = short.str.strip_chars_start().str.head(1).str.normalize("NFKC").str.to_lowercase().str.head(1)
     folded = fold(pl.when(begins.is_in(sorted({word[0] for word in known.words}))).then(short)).str.to_lowercase()
     return folded.replace_strict(dict(known.words), default=None, return_dtype=pl.String)
 

@@ -16,7 +16,8 @@ from pydantic import BaseModel
 
 from screening.errors import Problem, did_you_mean, nearest
 from screening.quantity import Quantity
-from screening.rulebook.model import FUNCTION_KINDS, RulePack, Threshold
+from screening.rulebook.functions import FUNCTION_KINDS, Threshold
+from screening.rulebook.model import RulePack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

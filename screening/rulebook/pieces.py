@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from screening.rulebook.model import Band
+    from screening.rulebook.functions import Band
     from screening.rulebook.scope import ParsedPack
 
 

@@ -16,26 +16,24 @@ from screening.expression import Literal as Literal_
 from screening.expression import Name, Node, names, parse, substitute, unit_of
 from screening.quantity import Quantity
 from screening.result.contract import GRADES, PLACE_GRADES
-from screening.rulebook.model import (
+from screening.rulebook.functions import (
     Band,
     Bands,
     BestOf,
     Cases,
-    Fact,
     Formula,
     Function,
     Line,
     Lookup,
-    Number,
-    Parameter,
     PerUnit,
     Relative,
-    RulePack,
     SumOf,
     Switch,
     Threshold,
     When,
 )
+from screening.rulebook.ground import Number
+from screening.rulebook.model import Fact, Parameter, RulePack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

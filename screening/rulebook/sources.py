@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from screening.errors import Problem, did_you_mean
-from screening.rulebook.model import Source
+from screening.rulebook.ground import Source
 
 if TYPE_CHECKING:
     from screening.rulebook.model import Clause, RulePack

@@ -56,17 +56,6 @@ def test_a_duplicate_says_which_company_it_repeats(tmp_path: Path, intake: Intak
     assert '"name": "星禾示例公司"' in aside["original"][0]
 
 
-def test_what_two_rows_of_a_company_say_differently_is_shown_not_averaged(tmp_path: Path, intake: Intake) -> None:
-    code = "91350100M000100Y43"
-    dataset = intake(write(tmp_path / "a.csv", [
-        {"name": "星禾示例公司", "uscc": code, "city": "深圳", "business_scope": "研发"},
-        {"name": "星禾示例公司", "uscc": code, "city": "广州"}]))
-    entities = dataset.quality["entities"]
-    assert entities["conflicting_columns"] == {"city": 1}
-    assert entities["conflict_examples"] == [{"company_id": code, "column": "city", "values": ["广州市", "深圳市"]}]
-    assert companies(dataset)["city"].to_list() == ["深圳市"]
-
-
 NAMES = st.sampled_from(["甲示例公司", "乙示例有限公司", "乙示例有限责任公司", "丙示例（广州）公司", "丙示例(广州)公司", "", "合计"])
 CODES = st.sampled_from(["", "91350100M000100Y43", "91350100M000100Y44", "9.1E+17"])
 DATES = st.sampled_from(["", "2020-01-01", "2021年2月3日", "2099-01-01", "1970-01-01"])

@@ -12,7 +12,8 @@ from jsonschema import Draft202012Validator
 from screening import strict_yaml
 from screening.cli.schema import schemas
 from screening.rulebook.editor import SECTIONS, text_of
-from screening.rulebook.model import FUNCTION_KINDS, RulePack
+from screening.rulebook.functions import FUNCTION_KINDS
+from screening.rulebook.model import RulePack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

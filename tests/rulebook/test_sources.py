@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screening import strict_yaml
+from screening.rulebook.ground import Source
 from screening.rulebook.loader import LoadedPack, load_pack
-from screening.rulebook.model import RulePack, Source
+from screening.rulebook.model import RulePack
 from screening.rulebook.sources import check_sources, fold, sources
 
 if TYPE_CHECKING:

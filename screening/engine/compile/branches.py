@@ -17,7 +17,7 @@ from screening.engine.compile.pieces import coalesce, conjunction, disjunction, 
 from screening.engine.compile.scores import Scores, meets
 from screening.engine.compile.stages import source
 from screening.expression import Ref
-from screening.rulebook.model import (
+from screening.rulebook.functions import (
     Bands,
     BestOf,
     Cases,

@@ -39,7 +39,8 @@ from screening.rulebook.scope import expression_paths
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from screening.rulebook.model import Criterion, Function, Half, Pillar
+    from screening.rulebook.functions import Function
+    from screening.rulebook.model import Criterion, Half, Pillar
     from screening.rulebook.scope import ParsedPack, Path_
 
 ENDS = ("points", "low", "high")

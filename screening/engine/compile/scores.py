@@ -34,7 +34,7 @@ from screening.engine.compile.pieces import (
     total,
 )
 from screening.expression import Ref
-from screening.rulebook.model import (
+from screening.rulebook.functions import (
     Bands,
     BestOf,
     Cases,

@@ -10,12 +10,11 @@ from screening.expression import Ref, unit_of
 from screening.quantity import Quantity
 from screening.rulebook.check.regions import Numbers
 from screening.rulebook.check.rules import all_functions, criteria, is_read, is_readable, ref_of
-from screening.rulebook.model import (
+from screening.rulebook.functions import (
     Band,
     Bands,
     BestOf,
     Cases,
-    Criterion,
     Formula,
     Function,
     Line,
@@ -27,6 +26,7 @@ from screening.rulebook.model import (
     Threshold,
     When,
 )
+from screening.rulebook.model import Criterion
 from screening.rulebook.pieces import Ends, Piece, ends, pieces
 from screening.rulebook.scope import Path_, bounds, functions
 

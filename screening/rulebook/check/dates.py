@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from screening.rulebook.model import DatedValue, Head, Rule
+from screening.rulebook.ground import Rule
+from screening.rulebook.model import DatedValue, Head
 
 if TYPE_CHECKING:
     from screening.errors import Problem

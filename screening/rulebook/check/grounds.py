@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from screening.expression import Literal, walk
 from screening.quantity import Quantity
-from screening.rulebook.model import Rule, Source
+from screening.rulebook.ground import Rule, Source
 from screening.rulebook.scope import Path_, bounds, functions
 from screening.rulebook.sources import fold, sources
 from screening.strict_yaml import leaves

@@ -15,7 +15,7 @@ from screening.expression import Call, Compare, In, IsNull, Literal, Name, Node,
 from screening.rulebook.check.logic import implies
 from screening.rulebook.check.never_scored import BY_ID, NEVER_SCORED, TITLE_HOLDERS, Forbidden
 from screening.rulebook.check.rules import Scored, criteria, score_nodes, scored
-from screening.rulebook.model import Cases, Lookup, Switch
+from screening.rulebook.functions import Cases, Lookup, Switch
 from screening.rulebook.scope import IN_DIRECTION, Path_, functions, table_scope
 
 if TYPE_CHECKING:

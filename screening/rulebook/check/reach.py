@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from screening.expression import Compare, Literal, Node, Not, Ref, both, either, walk
 from screening.rulebook.check.logic import always, implies, never
 from screening.rulebook.check.rules import all_functions, applied, at_word, criteria, shown
-from screening.rulebook.model import Cases, When
+from screening.rulebook.functions import Cases, When
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

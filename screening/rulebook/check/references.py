@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from screening.errors import did_you_mean
 from screening.expression import Ref
 from screening.rulebook.check.rules import all_functions
-from screening.rulebook.model import Lookup, Relative, Switch
+from screening.rulebook.functions import Lookup, Relative, Switch
 from screening.rulebook.scope import CLASSIFIED, PLACED, Path_
 from screening.rulebook.sources import sources
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from screening.errors import Position, Problem
 from screening.expression import Ref, both, unit_of
 from screening.quantity import Quantity
-from screening.rulebook.model import Criterion, Deduction, Function
+from screening.rulebook.functions import Function
+from screening.rulebook.model import Criterion, Deduction
 from screening.rulebook.scope import Path_, bounds, expression_paths, function_expressions, functions
 
 if TYPE_CHECKING:

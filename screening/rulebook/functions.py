@@ -1,0 +1,169 @@
+"""The scoring functions: how facts become points. One model per function, told apart by the key that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from screening.catalog import Items, LabelField, Strict
+from screening.quantity import Quantity
+from screening.rulebook.ground import Expression, Number, Point
+
+
+class _Function(Strict):
+    id: str = Field(default="", description="编号(可选)。 Optional id.")
+    label: LabelField | None = Field(default=None, description="名称。 Label.")
+    round_to: float | None = Field(default=None, gt=0, description="按此步长四舍五入。 Round to this step, half away from zero.")
+
+
+class Threshold(_Function):
+    """Points when a value reaches a bound. 达到门槛得分。"""
+
+    of: Expression
+    at_least: Number | None = Field(default=None, description="≥")
+    above: Number | None = Field(default=None, description=">")
+    at_most: Number | None = Field(default=None, description="≤")
+    below: Number | None = Field(default=None, description="<")
+    points: float = Field(description="得分。 Points.")
+    otherwise: float = Field(default=0.0, description="否则得分。 Points otherwise.")
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> Threshold:
+        if sum(bound is not None for bound in (self.at_least, self.above, self.at_most, self.below)) != 1:
+            raise ValueError("give exactly one of at_least, above, at_most, below")
+        return self
+
+
+class Band(Strict):
+    """One band: from (inclusive) or above (exclusive), to (exclusive) or up_to (inclusive). 一档。"""
+
+    lower: Number | None = Field(default=None, alias="from", description="≥ 下限(含)。 Inclusive lower bound.")
+    above: Number | None = Field(default=None, description="> 下限(不含)。 Exclusive lower bound.")
+    upper: Number | None = Field(default=None, alias="to", description="< 上限(不含)。 Exclusive upper bound.")
+    up_to: Number | None = Field(default=None, description="≤ 上限(含)。 Inclusive upper bound.")
+    points: float = Field(description="得分。 Points.")
+    label: LabelField | None = Field(default=None, description="名称。 Label.")
+
+
+class Bands(_Function):
+    """Points by band; first match from the top. 分档得分,自上而下取第一档。"""
+
+    of: Expression
+    bands: Items[Band] = Field(description="各档。 The bands.")
+
+
+class Line(_Function):
+    """Piecewise-linear points, flat beyond the ends. 折线得分,两端取平。"""
+
+    of: Expression
+    points: Items[Point] = Field(description="[[值, 分], …] 各点。 The points of the line.")
+
+
+class When(_Function):
+    """Points when a condition holds. 条件成立得分。"""
+
+    when: Expression
+    points: float = Field(description="得分。 Points.")
+    otherwise: float = Field(default=0.0, description="否则得分。 Points otherwise.")
+
+
+class Case(Strict):
+    """One case. 一种情形。"""
+
+    when: Expression
+    points: float | None = Field(default=None, description="得分。 Points.")
+    score: Function | None = Field(default=None, description="或一个得分函数。 Or a function.")
+    label: LabelField | None = Field(default=None, description="名称。 Label.")
+
+
+class Cases(_Function):
+    """First case that holds, from the top: class precedence is written so. 自上而下取第一个成立的情形。"""
+
+    cases: Items[Case] = Field(description="情形。 Cases.")
+    otherwise: float = Field(default=0.0, description="都不成立时的得分。 Points when none holds.")
+
+
+class BestOf(_Function):
+    """The highest of several functions. 取最高。"""
+
+    best_of: Items[Function] = Field(description="得分函数。 Functions.")
+
+
+class SumOf(_Function):
+    """The sum of several functions, at most the cap. 相加并封顶。"""
+
+    sum_of: Items[Function] = Field(description="得分函数。 Functions.")
+    cap: float = Field(description="上限。 Cap.")
+
+
+class PerUnit(_Function):
+    """Points for each full step of a value, with a compulsory cap. 每满一个单位得分,必须封顶。"""
+
+    of: Expression
+    per_unit: float = Field(description="每个单位的分。 Points per unit.")
+    step: Number = Field(default=Quantity(1.0), description="一个单位是多少。 Size of a unit.")
+    cap: float = Field(description="上限。 Cap.")
+
+
+class Lookup(_Function):
+    """Points by the value of a category. 按类别取分。"""
+
+    of: Expression
+    lookup: dict[str, float] = Field(description="类别: 分。 Value: points.")
+    otherwise: float = Field(default=0.0, description="其他取值的分。 Points for other values.")
+
+
+class Switch(_Function):
+    """A function chosen by the value of a category (thresholds by class; choose one). 按类别选用得分函数。"""
+
+    switch: Expression
+    to: dict[str, Function] = Field(description="类别: 得分函数。 Value: function.")
+    otherwise: float = Field(default=0.0, description="其他取值的分。 Points for other values.")
+
+
+class Formula(_Function):
+    """Points computed by a formula, clamped to [min, max]. 由算式得分并限制范围。"""
+
+    formula: Expression
+    min: float = Field(default=0.0, description="下限。 Lowest.")
+    max: float = Field(description="上限。 Highest.")
+
+
+class Relative(_Function):
+    """Points by percentile among peers, or by ratio to their mean; must be asked for and is flagged. 同业相对得分。"""
+
+    of: Expression
+    relative: Literal["percentile", "to_mean"] = Field(description="百分位或与均值之比。 Percentile, or ratio to the mean.")
+    within: Items[str] = Field(default=(), description="同业分组列,如 domain_id。 Peer group columns.")
+    bands: Items[Band] = Field(description="各档。 The bands.")
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, _Function):
+        return next((key for key, model in FUNCTION_KINDS.items() if isinstance(value, model)), "threshold")
+    if not isinstance(value, dict):
+        return "threshold"
+    for key in ("relative", "bands", "cases", "best_of", "sum_of", "per_unit", "lookup", "switch", "formula", "when"):
+        if key in value:
+            return key
+    if isinstance(value.get("points"), list | tuple):
+        return "line"
+    return "threshold"
+
+
+Function = Annotated[
+    Annotated[Relative, Tag("relative")] | Annotated[Bands, Tag("bands")] | Annotated[Cases, Tag("cases")]
+    | Annotated[BestOf, Tag("best_of")] | Annotated[SumOf, Tag("sum_of")] | Annotated[PerUnit, Tag("per_unit")]
+    | Annotated[Lookup, Tag("lookup")] | Annotated[Switch, Tag("switch")] | Annotated[Formula, Tag("formula")]
+    | Annotated[When, Tag("when")] | Annotated[Line, Tag("line")] | Annotated[Threshold, Tag("threshold")],
+    Discriminator(_kind),
+]
+FUNCTION_KINDS: Mapping[str, type[_Function]] = {
+    "relative": Relative, "bands": Bands, "cases": Cases, "best_of": BestOf, "sum_of": SumOf, "per_unit": PerUnit,
+    "lookup": Lookup, "switch": Switch, "formula": Formula, "when": When, "line": Line, "threshold": Threshold,
+}
+
+for _model in (Case, Cases, BestOf, SumOf, Switch):
+    _model.model_rebuild()

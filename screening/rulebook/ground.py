@@ -1,0 +1,66 @@
+"""What every rule of a pack carries: numbers as analysts write them, a source or a stated basis, days in force."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from screening.catalog import Items, LabelField, Strict
+from screening.quantity import Quantity, parse_quantity
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, Quantity):
+        return value
+    if isinstance(value, str):
+        return parse_quantity(value) or value
+    return parse_quantity(value) if parse_quantity(value) is not None else value
+
+
+Number = Annotated[Quantity | str, BeforeValidator(_number)]
+"""A number, a number with its unit (`5%`, `500万元`) or the id of a parameter."""
+
+Point = Annotated[tuple[Number, float], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]
+
+Expression = Annotated[str, Field(description="条件或算式(SQL 标量子集)。 A condition or formula (scalar SQL subset).")]
+
+Date = Annotated[datetime.date, Field(strict=False)]
+
+
+class Source(Strict):
+    """Where a rule comes from: a clause of the plan with a quote, or another document. 规则的出处。"""
+
+    clause: str = Field(default="", description="条款编号(本方案),或所引文件的条号。 Clause id of the plan, or the article.")
+    quote: str = Field(default="", description="原文短句,须含承载规则的动词与宾语。 Short verbatim quote that bears the rule.")
+    document: str = Field(default="", description="所引其他文件的文号;空表示本方案。 Another document; empty = the plan.")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Source:
+        if not self.document and not (self.clause and self.quote):
+            raise ValueError("a source needs clause and quote, or a document")
+        return self
+
+
+class Rule(Strict):
+    """What every rule carries. 每条规则共有的内容。"""
+
+    label: LabelField = Field(description="名称。 Label.")
+    note: LabelField | None = Field(default=None, description="说明。 Note.")
+    source: Source | None = Field(default=None, description="出处。 Source.")
+    basis: Literal["plan", "document", "fund"] | None = Field(
+        default=None, description="依据: plan 方案, document 其他文件, fund 基金自定。 Basis of the rule and its numbers.")
+    effective_from: Date | None = Field(default=None, description="生效日。 First day in force.")
+    effective_to: Date | None = Field(default=None, description="失效日(含)。 Last day in force.")
+    replaces: Items[str] = Field(default=(), description="旧编号。 Earlier ids of this rule.")
+
+
+class Sourced(Rule):
+    """A rule that must say what it rests on. 必须写明依据的规则。"""
+
+    @model_validator(mode="after")
+    def _has_ground(self) -> Sourced:
+        if self.source is None and self.basis is None:
+            raise ValueError("add `source: {clause, quote}`, or `basis: fund` for the fund's own number")
+        return self
