@@ -35,7 +35,8 @@ class Problem:
     """One thing that is wrong.
 
     `code` is a stable ASCII id such as `plan/unknown-fact`; `message` says what is wrong, `remedy` what to do.
-    `line_text` is the source line, for the caret.
+    `line_text` is the source line, for the caret. `details` names what the message is about (a table, a date, ids of rules), so
+    that a page can say it in another language.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Problem:
     remedy: str = ""
     severity: Severity = "error"
     line_text: str = ""
+    details: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_error(self) -> bool:

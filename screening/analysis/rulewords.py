@@ -131,10 +131,29 @@ def run_record(run: RunData) -> RunRecord:
         authority=Authority(authority.number, authority.title, authority.issuer, authority.issued_on, authority.sha256)
         if authority else None,
         files=tuple(DataFile(str(f.get("path", "")), str(f.get("sha256", "")), f.get("rows")) for f in manifest.get("data", ())),
-        notices=tuple(Notice(str(n["code"]), str(n["message"]), str(n["severity"])) for n in manifest.get("notices", ())),
+        notices=tuple(
+            Notice(str(n["code"]), str(n["message"]), str(n["severity"]),
+                   tuple((name, _named(run.pack, name, str(value))) for name, value in n.get("details", {}).items()))
+            for n in manifest.get("notices", ())),
         synthetic=bool(manifest.get("dataset", {}).get("synthetic", False)),
         manifest=_short(manifest),
     )
+
+
+def _named(pack: RulePack, name: str, value: str) -> Text:
+    """Return a detail of a notice in words: sources and rules by their labels, all else as it stands."""
+    if name == "source":
+        table_id, _, column_id = value.partition(".")
+        table = pack.tables.get(table_id)
+        column = table.columns.get(column_id) if table else None
+        labels = [text(table.label)] if table else [Text(table_id)]
+        labels += [text(column.label) if column and column.label else Text(column_id)] if column_id else []
+        return Text(" · ".join(x.zh for x in labels), " · ".join(x.text("en") for x in labels))
+    if name == "rules":
+        known = {g: text(gate.label) for g, gate in pack.gates.items()} | {i: text(c.label) for _, _, i, c in pack.criteria_of()}
+        labels = [known.get(rule, Text(rule)) for rule in value.split(",")]
+        return Text("、".join(x.zh for x in labels), ", ".join(x.text("en") for x in labels))
+    return Text(value)
 
 
 def _short(manifest: Mapping[str, Any]) -> Mapping[str, object]:

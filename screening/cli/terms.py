@@ -32,6 +32,6 @@ def command(term: str, run_dir: Path | None, samples: int | None, lang: str, *, 
     with opened(run_dir) as run:
         uses = term_uses(run, term=term, samples=wanted)
         if as_json:
-            show_json([dataclasses.asdict(u) for u in uses])
+            show_json({"terms": [dataclasses.asdict(u) for u in uses]})
         else:
             print_terms(uses, run.pack, lang, dead=dead)

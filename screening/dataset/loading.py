@@ -105,13 +105,15 @@ def _header_problems(raw: RawTable, name: str, table: Table, file: SourceFile, *
                              f"map it in dataset.yaml: `columns: {{{table.key[0]}: HEADER}}`"))
     if raw.read == 0:
         found.append(Problem("data/no-rows", f"{raw.label} has headers but no row", where,
-                             "give at least one row", "error" if alone and not table.parent else "notice"))
+                             "give at least one row", "error" if alone and not table.parent else "notice",
+                             details=(("file", raw.label),)))
     for match in raw.headers.matches:
         unit = match.unit if match.column not in file.units else ""
         if unit and table.columns[match.column].unit == "cny" and money_unit(unit) is None:
             found.append(Problem("data/unknown-unit", f"{raw.label}: the unit '{unit}' of '{match.header}' is not known, so bare"
                                  " numbers are taken as yuan", where,
-                                 f"state it in dataset.yaml: `units: {{{match.column}: 万元}}`", "warning"))
+                                 f"state it in dataset.yaml: `units: {{{match.column}: 万元}}`", "warning",
+                                 details=(("file", raw.label), ("header", match.header), ("unit", unit))))
     return found
 
 

@@ -103,7 +103,8 @@ def unique_names(headers: Sequence[str], label: str) -> tuple[list[str], list[Pr
             name = f"{wanted} ({copy})"
         if copy > 1:
             problems.append(Problem("data/duplicate-header", f"{label}: the header '{wanted}' stands {copy} times",
-                                    Position(label), "the first is used; rename the other to use it", "warning"))
+                                    Position(label), "the first is used; rename the other to use it", "warning",
+                                    details=(("file", label), ("header", wanted), ("count", str(copy)))))
         taken.add(name)
         names.append(name)
     return names, problems

@@ -121,7 +121,8 @@ def _from_grid(found: HeaderRow, sheet: str, grid: pl.DataFrame, *, table: Table
     kept = body.filter(filled)
     if others and options.sheet is None:
         problems.append(Problem("data/sheets", f"{options.label}: the sheet '{sheet}' is used, not {', '.join(others)}",
-                                Position(options.label), "name another with `sheet:` in dataset.yaml", "notice"))
+                                Position(options.label), "name another with `sheet:` in dataset.yaml", "notice",
+                                details=(("file", options.label), ("sheet", sheet), ("others", ", ".join(others)))))
     return RawTable(options.label, kept, match_headers(names, table, options.columns), form="xlsx", sheet=sheet,
                     header_row=found.index + 1, header_levels=found.levels, blank_rows=body.height - kept.height,
                     problems=problems)

@@ -6,11 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from screening.report.figures import DASH, cut, date, plain, short_digest, whole
+from screening.report.figures import DASH, cut, date, plain, short_digest, told, whole
 
 if TYPE_CHECKING:
     from screening.report.wording import Words
-    from screening.result.records import Citation, RunRecord
+    from screening.result.records import Citation, Notice, RunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,12 @@ def inert(manifest: object) -> str:
     return text
 
 
+def _notice(notice: Notice, words: Words) -> str:
+    """Return a notice in the language of the page; one that the catalogue has no words for as the program wrote it."""
+    values = {name: told(value, words.lang, 200) for name, value in notice.details}
+    return words.sentence("notice", notice.code, cut(notice.message, 400), {**values, "message": cut(notice.message, 400)})
+
+
 def page(run: RunRecord, heading: str, subtitle: str, words: Words) -> PageView:
     """Return the frame of a page about `run`."""
     authority = run.authority
@@ -91,7 +97,7 @@ def page(run: RunRecord, heading: str, subtitle: str, words: Words) -> PageView:
         subtitle=subtitle,
         synthetic=run.synthetic,
         colophon=colophon,
-        notices=tuple(cut(notice.message, 400) for notice in run.notices),
+        notices=tuple(_notice(notice, words) for notice in run.notices),
         files=tuple((cut(f.path, 120), short_digest(f.sha256), whole(f.rows)) for f in run.files),
         manifest=inert(manifest),
     )

@@ -6,9 +6,12 @@ import functools
 import importlib.resources
 import tomllib
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from screening.errors import RunError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
@@ -44,3 +47,11 @@ class Words:
         if pair is None:
             return identifier or self("sign.none")
         return pair[1] if self.lang == "en" else pair[0]
+
+    def sentence(self, section: str, identifier: str, plain: str, values: Mapping[str, str]) -> str:
+        """Return the sentence for an id with its places filled; `plain` where the catalogue has none or a place has no value."""
+        pair = _catalogue().get(f"{section}.{identifier}")
+        try:
+            return (pair[1] if self.lang == "en" else pair[0]).format(**values) if pair else plain
+        except KeyError:
+            return plain

@@ -75,11 +75,12 @@ class DataFile:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice of the run; `severity` as in `screening.errors`."""
+    """A notice of the run; `severity` as in `screening.errors`. `details` are what its message names, for other wordings of it."""
 
     code: str
     message: str
     severity: str = "notice"
+    details: tuple[tuple[str, Text], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

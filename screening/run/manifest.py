@@ -14,7 +14,7 @@ from screening.engine.inputs import Inputs
 from screening.errors import Problem, RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from screening.dataset.model import Dataset
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
 NAME = "manifest.json"
 FORMAT = 1
-_SHAPE: Mapping[str, type] = {
-    "run_id": str, "pack": dict, "as_of": str, "inputs": dict, "data": list, "rows": dict, "tables": dict, "outcomes": dict,
-    "files": dict, "result_digest": str, "input_digest": str,
-}
 _PRINTED = '<script type="application/json" id="manifest">'
 _LIBRARIES = ("duckdb", "polars", "pydantic", "sqlglot", "jinja2")
 
@@ -58,7 +54,8 @@ def build(*, run_id: str, parsed: ParsedPack, dataset: Dataset, outcomes: Mappin
         "outcomes": dict(outcomes),
         "result_digest": result_digest,
         "input_digest": input_digest_,
-        "notices": [{"code": n.code, "severity": n.severity, "message": n.message, "remedy": n.remedy} for n in notices],
+        "notices": [{"code": n.code, "severity": n.severity, "message": n.message, "remedy": n.remedy, "details": dict(n.details)}
+                    for n in notices],
         "options": dict(options),
         "versions": {"screening": __version__, "python": platform.python_version(), **{lib: version(lib) for lib in _LIBRARIES}},
     }
@@ -84,12 +81,7 @@ def read(run_dir: Path) -> dict[str, Any]:
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise RunError([Problem("run/format", f"the manifest in '{run_dir.as_posix()}' has an unknown format",
                                 remedy="use the version of `screen` that wrote it")])
-    lacking = [key for key, kind in _SHAPE.items() if not isinstance(manifest.get(key), kind)]
-    if not lacking:
-        try:
-            inputs_of(manifest)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            lacking = ["inputs"]
+    lacking = [part for part, look in _PARTS.items() if not _sound(look, manifest)]
     if lacking:
         raise RunError([Problem("run/manifest", f"the {NAME} in '{run_dir.as_posix()}' is damaged: wrong or missing: {', '.join(lacking)}",
                                 remedy="take the run folder from a copy, or run the screening again")])
@@ -116,3 +108,26 @@ def inputs_of(manifest: Mapping[str, Any]) -> Inputs:
         absence=inputs["absence"],
         searched_on={t: datetime.date.fromisoformat(d) if d else None for t, d in inputs["searched_on"].items()},
     )
+
+
+def _sound(look: Callable[[dict[str, Any]], object], manifest: dict[str, Any]) -> bool:
+    try:
+        return bool(look(manifest))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
+
+
+_PARTS: Mapping[str, Callable[[dict[str, Any]], object]] = {
+    "run_id": lambda m: isinstance(m["run_id"], str),
+    "pack": lambda m: isinstance(m["pack"]["digest"], str),
+    "inputs": inputs_of,
+    "data": lambda m: all(isinstance(f["sha256"], str) for f in m["data"]),
+    "rows": lambda m: isinstance(m["rows"], dict),
+    "tables": lambda m: m["tables"]["companies"] and all(
+        isinstance(t[count], int) for t in m["tables"].values() for count in ("read", "clean", "set_aside")),
+    "outcomes": lambda m: isinstance(m["outcomes"], dict),
+    "files": lambda m: all(isinstance(digest, str) for digest in m["files"].values()),
+    "result_digest": lambda m: isinstance(m["result_digest"], str),
+    "input_digest": lambda m: isinstance(m["input_digest"], str),
+}
+"""What a run records and later commands rely on, each with a look at its shape."""

@@ -38,7 +38,8 @@ def override_records(running: Session, overrides: Sequence[Override]) -> tuple[l
                 "reason": override.reason, "on": override.date.isoformat(), "by": override.initials})
         if row["state"] in WHY_IDLE:
             code, said, remedy = WHY_IDLE[row["state"]]
-            notices.append(Problem(code, f"the override for '{override.company}' {said}", override.position, remedy, severity="warning"))
+            notices.append(Problem(code, f"the override for '{override.company}' {said}", override.position, remedy, severity="warning",
+                                   details=(("company", override.company),)))
     return sorted(records, key=lambda r: r["override_id"]), notices
 
 

@@ -152,10 +152,12 @@ def _dates(parsed: ParsedPack, today: datetime.date) -> list[Problem]:
     start = parsed.pack.pack.effective_from
     if start is not None and parsed.as_of < start:
         return [Problem("run/before-plan", f"the data are of {parsed.as_of}, before the pack takes effect ({start}); "
-                        "its first valid values are used and ages count from the data's date", severity="notice")]
+                        "its first valid values are used and ages count from the data's date", severity="notice",
+                        details=(("as_of", parsed.as_of.isoformat()), ("start", start.isoformat())))]
     if parsed.as_of > today:
         return [Problem("run/date-ahead", f"the date of knowledge {parsed.as_of} has not come yet; companies are as old in this run "
-                        "as they will be then", remedy="check --as-of, or `as_of` in dataset.yaml", severity="warning")]
+                        "as they will be then", remedy="check --as-of, or `as_of` in dataset.yaml", severity="warning",
+                        details=(("as_of", parsed.as_of.isoformat()),))]
     return []
 
 

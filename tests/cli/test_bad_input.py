@@ -108,7 +108,7 @@ MISTAKES_IN_RULES = (
     ("fails_when: staff_count > 1000", "fails_when: staff_cuont > 1000"),
     ("effect: reject", "effect: rejct"),
     ("on_unknown: review", "on_unknwon: review"),
-    ("- {from: 10, to: 50, points: 5}", "- {from: 10, to: 60, points: 5}"),
+    ("- {from: 10, to: 50, points: 5}", "- {from: 10, to: 50, pionts: 5}"),
     ("of: fit_grade", "of: fit_grad"),
     ("weights: {fit: 0.4, merit: 0.6}", "weights: {fit: 0.4, merits: 0.6}"),
     ("shortlist_when: fit >= 60 and merit >= 50", "shortlist_when: fit >= 60 and marit >= 50"),

@@ -95,6 +95,7 @@ def test_explain_verify_and_terms_on_a_run(folder: Path) -> None:
     verified = screen("verify", run, "--json")
     assert (verified.code, verified.json["verified"]) == (Exit.FINE, True)
     assert "脑机接口" in screen("terms", "--run", run).out
+    assert screen("terms", "--run", run, "--json").json["terms"][0]["term"] == "脑机接口"
     missing = screen("explain", "样例", "--run", run, "--json")
     assert (missing.code, missing.codes) == (Exit.PROBLEMS, ["company/several"])
 

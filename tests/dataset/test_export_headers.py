@@ -25,15 +25,29 @@ def test_every_usual_header_of_a_table_is_matched_to_its_column(tables: dict[str
     for name, table in tables.items():
         for column, spec in table.columns.items():
             for header in spec.headers:
+                if column == "brand" and header in table.columns["name"].headers:
+                    continue  # alone it is the company's name
                 found = match_headers([header], table)
                 matched = {match.column for match in (*found.matches, *found.references)}
                 assert column in matched, f"{name}.{column}: {header}"
 
 
 def test_the_better_header_wins_and_the_other_is_reported(tables: dict[str, Table]) -> None:
-    found = match_headers(["名称", "公司名称"], tables["companies"])
+    found = match_headers(["公司", "公司名称"], tables["companies"])
     assert [(match.column, match.header) for match in found.matches] == [("name", "公司名称")]
-    assert found.unrecognised == ("名称",)
+    assert found.unrecognised == ("公司",)
+
+
+@pytest.mark.parametrize(("headers", "expected"), [
+    (["名称"], {"name": "名称"}),
+    (["名称", "成立日期"], {"name": "名称", "established_on": "成立日期"}),
+    (["名称", "公司名称"], {"name": "公司名称", "brand": "名称"}),
+    (["名称", "简称", "公司名称"], {"name": "公司名称", "brand": "简称"}),
+    (["名称", "企业全称"], {"name": "名称"}),
+])
+def test_a_bare_name_is_the_brand_only_beside_a_better_company_name(headers: list[str], expected: dict[str, str], tables: dict[str, Table]) -> None:
+    found = match_headers(headers, tables["companies"])
+    assert {match.column: match.header for match in found.matches} == expected
 
 
 def test_what_the_manifest_declares_wins_and_null_switches_off(tables: dict[str, Table]) -> None:

@@ -118,7 +118,7 @@ def test_columns_are_exactly_those_declared(tmp_path: Path, intake: Intake, tabl
     assert clean.columns == [*tables["companies"].columns, "missing_reasons", "source_file", "source_row"]
     assert dataset.available["companies"] == {
         "name", "uscc", "established_on", "registered_capital", "registered_capital_currency", "registered_capital_kind",
-        "city", "city_basis", "business_scope", "entity_kind"}
+        "city", "city_basis", "business_scope", "entity_kind", "parent_id"}
 
 
 def test_what_a_cell_could_not_say_is_kept_as_its_reason(tmp_path: Path, intake: Intake) -> None:

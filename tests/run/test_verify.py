@@ -141,6 +141,20 @@ def test_a_run_is_only_read(made: Path) -> None:
     assert {p: p.stat().st_mtime_ns for p in made.parent.rglob("*")} == before
 
 
+@pytest.mark.parametrize("part", ["run_id", "pack", "inputs", "data", "rows", "tables", "outcomes", "files", "result_digest", "input_digest"])
+@pytest.mark.parametrize("put", [None, 1, "x", ["x"], {"x": 1}, {"companies": {}}])
+def test_a_manifest_of_another_shape_is_damaged_not_a_fault(part: str, put: object, run_dir: Path) -> None:
+    manifest = json.loads((run_dir / "manifest.json").read_text(encoding="utf-8"))
+    (run_dir / "manifest.json").write_text(json.dumps({**manifest, part: put}), encoding="utf-8")
+    try:
+        findings = verify(run_dir)
+    except RunError as error:
+        assert error.problems[0].code == "run/manifest"
+        assert part in error.problems[0].message
+    else:
+        assert failing(findings)
+
+
 @pytest.mark.parametrize(("content", "code"), [
     (None, "run/no-manifest"), ("{", "run/manifest"), ("[]", "run/format"), ('{"format": 99}', "run/format"), ('{"format": 1}', "run/manifest"),
     ("\x00", "run/manifest")])
