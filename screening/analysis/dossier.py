@@ -32,6 +32,7 @@ from screening.result.dossier_records import (
     MeasureResult,
     OutcomeReason,
     OverrideResult,
+    Parent,
     PillarResult,
     PlaceResult,
     StageAxisResult,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from screening.rulebook.model import Criterion, Deduction, Gate
 
 _COMPANY_COLUMNS = ("uscc", "city", "district", "established_on", "status_text", "company_type", "registered_capital",
-                    "registered_capital_currency", "address", "source_file", "source_row", "source_kind", "observed_on")
+                    "registered_capital_currency", "address", "source_file", "source_row", "source_kind", "observed_on", "entity_kind")
 
 
 def dossier(run: RunData, company_id: str) -> Dossier:
@@ -67,7 +68,8 @@ def dossier(run: RunData, company_id: str) -> Dossier:
     place = _place(run, company_id)
     return Dossier(
         run=run_record(run),
-        company=Company(company_id=company_id, name=ranking["name"] or "", **{c: company.get(c) for c in _COMPANY_COLUMNS}),
+        company=Company(company_id=company_id, name=ranking["name"] or "", **{c: company.get(c) for c in _COMPANY_COLUMNS},
+                        parent=_parent(run, company)),
         outcome=ranking["outcome"],
         reasons=_reasons(run, ranking, gate_results),
         tier=ranking["tier"], tier_label=text(tier) if tier else None,
@@ -91,6 +93,12 @@ def dossier(run: RunData, company_id: str) -> Dossier:
         overrides=_overrides(run, company_id),
         deductions=_deductions(run, criteria),
     )
+
+
+def _parent(run: RunData, company: Row) -> Parent | None:
+    parent_id = company.get("parent_id")
+    row = run.one("ranking_row", company_id=parent_id) if parent_id else None
+    return Parent(row["company_id"], row["name"] or "", row["outcome"]) if row else None
 
 
 def _reasons(run: RunData, ranking: Row, gates: Sequence[GateResult]) -> tuple[OutcomeReason, ...]:

@@ -14,10 +14,12 @@ from screening.result.records import (
     Bin,
     Citation,
     CityName,
+    ColumnConflict,
     ColumnQuality,
     Count,
     DirectionName,
     DomainName,
+    Holdings,
     Overview,
     PlaceCell,
     PlaneCell,
@@ -26,6 +28,7 @@ from screening.result.records import (
     RowCounts,
     RuleTally,
     SourceTable,
+    TargetRecord,
     Text,
     TierCell,
 )
@@ -51,6 +54,7 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
     titles = pack.verdict.list_titles
     key = "shortlist" if shortlist else "long_list"
     places = run.rows("place_counts")
+    holdings = run.rows("holding_counts") if run.has("holdings") else None
     tallies = {r["rule_id"]: r for r in run.rows("rule_tallies")}
     bins = run.rows("score_bins", step=STEP)
     return Overview(
@@ -72,7 +76,7 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
             for d, domain in pack.domains.items()
         ),
         cities=_cities(pack),
-        places=_places(pack, places),
+        places=_places(pack, places, holdings),
         ranking=tuple(_company(run, r, dossiers) for r in run.rows("ranking_rows", rows=rows)),
         ranking_total=totals["ranked"],
         quality=_quality(run),
@@ -82,6 +86,12 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
         domain_counts=tuple(
             Count(d, sum(r["count"] for r in places if r["domain_id"] == d), text(domain.label))
             for d, domain in pack.domains.items()
+        ),
+        holdings=_holdings(pack, holdings),
+        targets=tuple(
+            TargetRecord(t, text(target.label), target.year, Decimal(repr(float(target.value))), target.relation, text(target.unit_label),
+                         citation(pack, target))
+            for t, target in pack.targets.items()
         ),
     )
 
@@ -129,8 +139,15 @@ def _cities(pack: RulePack) -> tuple[CityName, ...]:
     return (*(CityName(c, Text(c, city.en)) for c, city in pack.places.cities.items()), ELSEWHERE)
 
 
-def _places(pack: RulePack, rows: list[Row]) -> tuple[PlaceCell, ...]:
-    """Counts of every direction and city, with a cell for every sub-industry that the plan names, found or not."""
+def _holdings(pack: RulePack, rows: list[Row] | None) -> Holdings | None:
+    if rows is None:
+        return None
+    directions = {direction_id for _, direction_id, _ in pack.directions()}
+    return Holdings(sum(r["count"] for r in rows), sum(r["count"] for r in rows if r["direction_id"] not in directions))
+
+
+def _places(pack: RulePack, rows: list[Row], holdings: list[Row] | None) -> tuple[PlaceCell, ...]:
+    """Counts of every direction and city, with a cell for every holding and every sub-industry that the plan names."""
     known = set(pack.places.cities) if pack.places else set()
     counts: dict[tuple[str, str, str], int] = {}
     for row in rows:
@@ -142,7 +159,14 @@ def _places(pack: RulePack, rows: list[Row]) -> tuple[PlaceCell, ...]:
         for city in entry.cities or tuple(c for c in known if entry_id.endswith(c)):
             for sub in entry.sub_industries:
                 named[(domain_of[sub.direction], sub.direction, city)] = "region" if entry.cities else "city"
-    return tuple(PlaceCell(*key, counts.get(key, 0), named.get(key, "")) for key in sorted(counts.keys() | named.keys()))
+    funded: dict[tuple[str, str, str], tuple[int, int]] = {}
+    for row in holdings or ():
+        if row["direction_id"] in domain_of:
+            key = (domain_of[row["direction_id"]], row["direction_id"], row["city"] if row["city"] in known else "")
+            here = funded.get(key, (0, 0))
+            funded[key] = (here[0] + row["count"], here[1] + row["known"])
+    return tuple(PlaceCell(*key, counts.get(key, 0), named.get(key, ""), *funded.get(key, (0, 0)))
+                 for key in sorted(counts.keys() | named.keys() | funded.keys()))
 
 
 def _company(run: RunData, row: Row, dossiers: Mapping[str, str]) -> RankedCompany:
@@ -182,13 +206,18 @@ def _quality(run: RunData) -> Quality:
     manifest, pack = run.manifest, run.pack
     inputs, tables = manifest.get("inputs", {}), manifest.get("tables", {})
     available, absence, searched = (inputs.get(key, {}) for key in ("available", "absence", "searched_on"))
-    profiles = run.quality.get("tables", {})
-    sources, columns = [], []
+    profiles, entities = run.quality.get("tables", {}), run.quality.get("entities", {})
+    sources, columns, conflicts = [], [], []
     for name, table in pack.tables.items():
         present = name in available
         record = tables.get(name, {})
         sources.append(SourceTable(name, text(table.label), present, record.get("clean") if present else None,
                                    absence.get(name, "unknown"), _day(searched.get(name))))
+        for found in profiles.get(name, {}).get("conflicts", ()):
+            label = table.columns[found["column"]].label
+            conflicts.append(ColumnConflict(
+                name, found["column"], text(label) if label else Text(found["column"]), found["groups"], found["unsettled"],
+                tuple((str(e["key"]), tuple(e["values"])) for e in found["examples"])))
         profiled = {str(c["column"]): c for c in profiles.get(name, {}).get("columns", ())}
         for column_id, column in table.columns.items():
             if column.label is None or column.derived_from or not present:
@@ -203,6 +232,7 @@ def _quality(run: RunData) -> Quality:
     return Quality(
         tables=tuple(sources), columns=tuple(columns) if profiles else (), duplicates=reasons.get("duplicate"),
         city_basis=tuple(Count(r["id"], r["count"]) for r in run.rows("city_basis_counts")),
+        conflicts=tuple(conflicts), branches=int(entities.get("branches", 0)), branches_joined=int(entities.get("branches_joined", 0)),
     )
 
 

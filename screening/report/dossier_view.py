@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from screening.report import charts
 from screening.report.evidence import EvidenceView, evidence
-from screening.report.facts_view import FactView, QuestionView, asked, bears, fact_value, fact_view, question_views
+from screening.report.facts_view import FactGroup, QuestionView, asked, bears, fact_groups, fact_value, question_views
 from screening.report.figures import (
     DASH,
     amount,
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from screening.report.wording import Words
-    from screening.result.dossier_records import Dossier, GateResult, OutcomeReason, PlaceResult, StageAxisResult
+    from screening.result.dossier_records import Company, Dossier, GateResult, OutcomeReason, PlaceResult, StageAxisResult
 
+BRANCHES = ("branch", "processing_plant")
 STATUS_ORDER = ("failed", "unknown", "not_run", "passed", "not_applicable")
 
 
@@ -127,8 +128,7 @@ class DossierView:
     measures: tuple[MeasureView, ...]
     questions: tuple[QuestionView, ...]
     side_questions: tuple[str, ...]
-    facts: tuple[FactView, ...]
-    missing_facts: str
+    facts: tuple[FactGroup, ...]
     clauses: tuple[ClauseView, ...]
     overrides: tuple[tuple[str, str, str, str, str], ...]
     provenance: tuple[Line, ...]
@@ -139,8 +139,6 @@ def dossier_view(dossier: Dossier, words: Words) -> DossierView:
     """Return the dossier in words."""
     company = dossier.company
     strip = _strip(dossier, words)
-    known = [fact for fact in dossier.facts if fact.value is not None]
-    missing = [fact for fact in dossier.facts if fact.value is None and fact.reason != "not_applicable"]
     return DossierView(
         page=page(dossier.run, cut(company.name), words("dossier.subtitle"), words),
         sections=_sections(dossier),
@@ -186,8 +184,7 @@ def dossier_view(dossier: Dossier, words: Words) -> DossierView:
         ),
         questions=question_views(dossier, words),
         side_questions=tuple(dict.fromkeys(asked(q, words) for q in dossier.questions if not bears(q))),
-        facts=tuple(fact_view(f, words) for f in known),
-        missing_facts=listed([told(f.label, words.lang) for f in missing], words.lang),
+        facts=fact_groups(dossier.facts, words),
         clauses=_clauses(dossier, words),
         overrides=tuple(
             (o.what, cut(o.before), cut(o.after), cut(o.reason, 300),
@@ -230,8 +227,11 @@ def _reason(dossier: Dossier, words: Words) -> str:
     key = f"because.{dossier.outcome}" if named or dossier.outcome not in ("rejected", "review") else "because.plain"
     sentence = words(key, direction=direction or words("sign.unknown"), grade=words.of("grade", first.grade if first else None),
                      reasons=named or words("because.none"), score=points(dossier.score.value), band=words("because.band", bounds=bounds) if bounds else "")
-    messages = [text for _, text in (_reason_line(r, words) for r in dossier.reasons) if text]
-    return " ".join([sentence, *messages[:1]]) if words.lang == "en" else "".join([sentence, *messages[:1]])
+    messages = [text for _, text in (_reason_line(r, words) for r in dossier.reasons) if text][:1]
+    parent = dossier.company.parent
+    if parent is not None and dossier.outcome == "rejected":
+        messages.append(words("because.parent", name=cut(parent.name, 40), outcome=words.of("outcome", parent.outcome)))
+    return (" " if words.lang == "en" else "").join([sentence, *messages])
 
 
 def _strip(dossier: Dossier, words: Words) -> tuple[charts.StripRow, ...]:
@@ -263,9 +263,20 @@ def _identity(dossier: Dossier, words: Words) -> tuple[Line, ...]:
         Line(words("identity.established"), date(c.established_on)),
         Line(words("identity.status"), cut(c.status_text)),
         Line(words("identity.type"), cut(c.company_type)),
+        *_branch(c, words),
         Line(words("identity.capital"), amount(c.registered_capital, words.lang, c.registered_capital_currency)),
         Line(words("identity.address"), cut(c.address, 120)),
     )
+
+
+def _branch(company: Company, words: Words) -> tuple[Line, ...]:
+    """Say whose branch it is; a company of its own needs no line."""
+    if company.entity_kind not in BRANCHES:
+        return ()
+    kind, parent = words.of("entity_kind", company.entity_kind), company.parent
+    value = words("identity.branch", kind=kind) if parent is None else words(
+        "identity.branch_of", kind=kind, name=cut(parent.name, 40), outcome=words.of("outcome", parent.outcome))
+    return (Line(words("identity.entity_kind"), value),)
 
 
 def _margin(dossier: Dossier, words: Words) -> str:

@@ -1,4 +1,4 @@
-"""The picture of directions by cities: where candidates are, where the plan names a sub-industry, gaps and crowding."""
+"""The picture of directions by cities: candidates, what is funded already, what the plan names, gaps and crowding."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from screening.report.wording import Words
-    from screening.result.records import CityName, DomainName, PlaceCell
+    from screening.result.records import CityName, DomainName, Holdings, PlaceCell
 
 CROWD_SHARE = 0.25
 """A cell is worth naming as crowded when it holds at least this share of the direction's candidates …"""
 CROWD_LEAST = 10
 """… at least this many of them, and one in a hundred of all candidates; smaller lists crowd nowhere."""
 CROWDED_SHOWN = 5
+FUNDED_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class HeatCell:
     tint: int
     named: str
     spoken: str
+    funded: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,17 @@ class HeatGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class FundedRow:
+    """One direction in one city that holds funded companies; `together` counts a funded candidate once."""
+
+    direction: str
+    city: str
+    funded: str
+    candidates: str
+    together: str
+
+
+@dataclass(frozen=True, slots=True)
 class HeatView:
     """The table with what is worth saying about it."""
 
@@ -59,12 +72,14 @@ class HeatView:
     total: str
     gaps: str
     crowding: str
+    funded_note: str
+    funded: tuple[FundedRow, ...]
 
 
 def heat(
-    domains: Sequence[DomainName], cities: Sequence[CityName], places: Sequence[PlaceCell], words: Words
+    domains: Sequence[DomainName], cities: Sequence[CityName], places: Sequence[PlaceCell], holdings: Holdings | None, words: Words
 ) -> HeatView:
-    """Return the table of directions by cities."""
+    """Return the table of directions by cities; with `holdings`, what is funded stands beside the candidates."""
     by_key = {(p.domain_id, p.direction_id, p.city): p for p in places}
     most = max((p.count for p in places), default=0)
     groups = []
@@ -84,15 +99,20 @@ def heat(
             label=told(domain.label, words.lang, 30), rows=tuple(rows),
             total=whole(sum(p.count for p in places if p.domain_id == domain.id)),
         ))
-    everyone = sum(p.count for p in places)
     return HeatView(
         cities=tuple(_short(c, words) for c in cities),
         groups=tuple(groups),
         totals=tuple(whole(sum(p.count for p in places if p.city == c.id)) for c in cities),
-        total=whole(everyone),
+        total=whole(sum(p.count for p in places)),
         gaps=_gaps(places, words),
-        crowding=_crowding(domains, cities, places, everyone, words),
+        crowding=_crowding(domains, cities, places, holdings, words),
+        funded_note=_funded_note(holdings, places, words),
+        funded=_funded(domains, cities, places, words),
     )
+
+
+def _together(place: PlaceCell) -> int:
+    return place.count + place.funded - place.both
 
 
 def _short(city: CityName, words: Words) -> str:
@@ -105,7 +125,8 @@ def _cell(place: PlaceCell | None, most: int, words: Words) -> HeatCell:
         return HeatCell(count="", tint=0, named="", spoken="")
     shade = tint(place.count, most)
     spoken = words(f"heat.named_{place.named}") if place.named else ""
-    return HeatCell(count=whole(place.count) if place.count or place.named else "", tint=shade, named=place.named, spoken=spoken)
+    return HeatCell(count=whole(place.count) if place.count or place.named or place.funded else "", tint=shade, named=place.named,
+                    spoken=spoken, funded=whole(place.funded) if place.funded else "")
 
 
 def _gaps(places: Sequence[PlaceCell], words: Words) -> str:
@@ -117,20 +138,43 @@ def _gaps(places: Sequence[PlaceCell], words: Words) -> str:
 
 
 def _crowding(
-    domains: Sequence[DomainName], cities: Sequence[CityName], places: Sequence[PlaceCell], everyone: int, words: Words
+    domains: Sequence[DomainName], cities: Sequence[CityName], places: Sequence[PlaceCell], holdings: Holdings | None, words: Words
 ) -> str:
-    labels = {d.id: told(d.label, words.lang, 30) for domain in domains for d in domain.directions}
+    labels = _directions(domains, words)
     shown = {c.id: told(c.label, words.lang, 20) for c in cities if not c.outside}
+    everyone = sum(map(_together, places))
     by_direction: dict[str, int] = {}
     for place in places:
-        by_direction[place.direction_id] = by_direction.get(place.direction_id, 0) + place.count
+        by_direction[place.direction_id] = by_direction.get(place.direction_id, 0) + _together(place)
     crowded = sorted(
         (p for p in places
-         if p.direction_id in labels and p.city in shown and p.count >= CROWD_LEAST
-         and p.count >= CROWD_SHARE * by_direction[p.direction_id] and p.count * 100 >= everyone),
-        key=lambda p: (-p.count, p.direction_id, p.city),
+         if p.direction_id in labels and p.city in shown and _together(p) >= CROWD_LEAST
+         and _together(p) >= CROWD_SHARE * by_direction[p.direction_id] and _together(p) * 100 >= everyone),
+        key=lambda p: (-_together(p), p.direction_id, p.city),
     )[:CROWDED_SHOWN]
     if not crowded:
         return words("heat.no_crowding")
-    return words("heat.crowding", cells=listed(
-        [f"{shown[p.city]}·{labels[p.direction_id]} {whole(p.count)}" for p in crowded], words.lang))
+    cells = listed([f"{shown[p.city]}·{labels[p.direction_id]} {whole(_together(p))}" for p in crowded], words.lang)
+    return words("heat.crowding" if holdings is None else "heat.crowding_funded", cells=cells)
+
+
+def _directions(domains: Sequence[DomainName], words: Words) -> dict[str, str]:
+    return {d.id: told(d.label, words.lang, 30) for domain in domains for d in domain.directions}
+
+
+def _funded_note(holdings: Holdings | None, places: Sequence[PlaceCell], words: Words) -> str:
+    if holdings is None:
+        return words("heat.no_holdings")
+    note = words("heat.holdings", n=whole(holdings.count), cells=whole(sum(p.funded > 0 for p in places)))
+    rest = words("heat.unplaced", n=whole(holdings.unplaced)) if holdings.unplaced else ""
+    return f"{note} {rest}".rstrip() if words.lang == "en" else note + rest
+
+
+def _funded(domains: Sequence[DomainName], cities: Sequence[CityName], places: Sequence[PlaceCell], words: Words) -> tuple[FundedRow, ...]:
+    labels, shown = _directions(domains, words), {c.id: told(c.label, words.lang, 20) for c in cities}
+    ordered = sorted((p for p in places if p.funded), key=lambda p: (-p.funded, -_together(p), p.direction_id, p.city))[:FUNDED_SHOWN]
+    return tuple(
+        FundedRow(direction=labels.get(p.direction_id, p.direction_id), city=shown.get(p.city, p.city), funded=whole(p.funded),
+                  candidates=whole(p.count), together=whole(_together(p)))
+        for p in ordered
+    )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from screening.report.wording import Words
-    from screening.result.records import Bin, Overview, RuleTally
+    from screening.result.records import Bin, Overview, RuleTally, TargetRecord
 
 CROSSES = 10
 GATES_NAMED = 8
@@ -78,6 +78,16 @@ class TierTable:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetRow:
+    """A target of the plan."""
+
+    label: str
+    year: str
+    value: str
+    citation: CitationView
+
+
+@dataclass(frozen=True, slots=True)
 class ClauseRow:
     """A clause with how many rules rest on it."""
 
@@ -108,6 +118,7 @@ class OverviewView:
     histogram_text: str
     legend: tuple[tuple[str, str], ...]
     heat: HeatView
+    targets: tuple[TargetRow, ...]
     ranking: RankingView
     quality: QualityView
     idle: tuple[IdleRule, ...]
@@ -146,7 +157,8 @@ def overview_view(overview: Overview, words: Words, limit: int) -> OverviewView:
         histogram_title=chart_title,
         histogram_text=_histogram_text(chart, words),
         legend=tuple((charts.TONES[o], words.of("outcome", o)) for o in present),
-        heat=heat(overview.domains, overview.cities, overview.places, words),
+        heat=heat(overview.domains, overview.cities, overview.places, overview.holdings, words),
+        targets=tuple(_target(target, words) for target in overview.targets),
         ranking=full,
         quality=quality(overview.quality, overview.rows, words),
         idle=tuple(
@@ -281,6 +293,14 @@ def _tiers(overview: Overview, words: Words) -> TierTable | None:
         rows=tuple(
             (step(f.at_least), tuple(cell(f.id, m.id) for m in grid.merit)) for f in grid.fit
         ),
+    )
+
+
+def _target(target: TargetRecord, words: Words) -> TargetRow:
+    value = f"{target.value.normalize():f}{'' if words.lang == 'zh' else ' '}{told(target.unit, words.lang, 30)}"
+    return TargetRow(
+        label=told(target.label, words.lang), year=str(target.year), value=words(f"relation.{target.relation}", value=value),
+        citation=citation(target.citation, words),
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from screening.report.figures import DASH, date, share, told, whole
+from screening.report.figures import DASH, cut, date, share, told, whole
 
 if TYPE_CHECKING:
     from screening.report.wording import Words
-    from screening.result.records import ColumnQuality, Quality, RowCounts
+    from screening.result.records import ColumnConflict, ColumnQuality, Quality, RowCounts
+
+EXAMPLES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,18 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ConflictRow:
+    """One column in which rows of one company contradict each other, and what became of it."""
+
+    table: str
+    label: str
+    groups: str
+    settled: str
+    unsettled: str
+    examples: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class QualityView:
     """Tables, columns, rows set aside and how cities were found."""
 
@@ -48,6 +62,8 @@ class QualityView:
     missing_columns: tuple[tuple[str, str], ...]
     set_aside: tuple[tuple[str, str], ...]
     city_basis: tuple[tuple[str, str], ...]
+    conflicts: tuple[ConflictRow, ...]
+    branches: str
 
 
 def quality(data: Quality, rows: RowCounts, words: Words) -> QualityView:
@@ -85,6 +101,17 @@ def quality(data: Quality, rows: RowCounts, words: Words) -> QualityView:
         city_basis=tuple(
             (words.of("city_basis", c.id), f"{whole(c.count)} ({share(c.count, total)})") for c in data.city_basis
         ),
+        conflicts=tuple(_conflict(c, tables.get(c.table, c.table), words) for c in data.conflicts),
+        branches=words("quality.branches", n=whole(data.branches), joined=whole(data.branches_joined)) if data.branches else "",
+    )
+
+
+def _conflict(conflict: ColumnConflict, table: str, words: Words) -> ConflictRow:
+    return ConflictRow(
+        table=table, label=told(conflict.label, words.lang), groups=whole(conflict.groups),
+        settled=whole(conflict.groups - conflict.unsettled), unsettled=whole(conflict.unsettled),
+        examples=tuple((cut(key, 40), " ≠ ".join(words.of("value", cut(value, 40)) for value in values))
+                       for key, values in conflict.examples[:EXAMPLES_SHOWN]),
     )
 
 

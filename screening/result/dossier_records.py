@@ -13,8 +13,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Parent:
+    """The head company of a branch, and what became of it in this run."""
+
+    company_id: str
+    name: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
-    """Who it is, as the data says it."""
+    """Who it is, as the data says it. `parent` is None for a branch whose head company is not in the data."""
 
     company_id: str
     name: str
@@ -31,6 +40,8 @@ class Company:
     source_row: int | None = None
     source_kind: str | None = None
     observed_on: datetime.date | None = None
+    entity_kind: str | None = None
+    parent: Parent | None = None
 
 
 @dataclass(frozen=True, slots=True)

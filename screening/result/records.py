@@ -237,7 +237,8 @@ class PlaceCell:
     """Companies in scope of one direction in one city.
 
     `direction_id` is empty where only the domain is told. `named` is `city` or `region` where the plan names the
-    direction for that city (or for its region), else empty.
+    direction for that city (or for its region), else empty. `funded` counts the fund's holdings there, `both` those of
+    them that are among the `count` companies too.
     """
 
     domain_id: str
@@ -245,6 +246,29 @@ class PlaceCell:
     city: str
     count: int
     named: str = ""
+    funded: int = 0
+    both: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """The fund's holdings: how many, and how many of them have no direction of the plan and cannot be placed."""
+
+    count: int
+    unplaced: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRecord:
+    """A numeric target of the plan; `relation` is `at_least` or `about`. No data on companies measure it."""
+
+    id: str
+    label: Text
+    year: int
+    value: Decimal
+    relation: str
+    unit: Text
+    citation: Citation = NO_CITATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +312,22 @@ class ColumnQuality:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnConflict:
+    """A column in which rows of one company (or one key) contradict each other.
+
+    `groups`: in how many; `unsettled`: in how many of them no row's word is better, so that the cell is unknown.
+    `examples`: (key, values).
+    """
+
+    table: str
+    column: str
+    label: Text
+    groups: int
+    unsettled: int
+    examples: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SourceTable:
     """One table of the data: its rows, what absence means in it, and when its source was last searched."""
 
@@ -301,12 +341,15 @@ class SourceTable:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """The state of the data."""
+    """The state of the data. `branches_joined` of the `branches` have their head company in the data."""
 
     tables: tuple[SourceTable, ...] = ()
     columns: tuple[ColumnQuality, ...] = ()
     duplicates: int | None = None
     city_basis: tuple[Count, ...] = ()
+    conflicts: tuple[ColumnConflict, ...] = ()
+    branches: int = 0
+    branches_joined: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +364,10 @@ class ClauseRecord:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything the overview of a run prints. `merit_coverage` is the mean over the ranked companies."""
+    """Everything the overview of a run prints.
+
+    `merit_coverage` is the mean over the ranked companies. `holdings` is None where the data have no such table.
+    """
 
     run: RunRecord
     title: Text
@@ -346,3 +392,5 @@ class Overview:
     merit_coverage: Decimal | None = None
     tier_cells: tuple[TierCell, ...] = ()
     domain_counts: tuple[Count, ...] = ()
+    holdings: Holdings | None = None
+    targets: tuple[TargetRecord, ...] = ()

@@ -85,6 +85,10 @@ class ParsedPack:
         """Return the number that a rule states, following a parameter's name."""
         return (value if isinstance(value, Quantity) else self.numbers[value]).value
 
+    def catalogue(self, catalogue_id: str) -> tuple[tuple[str, ...], str]:
+        """Return the codes of a catalogue and how they match (`exact` or `prefix`)."""
+        return self.loaded.catalogues[catalogue_id], self.pack.catalogues[catalogue_id].match
+
     def oldest(self, valid_for: Number) -> str:
         """Return the first day (ISO) on which a datum still counts as fresh."""
         quantity = valid_for if isinstance(valid_for, Quantity) else self.numbers[valid_for]

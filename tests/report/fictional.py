@@ -31,12 +31,14 @@ from screening.result.records import (
     Citation,
     CityName,
     ClauseRecord,
+    ColumnConflict,
     ColumnQuality,
     Count,
     DataFile,
     DirectionName,
     DomainName,
     Floor,
+    Holdings,
     Notice,
     Overview,
     PlaceCell,
@@ -47,6 +49,7 @@ from screening.result.records import (
     RuleTally,
     RunRecord,
     SourceTable,
+    TargetRecord,
     Text,
     TierCell,
     TierGrid,
@@ -69,6 +72,7 @@ CITIES = ["广州市", "深圳市", "珠海市", "佛山市", "惠州市", "东�
 CITY_EN = ["Guangzhou", "Shenzhen", "Zhuhai", "Foshan", "Huizhou", "Dongguan", "Zhongshan", "Jiangmen", "Zhaoqing", "Shantou", "Shanwei", "Chaozhou", "Jieyang", "Zhanjiang", "Maoming", "Yangjiang", "Shaoguan", "Heyuan", "Meizhou", "Qingyuan", "Yunfu"]
 NAMED = {"广州市": ["细胞和基因治疗", "类器官", "纳米材料", "低空经济", "量子精密测量"], "深圳市": ["算力网络", "大模型", "具身智能机器人", "合成生物", "低空经济", "量子计算"], "珠海市": ["新型储能", "深海"], "佛山市": ["绿色氢能", "具身智能机器人"], "东莞市": ["超导材料", "先进金属"], "肇庆市": ["新型储能"]}
 FUND = Citation(basis="fund")
+FINANCIALS, TEAM, COMPANIES, DEAL, RISK = Text("年度财务", "Accounts"), Text("团队", "Team"), Text("企业", "Companies"), Text("本轮交易", "Deal"), Text("风险", "Risk")
 WEIGHTS = (("fit", Text("契合度", "Fit"), D("0.4")), ("merit", Text("企业质量", "Merit"), D("0.6")))
 
 
@@ -207,7 +211,11 @@ def overview(count: int = 240, merit: bool = True, idle: bool = False) -> Overvi
                     SourceTable("risk_events", Text("风险", "Risk events"), True, 83, "zero", datetime.date(2025, 8, 20)), SourceTable("deal", Text("本轮交易", "Deal"), False, None, "unknown")),
             columns=(ColumnQuality("companies", "name", Text("企业名称", "Name"), True, 660, 655), ColumnQuality("companies", "registered_capital", Text("注册资本", "Capital"), True, 660, 590, 12, 7),
                      ColumnQuality("companies", "city", Text("城市", "City"), True, 660, 641, 4), ColumnQuality("companies", "website", Text("网址", "Website"), False, 0, 0)),
-            duplicates=22, city_basis=(Count("declared", 520), Count("address", 98), Count("code", 23), Count("unknown", 19))),
+            duplicates=22, city_basis=(Count("declared", 520), Count("address", 98), Count("code", 23), Count("unknown", 19)),
+            conflicts=(ColumnConflict("companies", "status", Text("登记状态", "Status"), 3, 1, (("00FICT000000000007", ("active", "cancelled")),)),), branches=9, branches_joined=4),
+        holdings=Holdings(0), targets=(
+            TargetRecord("leaders", Text("生态主导型企业", "Ecosystem leaders"), 2027, D(5), "at_least", Text("家", "companies"), Citation("一(三)2027.3", "5家以上", 52)),
+            TargetRecord("platforms", Text("未来产业研究院", "Institutes"), 2027, D(3), "about", Text("个", "platforms"), Citation("一(三)2027.1", "3个左右", 50))),
         clauses=(ClauseRecord("二(二)1", Text("大模型", "Large models"), 72, ("direction",)), ClauseRecord("五(一)", Text("强化组织实施", "Organisation"), 166, ("crowding",))),
         merit_coverage=D("0.62") if merit else D("0.02"), tier_cells=_tier_cells(rows) if merit else (),
         domain_counts=tuple(Count(d.id, sum(r.domain == d.label for r in rows), d.label) for d in domains()),
@@ -226,7 +234,7 @@ def dossier(name: str = "虚辰具身智能(示例)有限公司") -> Dossier:
         start = text.index(term)
         return Span(start, start + len(term), term, direction_id, direction, grade, kind, activity)
 
-    revenue = FactResult("revenue", Text("营业收入", "Revenue"), "decimal", "cny", D("36800000"), source_kind="audited", table="financials", period="2024")
+    revenue = FactResult("revenue", Text("营业收入", "Revenue"), "decimal", "cny", D("36800000"), source_kind="audited", table="financials", period="2024", table_label=FINANCIALS)
     fit = HalfResult("fit", Text("契合度", "Fit"), D("0.4"), Band(D("94.50"), D("87.00"), D("100.00")), D("0.85"), (
         PillarResult("direction", Text("方向", "Direction"), D(55), Band(D(55), D(55), D(55)), (_criterion("grade", "方向定级", "Grade of the direction", "55", "55", "55", "55"),)),
         PillarResult("stage", Text("阶段与示范", "Stage and demonstration"), D(30), Band(D("24.50"), D(17), D(30)), (
@@ -267,9 +275,14 @@ def dossier(name: str = "虚辰具身智能(示例)有限公司") -> Dossier:
                    Question("full_time", Text("全职创始人数", "Full-time founders"), Text("几位创始人全职在岗?请提供社保记录。", "How many founders work full time?"), "not_disclosed", D("6.00"), True, (Text("创始人全职", "Full-time founders"),)),
                    Question("application", Text("应用场景", "Application"), None, "not_collected", D("4.00"), True, (Text("标杆示范组合", "Demonstration combo"),)),
                    Question("listed", Text("是否上市", "Listed"), None, "not_collected", D(0), False)),
-        facts=(revenue, FactResult("rd_share", Text("研发人员占比", "Share of R&D staff"), "decimal", "ratio", D("0.462"), source_kind="self_reported", period="2025-06-30"),
-               FactResult("age", Text("成立月数", "Age"), "integer", "months", 53, source_kind="registry"), FactResult("growth", Text("收入增长", "Revenue growth"), "decimal", "ratio", None, "not_collected"),
-               FactResult("pre_money", Text("投前估值", "Pre-money"), "decimal", "cny", D("420000000"), source_kind="vendor", low=D("380000000"), high=D("460000000"))),
+        facts=(revenue, FactResult("rd_share", Text("研发人员占比", "Share of R&D staff"), "decimal", "ratio", D("0.462"), source_kind="self_reported", table="team", period="2025-06-30", table_label=TEAM),
+               FactResult("age", Text("成立月数", "Age"), "integer", "months", 53, source_kind="registry", table="companies", table_label=COMPANIES),
+               FactResult("growth", Text("收入增长", "Revenue growth"), "decimal", "ratio", None, "not_collected", table="financials", table_label=FINANCIALS),
+               FactResult("dishonest", Text("失信被执行人", "Dishonest debtor"), "boolean", "none", False, source_kind="registry", table="risk_events", table_label=RISK),
+               FactResult("frozen", Text("股权冻结", "Equity frozen"), "boolean", "none", False, source_kind="registry", table="risk_events", table_label=RISK),
+               FactResult("misconduct", Text("科研失信", "Misconduct"), "boolean", "none", None, "stale", table="risk_events", table_label=RISK),
+               FactResult("idle", Text("不适用的事实", "A fact that plays no part"), "boolean", "none", None, "not_applicable", table="risk_events", table_label=RISK),
+               FactResult("pre_money", Text("投前估值", "Pre-money"), "decimal", "cny", D("420000000"), source_kind="vendor", low=D("380000000"), high=D("460000000"), table="deal", table_label=DEAL)),
         clauses=((ClauseRecord("二(二)2", Text("通用智能", "General intelligence"), 72, ("具身智能机器人",)), "加快大模型、具身智能机器人、未来智能终端、智能无人系统等技术突破和产业化"),
                  (ClauseRecord("三(四)2", Text("标杆示范行动", "Demonstration"), 114, ("标杆示范组合",)), "目前已进入试点阶段、应用场景较为明确、在3-5年内有望实现规模产业化")),
         overrides=(OverrideResult("方向", "二(二)3", "二(二)2", "现场走访确认主营为整机。", datetime.date(2025, 8, 28), "分析员甲"),),

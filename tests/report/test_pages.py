@@ -19,8 +19,8 @@ from screening.report import render_dossier, render_overview
 from screening.report.render import _environment
 from screening.report.wording import LANGS, Lang, Words, _catalogue
 from screening.result import contract
-from screening.result.dossier_records import EvidenceText, Span
-from screening.result.records import Band, Text
+from screening.result.dossier_records import EvidenceText, OutcomeReason, Parent, Span
+from screening.result.records import Band, Holdings, Notice, PlaceCell, Text
 from tests.report import fictional
 from tests.report.fictional import HOSTILE
 
@@ -167,7 +167,8 @@ class TestWords:
     def test_every_entry_is_in_both_languages(self) -> None:
         for key, pair in _catalogue().items():
             assert len(pair) == 2 and all(pair), key
-            assert set(re.findall(r"\{(\w+)\}", pair[0])) == set(re.findall(r"\{(\w+)\}", pair[1])), key
+            if pair[1] != "{message}":  # what the program says is English already
+                assert set(re.findall(r"\{(\w+)\}", pair[0])) == set(re.findall(r"\{(\w+)\}", pair[1])), key
 
     @pytest.mark.parametrize(("section", "ids"), [
         ("outcome", contract.OUTCOMES), ("grade", contract.GRADES), ("gate_status", contract.GATE_STATUSES),
@@ -234,6 +235,39 @@ class TestOverview:
         assert '<td class="h0 named-city">0<span class="vh"> 方案点名</span></td>' in html
         assert '<td class="h0"></td>' in html
 
+    def test_contradictions_are_shown_with_what_became_of_them(self) -> None:
+        text = Page(render_overview(fictional.overview(count=2), "zh")).text
+        section = text[text.index("来源之间的矛盾"):]
+        assert section.index("登记状态") < section.index("存续 ≠ 注销")
+        assert "分支机构与来料加工厂 9 家，其中 4 家的总公司也在数据中。" in text
+
+    def test_every_target_is_listed_though_nothing_measures_it(self) -> None:
+        text = Page(render_overview(fictional.overview(count=2), "zh")).text
+        assert "5家以上" in text and "3个左右" in text
+        assert text.count("尚无指标") == 2
+
+    def test_crowding_counts_what_is_funded_and_each_company_once(self) -> None:
+        place = PlaceCell("二(二)", "二(二)1", "深圳市", 8, funded=5, both=2)
+        rest = PlaceCell("二(一)", "二(一)1", "广州市", 3)
+        records = dataclasses.replace(fictional.overview(count=2), places=(place, rest), holdings=Holdings(6, 1))
+        text = Page(render_overview(records, "zh")).text
+        assert "集中之处（候选与已投合计，已投且在候选之列的只计一次）：深圳市·大模型 11。" in text
+        assert "基金已投 6 个项目，分布在 1 个“方向 × 城市”" in text and "另有 1 个项目未注明方案方向" in text
+        without = dataclasses.replace(records, places=(dataclasses.replace(place, funded=0, both=0), rest), holdings=None)
+        assert "未见明显集中之处" in Page(render_overview(without, "zh")).text
+        assert "数据没有已投项目表" in Page(render_overview(without, "zh")).text
+
+    def test_notices_are_chinese_on_chinese_pages(self) -> None:
+        details = (("source", Text("企业 · 实缴资本", "Companies · Paid-in capital")), ("rules", Text("资本到位", "Capital paid in")), ("count", Text("3")))
+        notice = Notice("data/not-collected", "the data have no column 'companies.paid_in_capital'", "notice", details)
+        strange = Notice("data/unheard-of", "something else")
+        cut_short = Notice("run/before-plan", "the data are old")
+        records = dataclasses.replace(fictional.overview(count=2), run=fictional.run(notices=(notice, strange, cut_short)))
+        zh, en = (Page(render_overview(records, lang)).text for lang in LANGS)
+        assert "数据中没有“企业 · 实缴资本”，涉及 3 条规则：资本到位等。" in zh and notice.message not in zh
+        assert notice.message in en
+        assert all(message in page for message in ("something else", "the data are old") for page in (zh, en))
+
     def test_same_records_make_the_same_bytes(self) -> None:
         assert render_overview(fictional.overview(), "zh") == render_overview(fictional.overview(), "zh")
 
@@ -254,10 +288,28 @@ class TestDossier:
     def test_figures_nobody_audited_are_marked(self) -> None:
         html = render_dossier(fictional.dossier(), "zh")
         section = html[html.index('<section id="facts"'):]
-        rows = [r for r in section[: section.index("</section>")].split("<tr>") if "<td" in r]
-        marked = {bool("未经审计" in row): row for row in rows}
-        assert "企业自报" in marked[True] or "数据商" in marked[True]
-        assert sum("未经审计" in row for row in rows) == 2
+        entries = re.split(r"<h3>|<div><dt>", section[: section.index("</section>")])
+        marked = [entry for entry in entries if "未经审计" in entry]
+        assert len(marked) == 2
+        assert all("企业自报" in entry or "数据商" in entry for entry in marked)
+
+    def test_facts_stand_by_table_with_plain_noes_and_missing_ones_in_a_line(self) -> None:
+        text = Page(render_dossier(fictional.dossier(), "zh")).text
+        section = text[text.index("投前估值") - 400:]
+        assert section.index("年度财务") < section.index("3,680 万元") < section.index("缺失：收入增长") < section.index("本轮交易")
+        assert "均为否：失信被执行人、股权冻结。" in text
+        assert "缺失：科研失信。" in text
+        assert "不适用的事实" not in text
+
+    def test_a_branch_names_its_head_company(self) -> None:
+        whose = dataclasses.replace(fictional.dossier().company, entity_kind="branch", parent=Parent("n-1", "虚辰示例集团", "shortlisted"))
+        rejected = dataclasses.replace(fictional.dossier(), company=whose, outcome="rejected", reasons=(OutcomeReason("gate", "entity", Text("应为企业法人")),))
+        text = Page(render_dossier(rejected, "zh")).text
+        assert "分支机构，总公司：虚辰示例集团（入围）" in text
+        assert "因“应为企业法人”被否决。总公司“虚辰示例集团”也在数据中，结论为入围。" in text
+        alone = dataclasses.replace(rejected, company=dataclasses.replace(whose, parent=None))
+        assert "分支机构，总公司不在数据中" in Page(render_dossier(alone, "zh")).text
+        assert "总公司" not in Page(render_dossier(fictional.dossier(), "zh")).text
 
     def test_a_measure_is_never_an_entitlement(self) -> None:
         for lang, promise in (("zh", ("享受", "有权", "可获得")), ("en", ("entitled", "eligible for"))):

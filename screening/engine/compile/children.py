@@ -13,6 +13,7 @@ from screening.engine.compile.pieces import (
     column,
     conjunction,
     difference,
+    disjunction,
     equals,
     is_null,
     negated,
@@ -21,6 +22,7 @@ from screening.engine.compile.pieces import (
     quotient,
     text,
     total,
+    when,
 )
 from screening.quantity import Quantity
 
@@ -38,11 +40,12 @@ ROWS = "rows"
 """Column of the aggregate: how many rows the company has in the table."""
 
 
-def aggregate(parsed: ParsedPack, table_id: str, fact_ids: Sequence[str]) -> exp.Select:
+def aggregate(parsed: ParsedPack, table_id: str, fact_ids: Sequence[str], *, complete: bool) -> exp.Select:
     """Return a SELECT over one child table: one row per company that has rows there.
 
     Columns: `rows`; and per fact either `<fact>.low`, `<fact>.high` (counts), or `<fact>.value` with
     `<fact>.open` (TRUE when a row that matters has no value), or `<fact>.can_be_true`, `<fact>.can_be_false`.
+    `complete` says that a row which is not there does not exist; otherwise a fiscal year without a row stays open.
     """
     table = parsed.pack.tables[table_id]
     prepared = exp.select("*").from_(exp.to_table(RELATIONS.get(table_id, table_id)), copy=False)
@@ -52,10 +55,11 @@ def aggregate(parsed: ParsedPack, table_id: str, fact_ids: Sequence[str]) -> exp
         fact = parsed.pack.facts[fact_id]
         where = _where(parsed, fact_id, fact, table)
         prepared.append("expressions", _named(where, f"{fact_id}.where", fact_id))
+        short = exp.false() if complete else _short(parsed, fact, table)
         of_node = parsed.nodes.get(("facts", fact_id, "of"))
         if of_node is not None:
-            prepared.append("expressions", _named(row_sql(of_node, column), f"{fact_id}.of", fact_id))
-        for suffix, expression in _take(parsed, fact_id, fact, table, has_of=of_node is not None):
+            prepared.append("expressions", _named(row_sql(of_node, column, parsed.catalogue), f"{fact_id}.of", fact_id))
+        for suffix, expression in _take(parsed, fact_id, fact, table, short, has_of=of_node is not None):
             summary.append("expressions", _named(expression, f"{fact_id}.{suffix}", fact_id))
     return summary.group_by(column("company_id"), copy=False).with_("prepared", as_=prepared, copy=False)
 
@@ -75,16 +79,13 @@ def _where(parsed: ParsedPack, fact_id: str, fact: Fact, table: Table) -> exp.Ex
     conditions: list[exp.Expr] = []
     node = parsed.nodes.get(("facts", fact_id, "where"))
     if node is not None:
-        conditions.append(exp.Paren(this=row_sql(node, column)))
+        conditions.append(exp.Paren(this=row_sql(node, column, parsed.catalogue)))
     window = fact.window
     as_of = exp.cast(text(parsed.as_of.isoformat()), "DATE")
-    if window is not None and window.fiscal_years is not None and table.fiscal_year:
-        year = column(table.fiscal_year)
-        last = last_complete_year(parsed)
-        first = last - window.fiscal_years + 1
-        if fact.take in ("growth", "mean_growth", "cagr"):
-            first -= 1
-        conditions.append(exp.Between(this=year, low=exp.Literal.number(first), high=exp.Literal.number(last)))
+    years = _years(parsed, fact, table)
+    if years is not None:
+        conditions.append(exp.Between(this=column(table.fiscal_year or ""), low=exp.Literal.number(years[0]),
+                                      high=exp.Literal.number(years[1])))
     if window is not None and window.months is not None:
         day = column(window.on or date_column(table))
         start = exp.cast(text(parsed.oldest(Quantity(window.months, "months"))), "DATE")
@@ -102,6 +103,28 @@ def date_column(table: Table) -> str:
     return dates[0] if dates else "observed_on"
 
 
+def _years(parsed: ParsedPack, fact: Fact, table: Table) -> tuple[int, int] | None:
+    """The first and last fiscal year of the window, None without one."""
+    years = fact.window.fiscal_years if fact.window else None
+    if years is None or not table.fiscal_year:
+        return None
+    last = last_complete_year(parsed)
+    # A rate of growth needs the year before the first as well.
+    before = 1 if fact.take in ("growth", "mean_growth", "cagr") else 0
+    return last - years + 1 - before, last
+
+
+def _short(parsed: ParsedPack, fact: Fact, table: Table) -> exp.Expr:
+    """TRUE when a fiscal year of the window has no row: what it would have held is not known."""
+    years = _years(parsed, fact, table)
+    if years is None:
+        return exp.false()
+    year = column(table.fiscal_year or "")
+    inside = exp.Between(this=year, low=exp.Literal.number(years[0]), high=exp.Literal.number(years[1]))
+    seen = _filtered(exp.Count(this=exp.Distinct(expressions=[year.copy()])), inside)
+    return exp.LT(this=seen, expression=exp.Literal.number(years[1] - years[0] + 1))
+
+
 def _filtered(aggregate_: exp.Expr, condition: exp.Expr) -> exp.Expr:
     return exp.Filter(this=aggregate_, expression=exp.Where(this=condition.copy()))
 
@@ -110,17 +133,17 @@ def _any(condition: exp.Expr) -> exp.Expr:
     return coalesce(exp.Anonymous(this="bool_or", expressions=[condition.copy()]), exp.false())
 
 
-def _take(parsed: ParsedPack, fact_id: str, fact: Fact, table: Table, *, has_of: bool) -> list[tuple[str, exp.Expr]]:
+def _take(parsed: ParsedPack, fact_id: str, fact: Fact, table: Table, short: exp.Expr, *, has_of: bool) -> list[tuple[str, exp.Expr]]:
     where, of = column(f"{fact_id}.where"), column(f"{fact_id}.of")
     holds, may_hold = coalesce(where, exp.false()), coalesce(where, exp.true())
     take = fact.take
     if take == "count":
-        return [("low", _filtered(exp.Count(this=exp.Star()), holds)), ("high", _filtered(exp.Count(this=exp.Star()), may_hold))]
+        return [("low", _filtered(exp.Count(this=exp.Star()), holds)), ("high", when(negated(short), _filtered(exp.Count(this=exp.Star()), may_hold)))]
     if take == "any":
         met = exp.and_(where.copy(), of.copy()) if has_of else where
-        return [("can_be_true", _any(coalesce(met, exp.true()))), ("can_be_false", negated(_any(coalesce(met, exp.false()))))]
+        return [("can_be_true", disjunction([_any(coalesce(met, exp.true())), short])), ("can_be_false", negated(_any(coalesce(met, exp.false()))))]
     undecided = exp.or_(is_null(where), exp.and_(holds.copy(), is_null(of)))
-    open_ = _any(undecided)
+    open_ = disjunction([_any(undecided), short])
     if take == "every":
         return _every(parsed, fact, table, where, of)
     if take in ("growth", "mean_growth", "cagr"):

@@ -173,8 +173,10 @@ class _Criteria:
         sums: dict[str, dict[str, list[exp.Expr]]] = {e: {t: [] for t in self.tracks} for e in (*ENDS, "covered", "weight")}
         for pillar_id, pillar, _ in groups:
             self._pillar(half_id, half, pillar_id, pillar, judged, pillar_weight, sums)
+        # Contributions are rounded one by one: three thirds of 100.01 must not exceed the scale.
+        most = 100.0 if half.scale == "hundred" else None
         for end, suffix in (("points", ""), ("low", "_low"), ("high", "_high")):
-            by_track = {t: self.layers.hoist(_points(total(sums[end][t])), f"{half_id}.{end}") for t in self.tracks}
+            by_track = {t: self.layers.hoist(_points(_capped(total(sums[end][t]), most)), f"{half_id}.{end}") for t in self.tracks}
             value = self._assumed(by_track) if end == "points" else self._over_tracks(by_track, end)
             self.layers.add(f"{half_id}{suffix}", value, half_id)
             self._totals[half_id, end] = by_track

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from screening.engine.compile.bands import Band, Choice, Truth, compile_node
 from screening.engine.compile.children import ROWS, aggregate
+from screening.engine.compile.judged import classified
 from screening.engine.compile.layers import Layers, chosen
 from screening.engine.compile.pieces import (
     case,
@@ -87,7 +88,7 @@ class _Columns:
         return self.owner.layers.hoist(expression, hint or self.own)
 
     def catalogue(self, catalogue_id: str) -> tuple[tuple[str, ...], str]:
-        return self.owner.parsed.loaded.catalogues[catalogue_id], self.owner.parsed.pack.catalogues[catalogue_id].match
+        return self.owner.parsed.catalogue(catalogue_id)
 
 
 class _Facts:
@@ -135,13 +136,13 @@ class _Facts:
         prelude: list[tuple[str, exp.Select]] = []
         source = exp.select(column("company_id", "profile")).from_(exp.to_table("profile"), copy=False)
         for name in CLASSIFIED:
-            source.append("expressions", column(name, "profile"))
+            source.append("expressions", classified(name))
         for name in self._read_columns():
             source.append("expressions", exp.alias_(column(name, "companies"), exp.to_identifier(f"companies.{name}", quoted=True)))
         source = source.join(exp.to_table("companies"), using=[exp.to_identifier("company_id")], copy=False)
         for table, fact_ids in self.children.items():
             name = f"{table}_facts"
-            select = aggregate(self.parsed, table, fact_ids)
+            select = aggregate(self.parsed, table, fact_ids, complete=self.inputs.absence_is_zero(table))
             prelude.append((name, select))
             for produced in select.expressions:
                 produced_name = produced.alias_or_name

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from screening.engine.compile.bands import Band, Choice, Truth
 from screening.engine.compile.layers import Layers
-from screening.engine.compile.pieces import coalesce, column, disjunction, negated
+from screening.engine.compile.pieces import case, coalesce, column, disjunction, negated, text
 from screening.expression import Compare, In, Literal, Name, Node, Not, Ref, names
 from screening.rulebook.scope import CLASSIFIED, PLACED, TOTALS
 
@@ -65,7 +65,19 @@ class Judged:
 
     def catalogue(self, catalogue_id: str) -> tuple[tuple[str, ...], str]:
         """The codes of a catalogue and how they match."""
-        return self.parsed.loaded.catalogues[catalogue_id], self.parsed.pack.catalogues[catalogue_id].match
+        return self.parsed.catalogue(catalogue_id)
+
+
+def classified(name: str) -> exp.Expr:
+    """Return a column of `profile` as rules see it.
+
+    Where the texts told what a company does, that it has no second direction is known (`none`), not missing.
+    """
+    value: exp.Expr = column(name, "profile")
+    if name.startswith("second_"):
+        told = exp.NEQ(this=column("fit_grade", "profile"), expression=text("unknown"))
+        value = exp.alias_(coalesce(value, case([(told, text("none"))])), exp.to_identifier(name, quoted=True))
+    return value
 
 
 def can_be(axis: str, value: str) -> exp.Column:

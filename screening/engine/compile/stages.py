@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.engine.compile.bands import Truth, compile_node
-from screening.engine.compile.judged import Judged, axis_tests, can_be, facts_read
+from screening.engine.compile.judged import Judged, axis_tests, can_be, classified, facts_read
 from screening.engine.compile.layers import Layers, chosen
 from screening.engine.compile.pieces import case, coalesce, column, conjunction, equals, is_null, null, text, total
 from screening.rulebook.scope import CLASSIFIED
@@ -22,13 +22,8 @@ def source(parsed: ParsedPack, *, joined: tuple[str, ...]) -> tuple[exp.Select, 
     names = ["company_id", *CLASSIFIED, *fact_columns(parsed)]
     select = exp.select(*[column(n, "facts") for n in ("company_id", *fact_columns(parsed))])
     select = select.from_(exp.to_table("facts"), copy=False)
-    told = exp.NEQ(this=column("fit_grade", "profile"), expression=text("unknown"))
     for name in CLASSIFIED:
-        value: exp.Expr = column(name, "profile")
-        if name.startswith("second_"):
-            # Where the texts told what a company does, no second direction is known, not missing.
-            value = exp.alias_(coalesce(value, case([(told, text("none"))])), exp.to_identifier(name, quoted=True))
-        select.append("expressions", value)
+        select.append("expressions", classified(name))
     key = "company_id"
     select = select.join(exp.to_table("profile"), using=key, copy=False)
     if "entity_kind" in parsed.pack.tables["companies"].columns:
@@ -40,7 +35,9 @@ def source(parsed: ParsedPack, *, joined: tuple[str, ...]) -> tuple[exp.Select, 
         added = {"place": PLACE_COLUMNS, "stage": stage_columns(parsed)}[relation]
         for name in added:
             # Where the place cannot be told, rules must see a missing value, not a grade of that name.
-            value = exp.Nullif(this=column(name, relation), expression=text("unknown")) if name == "place_grade" else column(name, relation)
+            value: exp.Expr = column(name, relation)
+            if name == "place_grade":
+                value = exp.Nullif(this=value, expression=text("unknown"))
             select.append("expressions", exp.alias_(value, exp.to_identifier(name, quoted=True)))
         names += added
     return select, names
