@@ -80,11 +80,11 @@ class Document:
         return lines[position.line - 1] if position.line <= len(lines) else ""
 
     def problem(self, code: str, message: str, path: Path_, *, remedy: str = "", key: bool = False,
-                severity: str = "error") -> Problem:
+                severity: str = "error", details: tuple[tuple[str, str], ...] = ()) -> Problem:
         """Make a located problem for the value (or key) at `path`."""
         position = self.position(path, key=key)
         return Problem(code=code, message=message, position=position, remedy=remedy,
-                       severity=severity, line_text=self.line(position))  # type: ignore[arg-type]
+                       severity=severity, line_text=self.line(position), details=details)  # type: ignore[arg-type]
 
 
 def read(path: Path, shown_as: str | None = None) -> Document:

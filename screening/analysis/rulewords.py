@@ -150,9 +150,12 @@ def _named(pack: RulePack, name: str, value: str) -> Text:
         labels += [text(column.label) if column and column.label else Text(column_id)] if column_id else []
         return Text(" · ".join(x.zh for x in labels), " · ".join(x.text("en") for x in labels))
     if name == "rules":
-        known = {g: text(gate.label) for g, gate in pack.gates.items()} | {i: text(c.label) for _, _, i, c in pack.criteria_of()}
+        known = {i: text(rule.label) for section in (pack.gates, pack.measures) for i, rule in section.items()} | {
+            i: text(c.label) for _, _, i, c in pack.criteria_of()}
         labels = [known.get(rule, Text(rule)) for rule in value.split(",")]
         return Text("、".join(x.zh for x in labels), ", ".join(x.text("en") for x in labels))
+    if name == "half" and value in pack.criteria:
+        return text(pack.criteria[value].label)
     return Text(value)
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from screening.result.records import Authority, Text
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
     from screening.result.dossier_records import EvidenceText
+    from screening.result.records import Authority, Text
 
 
 @dataclass(frozen=True, slots=True)

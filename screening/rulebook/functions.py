@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from screening.catalog import Items, LabelField, Strict
 from screening.quantity import Quantity
 from screening.rulebook.ground import Expression, Number, Point
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class _Function(Strict):

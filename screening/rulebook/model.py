@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
 
@@ -11,6 +10,9 @@ from screening.catalog import Items, Label, LabelField, Pair, Strict, Table, Uni
 from screening.rulebook.functions import Function
 from screening.rulebook.ground import Date, Expression, Number, Rule, Source, Sourced
 from screening.rulebook.lexicon import Classification, LexiconEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # --- head ------------------------------------------------------------------------------------------------------------
 

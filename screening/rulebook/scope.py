@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import calendar
 import datetime
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -32,14 +31,14 @@ from screening.rulebook.functions import (
     Threshold,
     When,
 )
-from screening.rulebook.ground import Number
-from screening.rulebook.model import Fact, Parameter, RulePack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from screening.catalog import Table
+    from screening.rulebook.ground import Number
     from screening.rulebook.loader import LoadedPack
+    from screening.rulebook.model import Fact, Parameter, RulePack
 
 Path_ = tuple[str | int, ...]
 Expect = Literal["boolean", "number", "date", "text", "any"]
@@ -247,7 +246,7 @@ class _Parser:
             quantity = self._value_at(parameter_id, parameter)
             if quantity is None:
                 continue
-            if quantity.unit and parameter.unit != "none" and quantity.unit != parameter.unit:
+            if quantity.unit and parameter.unit not in ("none", quantity.unit):
                 self._problem("unit/mismatch", f"'{quantity}' is in {quantity.unit}, the parameter in {parameter.unit}",
                               ("parameters", parameter_id, "value"), f"write the value in {parameter.unit}")
             self.numbers[parameter_id] = replace(quantity, unit=parameter.unit)
@@ -332,7 +331,7 @@ class _Parser:
         """Return the facts so that each comes after those it reads; a circle is a problem."""
         reads = {
             fact_id: frozenset().union(*(
-                names(node) for path, node in self.nodes.items() if path[:2] == ("facts", fact_id) and not self.pack.facts[fact_id].table
+                names(node) for path, node in self.nodes.items() if (path[:2] == ("facts", fact_id) and not self.pack.facts[fact_id].table)
                 or path == ("facts", fact_id, "not_applicable_when")
             )) & frozenset(self.pack.facts) - {fact_id}
             for fact_id in self.pack.facts

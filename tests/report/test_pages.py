@@ -264,7 +264,7 @@ class TestOverview:
         cut_short = Notice("run/before-plan", "the data are old")
         records = dataclasses.replace(fictional.overview(count=2), run=fictional.run(notices=(notice, strange, cut_short)))
         zh, en = (Page(render_overview(records, lang)).text for lang in LANGS)
-        assert "数据中没有“企业 · 实缴资本”，涉及 3 条规则：资本到位等。" in zh and notice.message not in zh
+        assert "数据中没有“企业 · 实缴资本”，3 条规则因此无法判断：资本到位。" in zh and notice.message not in zh
         assert notice.message in en
         assert all(message in page for message in ("something else", "the data are old") for page in (zh, en))
 

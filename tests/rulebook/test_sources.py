@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screening import strict_yaml
-from screening.rulebook.ground import Source
 from screening.rulebook.loader import LoadedPack, load_pack
 from screening.rulebook.model import RulePack
 from screening.rulebook.sources import check_sources, fold, sources
 
 if TYPE_CHECKING:
     from screening.errors import Problem
+    from screening.rulebook.ground import Source
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = ROOT.parent / "shared" / "plan" / "000_ebbd9f123b60cc4b.txt"

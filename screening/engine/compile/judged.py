@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from screening.engine.compile.bands import Band, Choice, Truth
-from screening.engine.compile.layers import Layers
 from screening.engine.compile.pieces import case, coalesce, column, disjunction, negated, text
 from screening.expression import Compare, In, Literal, Name, Node, Not, Ref, names
 from screening.rulebook.scope import CLASSIFIED, PLACED, TOTALS
@@ -16,6 +15,7 @@ from screening.rulebook.scope import CLASSIFIED, PLACED, TOTALS
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from screening.engine.compile.layers import Layers
     from screening.rulebook.scope import ParsedPack
 
 AXIS_TEST = " in "

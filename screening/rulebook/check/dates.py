@@ -73,10 +73,11 @@ def _in_force(parsed: ParsedPack) -> Iterator[Problem]:
     document, head, as_of = parsed.loaded.document, parsed.pack.pack, parsed.as_of
     if head.effective_from is not None and as_of < head.effective_from:
         yield document.problem("dates/before-pack", f"on {as_of} the pack is not yet in force", ("pack", "effective_from"),
-                               severity="notice", remedy="older data are screened with its first valid values")
+                               severity="notice", remedy="older data are screened with its first valid values",
+                               details=(("as_of", as_of.isoformat()), ("start", head.effective_from.isoformat())))
     if head.effective_to is not None and as_of > head.effective_to:
         yield document.problem("dates/after-pack", f"the pack ended on {head.effective_to}", ("pack", "effective_to"), severity="warning",
-                               remedy="use the pack that follows it, or give --as-of")
+                               remedy="use the pack that follows it, or give --as-of", details=(("end", head.effective_to.isoformat()),))
     for section in ("gates", "measures"):
         for rule_id, rule in getattr(parsed.pack, section).items():
             yield from _idle(parsed, rule, (section, rule_id))
@@ -87,4 +88,5 @@ def _in_force(parsed: ParsedPack) -> Iterator[Problem]:
 def _idle(parsed: ParsedPack, rule: Rule, path: Path_) -> Iterator[Problem]:
     if not parsed.in_force(rule):
         yield parsed.loaded.document.problem("dates/not-in-force", f"'{path[-1]}' is not in force on {parsed.as_of}, so it plays no part",
-                                             path, key=True, severity="notice", remedy="see its effective_from and effective_to")
+                                             path, key=True, severity="notice", remedy="see its effective_from and effective_to",
+                                             details=(("rules", str(path[-1])), ("as_of", parsed.as_of.isoformat())))

@@ -70,7 +70,8 @@ def _judged(parsed: ParsedPack, rule_id: str, rule: object, finding: Finding, us
             used.add(number)
             if head.extends or head.layers or prescribed:
                 yield document.problem("policy/lifted-input", f"{said}; lifted by this pack", ("pack", "lifts", number), severity="notice",
-                                       remedy=f"stated basis: {lift.legal_basis}")
+                                       remedy=f"stated basis: {lift.legal_basis}",
+                                       details=(("rules", rule_id), ("basis", lift.legal_basis)))
             else:
                 yield document.problem("policy/lift-without-base", f"only an overlay may lift '{finding.entry.id}' for a rule that no document prescribes",
                                        ("pack", "lifts", number), remedy="put the rule and its lift in a pack with `extends:`, or cite the document")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from screening.errors import Position, Problem
 from screening.expression import Ref, both, unit_of
 from screening.quantity import Quantity
-from screening.rulebook.functions import Function
 from screening.rulebook.model import Criterion, Deduction
 from screening.rulebook.scope import Path_, bounds, expression_paths, function_expressions, functions
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from screening.expression import Node
+    from screening.rulebook.functions import Function
     from screening.rulebook.model import RulePack
     from screening.rulebook.scope import ParsedPack
 

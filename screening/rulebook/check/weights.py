@@ -121,7 +121,8 @@ def _plain_points(parsed: ParsedPack, half_id: str, rules: list[Scored]) -> Iter
     if abs(most - 100) > CLOSE:
         yield parsed.loaded.document.problem(
             "weights/points", f"the points of '{half_id}' come to at most {most:g}", ("criteria", half_id, "scale"), severity="notice",
-            remedy="totals are compared on a scale of 100; floors and tiers should fit this maximum")
+            remedy="totals are compared on a scale of 100; floors and tiers should fit this maximum",
+            details=(("half", half_id), ("most", f"{most:g}")))
 
 
 def _tiers(parsed: ParsedPack, tiers: Tiers) -> Iterator[Problem]:
