@@ -50,4 +50,4 @@ class Reporter:
         if self.status is not None:
             self.status.update(text)
         else:
-            print(f"[{time.monotonic() - self.started:6.1f}s] {text}", file=sys.stderr)
+            print(f"[{time.monotonic() - self.started:6.1f}s] {text}", file=sys.stderr)  # noqa: T201 - progress

@@ -31,7 +31,7 @@ def read_database(variable: str, name: str, table: Table, options: ReadOptions) 
     Raises DatasetError, which never shows the address: it may hold a password.
     """
     try:
-        import psycopg
+        import psycopg  # noqa: PLC0415 - an optional extra
     except ImportError:
         raise _problem("data/no-driver", options.label, "reading a database needs an extra that is not installed",
                        "install it with: pip install 'screening[postgres]'") from None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlglot import parse_one
 
 from screening.analysis.dossier import dossier
 from screening.analysis.measures import measures_of, measures_reached
@@ -23,22 +26,31 @@ from screening.result.contract import IN_SCOPE, OUTCOMES
 from screening.rulebook.loader import load_pack
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
+from screening.run.gaps import gaps
 from screening.run.geography import geography_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from screening.result.dossier_records import Dossier
     from screening.result.records import Overview
 
+REGISTRY = """企业名称,统一社会信用代码,企业类型,经营状态,地区,经营范围,员工人数
+星禾示例机器人有限公司,91350100M000100Y43,有限责任公司,存续,深圳市,具身智能机器人的研发与制造,30
+星禾示例机器人有限公司,91350100M000100Y43,有限责任公司,存续,广州市,,
+星禾示例机器人有限公司广州分公司,,有限责任公司分公司,存续,广州市,具身智能机器人的研发与制造,
+云岫示例机器人有限公司佛山分公司,,有限责任公司分公司,存续,佛山市,具身智能机器人的研发与制造,
+"""
+
 CENT = Decimal("0.01")
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunData]:
-    work = tmp_path_factory.mktemp("run")
+@contextmanager
+def screened(source: Path, work: Path) -> Iterator[RunData]:
+    """Screen a dataset as `screen run` does, without pages."""
     loaded = load_pack("guangdong-2024")
-    dataset = ingest(shipped("sample_data"), loaded.pack.tables, geography_of(loaded.pack), None, work)
+    dataset = ingest(source, loaded.pack.tables, geography_of(loaded.pack), None, work)
     parsed = parse_pack(loaded, dataset.as_of)
     inputs = Inputs(dataset.as_of, dataset.available, dataset.absence, dataset.searched_on)
     with session(work, threads=2, memory_limit="1GB") as running:
@@ -47,8 +59,15 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunData]:
         outcomes = dict(running.rows("SELECT outcome, count(*) FROM ranking GROUP BY outcome"))
     manifest: dict[str, Any] = manifests.build(
         run_id="20260101T000000Z-00000000", parsed=parsed, dataset=dataset, outcomes=outcomes, result_digest="ab" * 32,
-        input_digest_="cd" * 32, notices=dataset.notices, options={})
+        input_digest_="cd" * 32, notices=[*dataset.notices, *gaps(parsed, inputs)], options={})
+    (work / "quality.json").write_text(json.dumps(dataset.quality, default=str), encoding="utf-8")
     with open_run(work, loaded, manifest) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunData]:
+    with screened(shipped("sample_data"), tmp_path_factory.mktemp("run")) as opened:
         yield opened
 
 
@@ -86,6 +105,17 @@ class TestOverview:
         assert sum(p.count for p in records.places) == sum(c.count for c in records.grades if c.id in IN_SCOPE)
         assert sum(p.named == "city" for p in records.places) == 66
         assert sum(p.named == "region" for p in records.places) == 60
+
+    def test_holdings_stand_beside_the_candidates(self, run: RunData, records: Overview) -> None:
+        assert records.holdings is not None
+        assert records.holdings.count == run.select(parse_one("SELECT count(*) AS n FROM holdings"))[0]["n"]
+        assert sum(p.funded for p in records.places) == records.holdings.count - records.holdings.unplaced
+        assert all(p.both <= min(p.funded, p.count) for p in records.places)
+        assert any(p.both for p in records.places)
+
+    def test_every_target_of_the_pack_is_listed(self, run: RunData, records: Overview) -> None:
+        assert [t.id for t in records.targets] == list(run.pack.targets)
+        assert all(t.citation.quote and t.citation.line for t in records.targets)
 
     def test_gates_judge_the_same_companies(self, records: Overview) -> None:
         judged = {g.passed + g.failed + g.unknown + g.not_run + g.not_applicable for g in records.gates}
@@ -175,3 +205,39 @@ class TestDossier:
     def test_renders(self, dossiers: dict[str, Dossier], lang: Any) -> None:
         for outcome, record in dossiers.items():
             assert len(render_dossier(record, lang).encode()) < 1_000_000, outcome
+
+
+class TestRegistryOfFewRows:
+    """One file, one table: what rows say differently, whose branch it is, and what the data lack reach the pages."""
+
+    @pytest.fixture(scope="class")
+    def few(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunData]:
+        work = tmp_path_factory.mktemp("few")
+        (work / "registry.csv").write_text(REGISTRY, encoding="utf-8")
+        with screened(work / "registry.csv", work) as opened:
+            yield opened
+
+    def test_a_branch_is_rejected_with_a_word_on_its_head_company(self, few: RunData) -> None:
+        ids = {row["name"]: row["company_id"] for row in few.select(parse_one("SELECT name, company_id FROM companies"))}
+        branch = dossier(few, ids["星禾示例机器人有限公司广州分公司"])
+        assert branch.outcome == "rejected"
+        assert branch.company.parent is not None
+        assert (branch.company.parent.company_id, branch.company.parent.name) == ("91350100M000100Y43", "星禾示例机器人有限公司")
+        page = render_dossier(branch, "zh")
+        assert "分支机构，总公司：星禾示例机器人有限公司（" in page
+        assert "总公司“星禾示例机器人有限公司”也在数据中" in page
+        assert "分支机构，总公司不在数据中" in render_dossier(dossier(few, ids["云岫示例机器人有限公司佛山分公司"]), "zh")
+        assert dossier(few, "91350100M000100Y43").company.parent is None
+
+    def test_a_contradiction_between_equals_leaves_the_cell_unknown_and_is_shown(self, few: RunData) -> None:
+        quality = overview(few).quality
+        assert [(c.column, c.groups, c.unsettled) for c in quality.conflicts] == [("city", 1, 1)]
+        assert (quality.branches, quality.branches_joined) == (2, 1)
+        head = dossier(few, "91350100M000100Y43")
+        assert head.company.city is None
+        assert head.place is not None and head.place.grade == "unknown"
+
+    def test_what_the_data_lack_is_said_in_the_words_of_the_pack(self, few: RunData) -> None:
+        page = render_overview(overview(few), "zh")
+        assert "数据中没有“财务”" in page and "the data have no" not in page.split('id="manifest"')[0]
+        assert "数据没有已投项目表" in page
