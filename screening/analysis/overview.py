@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from screening.analysis.measures import measures_reached
 from screening.analysis.rulewords import citation, clauses, direction_text, domain_text, run_record, text, verdict
+from screening.result.quality_records import ColumnConflict, ColumnQuality, Quality, SourceTable
 from screening.result.records import (
     Band,
     Bin,
     Citation,
     CityName,
-    ColumnConflict,
-    ColumnQuality,
     Count,
     DirectionName,
     DomainName,
@@ -23,11 +22,9 @@ from screening.result.records import (
     Overview,
     PlaceCell,
     PlaneCell,
-    Quality,
     RankedCompany,
     RowCounts,
     RuleTally,
-    SourceTable,
     TargetRecord,
     Text,
     TierCell,

@@ -39,6 +39,9 @@ _SURROGATES = range(0xD800, 0xE000)
 _BLOCK = 256
 _LONGEST_FILL = 20_000
 
+LONGEST_SCOPE, LONGEST_CLAUSE = 4_000, 400
+"""Code points: a text longer than the first is cut into clauses of at most the second."""
+
 
 @functools.cache
 def fold_table() -> dict[int, str]:
@@ -240,10 +243,13 @@ def _clauses(holding: pl.DataFrame, field: str, lexicon: Vocabulary, settings: C
     plain, bracketed = rf"[^{stops}]", rf"(?:\((?:[^()]|\([^()]*\))*\)|[^{stops}])"
     # a stop inside brackets does not end a clause; few texts have one, and the pattern for them is slow
     odd = holding["text"].str.contains(rf"\([^()]*[{stops}]")
+    # The work on a hit grows with its clause: a text far beyond any real scope is cut by length, whatever its brackets.
+    endless = holding["text"].str.len_chars() > LONGEST_SCOPE
     blank = _blank_pattern(settings)
     kept = [
-        _cut(holding.filter(~odd), rf"{plain}*[{stops}]|{plain}+\z", blank),
-        _cut(holding.filter(odd), rf"{bracketed}*[{stops}]|{bracketed}+\z", blank),
+        _cut(holding.filter(~odd & ~endless), rf"{plain}*[{stops}]|{plain}+\z", blank),
+        _cut(holding.filter(odd & ~endless), rf"{bracketed}*[{stops}]|{bracketed}+\z", blank),
+        _cut(holding.filter(endless), rf"{plain}{{0,{LONGEST_CLAUSE}}}[{stops}]|{plain}{{1,{LONGEST_CLAUSE}}}", blank),
     ]
     clauses = pl.concat(kept).filter(pl.col("clause").str.contains_any(lexicon.bearing(field)))
     return _blank(clauses.select(pl.lit(field).alias("field"), *_CLAUSE_COLUMNS), blank)

@@ -31,7 +31,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from screening.report.wording import Words
-    from screening.result.dossier_records import Company, Dossier, GateResult, OutcomeReason, PlaceResult, StageAxisResult
+    from screening.result.dossier_records import (
+        Company,
+        Dossier,
+        GateResult,
+        OutcomeReason,
+        PlaceResult,
+        StageAxisResult,
+    )
 
 BRANCHES = ("branch", "processing_plant")
 STATUS_ORDER = ("failed", "unknown", "not_run", "passed", "not_applicable")

@@ -24,6 +24,7 @@ from screening.result.dossier_records import (
     Span,
     StageAxisResult,
 )
+from screening.result.quality_records import ColumnConflict, ColumnQuality, Quality, SourceTable
 from screening.result.records import (
     Authority,
     Band,
@@ -31,8 +32,6 @@ from screening.result.records import (
     Citation,
     CityName,
     ClauseRecord,
-    ColumnConflict,
-    ColumnQuality,
     Count,
     DataFile,
     DirectionName,
@@ -43,12 +42,10 @@ from screening.result.records import (
     Overview,
     PlaceCell,
     PlaneCell,
-    Quality,
     RankedCompany,
     RowCounts,
     RuleTally,
     RunRecord,
-    SourceTable,
     TargetRecord,
     Text,
     TierCell,

@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from screening.result.records import Overview
 
 REGISTRY = """企业名称,统一社会信用代码,企业类型,经营状态,地区,经营范围,员工人数
-星禾示例机器人有限公司,91350100M000100Y43,有限责任公司,存续,深圳市,具身智能机器人的研发与制造,30
-星禾示例机器人有限公司,91350100M000100Y43,有限责任公司,存续,广州市,,
-星禾示例机器人有限公司广州分公司,,有限责任公司分公司,存续,广州市,具身智能机器人的研发与制造,
-云岫示例机器人有限公司佛山分公司,,有限责任公司分公司,存续,佛山市,具身智能机器人的研发与制造,
+星禾示例储能有限公司,91350100M000100Y43,有限责任公司,存续,深圳市,研发、制造钠离子储能电池及储能系统,30
+星禾示例储能有限公司,91350100M000100Y43,有限责任公司,存续,广州市,,
+星禾示例储能有限公司广州分公司,,有限责任公司分公司,存续,广州市,研发、制造钠离子储能电池及储能系统,
+云岫示例储能有限公司佛山分公司,,有限责任公司分公司,存续,佛山市,研发、制造钠离子储能电池及储能系统,
 """
 
 CENT = Decimal("0.01")
@@ -68,6 +68,14 @@ def screened(source: Path, work: Path) -> Iterator[RunData]:
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunData]:
     with screened(shipped("sample_data"), tmp_path_factory.mktemp("run")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunData]:
+    work = tmp_path_factory.mktemp("few")
+    (work / "registry.csv").write_text(REGISTRY, encoding="utf-8")
+    with screened(work / "registry.csv", work) as opened:
         yield opened
 
 
@@ -210,23 +218,16 @@ class TestDossier:
 class TestRegistryOfFewRows:
     """One file, one table: what rows say differently, whose branch it is, and what the data lack reach the pages."""
 
-    @pytest.fixture(scope="class")
-    def few(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunData]:
-        work = tmp_path_factory.mktemp("few")
-        (work / "registry.csv").write_text(REGISTRY, encoding="utf-8")
-        with screened(work / "registry.csv", work) as opened:
-            yield opened
-
     def test_a_branch_is_rejected_with_a_word_on_its_head_company(self, few: RunData) -> None:
         ids = {row["name"]: row["company_id"] for row in few.select(parse_one("SELECT name, company_id FROM companies"))}
-        branch = dossier(few, ids["星禾示例机器人有限公司广州分公司"])
+        branch = dossier(few, ids["星禾示例储能有限公司广州分公司"])
         assert branch.outcome == "rejected"
         assert branch.company.parent is not None
-        assert (branch.company.parent.company_id, branch.company.parent.name) == ("91350100M000100Y43", "星禾示例机器人有限公司")
+        assert (branch.company.parent.company_id, branch.company.parent.name) == ("91350100M000100Y43", "星禾示例储能有限公司")
         page = render_dossier(branch, "zh")
-        assert "分支机构，总公司：星禾示例机器人有限公司（" in page
-        assert "总公司“星禾示例机器人有限公司”也在数据中" in page
-        assert "分支机构，总公司不在数据中" in render_dossier(dossier(few, ids["云岫示例机器人有限公司佛山分公司"]), "zh")
+        assert "分支机构，总公司：星禾示例储能有限公司（" in page
+        assert "总公司“星禾示例储能有限公司”也在数据中" in page
+        assert "分支机构，总公司不在数据中" in render_dossier(dossier(few, ids["云岫示例储能有限公司佛山分公司"]), "zh")
         assert dossier(few, "91350100M000100Y43").company.parent is None
 
     def test_a_contradiction_between_equals_leaves_the_cell_unknown_and_is_shown(self, few: RunData) -> None:
