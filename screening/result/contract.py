@@ -79,7 +79,7 @@ RELATIONS: tuple[Relation, ...] = (
     Relation("criteria", "one row per company in scope; points of the function, contribution to the half",
              ("company_id",), (("company_id", "VARCHAR"),),
              "<criterion>.points, .low, .high, .reason, .weight, .contribution; <half>.<pillar>.points, .low, .high"),
-    Relation("rules", "one row per gate, criterion, measure and route: what became of it in this run", ("rule_id",), (
+    Relation("rules", "one row per gate and criterion: what became of it in this run", ("rule_id",), (
         ("rule_id", "VARCHAR"), ("kind", "VARCHAR"), ("status", "VARCHAR"), ("reason", "VARCHAR"),
         ("passed", "BIGINT"), ("failed", "BIGINT"), ("unknown", "BIGINT"), ("not_run", "BIGINT"),
         ("not_applicable", "BIGINT"),
