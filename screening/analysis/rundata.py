@@ -15,6 +15,7 @@ import duckdb
 from sqlglot import exp
 
 from screening.catalog import SQL_TYPES
+from screening.engine.tables import MAIN, STEPS_READ
 from screening.errors import Problem, RunError
 from screening.result.contract import RELATIONS
 from screening.rulebook.scope import parse_pack
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from screening.rulebook.scope import ParsedPack
 
 Row = dict[str, Any]
+PAGES_READ = tuple((column, "VARCHAR") for column in (
+    "uscc", "name", "status_text", "company_type", "business_scope", "products", "description", "industry_name", "source_kind"))
 DIALECT = "duckdb"
 
 
@@ -84,6 +87,9 @@ def open_run(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any]) -> I
             _view(connection, relation.name, folder / "result" / f"{relation.name}.parquet", required=True)
         for table, spec in loaded.pack.tables.items():
             types = {column: SQL_TYPES[c.type] for column, c in spec.columns.items()}
+            if table == MAIN:
+                # Pages and questions name these themselves; a pack of another entity need not declare them.
+                types = {**dict((*STEPS_READ, *PAGES_READ)), **types}
             _view(connection, table, folder / "tables" / f"{table}.parquet", declared=types)
         connection.sql(_statement("profile")).create_view("profile")
         path = folder / "quality.json"

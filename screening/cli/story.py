@@ -76,6 +76,16 @@ class _Story:
                                   self._data(item, facts), cited(item.citation))
             self.console.print(table)
 
+        self._deductions()
+
+    def _deductions(self) -> None:
+        taken = [d for d in self.record.deductions if d.high]
+        if taken:
+            self._title("扣分", "Deductions")
+        for item in taken:
+            band = "" if item.low == item.high else f" [{points(item.low)}–{points(item.high)}]"
+            self.console.print(f"  {item.label.text(self.lang)}  −{points(item.value)}{band}  {cited(item.citation)}")
+
     def _band(self, item: CriterionResult) -> str:
         return "" if item.low == item.high else f"{points(item.low)}–{points(item.high)}"
 

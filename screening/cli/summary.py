@@ -77,8 +77,9 @@ def _first(console: Console, finished: Finished, ranking: pl.DataFrame, top: int
     zh = lang != "en"
     words = Words(cast("Lang", lang))
     directions = {i: d.label.text(lang) for _, i, d in finished.loaded.pack.directions()}
+    tiers = {tier: label.text(lang) for tier, label in finished.loaded.pack.verdict.tier_labels().items()}
     rows = [(str(row["rank"]), row["name"], row["city"] or "—", directions.get(row["direction_id"], "—"),
-             words.of("outcome", row["outcome"]), row["tier"] or "—", f"{row['score']} [{row['score_low']}, {row['score_high']}]",
+             words.of("outcome", row["outcome"]), tiers.get(row["tier"], "—"), f"{row['score']} [{row['score_low']}, {row['score_high']}]",
              f"{row['coverage']:.0%}") for row in first.iter_rows(named=True)]
     titles = [chinese if zh else english for chinese, english, _ in _COLUMNS]
     table = Table(box=None, pad_edge=False, header_style="bold")

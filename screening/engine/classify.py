@@ -9,7 +9,7 @@ import datetime
 import functools
 import re
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 from sqlglot import exp
@@ -201,8 +201,10 @@ def _words(settings: Classification, *activities: Activity) -> list[str]:
     return sorted(words, key=lambda word: (-len(word), word))
 
 
-def _phrases(settings: Classification, activity: Activity) -> str:
-    return _either(f"(?:{one.before})[^{MARK}]*{MARK}(?:{one.after})" for one in settings.phrases if one.activity == activity)
+def _phrases(settings: Classification, activity: Literal["own", "applied", "means"]) -> str:
+    gap = f"[^{MARK}]*"
+    return _either(f"(?:{one.before})(?:{one.between or gap}){MARK}(?:{one.after})"
+                   for one in settings.phrases if one.activity == activity)
 
 
 def _parameters(settings: Classification) -> dict[str, object]:
@@ -217,13 +219,15 @@ def _parameters(settings: Classification) -> dict[str, object]:
         "verb": verb, "run": run_of_verbs, "past_run": rf"^.*(?:{verb})",
         # one pattern over "words before MARK words after", since only a constant pattern is compiled once
         "mark": MARK,
+        "own": _phrases(settings, "own"), "statement": _either(settings.opening.statements),
         "applied": _phrases(settings, "applied"), "means": _phrases(settings, "means"),
         "make": _words(settings, "make"), "trade": _words(settings, "trade"),
         "short": dilution.short, "floor": dilution.floor, "full_share": dilution.full_share, "by_end": dilution.by_end,
+        "each": dilution.each,
         "lead_items": lead.items, "lead_within": lead.within, "lead_factor": lead.factor,
-        "opening": settings.opening.within, "beyond": settings.opening.beyond,
+        "opening": settings.opening.within, "beyond": settings.opening.beyond, "repeated": settings.opening.repeated,
         "core": thresholds.core, "related": thresholds.related, "told": thresholds.told,
-        "thin": thresholds.thin,
+        "thin": thresholds.thin, "corroborated": thresholds.corroborated,
         "second_share": thresholds.second_share, "core_bonus": thresholds.core_bonus,
         "patent_weight": settings.patent_weight, "industry_weight": settings.industry_weight,
     }

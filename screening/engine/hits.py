@@ -205,9 +205,19 @@ def _signs(texts: pl.DataFrame, holding: Mapping[str, pl.DataFrame], clauses: pl
         holds = text.str.contains(identity.pattern)
         if identity.unless:
             holds = holds & ~text.str.contains(identity.unless)
-        signs.append(seen[identity.field].filter(holds).select(
+        signed = seen[identity.field].filter(holds)
+        if identity.unless_told:
+            signed = signed.join(_telling(texts, signed, identity.unless_told), on="company_id", how="anti")
+        signs.append(signed.select(
             "company_id", pl.lit(identity_id).alias("identity_id"), pl.lit(identity.factor).alias("factor")))
     return pl.concat(signs)
+
+
+def _telling(texts: pl.DataFrame, companies: pl.DataFrame, pattern: str) -> pl.DataFrame:
+    """Return those of the companies one of whose telling texts matches a pattern (company_id)."""
+    told = texts.lazy().join(companies.lazy(), on="company_id", how="semi")
+    return told.filter(pl.any_horizontal(
+        folded(field).str.contains(pattern).fill_null(False) for field in TELLING_FIELDS)).select("company_id").collect()
 
 
 def _holding(texts: pl.DataFrame, field: str, lexicon: Vocabulary, words_of: str = "") -> pl.DataFrame:

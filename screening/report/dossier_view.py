@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from screening.report import charts
+from screening.report.company_view import identity, provenance
 from screening.report.evidence import EvidenceView, evidence
 from screening.report.facts_view import FactGroup, QuestionView, asked, bears, fact_groups, fact_value, question_views
 from screening.report.figures import (
     DASH,
-    amount,
     cut,
     date,
     listed,
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from screening.report.wording import Words
     from screening.result.dossier_records import (
-        Company,
         Dossier,
         GateResult,
         OutcomeReason,
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
         StageAxisResult,
     )
 
-BRANCHES = ("branch", "processing_plant")
 STATUS_ORDER = ("failed", "unknown", "not_run", "passed", "not_applicable")
 
 
@@ -159,7 +157,7 @@ def dossier_view(dossier: Dossier, words: Words) -> DossierView:
         strip=strip,
         strip_text="" if dossier.score.value is None else listed([f"{r.label} {r.figure} ({r.bounds})" for r in strip], words.lang),
         coverage=words("dossier.coverage", coverage=percent(dossier.coverage), merit=percent(dossier.merit_coverage)),
-        identity=_identity(dossier, words),
+        identity=identity(dossier.company, words),
         halves=tuple(half_view(half, words) for half in dossier.halves),
         deductions=tuple(
             points_row(d, d.full or Decimal(0), charts.TONES["failed"], words) for d in dossier.deductions if d.value
@@ -198,7 +196,7 @@ def dossier_view(dossier: Dossier, words: Words) -> DossierView:
              " ".join(p for p in (date(o.decided_on), cut(o.decided_by, 40) if o.decided_by else "") if p))
             for o in dossier.overrides
         ),
-        provenance=_provenance(dossier, words),
+        provenance=provenance(dossier, words),
         verify=f"screen verify {dossier.run.run_id}",
     )
 
@@ -259,31 +257,6 @@ def _strip(dossier: Dossier, words: Words) -> tuple[charts.StripRow, ...]:
         row(1, "half.fit", dossier.fit, charts.FIT, floors("fit")),
         row(2, "half.merit", dossier.merit, charts.MERIT, floors("merit"), known=bool(dossier.merit_coverage)),
     )
-
-
-def _identity(dossier: Dossier, words: Words) -> tuple[Line, ...]:
-    c = dossier.company
-    place = " ".join(part for part in (c.city, c.district) if part)
-    return (
-        Line(words("identity.id"), cut(c.company_id, 80), mono=True),
-        Line(words("identity.place"), cut(place)),
-        Line(words("identity.established"), date(c.established_on)),
-        Line(words("identity.status"), cut(c.status_text)),
-        Line(words("identity.type"), cut(c.company_type)),
-        *_branch(c, words),
-        Line(words("identity.capital"), amount(c.registered_capital, words.lang, c.registered_capital_currency)),
-        Line(words("identity.address"), cut(c.address, 120)),
-    )
-
-
-def _branch(company: Company, words: Words) -> tuple[Line, ...]:
-    """Say whose branch it is; a company of its own needs no line."""
-    if company.entity_kind not in BRANCHES:
-        return ()
-    kind, parent = words.of("entity_kind", company.entity_kind), company.parent
-    value = words("identity.branch", kind=kind) if parent is None else words(
-        "identity.branch_of", kind=kind, name=cut(parent.name, 40), outcome=words.of("outcome", parent.outcome))
-    return (Line(words("identity.entity_kind"), value),)
 
 
 def _margin(dossier: Dossier, words: Words) -> str:
@@ -347,19 +320,6 @@ def _place_note(place: PlaceResult | None, words: Words) -> str:
     if place is None or place.sub_industries_open is None:
         return ""
     return words("place.open" if place.sub_industries_open else "place.closed")
-
-
-def _provenance(dossier: Dossier, words: Words) -> tuple[Line, ...]:
-    run, company = dossier.run, dossier.company
-    row = words("foot.row", file=cut(company.source_file, 120), row=whole(company.source_row)) if company.source_file else DASH
-    return (
-        Line(words("foot.source"), row),
-        Line(words("run.id"), run.run_id, mono=True),
-        Line(words("run.pack"), f"{run.pack_id} {run.pack_version}"),
-        Line(words("run.pack_digest"), run.pack_digest or DASH, mono=True),
-        Line(words("run.result_digest"), run.result_digest or DASH, mono=True),
-        Line(words("run.as_of"), f"{date(run.as_of)} {words.of('as_of_basis', run.as_of_basis)}"),
-    )
 
 
 def _clauses(dossier: Dossier, words: Words) -> tuple[ClauseView, ...]:

@@ -165,6 +165,8 @@ def _directions(domains: Sequence[DomainName], words: Words) -> dict[str, str]:
 def _funded_note(holdings: Holdings | None, places: Sequence[PlaceCell], words: Words) -> str:
     if holdings is None:
         return words("heat.no_holdings")
+    if not holdings.count:
+        return words("heat.nothing_funded")
     note = words("heat.holdings", n=whole(holdings.count), cells=whole(sum(p.funded > 0 for p in places)))
     rest = words("heat.unplaced", n=whole(holdings.unplaced)) if holdings.unplaced else ""
     return f"{note} {rest}".rstrip() if words.lang == "en" else note + rest

@@ -114,20 +114,24 @@ class Verbs(Strict):
 
 
 class Phrase(Strict):
-    """A turn of phrase that tells what a hit is: a field of use, a customer, a means. 表明命中只是应用场景、客户或手段的句式。
+    """A turn of phrase that tells what a hit is. 表明命中是本业、应用场景、客户或手段的句式。
 
-    Both patterns see the part of the phrase (up to a comma or stop) on their side of the hit.
+    `own` states the company's own trade (`is a … maker`): then no phrase of the other kinds holds. All patterns see the
+    part of the phrase (up to a comma or stop) on their side of the hit.
     """
 
-    activity: Literal["applied", "means"] = Field(description="应用场景,或手段。 A field of use, or a means.")
+    activity: Literal["own", "applied", "means"] = Field(
+        description="本业,应用场景,或手段。 The own trade, a field of use, or a means.")
     before: Pattern = Field(default="", description="命中之前须匹配(正则,空为不限)。 Must match before the hit.")
+    between: Pattern = Field(
+        default="", description="其匹配与命中之间只能是(正则,空为任意)。 All that may stand between that match and the hit.")
     after: Pattern = Field(default="", description="命中之后须匹配(正则,空为不限)。 Must match after the hit.")
 
     @model_validator(mode="after")
     def _says_something(self) -> Phrase:
         if not self.before and not self.after:
             raise ValueError("give `before:` or `after:`")
-        if _ANCHORS.search(self.before) or _ANCHORS.search(self.after):
+        if any(_ANCHORS.search(pattern) for pattern in (self.before, self.between, self.after)):
             raise ValueError("no ^ or $ here: `before` is searched in the words before the hit, `after` starts at its end")
         return self
 
@@ -142,6 +146,8 @@ class Identity(Strict):
     field: TextField = Field(description="看哪个字段。 Which field.")
     pattern: Pattern = Field(min_length=1, description="正则表达式(RE2)。 Regular expression (RE2).")
     unless: Pattern = Field(default="", description="例外(正则)。 Except where this matches.")
+    unless_told: Pattern = Field(
+        default="", description="经营范围、产品或自述中的例外(正则)。 Except where the scope, products or description match this.")
     factor: Share = Field(description="权重乘数。 Factor on every weight.")
 
 
@@ -155,6 +161,9 @@ class Thresholds(Strict):
     thin: float = Field(
         default=0.75, gt=0,
         description="只有弱词与条目、名称又无佐证时的相关阈值。 `related` where only weak and scope terms speak and the name does not.")
+    corroborated: float = Field(
+        default=0.6, gt=0,
+        description="首项为自制且名称佐证时的相关阈值。 `related` where the company makes the leading thing and its name agrees.")
     core_bonus: float = Field(
         default=0.5, ge=0, description="比较领域时核心的加分。 What a core direction adds when domains are compared for the lead.")
     second_share: Share = Field(
@@ -167,6 +176,8 @@ class Dilution(Strict):
     full_share: float = Field(default=0.2, gt=0, le=1, description="占比达到此值不减权。 Share of the text at full weight.")
     floor: Share = Field(default=0.3, description="减权下限。 The lowest factor.")
     fields: Items[TextField] = Field(default=("business_scope",), description="适用字段。 Fields it applies to.")
+    each: Share = Field(
+        default=0.0, description="每多一种自制的核心事物,下限提高多少。 How much each further strong thing that is made lifts the floor.")
     by_end: Share = Field(default=0.0, description="越靠后越轻: 文末减去的份额。 Share lost towards the end of the text.")
     short: int = Field(default=40, ge=0, description="短于此长度(字)的文本不减权。 Texts shorter than this are not diluted.")
 
@@ -184,6 +195,11 @@ class Opening(Strict):
 
     within: int = Field(default=100, ge=0, description="开头多少字。 How many characters open the text.")
     fields: Items[TextField] = Field(default=(), description="适用字段。 Fields it applies to.")
+    statements: Items[Pattern] = Field(
+        default=(), description="其后的主业陈述(正则): 同一短语中其后的词不减权。 "
+                                "Words that open a statement of the main business: what follows in the phrase keeps its weight.")
+    repeated: Share = Field(
+        default=0.0, description="同一事物再次提及时的加成(至多两次)。 What each further mention of a thing adds, twice at most.")
     beyond: Share = Field(default=1.0, description="其后的权重乘数。 Factor beyond the opening.")
 
 

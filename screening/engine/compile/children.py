@@ -149,7 +149,8 @@ def _take(parsed: ParsedPack, fact_id: str, fact: Fact, table: Table, short: exp
     if take in ("growth", "mean_growth", "cagr"):
         return [("value", _growth(parsed, fact, table, holds, of)), ("open", _any(is_null(where)))]
     if take in ("latest", "earliest"):
-        return [("value", _at_end(fact, table, holds, of, newest=take == "latest")), ("open", _any(is_null(where)))]
+        open_end = disjunction([_any(is_null(where)), _undated(fact, table, holds)])
+        return [("value", _at_end(fact, table, holds, of, newest=take == "latest")), ("open", open_end)]
     if take == "best":
         position = case([(equals(of, text(value)), exp.Literal.number(i)) for i, value in enumerate(fact.order, 1)])
         best = _filtered(exp.Min(this=position), holds)
@@ -209,14 +210,21 @@ def _unless_null(value: exp.Expr, result: exp.Expr) -> exp.Expr:
     return case([(negated(is_null(value)), result)])
 
 
+def _by(fact: Fact, table: Table) -> exp.Column:
+    """The column that says which row is newest."""
+    return column((fact.window.on if fact.window and fact.window.on else "") or table.fiscal_year or date_column(table))
+
+
 def _at_end(fact: Fact, table: Table, holds: exp.Expr, of: exp.Expr, *, newest: bool) -> exp.Expr:
     """The value of the newest (oldest) row. Pairs are compared, so ties of the date fall to the value, never to row order."""
-    by = column((fact.window.on if fact.window and fact.window.on else "") or table.fiscal_year or date_column(table))
     pair = exp.Anonymous(this="struct_pack", expressions=[
-        exp.PropertyEQ(this=exp.to_identifier("at"), expression=by.copy()),
+        exp.PropertyEQ(this=exp.to_identifier("at"), expression=_by(fact, table)),
         exp.PropertyEQ(this=exp.to_identifier("value"), expression=of.copy())])
-    dated = exp.and_(holds.copy(), negated(is_null(by)))
-    end = _filtered((exp.Max if newest else exp.Min)(this=pair), dated)
+    end = _filtered((exp.Max if newest else exp.Min)(this=pair), holds)
     return exp.Anonymous(this="struct_extract", expressions=[end, text("value")])
 
 
+def _undated(fact: Fact, table: Table, holds: exp.Expr) -> exp.Expr:
+    """TRUE when several rows count and one has no date: which is the newest cannot be told. A single row is."""
+    several = exp.GT(this=_filtered(exp.Count(this=exp.Star()), holds), expression=exp.Literal.number(1))
+    return conjunction([several, _any(conjunction([holds, is_null(_by(fact, table))]))])

@@ -1,14 +1,19 @@
 -- relation classification_rows: one row per company, domain and direction; direction_id NULL: only the domain is told
 CREATE OR REPLACE TEMP TABLE classification_rows AS
 WITH families AS (
-    SELECT company_id, domain_id, family, max(weight) AS weight, max(told) AS told, bool_or(is_thick) AS is_thick
+    SELECT company_id, domain_id, family, max(weight) AS weight, max(told) AS told, bool_or(is_thick) AS is_thick,
+        bool_or(is_led) AS is_led, bool_or(is_named) AS is_named
     FROM evidence
     GROUP BY ALL
 ),
 domains AS (
     SELECT
         company_id, domain_id, sum(weight) AS strength, sum(told) AS told,
-        CASE WHEN bool_or(is_thick) THEN $related ELSE $thin END AS wanted
+        CASE
+            WHEN bool_or(is_led) AND bool_or(is_named) THEN $corroborated
+            WHEN bool_or(is_thick) THEN $related
+            ELSE $thin
+        END AS wanted
     FROM families
     GROUP BY ALL
 ),

@@ -3,22 +3,32 @@ CREATE OR REPLACE TEMP TABLE evidence AS
 WITH items AS (
     SELECT DISTINCT company_id, field, domain_id, size, item_start, item_size FROM readings WHERE field IN (FROM diluted_fields)
 ),
+made AS (
+    SELECT company_id, field, domain_id, count(DISTINCT family) AS things
+    FROM readings
+    WHERE kind IN ('strong', 'abbreviation') AND activity = 'make'
+    GROUP BY ALL
+),
 shares AS (
     SELECT
         company_id, field, domain_id,
         CASE
             WHEN any_value(size) <= $short THEN 1.0
-            ELSE greatest($floor, least(1.0, sum(item_size) / nullif(any_value(size), 0) / $full_share))
+            ELSE greatest(
+                least(1.0, $floor + $each * greatest(0, coalesce(any_value(things), 0) - 1)),
+                least(1.0, sum(item_size) / nullif(any_value(size), 0) / $full_share))
         END AS factor
     FROM items
+    LEFT JOIN made USING (company_id, field, domain_id)
     GROUP BY ALL
 ),
 weighed AS (
     SELECT
-        r.company_id, r.domain_id, r.direction_id, r.family, r.field, r.kind, r.activity,
+        r.company_id, r.domain_id, r.direction_id, r.family, r.field, r.kind, r.activity, r.is_lead,
+        r.field IN (FROM opening_fields) AND r.activity IN ('make', 'service', 'unstated') AS is_prose,
         CAST(round(
             r.weight * coalesce(c.factor, 1.0)
-            * CASE WHEN r.start >= $opening AND r.field IN (FROM opening_fields) THEN $beyond ELSE 1.0 END
+            * CASE WHEN r.start >= $opening AND NOT r.is_stated AND r.field IN (FROM opening_fields) THEN $beyond ELSE 1.0 END
             * CASE
                 WHEN r.field <> 'name' AND r.is_lead THEN $lead_factor
                 WHEN s.factor IS NULL OR r.size <= $short THEN 1.0
@@ -30,14 +40,14 @@ weighed AS (
     LEFT JOIN company_factors AS c USING (company_id)
     UNION ALL
     SELECT
-        p.company_id, p.domain_id, p.direction_id, 'patents', 'patents', 'patent', 'make',
+        p.company_id, p.domain_id, p.direction_id, 'patents', 'patents', 'patent', 'make', false, false,
         CAST(max($patent_weight * coalesce(c.factor, 1.0)) AS DECIMAL(9, 4))
     FROM patent_readings AS p
     LEFT JOIN company_factors AS c USING (company_id)
     GROUP BY ALL
     UNION ALL
     SELECT
-        t.company_id, i.domain_id, i.direction_id, 'industry', 'industry', 'industry', 'make',
+        t.company_id, i.domain_id, i.direction_id, 'industry', 'industry', 'industry', 'make', false, false,
         CAST(max($industry_weight * coalesce(c.factor, 1.0)) AS DECIMAL(9, 4))
     FROM (
         SELECT company_id, industry_code
@@ -54,11 +64,13 @@ spoken AS (
 )
 SELECT
     w.company_id, w.domain_id, w.direction_id, CASE WHEN w.field = 'name' THEN '(name)' WHEN w.field IN ('patents', 'industry') THEN '(' || w.field || ')' ELSE w.family END AS family,
-    max(w.weight) AS weight,
+    CAST(max(w.weight) * (1 + $repeated * least(2, greatest(0, count(*) FILTER (w.is_prose) - 1))) AS DECIMAL(9, 4)) AS weight,
     coalesce(max(w.weight) FILTER (w.field NOT IN ('name', 'industry')), 0) AS told,
     coalesce(bool_or(w.kind IN ('strong', 'abbreviation') AND w.activity IN ('make', 'unstated'))
         FILTER (w.field <> 'name'), false) AS is_thing,
     coalesce(bool_or(w.kind NOT IN ('scope', 'weak', 'boilerplate')), false) AS is_thick,
+    coalesce(bool_or(w.is_lead AND w.kind <> 'boilerplate' AND w.activity = 'make') FILTER (w.field <> 'name'), false) AS is_led,
+    bool_or(w.field = 'name' AND w.kind <> 'boilerplate') AS is_named,
     bool_or(w.field NOT IN ('name', 'industry')) AS in_text,
     coalesce(bool_and(w.activity = 'trade') FILTER (w.field <> 'name' AND w.kind <> 'boilerplate'), false) AS only_traded
 FROM weighed AS w
