@@ -32,8 +32,11 @@ def bare_read(path: Path, *, threads: int, runs: int = 3) -> Read:
     """
     least = Read(float("inf"), float("inf"))
     with duckdb.connect(config={"threads": threads}) as connection:
-        relation = connection.read_parquet(str(path)) if path.suffix == ".parquet" else connection.read_csv(
-            str(path), all_varchar=True)
+        relation = (
+            connection.read_parquet(str(path))
+            if path.suffix == ".parquet"
+            else connection.read_csv(str(path), all_varchar=True)
+        )
         relation.create_view("source")
         columns = [exp.column(name, quoted=True) for name in relation.columns]
         lengths = [exp.Sum(this=exp.func("length", exp.cast(column, "VARCHAR"))) for column in columns]

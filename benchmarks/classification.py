@@ -29,11 +29,45 @@ if TYPE_CHECKING:
 
     from screening.rulebook.model import RulePack
 
-COLUMNS = ("company_id", "uscc", "name", "business_scope", "products", "description", "industry_code", "industry_name",
-           "entity_kind")
-PLAIN = ("日用百货零售", "普通货物道路运输", "室内装饰工程施工", "预包装食品批发", "服装加工", "物业管理", "企业管理咨询", "五金配件制造", "家具销售", "印刷品印刷",
-         "塑料制品制造", "房屋租赁", "餐饮服务", "园林绿化工程", "机械设备维修", "化妆品批发")
-TELLING = ("锂离子电池的研发、生产", "无人机的研发", "光纤、光缆制造", "体外诊断试剂的生产", "工业机器人制造", "碳纤维材料的研发、生产", "燃料电池电堆的研发", "人工智能基础软件开发")
+COLUMNS = (
+    "company_id",
+    "uscc",
+    "name",
+    "business_scope",
+    "products",
+    "description",
+    "industry_code",
+    "industry_name",
+    "entity_kind",
+)
+PLAIN = (
+    "日用百货零售",
+    "普通货物道路运输",
+    "室内装饰工程施工",
+    "预包装食品批发",
+    "服装加工",
+    "物业管理",
+    "企业管理咨询",
+    "五金配件制造",
+    "家具销售",
+    "印刷品印刷",
+    "塑料制品制造",
+    "房屋租赁",
+    "餐饮服务",
+    "园林绿化工程",
+    "机械设备维修",
+    "化妆品批发",
+)
+TELLING = (
+    "锂离子电池的研发、生产",
+    "无人机的研发",
+    "光纤、光缆制造",
+    "体外诊断试剂的生产",
+    "工业机器人制造",
+    "碳纤维材料的研发、生产",
+    "燃料电池电堆的研发",
+    "人工智能基础软件开发",
+)
 
 
 def made_up(rows: int) -> pl.DataFrame:
@@ -46,13 +80,20 @@ def made_up(rows: int) -> pl.DataFrame:
             items[chance.randrange(len(items))] = chance.choice(TELLING)
         scopes.append("；".join(items) + "。")
     scope = pl.Series("business_scope", scopes).sample(rows, with_replacement=rows > len(scopes), seed=1)
-    return pl.DataFrame({"company_id": pl.Series([f"c{n}" for n in range(rows)]), "name": "某某有限公司", "business_scope": scope})
+    return pl.DataFrame(
+        {"company_id": pl.Series([f"c{n}" for n in range(rows)]), "name": "某某有限公司", "business_scope": scope}
+    )
 
 
 def from_file(path: Path, scope: str, name: str) -> pl.DataFrame:
     """Return the companies of a parquet file."""
-    return pl.read_parquet(path).with_row_index("n").select(
-        pl.format("c{}", "n").alias("company_id"), pl.col(name).alias("name"), pl.col(scope).alias("business_scope"))
+    return (
+        pl.read_parquet(path)
+        .with_row_index("n")
+        .select(
+            pl.format("c{}", "n").alias("company_id"), pl.col(name).alias("name"), pl.col(scope).alias("business_scope")
+        )
+    )
 
 
 def best(runs: int, *works: Callable[[], object]) -> list[tuple[float, float]]:
@@ -62,8 +103,10 @@ def best(runs: int, *works: Callable[[], object]) -> list[tuple[float, float]]:
         for number, work in enumerate(works):
             wall, spent = time.perf_counter(), time.process_time()
             work()
-            least[number] = (min(least[number][0], time.perf_counter() - wall),
-                             min(least[number][1], time.process_time() - spent))
+            least[number] = (
+                min(least[number][0], time.perf_counter() - wall),
+                min(least[number][1], time.process_time() - spent),
+            )
     return least
 
 
@@ -84,9 +127,15 @@ def measure(companies: pl.DataFrame, pack: RulePack, runs: int) -> dict[str, Any
         (bare_wall, bare_cpu), (wall, cpu) = best(runs, bare, lambda: classify(connection, pack))
         grades = dict(connection.execute("SELECT fit_grade, count(*) FROM profile GROUP BY 1 ORDER BY 1").fetchall())
     return {
-        "rows": companies.height, "terms": len(words), "bare_seconds": round(bare_wall, 3),
-        "classify_seconds": round(wall, 3), "ratio": round(wall / bare_wall, 2), "bare_processor_seconds": round(bare_cpu, 3),
-        "classify_processor_seconds": round(cpu, 3), "processor_ratio": round(cpu / bare_cpu, 2), "grades": grades,
+        "rows": companies.height,
+        "terms": len(words),
+        "bare_seconds": round(bare_wall, 3),
+        "classify_seconds": round(wall, 3),
+        "ratio": round(wall / bare_wall, 2),
+        "bare_processor_seconds": round(bare_cpu, 3),
+        "classify_processor_seconds": round(cpu, 3),
+        "processor_ratio": round(cpu / bare_cpu, 2),
+        "grades": grades,
         "peak_resident_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }
 

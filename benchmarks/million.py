@@ -58,8 +58,13 @@ def measured(command: Sequence[str], folder: Path) -> Measured:
         raise SystemExit(f"the run failed with exit code {process.returncode}:\n{said}")
     unit = 1 if sys.platform == "darwin" else 1024
     steps = tuple((float(found[1]), found[2]) for found in map(_STEP.match, said.splitlines()) if found)
-    return Measured(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * unit, steps,
-                    json.loads(next(folder.glob("runs/*/manifest.json")).read_text(encoding="utf-8")))
+    return Measured(
+        wall,
+        used.ru_utime + used.ru_stime,
+        used.ru_maxrss * unit,
+        steps,
+        json.loads(next(folder.glob("runs/*/manifest.json")).read_text(encoding="utf-8")),
+    )
 
 
 def report(run: Measured, bare: Read, rows: int) -> None:
@@ -90,12 +95,30 @@ def main() -> None:
         frame.write_parquet(data) if chosen.form == "parquet" else frame.write_csv(data)
         del frame
         before = bare_read(data, threads=chosen.threads)
-        run = measured([sys.executable, "-m", "screening", "run", "--data", str(data), "--as-of", AS_OF,
-                        "--out", str(folder / "runs"), "--threads", str(chosen.threads),
-                        "--memory-limit", chosen.memory_limit], folder)
+        run = measured(
+            [
+                sys.executable,
+                "-m",
+                "screening",
+                "run",
+                "--data",
+                str(data),
+                "--as-of",
+                AS_OF,
+                "--out",
+                str(folder / "runs"),
+                "--threads",
+                str(chosen.threads),
+                "--memory-limit",
+                chosen.memory_limit,
+            ],
+            folder,
+        )
         report(run, before.best(bare_read(data, threads=chosen.threads)), chosen.rows)
         counted = run.answer["rows"]
-        print(f"read {counted['read']:,} = clean {counted['clean']:,} + set aside {counted['set_aside']:,}; outcomes {run.answer['outcomes']}")
+        print(
+            f"read {counted['read']:,} = clean {counted['clean']:,} + set aside {counted['set_aside']:,}; outcomes {run.answer['outcomes']}"
+        )
     if counted["read"] != chosen.rows or counted["read"] != counted["clean"] + counted["set_aside"]:
         raise SystemExit("rows were lost")
     if run.peak > RESIDENT_LIMIT:

@@ -42,8 +42,10 @@ class Stopwatch:
 
     def steps(self) -> dict[str, tuple[float, float, int]]:
         """Return wall seconds, processor seconds and the peak at the end, by step."""
-        return {name: (after[1] - began, after[2] - used, after[3])
-                for (name, began, used, _), after in zip(self.marks, self.marks[1:], strict=False)}
+        return {
+            name: (after[1] - began, after[2] - used, after[3])
+            for (name, began, used, _), after in zip(self.marks, self.marks[1:], strict=False)
+        }
 
 
 def timed(data: Path, as_of: datetime.date, threads: int) -> dict[str, tuple[float, float, int]]:
@@ -58,9 +60,15 @@ def timed(data: Path, as_of: datetime.date, threads: int) -> dict[str, tuple[flo
 def report(steps: dict[str, tuple[float, float, int]], bare: Read) -> None:
     """Print the table."""
     print(f"{'step':<12}{'wall s':>9}{'× bare':>9}{'cpu s':>9}{'× bare':>9}{'peak MiB':>10}")
-    total = (sum(step[0] for step in steps.values()), sum(step[1] for step in steps.values()), max(s[2] for s in steps.values()))
+    total = (
+        sum(step[0] for step in steps.values()),
+        sum(step[1] for step in steps.values()),
+        max(s[2] for s in steps.values()),
+    )
     for name, (wall, processor, peak) in {**steps, "all": total}.items():
-        print(f"{name:<12}{wall:>9.2f}{wall / bare.wall:>9.1f}{processor:>9.2f}{processor / bare.processor:>9.1f}{peak / MIB:>10,.0f}")
+        print(
+            f"{name:<12}{wall:>9.2f}{wall / bare.wall:>9.1f}{processor:>9.2f}{processor / bare.processor:>9.1f}{peak / MIB:>10,.0f}"
+        )
 
 
 def main() -> None:
@@ -84,7 +92,9 @@ def main() -> None:
             for name, found in timed(data, as_of, chosen.threads).items():
                 known = best.get(name, found)
                 best[name] = (min(known[0], found[0]), min(known[1], found[1]), max(known[2], found[2]))
-    print(f"{data.name}: bare read {bare.wall:.3f} s, {bare.processor:.3f} s of processor time; best of {chosen.runs} runs")
+    print(
+        f"{data.name}: bare read {bare.wall:.3f} s, {bare.processor:.3f} s of processor time; best of {chosen.runs} runs"
+    )
     report(best, bare)
 
 

@@ -11,8 +11,14 @@ ColumnType = Literal["text", "code", "integer", "decimal", "boolean", "date", "c
 Unit = Literal["cny", "ratio", "years", "months", "days", "persons", "count", "points", "none"]
 
 UNIT_LABELS: Mapping[str, tuple[str, str]] = {
-    "cny": ("元", "CNY"), "ratio": ("%", "%"), "years": ("年", "years"), "months": ("个月", "months"),
-    "days": ("天", "days"), "persons": ("人", "persons"), "count": ("项", "items"), "points": ("分", "points"),
+    "cny": ("元", "CNY"),
+    "ratio": ("%", "%"),
+    "years": ("年", "years"),
+    "months": ("个月", "months"),
+    "days": ("天", "days"),
+    "persons": ("人", "persons"),
+    "count": ("项", "items"),
+    "points": ("分", "points"),
     "none": ("", ""),
 }
 
@@ -80,6 +86,11 @@ class Table(Strict):
 Tables = Mapping[str, Table]
 
 SQL_TYPES: Mapping[str, str] = {
-    "text": "VARCHAR", "code": "VARCHAR", "category": "VARCHAR", "integer": "BIGINT",
-    "decimal": "DECIMAL(24, 6)", "boolean": "BOOLEAN", "date": "DATE",
+    "text": "VARCHAR",
+    "code": "VARCHAR",
+    "category": "VARCHAR",
+    "integer": "BIGINT",
+    "decimal": "DECIMAL(24, 6)",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
 }

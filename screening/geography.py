@@ -45,9 +45,40 @@ class Geography:
     province: str
     cities: tuple[CityNames, ...] = field(default_factory=tuple)
     other_provinces: tuple[str, ...] = (
-        "北京", "天津", "上海", "重庆", "河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江", "安徽", "福建", "江西",
-        "山东", "河南", "湖北", "湖南", "广东", "海南", "四川", "贵州", "云南", "陕西", "甘肃", "青海", "台湾", "内蒙古",
-        "广西", "西藏", "宁夏", "新疆", "香港", "澳门",
+        "北京",
+        "天津",
+        "上海",
+        "重庆",
+        "河北",
+        "山西",
+        "辽宁",
+        "吉林",
+        "黑龙江",
+        "江苏",
+        "浙江",
+        "安徽",
+        "福建",
+        "江西",
+        "山东",
+        "河南",
+        "湖北",
+        "湖南",
+        "广东",
+        "海南",
+        "四川",
+        "贵州",
+        "云南",
+        "陕西",
+        "甘肃",
+        "青海",
+        "台湾",
+        "内蒙古",
+        "广西",
+        "西藏",
+        "宁夏",
+        "新疆",
+        "香港",
+        "澳门",
     )
 
 
@@ -134,7 +165,7 @@ def patterns(geography: Geography) -> Patterns:
     return Patterns(
         areas=f"({_any_of(areas)})",
         elsewhere=rf"^(?:中国)?((?:{_any_of(others)})(?:省|市|自治区|壮族自治区|回族自治区|维吾尔自治区|特别行政区)"
-                  rf"|(?:{_any_of(others)})(?:[^{_NOT_A_PLACE}\s市]{_HAN}{{1,3}}市))",
+        rf"|(?:{_any_of(others)})(?:[^{_NOT_A_PLACE}\s市]{_HAN}{{1,3}}市))",
         other_city=rf"^(?:{_HAN}{{2,7}}?(?:省|自治区))?([^{_PARTS}]{{2,4}}市)(?:[^场桥]|$)",
         formal=f"({_any_of(formal)})(?:[^场]|$)",
         own=f"^(?:{own})",
@@ -142,7 +173,8 @@ def patterns(geography: Geography) -> Patterns:
         anywhere=f"({own}){tail}",
         named=rf"(?:{start}|[(（])({own})",
         district=f"({_any_of(set(districts))})",
-        cities=meanings, districts=districts,
+        cities=meanings,
+        districts=districts,
     )
 
 
@@ -200,7 +232,9 @@ def city_named(geography: Geography, text: str) -> str | None:
     """
     known = patterns(geography)
     folded = fold_place(text)
-    bare = re.sub(rf"^(?:中国)?[-/·,、]?(?:{re.escape(geography.province.removesuffix('省'))}省?)?[-/·,、]?", "", folded)
+    bare = re.sub(
+        rf"^(?:中国)?[-/·,、]?(?:{re.escape(geography.province.removesuffix('省'))}省?)?[-/·,、]?", "", folded
+    )
     if not bare or bare in ("中国", "全国", "省直", "省属"):
         return None
     for written in (bare, short(bare)):
@@ -225,16 +259,26 @@ def city_of_name(geography: Geography, name: str) -> str | None:
     return patterns(geography).cities[found] if found else None
 
 
-def city_of(geography: Geography, *, declared: str | None = None, address: str | None = None,
-            code: str | None = None, name: str | None = None) -> tuple[str | None, CityBasis | None]:
+def city_of(
+    geography: Geography,
+    *,
+    declared: str | None = None,
+    address: str | None = None,
+    code: str | None = None,
+    name: str | None = None,
+) -> tuple[str | None, CityBasis | None]:
     """Return the city and what it rests on: what is declared, else the address, the credit code, the name.
 
     >>> demo = Geography("广东", (CityNames("深圳", "4403", districts=("南山区",)),))
     >>> city_of(demo, address="南山区科苑路1号")
     ('深圳', 'address')
     """
-    for basis, text, tell in (("declared", declared, city_named), ("address", address, city_of_address),
-                              ("code", code, city_of_code), ("name", name, city_of_name)):
+    for basis, text, tell in (
+        ("declared", declared, city_named),
+        ("address", address, city_of_address),
+        ("code", code, city_of_code),
+        ("name", name, city_of_name),
+    ):
         if text and (city := tell(geography, text)) is not None:
             return city, basis  # type: ignore[return-value]
     return None, None

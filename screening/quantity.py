@@ -7,17 +7,40 @@ from dataclasses import dataclass
 
 _NUMBER = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _UNITS: dict[str, tuple[float, str]] = {
-    "%": (0.01, "ratio"), "％": (0.01, "ratio"),
-    "元": (1.0, "cny"), "千元": (1e3, "cny"), "万元": (1e4, "cny"), "百万元": (1e6, "cny"),
-    "千万元": (1e7, "cny"), "亿元": (1e8, "cny"), "cny": (1.0, "cny"),
-    "年": (1.0, "years"), "years": (1.0, "years"), "year": (1.0, "years"),
-    "个月": (1.0, "months"), "月": (1.0, "months"), "months": (1.0, "months"), "month": (1.0, "months"),
-    "天": (1.0, "days"), "日": (1.0, "days"), "days": (1.0, "days"), "day": (1.0, "days"),
-    "人": (1.0, "persons"), "名": (1.0, "persons"), "persons": (1.0, "persons"),
-    "项": (1.0, "count"), "件": (1.0, "count"), "家": (1.0, "count"), "个": (1.0, "count"), "次": (1.0, "count"),
-    "分": (1.0, "points"), "points": (1.0, "points"),
+    "%": (0.01, "ratio"),
+    "％": (0.01, "ratio"),
+    "元": (1.0, "cny"),
+    "千元": (1e3, "cny"),
+    "万元": (1e4, "cny"),
+    "百万元": (1e6, "cny"),
+    "千万元": (1e7, "cny"),
+    "亿元": (1e8, "cny"),
+    "cny": (1.0, "cny"),
+    "年": (1.0, "years"),
+    "years": (1.0, "years"),
+    "year": (1.0, "years"),
+    "个月": (1.0, "months"),
+    "月": (1.0, "months"),
+    "months": (1.0, "months"),
+    "month": (1.0, "months"),
+    "天": (1.0, "days"),
+    "日": (1.0, "days"),
+    "days": (1.0, "days"),
+    "day": (1.0, "days"),
+    "人": (1.0, "persons"),
+    "名": (1.0, "persons"),
+    "persons": (1.0, "persons"),
+    "项": (1.0, "count"),
+    "件": (1.0, "count"),
+    "家": (1.0, "count"),
+    "个": (1.0, "count"),
+    "次": (1.0, "count"),
+    "分": (1.0, "points"),
+    "points": (1.0, "points"),
 }
-_PATTERN = re.compile(rf"^\s*({_NUMBER})\s*({'|'.join(sorted(map(re.escape, _UNITS), key=len, reverse=True))})\s*$", re.I)
+_PATTERN = re.compile(
+    rf"^\s*({_NUMBER})\s*({'|'.join(sorted(map(re.escape, _UNITS), key=len, reverse=True))})\s*$", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)

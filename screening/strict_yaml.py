@@ -79,12 +79,28 @@ class Document:
         lines = self.lines.get(position.file, [])
         return lines[position.line - 1] if position.line <= len(lines) else ""
 
-    def problem(self, code: str, message: str, path: Path_, *, remedy: str = "", key: bool = False,
-                severity: str = "error", details: tuple[tuple[str, str], ...] = ()) -> Problem:
+    def problem(
+        self,
+        code: str,
+        message: str,
+        path: Path_,
+        *,
+        remedy: str = "",
+        key: bool = False,
+        severity: str = "error",
+        details: tuple[tuple[str, str], ...] = (),
+    ) -> Problem:
         """Make a located problem for the value (or key) at `path`."""
         position = self.position(path, key=key)
-        return Problem(code=code, message=message, position=position, remedy=remedy,
-                       severity=severity, line_text=self.line(position), details=details)  # type: ignore[arg-type]
+        return Problem(
+            code=code,
+            message=message,
+            position=position,
+            remedy=remedy,
+            severity=severity,
+            line_text=self.line(position),
+            details=details,
+        )  # type: ignore[arg-type]
 
 
 def read(path: Path, shown_as: str | None = None) -> Document:
@@ -93,8 +109,12 @@ def read(path: Path, shown_as: str | None = None) -> Document:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            return _refused(shown, "yaml/too-large", f"the file has {size:,} bytes; the limit is {MAX_BYTES:,}",
-                            "split it into several files of one section each")
+            return _refused(
+                shown,
+                "yaml/too-large",
+                f"the file has {size:,} bytes; the limit is {MAX_BYTES:,}",
+                "split it into several files of one section each",
+            )
         raw = path.read_bytes()
     except OSError as error:
         return _refused(shown, "yaml/unreadable", f"cannot read the file: {error.strerror or error}", "check the path")
@@ -127,8 +147,16 @@ def parse(text: str, shown: str) -> Document:
     if node is None:
         return document
     if not isinstance(node, yaml.MappingNode):
-        document.problems.append(_at(node, shown, document, "yaml/not-a-mapping",
-                                     "the file must be a mapping of sections (name: …)", "start with a section name"))
+        document.problems.append(
+            _at(
+                node,
+                shown,
+                document,
+                "yaml/not-a-mapping",
+                "the file must be a mapping of sections (name: …)",
+                "start with a section name",
+            )
+        )
         return document
     document.data = _value(node, (), shown, document)
     return document
@@ -142,12 +170,18 @@ def _refuse_by_events(text: str, shown: str, document: Document) -> Problem | No
             mark = getattr(event, "start_mark", None)
             where = Position(shown, mark.line + 1, mark.column + 1) if mark else Position(shown)
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                return Problem("yaml/alias", "anchors (&) and aliases (*) are not allowed", where,
-                               "write the value out", line_text=document.line(where))
+                return Problem(
+                    "yaml/alias",
+                    "anchors (&) and aliases (*) are not allowed",
+                    where,
+                    "write the value out",
+                    line_text=document.line(where),
+                )
             tag = getattr(event, "tag", None)
             if tag not in (None, "!"):
-                return Problem("yaml/tag", f"the tag {tag} is not allowed", where, "remove the tag",
-                               line_text=document.line(where))
+                return Problem(
+                    "yaml/tag", f"the tag {tag} is not allowed", where, "remove the tag", line_text=document.line(where)
+                )
             if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
@@ -191,13 +225,29 @@ def _value(node: yaml.Node, path: Path_, shown: str, document: Document) -> Any:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                document.problems.append(_at(key_node, shown, document, "yaml/key", "a key must be a plain text",
-                                             "write the key as one word or quoted text"))
+                document.problems.append(
+                    _at(
+                        key_node,
+                        shown,
+                        document,
+                        "yaml/key",
+                        "a key must be a plain text",
+                        "write the key as one word or quoted text",
+                    )
+                )
                 continue
             key = key_node.value
             if key in result:
-                document.problems.append(_at(key_node, shown, document, "yaml/duplicate-key",
-                                             f"duplicate key '{key}'", "remove or rename one of the two"))
+                document.problems.append(
+                    _at(
+                        key_node,
+                        shown,
+                        document,
+                        "yaml/duplicate-key",
+                        f"duplicate key '{key}'",
+                        "remove or rename one of the two",
+                    )
+                )
                 continue
             document.keys[(*path, key)] = Position(shown, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             result[key] = _value(value_node, (*path, key), shown, document)
@@ -218,8 +268,12 @@ def _value(node: yaml.Node, path: Path_, shown: str, document: Document) -> Any:
 
 def overlay(lower: Document, upper: Document) -> Document:
     """Lay `upper` over `lower`: mappings merge key by key, anything else is replaced whole."""
-    merged = Document(values=dict(lower.values), keys=dict(lower.keys), lines={**lower.lines, **upper.lines},
-                      problems=[*lower.problems, *upper.problems])
+    merged = Document(
+        values=dict(lower.values),
+        keys=dict(lower.keys),
+        lines={**lower.lines, **upper.lines},
+        problems=[*lower.problems, *upper.problems],
+    )
 
     replaced: set[Path_] = set()
 

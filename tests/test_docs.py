@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.zh-CN.md")
 SKIPPED = {"node_modules", "build", "dist"}
-PAGES = sorted(p.relative_to(ROOT).as_posix() for p in ROOT.rglob("*.md")
-               if not any(part.startswith(".") or part in SKIPPED for part in p.relative_to(ROOT).parts))
+PAGES = sorted(
+    p.relative_to(ROOT).as_posix()
+    for p in ROOT.rglob("*.md")
+    if not any(part.startswith(".") or part in SKIPPED for part in p.relative_to(ROOT).parts)
+)
 CONTRACT = (ROOT / "docs" / "result-contract.md").read_text(encoding="utf-8")
 
 _FENCE = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -55,8 +58,12 @@ def command_lines(page: str) -> Iterator[list[str]]:
 
 
 def options_of(command: click.Command) -> set[str]:
-    return {name for parameter in command.params if isinstance(parameter, click.Option)
-            for name in (*parameter.opts, *parameter.secondary_opts)} | {"--help", "-h"}
+    return {
+        name
+        for parameter in command.params
+        if isinstance(parameter, click.Option)
+        for name in (*parameter.opts, *parameter.secondary_opts)
+    } | {"--help", "-h"}
 
 
 def command_of(name: str) -> click.Command:
@@ -77,8 +84,12 @@ def test_every_command_of_a_page_exists_with_its_options(document: str) -> None:
         used = {a.split("=")[0] for a in arguments[1:] if a.startswith("-") and len(a) > 1}
         assert used <= options_of(command), f"`screen {' '.join(arguments)}`"
         places = sum(isinstance(p, click.Argument) for p in command.params)
-        bare = len(arguments) - 1 - len(used) - sum(
-            1 for p in command.params if isinstance(p, click.Option) and not p.is_flag and used & set(p.opts))
+        bare = (
+            len(arguments)
+            - 1
+            - len(used)
+            - sum(1 for p in command.params if isinstance(p, click.Option) and not p.is_flag and used & set(p.opts))
+        )
         assert bare <= places, f"`screen {' '.join(arguments)}` gives more arguments than the command takes"
 
 
@@ -101,7 +112,9 @@ def test_readme_explains_every_option_of_run(document: str) -> None:
 
 @pytest.mark.parametrize("document", READMES)
 def test_readme_tells_the_defaults_of_run(document: str) -> None:
-    rows = dict(re.findall(r"^\| `(--[a-z-]+)[^|]*(?:\\\|[^|]*)*\|[^|]*\| ([^|]*) \|$", text_of(document), re.MULTILINE))
+    rows = dict(
+        re.findall(r"^\| `(--[a-z-]+)[^|]*(?:\\\|[^|]*)*\|[^|]*\| ([^|]*) \|$", text_of(document), re.MULTILINE)
+    )
     for parameter in command_of("run").params:
         told = [rows[o] for o in parameter.opts if o in rows]
         if told and isinstance(parameter.default, str | int | Path) and not isinstance(parameter.default, bool):
@@ -123,17 +136,30 @@ def test_readme_tells_exit_codes_outcomes_and_gate_words(document: str) -> None:
 
 
 def test_both_readmes_name_the_same_things() -> None:
-    one, other = ({c for c in _SPAN.findall(text_of(p)) if re.fullmatch(r"[\w./-]+", c) and c.isascii()} for p in READMES)
+    one, other = (
+        {c for c in _SPAN.findall(text_of(p)) if re.fullmatch(r"[\w./-]+", c) and c.isascii()} for p in READMES
+    )
     assert one ^ other <= {"?", "basis", "yes"}, sorted(one ^ other)
 
 
 def test_readme_lists_as_many_inputs_never_scored_as_the_check_refuses() -> None:
     section = text_of("README.md").split("## What is never scored")[1].split("`check` refuses")[0]
     words = {
-        "reinvestment": "reinvest", "relocation": "relocate", "return_concession": "concessions", "registered_address": "registered address",
-        "ownership": "ownership", "personal_trait": "sex, age", "subscribed_capital": "subscribed capital", "raw_patent_count": "patents",
-        "subsidies": "subsidies", "name_only_direction": "only in the name", "keyword_strength": "keyword hits", "analyst_notes": "notes",
-        "fund_affiliation": "affiliation", "missingness": "missing", "same_fact_twice": "twice",
+        "reinvestment": "reinvest",
+        "relocation": "relocate",
+        "return_concession": "concessions",
+        "registered_address": "registered address",
+        "ownership": "ownership",
+        "personal_trait": "sex, age",
+        "subscribed_capital": "subscribed capital",
+        "raw_patent_count": "patents",
+        "subsidies": "subsidies",
+        "name_only_direction": "only in the name",
+        "keyword_strength": "keyword hits",
+        "analyst_notes": "notes",
+        "fund_affiliation": "affiliation",
+        "missingness": "missing",
+        "same_fact_twice": "twice",
     }
     assert set(words) == {entry.id for entry in NEVER_SCORED}
     flat = " ".join(section.split())
@@ -159,8 +185,10 @@ def test_relative_links_lead_somewhere(document: str) -> None:
         found = (ROOT / document).parent / path if path else ROOT / document
         assert found.exists(), f"{document}: {target}"
         if anchor and found.suffix == ".md":
-            heads = {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in
-                     re.findall(r"^#+ (.*)$", found.read_text(encoding="utf-8"), re.MULTILINE)}
+            heads = {
+                re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-")
+                for h in re.findall(r"^#+ (.*)$", found.read_text(encoding="utf-8"), re.MULTILINE)
+            }
             assert anchor in heads, f"{document}: {target}"
 
 
@@ -195,7 +223,11 @@ def test_every_decision_is_listed() -> None:
         title = text.splitlines()[0].removeprefix("# ")
         assert title.startswith(f"{number}. ")
         assert f"[{title}]({path.name})" in index
-        assert re.findall(r"^\*\*(Context|Decision|Consequences)\.\*\*", text, re.MULTILINE) == ["Context", "Decision", "Consequences"]
+        assert re.findall(r"^\*\*(Context|Decision|Consequences)\.\*\*", text, re.MULTILINE) == [
+            "Context",
+            "Decision",
+            "Consequences",
+        ]
 
 
 def test_architecture_lists_the_floors_as_they_are_held() -> None:
@@ -204,12 +236,16 @@ def test_architecture_lists_the_floors_as_they_are_held() -> None:
     rooms = [room for layer in layers for room in re.findall(r"screening\.(\w+)", layer)]
     rows = "\n".join(re.findall(r"^\| \d \|.*$", text, re.MULTILINE))
     assert [room for room in rooms if f"screening/{room}`" not in rows and f"`{room}`" not in rows] == []
-    assert [room for room in rooms if not any((ROOT / "screening" / name).exists() for name in (room, f"{room}.py"))] == []
+    assert [
+        room for room in rooms if not any((ROOT / "screening" / name).exists() for name in (room, f"{room}.py"))
+    ] == []
 
 
 @pytest.mark.parametrize("document", [p for p in PAGES if p.startswith(("docs/architecture", "docs/adr/"))])
 def test_files_that_a_page_names_are_there(document: str) -> None:
-    named = [name for name in _SPAN.findall(text_of(document)) if re.fullmatch(r"[\w./-]+\.(?:py|sql|toml|j2|yaml|md)", name)]
+    named = [
+        name for name in _SPAN.findall(text_of(document)) if re.fullmatch(r"[\w./-]+\.(?:py|sql|toml|j2|yaml|md)", name)
+    ]
     roots = (ROOT, ROOT / "screening", ROOT / "screening" / "report", ROOT / "screening" / "engine" / "sql")
     own = {"dataset.yaml", "pack.yaml"}
     assert [n for n in named if n not in own and not any((root / n).exists() for root in roots)] == []
@@ -257,8 +293,13 @@ def test_contract_page_names_grain_key_and_every_column_with_its_type(relation: 
 
 def test_contract_page_names_every_id_of_the_vocabularies() -> None:
     rows = dict(re.findall(r"^\| \*([\w ]+)\* \| (.*) \|$", CONTRACT, re.MULTILINE))
-    for name, ids in {"outcome": contract.OUTCOMES, "grade": contract.GRADES, "gate status": contract.GATE_STATUSES,
-                      "missing reason": contract.MISSING_REASONS, "place grade": contract.PLACE_GRADES}.items():
+    for name, ids in {
+        "outcome": contract.OUTCOMES,
+        "grade": contract.GRADES,
+        "gate status": contract.GATE_STATUSES,
+        "missing reason": contract.MISSING_REASONS,
+        "place grade": contract.PLACE_GRADES,
+    }.items():
         assert set(re.findall(r"`(\w+)`", rows[name])) == set(ids)
 
 
@@ -289,8 +330,14 @@ def test_digest_can_be_computed_from_its_specification_alone(finished: tuple[Pat
     for relation in contract.RELATIONS:
         frame = pl.read_parquet(run_dir / "result" / f"{relation.name}.parquet")
         names = sorted(frame.columns)
-        rows = sorted(frame.iter_rows(named=True), key=lambda row: [(row[k] is not None, written(row[k])) for k in relation.key])
-        lines = [f"relation {relation.name}", "\x1f".join(names), *("\x1f".join(written(row[n]) for n in names) for row in rows)]
+        rows = sorted(
+            frame.iter_rows(named=True), key=lambda row: [(row[k] is not None, written(row[k])) for k in relation.key]
+        )
+        lines = [
+            f"relation {relation.name}",
+            "\x1f".join(names),
+            *("\x1f".join(written(row[n]) for n in names) for row in rows),
+        ]
         digest.update("".join(f"{line}\n" for line in lines).encode())
     assert digest.hexdigest() == manifest["result_digest"]
 

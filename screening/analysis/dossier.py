@@ -45,8 +45,22 @@ if TYPE_CHECKING:
     from screening.analysis.rundata import Row, RunData
     from screening.rulebook.model import Criterion, Deduction, Gate
 
-_COMPANY_COLUMNS = ("uscc", "city", "district", "established_on", "status_text", "company_type", "registered_capital",
-                    "registered_capital_currency", "address", "source_file", "source_row", "source_kind", "observed_on", "entity_kind")
+_COMPANY_COLUMNS = (
+    "uscc",
+    "city",
+    "district",
+    "established_on",
+    "status_text",
+    "company_type",
+    "registered_capital",
+    "registered_capital_currency",
+    "address",
+    "source_file",
+    "source_row",
+    "source_kind",
+    "observed_on",
+    "entity_kind",
+)
 
 
 def dossier(run: RunData, company_id: str) -> Dossier:
@@ -62,22 +76,31 @@ def dossier(run: RunData, company_id: str) -> Dossier:
     halves = _halves(run, criteria, stage, facts)
     found = directions(run, company_id)
     tier = run.pack.verdict.tier_labels().get(ranking["tier"] or "")
-    gate_results = tuple(_gate(run, g, gate, gates, facts) for g, gate in run.pack.gates.items() if f"{g}.status" in gates)
+    gate_results = tuple(
+        _gate(run, g, gate, gates, facts) for g, gate in run.pack.gates.items() if f"{g}.status" in gates
+    )
     measures = _measures(run, company_id) if facts else ()
     stages = _stages(run, stage, facts)
     place = _place(run, company_id)
     return Dossier(
         run=run_record(run),
-        company=Company(company_id=company_id, name=ranking["name"] or "", **{c: company.get(c) for c in _COMPANY_COLUMNS},
-                        parent=_parent(run, company)),
+        company=Company(
+            company_id=company_id,
+            name=ranking["name"] or "",
+            **{c: company.get(c) for c in _COMPANY_COLUMNS},
+            parent=_parent(run, company),
+        ),
         outcome=ranking["outcome"],
         reasons=_reasons(run, ranking, gate_results),
-        tier=ranking["tier"], tier_label=text(tier) if tier else None,
-        rank=ranking["rank"], ranked=(run.one("ranked_totals") or {"ranked": 0})["ranked"],
+        tier=ranking["tier"],
+        tier_label=text(tier) if tier else None,
+        rank=ranking["rank"],
+        ranked=(run.one("ranked_totals") or {"ranked": 0})["ranked"],
         score=Band(ranking["score"], ranking["score_low"], ranking["score_high"]),
         fit=Band(ranking["fit"], ranking["fit_low"], ranking["fit_high"]),
         merit=Band(ranking["merit"], ranking["merit_low"], ranking["merit_high"]),
-        coverage=ranking["coverage"], merit_coverage=ranking["merit_coverage"],
+        coverage=ranking["coverage"],
+        merit_coverage=ranking["merit_coverage"],
         verdict=verdict(run.parsed),
         halves=halves,
         directions=found,
@@ -107,12 +130,18 @@ def _reasons(run: RunData, ranking: Row, gates: Sequence[GateResult]) -> tuple[O
     if outcome in ("rejected", "review"):
         effect = "reject" if outcome == "rejected" else "review"
         stopping = [
-            g for g in gates
+            g
+            for g in gates
             if (g.status == "failed" and g.effect == effect) or (g.status == "unknown" and g.on_unknown == effect)
         ]
         stopping.sort(key=lambda g: g.id != decisive)
         return tuple(
-            OutcomeReason("gate" if g.status == "failed" else "unknown", g.id, g.label, g.message if g.status == "failed" else g.remedy)
+            OutcomeReason(
+                "gate" if g.status == "failed" else "unknown",
+                g.id,
+                g.label,
+                g.message if g.status == "failed" else g.remedy,
+            )
             for g in stopping
         )
     if outcome == "shortlisted":
@@ -130,18 +159,24 @@ def _halves(run: RunData, criteria: Row, stage: Row, facts: Mapping[str, FactRes
         for pillar_id, pillar in half.pillars.items():
             results = tuple(
                 _criterion(run, half_id, pillar_id, c, criterion, criteria, stage, facts)
-                for c, criterion in pillar.criteria.items() if f"{c}.contribution" in criteria
+                for c, criterion in pillar.criteria.items()
+                if f"{c}.contribution" in criteria
             )
             shown = tuple(r for r in results if r.full)
             if not shown:
                 continue
             band = Band(*(criteria.get(f"{half_id}.{pillar_id}.{end}") for end in ("points", "low", "high")))
             pillars.append(PillarResult(pillar_id, text(pillar.label), _full(shown), band, shown))
-        halves.append(HalfResult(
-            half_id, text(half.label), Decimal(repr(float(run.pack.verdict.weights.get(half_id, 0.0)))),
-            Band(criteria.get(half_id), criteria.get(f"{half_id}_low"), criteria.get(f"{half_id}_high")),
-            criteria.get(f"{half_id}_coverage"), tuple(pillars),
-        ))
+        halves.append(
+            HalfResult(
+                half_id,
+                text(half.label),
+                Decimal(repr(float(run.pack.verdict.weights.get(half_id, 0.0)))),
+                Band(criteria.get(half_id), criteria.get(f"{half_id}_low"), criteria.get(f"{half_id}_high")),
+                criteria.get(f"{half_id}_coverage"),
+                tuple(pillars),
+            )
+        )
     return tuple(halves)
 
 
@@ -150,8 +185,16 @@ def _full(criteria: Sequence[CriterionResult]) -> Decimal:
     return sum((c.full or Decimal(0) for c in criteria), Decimal(0)).quantize(Decimal("0.1"))
 
 
-def _criterion(run: RunData, half_id: str, pillar_id: str, criterion_id: str, criterion: Criterion, criteria: Row,
-               stage: Row, facts: Mapping[str, FactResult]) -> CriterionResult:
+def _criterion(
+    run: RunData,
+    half_id: str,
+    pillar_id: str,
+    criterion_id: str,
+    criterion: Criterion,
+    criteria: Row,
+    stage: Row,
+    facts: Mapping[str, FactResult],
+) -> CriterionResult:
     path = ("criteria", half_id, "pillars", pillar_id, "criteria", criterion_id)
     reads = facts_under(run.parsed, *path)
     low, high = criteria.get(f"{criterion_id}.contribution_low"), criteria.get(f"{criterion_id}.contribution_high")
@@ -163,9 +206,16 @@ def _criterion(run: RunData, half_id: str, pillar_id: str, criterion_id: str, cr
     reads = tuple(dict.fromkeys((*reads, *(f for a in axes for f in facts_of_axis(run.parsed, a)))))
     reason = criteria.get(f"{criterion_id}.reason")
     return CriterionResult(
-        id=criterion_id, label=text(criterion.label), full=criteria.get(f"{criterion_id}.weight"),
-        value=criteria.get(f"{criterion_id}.contribution"), low=low, high=high,
-        reason=None if reason == "undefined" and missing else reason, missing=missing, reads=reads, citation=citation(run.pack, criterion),
+        id=criterion_id,
+        label=text(criterion.label),
+        full=criteria.get(f"{criterion_id}.weight"),
+        value=criteria.get(f"{criterion_id}.contribution"),
+        low=low,
+        high=high,
+        reason=None if reason == "undefined" and missing else reason,
+        missing=missing,
+        reads=reads,
+        citation=citation(run.pack, criterion),
     )
 
 
@@ -176,8 +226,16 @@ def _deductions(run: RunData, criteria: Row) -> tuple[CriterionResult, ...]:
 
     def result(item_id: str, item: Deduction) -> CriterionResult:
         points, low, high = (criteria.get(f"{item_id}.{end}") for end in ("points", "low", "high"))
-        return CriterionResult(item_id, text(item.label), cap, points, low, high, criteria.get(f"{item_id}.reason"),
-                               citation=citation(run.pack, item))
+        return CriterionResult(
+            item_id,
+            text(item.label),
+            cap,
+            points,
+            low,
+            high,
+            criteria.get(f"{item_id}.reason"),
+            citation=citation(run.pack, item),
+        )
 
     return tuple(result(i, item) for i, item in run.pack.deductions.items.items() if f"{i}.points" in criteria)
 
@@ -191,11 +249,18 @@ def _gate(run: RunData, gate_id: str, gate: Gate, row: Row, facts: Mapping[str, 
     if gate.valid_for is not None:
         valid = gate.valid_for if isinstance(gate.valid_for, Quantity) else run.parsed.numbers[gate.valid_for]
     return GateResult(
-        id=gate_id, label=text(gate.label), effect=gate.effect, on_unknown=gate.on_unknown,
-        status=row[f"{gate_id}.status"], reason=row.get(f"{gate_id}.reason"),
-        message=text(gate.message), remedy=text(gate.remedy) if gate.remedy else None,
+        id=gate_id,
+        label=text(gate.label),
+        effect=gate.effect,
+        on_unknown=gate.on_unknown,
+        status=row[f"{gate_id}.status"],
+        reason=row.get(f"{gate_id}.reason"),
+        message=text(gate.message),
+        remedy=text(gate.remedy) if gate.remedy else None,
         datum=tuple(facts[f] for f in reads if f in facts),
-        searched_on=datetime.date.fromisoformat(dates[0]) if dates else None, valid_for=Decimal(repr(float(valid.value))) if valid else None, valid_for_unit=(valid.unit or "") if valid else "",
+        searched_on=datetime.date.fromisoformat(dates[0]) if dates else None,
+        valid_for=Decimal(repr(float(valid.value))) if valid else None,
+        valid_for_unit=(valid.unit or "") if valid else "",
         citation=citation(run.pack, gate),
     )
 
@@ -206,13 +271,23 @@ def _stages(run: RunData, row: Row, facts: Mapping[str, FactResult]) -> tuple[St
         if axis_id == "track" or axis_id not in row:
             continue
         value = axis.values.get(row[axis_id] or "")
-        possible = tuple(text(axis.values[v].label) for v in (row[f"{axis_id}.possible"] or "").split(",") if v in axis.values)
-        deciding = tuple(facts[f].label for f in facts_under(run.parsed, "stages", axis_id) if f in facts and facts[f].value is None)
-        results.append(StageAxisResult(
-            id=axis_id, label=text(axis.label), value=text(value.label) if value else None, possible=possible,
-            reason=row.get(f"{axis_id}.reason"), deciding=deciding if value is None else (),
-            **({"citation": citation(run.pack, value)} if value else {}),
-        ))
+        possible = tuple(
+            text(axis.values[v].label) for v in (row[f"{axis_id}.possible"] or "").split(",") if v in axis.values
+        )
+        deciding = tuple(
+            facts[f].label for f in facts_under(run.parsed, "stages", axis_id) if f in facts and facts[f].value is None
+        )
+        results.append(
+            StageAxisResult(
+                id=axis_id,
+                label=text(axis.label),
+                value=text(value.label) if value else None,
+                possible=possible,
+                reason=row.get(f"{axis_id}.reason"),
+                deciding=deciding if value is None else (),
+                **({"citation": citation(run.pack, value)} if value else {}),
+            )
+        )
     return tuple(results)
 
 
@@ -228,29 +303,51 @@ def _place(run: RunData, company_id: str) -> PlaceResult | None:
         return None
     entry = run.pack.places.entries.get(row["entry"] or "") if run.pack.places else None
     result: dict[str, Any] = {
-        "grade": row["place_grade"], "city": row["city"], "city_basis": row["city_basis"], "district": row["district"],
-        "sub_industry": row["sub_industry"], "carrier": row["carrier"],
+        "grade": row["place_grade"],
+        "city": row["city"],
+        "city_basis": row["city_basis"],
+        "district": row["district"],
+        "sub_industry": row["sub_industry"],
+        "carrier": row["carrier"],
     }
     if entry is None:
         return PlaceResult(**result)
     named = tuple(name for name in (domain_text(run.pack, d) for d in entry.domains) if name)
     return PlaceResult(
-        **result, entry=row["entry"], domains=named, domains_open=entry.domains_open,
-        sub_industries=tuple(s.name for s in entry.sub_industries), sub_industries_open=entry.sub_industries_open,
+        **result,
+        entry=row["entry"],
+        domains=named,
+        domains_open=entry.domains_open,
+        sub_industries=tuple(s.name for s in entry.sub_industries),
+        sub_industries_open=entry.sub_industries_open,
         citation=citation(run.pack, entry),
     )
 
 
 def _measures(run: RunData, company_id: str) -> tuple[MeasureResult, ...]:
     return tuple(
-        MeasureResult(m, text(rule.label), rule.departments, rule.audience, text(rule.note) if rule.note else None, citation(run.pack, rule))
+        MeasureResult(
+            m,
+            text(rule.label),
+            rule.departments,
+            rule.audience,
+            text(rule.note) if rule.note else None,
+            citation(run.pack, rule),
+        )
         for m, rule in ((m, run.pack.measures[m]) for m in measures_of(run, company_id))
     )
 
 
 def _overrides(run: RunData, company_id: str) -> tuple[OverrideResult, ...]:
     return tuple(
-        OverrideResult(str(o.get("what", "")), o.get("before"), o.get("after"), str(o.get("reason", "")),
-                       datetime.date.fromisoformat(str(o["on"])) if o.get("on") else None, o.get("by"))
-        for o in run.manifest.get("overrides", ()) if o.get("company_id") == company_id
+        OverrideResult(
+            str(o.get("what", "")),
+            o.get("before"),
+            o.get("after"),
+            str(o.get("reason", "")),
+            datetime.date.fromisoformat(str(o["on"])) if o.get("on") else None,
+            o.get("by"),
+        )
+        for o in run.manifest.get("overrides", ())
+        if o.get("company_id") == company_id
     )

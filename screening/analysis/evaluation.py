@@ -166,26 +166,56 @@ def read_gold(path: Path, pack: RulePack) -> tuple[GoldRow, ...]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError([Problem("gold/unreadable", f"cannot read the gold file: {error}", Position(shown),
-                                    "give a UTF-8 CSV file with a header row")]) from None
+        raise DatasetError(
+            [
+                Problem(
+                    "gold/unreadable",
+                    f"cannot read the gold file: {error}",
+                    Position(shown),
+                    "give a UTF-8 CSV file with a header row",
+                )
+            ]
+        ) from None
     reader = csv.DictReader(io.StringIO(text))
-    columns = {field: next((s for s in spellings if s in (reader.fieldnames or ())), "")
-               for field, spellings in COLUMNS.items()}
+    columns = {
+        field: next((s for s in spellings if s in (reader.fieldnames or ())), "")
+        for field, spellings in COLUMNS.items()
+    }
     if not columns["domain"] or not (columns["uscc"] or columns["name"]):
-        raise DatasetError([Problem("gold/columns", "the gold file needs a credit code or name, and a domain", Position(shown, 1),
-                                    "name the columns uscc, name and domain")])
+        raise DatasetError(
+            [
+                Problem(
+                    "gold/columns",
+                    "the gold file needs a credit code or name, and a domain",
+                    Position(shown, 1),
+                    "name the columns uscc, name and domain",
+                )
+            ]
+        )
     domains, directions = _names(pack)
     problems: list[Problem] = []
     rows = []
     for record in reader:
         cell = {field: (record.get(column) or "").strip() if column else "" for field, column in columns.items()}
         place = Position(shown, reader.line_num)
-        row = GoldRow(cell["uscc"], cell["name"], _ids(cell["domain"], domains, "domain", place, problems),
-                      _ids(cell["direction"], directions, "direction", place, problems), cell["grade"], cell["kind"],
-                      cell["note"])
+        row = GoldRow(
+            cell["uscc"],
+            cell["name"],
+            _ids(cell["domain"], domains, "domain", place, problems),
+            _ids(cell["direction"], directions, "direction", place, problems),
+            cell["grade"],
+            cell["kind"],
+            cell["note"],
+        )
         if row.grade and row.grade not in GRADES:
-            problems.append(Problem("gold/grade", f"unknown grade '{row.grade}'", place,
-                                    did_you_mean(row.grade, GRADES) or f"grades: {', '.join(GRADES)}"))
+            problems.append(
+                Problem(
+                    "gold/grade",
+                    f"unknown grade '{row.grade}'",
+                    place,
+                    did_you_mean(row.grade, GRADES) or f"grades: {', '.join(GRADES)}",
+                )
+            )
         if not row.uscc and not row.name:
             problems.append(Problem("gold/no-key", "the row names no company", place, "give a credit code or a name"))
         rows.append(row)
@@ -196,8 +226,12 @@ def read_gold(path: Path, pack: RulePack) -> tuple[GoldRow, ...]:
 
 def _names(pack: RulePack) -> tuple[dict[str, str], dict[str, str]]:
     domains = {name: domain_id for domain_id, domain in pack.domains.items() for name in (domain_id, domain.label.zh)}
-    directions = {name: direction_id for _, direction_id, direction in pack.directions()
-                  for name in (direction_id, direction.label.zh, direction.display, *direction.aliases) if name}
+    directions = {
+        name: direction_id
+        for _, direction_id, direction in pack.directions()
+        for name in (direction_id, direction.label.zh, direction.display, *direction.aliases)
+        if name
+    }
     return domains, directions
 
 
@@ -209,8 +243,14 @@ def _ids(written: str, known: Mapping[str, str], what: str, place: Position, pro
         if name in known:
             found.add(known[name])
         else:
-            problems.append(Problem(f"gold/unknown-{what}", f"the rule pack has no {what} '{name}'", place,
-                                    did_you_mean(name, known) or f"write the id or the name of a {what}, or none"))
+            problems.append(
+                Problem(
+                    f"gold/unknown-{what}",
+                    f"the rule pack has no {what} '{name}'",
+                    place,
+                    did_you_mean(name, known) or f"write the id or the name of a {what}, or none",
+                )
+            )
     return frozenset(found)
 
 
@@ -223,13 +263,23 @@ def evaluate(run: RunData, gold: Iterable[GoldRow]) -> Evaluation:
     with_grade = [(row, p) for row, p in pairs if row.grade]
     return Evaluation(
         companies=len(matched),
-        overall=Score("", sum(p.domain in row.domains for row, p in pairs), sum(p.domain != NONE for _, p in pairs),
-                      sum(bool(row.domains) for row, _ in pairs)),
-        memberships=Score("", sum(len(row.domains & p.domains) for row, p in pairs), sum(len(p.domains) for _, p in pairs),
-                          sum(len(row.domains) for row, _ in pairs)),
+        overall=Score(
+            "",
+            sum(p.domain in row.domains for row, p in pairs),
+            sum(p.domain != NONE for _, p in pairs),
+            sum(bool(row.domains) for row, _ in pairs),
+        ),
+        memberships=Score(
+            "",
+            sum(len(row.domains & p.domains) for row, p in pairs),
+            sum(len(p.domains) for _, p in pairs),
+            sum(len(row.domains) for row, _ in pairs),
+        ),
         domains=_scores([(row.domains, p.domain) for row, p in pairs], list(run.pack.domains)),
-        directions=_scores([(row.directions, p.direction) for row, p in with_direction],
-                           [direction_id for _, direction_id, _ in run.pack.directions()]),
+        directions=_scores(
+            [(row.directions, p.direction) for row, p in with_direction],
+            [direction_id for _, direction_id, _ in run.pack.directions()],
+        ),
         grades=_scores([(frozenset([row.grade]), p.grade) for row, p in with_grade], list(GRADES)),
         confusion=_confusion((_first(row.domains, p.domain), p.domain) for row, p in pairs),
         grade_confusion=_confusion((row.grade, p.grade) for row, p in with_grade),
@@ -273,17 +323,28 @@ def _predictions(run: RunData, companies: list[str]) -> dict[str, _Predicted]:
         first = found[0] if found else None
         lead = scoped[0] if scoped and first is scoped[0] else None
         predictions[company_id] = _Predicted(
-            first["grade"] if first else NONE, lead["domain_id"] if lead else NONE,
-            (lead["direction_id"] or NONE) if lead else NONE, frozenset(row["domain_id"] for row in scoped))
+            first["grade"] if first else NONE,
+            lead["domain_id"] if lead else NONE,
+            (lead["direction_id"] or NONE) if lead else NONE,
+            frozenset(row["domain_id"] for row in scoped),
+        )
     return predictions
 
 
 def _scores(pairs: Collection[tuple[frozenset[str], str]], classes: Iterable[str]) -> tuple[Score, ...]:
-    return tuple(
-        Score(class_id, sum(class_id in gold and found == class_id for gold, found in pairs),
-              sum(found == class_id for _, found in pairs), sum(class_id in gold for gold, _ in pairs))
-        for class_id in classes
-    ) if pairs else ()
+    return (
+        tuple(
+            Score(
+                class_id,
+                sum(class_id in gold and found == class_id for gold, found in pairs),
+                sum(found == class_id for _, found in pairs),
+                sum(class_id in gold for gold, _ in pairs),
+            )
+            for class_id in classes
+        )
+        if pairs
+        else ()
+    )
 
 
 def _first(gold: frozenset[str], predicted: str) -> str:
@@ -300,21 +361,36 @@ def _kinds(pairs: Iterable[tuple[GoldRow, _Predicted]]) -> tuple[KindTally, ...]
     for row, predicted in pairs:
         if row.kind and not row.domains:
             kinds[row.kind][predicted.grade] += 1
-    return tuple(KindTally(kind, grades.total(), dict(sorted(grades.items()))) for kind, grades in sorted(kinds.items()))
+    return tuple(
+        KindTally(kind, grades.total(), dict(sorted(grades.items()))) for kind, grades in sorted(kinds.items())
+    )
 
 
 def _mistakes(run: RunData, matched: Mapping[str, GoldRow], predicted: Mapping[str, _Predicted]) -> tuple[Mistake, ...]:
-    wrong = [company_id for company_id, row in matched.items()
-             if (predicted[company_id].domain not in row.domains if row.domains else predicted[company_id].domain != NONE)]
+    wrong = [
+        company_id
+        for company_id, row in matched.items()
+        if (predicted[company_id].domain not in row.domains if row.domains else predicted[company_id].domain != NONE)
+    ]
     spans: defaultdict[str, list[EvidenceSpan]] = defaultdict(list)
-    texts = {row.pop("company_id"): {field: told for field, told in row.items() if told}
-             for row in run.rows("evaluation_texts", companies=wrong)}
+    texts = {
+        row.pop("company_id"): {field: told for field, told in row.items() if told}
+        for row in run.rows("evaluation_texts", companies=wrong)
+    }
     for row in run.rows("evaluation_spans", companies=wrong):
         spans[row["company_id"]].append(EvidenceSpan(**{name: row[name] for name in EvidenceSpan.__slots__}))
     return tuple(
-        Mistake(company_id, texts[company_id].get("name", ""), tuple(sorted(matched[company_id].domains)),
-                predicted[company_id].domain, predicted[company_id].grade, matched[company_id].kind,
-                matched[company_id].note, tuple(spans[company_id]), texts[company_id])
+        Mistake(
+            company_id,
+            texts[company_id].get("name", ""),
+            tuple(sorted(matched[company_id].domains)),
+            predicted[company_id].domain,
+            predicted[company_id].grade,
+            matched[company_id].kind,
+            matched[company_id].note,
+            tuple(spans[company_id]),
+            texts[company_id],
+        )
         for company_id in sorted(wrong)
     )
 
@@ -328,9 +404,13 @@ def _baseline(run: RunData, matched: Mapping[str, GoldRow]) -> Score:
     bearing = words.bearing("business_scope")
     guesses = (
         texts.select("company_id", term=folded("text").str.extract_many(bearing, overlapping=True))
-        .explode("term").drop_nulls().unique()
-        .join(words.terms, on="term").join(words.meanings, on="term_no")
-        .group_by("company_id", "domain_id").agg(terms=pl.col("term").n_unique())
+        .explode("term")
+        .drop_nulls()
+        .unique()
+        .join(words.terms, on="term")
+        .join(words.meanings, on="term_no")
+        .group_by("company_id", "domain_id")
+        .agg(terms=pl.col("term").n_unique())
         .sort("company_id", "terms", "domain_id", descending=[False, True, False])
         .unique("company_id", keep="first", maintain_order=True)
     )

@@ -36,24 +36,39 @@ def evaluation_record(evaluation: Evaluation, pack: RulePack) -> EvaluationRecor
     grades = {grade: Text(grade) for grade in GRADES}
     authority = head.authority
     return EvaluationRecord(
-        pack_id=head.id, pack_version=head.version, pack_label=text(head.label),
+        pack_id=head.id,
+        pack_version=head.version,
+        pack_label=text(head.label),
         authority=Authority(authority.number, authority.title, authority.issuer, authority.issued_on, authority.sha256)
-        if authority else None,
-        companies=evaluation.companies, doubled=evaluation.doubled,
+        if authority
+        else None,
+        companies=evaluation.companies,
+        doubled=evaluation.doubled,
         unmatched=tuple(row.name or row.uscc for row in evaluation.unmatched),
-        overall=_score(evaluation.overall, Text("")), memberships=_score(evaluation.memberships, Text("")),
+        overall=_score(evaluation.overall, Text("")),
+        memberships=_score(evaluation.memberships, Text("")),
         baseline=_score(evaluation.baseline, Text("")),
-        domains=_scores(evaluation.domains, domains), directions=_scores(evaluation.directions, directions),
+        domains=_scores(evaluation.domains, domains),
+        directions=_scores(evaluation.directions, directions),
         grades=_scores(evaluation.grades, grades),
         confusion=_confusion(evaluation.confusion, domains | {NONE: _NOBODY}),
         grade_confusion=_confusion(evaluation.grade_confusion, grades),
         traps=tuple(TrapRecord(kind.kind, kind.companies, kind.grades) for kind in evaluation.kinds),
         mistakes=tuple(_mistake(mistake, pack) for mistake in evaluation.mistakes),
-        manifest={"pack": {"id": head.id, "version": head.version}, "companies": evaluation.companies,
-                  "doubled": evaluation.doubled, "unmatched": len(evaluation.unmatched),
-                  **{name: _figures(score) for name, score in (
-                      ("overall", evaluation.overall), ("memberships", evaluation.memberships),
-                      ("baseline", evaluation.baseline))}},
+        manifest={
+            "pack": {"id": head.id, "version": head.version},
+            "companies": evaluation.companies,
+            "doubled": evaluation.doubled,
+            "unmatched": len(evaluation.unmatched),
+            **{
+                name: _figures(score)
+                for name, score in (
+                    ("overall", evaluation.overall),
+                    ("memberships", evaluation.memberships),
+                    ("baseline", evaluation.baseline),
+                )
+            },
+        },
     )
 
 
@@ -66,22 +81,35 @@ def _figures(score: Score) -> dict[str, int]:
 
 
 def _score(score: Score, label: Text) -> ScoreRecord:
-    return ScoreRecord(score.class_id, label, score.true_positive, score.predicted, score.actual,
-                       _ratio(score.precision), _ratio(score.recall), _ratio(score.f1))
+    return ScoreRecord(
+        score.class_id,
+        label,
+        score.true_positive,
+        score.predicted,
+        score.actual,
+        _ratio(score.precision),
+        _ratio(score.recall),
+        _ratio(score.f1),
+    )
 
 
 def _scores(scores: Sequence[Score], labels: dict[str, Text]) -> tuple[ScoreRecord, ...]:
     """Leave out classes that neither the gold nor the prediction names: there is nothing to measure."""
-    return tuple(_score(score, labels.get(score.class_id, Text(score.class_id)))
-                 for score in scores if score.predicted or score.actual)
+    return tuple(
+        _score(score, labels.get(score.class_id, Text(score.class_id)))
+        for score in scores
+        if score.predicted or score.actual
+    )
 
 
 def _confusion(cells: Sequence[Confused], labels: dict[str, Text]) -> ConfusionRecord:
     """Keep the classes that occur, in the order of `labels`."""
     seen = {class_id for cell in cells for class_id in (cell.gold, cell.predicted)}
     classes = [*(c for c in labels if c in seen), *sorted(seen - labels.keys())]
-    return ConfusionRecord(tuple((c, labels.get(c, Text(c))) for c in classes),
-                           {(cell.gold, cell.predicted): cell.companies for cell in cells})
+    return ConfusionRecord(
+        tuple((c, labels.get(c, Text(c))) for c in classes),
+        {(cell.gold, cell.predicted): cell.companies for cell in cells},
+    )
 
 
 def _mistake(mistake: Mistake, pack: RulePack) -> MistakeRecord:
@@ -94,11 +122,26 @@ def _mistake(mistake: Mistake, pack: RulePack) -> MistakeRecord:
             texts.append(EvidenceText(field, text(label) if label else Text(field), told, spans))
     texts.sort(key=lambda shown: not shown.spans)
     return MistakeRecord(
-        mistake.company_id, mistake.name, tuple(domain_text(pack, d) or Text(d) for d in mistake.gold),
-        domain_text(pack, mistake.predicted), mistake.grade, mistake.kind, mistake.note, tuple(texts))
+        mistake.company_id,
+        mistake.name,
+        tuple(domain_text(pack, d) or Text(d) for d in mistake.gold),
+        domain_text(pack, mistake.predicted),
+        mistake.grade,
+        mistake.kind,
+        mistake.note,
+        tuple(texts),
+    )
 
 
 def _span(span: EvidenceSpan, pack: RulePack) -> Span:
     named = direction_text(pack, span.domain_id, span.direction_id) or domain_text(pack, span.domain_id)
-    return Span(span.start, span.end, span.term, span.direction_id or span.domain_id, named or Text(span.term),
-                span.grade, span.kind, span.activity)
+    return Span(
+        span.start,
+        span.end,
+        span.term,
+        span.direction_id or span.domain_id,
+        named or Text(span.term),
+        span.grade,
+        span.kind,
+        span.activity,
+    )

@@ -22,10 +22,17 @@ def directions(run: RunData, company_id: str) -> tuple[DirectionResult, ...]:
     for row in run.rows("company_directions", company_id=company_id):
         domain = domain_text(pack, row["domain_id"])
         direction = direction_text(pack, row["domain_id"], row["direction_id"])
-        results.append(DirectionResult(
-            position=row["position"], domain=domain or Text(row["domain_id"]), direction_id=row["direction_id"] or "",
-            direction=direction, grade=row["grade"], strength=row["strength"], clause=row["direction_id"] or row["domain_id"],
-        ))
+        results.append(
+            DirectionResult(
+                position=row["position"],
+                domain=domain or Text(row["domain_id"]),
+                direction_id=row["direction_id"] or "",
+                direction=direction,
+                grade=row["grade"],
+                strength=row["strength"],
+                clause=row["direction_id"] or row["domain_id"],
+            )
+        )
     return tuple(results)
 
 
@@ -35,14 +42,26 @@ def texts(run: RunData, company_id: str, company: Row) -> tuple[EvidenceText, ..
     spans: dict[str, list[Span]] = {}
     for row in run.rows("company_spans", company_id=company_id):
         named = direction_text(pack, row["domain_id"], row["direction_id"]) or domain_text(pack, row["domain_id"])
-        spans.setdefault(row["field"], []).append(Span(
-            start=row["start"], end=row["stop"], term=row["term"], direction_id=row["direction_id"] or row["domain_id"] or "",
-            direction=named or Text(row["term"]), grade=row["grade"] or "unknown", kind=row["kind"] or "",
-            activity=row["activity"] or "",
-        ))
+        spans.setdefault(row["field"], []).append(
+            Span(
+                start=row["start"],
+                end=row["stop"],
+                term=row["term"],
+                direction_id=row["direction_id"] or row["domain_id"] or "",
+                direction=named or Text(row["term"]),
+                grade=row["grade"] or "unknown",
+                kind=row["kind"] or "",
+                activity=row["activity"] or "",
+            )
+        )
     shown = [f for f in (*ALWAYS, *sorted(spans.keys() - set(ALWAYS))) if company.get(f)]
     shown.sort(key=lambda f: f not in spans)
     return tuple(
-        EvidenceText(f, text(columns[f].label) if f in columns and columns[f].label else Text(f), company[f], tuple(spans.get(f, ())))
+        EvidenceText(
+            f,
+            text(columns[f].label) if f in columns and columns[f].label else Text(f),
+            company[f],
+            tuple(spans.get(f, ())),
+        )
         for f in shown
     )

@@ -37,12 +37,19 @@ def fact_results(run: RunData, company_id: str, company: Row) -> dict[str, FactR
         kind, period = origins.get(fact.table, own) if fact.table else own
         value = _value(row[fact_id], fact)
         results[fact_id] = FactResult(
-            id=fact_id, label=text(fact.label), type=fact.type, unit=fact.unit, value=value, reason=row.get(f"{fact_id}.reason"),
+            id=fact_id,
+            label=text(fact.label),
+            type=fact.type,
+            unit=fact.unit,
+            value=value,
+            reason=row.get(f"{fact_id}.reason"),
             low=_number(row.get(f"{fact_id}.low")) if value is not None else None,
             high=_number(row.get(f"{fact_id}.high")) if value is not None else None,
-            source_kind=kind if value is not None else None, table=fact.table or "companies",
+            source_kind=kind if value is not None else None,
+            table=fact.table or "companies",
             table_label=text(run.pack.tables[fact.table or "companies"].label),
-            period=period if value is not None else None, value_label=_category(run, fact, value),
+            period=period if value is not None else None,
+            value_label=_category(run, fact, value),
         )
     return results
 
@@ -63,7 +70,10 @@ def _category(run: RunData, fact: Fact, value: object) -> Text | None:
     """Words for a category that names a direction or a stage; others are in the catalogue of the pages."""
     if not isinstance(value, str):
         return None
-    return next((text(axis.values[value].label) for axis in run.pack.stages.values() if value in axis.values and fact.values), None)
+    return next(
+        (text(axis.values[value].label) for axis in run.pack.stages.values() if value in axis.values and fact.values),
+        None,
+    )
 
 
 def _origin(run: RunData, table: str, company_id: str) -> tuple[str | None, str | None]:
@@ -87,8 +97,12 @@ def _day(value: object) -> str | None:
     return str(value) if value else None
 
 
-def questions(run: RunData, facts: Mapping[str, FactResult], halves: Sequence[HalfResult], ranking: Row,
-              ) -> tuple[Question, ...]:
+def questions(
+    run: RunData,
+    facts: Mapping[str, FactResult],
+    halves: Sequence[HalfResult],
+    ranking: Row,
+) -> tuple[Question, ...]:
     """Return the missing facts as questions.
 
     A fact that is missing only because others are is asked through those. `at_stake` sums the open widths, in points of
@@ -108,19 +122,26 @@ def questions(run: RunData, facts: Mapping[str, FactResult], halves: Sequence[Ha
         fact = run.pack.facts[fact_id]
         if not used and not gates and fact.question is None:
             continue
-        result.append(Question(
-            fact_id=fact_id, label=text(fact.label), question=text(fact.question) if fact.question else None,
-            reason=facts[fact_id].reason or "missing",
-            at_stake=min(whole, sum((width for _, width in used), Decimal(0))).quantize(Decimal("0.01")),
-            actionable=fact.actionable, used_by=tuple(dict.fromkeys([label for label, _ in used] + gates)),
-        ))
+        result.append(
+            Question(
+                fact_id=fact_id,
+                label=text(fact.label),
+                question=text(fact.question) if fact.question else None,
+                reason=facts[fact_id].reason or "missing",
+                at_stake=min(whole, sum((width for _, width in used), Decimal(0))).quantize(Decimal("0.01")),
+                actionable=fact.actionable,
+                used_by=tuple(dict.fromkeys([label for label, _ in used] + gates)),
+            )
+        )
     return tuple(sorted(result, key=lambda q: (-(q.at_stake or Decimal(0)), q.fact_id)))
 
 
 def _uses(halves: Sequence[HalfResult]) -> list[tuple[Text, Decimal, frozenset[str]]]:
     return [
         (c.label, (c.high - c.low) * half.weight, frozenset(c.reads))
-        for half in halves for pillar in half.pillars for c in pillar.criteria
+        for half in halves
+        for pillar in half.pillars
+        for c in pillar.criteria
         if c.low is not None and c.high is not None and c.high > c.low
     ]
 

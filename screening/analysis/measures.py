@@ -23,7 +23,9 @@ _HELD = "measures_held"
 
 def measures_of(run: RunData, company_id: str) -> tuple[str, ...]:
     """Return the measures whose condition surely holds for one company; those without a condition are left out."""
-    mine = exp.select(exp.Star()).from_(_held(run)).where(exp.EQ(this=column("company_id"), expression=text(company_id)))
+    mine = (
+        exp.select(exp.Star()).from_(_held(run)).where(exp.EQ(this=column("company_id"), expression=text(company_id)))
+    )
     found = run.select(mine)
     return tuple(m for m in _conditional(run.parsed) if found and found[0][m])
 
@@ -33,9 +35,12 @@ def measures_reached(run: RunData) -> frozenset[str]:
     conditional = _conditional(run.parsed)
     if not conditional:
         return frozenset()
-    reached = exp.select(*[
-        exp.alias_(exp.Anonymous(this="bool_or", expressions=[column(m)]), exp.to_identifier(m, quoted=True)) for m in conditional
-    ]).from_(_held(run))
+    reached = exp.select(
+        *[
+            exp.alias_(exp.Anonymous(this="bool_or", expressions=[column(m)]), exp.to_identifier(m, quoted=True))
+            for m in conditional
+        ]
+    ).from_(_held(run))
     return frozenset(m for m, holds in run.select(reached)[0].items() if holds)
 
 

@@ -69,7 +69,9 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
         plane=tuple(PlaneCell(r["fit"], r["merit"], r["count"]) for r in run.rows("plane_cells", step=STEP)),
         plane_step=STEP,
         domains=tuple(
-            DomainName(d, text(domain.label), tuple(DirectionName(i, text(x.label)) for i, x in domain.directions.items()))
+            DomainName(
+                d, text(domain.label), tuple(DirectionName(i, text(x.label)) for i, x in domain.directions.items())
+            )
             for d, domain in pack.domains.items()
         ),
         cities=_cities(pack),
@@ -86,8 +88,15 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
         ),
         holdings=_holdings(pack, holdings),
         targets=tuple(
-            TargetRecord(t, text(target.label), target.year, Decimal(repr(float(target.value))), target.relation, text(target.unit_label),
-                         citation(pack, target))
+            TargetRecord(
+                t,
+                text(target.label),
+                target.year,
+                Decimal(repr(float(target.value))),
+                target.relation,
+                text(target.unit_label),
+                citation(pack, target),
+            )
             for t, target in pack.targets.items()
         ),
     )
@@ -107,21 +116,33 @@ def _gate(pack: RulePack, gate_id: str, row: Row) -> RuleTally:
 def _tally(rule_id: str, label: Text, row: Row, effect: str, pack: RulePack) -> RuleTally:
     rule = pack.gates.get(rule_id) or next((c for _, _, i, c in pack.criteria_of() if i == rule_id), None)
     return RuleTally(
-        id=rule_id, kind=row["kind"], label=label, status=row["status"], reason=row["reason"] or "", effect=effect,
-        passed=row["passed"], failed=row["failed"], unknown=row["unknown"], not_run=row["not_run"],
-        not_applicable=row["not_applicable"], citation=citation(pack, rule) if rule else Citation(),
+        id=rule_id,
+        kind=row["kind"],
+        label=label,
+        status=row["status"],
+        reason=row["reason"] or "",
+        effect=effect,
+        passed=row["passed"],
+        failed=row["failed"],
+        unknown=row["unknown"],
+        not_run=row["not_run"],
+        not_applicable=row["not_applicable"],
+        citation=citation(pack, rule) if rule else Citation(),
     )
 
 
 def _idle(run: RunData, tallies: Mapping[str, Row]) -> tuple[RuleTally, ...]:
     """Rules that decided for nobody: gates and criteria of the run, and measures whose condition surely held nowhere."""
     pack = run.pack
-    labels = {g: text(gate.label) for g, gate in pack.gates.items()} | {i: text(c.label) for _, _, i, c in pack.criteria_of()}
+    labels = {g: text(gate.label) for g, gate in pack.gates.items()} | {
+        i: text(c.label) for _, _, i, c in pack.criteria_of()
+    }
     idle = [_tally(i, labels.get(i, Text(i)), row, "", pack) for i, row in tallies.items() if row["status"] != "run"]
     reached = measures_reached(run)
     idle += [
         RuleTally(m, "measure", text(rule.label), "reached_nobody", "reached_nobody", citation=citation(pack, rule))
-        for m, rule in pack.measures.items() if rule.when is not None and m not in reached
+        for m, rule in pack.measures.items()
+        if rule.when is not None and m not in reached
     ]
     return tuple(idle)
 
@@ -152,7 +173,7 @@ def _places(pack: RulePack, rows: list[Row], holdings: list[Row] | None) -> tupl
         counts[key] = counts.get(key, 0) + row["count"]
     domain_of = {direction_id: domain_id for domain_id, direction_id, _ in pack.directions()}
     named: dict[tuple[str, str, str], str] = {}
-    for entry_id, entry in (pack.places.entries.items() if pack.places else ()):
+    for entry_id, entry in pack.places.entries.items() if pack.places else ():
         for city in entry.cities or tuple(c for c in known if entry_id.endswith(c)):
             for sub in entry.sub_industries:
                 named[(domain_of[sub.direction], sub.direction, city)] = "region" if entry.cities else "city"
@@ -162,8 +183,10 @@ def _places(pack: RulePack, rows: list[Row], holdings: list[Row] | None) -> tupl
             key = (domain_of[row["direction_id"]], row["direction_id"], row["city"] if row["city"] in known else "")
             here = funded.get(key, (0, 0))
             funded[key] = (here[0] + row["count"], here[1] + row["known"])
-    return tuple(PlaceCell(*key, counts.get(key, 0), named.get(key, ""), *funded.get(key, (0, 0)))
-                 for key in sorted(counts.keys() | named.keys() | funded.keys()))
+    return tuple(
+        PlaceCell(*key, counts.get(key, 0), named.get(key, ""), *funded.get(key, (0, 0)))
+        for key in sorted(counts.keys() | named.keys() | funded.keys())
+    )
 
 
 def _company(run: RunData, row: Row, dossiers: Mapping[str, str]) -> RankedCompany:
@@ -172,14 +195,25 @@ def _company(run: RunData, row: Row, dossiers: Mapping[str, str]) -> RankedCompa
     track = axis.values.get(row["track"] or "") if axis else None
     tier = pack.verdict.tier_labels().get(row["tier"] or "")
     return RankedCompany(
-        company_id=row["company_id"], uscc=row["uscc"], name=row["name"] or "", rank=row["rank"], city=row["city"],
+        company_id=row["company_id"],
+        uscc=row["uscc"],
+        name=row["name"] or "",
+        rank=row["rank"],
+        city=row["city"],
         city_label=_city_label(pack, row["city"]),
-        domain=domain_text(pack, row["domain_id"]), direction=direction_text(pack, row["domain_id"], row["direction_id"]),
-        grade=row["fit_grade"] or "unknown", stage=text(track.label) if track else None, track=row["track"],
+        domain=domain_text(pack, row["domain_id"]),
+        direction=direction_text(pack, row["domain_id"], row["direction_id"]),
+        grade=row["fit_grade"] or "unknown",
+        stage=text(track.label) if track else None,
+        track=row["track"],
         fit=Band(row["fit"], row["fit_low"], row["fit_high"]),
         merit=Band(row["merit"], row["merit_low"], row["merit_high"]),
         score=Band(row["score"], row["score_low"], row["score_high"]),
-        coverage=row["coverage"], merit_coverage=row["merit_coverage"], tier=row["tier"], tier_label=text(tier) if tier else None, outcome=row["outcome"],
+        coverage=row["coverage"],
+        merit_coverage=row["merit_coverage"],
+        tier=row["tier"],
+        tier_label=text(tier) if tier else None,
+        outcome=row["outcome"],
         dossier=dossiers.get(row["company_id"]),
     )
 
@@ -208,28 +242,54 @@ def _quality(run: RunData) -> Quality:
     for name, table in pack.tables.items():
         present = name in available
         record = tables.get(name, {})
-        sources.append(SourceTable(name, text(table.label), present, record.get("clean") if present else None,
-                                   absence.get(name, "unknown"), _day(searched.get(name))))
+        sources.append(
+            SourceTable(
+                name,
+                text(table.label),
+                present,
+                record.get("clean") if present else None,
+                absence.get(name, "unknown"),
+                _day(searched.get(name)),
+            )
+        )
         for found in profiles.get(name, {}).get("conflicts", ()):
             label = table.columns[found["column"]].label
-            conflicts.append(ColumnConflict(
-                name, found["column"], text(label) if label else Text(found["column"]), found["groups"], found["unsettled"],
-                tuple((str(e["key"]), tuple(e["values"])) for e in found["examples"])))
+            conflicts.append(
+                ColumnConflict(
+                    name,
+                    found["column"],
+                    text(label) if label else Text(found["column"]),
+                    found["groups"],
+                    found["unsettled"],
+                    tuple((str(e["key"]), tuple(e["values"])) for e in found["examples"]),
+                )
+            )
         profiled = {str(c["column"]): c for c in profiles.get(name, {}).get("columns", ())}
         for column_id, column in table.columns.items():
             if column.label is None or column.derived_from or not present:
                 continue
             found = profiled.get(column_id, {})
-            columns.append(ColumnQuality(
-                table=name, column=column_id, label=text(column.label), available=column_id in available[name],
-                rows=int(record.get("read") or 0), filled=int(found.get("filled", 0)),
-                unparsed=sum(found.get("failures", {}).values()), suspicious=sum(found.get("suspicious", {}).values()),
-            ))
+            columns.append(
+                ColumnQuality(
+                    table=name,
+                    column=column_id,
+                    label=text(column.label),
+                    available=column_id in available[name],
+                    rows=int(record.get("read") or 0),
+                    filled=int(found.get("filled", 0)),
+                    unparsed=sum(found.get("failures", {}).values()),
+                    suspicious=sum(found.get("suspicious", {}).values()),
+                )
+            )
     reasons = manifest["rows"]["set_aside_by_reason"]
     return Quality(
-        tables=tuple(sources), columns=tuple(columns) if profiles else (), duplicates=reasons.get("duplicate"),
+        tables=tuple(sources),
+        columns=tuple(columns) if profiles else (),
+        duplicates=reasons.get("duplicate"),
         city_basis=tuple(Count(r["id"], r["count"]) for r in run.rows("city_basis_counts")),
-        conflicts=tuple(conflicts), branches=int(entities.get("branches", 0)), branches_joined=int(entities.get("branches_joined", 0)),
+        conflicts=tuple(conflicts),
+        branches=int(entities.get("branches", 0)),
+        branches_joined=int(entities.get("branches_joined", 0)),
     )
 
 

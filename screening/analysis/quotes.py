@@ -14,9 +14,15 @@ if TYPE_CHECKING:
     from screening.result.dossier_records import GateResult, HalfResult, MeasureResult, PlaceResult, StageAxisResult
 
 
-def quotes(run: RunData, ranking: Row, halves: Sequence[HalfResult], gates: Sequence[GateResult],
-           stages: Sequence[StageAxisResult], place: PlaceResult | None, measures: Sequence[MeasureResult],
-           ) -> tuple[tuple[ClauseRecord, str], ...]:
+def quotes(
+    run: RunData,
+    ranking: Row,
+    halves: Sequence[HalfResult],
+    gates: Sequence[GateResult],
+    stages: Sequence[StageAxisResult],
+    place: PlaceResult | None,
+    measures: Sequence[MeasureResult],
+) -> tuple[tuple[ClauseRecord, str], ...]:
     """Return (clause, quote) once each, with the labels of the rules that rest on it."""
     cited: dict[tuple[str, str], list[str]] = {}
     for label, source in _sources(run, ranking, halves, gates, stages, place, measures):
@@ -27,15 +33,30 @@ def quotes(run: RunData, ranking: Row, halves: Sequence[HalfResult], gates: Sequ
     clauses = run.pack.clauses
     order = {clause_id: position for position, clause_id in enumerate(clauses)}
     result = []
-    for (clause_id, quote), labels in sorted(cited.items(), key=lambda item: (order.get(item[0][0], len(order)), item[0][1])):
+    for (clause_id, quote), labels in sorted(
+        cited.items(), key=lambda item: (order.get(item[0][0], len(order)), item[0][1])
+    ):
         clause = clauses.get(clause_id)
-        result.append((ClauseRecord(clause_id, text(clause.title if clause else None), clause.line if clause else None, tuple(labels)), quote))
+        result.append(
+            (
+                ClauseRecord(
+                    clause_id, text(clause.title if clause else None), clause.line if clause else None, tuple(labels)
+                ),
+                quote,
+            )
+        )
     return tuple(result)
 
 
-def _sources(run: RunData, ranking: Row, halves: Sequence[HalfResult], gates: Sequence[GateResult],
-             stages: Sequence[StageAxisResult], place: PlaceResult | None,
-             measures: Sequence[MeasureResult]) -> list[tuple[Text, Citation]]:
+def _sources(
+    run: RunData,
+    ranking: Row,
+    halves: Sequence[HalfResult],
+    gates: Sequence[GateResult],
+    stages: Sequence[StageAxisResult],
+    place: PlaceResult | None,
+    measures: Sequence[MeasureResult],
+) -> list[tuple[Text, Citation]]:
     pack = run.pack
     found: list[tuple[Text, Citation]] = []
     domain = pack.domains.get(ranking["domain_id"] or "")

@@ -91,13 +91,18 @@ def verdict(parsed: ParsedPack) -> Verdict:
     pack, rule = parsed.pack, parsed.pack.verdict
     named = [p for p in pack.parameters if p in rule.shortlist_when and p in parsed.numbers]
     return Verdict(
-        weights=tuple((half, text(pack.criteria[half].label), _decimal(weight)) for half, weight in rule.weights.items()
-                      if half in pack.criteria),
+        weights=tuple(
+            (half, text(pack.criteria[half].label), _decimal(weight))
+            for half, weight in rule.weights.items()
+            if half in pack.criteria
+        ),
         shortlist_when=rule.shortlist_when,
         neutral=_decimal(pack.pack.neutral),
         tiers=_tiers(pack),
-        limits=tuple(Limit(text(pack.parameters[p].label), _decimal(parsed.numbers[p].value), pack.parameters[p].unit)
-                     for p in named),
+        limits=tuple(
+            Limit(text(pack.parameters[p].label), _decimal(parsed.numbers[p].value), pack.parameters[p].unit)
+            for p in named
+        ),
     )
 
 
@@ -123,18 +128,29 @@ def run_record(run: RunData) -> RunRecord:
     authority = head.authority
     return RunRecord(
         run_id=str(manifest.get("run_id", "")),
-        pack_id=head.id, pack_version=head.version, pack_digest=str(manifest.get("pack", {}).get("digest", "")),
+        pack_id=head.id,
+        pack_version=head.version,
+        pack_digest=str(manifest.get("pack", {}).get("digest", "")),
         pack_label=text(head.label),
-        as_of=_date(manifest.get("as_of")), as_of_basis=str(manifest.get("as_of_basis", "")),
+        as_of=_date(manifest.get("as_of")),
+        as_of_basis=str(manifest.get("as_of_basis", "")),
         result_digest=str(manifest.get("result_digest", "")),
         method_version=str(manifest.get("versions", {}).get("screening", "")),
         authority=Authority(authority.number, authority.title, authority.issuer, authority.issued_on, authority.sha256)
-        if authority else None,
-        files=tuple(DataFile(str(f.get("path", "")), str(f.get("sha256", "")), f.get("rows")) for f in manifest.get("data", ())),
+        if authority
+        else None,
+        files=tuple(
+            DataFile(str(f.get("path", "")), str(f.get("sha256", "")), f.get("rows")) for f in manifest.get("data", ())
+        ),
         notices=tuple(
-            Notice(str(n["code"]), str(n["message"]), str(n["severity"]),
-                   tuple((name, _named(run.pack, name, str(value))) for name, value in n.get("details", {}).items()))
-            for n in manifest.get("notices", ())),
+            Notice(
+                str(n["code"]),
+                str(n["message"]),
+                str(n["severity"]),
+                tuple((name, _named(run.pack, name, str(value))) for name, value in n.get("details", {}).items()),
+            )
+            for n in manifest.get("notices", ())
+        ),
         synthetic=bool(manifest.get("dataset", {}).get("synthetic", False)),
         manifest=_short(manifest),
     )
@@ -151,7 +167,8 @@ def _named(pack: RulePack, name: str, value: str) -> Text:
         return Text(" · ".join(x.zh for x in labels), " · ".join(x.text("en") for x in labels))
     if name == "rules":
         known = {i: text(rule.label) for section in (pack.gates, pack.measures) for i, rule in section.items()} | {
-            i: text(c.label) for _, _, i, c in pack.criteria_of()}
+            i: text(c.label) for _, _, i, c in pack.criteria_of()
+        }
         labels = [known.get(rule, Text(rule)) for rule in value.split(",")]
         return Text("、".join(x.zh for x in labels), ", ".join(x.text("en") for x in labels))
     if name == "half" and value in pack.criteria:
@@ -174,7 +191,9 @@ def clauses(pack: RulePack) -> tuple[ClauseRecord, ...]:
     for rule_id, rule in _rules(pack):
         if rule.source is not None and not rule.source.document:
             cited.setdefault(rule.source.clause, []).append(rule_id)
-    return tuple(ClauseRecord(c, text(clause.title), clause.line, tuple(cited.get(c, ()))) for c, clause in pack.clauses.items())
+    return tuple(
+        ClauseRecord(c, text(clause.title), clause.line, tuple(cited.get(c, ()))) for c, clause in pack.clauses.items()
+    )
 
 
 def _rules(pack: RulePack) -> Iterator[tuple[str, Rule | StageValue]]:
@@ -185,8 +204,18 @@ def _rules(pack: RulePack) -> Iterator[tuple[str, Rule | StageValue]]:
         yield from pack.places.entries.items()
     for axis_id, axis in pack.stages.items():
         yield from ((f"{axis_id}.{value_id}", value) for value_id, value in axis.values.items())
-    for section in (pack.parameters, pack.facts, pack.gates, pack.measures, pack.actions, pack.targets, pack.combos,
-                    pack.ladder, pack.safeguards, pack.verdict.routes):
+    for section in (
+        pack.parameters,
+        pack.facts,
+        pack.gates,
+        pack.measures,
+        pack.actions,
+        pack.targets,
+        pack.combos,
+        pack.ladder,
+        pack.safeguards,
+        pack.verdict.routes,
+    ):
         yield from section.items()
     for _, _, criterion_id, criterion in pack.criteria_of():
         yield criterion_id, criterion

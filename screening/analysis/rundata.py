@@ -28,8 +28,20 @@ if TYPE_CHECKING:
     from screening.rulebook.scope import ParsedPack
 
 Row = dict[str, Any]
-PAGES_READ = tuple((column, "VARCHAR") for column in (
-    "uscc", "name", "status_text", "company_type", "business_scope", "products", "description", "industry_name", "source_kind"))
+PAGES_READ = tuple(
+    (column, "VARCHAR")
+    for column in (
+        "uscc",
+        "name",
+        "status_text",
+        "company_type",
+        "business_scope",
+        "products",
+        "description",
+        "industry_name",
+        "source_kind",
+    )
+)
 DIALECT = "duckdb"
 
 
@@ -67,8 +79,11 @@ class RunData:
 
     def has(self, relation: str) -> bool:
         """True when the run has the relation or table."""
-        return bool(self.connection.execute(
-            "SELECT 1 FROM information_schema.tables WHERE table_name = $name", {"name": relation}).fetchall())
+        return bool(
+            self.connection.execute(
+                "SELECT 1 FROM information_schema.tables WHERE table_name = $name", {"name": relation}
+            ).fetchall()
+        )
 
     def _fetch(self, sql: str, parameters: Mapping[str, object]) -> list[Row]:
         cursor = self.connection.execute(sql, dict(parameters))
@@ -98,12 +113,20 @@ def open_run(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any]) -> I
         yield RunData(connection, parsed, manifest, quality)
 
 
-def _view(connection: duckdb.DuckDBPyConnection, name: str, path: Path, *, required: bool = False,
-          declared: Mapping[str, str] | None = None) -> None:
+def _view(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    path: Path,
+    *,
+    required: bool = False,
+    declared: Mapping[str, str] | None = None,
+) -> None:
     """Make a parquet file readable under `name`, with every declared column; an absent table stays unknown."""
     if not path.is_file():
         if required:
-            raise RunError([Problem("run/incomplete", f"the run has no '{path.name}'", remedy="run the screening again")])
+            raise RunError(
+                [Problem("run/incomplete", f"the run has no '{path.name}'", remedy="run the screening again")]
+            )
         return
     relation = connection.read_parquet(str(path))
     missing = [column for column in declared or {} if column not in relation.columns]

@@ -72,24 +72,43 @@ def term_uses(run: RunData, *, term: str = "", samples: int = SAMPLES) -> tuple[
     counts = {(row["term"], row["domain_id"], row["direction_id"], row["kind"]): row for row in run.rows("term_counts")}
     shown: defaultdict[tuple[str, str, str | None], list[Sample]] = defaultdict(list)
     for row in run.rows("term_samples", samples=samples, around=AROUND) if samples else ():
-        shown[row["term"], row["domain_id"], row["direction_id"]].append(Sample(**{name: row[name] or "" for name in Sample.__slots__}))
+        shown[row["term"], row["domain_id"], row["direction_id"]].append(
+            Sample(**{name: row[name] or "" for name in Sample.__slots__})
+        )
     uses = []
     for spelling, family, domain_id, direction_id, kind in _meanings(run.pack):
         if term and spelling != fold(term):
             continue
         row = counts.get((spelling, domain_id, direction_id, kind), {})
-        uses.append(TermUse(
-            spelling, family, domain_id, direction_id, kind, hits=row.get("hits", 0), companies=row.get("companies", 0),
-            in_scope=row.get("in_scope", 0), decides_alone=row.get("decides_alone", 0), traded=row.get("traded", 0),
-            applied=row.get("applied", 0), samples=tuple(shown[spelling, domain_id, direction_id])))
+        uses.append(
+            TermUse(
+                spelling,
+                family,
+                domain_id,
+                direction_id,
+                kind,
+                hits=row.get("hits", 0),
+                companies=row.get("companies", 0),
+                in_scope=row.get("in_scope", 0),
+                decides_alone=row.get("decides_alone", 0),
+                traded=row.get("traded", 0),
+                applied=row.get("applied", 0),
+                samples=tuple(shown[spelling, domain_id, direction_id]),
+            )
+        )
     return tuple(uses)
 
 
 def _meanings(pack: RulePack) -> list[tuple[str, str, str, str | None, str]]:
     domain_of = {direction_id: domain_id for domain_id, direction_id, _ in pack.directions()}
     meanings = [
-        (fold(spelling), family.partition(FAMILY_SEPARATOR)[0], domain_of.get(entry_id, entry_id),
-         entry_id if entry_id in domain_of else None, str(kind))
+        (
+            fold(spelling),
+            family.partition(FAMILY_SEPARATOR)[0],
+            domain_of.get(entry_id, entry_id),
+            entry_id if entry_id in domain_of else None,
+            str(kind),
+        )
         for entry_id, entry in pack.lexicon.items()
         for kind, family in entry.families()
         for spelling in family.split(FAMILY_SEPARATOR)

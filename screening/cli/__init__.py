@@ -55,7 +55,9 @@ class LazyGroup(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from screening.errors import did_you_mean
 
-            raise click.UsageError(f"there is no command '{args[0]}'; {did_you_mean(args[0], COMMANDS) or 'see screen --help'}")
+            raise click.UsageError(
+                f"there is no command '{args[0]}'; {did_you_mean(args[0], COMMANDS) or 'see screen --help'}"
+            )
         return super().resolve_command(ctx, args)
 
 

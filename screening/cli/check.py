@@ -22,15 +22,26 @@ if TYPE_CHECKING:
 
 @click.command(name="check", short_help="检查规则包。 Check a rule pack.")
 @click.argument("pack", default=DEFAULT_PACK)
-@click.option("--source", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="方案原文(UTF-8 文本),核对每条引文。 The plan's text: looks up every quote.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="基准日,默认今天。 The date of knowledge, today by default.")
-@click.option("--effective", metavar="PATH", help="打印某处(如 gates.listed_company,或 all)的有效取值及其文件与行号。 "
-              "Print the effective values under a path, or all, with file and line.")
+@click.option(
+    "--source",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="方案原文(UTF-8 文本),核对每条引文。 The plan's text: looks up every quote.",
+)
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="基准日,默认今天。 The date of knowledge, today by default."
+)
+@click.option(
+    "--effective",
+    metavar="PATH",
+    help="打印某处(如 gates.listed_company,或 all)的有效取值及其文件与行号。 "
+    "Print the effective values under a path, or all, with file and line.",
+)
 @click.option("--strict", is_flag=True, help="警告也算不通过。 Warnings fail too.")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。 Print one JSON object.")
 @guarded
-def command(pack: str, source: Path | None, as_of: datetime.datetime | None, effective: str | None, strict: bool, as_json: bool) -> None:
+def command(
+    pack: str, source: Path | None, as_of: datetime.datetime | None, effective: str | None, strict: bool, as_json: bool
+) -> None:
     """检查规则包 PACK:写法、名称、单位、分档、权重、引文、禁用输入;所有问题一次列出。
 
     Check the rule pack PACK: form, names, units, bands, weights, quotes, forbidden inputs; all problems at once. Exit code 1
@@ -62,8 +73,15 @@ def _print_effective(loaded: LoadedPack, wanted: str) -> None:
     rows = [row for row in origins(loaded) if wanted == "all" or row[0] == wanted or row[0].startswith(f"{wanted}.")]
     if not rows:
         known = {".".join(row[0].split(".")[:2]) for row in origins(loaded)}
-        raise RulesError([Problem("check/no-such-path", f"the pack has nothing at '{wanted}'",
-                                  remedy=did_you_mean(wanted, known) or "write section.id, such as gates.listed_company")])
+        raise RulesError(
+            [
+                Problem(
+                    "check/no-such-path",
+                    f"the pack has nothing at '{wanted}'",
+                    remedy=did_you_mean(wanted, known) or "write section.id, such as gates.listed_company",
+                )
+            ]
+        )
     for path, file, line, value in rows:
         click.echo(f"{path} = {value}  ({file}:{line})")
 
@@ -77,20 +95,34 @@ def _text(source: Path | None) -> str | None:
     try:
         return source.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise RulesError([Problem("source/encoding", f"the text is not UTF-8 (byte {error.start})", Position(shown_path(source)),
-                                  "save it as UTF-8")]) from error
+        raise RulesError(
+            [
+                Problem(
+                    "source/encoding",
+                    f"the text is not UTF-8 (byte {error.start})",
+                    Position(shown_path(source)),
+                    "save it as UTF-8",
+                )
+            ]
+        ) from error
 
 
-def _record(loaded: LoadedPack | None, day: datetime.date, problems: Sequence[Problem], found: Quotes | None) -> dict[str, object]:
+def _record(
+    loaded: LoadedPack | None, day: datetime.date, problems: Sequence[Problem], found: Quotes | None
+) -> dict[str, object]:
     from screening.rulebook.check.counts import counts
 
     head = loaded.pack.pack if loaded is not None else None
     return {
-        "pack": {"id": head.id, "version": head.version, "digest": loaded.digest} if head is not None and loaded is not None else None,
+        "pack": {"id": head.id, "version": head.version, "digest": loaded.digest}
+        if head is not None and loaded is not None
+        else None,
         "as_of": day.isoformat(),
         "counts": dict(counts(loaded.pack)) if loaded is not None else None,
         "quotes": {"stated": found.stated, "confirmed": found.confirmed} if found is not None else None,
-        **{f"{severity}s": sum(p.severity == severity for p in problems) for severity in ("error", "warning", "notice")},
+        **{
+            f"{severity}s": sum(p.severity == severity for p in problems) for severity in ("error", "warning", "notice")
+        },
         "problems": [problem_record(p) for p in problems],
     }
 
@@ -100,11 +132,16 @@ def _summary(loaded: LoadedPack | None, problems: Sequence[Problem], found: Quot
 
     tally = ", ".join(
         f"{number} {severity}{'s' if number != 1 else ''}"
-        for severity in ("error", "warning", "notice") if (number := sum(p.severity == severity for p in problems)) or severity == "error")
+        for severity in ("error", "warning", "notice")
+        if (number := sum(p.severity == severity for p in problems)) or severity == "error"
+    )
     if loaded is None or found is None:
         return f"{tally}; the pack cannot be used"
     held = ", ".join(f"{number} {kind}" for kind, number in counts(loaded.pack).items() if number)
-    looked_up = f"{found.confirmed} of {found.stated} quotes confirmed" if found.confirmed is not None else (
-        f"{found.stated} quotes not looked up (give --source)" if found.stated else "no quotes")
+    looked_up = (
+        f"{found.confirmed} of {found.stated} quotes confirmed"
+        if found.confirmed is not None
+        else (f"{found.stated} quotes not looked up (give --source)" if found.stated else "no quotes")
+    )
     head = loaded.pack.pack
     return f"{head.id} {head.version}: {held}; {looked_up}; {tally}"

@@ -57,7 +57,7 @@ def rendered(problem: Problem, *, with_remedy: bool = True) -> str:
     if problem.line_text and problem.position and problem.position.column:
         line = problem.line_text.expandtabs(1)
         shift = len(line) - len(line.lstrip())
-        before = line[shift:problem.position.column - 1]
+        before = line[shift : problem.position.column - 1]
         number = str(problem.position.line)
         parts += [f"  {number:>5} | {line[shift:][:160]}", f"  {'':>5} | {' ' * width(before)}^"]
     if problem.remedy and with_remedy:
@@ -69,8 +69,13 @@ def problem_record(problem: Problem) -> dict[str, Any]:
     """Return a problem as plain data for `--json`."""
     place = problem.position
     return {
-        "code": problem.code, "severity": problem.severity, "message": problem.message, "remedy": problem.remedy,
-        "file": place.file if place else None, "line": place.line if place else None, "column": place.column if place else None,
+        "code": problem.code,
+        "severity": problem.severity,
+        "message": problem.message,
+        "remedy": problem.remedy,
+        "file": place.file if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
     }
 
 
@@ -178,8 +183,11 @@ def guarded(function: Callable[P, R]) -> Callable[P, R]:
     return wrapper
 
 
-_STOPPED = Problem("run/stopped", "stopped before the end; nothing half-written was left behind",
-                   remedy="run it again to have the result")
+_STOPPED = Problem(
+    "run/stopped",
+    "stopped before the end; nothing half-written was left behind",
+    remedy="run it again to have the result",
+)
 
 
 def _told(error: BaseException) -> tuple[Sequence[Problem], Exit]:
@@ -192,11 +200,20 @@ def _told(error: BaseException) -> tuple[Sequence[Problem], Exit]:
         return [_STOPPED], Exit.FAILED
     if isinstance(error, OSError):
         place = f"'{error.filename}': " if error.filename else ""
-        return [Problem("run/system", f"{place}{error.strerror or error}", remedy="check that the place exists and may be used")], Exit.FAILED
+        return [
+            Problem(
+                "run/system", f"{place}{error.strerror or error}", remedy="check that the place exists and may be used"
+            )
+        ], Exit.FAILED
     # The last resort: a fault of the program must not end with the code for bad rules or data.
     say("".join(traceback.format_exception(error)))
-    return [Problem("program/fault", f"a fault of the program: {type(error).__name__}: {error}"[:2000],
-                    remedy="please report it with the lines above and the command you gave")], Exit.FAILED
+    return [
+        Problem(
+            "program/fault",
+            f"a fault of the program: {type(error).__name__}: {error}"[:2000],
+            remedy="please report it with the lines above and the command you gave",
+        )
+    ], Exit.FAILED
 
 
 def _end(problems: Sequence[Problem], code: Exit, *, as_json: bool) -> NoReturn:
@@ -222,4 +239,6 @@ def _reader_left() -> NoReturn:
 def _tally(problems: Sequence[Problem]) -> str:
     errors = sum(p.is_error for p in problems)
     others = len(problems) - errors
-    return f"{errors} error{'s' if errors != 1 else ''}" + (f", {others} other notice{'s' if others != 1 else ''}" if others else "")
+    return f"{errors} error{'s' if errors != 1 else ''}" + (
+        f", {others} other notice{'s' if others != 1 else ''}" if others else ""
+    )

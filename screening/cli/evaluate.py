@@ -12,17 +12,33 @@ from screening.run.options import DEFAULT_PACK
 
 
 @click.command(name="evaluate", short_help="对照金标准评估分类。 Measure the classification against a gold file.")
-@click.option("--gold", type=click.Path(path_type=Path), required=True, help="金标准 CSV:信用代码、domain、direction(分号分隔)、grade。 Gold CSV.")
+@click.option(
+    "--gold",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="金标准 CSV:信用代码、domain、direction(分号分隔)、grade。 Gold CSV.",
+)
 @click.option("--run", "run_dir", type=click.Path(path_type=Path), help="已有的运行文件夹。 A run folder.")
 @click.option("--data", type=click.Path(path_type=Path), help="或直接给数据。 Or the data themselves.")
-@click.option("--rules", default=DEFAULT_PACK, show_default=True, help="规则包(与 --data 同用)。 Rule pack, with --data.")
+@click.option(
+    "--rules", default=DEFAULT_PACK, show_default=True, help="规则包(与 --data 同用)。 Rule pack, with --data."
+)
 @click.option("--as-of", type=day, help="基准日(与 --data 同用)。 The date of knowledge, with --data.")
 @click.option("--html", type=click.Path(path_type=Path), help="同时写出 HTML。 Also write a page.")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
 @click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
 @guarded
-def command(gold: Path, run_dir: Path | None, data: Path | None, rules: str, as_of: datetime.date | None, html: Path | None,
-            lang: str, *, as_json: bool) -> None:
+def command(
+    gold: Path,
+    run_dir: Path | None,
+    data: Path | None,
+    rules: str,
+    as_of: datetime.date | None,
+    html: Path | None,
+    lang: str,
+    *,
+    as_json: bool,
+) -> None:
     """按领域、方向、等级给出精确率、召回率与 F1,混淆表,以及带证据的错误。
 
     Precision, recall and F1 by domain, direction and grade; the confusion table; the errors with their spans. A plain

@@ -11,7 +11,12 @@ from screening.cli.console import guarded, show_json
 
 @click.command(name="explain", short_help="说明一家企业的结果。 Tell one company's whole story.")
 @click.argument("company")
-@click.option("--run", "run_dir", type=click.Path(path_type=Path), help="运行文件夹;缺省为 reports/ 中最新一次。 Run folder; default: the newest in reports/.")
+@click.option(
+    "--run",
+    "run_dir",
+    type=click.Path(path_type=Path),
+    help="运行文件夹;缺省为 reports/ 中最新一次。 Run folder; default: the newest in reports/.",
+)
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
 @click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
 @guarded

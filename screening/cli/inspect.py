@@ -10,9 +10,13 @@ from screening.cli.console import guarded, say, show_json, show_problems, termin
 from screening.run.options import DEFAULT_PACK
 
 
-@click.command(name="inspect", short_help="查看数据文件并起草 dataset.yaml。 Look at a data file and draft its manifest.")
+@click.command(
+    name="inspect", short_help="查看数据文件并起草 dataset.yaml。 Look at a data file and draft its manifest."
+)
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--rules", default=DEFAULT_PACK, show_default=True, help="规则包,其数据表为准。 The pack whose tables count.")
+@click.option(
+    "--rules", default=DEFAULT_PACK, show_default=True, help="规则包,其数据表为准。 The pack whose tables count."
+)
 @click.option("--save", type=click.Path(path_type=Path), help="把草稿写入此文件。 Write the draft to this file.")
 @click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
 @guarded
@@ -56,15 +60,29 @@ def _show(found: object) -> None:
 
     assert isinstance(found, Inspection)
     console = terminal(stderr=True)
-    how = ", ".join(p for p in (found.form, found.encoding, f"separator {found.separator!r}" if found.separator else "",
-                                f"sheet {found.sheet}" if found.sheet else "") if p)
+    how = ", ".join(
+        p
+        for p in (
+            found.form,
+            found.encoding,
+            f"separator {found.separator!r}" if found.separator else "",
+            f"sheet {found.sheet}" if found.sheet else "",
+        )
+        if p
+    )
     console.print(f"{found.path}: {how}; table '{found.table}'; header in row {found.header_row}; {found.rows:,} rows")
     table = Table(box=None, pad_edge=False, header_style="dim")
     for title in ("column", "header", "unit", "filled", "parsed", "not parsed, examples"):
         table.add_column(title, overflow="fold", justify="right" if title in ("filled", "parsed") else "left")
     for c in found.columns:
-        table.add_row(str(c["column"]), str(c["header"]), str(c["unit"] or ""), f"{c['filled']:,}", f"{c['parsed']:,}",
-                      "; ".join(f"{kind}: {' | '.join(str(e)[:24] for e in some[:3])}" for kind, some in c["examples"].items()))
+        table.add_row(
+            str(c["column"]),
+            str(c["header"]),
+            str(c["unit"] or ""),
+            f"{c['filled']:,}",
+            f"{c['parsed']:,}",
+            "; ".join(f"{kind}: {' | '.join(str(e)[:24] for e in some[:3])}" for kind, some in c["examples"].items()),
+        )
     console.print(table)
     if found.unrecognised:
         console.print(f"not used: {', '.join(found.unrecognised)}")

@@ -29,21 +29,40 @@ def names_of(pack: RulePack, lang: str) -> dict[str, str]:
 def print_evaluation(evaluation: Evaluation, pack: RulePack, lang: str) -> None:
     """Print an evaluation to stdout."""
     console, names, zh = terminal(), names_of(pack, lang), lang != "en"
-    console.print(f"{'对照企业' if zh else 'companies compared'} {evaluation.companies:,}; "
-                  f"{'数据中没有' if zh else 'not in the data'} {len(evaluation.unmatched):,}; {'重复' if zh else 'doubled'} {evaluation.doubled:,}")
-    _scores(console, "总体与逐领域" if zh else "overall and by domain",
-            [("主领域" if zh else "primary domain", evaluation.overall), ("全部归属" if zh else "all memberships", evaluation.memberships),
-             ("单纯关键词检索(同一词表)" if zh else "plain keyword search, same terms", evaluation.baseline),
-             *((names.get(s.class_id, s.class_id), s) for s in evaluation.domains)])
-    for title, scores in (("逐方向" if zh else "by direction", evaluation.directions), ("逐等级" if zh else "by grade", evaluation.grades)):
+    console.print(
+        f"{'对照企业' if zh else 'companies compared'} {evaluation.companies:,}; "
+        f"{'数据中没有' if zh else 'not in the data'} {len(evaluation.unmatched):,}; {'重复' if zh else 'doubled'} {evaluation.doubled:,}"
+    )
+    _scores(
+        console,
+        "总体与逐领域" if zh else "overall and by domain",
+        [
+            ("主领域" if zh else "primary domain", evaluation.overall),
+            ("全部归属" if zh else "all memberships", evaluation.memberships),
+            ("单纯关键词检索(同一词表)" if zh else "plain keyword search, same terms", evaluation.baseline),
+            *((names.get(s.class_id, s.class_id), s) for s in evaluation.domains),
+        ],
+    )
+    for title, scores in (
+        ("逐方向" if zh else "by direction", evaluation.directions),
+        ("逐等级" if zh else "by grade", evaluation.grades),
+    ):
         if scores:
             _scores(console, title, [(names.get(s.class_id, s.class_id), s) for s in scores])
-    table = _table("混淆(金标准 → 判定)" if zh else "confusion (gold → predicted)", ("金标准" if zh else "gold", "判定" if zh else "predicted", "企业" if zh else "companies"))
+    table = _table(
+        "混淆(金标准 → 判定)" if zh else "confusion (gold → predicted)",
+        ("金标准" if zh else "gold", "判定" if zh else "predicted", "企业" if zh else "companies"),
+    )
     for c in evaluation.confusion:
-        table.add_row(names.get(c.gold, c.gold or "none"), names.get(c.predicted, c.predicted or "none"), str(c.companies))
+        table.add_row(
+            names.get(c.gold, c.gold or "none"), names.get(c.predicted, c.predicted or "none"), str(c.companies)
+        )
     console.print(table)
     if evaluation.kinds:
-        table = _table("按金标准类别" if zh else "by kind of gold row", ("类别" if zh else "kind", "企业" if zh else "companies", "等级" if zh else "grades"))
+        table = _table(
+            "按金标准类别" if zh else "by kind of gold row",
+            ("类别" if zh else "kind", "企业" if zh else "companies", "等级" if zh else "grades"),
+        )
         for kind in evaluation.kinds:
             table.add_row(kind.kind, str(kind.companies), ", ".join(f"{g} {n}" for g, n in kind.grades.items()))
         console.print(table)
@@ -51,7 +70,9 @@ def print_evaluation(evaluation: Evaluation, pack: RulePack, lang: str) -> None:
     for mistake in evaluation.mistakes[:_MISTAKES]:
         gold = ", ".join(names.get(g, g) for g in mistake.gold) or "none"
         spans = "; ".join(f"{s.term}({s.field}, {s.kind})" for s in mistake.spans[:5])
-        console.print(f"  {mistake.name}: {gold} → {names.get(mistake.predicted, mistake.predicted) or 'none'} ({mistake.grade})  {spans}")
+        console.print(
+            f"  {mistake.name}: {gold} → {names.get(mistake.predicted, mistake.predicted) or 'none'} ({mistake.grade})  {spans}"
+        )
 
 
 def _table(title: str, columns: Sequence[str]) -> Table:
@@ -64,7 +85,12 @@ def _table(title: str, columns: Sequence[str]) -> Table:
 def _scores(console: Console, title: str, rows: Sequence[tuple[str, Score]]) -> None:
     table = _table(title, ("", "precision", "recall", "F1", "predicted", "actual"))
     for name, s in rows:
-        table.add_row(name, *(f"{v:.3f}" if v is not None else "—" for v in (s.precision, s.recall, s.f1)), str(s.predicted), str(s.actual))
+        table.add_row(
+            name,
+            *(f"{v:.3f}" if v is not None else "—" for v in (s.precision, s.recall, s.f1)),
+            str(s.predicted),
+            str(s.actual),
+        )
     console.print(table)
 
 
@@ -72,12 +98,30 @@ def print_terms(uses: Sequence[TermUse], pack: RulePack, lang: str, *, dead: boo
     """Print the uses of terms, most decisive first; with samples of context where they were asked for."""
     console, names, zh = terminal(), names_of(pack, lang), lang != "en"
     shown = [u for u in uses if u.is_dead == dead]
-    table = _table(f"{'词条' if zh else 'terms'} {len(shown):,} / {len(uses):,}",
-                   ("词条" if zh else "term", "含义" if zh else "meaning", "类" if zh else "kind", "命中" if zh else "hits", "企业" if zh else "companies",
-                    "在范围" if zh else "in scope", "单独决定" if zh else "alone", "贸易" if zh else "traded"))
+    table = _table(
+        f"{'词条' if zh else 'terms'} {len(shown):,} / {len(uses):,}",
+        (
+            "词条" if zh else "term",
+            "含义" if zh else "meaning",
+            "类" if zh else "kind",
+            "命中" if zh else "hits",
+            "企业" if zh else "companies",
+            "在范围" if zh else "in scope",
+            "单独决定" if zh else "alone",
+            "贸易" if zh else "traded",
+        ),
+    )
     for use in sorted(shown, key=lambda u: (-u.decides_alone, -u.companies, u.term)):
-        table.add_row(use.term, names.get(use.direction_id or use.domain_id, use.domain_id), use.kind, f"{use.hits:,}", f"{use.companies:,}",
-                      f"{use.in_scope:,}", f"{use.decides_alone:,}", f"{use.traded:,}")
+        table.add_row(
+            use.term,
+            names.get(use.direction_id or use.domain_id, use.domain_id),
+            use.kind,
+            f"{use.hits:,}",
+            f"{use.companies:,}",
+            f"{use.in_scope:,}",
+            f"{use.decides_alone:,}",
+            f"{use.traded:,}",
+        )
         for sample in use.samples:
             table.add_row(f"   …{sample.before}【{sample.hit}】{sample.after}…")
     console.print(table)

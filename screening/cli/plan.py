@@ -17,23 +17,58 @@ if TYPE_CHECKING:
     from screening.run.preview import Preview
 
 _KIND_LABELS = {
-    "enters": "进入入围名单 enters the short list", "leaves": "离开入围名单 leaves the short list", "outcome": "结论改变 outcome",
-    "gate": "门槛改变 gate", "class": "分类改变 class", "tier": "等级改变 tier", "rank": "名次移动 rank",
+    "enters": "进入入围名单 enters the short list",
+    "leaves": "离开入围名单 leaves the short list",
+    "outcome": "结论改变 outcome",
+    "gate": "门槛改变 gate",
+    "class": "分类改变 class",
+    "tier": "等级改变 tier",
+    "rank": "名次移动 rank",
 }
 
 
 @click.command(name="plan", short_help="预览规则修改的影响。 Preview what an edit of the rules changes.")
 @click.option("--rules", default=DEFAULT_PACK, show_default=True, help="正在修改的规则包。 The pack being edited.")
-@click.option("--against", default="", metavar="PACK|RUN", help="与哪个规则包或哪次运行比较;缺省为所扩展的包。 A pack or a run folder; default: the pack it extends.")
-@click.option("--data", type=click.Path(path_type=Path), help="数据;缺省为该次运行的数据表或样例数据。 Data; default: the run's tables, or the sample.")
+@click.option(
+    "--against",
+    default="",
+    metavar="PACK|RUN",
+    help="与哪个规则包或哪次运行比较;缺省为所扩展的包。 A pack or a run folder; default: the pack it extends.",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="数据;缺省为该次运行的数据表或样例数据。 Data; default: the run's tables, or the sample.",
+)
 @click.option("--as-of", type=day, metavar="YYYY-MM-DD", help="数据基准日。 The date of knowledge.")
-@click.option("--rank-move", type=click.IntRange(0), default=10, show_default=True, help="名次移动超过几位才列出。 List rank moves of more than N.")
-@click.option("--show", type=click.IntRange(0), default=20, show_default=True, help="每类列出几家。 How many companies to list.")
-@click.option("--fail-on-change", is_flag=True, help="有企业变动时退出码为 1(用于评审)。 Exit code 1 when a company moves, for use in a review.")
+@click.option(
+    "--rank-move",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    help="名次移动超过几位才列出。 List rank moves of more than N.",
+)
+@click.option(
+    "--show", type=click.IntRange(0), default=20, show_default=True, help="每类列出几家。 How many companies to list."
+)
+@click.option(
+    "--fail-on-change",
+    is_flag=True,
+    help="有企业变动时退出码为 1(用于评审)。 Exit code 1 when a company moves, for use in a review.",
+)
 @click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
 @guarded
-def command(rules: str, against: str, data: Path | None, as_of: datetime.date | None, rank_move: int, show: int, *,
-            fail_on_change: bool, as_json: bool) -> None:
+def command(
+    rules: str,
+    against: str,
+    data: Path | None,
+    as_of: datetime.date | None,
+    rank_move: int,
+    show: int,
+    *,
+    fail_on_change: bool,
+    as_json: bool,
+) -> None:
     """在同一份数据上比较两个规则包:谁进谁出、门槛与名次如何变动、由哪条规则引起。
 
     Compare two packs on the same data: who enters and leaves the short list, which gates and ranks move, and by which rule.
@@ -82,9 +117,14 @@ def _move(move: Move) -> list[str]:
         tier = f" {values['tier']}" if values["tier"] else ""
         return f"{values['outcome']}{tier} {values['score'] if values['score'] is not None else '-'} #{values['rank'] or '-'}"
 
-    return [f"  {move.name} ({move.company_id}): {state(move.before)} → {state(move.after)}",
-            *(line for cause in move.causes for line in _cause(cause))]
+    return [
+        f"  {move.name} ({move.company_id}): {state(move.before)} → {state(move.after)}",
+        *(line for cause in move.causes for line in _cause(cause)),
+    ]
 
 
 def _cause(cause: Cause) -> list[str]:
-    return [f"      {cause.rule_id}: {cause.before} → {cause.after}", *(f"        {change.text}" for change in cause.changes[:3])]
+    return [
+        f"      {cause.rule_id}: {cause.before} → {cause.after}",
+        *(f"        {change.text}" for change in cause.changes[:3]),
+    ]

@@ -12,13 +12,25 @@ if TYPE_CHECKING:
     from rich.status import Status
 
 STEPS = {
-    "check": "检查规则 Checking rules", "ingest": "读入数据 Reading data", "classify": "识别主营方向 Classifying",
-    "compile": "编译规则 Compiling rules", "before": "按原规则运行 Running the rules before",
-    "after": "按新规则运行 Running the rules after", "compare": "比较 Comparing",
-    "facts": "计算事实 Facts", "place": "城市契合 Places", "stage": "判断阶段 Stages", "gates": "过门槛 Gates",
-    "criteria": "评分 Scoring", "verdict": "形成结论 Verdicts", "ranking": "排名 Ranking", "rules": "规则去向 Rules",
-    "hashes": "核对文件 Checking files", "recompute": "重新计算 Computing again",
-    "export": "写出结果 Writing the result", "report": "生成报告 Writing reports",
+    "check": "检查规则 Checking rules",
+    "ingest": "读入数据 Reading data",
+    "classify": "识别主营方向 Classifying",
+    "compile": "编译规则 Compiling rules",
+    "before": "按原规则运行 Running the rules before",
+    "after": "按新规则运行 Running the rules after",
+    "compare": "比较 Comparing",
+    "facts": "计算事实 Facts",
+    "place": "城市契合 Places",
+    "stage": "判断阶段 Stages",
+    "gates": "过门槛 Gates",
+    "criteria": "评分 Scoring",
+    "verdict": "形成结论 Verdicts",
+    "ranking": "排名 Ranking",
+    "rules": "规则去向 Rules",
+    "hashes": "核对文件 Checking files",
+    "recompute": "重新计算 Computing again",
+    "export": "写出结果 Writing the result",
+    "report": "生成报告 Writing reports",
 }
 
 
@@ -38,7 +50,9 @@ class Reporter:
             self.status.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self.status is not None:
             self.status.stop()
 

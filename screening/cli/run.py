@@ -12,21 +12,68 @@ from screening.run.options import DEFAULT_DOSSIERS, DEFAULT_MEMORY, DEFAULT_PACK
 
 
 @click.command(name="run", short_help="筛选、评分、出报告。 Screen, score and report.")
-@click.option("--rules", default=DEFAULT_PACK, show_default=True, help="规则包:路径或自带包名。 Rule pack: a path or a shipped pack.")
-@click.option("--data", type=click.Path(path_type=Path), help="数据文件、文件夹或 dataset.yaml;缺省为样例数据。 Data; default: the sample.")
+@click.option(
+    "--rules",
+    default=DEFAULT_PACK,
+    show_default=True,
+    help="规则包:路径或自带包名。 Rule pack: a path or a shipped pack.",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="数据文件、文件夹或 dataset.yaml;缺省为样例数据。 Data; default: the sample.",
+)
 @click.option("--as-of", type=day, help="数据基准日。 The date of knowledge.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("reports"), show_default=True, help="结果的上级文件夹。 Parent folder of the run.")
-@click.option("--top", type=click.IntRange(0, 1000), default=10, show_default=True, help="终端列出前几名。 How many to list in the terminal.")
-@click.option("--dossiers", default=DEFAULT_DOSSIERS, show_default=True, help="尽调档案:个数、all、none 或企业(逗号分隔)。 Dossiers: number, all, none, or companies.")
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="报告语言。 Language of the pages.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("reports"),
+    show_default=True,
+    help="结果的上级文件夹。 Parent folder of the run.",
+)
+@click.option(
+    "--top",
+    type=click.IntRange(0, 1000),
+    default=10,
+    show_default=True,
+    help="终端列出前几名。 How many to list in the terminal.",
+)
+@click.option(
+    "--dossiers",
+    default=DEFAULT_DOSSIERS,
+    show_default=True,
+    help="尽调档案:个数、all、none 或企业(逗号分隔)。 Dossiers: number, all, none, or companies.",
+)
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="报告语言。 Language of the pages."
+)
 @click.option("--overrides", type=click.Path(path_type=Path), help="人工更正文件。 File of analysts' overrides.")
 @click.option("--threads", type=click.IntRange(1, 256), help="线程数。 Threads.")
-@click.option("--memory-limit", type=size, default=DEFAULT_MEMORY, show_default=True, help="数据库内存上限,如 2GB。 Memory limit of the database, such as 2GB.")
+@click.option(
+    "--memory-limit",
+    type=size,
+    default=DEFAULT_MEMORY,
+    show_default=True,
+    help="数据库内存上限,如 2GB。 Memory limit of the database, such as 2GB.",
+)
 @click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
 @click.option("--quiet", is_flag=True, help="不显示进度。 No progress.")
 @guarded
-def command(rules: str, data: Path | None, as_of: datetime.date | None, out: Path, top: int, dossiers: str, lang: str,
-            overrides: Path | None, threads: int | None, memory_limit: str, *, as_json: bool, quiet: bool) -> None:
+def command(
+    rules: str,
+    data: Path | None,
+    as_of: datetime.date | None,
+    out: Path,
+    top: int,
+    dossiers: str,
+    lang: str,
+    overrides: Path | None,
+    threads: int | None,
+    memory_limit: str,
+    *,
+    as_json: bool,
+    quiet: bool,
+) -> None:
     """筛选企业数据,写出排名与尽调档案。
 
     Screen a dataset with a rule pack; write a ranking and due-diligence dossiers to a new folder.
@@ -35,8 +82,15 @@ def command(rules: str, data: Path | None, as_of: datetime.date | None, out: Pat
     from screening.cli.summary import print_summary
     from screening.run.screening import run
 
-    chosen: dict[str, object] = {"rules": rules, "out": out, "top": top, "dossiers": dossiers, "lang": lang,
-                                 "overrides": overrides, "memory_limit": memory_limit}
+    chosen: dict[str, object] = {
+        "rules": rules,
+        "out": out,
+        "top": top,
+        "dossiers": dossiers,
+        "lang": lang,
+        "overrides": overrides,
+        "memory_limit": memory_limit,
+    }
     if data is not None:
         chosen["data"] = data
     if as_of is not None:
@@ -46,9 +100,16 @@ def command(rules: str, data: Path | None, as_of: datetime.date | None, out: Pat
     with Reporter(quiet=quiet or as_json) as reporter:
         finished = run(Options(**chosen), reporter.step)  # type: ignore[arg-type]
     if as_json:
-        show_json({"run_dir": finished.run_dir.as_posix(), "run_id": finished.manifest["run_id"], "rows": finished.manifest["rows"],
-                   "outcomes": finished.manifest["outcomes"], "result_digest": finished.manifest["result_digest"],
-                   "notices": finished.manifest["notices"]})
+        show_json(
+            {
+                "run_dir": finished.run_dir.as_posix(),
+                "run_id": finished.manifest["run_id"],
+                "rows": finished.manifest["rows"],
+                "outcomes": finished.manifest["outcomes"],
+                "result_digest": finished.manifest["result_digest"],
+                "notices": finished.manifest["notices"],
+            }
+        )
     else:
         if not quiet:
             show_problems(finished.notices)

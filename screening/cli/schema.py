@@ -18,8 +18,13 @@ DEFAULT_OUT = "rules/schema"
 
 
 @click.command(name="schema", short_help="写出编辑器用的 JSON Schema。 Write JSON Schemas for editors.")
-@click.option("--out", default=DEFAULT_OUT, show_default=True, type=click.Path(file_okay=False, path_type=Path),
-              help="写到哪个文件夹。 Folder to write to.")
+@click.option(
+    "--out",
+    default=DEFAULT_OUT,
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="写到哪个文件夹。 Folder to write to.",
+)
 @guarded
 def command(out: Path) -> None:
     """写出规则包、案例、数据清单的 JSON Schema(draft 2020-12)。
@@ -40,7 +45,11 @@ def schemas() -> Mapping[str, Schema]:
     """Return every schema by the name of its file."""
     from screening.rulebook.editor import cases_schema, pack_schema
 
-    return {"pack.schema.json": pack_schema(), "cases.schema.json": cases_schema(), "dataset.schema.json": dataset_schema()}
+    return {
+        "pack.schema.json": pack_schema(),
+        "cases.schema.json": cases_schema(),
+        "dataset.schema.json": dataset_schema(),
+    }
 
 
 def dataset_schema() -> Schema:
@@ -52,7 +61,10 @@ def dataset_schema() -> Schema:
     definitions = schema["$defs"]
     source, table = definitions["SourceFile"], definitions["TableSource"]
     source["properties"]["constants"]["additionalProperties"] = {"type": ["string", "integer"]}
-    inline = {**source, "properties": {**source["properties"], **{k: table["properties"][k] for k in ("absence", "searched_on")}}}
+    inline = {
+        **source,
+        "properties": {**source["properties"], **{k: table["properties"][k] for k in ("absence", "searched_on")}},
+    }
     definitions["TableSource"] = {
         "description": table["description"],
         "anyOf": [table, inline, {"type": "array", "items": {"$ref": "#/$defs/SourceFile"}, "minItems": 1}],

@@ -56,7 +56,11 @@ class _Story:
             told = because.message or because.label
             self.console.print(f"  {told.text(self.lang) if told else self.words.of('reason', because.id)}")
         if r.score.value is not None:
-            for name, band in ((self._say("总分", "Score"), r.score), (self._say("契合度", "Fit"), r.fit), (self._say("企业质量", "Merit"), r.merit)):
+            for name, band in (
+                (self._say("总分", "Score"), r.score),
+                (self._say("契合度", "Fit"), r.fit),
+                (self._say("企业质量", "Merit"), r.merit),
+            ):
                 if band.value is not None:
                     self.console.print(f"  {name} {points(band.value)} [{span(band)}]")
             self.console.print(f"  {self._say('数据覆盖率', 'Coverage')} {percent(r.coverage)}")
@@ -64,16 +68,38 @@ class _Story:
     def _scores(self) -> None:
         facts = {f.id: f for f in self.record.facts}
         for half in self.record.halves:
-            self._title(f"{half.label.text('zh')}(权重 {percent(half.weight)})", f"{half.label.text('en')} (weight {percent(half.weight)})")
+            self._title(
+                f"{half.label.text('zh')}(权重 {percent(half.weight)})",
+                f"{half.label.text('en')} (weight {percent(half.weight)})",
+            )
             table = Table(box=None, pad_edge=False, header_style="dim")
-            for zh, en, right in (("评分项", "Criterion", False), ("得分", "Points", True), ("满分", "Of", True), ("区间", "Band", True),
-                                  ("依据的数据", "Data", False), ("出处", "Source", False)):
+            for zh, en, right in (
+                ("评分项", "Criterion", False),
+                ("得分", "Points", True),
+                ("满分", "Of", True),
+                ("区间", "Band", True),
+                ("依据的数据", "Data", False),
+                ("出处", "Source", False),
+            ):
                 table.add_column(self._say(zh, en), justify="right" if right else "left", overflow="fold")
             for pillar in half.pillars:
-                table.add_row(Line(pillar.label.text(self.lang), style="bold"), points(pillar.band.value), points(pillar.full), span(pillar.band), "", "")
+                table.add_row(
+                    Line(pillar.label.text(self.lang), style="bold"),
+                    points(pillar.band.value),
+                    points(pillar.full),
+                    span(pillar.band),
+                    "",
+                    "",
+                )
                 for item in pillar.criteria:
-                    table.add_row(f"  {item.label.text(self.lang)}", points(item.value), points(item.full), self._band(item),
-                                  self._data(item, facts), cited(item.citation))
+                    table.add_row(
+                        f"  {item.label.text(self.lang)}",
+                        points(item.value),
+                        points(item.full),
+                        self._band(item),
+                        self._data(item, facts),
+                        cited(item.citation),
+                    )
             self.console.print(table)
 
         self._deductions()
@@ -104,8 +130,12 @@ class _Story:
             name = found.direction.text(self.lang) if found.direction else found.domain.text(self.lang)
             self.console.print(f"  {found.position or '-'}  {name} · {self.words.of('grade', found.grade)}")
         for evidence in self.record.evidence:
-            hits = list(dict.fromkeys(f"{evidence.text[s.start:s.end]}→{s.direction.text(self.lang)}({self.words.of('grade', s.grade)})"
-                                      for s in evidence.spans))
+            hits = list(
+                dict.fromkeys(
+                    f"{evidence.text[s.start : s.end]}→{s.direction.text(self.lang)}({self.words.of('grade', s.grade)})"
+                    for s in evidence.spans
+                )
+            )
             if hits:
                 self.console.print(f"     {evidence.label.text(self.lang)}: {'; '.join(hits[:8])}")
 
@@ -115,19 +145,32 @@ class _Story:
             if gate.status in ("passed", "not_applicable"):
                 continue
             said = gate.message.text(self.lang) if gate.status == "failed" else self.words.of("missing", gate.reason)
-            self.console.print(f"  {self.words.of('gate_status', gate.status)}  {gate.label.text(self.lang)}: {said}  {cited(gate.citation)}")
+            self.console.print(
+                f"  {self.words.of('gate_status', gate.status)}  {gate.label.text(self.lang)}: {said}  {cited(gate.citation)}"
+            )
         passed = sum(g.status == "passed" for g in self.record.gates)
-        self.console.print(self._say(f"  通过 {passed} 道,共 {len(self.record.gates)} 道", f"  {passed} of {len(self.record.gates)} passed"))
+        self.console.print(
+            self._say(
+                f"  通过 {passed} 道,共 {len(self.record.gates)} 道", f"  {passed} of {len(self.record.gates)} passed"
+            )
+        )
 
     def _stage_and_place(self) -> None:
         self._title("阶段与城市", "Stage and place")
         for axis in self.record.stages:
-            told = axis.value.text(self.lang) if axis.value else self._say("未定,可能: ", "open, may be: ") + " / ".join(
-                v.text(self.lang) for v in axis.possible)
+            told = (
+                axis.value.text(self.lang)
+                if axis.value
+                else self._say("未定,可能: ", "open, may be: ") + " / ".join(v.text(self.lang) for v in axis.possible)
+            )
             self.console.print(f"  {axis.label.text(self.lang)}: {told}")
         place = self.record.place
         if place is not None:
-            named = " · ".join(p for p in (place.city, self.words.of("place_grade", place.grade), place.sub_industry, place.carrier) if p)
+            named = " · ".join(
+                p
+                for p in (place.city, self.words.of("place_grade", place.grade), place.sub_industry, place.carrier)
+                if p
+            )
             self.console.print(f"  {named}  {cited(place.citation)}")
 
     def _questions(self) -> None:

@@ -19,8 +19,16 @@ if TYPE_CHECKING:
     from screening.report.wording import Lang
     from screening.run.screening import Finished
 
-_COLUMNS = (("名次", "#", False), ("企业", "Company", True), ("城市", "City", False), ("方向", "Direction", True),
-            ("结论", "Outcome", False), ("等级", "Tier", False), ("总分 [低, 高]", "Score [low, high]", False), ("覆盖", "Cover", False))
+_COLUMNS = (
+    ("名次", "#", False),
+    ("企业", "Company", True),
+    ("城市", "City", False),
+    ("方向", "Direction", True),
+    ("结论", "Outcome", False),
+    ("等级", "Tier", False),
+    ("总分 [低, 高]", "Score [low, high]", False),
+    ("覆盖", "Cover", False),
+)
 """Headings of the first ranks in both languages, and whether the column may be cut."""
 
 _NUMBERS = (0, 6, 7)
@@ -35,11 +43,15 @@ def print_summary(finished: Finished, *, top: int, lang: str) -> None:
     rows = manifest["rows"]
     zh = lang != "en"
     reasons = ", ".join(f"{r} {n:,}" for r, n in rows["set_aside_by_reason"].items())
-    console.print(f"\n{pack.pack.label.text(lang)} · {'数据基准日' if zh else 'as of'} {manifest['as_of']} ({manifest['as_of_basis']})")
+    console.print(
+        f"\n{pack.pack.label.text(lang)} · {'数据基准日' if zh else 'as of'} {manifest['as_of']} ({manifest['as_of_basis']})"
+    )
     if manifest["dataset"]["synthetic"]:
         console.print("数据为虚构样例。 The data are fictional." if zh else "The data are fictional.")
-    console.print(f"{'读入' if zh else 'read'} {rows['read']:,} = {'可用' if zh else 'clean'} {rows['clean']:,} + "
-                  f"{'搁置' if zh else 'set aside'} {rows['set_aside']:,}{f' ({reasons})' if reasons else ''}")
+    console.print(
+        f"{'读入' if zh else 'read'} {rows['read']:,} = {'可用' if zh else 'clean'} {rows['clean']:,} + "
+        f"{'搁置' if zh else 'set aside'} {rows['set_aside']:,}{f' ({reasons})' if reasons else ''}"
+    )
     words = Words(cast("Lang", lang))
     outcomes = manifest["outcomes"]
     console.print(" · ".join(f"{words.of('outcome', o)} {outcomes[o]:,}" for o in OUTCOMES if outcomes.get(o)))
@@ -56,18 +68,28 @@ def _gates(console: Console, finished: Finished, lang: str) -> None:
     failed = [(gates[r["rule_id"]], r["failed"]) for r in rules.iter_rows(named=True) if r["failed"]]
     zh = lang != "en"
     if failed:
-        console.print(("未过门槛: " if zh else "Gates failed: ") + "; ".join(f"{g.label.text(lang)} {n:,}" for g, n in failed))
+        console.print(
+            ("未过门槛: " if zh else "Gates failed: ") + "; ".join(f"{g.label.text(lang)} {n:,}" for g, n in failed)
+        )
     unrun = [gates[r["rule_id"]].label.text(lang) for r in rules.iter_rows(named=True) if r["status"] == "not_run"]
     if unrun:
-        console.print((f"未能核查的门槛 {len(unrun)} 项(数据中没有来源): " if zh else f"{len(unrun)} gates not run (no source in the data): ")
-                      + ("、" if zh else ", ").join(unrun))
+        console.print(
+            (
+                f"未能核查的门槛 {len(unrun)} 项(数据中没有来源): "
+                if zh
+                else f"{len(unrun)} gates not run (no source in the data): "
+            )
+            + ("、" if zh else ", ").join(unrun)
+        )
 
 
 def _domains(console: Console, finished: Finished, ranking: pl.DataFrame, lang: str) -> None:
     counts = dict(ranking.filter(pl.col("rank").is_not_null()).group_by("domain_id").len().iter_rows())
     listed = [(d.label.text(lang), counts[i]) for i, d in finished.loaded.pack.domains.items() if counts.get(i)]
     if listed:
-        console.print(("在榜企业按领域: " if lang != "en" else "Ranked by domain: ") + " · ".join(f"{n} {c:,}" for n, c in listed))
+        console.print(
+            ("在榜企业按领域: " if lang != "en" else "Ranked by domain: ") + " · ".join(f"{n} {c:,}" for n, c in listed)
+        )
 
 
 def _first(console: Console, finished: Finished, ranking: pl.DataFrame, top: int, lang: str) -> None:
@@ -78,14 +100,30 @@ def _first(console: Console, finished: Finished, ranking: pl.DataFrame, top: int
     words = Words(cast("Lang", lang))
     directions = {i: d.label.text(lang) for _, i, d in finished.loaded.pack.directions()}
     tiers = {tier: label.text(lang) for tier, label in finished.loaded.pack.verdict.tier_labels().items()}
-    rows = [(str(row["rank"]), row["name"], row["city"] or "—", directions.get(row["direction_id"], "—"),
-             words.of("outcome", row["outcome"]), tiers.get(row["tier"], "—"), f"{row['score']} [{row['score_low']}, {row['score_high']}]",
-             f"{row['coverage']:.0%}") for row in first.iter_rows(named=True)]
+    rows = [
+        (
+            str(row["rank"]),
+            row["name"],
+            row["city"] or "—",
+            directions.get(row["direction_id"], "—"),
+            words.of("outcome", row["outcome"]),
+            tiers.get(row["tier"], "—"),
+            f"{row['score']} [{row['score_low']}, {row['score_high']}]",
+            f"{row['coverage']:.0%}",
+        )
+        for row in first.iter_rows(named=True)
+    ]
     titles = [chinese if zh else english for chinese, english, _ in _COLUMNS]
     table = Table(box=None, pad_edge=False, header_style="bold")
     for number, (title, room) in enumerate(zip(titles, _widths([titles, *rows], console.width), strict=True)):
-        table.add_column(title, no_wrap=True, overflow="ellipsis", justify="right" if number in _NUMBERS else "left",
-                         min_width=room, max_width=room)
+        table.add_column(
+            title,
+            no_wrap=True,
+            overflow="ellipsis",
+            justify="right" if number in _NUMBERS else "left",
+            min_width=room,
+            max_width=room,
+        )
     for row in rows:
         table.add_row(*row)
     console.print()

@@ -11,8 +11,12 @@ from screening.cli.console import guarded, show_json
 
 @click.command(name="terms", short_help="词表命中情况。 How the terms of the lexicon hit.")
 @click.argument("term", default="")
-@click.option("--run", "run_dir", type=click.Path(path_type=Path), help="运行文件夹;缺省为 reports/ 中最新一次。 Run folder.")
-@click.option("--samples", type=click.IntRange(0, 50), default=None, help="每个词条的语境样例数。 Samples of context per term.")
+@click.option(
+    "--run", "run_dir", type=click.Path(path_type=Path), help="运行文件夹;缺省为 reports/ 中最新一次。 Run folder."
+)
+@click.option(
+    "--samples", type=click.IntRange(0, 50), default=None, help="每个词条的语境样例数。 Samples of context per term."
+)
 @click.option("--dead", is_flag=True, help="只列没有命中的词条。 Only terms that hit nothing.")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
 @click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")

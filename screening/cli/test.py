@@ -16,7 +16,13 @@ _UNTRIED_SHOWN = 40
 
 @click.command("test")
 @click.argument("pack", default="guangdong-2024")
-@click.option("-k", "containing", default="", metavar="TEXT", help="只运行名称含此文字的案例。 Only cases whose name contains TEXT.")
+@click.option(
+    "-k",
+    "containing",
+    default="",
+    metavar="TEXT",
+    help="只运行名称含此文字的案例。 Only cases whose name contains TEXT.",
+)
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print one JSON object.")
 @click.option("--untried", is_flag=True, help="列出所有未被案例试到的规则。 List every rule that no case tries.")
 @guarded
@@ -50,7 +56,11 @@ def rendered(report: Report, *, everything: bool = False, partial: bool = False)
 def _failure(result: CaseResult) -> list[str]:
     lines = [f"✗ {result.name}  ({result.position})"]
     for difference in result.differences:
-        lines += [f"    {difference.what}", f"      - 预期 expected  {difference.expected}", f"      + 得到 found     {difference.found}"]
+        lines += [
+            f"    {difference.what}",
+            f"      - 预期 expected  {difference.expected}",
+            f"      + 得到 found     {difference.found}",
+        ]
         lines += [f"        {fact}" for fact in difference.because]
     return [*lines, ""]
 
@@ -69,12 +79,25 @@ def _coverage(coverage: Coverage, *, everything: bool) -> list[str]:
 
 def _record(report: Report) -> dict[str, Any]:
     return {
-        "cases": len(report.results), "failed": len(report.failed),
-        "failures": [{"name": r.name, "place": str(r.position), "differences": [
-            {"what": d.what, "expected": d.expected, "found": d.found, "because": list(d.because)} for d in r.differences]}
-            for r in report.failed],
-        "coverage": {"share": round(report.coverage.share, 4),
-                     "by_kind": {kind: {"tried": tried, "all": every} for kind, tried, every in report.coverage.by_kind()},
-                     "untried": [{"kind": i.kind, "rule": i.rule_id, "what": i.what, "place": str(i.position)}
-                                 for i in report.coverage.untried]},
+        "cases": len(report.results),
+        "failed": len(report.failed),
+        "failures": [
+            {
+                "name": r.name,
+                "place": str(r.position),
+                "differences": [
+                    {"what": d.what, "expected": d.expected, "found": d.found, "because": list(d.because)}
+                    for d in r.differences
+                ],
+            }
+            for r in report.failed
+        ],
+        "coverage": {
+            "share": round(report.coverage.share, 4),
+            "by_kind": {kind: {"tried": tried, "all": every} for kind, tried, every in report.coverage.by_kind()},
+            "untried": [
+                {"kind": i.kind, "rule": i.rule_id, "what": i.what, "place": str(i.position)}
+                for i in report.coverage.untried
+            ],
+        },
     }

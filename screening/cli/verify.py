@@ -29,7 +29,9 @@ def command(run_dir: Path, data: Path | None, *, as_json: bool) -> None:
         show_json({"verified": held, "findings": [{"what": f.what, "ok": f.ok, "detail": f.detail} for f in findings]})
     else:
         for finding in findings:
-            click.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}{f': {finding.detail}' if finding.detail else ''}")
+            click.echo(
+                f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}{f': {finding.detail}' if finding.detail else ''}"
+            )
         click.echo("verified: the run is what it says it is" if held else "NOT verified: see the lines marked FAIL")
     if not held:
         raise SystemExit(Exit.PROBLEMS)

@@ -16,9 +16,24 @@ AMOUNT = pl.Decimal(24, 6)
 _WIDE = pl.Decimal(38, 6)
 
 _SCALES: dict[str, int] = {
-    "万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "萬": 10**4, "千": 10**3,
-    "百": 10**2, "billion": 10**9, "bn": 10**9, "b": 10**9, "million": 10**6, "mn": 10**6, "m": 10**6,
-    "thousand": 10**3, "k": 10**3, "w": 10**4,
+    "万亿": 10**12,
+    "亿": 10**8,
+    "千万": 10**7,
+    "百万": 10**6,
+    "十万": 10**5,
+    "万": 10**4,
+    "萬": 10**4,
+    "千": 10**3,
+    "百": 10**2,
+    "billion": 10**9,
+    "bn": 10**9,
+    "b": 10**9,
+    "million": 10**6,
+    "mn": 10**6,
+    "m": 10**6,
+    "thousand": 10**3,
+    "k": 10**3,
+    "w": 10**4,
 }
 _KINDS = {"认缴": "subscribed", "实缴": "paid_in", "实收": "paid_in"}
 # Words that may stand round an amount and say nothing about it.
@@ -69,10 +84,10 @@ def money_unit(text: str) -> MoneyUnit | None:
     scales, currencies = _alternatives(list(_SCALES)), _alternatives(list(_currencies()))
     if found := re.search(currencies, rest):
         currency = _currencies()[found[0]]
-        rest = rest[: found.start()] + rest[found.end():]
+        rest = rest[: found.start()] + rest[found.end() :]
     if found := re.match(rf"^({scales})", rest):
         scale = _SCALES[found[1]]
-        rest = rest[found.end():]
+        rest = rest[found.end() :]
     # `万元人民币` names the currency twice: the generic 元 and the proper name.
     if second := re.match(rf"^({currencies})$", rest):
         if currency in (None, "CNY"):
@@ -85,8 +100,11 @@ def money_unit(text: str) -> MoneyUnit | None:
     return MoneyUnit(scale, currency, kind)
 
 
-_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {c: n for n, c in enumerate("〇壹贰叁肆伍陆柒捌玖")} | {
-    "两": 2, "貳": 2, "陸": 6, "弌": 1}
+_DIGITS = (
+    {c: n for n, c in enumerate("零一二三四五六七八九")}
+    | {c: n for n, c in enumerate("〇壹贰叁肆伍陆柒捌玖")}
+    | {"两": 2, "貳": 2, "陸": 6, "弌": 1}
+)
 _PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _CHINESE = r"[零〇一二三四五六七八九壹贰貳叁肆伍陆陸柒捌玖两十拾百佰千仟万萬亿]"
 
@@ -122,11 +140,15 @@ def _spell_out(cell: str) -> str:
     if found is None or not any(c in _DIGITS or c in "十拾" for c in found[0]):
         return cell
     number = chinese_number(found[0])
-    return cell if number is None or "数" in cell else cell[: found.start()] + str(number) + cell[found.end():]
+    return cell if number is None or "数" in cell else cell[: found.start()] + str(number) + cell[found.end() :]
 
 
 def parse_amount(
-    name: str, cells: pl.Series, *, header: MoneyUnit = MoneyUnit(), currency: str | None = None,
+    name: str,
+    cells: pl.Series,
+    *,
+    header: MoneyUnit = MoneyUnit(),
+    currency: str | None = None,
     row_currency: pl.Series | None = None,
 ) -> Parsed:
     """Read amounts into yuan.
@@ -154,14 +176,18 @@ def parse_amount(
         unit_known=_of_units(distinct["unit_text"], units, [u is not None for u in known.values()], pl.Boolean),
     )
     # More digits than DECIMAL(24, 6) holds is no amount of money.
-    fits = pl.col("number").cast(pl.Float64, strict=False).abs() * pl.coalesce("scale", pl.lit(header.scale or 1)) < 1e17
-    distinct = distinct.with_columns(number=pl.when(pl.col("unit_known") & fits).then(
-        pl.col("number").cast(_WIDE, strict=False)))
+    fits = (
+        pl.col("number").cast(pl.Float64, strict=False).abs() * pl.coalesce("scale", pl.lit(header.scale or 1)) < 1e17
+    )
+    distinct = distinct.with_columns(
+        number=pl.when(pl.col("unit_known") & fits).then(pl.col("number").cast(_WIDE, strict=False))
+    )
     frame = frame.join(distinct, on="cell", how="left", maintain_order="left")
     row = pl.Series([None] * len(cells), dtype=pl.String) if row_currency is None else row_currency
     frame = frame.with_columns(row=row).with_columns(
         scale=pl.coalesce("scale", pl.lit(header.scale or 1, pl.Int64)),
-        currency=pl.coalesce("said", "row", pl.lit(header.currency), pl.lit(currency), pl.lit("CNY")))
+        currency=pl.coalesce("said", "row", pl.lit(header.currency), pl.lit(currency), pl.lit("CNY")),
+    )
     amount = (pl.col("number") * pl.col("scale").cast(pl.Decimal(14, 0))).cast(AMOUNT, strict=False)
     found = pl.col("number").is_not_null()
     frame = frame.with_columns(
@@ -171,14 +197,22 @@ def parse_amount(
     )
     failure = pl.when(found).then(pl.lit("other_currency")).otherwise(pl.lit("unparsable"))
     reason = frame.select(reasons(pl.col("value"), pl.col("cell"), pl.col("missing"), failure)).to_series()
-    return Parsed({
-        name: frame["value"].alias(name), f"{name}_currency": frame["currency"].alias(f"{name}_currency"),
-        f"{name}_kind": frame["kind"].alias(f"{name}_kind"),
-    }, reason)
+    return Parsed(
+        {
+            name: frame["value"].alias(name),
+            f"{name}_currency": frame["currency"].alias(f"{name}_currency"),
+            f"{name}_kind": frame["kind"].alias(f"{name}_kind"),
+        },
+        reason,
+    )
 
 
-def _of_units(texts: pl.Series, units: pl.Series, answers: list[object], dtype: pl.DataType | type[pl.DataType],
-              ) -> pl.Series:
+def _of_units(
+    texts: pl.Series,
+    units: pl.Series,
+    answers: list[object],
+    dtype: pl.DataType | type[pl.DataType],
+) -> pl.Series:
     if units.is_empty():
         return pl.Series([None] * len(texts), dtype=dtype)
     return texts.replace_strict(units, pl.Series(answers, dtype=dtype), default=None, return_dtype=dtype)

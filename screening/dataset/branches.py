@@ -29,11 +29,17 @@ def with_parents(frame: pl.DataFrame, key: str) -> pl.DataFrame:
     names = [heads.select(key, name=same_name(pl.col("name")))]
     if "former_names" in frame.columns:
         names.append(former_names(heads, key).rename({"former_names": "name"}))
-    owners = pl.concat(names).filter(pl.col("name").str.len_chars() >= _SHORTEST).group_by("name").agg(pl.col(key).unique())
+    owners = (
+        pl.concat(names).filter(pl.col("name").str.len_chars() >= _SHORTEST).group_by("name").agg(pl.col(key).unique())
+    )
     # Every beginning of a branch's name is looked up, so that a million companies cost one join.
     cut = pl.int_ranges(_SHORTEST, pl.col("name").str.len_chars(), dtype=pl.UInt32)
-    beginnings = branches.with_columns(length=cut).explode("length", empty_as_null=True).drop_nulls().select(
-        ID, "length", name=pl.col("name").str.slice(0, pl.col("length")))
+    beginnings = (
+        branches.with_columns(length=cut)
+        .explode("length", empty_as_null=True)
+        .drop_nulls()
+        .select(ID, "length", name=pl.col("name").str.slice(0, pl.col("length")))
+    )
     found = beginnings.join(owners, on="name", how="inner").sort(ID, "length").unique(ID, keep="last")
     parents = found.filter(pl.col(key).list.len() == 1).select(ID, pl.col(key).list.first().alias(PARENT))
     return frame.drop(PARENT).join(parents, on=ID, how="left", maintain_order="left").select(frame.columns)

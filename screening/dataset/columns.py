@@ -33,8 +33,13 @@ if TYPE_CHECKING:
     from screening.dataset.headers import Match
 
 POLARS_TYPES: Mapping[str, Any] = {
-    "text": pl.String, "code": pl.String, "category": pl.String, "integer": pl.Int64, "decimal": AMOUNT,
-    "boolean": pl.Boolean, "date": pl.Date,
+    "text": pl.String,
+    "code": pl.String,
+    "category": pl.String,
+    "integer": pl.Int64,
+    "decimal": AMOUNT,
+    "boolean": pl.Boolean,
+    "date": pl.Date,
 }
 FUTURE_DATES = frozenset({"expires_on", "planned_on"})
 """Dates that are plans or terms: they may lie ahead."""
@@ -77,13 +82,15 @@ def cleaned(frame: pl.DataFrame, match: Match, column: Column | None) -> pl.Seri
     cells = clean(frame[match.header], one_line=match.column not in _LONG_TEXT).alias(match.column)
     if column is None or column.type in ("text", "code"):
         filled = pl.DataFrame({"cell": cells}).select(
-            pl.when(missing_reason(pl.col("cell")).is_null()).then(pl.col("cell")))
+            pl.when(missing_reason(pl.col("cell")).is_null()).then(pl.col("cell"))
+        )
         cells = filled.to_series().alias(match.column)
     return cells
 
 
-def parse_columns(texts: Mapping[str, pl.Series], table: Table, spec: FileSpec, today: date,
-                  geography: Geography | None, height: int) -> tuple[pl.DataFrame, dict[str, Observed]]:
+def parse_columns(
+    texts: Mapping[str, pl.Series], table: Table, spec: FileSpec, today: date, geography: Geography | None, height: int
+) -> tuple[pl.DataFrame, dict[str, Observed]]:
     """Parse cleaned text columns (by standard column) into all declared columns of `table` and `missing_reasons`."""
     done: dict[str, pl.Series] = {}
     reasons: dict[str, pl.Series] = {}
@@ -102,16 +109,21 @@ def parse_columns(texts: Mapping[str, pl.Series], table: Table, spec: FileSpec, 
     if "entity_kind" in table.columns and {"name", "uscc"} & set(texts):
         done["entity_kind"] = entity_kind(pl.DataFrame({**_only(texts, "name", "company_type"), **_only(done, "uscc")}))
     if "city_basis" in table.columns and {"city", "district", "address", "name", "uscc"} & set(texts):
-        done |= locate(pl.DataFrame({**_only(texts, "city", "district", "address", "name"), **_only(done, "uscc")}),
-                       geography).to_dict()
+        done |= locate(
+            pl.DataFrame({**_only(texts, "city", "district", "address", "name"), **_only(done, "uscc")}), geography
+        ).to_dict()
     elif geography is not None:
         # Tables without a basis of their own (holdings) only get the province's way of writing a city.
         for name in done.keys() & {name for name, column in table.columns.items() if column.parse == "city"}:
             done[name] = map_unique(done[name], lambda text: city_named(geography, text))
-    frame = pl.DataFrame([
-        done[name].cast(POLARS_TYPES[column.type]).alias(name) if name in done
-        else pl.Series(name, [None], dtype=POLARS_TYPES[column.type]).new_from_index(0, height)
-        for name, column in table.columns.items()])
+    frame = pl.DataFrame(
+        [
+            done[name].cast(POLARS_TYPES[column.type]).alias(name)
+            if name in done
+            else pl.Series(name, [None], dtype=POLARS_TYPES[column.type]).new_from_index(0, height)
+            for name, column in table.columns.items()
+        ]
+    )
     return frame.with_columns(_joined(reasons, height)), observed
 
 
@@ -127,8 +139,9 @@ def _joined(reasons: Mapping[str, pl.Series], height: int) -> pl.Series:
     if not reasons:
         return pl.Series(REASONS, [None], dtype=pl.String).new_from_index(0, height)
     frame = pl.DataFrame(dict(reasons))
-    joined = pl.concat_str([pl.lit(f"{name}=") + pl.col(name) for name in sorted(reasons)], separator=";",
-                           ignore_nulls=True)
+    joined = pl.concat_str(
+        [pl.lit(f"{name}=") + pl.col(name) for name in sorted(reasons)], separator=";", ignore_nulls=True
+    )
     return frame.select(pl.when(joined != "").then(joined).alias(REASONS)).to_series()
 
 
@@ -152,8 +165,13 @@ def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], spec: File
         return parse_percent(name, cells, unit=spec.units.get(name))
     if column.unit == "cny":
         currency = texts.get(f"{name}_currency")
-        return parse_amount(name, cells, header=_header_unit(name, spec), currency=spec.currency,
-                            row_currency=None if currency is None else _currencies(currency))
+        return parse_amount(
+            name,
+            cells,
+            header=_header_unit(name, spec),
+            currency=spec.currency,
+            row_currency=None if currency is None else _currencies(currency),
+        )
     if column.type == "integer":
         return parse_headcount(name, cells) if column.unit == "persons" else parse_integer(name, cells)
     if column.type == "decimal":
@@ -192,13 +210,16 @@ def _within(name: str, parsed: Parsed, column: Column) -> Parsed:
     low, high = column.range
     number = pl.col("cell").cast(pl.Float64)
     frame = pl.DataFrame({"cell": cells, "reason": parsed.reason}).with_columns(
-        outside=((number < low) | (number > high)).fill_null(False))
+        outside=((number < low) | (number > high)).fill_null(False)
+    )
     frame = frame.with_columns(
         cell=pl.when(~pl.col("outside")).then("cell"),
-        reason=pl.when("outside").then(pl.lit("unparsable")).otherwise("reason"))
+        reason=pl.when("outside").then(pl.lit("unparsable")).otherwise("reason"),
+    )
     outside = int(frame["outside"].sum())
-    return Parsed({**parsed.columns, name: frame["cell"].alias(name)}, frame["reason"],
-                  {**parsed.counts, "out_of_range": outside})
+    return Parsed(
+        {**parsed.columns, name: frame["cell"].alias(name)}, frame["reason"], {**parsed.counts, "out_of_range": outside}
+    )
 
 
 def _observe(texts: pl.Series, cells: pl.Series, parsed: Parsed) -> Observed:

@@ -24,7 +24,8 @@ _EXAMPLES = 5
 _SHOWN = 80
 # No table has columns of these names.
 _GROUP, _PLACE, _KIND, _AGE, _BASIS, _SAID, _OPEN, _OWNER = (
-    f"\x00{name}" for name in ("group", "place", "kind", "age", "basis", "said", "open", "owner"))
+    f"\x00{name}" for name in ("group", "place", "kind", "age", "basis", "said", "open", "owner")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,17 @@ class Conflict:
 
     def as_record(self) -> dict[str, Any]:
         """Return the conflict as plain data for the profile."""
-        return {"column": self.column, "groups": self.groups, "unsettled": self.unsettled, "examples": [dict(e) for e in self.examples]}
+        return {
+            "column": self.column,
+            "groups": self.groups,
+            "unsettled": self.unsettled,
+            "examples": [dict(e) for e in self.examples],
+        }
 
 
-def settle(frame: pl.DataFrame, kept: pl.DataFrame, ranked: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, tuple[Conflict, ...]]:
+def settle(
+    frame: pl.DataFrame, kept: pl.DataFrame, ranked: pl.DataFrame, table: Table
+) -> tuple[pl.DataFrame, tuple[Conflict, ...]]:
     """Return `kept` with contradictions settled, and what they were.
 
     `frame` has all rows, `kept` the one that stays of each; `ranked` has ID, `group` and `place` of the repeated rows (place 0
@@ -55,15 +63,20 @@ def settle(frame: pl.DataFrame, kept: pl.DataFrame, ranked: pl.DataFrame, table:
     """
     if ranked.is_empty():
         return kept, ()
-    rows = frame.join(ranked.select(ID, pl.col("group").alias(_GROUP), pl.col("place").alias(_PLACE)), on=ID, how="inner").with_columns(
-        _reliability(frame.columns), _age(frame.columns))
-    owners = kept.select(ID, pl.col(table.key[0]).alias(_OWNER)).join(rows.select(ID, _GROUP), on=ID, how="inner").drop(ID)
+    rows = frame.join(
+        ranked.select(ID, pl.col("group").alias(_GROUP), pl.col("place").alias(_PLACE)), on=ID, how="inner"
+    ).with_columns(_reliability(frame.columns), _age(frame.columns))
+    owners = (
+        kept.select(ID, pl.col(table.key[0]).alias(_OWNER)).join(rows.select(ID, _GROUP), on=ID, how="inner").drop(ID)
+    )
     conflicts: list[Conflict] = []
     for name, column in table.columns.items():
         if name in table.key or name in _PROVENANCE or column.derived_from:
             continue
         carried = _carried(name, table)
-        said = rows.select(ID, _GROUP, _PLACE, _KIND, _AGE, *carried, _meaning(name, table).alias(_SAID)).filter(pl.col(_SAID).is_not_null())
+        said = rows.select(ID, _GROUP, _PLACE, _KIND, _AGE, *carried, _meaning(name, table).alias(_SAID)).filter(
+            pl.col(_SAID).is_not_null()
+        )
         disputed = said.group_by(_GROUP).agg(pl.col(_SAID).n_unique()).filter(pl.col(_SAID) > 1)
         if disputed.is_empty():
             continue
@@ -110,30 +123,49 @@ def _carried(name: str, table: Table) -> list[str]:
     return [other for other in carried if other in table.columns]
 
 
-def _settled(kept: pl.DataFrame, said: pl.DataFrame, name: str, carried: Sequence[str], table: Table) -> tuple[pl.DataFrame, int]:
+def _settled(
+    kept: pl.DataFrame, said: pl.DataFrame, name: str, carried: Sequence[str], table: Table
+) -> tuple[pl.DataFrame, int]:
     """Return the kept rows with this column settled, and in how many nobody's word is better."""
     # What a row states counts more than what was told from its address or its code.
     basis = table.columns.get(f"{name}_basis")
     order = {value: place for place, value in enumerate(basis.values)} if basis else {}
-    said = said.with_columns((pl.col(f"{name}_basis").replace_strict(order, default=len(order), return_dtype=pl.Int32)
-                              if basis else pl.lit(0)).alias(_BASIS))
+    said = said.with_columns(
+        (
+            pl.col(f"{name}_basis").replace_strict(order, default=len(order), return_dtype=pl.Int32)
+            if basis
+            else pl.lit(0)
+        ).alias(_BASIS)
+    )
     rank = (_BASIS, _KIND, _AGE)
     ordered = said.sort(_GROUP, *rank, _PLACE, nulls_last=True)
     first = ordered.unique(_GROUP, keep="first", maintain_order=True)
     best = ordered.join(first.select(_GROUP, *rank), on=[_GROUP, *rank], how="semi", nulls_equal=True)
     opened = best.group_by(_GROUP).agg((pl.col(_SAID).n_unique() > 1).alias(_OPEN))
-    verdicts = first.select(_GROUP, *(pl.col(other).alias(f"\x00{other}") for other in carried)).join(opened, on=_GROUP, how="inner")
+    verdicts = first.select(_GROUP, *(pl.col(other).alias(f"\x00{other}") for other in carried)).join(
+        opened, on=_GROUP, how="inner"
+    )
     # A row that says nothing of the matter keeps saying nothing.
     ruled = said.filter(pl.col(_PLACE) == 0).select(ID, _GROUP).join(verdicts, on=_GROUP, how="inner").drop(_GROUP)
     joined = kept.join(ruled, on=ID, how="left", maintain_order="left")
     noted = pl.concat_str([REASONS, pl.lit(f"{name}=conflict")], separator=";", ignore_nulls=True)
     joined = joined.with_columns(
-        *(pl.when(pl.col(_OPEN).is_null()).then(other).when(~pl.col(_OPEN)).then(f"\x00{other}").alias(other) for other in carried),
-        pl.when(_OPEN).then(noted.str.split(";").list.sort().list.join(";")).otherwise(REASONS).alias(REASONS))
+        *(
+            pl.when(pl.col(_OPEN).is_null()).then(other).when(~pl.col(_OPEN)).then(f"\x00{other}").alias(other)
+            for other in carried
+        ),
+        pl.when(_OPEN).then(noted.str.split(";").list.sort().list.join(";")).otherwise(REASONS).alias(REASONS),
+    )
     return joined.select(kept.columns), int(ruled[_OPEN].sum())
 
 
 def _shown(said: pl.DataFrame, owners: pl.DataFrame, name: str) -> list[dict[str, Any]]:
-    values = said.group_by(_GROUP).agg(pl.col(name).cast(pl.String).unique().sort().alias(_SAID)).join(owners, on=_GROUP, how="inner")
+    values = (
+        said.group_by(_GROUP)
+        .agg(pl.col(name).cast(pl.String).unique().sort().alias(_SAID))
+        .join(owners, on=_GROUP, how="inner")
+    )
     listed = values.sort(_OWNER, _GROUP).select(_OWNER, _SAID).head(_EXAMPLES)
-    return [{"key": owner, "values": [value[:_SHOWN] for value in shown[:_EXAMPLES]]} for owner, shown in listed.iter_rows()]
+    return [
+        {"key": owner, "values": [value[:_SHOWN] for value in shown[:_EXAMPLES]]} for owner, shown in listed.iter_rows()
+    ]

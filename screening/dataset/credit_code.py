@@ -27,6 +27,7 @@ def check_digit(first_17: str) -> str | None:
 
 def passes_check(codes: pl.Expr) -> pl.Expr:
     """Return whether a code has 18 characters of the alphabet and the right check digit; NULL for NULL."""
+
     def value(place: int) -> pl.Expr:
         return codes.str.slice(place, 1).replace_strict(_VALUES, default=None, return_dtype=pl.Int32)
 
@@ -62,14 +63,19 @@ def parse_credit_code(name: str, cells: pl.Series) -> Parsed:
     frame = frame.with_columns(passes=passes_check(upper))
     looks_like_code = upper.str.contains(r"^[0-9A-Z*]{8,20}$") & upper.str.contains(r"[0-9]{4}")
     lost_digits = pl.col("folded").str.contains(r"(?i)^[0-9.]+E\+?[0-9]+$")
-    masked_or_lower = pl.when(written.str.contains("x", literal=True) & ~pl.col("passes")).then(written).otherwise(upper)
+    masked_or_lower = (
+        pl.when(written.str.contains("x", literal=True) & ~pl.col("passes")).then(written).otherwise(upper)
+    )
     frame = frame.with_columns(rounded=_rounded(upper, pl.col("passes")))
     frame = frame.with_columns(
-        code=pl.when(pl.col("missing").is_null() & looks_like_code & ~lost_digits & ~pl.col("rounded"))
-        .then(masked_or_lower))
+        code=pl.when(pl.col("missing").is_null() & looks_like_code & ~lost_digits & ~pl.col("rounded")).then(
+            masked_or_lower
+        )
+    )
     frame = frame.with_columns(reason=reasons(pl.col("code"), cell, pl.col("missing")))
     codes = frame["code"]
     masked = codes.str.contains(r"[x*]").fill_null(False)
     invalid = (codes.is_not_null() & ~frame["passes"].fill_null(False) & ~masked).sum()
-    return Parsed({name: codes.alias(name)}, frame["reason"],
-                  {"invalid_code": int(invalid), "masked_code": int(masked.sum())})
+    return Parsed(
+        {name: codes.alias(name)}, frame["reason"], {"invalid_code": int(invalid), "masked_code": int(masked.sum())}
+    )

@@ -33,26 +33,45 @@ def read_database(variable: str, name: str, table: Table, options: ReadOptions) 
     try:
         import psycopg  # noqa: PLC0415 - an optional extra
     except ImportError:
-        raise _problem("data/no-driver", options.label, "reading a database needs an extra that is not installed",
-                       "install it with: pip install 'screening[postgres]'") from None
+        raise _problem(
+            "data/no-driver",
+            options.label,
+            "reading a database needs an extra that is not installed",
+            "install it with: pip install 'screening[postgres]'",
+        ) from None
     address = os.environ.get(variable, "")
     if not address.startswith(_SCHEMES):
-        raise _problem("data/no-address", options.label,
-                       f"the environment variable {variable} holds no address of a PostgreSQL server",
-                       f"set it, for example: export {variable}=postgresql://user@host/database")
+        raise _problem(
+            "data/no-address",
+            options.label,
+            f"the environment variable {variable} holds no address of a PostgreSQL server",
+            f"set it, for example: export {variable}=postgresql://user@host/database",
+        )
     try:
         with psycopg.connect(address, connect_timeout=15, options="-c default_transaction_read_only=on") as connection:
             names, problems, frame, sha256 = _read(connection, name, options)
     except psycopg.Error as error:
         kind = type(error).__name__
         said = (error.diag.message_primary or "") if error.diag else ""
-        raise _problem("data/database", options.label, f"the database answered: {said or kind}",
-                       "check the address, the rights of the account and the name of the table") from None
+        raise _problem(
+            "data/database",
+            options.label,
+            f"the database answered: {said or kind}",
+            "check the address, the rights of the account and the name of the table",
+        ) from None
     if locate_headers([names], table, options.columns) is None:
         raise no_headers(options.label, names, table)
     numbered = frame.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(ROW), pl.all())
-    return RawTable(options.label, numbered, match_headers(names, table, options.columns), form="postgresql", header_row=0,
-                    sheet=name, sha256=sha256, problems=problems)
+    return RawTable(
+        options.label,
+        numbered,
+        match_headers(names, table, options.columns),
+        form="postgresql",
+        header_row=0,
+        sheet=name,
+        sha256=sha256,
+        problems=problems,
+    )
 
 
 def _problem(code: str, label: str, message: str, remedy: str) -> DatasetError:
@@ -61,8 +80,9 @@ def _problem(code: str, label: str, message: str, remedy: str) -> DatasetError:
 
 def _source(name: str) -> exp.Table:
     schema, _, table = name.rpartition(".")
-    return exp.Table(this=exp.to_identifier(table, quoted=True),
-                     db=exp.to_identifier(schema, quoted=True) if schema else None)
+    return exp.Table(
+        this=exp.to_identifier(table, quoted=True), db=exp.to_identifier(schema, quoted=True) if schema else None
+    )
 
 
 def _read(connection: Any, name: str, options: ReadOptions) -> tuple[list[str], list[Problem], pl.DataFrame, str]:
@@ -83,5 +103,7 @@ def _read(connection: Any, name: str, options: ReadOptions) -> tuple[list[str], 
         while rows := cursor.fetchmany(_BATCH):
             frames.append(pl.DataFrame(rows, schema=schema, orient="row"))
             # A sum of the rows' hashes is the same in whatever order the server gives them.
-            total += sum(int.from_bytes(hashlib.sha256(json.dumps(row, ensure_ascii=False).encode()).digest()) for row in rows)
+            total += sum(
+                int.from_bytes(hashlib.sha256(json.dumps(row, ensure_ascii=False).encode()).digest()) for row in rows
+            )
     return names, problems, pl.concat(frames), f"{total % 2**256:064x}"

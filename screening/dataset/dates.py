@@ -21,13 +21,18 @@ _YEAR_LAST = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:T.*)?$"
 
 def _fold(cell: pl.Expr) -> pl.Expr:
     """Fold width; the white space before a time of day becomes `T`, so that no digit of it joins the day."""
-    return (cell.str.normalize("NFKC").str.replace_all(r"\s*([-/.年月])\s*", "${1}").str.strip_chars()
-            .str.replace_all(r"\s+", "T"))
+    return (
+        cell.str.normalize("NFKC")
+        .str.replace_all(r"\s*([-/.年月])\s*", "${1}")
+        .str.strip_chars()
+        .str.replace_all(r"\s+", "T")
+    )
 
 
 def _iso(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
     return pl.concat_str([year, month.str.zfill(2), day.str.zfill(2)], separator="-").str.to_date(
-        "%Y-%m-%d", strict=False)
+        "%Y-%m-%d", strict=False
+    )
 
 
 def _fields(cell: pl.Expr, pattern: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
@@ -46,8 +51,9 @@ def _year_last(cell: pl.Expr) -> pl.Expr:
 def _short_year(cell: pl.Expr, today: date) -> pl.Expr:
     year, month, day = _fields(cell, _SHORT_YEAR)
     # A two-digit year is of this century up to next year, else of the last.
-    century = (pl.when(year.cast(pl.Int32, strict=False) <= today.year % 100 + 1).then(pl.lit("20"))
-               .otherwise(pl.lit("19")))
+    century = (
+        pl.when(year.cast(pl.Int32, strict=False) <= today.year % 100 + 1).then(pl.lit("20")).otherwise(pl.lit("19"))
+    )
     return _iso(century + year, month, day)
 
 
@@ -74,24 +80,43 @@ def parse_date(name: str, cells: pl.Series, today: date, *, may_be_future: bool 
     `长期` gives NULL without a reason.
     """
     frame = pl.DataFrame({"cell": cells})
-    distinct = frame.unique().drop_nulls().with_columns(
-        missing=missing_reason(pl.col("cell")), folded=_fold(pl.col("cell")))
+    distinct = (
+        frame.unique().drop_nulls().with_columns(missing=missing_reason(pl.col("cell")), folded=_fold(pl.col("cell")))
+    )
     folded = pl.col("folded")
     distinct = distinct.with_columns(
-        exact=pl.coalesce(_iso(*_fields(folded, _FULL)), _iso(*_fields(folded, _COMPACT)), _short_year(folded, today),
-                          _year_last(folded), _counted(folded)),
-        month=_month(folded), open_end=folded.str.contains(_OPEN_END))
+        exact=pl.coalesce(
+            _iso(*_fields(folded, _FULL)),
+            _iso(*_fields(folded, _COMPACT)),
+            _short_year(folded, today),
+            _year_last(folded),
+            _counted(folded),
+        ),
+        month=_month(folded),
+        open_end=folded.str.contains(_OPEN_END),
+    )
     read = pl.coalesce("exact", "month")
     outside = (read < EARLIEST) | ((read > today) & pl.lit(not may_be_future))
     distinct = distinct.with_columns(
-        zero=(read == date(1970, 1, 1)).fill_null(False), outside=outside.fill_null(False) & ~pl.col("open_end"))
+        zero=(read == date(1970, 1, 1)).fill_null(False), outside=outside.fill_null(False) & ~pl.col("open_end")
+    )
     distinct = distinct.with_columns(
-        value=pl.when(~(pl.col("zero") | pl.col("open_end") | pl.col("outside"))).then(read))
+        value=pl.when(~(pl.col("zero") | pl.col("open_end") | pl.col("outside"))).then(read)
+    )
     distinct = distinct.with_columns(
         assumed=pl.col("value").is_not_null() & pl.col("exact").is_null(),
-        reason=pl.when(pl.col("zero")).then(pl.lit("unparsable"))
-        .when(~pl.col("open_end")).then(reasons(pl.col("value"), pl.col("cell"), pl.col("missing"))))
+        reason=pl.when(pl.col("zero"))
+        .then(pl.lit("unparsable"))
+        .when(~pl.col("open_end"))
+        .then(reasons(pl.col("value"), pl.col("cell"), pl.col("missing"))),
+    )
     frame = frame.join(distinct, on="cell", how="left", maintain_order="left")
-    return Parsed({name: frame["value"].alias(name)}, frame["reason"], {
-        "day_assumed": int(frame["assumed"].sum()), "machine_zero": int(frame["zero"].sum()),
-        "impossible_date": int(frame["outside"].sum())})
+    return Parsed(
+        {name: frame["value"].alias(name)},
+        frame["reason"],
+        {
+            "day_assumed": int(frame["assumed"].sum()),
+            "machine_zero": int(frame["zero"].sum()),
+            "impossible_date": int(frame["outside"].sum()),
+        },
+    )

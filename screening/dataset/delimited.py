@@ -63,8 +63,16 @@ def read_delimited(path: Path, table: Table, options: ReadOptions) -> RawTable:
         with open_bytes(path) as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
             sample = text.read(SAMPLE)
             if not sample.strip("\ufeff\r\n\t ,;|\x00"):
-                raise DatasetError([Problem("data/empty-file", f"{options.label} is empty", Position(options.label),
-                                            "give a file with a header row and at least one row")])
+                raise DatasetError(
+                    [
+                        Problem(
+                            "data/empty-file",
+                            f"{options.label} is empty",
+                            Position(options.label),
+                            "give a file with a header row and at least one row",
+                        )
+                    ]
+                )
             hint = sample.split("\n", 1)[0].strip().lower()
             has_hint = hint.startswith("sep=") and len(hint) <= 5
             separator = options.separator or (hint[4:] or "\t" if has_hint else None)
@@ -73,8 +81,16 @@ def read_delimited(path: Path, table: Table, options: ReadOptions) -> RawTable:
             lines = _Lines(chain.from_iterable([_split(sample, text)]))
             return _read(lines, separator, found, encoding, table, options)
     except (OSError, EOFError, zlib.error) as error:
-        raise DatasetError([Problem("data/unreadable", f"cannot read {options.label}: {error}", Position(options.label),
-                                    "check that the file is whole and may be read")]) from None
+        raise DatasetError(
+            [
+                Problem(
+                    "data/unreadable",
+                    f"cannot read {options.label}: {error}",
+                    Position(options.label),
+                    "check that the file is whole and may be read",
+                )
+            ]
+        ) from None
     finally:
         csv.field_size_limit(limit)
 
@@ -123,13 +139,27 @@ def _first_rows(sample: str, separator: str, count: int) -> list[list[str]]:
     return rows
 
 
-def _read(lines: _Lines, separator: str, found: HeaderRow, encoding: str, table: Table, options: ReadOptions,
-          ) -> RawTable:
+def _read(
+    lines: _Lines,
+    separator: str,
+    found: HeaderRow,
+    encoding: str,
+    table: Table,
+    options: ReadOptions,
+) -> RawTable:
     names, problems = unique_names(found.headers, options.label)
     width = len(names)
-    raw = RawTable(options.label, pl.DataFrame(), match_headers(names, table, options.columns), form="csv",
-                   encoding=encoding.replace("-sig", ""), separator=separator, header_row=found.index + 1,
-                   header_levels=found.levels, problems=problems)
+    raw = RawTable(
+        options.label,
+        pl.DataFrame(),
+        match_headers(names, table, options.columns),
+        form="csv",
+        encoding=encoding.replace("-sig", ""),
+        separator=separator,
+        header_row=found.index + 1,
+        header_levels=found.levels,
+        problems=problems,
+    )
     frames: list[pl.DataFrame] = []
     refused: list[tuple[str, int, str, str, str]] = []
     rows: list[Sequence[str]] = []
@@ -139,8 +169,14 @@ def _read(lines: _Lines, separator: str, found: HeaderRow, encoding: str, table:
     def flush() -> None:
         if rows:
             columns = dict(zip(names, zip(*rows, strict=True), strict=True))
-            frames.append(pl.DataFrame({ROW: pl.Series(numbers, dtype=pl.Int64), **{
-                name: pl.Series(name, cells, dtype=pl.String) for name, cells in columns.items()}}))
+            frames.append(
+                pl.DataFrame(
+                    {
+                        ROW: pl.Series(numbers, dtype=pl.Int64),
+                        **{name: pl.Series(name, cells, dtype=pl.String) for name, cells in columns.items()},
+                    }
+                )
+            )
             rows.clear()
             numbers.clear()
 
@@ -148,16 +184,18 @@ def _read(lines: _Lines, separator: str, found: HeaderRow, encoding: str, table:
         if position < found.index + found.levels:
             continue
         if broken:
-            refused.append((options.label, line, "unclosed_quote", "a quote opens in this line and never closes",
-                            original(record)))
+            refused.append(
+                (options.label, line, "unclosed_quote", "a quote opens in this line and never closes", original(record))
+            )
             continue
         if len(record) > width and not any(cell.strip() for cell in record[width:]):
             del record[width:]
         if not any(cell.strip() for cell in record):
             raw.blank_rows += 1
         elif len(record) != width:
-            refused.append((options.label, line, "field_count", f"{len(record)} fields, the header has {width}",
-                            original(record)))
+            refused.append(
+                (options.label, line, "field_count", f"{len(record)} fields, the header has {width}", original(record))
+            )
         else:
             rows.append(record)
             numbers.append(line)
@@ -197,8 +235,15 @@ def _records(lines: _Lines, separator: str) -> Iterator[tuple[int, list[str], bo
                 yield line, [lines.rewind().rstrip("\r\n")], True
                 break
             if again:
-                raise DatasetError([Problem("data/quotes", f"quotes do not match from line {line} on",
-                                            remedy="mend the quotes, or save the file as XLSX")])
+                raise DatasetError(
+                    [
+                        Problem(
+                            "data/quotes",
+                            f"quotes do not match from line {line} on",
+                            remedy="mend the quotes, or save the file as XLSX",
+                        )
+                    ]
+                )
             if record and line == 1:
                 record[0] = record[0].removeprefix("\ufeff")
             if record or len(lines.record) == 1:

@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 20
 MAX_TEXT = 4_000_000_000
 """Bytes of text, unpacked, that are read from one file."""
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-         (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _USUAL = ("utf-8", "gb18030", "gbk", "big5", "utf-16", "mac_roman", "cp1252", "latin-1", "shift_jis", "hz")
 # Text of mainland exports lies almost wholly in GB 2312; Big5 or Mac Roman read as GB 18030 does not.
 _LIKELY_GB = 0.85
@@ -47,8 +52,16 @@ def _find(path: Path, label: str, declared: str | None, size: int, changed: int)
     try:
         return _declared(path, label, declared) if declared is not None else _found(path, label)
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise DatasetError([Problem("data/damaged", f"{label} is a damaged gzip file", Position(label),
-                                    "it may be cut short: export or download it again")]) from None
+        raise DatasetError(
+            [
+                Problem(
+                    "data/damaged",
+                    f"{label} is a damaged gzip file",
+                    Position(label),
+                    "it may be cut short: export or download it again",
+                )
+            ]
+        ) from None
 
 
 def _found(path: Path, label: str) -> str:
@@ -61,20 +74,37 @@ def _found(path: Path, label: str) -> str:
     if unmarked is not None and _first_error(path, unmarked) is None:
         return unmarked
     if _is_binary(head):
-        raise DatasetError([Problem(
-            "data/binary", f"{label} is not a text file, nor a format that is read here", Position(label),
-            "give a CSV, XLSX, XLS, Parquet or DuckDB file")])
+        raise DatasetError(
+            [
+                Problem(
+                    "data/binary",
+                    f"{label} is not a text file, nor a format that is read here",
+                    Position(label),
+                    "give a CSV, XLSX, XLS, Parquet or DuckDB file",
+                )
+            ]
+        )
     if _first_error(path, "utf-8") is None:
         return "utf-8"
     bad = _first_error(path, "gb18030")
     if bad is None and _looks_like_gb(path):
         return "gb18030"
     place, line = _first_error(path, "utf-8") or (0, 1)
-    why = (f"nor is it GB 18030 (byte {bad[0]:,}, line {bad[1]})" if bad is not None
-           else "and read as GB 18030 it makes no Chinese text")
-    raise DatasetError([Problem(
-        "data/encoding", f"{label} is not UTF-8 (byte {place:,}, line {line}), {why}", Position(label),
-        "declare it in dataset.yaml, for example `encoding: big5`, `mac_roman` or `cp1252`, or save it as UTF-8")])
+    why = (
+        f"nor is it GB 18030 (byte {bad[0]:,}, line {bad[1]})"
+        if bad is not None
+        else "and read as GB 18030 it makes no Chinese text"
+    )
+    raise DatasetError(
+        [
+            Problem(
+                "data/encoding",
+                f"{label} is not UTF-8 (byte {place:,}, line {line}), {why}",
+                Position(label),
+                "declare it in dataset.yaml, for example `encoding: big5`, `mac_roman` or `cp1252`, or save it as UTF-8",
+            )
+        ]
+    )
 
 
 def _declared(path: Path, label: str, declared: str) -> str:
@@ -84,8 +114,9 @@ def _declared(path: Path, label: str, declared: str) -> str:
             raise LookupError(declared)
     except LookupError:
         hint = did_you_mean(declared.replace("-", "_").lower(), _USUAL) or f"use one of {', '.join(_USUAL)}"
-        raise DatasetError([Problem("data/encoding", f"{label}: there is no encoding '{declared}'", Position(label),
-                                    hint)]) from None
+        raise DatasetError(
+            [Problem("data/encoding", f"{label}: there is no encoding '{declared}'", Position(label), hint)]
+        ) from None
     return _strict(path, label, "utf-8-sig" if name == "utf-8" else name)
 
 
@@ -93,9 +124,16 @@ def _strict(path: Path, label: str, name: str) -> str:
     bad = _first_error(path, name)
     if bad is not None:
         place, line = bad
-        raise DatasetError([Problem(
-            "data/encoding", f"{label} is not {name}: byte {place:,} (line {line}) does not fit", Position(label),
-            "declare another `encoding:` in dataset.yaml, or leave it out to have it found")])
+        raise DatasetError(
+            [
+                Problem(
+                    "data/encoding",
+                    f"{label} is not {name}: byte {place:,} (line {line}) does not fit",
+                    Position(label),
+                    "declare another `encoding:` in dataset.yaml, or leave it out to have it found",
+                )
+            ]
+        )
     return name
 
 
@@ -115,8 +153,16 @@ def _first_error(path: Path, name: str) -> tuple[int, int] | None:
                 return None
             done += len(chunk)
             if done > MAX_TEXT:
-                raise DatasetError([Problem("data/too-large", f"{path.name} holds more than {MAX_TEXT:,} bytes of text",
-                                            Position(path.name), "split it, or save it as Parquet")])
+                raise DatasetError(
+                    [
+                        Problem(
+                            "data/too-large",
+                            f"{path.name} holds more than {MAX_TEXT:,} bytes of text",
+                            Position(path.name),
+                            "split it, or save it as Parquet",
+                        )
+                    ]
+                )
             line += chunk.count(b"\n")
 
 

@@ -140,8 +140,11 @@ def match_headers(headers: Sequence[str], table: Table, declared: Mapping[str, s
         if column_id not in matches and index not in used:
             matches[column_id] = Match(column_id, headers[index], index, unit)
             used.add(index)
-    ordered = [Match(column, headers[index], index) for _, index, column in sorted(set(references))
-               if index not in used or column in declared]
+    ordered = [
+        Match(column, headers[index], index)
+        for _, index, column in sorted(set(references))
+        if index not in used or column in declared
+    ]
     if key and key in matches:
         ordered.insert(0, matches[key])
     ordered = [*ordered[:1], *declared_references, *ordered[1:]] if key in matches else [*declared_references, *ordered]
@@ -205,8 +208,12 @@ def searched_rows(at: int | None) -> int:
     return (SEARCHED_ROWS if at is None else at) + 1
 
 
-def locate_headers(rows: Sequence[Sequence[str | None]], table: Table, declared: Mapping[str, str | None] | None = None,
-                   at: int | None = None) -> HeaderRow | None:
+def locate_headers(
+    rows: Sequence[Sequence[str | None]],
+    table: Table,
+    declared: Mapping[str, str | None] | None = None,
+    at: int | None = None,
+) -> HeaderRow | None:
     """Find the header row among the first rows: the one, or the pair, in which most columns are recognised.
 
     With `at`, only the row declared so (from 1), alone or with the one below it.

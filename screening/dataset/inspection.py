@@ -32,19 +32,40 @@ _PLAIN = re.compile(r"^[A-Za-z\u4e00-\u9fff][\w\u4e00-\u9fff.()（）/+-]*$")
 def inspect(path: Path, tables: Tables, *, today: date | None = None) -> Inspection:
     """Look at one file as intake would. Raises DatasetError when it cannot be read as any of `tables`."""
     if not path.is_file():
-        raise DatasetError([Problem("data/no-file", f"there is no file {shown_path(path)}", Position(shown_path(path)), "check the path")])
+        raise DatasetError(
+            [
+                Problem(
+                    "data/no-file", f"there is no file {shown_path(path)}", Position(shown_path(path)), "check the path"
+                )
+            ]
+        )
     name = _best_table(path, tables)
     table = tables[name]
     raw = read_source(path, table, ReadOptions(path.name))
     texts = {match.column: cleaned(raw.frame, match, table.columns[match.column]) for match in raw.headers.matches}
     _, observed = parse_columns(texts, table, file_spec(raw), today or date.today(), None, raw.frame.height)
-    columns = tuple(_record(match.column, match.header, match.unit, observed[match.column])
-                    for match in raw.headers.matches if match.column in observed)
+    columns = tuple(
+        _record(match.column, match.header, match.unit, observed[match.column])
+        for match in raw.headers.matches
+        if match.column in observed
+    )
     return Inspection(
-        path=shown_path(path), form=raw.form, table=name, encoding=raw.encoding, separator=raw.separator, sheet=raw.sheet,
-        sheets=_sheets(path, raw), header_row=raw.header_row, header_levels=raw.header_levels, rows=raw.read,
-        refused=raw.refused.height, columns=columns, unrecognised=raw.headers.unrecognised,
-        draft=draft(path.stem, [(name, table, path.name, raw)]), notices=tuple(raw.problems))
+        path=shown_path(path),
+        form=raw.form,
+        table=name,
+        encoding=raw.encoding,
+        separator=raw.separator,
+        sheet=raw.sheet,
+        sheets=_sheets(path, raw),
+        header_row=raw.header_row,
+        header_levels=raw.header_levels,
+        rows=raw.read,
+        refused=raw.refused.height,
+        columns=columns,
+        unrecognised=raw.headers.unrecognised,
+        draft=draft(path.stem, [(name, table, path.name, raw)]),
+        notices=tuple(raw.problems),
+    )
 
 
 def draft_folder(folder: Path, tables: Tables) -> tuple[str, tuple[Problem, ...]]:
@@ -56,8 +77,14 @@ def draft_folder(folder: Path, tables: Tables) -> tuple[str, tuple[Problem, ...]
             continue
         try:
             name = _best_table(path, tables)
-            found.append((name, tables[name], path.name, read_source(path, tables[name], ReadOptions(
-                path.name, limit=_LOOKED_AT))))
+            found.append(
+                (
+                    name,
+                    tables[name],
+                    path.name,
+                    read_source(path, tables[name], ReadOptions(path.name, limit=_LOOKED_AT)),
+                )
+            )
         except DatasetError as error:
             problems.extend(error.problems)
     return draft(folder.resolve().name, found), tuple(problems)
@@ -93,8 +120,15 @@ def _sheets(path: Path, raw: RawTable) -> tuple[str, ...]:
 
 
 def _record(column: str, header: str, unit: str, seen: Observed) -> dict[str, Any]:
-    return {"column": column, "header": header, "unit": unit, "filled": seen.filled, "parsed": seen.parsed,
-            "failures": dict(seen.failures), "examples": dict(seen.examples)}
+    return {
+        "column": column,
+        "header": header,
+        "unit": unit,
+        "filled": seen.filled,
+        "parsed": seen.parsed,
+        "failures": dict(seen.failures),
+        "examples": dict(seen.examples),
+    }
 
 
 def _quoted(text: str) -> str:
@@ -104,17 +138,22 @@ def _quoted(text: str) -> str:
 
 def draft(title: str, found: Sequence[tuple[str, Table, str, RawTable]]) -> str:
     """Return the text of a `dataset.yaml` for files that were read; what needs a person's answer is a comment."""
-    lines = [f"# {MANIFEST}: which file holds which table. Drafted from the headers; check it.",
-             "dataset:", f"  id: {re.sub(r'[^A-Za-z0-9_.-]+', '-', title).strip('-.') or 'dataset'}",
-             f"  label: {_quoted(title)}",
-             "  # as_of: 2025-09-01        # the day at which all this was known",
-             "tables:"]
+    lines = [
+        f"# {MANIFEST}: which file holds which table. Drafted from the headers; check it.",
+        "dataset:",
+        f"  id: {re.sub(r'[^A-Za-z0-9_.-]+', '-', title).strip('-.') or 'dataset'}",
+        f"  label: {_quoted(title)}",
+        "  # as_of: 2025-09-01        # the day at which all this was known",
+        "tables:",
+    ]
     for name in dict.fromkeys(entry[0] for entry in found):
         mine = [entry for entry in found if entry[0] == name]
         lines.append(f"  {name}:")
         if mine[0][1].parent:
-            lines += ["    absence: unknown          # zero, if a company without a row is known to have none",
-                      "    # searched_on: 2025-09-01  # the day the source was searched"]
+            lines += [
+                "    absence: unknown          # zero, if a company without a row is known to have none",
+                "    # searched_on: 2025-09-01  # the day the source was searched",
+            ]
         lines.append("    files:")
         for _, _, file, raw in mine:
             lines += _file_lines(file, raw)
@@ -131,7 +170,9 @@ def _file_lines(file: str, raw: RawTable) -> list[str]:
         lines.append(f"        sheet: {_quoted(raw.sheet)}")
     if raw.header_row > 1:
         lines.append(f"        header_row: {raw.header_row}")
-    units = {column: unit for column, unit in file_spec(raw).units.items() if unit == "%" or money_unit(unit) is not None}
+    units = {
+        column: unit for column, unit in file_spec(raw).units.items() if unit == "%" or money_unit(unit) is not None
+    }
     lines.append("        columns:")
     lines += [f"          {match.column}: {_quoted(match.header)}" for match in raw.headers.matches]
     if units:

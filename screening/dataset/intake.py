@@ -33,8 +33,15 @@ def root_table(tables: Tables) -> str:
     return parents[0] if parents else next(iter(tables))
 
 
-def ingest(source: Path, tables: Tables, geography: Geography | None, as_of: date | None, work: Path, *,
-           today: date | None = None) -> Dataset:
+def ingest(
+    source: Path,
+    tables: Tables,
+    geography: Geography | None,
+    as_of: date | None,
+    work: Path,
+    *,
+    today: date | None = None,
+) -> Dataset:
     """Read a dataset into clean tables under `work`.
 
     `source` is one file of the root table, a folder with `dataset.yaml`, or the manifest itself. Raises DatasetError
@@ -46,8 +53,16 @@ def ingest(source: Path, tables: Tables, geography: Geography | None, as_of: dat
     manifest = single_file(source, root) if manifest_path is None else read_manifest(manifest_path, tables)
     folder = (manifest_path or source).parent
     if root not in manifest.tables:
-        raise DatasetError([Problem("dataset/no-root", f"the dataset has no table '{root}'", Position(shown_path(manifest_path or source)),
-                                    f"map a file to `{root}:` under `tables:`")])
+        raise DatasetError(
+            [
+                Problem(
+                    "dataset/no-root",
+                    f"the dataset has no table '{root}'",
+                    Position(shown_path(manifest_path or source)),
+                    f"map a file to `{root}:` under `tables:`",
+                )
+            ]
+        )
     loaded = load_tables(manifest, folder, source if manifest_path is None else None, tables, geography, today)
     day, basis = date_of_knowledge(as_of, manifest, loaded, today)
     for table in loaded.values():
@@ -59,12 +74,27 @@ def ingest(source: Path, tables: Tables, geography: Geography | None, as_of: dat
     try:
         return _write(manifest, folder, loaded, identified, root, day, basis, work)
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise RunError([Problem("run/disk", f"cannot write the clean tables: {error}",
-                                remedy="check free space and permissions, or choose another --out")]) from None
+        raise RunError(
+            [
+                Problem(
+                    "run/disk",
+                    f"cannot write the clean tables: {error}",
+                    remedy="check free space and permissions, or choose another --out",
+                )
+            ]
+        ) from None
 
 
-def _write(manifest: Manifest, folder: Path, loaded: Mapping[str, LoadedTable], identified: Identified, root: str,
-           as_of: date, basis: AsOfBasis, work: Path) -> Dataset:
+def _write(
+    manifest: Manifest,
+    folder: Path,
+    loaded: Mapping[str, LoadedTable],
+    identified: Identified,
+    root: str,
+    as_of: date,
+    basis: AsOfBasis,
+    work: Path,
+) -> Dataset:
     (work / "tables").mkdir(parents=True, exist_ok=True)
     paths: dict[str, Path] = {}
     aside: dict[str, Path] = {}
@@ -80,23 +110,48 @@ def _write(manifest: Manifest, folder: Path, loaded: Mapping[str, LoadedTable], 
         _clean(table, root).write_parquet(paths[name])
         rows[name] = RowCount(read, table.frame.height, sum(counted.values()), counted)
         if read != rows[name].clean + rows[name].set_aside:
-            raise RunError([Problem("run/rows-lost", f"{name}: {read} rows were read, but {rows[name].clean} are clean"
-                                    f" and {rows[name].set_aside} set aside", remedy="report this with the file")])
+            raise RunError(
+                [
+                    Problem(
+                        "run/rows-lost",
+                        f"{name}: {read} rows were read, but {rows[name].clean} are clean"
+                        f" and {rows[name].set_aside} set aside",
+                        remedy="report this with the file",
+                    )
+                ]
+            )
         notices.extend(problem for raw in table.raws for problem in raw.problems)
     if rows[root].clean == 0:
         reasons = ", ".join(f"{reason}: {count}" for reason, count in rows[root].set_aside_by_reason.items())
-        raise DatasetError([Problem("data/nothing-left", f"no row of {root} can be used ({reasons or 'no rows'})",
-                                    remedy="see the reasons; `screen inspect FILE` shows how the file was read")])
+        raise DatasetError(
+            [
+                Problem(
+                    "data/nothing-left",
+                    f"no row of {root} can be used ({reasons or 'no rows'})",
+                    remedy="see the reasons; `screen inspect FILE` shows how the file was read",
+                )
+            ]
+        )
     single = len(manifest.tables) == 1 and manifest.dataset.id == "file"
     fund = folder / FUND
     return Dataset(
-        id=manifest.dataset.id, label=manifest.dataset.label.model_dump(), synthetic=manifest.dataset.synthetic, root=root,
-        tables=paths, available={name: table.available for name, table in loaded.items()},
+        id=manifest.dataset.id,
+        label=manifest.dataset.label.model_dump(),
+        synthetic=manifest.dataset.synthetic,
+        root=root,
+        tables=paths,
+        available={name: table.available for name, table in loaded.items()},
         absence={name: source.absence for name, source in manifest.tables.items()},
         searched_on={name: source.searched_on for name, source in manifest.tables.items()},
-        set_aside=aside, rows=rows, quality=profile(loaded, identified, root, as_of, rows), as_of=as_of, as_of_basis=basis,
-        files=tuple(_file_records(loaded)), notices=tuple(notices),
-        fund=read_fund(fund) if fund.is_file() and not single else None)
+        set_aside=aside,
+        rows=rows,
+        quality=profile(loaded, identified, root, as_of, rows),
+        as_of=as_of,
+        as_of_basis=basis,
+        files=tuple(_file_records(loaded)),
+        notices=tuple(notices),
+        fund=read_fund(fund) if fund.is_file() and not single else None,
+    )
 
 
 def _clean(loaded: LoadedTable, root: str) -> pl.DataFrame:
@@ -118,9 +173,19 @@ def _file_records(loaded: Mapping[str, LoadedTable]) -> list[dict[str, Any]]:
     records: list[dict[str, Any]] = []
     for name, table in loaded.items():
         for raw in table.raws:
-            records.append({
-                "path": raw.label, "sha256": raw.sha256, "rows": raw.read, "table": name, "form": raw.form,
-                "encoding": raw.encoding, "sheet": raw.sheet, "header_row": raw.header_row, "blank_rows": raw.blank_rows,
-                "columns": {match.column: match.header for match in raw.headers.matches},
-                "unrecognised": list(raw.headers.unrecognised)})
+            records.append(
+                {
+                    "path": raw.label,
+                    "sha256": raw.sha256,
+                    "rows": raw.read,
+                    "table": name,
+                    "form": raw.form,
+                    "encoding": raw.encoding,
+                    "sheet": raw.sheet,
+                    "header_row": raw.header_row,
+                    "blank_rows": raw.blank_rows,
+                    "columns": {match.column: match.header for match in raw.headers.matches},
+                    "unrecognised": list(raw.headers.unrecognised),
+                }
+            )
     return records

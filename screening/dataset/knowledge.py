@@ -25,18 +25,27 @@ LATER_DATES = {"granted_on": "legal_status", "removed_on": "state", "cancelled_o
 
 def dates_of_knowledge(table: Table) -> list[str]:
     """Return the columns that date a row: its own date and when it was observed; not what came later or is planned."""
-    return [name for name, column in table.columns.items()
-            if column.type == "date" and name not in FUTURE_DATES and name not in LATER_DATES]
+    return [
+        name
+        for name, column in table.columns.items()
+        if column.type == "date" and name not in FUTURE_DATES and name not in LATER_DATES
+    ]
 
 
-def date_of_knowledge(given: date | None, manifest: Manifest, loaded: Mapping[str, LoadedTable], today: date) -> tuple[date, AsOfBasis]:
+def date_of_knowledge(
+    given: date | None, manifest: Manifest, loaded: Mapping[str, LoadedTable], today: date
+) -> tuple[date, AsOfBasis]:
     """Return the date of knowledge and what it rests on: given, the dataset's own, else the newest date in the data."""
     if given is not None:
         return given, "given"
     if manifest.dataset.as_of is not None:
         return manifest.dataset.as_of, "dataset"
-    newest = [day for table in loaded.values() for column in dates_of_knowledge(table.table)
-              if isinstance(day := table.frame[column].max(), date)]
+    newest = [
+        day
+        for table in loaded.values()
+        for column in dates_of_knowledge(table.table)
+        if isinstance(day := table.frame[column].max(), date)
+    ]
     return (max(newest), "newest_date") if newest else (today, "today")
 
 
@@ -47,8 +56,9 @@ def set_aside_later(loaded: LoadedTable, as_of: date) -> None:
         later = (frame[column] > as_of).fill_null(False)
         if later.any():
             rows = frame.filter(later)
-            loaded.ledger.add(rows[ID], "after_as_of", rows.select(
-                pl.lit(f"{column} ") + pl.col(column).cast(pl.String)).to_series())
+            loaded.ledger.add(
+                rows[ID], "after_as_of", rows.select(pl.lit(f"{column} ") + pl.col(column).cast(pl.String)).to_series()
+            )
             _drop(loaded, later)
             frame = loaded.frame
     if loaded.table.fiscal_year and loaded.table.fiscal_year in frame.columns:
@@ -57,8 +67,13 @@ def set_aside_later(loaded: LoadedTable, as_of: date) -> None:
         later = (frame[year] > ends).fill_null(False)
         if later.any():
             rows = frame.filter(later)
-            loaded.ledger.add(rows[ID], "after_as_of", rows.select(
-                pl.lit("fiscal year ") + pl.col(year).cast(pl.String) + pl.lit(" had not ended")).to_series())
+            loaded.ledger.add(
+                rows[ID],
+                "after_as_of",
+                rows.select(
+                    pl.lit("fiscal year ") + pl.col(year).cast(pl.String) + pl.lit(" had not ended")
+                ).to_series(),
+            )
             _drop(loaded, later)
             frame = loaded.frame
     for column, state in LATER_DATES.items():
@@ -72,5 +87,3 @@ def set_aside_later(loaded: LoadedTable, as_of: date) -> None:
 def _drop(loaded: LoadedTable, rows: pl.Series) -> None:
     loaded.references = [reference.filter(~rows) for reference in loaded.references]
     loaded.frame = loaded.frame.filter(~rows)
-
-

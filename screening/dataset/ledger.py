@@ -40,8 +40,11 @@ class Ledger:
         if ids.is_empty():
             return
         details = pl.Series([detail] * len(ids), dtype=pl.String) if isinstance(detail, str) else detail
-        self._entries.append(pl.DataFrame({
-            ID: ids.cast(pl.Int64), "reason": pl.Series([reason] * len(ids), dtype=pl.String), "detail": details}))
+        self._entries.append(
+            pl.DataFrame(
+                {ID: ids.cast(pl.Int64), "reason": pl.Series([reason] * len(ids), dtype=pl.String), "detail": details}
+            )
+        )
 
     def release(self) -> None:
         """Let go of the text of the files; the ledger can then no longer be written."""
@@ -60,10 +63,17 @@ class Ledger:
                     continue
                 came = raw.frame[(mine[ID] - start).to_list()]
                 cells = came.drop(ROW).iter_rows(named=True)
-                frames.append(pl.DataFrame({
-                    "source_file": pl.Series([raw.label] * mine.height, dtype=pl.String), "source_row": came[ROW],
-                    "reason": mine["reason"], "detail": mine["detail"],
-                    "original": pl.Series([original(row) for row in cells], dtype=pl.String)}))
+                frames.append(
+                    pl.DataFrame(
+                        {
+                            "source_file": pl.Series([raw.label] * mine.height, dtype=pl.String),
+                            "source_row": came[ROW],
+                            "reason": mine["reason"],
+                            "detail": mine["detail"],
+                            "original": pl.Series([original(row) for row in cells], dtype=pl.String),
+                        }
+                    )
+                )
         filled = [frame.select(list(REFUSED_SCHEMA)) for frame in frames if frame.height]
         return pl.concat(filled).sort("source_file", "source_row", "reason") if filled else no_refusals()
 

@@ -42,14 +42,19 @@ def link_rows(loaded: LoadedTable, identified: Identified, root: str) -> None:
                 loaded.ledger.add(frame.filter(rows)[ID], reason, named.filter(rows))
             frame = frame.filter(~lost)
     elif not loaded.table.parent and "company_id" in frame.columns and frame.height:
-        found = resolve([frame["company_id"], *([frame["name"]] if "name" in frame.columns else [])], identified.aliases)
+        found = resolve(
+            [frame["company_id"], *([frame["name"]] if "name" in frame.columns else [])], identified.aliases
+        )
         frame = frame.with_columns(pl.coalesce(found["company_id"], frame["company_id"]).alias("company_id"))
     loaded.frame = _without_repeats(frame, loaded)
 
 
 def _first(references: list[pl.Series]) -> pl.Series:
-    return pl.DataFrame([cells.alias(str(place)) for place, cells in enumerate(references)]).select(
-        pl.coalesce(pl.all()).fill_null("").str.slice(0, 80)).to_series()
+    return (
+        pl.DataFrame([cells.alias(str(place)) for place, cells in enumerate(references)])
+        .select(pl.coalesce(pl.all()).fill_null("").str.slice(0, 80))
+        .to_series()
+    )
 
 
 def _without_repeats(frame: pl.DataFrame, loaded: LoadedTable) -> pl.DataFrame:
@@ -60,13 +65,21 @@ def _without_repeats(frame: pl.DataFrame, loaded: LoadedTable) -> pl.DataFrame:
     content = pl.concat_str([pl.col(name).cast(pl.String).fill_null("\x00") for name in columns], separator="\x1f")
     filled = pl.sum_horizontal([pl.col(name).is_not_null().cast(pl.Int32) for name in columns])
     group = pl.when(complete).then(pl.concat_str([pl.col(name).cast(pl.String) for name in key], separator="\x1f"))
-    ranked = frame.select(ID, content=content, filled=filled, group=pl.coalesce(group, pl.lit("\x00") + content)).sort(
-        "group", pl.col("filled") * -1, "content", ID).with_columns(place=pl.int_range(pl.len()).over("group"))
+    ranked = (
+        frame.select(ID, content=content, filled=filled, group=pl.coalesce(group, pl.lit("\x00") + content))
+        .sort("group", pl.col("filled") * -1, "content", ID)
+        .with_columns(place=pl.int_range(pl.len()).over("group"))
+    )
     repeats = ranked.filter(pl.col("place") > 0)
     if repeats.is_empty():
         return frame
-    loaded.ledger.add(repeats[ID], "duplicate", repeats.select(pl.col("group").str.slice(0, 120).str.replace_all(
-        "\x1f", " ").str.replace_all("\x00", "")).to_series())
+    loaded.ledger.add(
+        repeats[ID],
+        "duplicate",
+        repeats.select(
+            pl.col("group").str.slice(0, 120).str.replace_all("\x1f", " ").str.replace_all("\x00", "")
+        ).to_series(),
+    )
     kept = frame.join(repeats.select(ID), on=ID, how="anti", maintain_order="left")
     repeated = ranked.filter(pl.col("group").is_duplicated()).select(ID, "group", "place")
     kept, loaded.conflicts = settle(frame, kept, repeated, loaded.table)

@@ -50,8 +50,9 @@ class LoadedTable:
     conflicts: tuple[Conflict, ...] = ()
 
 
-def load_tables(manifest: Manifest, folder: Path, single: Path | None, tables: Tables, geography: Geography | None,
-                today: date) -> dict[str, LoadedTable]:
+def load_tables(
+    manifest: Manifest, folder: Path, single: Path | None, tables: Tables, geography: Geography | None, today: date
+) -> dict[str, LoadedTable]:
     """Read and parse every table of the manifest. Raises DatasetError with the problems of all files."""
     problems: list[Problem] = []
     loaded: dict[str, LoadedTable] = {}
@@ -80,8 +81,14 @@ def load_tables(manifest: Manifest, folder: Path, single: Path | None, tables: T
 
 def _read_file(file: SourceFile, folder: Path, single: Path | None, table: Table) -> RawTable:
     name = single.name if single else file.file or f"{file.database}/{file.table}"
-    options = ReadOptions(name, encoding=file.encoding, sheet=file.sheet, separator=file.separator,
-                          header_row=file.header_row, columns=file.columns)
+    options = ReadOptions(
+        name,
+        encoding=file.encoding,
+        sheet=file.sheet,
+        separator=file.separator,
+        header_row=file.header_row,
+        columns=file.columns,
+    )
     if file.database is not None:
         return read_database(file.database, file.table or "", table, options).counted()
     return read_source(single or folder / name, table, options)
@@ -89,36 +96,69 @@ def _read_file(file: SourceFile, folder: Path, single: Path | None, table: Table
 
 def _header_problems(raw: RawTable, name: str, table: Table, file: SourceFile, *, alone: bool) -> list[Problem]:
     where = Position(raw.label)
-    found = [Problem("data/no-column", f"{raw.label} has no header '{header}', which dataset.yaml maps", where,
-                     "correct the header, or remove the line") for header in raw.headers.absent]
+    found = [
+        Problem(
+            "data/no-column",
+            f"{raw.label} has no header '{header}', which dataset.yaml maps",
+            where,
+            "correct the header, or remove the line",
+        )
+        for header in raw.headers.absent
+    ]
     matched = raw.headers.by_column()
     for column, spec in table.columns.items():
         if spec.required and column not in matched and column not in file.constants:
             headers = ", ".join(spec.headers[:6])
             unused = ", ".join(raw.headers.unrecognised[:8]) or "none"
-            found.append(Problem(
-                "data/required-column", f"{raw.label} has no column for '{column}', without which {name} cannot be used"
-                f" (headers not recognised: {unused})", where,
-                f"call it one of: {headers}; or map it in dataset.yaml: `columns: {{{column}: HEADER}}`"))
+            found.append(
+                Problem(
+                    "data/required-column",
+                    f"{raw.label} has no column for '{column}', without which {name} cannot be used"
+                    f" (headers not recognised: {unused})",
+                    where,
+                    f"call it one of: {headers}; or map it in dataset.yaml: `columns: {{{column}: HEADER}}`",
+                )
+            )
     if table.parent and not raw.headers.references:
-        found.append(Problem("data/no-reference", f"{raw.label} has no column that names the company of a row", where,
-                             f"map it in dataset.yaml: `columns: {{{table.key[0]}: HEADER}}`"))
+        found.append(
+            Problem(
+                "data/no-reference",
+                f"{raw.label} has no column that names the company of a row",
+                where,
+                f"map it in dataset.yaml: `columns: {{{table.key[0]}: HEADER}}`",
+            )
+        )
     if raw.read == 0:
-        found.append(Problem("data/no-rows", f"{raw.label} has headers but no row", where,
-                             "give at least one row", "error" if alone and not table.parent else "notice",
-                             details=(("file", raw.label),)))
+        found.append(
+            Problem(
+                "data/no-rows",
+                f"{raw.label} has headers but no row",
+                where,
+                "give at least one row",
+                "error" if alone and not table.parent else "notice",
+                details=(("file", raw.label),),
+            )
+        )
     for match in raw.headers.matches:
         unit = match.unit if match.column not in file.units else ""
         if unit and table.columns[match.column].unit == "cny" and money_unit(unit) is None:
-            found.append(Problem("data/unknown-unit", f"{raw.label}: the unit '{unit}' of '{match.header}' is not known, so bare"
-                                 " numbers are taken as yuan", where,
-                                 f"state it in dataset.yaml: `units: {{{match.column}: 万元}}`", "warning",
-                                 details=(("file", raw.label), ("header", match.header), ("unit", unit))))
+            found.append(
+                Problem(
+                    "data/unknown-unit",
+                    f"{raw.label}: the unit '{unit}' of '{match.header}' is not known, so bare"
+                    " numbers are taken as yuan",
+                    where,
+                    f"state it in dataset.yaml: `units: {{{match.column}: 万元}}`",
+                    "warning",
+                    details=(("file", raw.label), ("header", match.header), ("unit", unit)),
+                )
+            )
     return found
 
 
-def _parse_table(name: str, table: Table, raws: list[RawTable], specs: list[SourceFile], geography: Geography | None,
-                 today: date) -> LoadedTable:
+def _parse_table(
+    name: str, table: Table, raws: list[RawTable], specs: list[SourceFile], geography: Geography | None, today: date
+) -> LoadedTable:
     ledger = Ledger(raws)
     loaded = LoadedTable(name, table, raws, ledger, pl.DataFrame())
     frames: list[pl.DataFrame] = []
@@ -136,8 +176,11 @@ def _parse_table(name: str, table: Table, raws: list[RawTable], specs: list[Sour
         available |= _available(texts, table)
         for column, seen in observed.items():
             loaded.observed.setdefault(column, Observed()).add(seen)
-        frames.append(parsed.with_columns(
-            usable[ID], usable[ROW], pl.Series(FILE, [raw.label], dtype=pl.String).new_from_index(0, usable.height)))
+        frames.append(
+            parsed.with_columns(
+                usable[ID], usable[ROW], pl.Series(FILE, [raw.label], dtype=pl.String).new_from_index(0, usable.height)
+            )
+        )
         references.append([clean(usable[match.header], one_line=True) for match in raw.headers.references])
     loaded.available = frozenset(available)
     if frames:
@@ -145,8 +188,9 @@ def _parse_table(name: str, table: Table, raws: list[RawTable], specs: list[Sour
         loaded.references = _side_by_side(references, [frame.height for frame in frames])
     else:
         empty, _ = parse_columns({}, table, FileSpec(), today, None, 0)
-        loaded.frame = empty.with_columns(pl.lit(0, pl.Int64).alias(ID), pl.lit(0, pl.Int64).alias(ROW),
-                                          pl.lit("").alias(FILE)).clear()
+        loaded.frame = empty.with_columns(
+            pl.lit(0, pl.Int64).alias(ID), pl.lit(0, pl.Int64).alias(ROW), pl.lit("").alias(FILE)
+        ).clear()
     return loaded
 
 
@@ -175,9 +219,12 @@ def _side_by_side(parts: list[list[pl.Series]], heights: list[int]) -> list[pl.S
     width = max((len(part) for part in parts), default=0)
     laid: list[pl.Series] = []
     for place in range(width):
-        cells = [part[place].alias("reference") if place < len(part)
-                 else pl.Series("reference", [None], dtype=pl.String).new_from_index(0, height)
-                 for part, height in zip(parts, heights, strict=True)]
+        cells = [
+            part[place].alias("reference")
+            if place < len(part)
+            else pl.Series("reference", [None], dtype=pl.String).new_from_index(0, height)
+            for part, height in zip(parts, heights, strict=True)
+        ]
         laid.append(pl.concat(cells))
     return laid
 
@@ -185,15 +232,20 @@ def _side_by_side(parts: list[list[pl.Series]], heights: list[int]) -> list[pl.S
 def _usable(raw: RawTable, table: Table, ledger: Ledger, number: int) -> pl.DataFrame:
     """Return the rows of a file that can be read, with ID; set the others aside."""
     frame = raw.frame.with_columns(
-        pl.int_range(ledger.offset(number), ledger.offset(number) + pl.len(), dtype=pl.Int64).alias(ID))
+        pl.int_range(ledger.offset(number), ledger.offset(number) + pl.len(), dtype=pl.Int64).alias(ID)
+    )
     matched = raw.headers.by_column()
     headers = [match.header for match in raw.headers.matches]
     tests: list[tuple[str, str, pl.Expr]] = []
     if headers:
         longest = pl.max_horizontal([pl.col(header).str.len_chars().fill_null(0) for header in headers])
-        repeated = pl.sum_horizontal([(pl.col(h).str.strip_chars() == h).fill_null(False).cast(pl.Int32) for h in headers])
-        tests += [("cell_too_large", f"a cell has more than {MAX_CELL:,} characters", longest > MAX_CELL),
-                  ("repeated_header", "the header row again", repeated >= max(2, (len(headers) + 1) // 2))]
+        repeated = pl.sum_horizontal(
+            [(pl.col(h).str.strip_chars() == h).fill_null(False).cast(pl.Int32) for h in headers]
+        )
+        tests += [
+            ("cell_too_large", f"a cell has more than {MAX_CELL:,} characters", longest > MAX_CELL),
+            ("repeated_header", "the header row again", repeated >= max(2, (len(headers) + 1) // 2)),
+        ]
     for column, spec in table.columns.items():
         if not spec.required or column not in matched:
             continue
@@ -205,8 +257,11 @@ def _usable(raw: RawTable, table: Table, ledger: Ledger, number: int) -> pl.Data
         if column == "name" and not table.parent:
             total = fold(cell).str.contains(r"(?i)^(?:合计|总计|小计|共计|total)[:：]?\d*$")
             garbled = cell.str.count_matches("\ufffd") * 2 >= cell.str.len_chars()
-            tests += [("total_row", "a total, not a row", total), ("no_name", "the name is empty", empty),
-                      ("not_text", "the name holds no letter", ~cell.str.contains(r"\p{L}") | garbled)]
+            tests += [
+                ("total_row", "a total, not a row", total),
+                ("no_name", "the name is empty", empty),
+                ("not_text", "the name holds no letter", ~cell.str.contains(r"\p{L}") | garbled),
+            ]
         else:
             tests.append(("no_key", f"{column} is empty", empty))
     for reason, detail, test in tests:
@@ -215,5 +270,3 @@ def _usable(raw: RawTable, table: Table, ledger: Ledger, number: int) -> pl.Data
             ledger.add(frame.filter(bad)[ID], reason, detail)
             frame = frame.filter(~bad)
     return frame.drop([name for name in frame.columns if name.startswith(_CLEANED)])
-
-

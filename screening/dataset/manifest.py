@@ -52,11 +52,17 @@ class SourceFile(Strict):
     encoding: str | None = Field(default=None, description="编码,缺省自动判定。 Encoding; found when absent.")
     separator: str | None = Field(default=None, description="分隔符。 Separator.", min_length=1, max_length=1)
     header_row: int | None = Field(default=None, description="表头所在行,从 1 起。 Row of the headers, from 1.", ge=1)
-    columns: dict[str, str | None] = Field(default_factory=dict, description="标准列 → 表头;null 为不用。 Column → header.")
+    columns: dict[str, str | None] = Field(
+        default_factory=dict, description="标准列 → 表头;null 为不用。 Column → header."
+    )
     units: dict[str, str] = Field(default_factory=dict, description="标准列 → 单位,如 万元、%。 Column → unit.")
-    currency: Annotated[str, BeforeValidator(_currency)] | None = Field(default=None, description="金额币种,缺省人民币。 Currency of amounts.")
+    currency: Annotated[str, BeforeValidator(_currency)] | None = Field(
+        default=None, description="金额币种,缺省人民币。 Currency of amounts."
+    )
     constants: dict[str, Word] = Field(default_factory=dict, description="整列同值。 One value for a whole column.")
-    database: str | None = Field(default=None, description="保存数据库地址的环境变量名。 Environment variable holding a URL.")
+    database: str | None = Field(
+        default=None, description="保存数据库地址的环境变量名。 Environment variable holding a URL."
+    )
     table: str | None = Field(default=None, description="数据库的表或视图。 Table or view of the database.")
 
     @model_validator(mode="after")
@@ -82,7 +88,9 @@ class TableSource(Strict):
     """Where one table comes from. 一张表的来源。"""
 
     files: Items[SourceFile] = Field(default=(), description="文件。 Files.")
-    absence: Literal["zero", "unknown"] = Field(default="unknown", description="没有行意味着零还是未知。 What no row means.")
+    absence: Literal["zero", "unknown"] = Field(
+        default="unknown", description="没有行意味着零还是未知。 What no row means."
+    )
     searched_on: Day | None = Field(default=None, description="检索日期。 When the source was searched.")
 
 
@@ -113,7 +121,9 @@ Amount = Annotated[float, BeforeValidator(_number)]
 class Concentration(Strict):
     """How much of the fund may stand in one holding. 集中度。"""
 
-    basis: Literal["size", "paid_in", "committed"] = Field(default="size", description="计算基数。 What the limit is of.")
+    basis: Literal["size", "paid_in", "committed"] = Field(
+        default="size", description="计算基数。 What the limit is of."
+    )
     limit: Amount = Field(description="单一项目上限。 Limit for one holding.", gt=0, le=1)
 
 
@@ -168,7 +178,11 @@ def read_fund(path: Path) -> dict[str, Any]:
 
 
 _FIELDS: Mapping[str, type[Strict]] = {
-    "dataset": DatasetHead, "file": SourceFile, "table": TableSource, "fund": Fund, "concentration": Concentration,
+    "dataset": DatasetHead,
+    "file": SourceFile,
+    "table": TableSource,
+    "fund": Fund,
+    "concentration": Concentration,
     "label": Label,
 }
 
@@ -181,11 +195,19 @@ def _problems(error: ValidationError, document: Document, code: str, prefix: tup
         name = str(item["loc"][-1]) if item["loc"] else ""
         kind = item["type"]
         if kind == "extra_forbidden":
-            found.append(document.problem(f"{code}/unknown-key", f"there is no key '{name}' here", place, key=True,
-                                          remedy=did_you_mean(name, known) or f"known keys: {', '.join(known)}"))
+            found.append(
+                document.problem(
+                    f"{code}/unknown-key",
+                    f"there is no key '{name}' here",
+                    place,
+                    key=True,
+                    remedy=did_you_mean(name, known) or f"known keys: {', '.join(known)}",
+                )
+            )
         elif kind == "missing":
-            found.append(document.problem(f"{code}/missing-key", f"the key '{name}' is missing", place,
-                                          remedy=f"add `{name}:`"))
+            found.append(
+                document.problem(f"{code}/missing-key", f"the key '{name}' is missing", place, remedy=f"add `{name}:`")
+            )
         else:
             message = item["msg"].removeprefix("Value error, ")
             where = ".".join(str(part) for part in item["loc"])
@@ -198,8 +220,15 @@ def _unknown_names(manifest: Manifest, tables: Tables, document: Document) -> li
     for name, source in manifest.tables.items():
         table = tables.get(name)
         if table is None:
-            found.append(document.problem("dataset/unknown-table", f"there is no table '{name}'", ("tables", name),
-                                          key=True, remedy=did_you_mean(name, tables) or f"known: {', '.join(tables)}"))
+            found.append(
+                document.problem(
+                    "dataset/unknown-table",
+                    f"there is no table '{name}'",
+                    ("tables", name),
+                    key=True,
+                    remedy=did_you_mean(name, tables) or f"known: {', '.join(tables)}",
+                )
+            )
             continue
         known = usable_columns(table)
         for number, file in enumerate(source.files):
@@ -207,9 +236,15 @@ def _unknown_names(manifest: Manifest, tables: Tables, document: Document) -> li
                 for column in getattr(file, section):
                     if column not in known:
                         place = ("tables", name, "files", number, section, column)
-                        found.append(document.problem(
-                            "dataset/unknown-column", f"the table {name} has no column '{column}'", place, key=True,
-                            remedy=did_you_mean(column, known) or f"known: {', '.join(known)}"))
+                        found.append(
+                            document.problem(
+                                "dataset/unknown-column",
+                                f"the table {name} has no column '{column}'",
+                                place,
+                                key=True,
+                                remedy=did_you_mean(column, known) or f"known: {', '.join(known)}",
+                            )
+                        )
             found += _unknown_units(file, table, ("tables", name, "files", number), document)
     return found
 
@@ -227,8 +262,11 @@ def _unknown_units(file: SourceFile, table: Table, place: tuple[str | int, ...],
             remedy = "only amounts and ratios have a unit to state: remove the line"
         else:
             continue
-        found.append(document.problem("dataset/unit", f"'{unit}' is no unit of {column}", (*place, "units", column),
-                                      remedy=remedy))
+        found.append(
+            document.problem(
+                "dataset/unit", f"'{unit}' is no unit of {column}", (*place, "units", column), remedy=remedy
+            )
+        )
     return found
 
 
@@ -249,12 +287,24 @@ def _outside(manifest: Manifest, path: Path, document: Document) -> list[Problem
             place = ("tables", name, "files", number, "file")
             target = (folder / file.file).resolve() if "\x00" not in file.file else None
             if target is None or not target.is_relative_to(folder):
-                found.append(document.problem("dataset/outside", f"'{file.file}' lies outside the dataset's folder", place,
-                                              remedy="put the file beside dataset.yaml"))
+                found.append(
+                    document.problem(
+                        "dataset/outside",
+                        f"'{file.file}' lies outside the dataset's folder",
+                        place,
+                        remedy="put the file beside dataset.yaml",
+                    )
+                )
             elif not target.is_file():
                 names = [entry.name for entry in folder.iterdir() if entry.is_file()]
-                found.append(document.problem("dataset/no-file", f"there is no file '{file.file}'", place,
-                                              remedy=did_you_mean(file.file, names)))
+                found.append(
+                    document.problem(
+                        "dataset/no-file",
+                        f"there is no file '{file.file}'",
+                        place,
+                        remedy=did_you_mean(file.file, names),
+                    )
+                )
     return found
 
 
@@ -271,17 +321,28 @@ def find_manifest(source: Path) -> Path | None:
     """
     shown = shown_path(source)
     if not source.exists():
-        near = did_you_mean(source.name, [entry.name for entry in source.parent.iterdir()]) if (
-            source.parent.is_dir()) else ""
-        raise DatasetError([Problem("data/no-file", f"there is nothing at {shown}", Position(shown),
-                                    near or "check the path")])
+        near = (
+            did_you_mean(source.name, [entry.name for entry in source.parent.iterdir()])
+            if (source.parent.is_dir())
+            else ""
+        )
+        raise DatasetError(
+            [Problem("data/no-file", f"there is nothing at {shown}", Position(shown), near or "check the path")]
+        )
     if source.is_dir():
         manifest = source / MANIFEST
         if manifest.is_file():
             return manifest
         files = sorted(entry.name for entry in source.iterdir() if entry.is_file())[:5]
         example = files[0] if files else "FILE"
-        raise DatasetError([Problem(
-            "data/no-manifest", f"the folder {shown} has no {MANIFEST}, so it is not known which file holds which table",
-            Position(shown), f"`screen inspect {shown}/{example}` drafts one to save there as {MANIFEST}")])
+        raise DatasetError(
+            [
+                Problem(
+                    "data/no-manifest",
+                    f"the folder {shown} has no {MANIFEST}, so it is not known which file holds which table",
+                    Position(shown),
+                    f"`screen inspect {shown}/{example}` drafts one to save there as {MANIFEST}",
+                )
+            ]
+        )
     return source if source.suffix.lower() in (".yaml", ".yml") else None

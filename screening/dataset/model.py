@@ -16,8 +16,19 @@ Absence = Literal["zero", "unknown"]
 AsOfBasis = Literal["given", "dataset", "newest_date", "today"]
 
 SET_ASIDE_REASONS: tuple[str, ...] = (
-    "no_name", "not_text", "cell_too_large", "field_count", "unclosed_quote", "repeated_header", "total_row",
-    "duplicate", "duplicate_key", "no_key", "no_company", "ambiguous_company", "after_as_of",
+    "no_name",
+    "not_text",
+    "cell_too_large",
+    "field_count",
+    "unclosed_quote",
+    "repeated_header",
+    "total_row",
+    "duplicate",
+    "duplicate_key",
+    "no_key",
+    "no_company",
+    "ambiguous_company",
+    "after_as_of",
 )
 
 
@@ -32,8 +43,12 @@ class RowCount:
 
     def as_record(self) -> dict[str, Any]:
         """Return the counts as plain data for the manifest."""
-        return {"read": self.read, "clean": self.clean, "set_aside": self.set_aside,
-                "set_aside_by_reason": dict(self.set_aside_by_reason)}
+        return {
+            "read": self.read,
+            "clean": self.clean,
+            "set_aside": self.set_aside,
+            "set_aside_by_reason": dict(self.set_aside_by_reason),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ _WIDE = pl.Decimal(38, 6)
 def _number(cell: pl.Expr) -> pl.Expr:
     """Return the text of the number in a folded cell: thousands separators dropped, `(1,234)` negative."""
     bare = cell.str.replace_all(r"[,']", "").str.replace(r"^\(([\d.]+)\)$", "-${1}")
-    return bare.str.extract(r"^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?)(?:人|名|项|件|家|个|次|年|%|股)?$", 1)
+    return bare.str.extract(
+        r"^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?)(?:人|名|项|件|家|个|次|年|%|股)?$", 1
+    )
 
 
 def _as_wide(number: pl.Expr) -> pl.Expr:
@@ -28,7 +30,8 @@ def parse_decimal(name: str, cells: pl.Series) -> Parsed:
     """Read numbers without a scale of money."""
     cell = pl.col("cell")
     frame = pl.DataFrame({"cell": cells}).with_columns(
-        missing=missing_reason(cell), value=_as_wide(_number(fold(cell))).cast(AMOUNT, strict=False))
+        missing=missing_reason(cell), value=_as_wide(_number(fold(cell))).cast(AMOUNT, strict=False)
+    )
     reason = frame.select(reasons(pl.col("value"), cell, pl.col("missing"))).to_series()
     return Parsed({name: frame["value"].alias(name)}, reason)
 
@@ -37,9 +40,15 @@ def parse_integer(name: str, cells: pl.Series) -> Parsed:
     """Read whole numbers; `62.0` is 62, `62.5` is `unparsable`."""
     cell = pl.col("cell")
     number = _as_wide(_number(fold(cell)))
-    frame = pl.DataFrame({"cell": cells}).with_columns(missing=missing_reason(cell), number=number).with_columns(
-        value=pl.when(pl.col("number") == pl.col("number").cast(pl.Int64, strict=False).cast(_WIDE)).then(
-            pl.col("number").cast(pl.Int64, strict=False)))
+    frame = (
+        pl.DataFrame({"cell": cells})
+        .with_columns(missing=missing_reason(cell), number=number)
+        .with_columns(
+            value=pl.when(pl.col("number") == pl.col("number").cast(pl.Int64, strict=False).cast(_WIDE)).then(
+                pl.col("number").cast(pl.Int64, strict=False)
+            )
+        )
+    )
     reason = frame.select(reasons(pl.col("value"), cell, pl.col("missing"))).to_series()
     return Parsed({name: frame["value"].alias(name)}, reason)
 
@@ -51,16 +60,23 @@ def parse_headcount(name: str, cells: pl.Series) -> Parsed:
     """
     cell = pl.col("cell")
     folded = fold(cell).str.replace_all(",", "")
-    band = folded.str.extract(r"^(\d{1,7})(?:人|名)?(?:[-~至到—–](?:\d{1,7})(?:人|名)?|(?:人|名)?(?:以上|及以上|\+))$", 1)
+    band = folded.str.extract(
+        r"^(\d{1,7})(?:人|名)?(?:[-~至到—–](?:\d{1,7})(?:人|名)?|(?:人|名)?(?:以上|及以上|\+))$", 1
+    )
     below = folded.str.contains(r"^(?:(?:小于|少于|不足|低于|<|≤)\d+(?:人|名)?|\d+(?:人|名)?(?:以下|以内|及以下))$")
     exact = parse_integer(name, cells)
-    frame = pl.DataFrame({"cell": cells, "exact": exact.columns[name]}).with_columns(
-        band=band.cast(pl.Int64, strict=False), below=below, missing=missing_reason(cell)).with_columns(
-        value=pl.coalesce("exact", "band"))
+    frame = (
+        pl.DataFrame({"cell": cells, "exact": exact.columns[name]})
+        .with_columns(band=band.cast(pl.Int64, strict=False), below=below, missing=missing_reason(cell))
+        .with_columns(value=pl.coalesce("exact", "band"))
+    )
     failure = pl.when("below").then(pl.lit("not_disclosed")).otherwise(pl.lit("unparsable"))
     reason = frame.select(reasons(pl.col("value"), cell, pl.col("missing"), failure)).to_series()
-    return Parsed({name: frame["value"].alias(name)}, reason,
-                  {"from_band": int(frame["band"].is_not_null().sum()), "below_band": int(frame["below"].sum())})
+    return Parsed(
+        {name: frame["value"].alias(name)},
+        reason,
+        {"from_band": int(frame["band"].is_not_null().sum()), "below_band": int(frame["below"].sum())},
+    )
 
 
 def parse_percent(name: str, cells: pl.Series, *, unit: str | None = None) -> Parsed:
@@ -71,8 +87,11 @@ def parse_percent(name: str, cells: pl.Series, *, unit: str | None = None) -> Pa
     cell = pl.col("cell")
     folded = fold(cell)
     frame = pl.DataFrame({"cell": cells}).with_columns(
-        missing=missing_reason(cell), signed=folded.str.contains(r"[%‰]$"), permille=folded.str.ends_with("‰"),
-        number=_as_wide(_number(folded.str.replace(r"‰$", ""))))
+        missing=missing_reason(cell),
+        signed=folded.str.contains(r"[%‰]$"),
+        permille=folded.str.ends_with("‰"),
+        number=_as_wide(_number(folded.str.replace(r"‰$", ""))),
+    )
     bare = frame.filter(~pl.col("signed") & (pl.col("number") != 0))["number"]
     looks_percent = unit is None and len(bare) > 0 and bool((bare.cast(pl.Float64) > 1).mean() > 0.5)  # type: ignore[operator]
     bare_divisor = 1000 if unit == "‰" else 100 if looks_percent or unit == "%" else 1
@@ -80,8 +99,7 @@ def parse_percent(name: str, cells: pl.Series, *, unit: str | None = None) -> Pa
     value = (pl.col("number") / divisor.cast(pl.Decimal(5, 0))).cast(AMOUNT, strict=False)
     frame = frame.with_columns(value=value)
     reason = frame.select(reasons(pl.col("value"), cell, pl.col("missing"))).to_series()
-    return Parsed({name: frame["value"].alias(name)}, reason,
-                  {"taken_as_percent": len(bare) if looks_percent else 0})
+    return Parsed({name: frame["value"].alias(name)}, reason, {"taken_as_percent": len(bare) if looks_percent else 0})
 
 
 def parse_boolean(name: str, cells: pl.Series) -> Parsed:
@@ -90,7 +108,8 @@ def parse_boolean(name: str, cells: pl.Series) -> Parsed:
     assert known is not None
     answers = map_unique(cells, known.look_up)
     frame = pl.DataFrame({"cell": cells, "answer": answers}).with_columns(
-        value=pl.col("answer") == "true", missing=missing_reason(pl.col("cell")))
+        value=pl.col("answer") == "true", missing=missing_reason(pl.col("cell"))
+    )
     reason = frame.select(reasons(pl.col("value"), pl.col("cell"), pl.col("missing"))).to_series()
     return Parsed({name: frame["value"].alias(name)}, reason)
 

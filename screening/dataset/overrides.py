@@ -80,16 +80,30 @@ def read_overrides(path: Path) -> tuple[Override, ...]:
     problems: list[Problem] = []
     entries = list(_csv_entries(path, problems) if path.suffix.lower() == ".csv" else _yaml_entries(path, problems))
     if len(entries) > MOST_OVERRIDES:
-        raise DatasetError([Problem("override/too-many", f"{len(entries):,} overrides; the limit is {MOST_OVERRIDES:,}",
-                                    Position(shown_path(path)), "correct the lexicon instead of single companies")])
+        raise DatasetError(
+            [
+                Problem(
+                    "override/too-many",
+                    f"{len(entries):,} overrides; the limit is {MOST_OVERRIDES:,}",
+                    Position(shown_path(path)),
+                    "correct the lexicon instead of single companies",
+                )
+            ]
+        )
     overrides = [_override(number, entry, problems) for number, entry in enumerate(entries, start=1)]
     kept = [override for override in overrides if override is not None]
     seen: dict[tuple[str, datetime.date], Override] = {}
     for override in kept:
         first = seen.setdefault((override.company, override.date), override)
         if first is not override:
-            problems.append(Problem("override/twice", f"'{override.company}' is also judged on {override.date} at "
-                                    f"{first.position}", override.position, "keep one, or date the later one later"))
+            problems.append(
+                Problem(
+                    "override/twice",
+                    f"'{override.company}' is also judged on {override.date} at {first.position}",
+                    override.position,
+                    "keep one, or date the later one later",
+                )
+            )
     if any(problem.is_error for problem in problems):
         raise DatasetError(sorted(problems, key=lambda p: (p.position or Position(""), p.code)))
     return tuple(kept)
@@ -101,24 +115,53 @@ def _yaml_entries(path: Path, problems: list[Problem]) -> Iterator[_Entry]:
     listed: Any = document.data.get("overrides")
     for key in document.data:
         if key != "overrides":
-            problems.append(document.problem("override/unknown-key", f"unknown key '{key}'", (key,), key=True,
-                                             remedy="the file holds one key, `overrides:`, with a list"))
+            problems.append(
+                document.problem(
+                    "override/unknown-key",
+                    f"unknown key '{key}'",
+                    (key,),
+                    key=True,
+                    remedy="the file holds one key, `overrides:`, with a list",
+                )
+            )
     if not document.problems and not isinstance(listed, list):
-        problems.append(Problem("override/no-list", "there is no list `overrides:`", Position(shown_path(path)),
-                                "start with `overrides:` and one `- company: …` per judgement"))
+        problems.append(
+            Problem(
+                "override/no-list",
+                "there is no list `overrides:`",
+                Position(shown_path(path)),
+                "start with `overrides:` and one `- company: …` per judgement",
+            )
+        )
     for number, item in enumerate(listed if isinstance(listed, list) else []):
         at: strict_yaml.Path_ = ("overrides", number)
         place = document.position(at) or Position(shown_path(path))
         if not isinstance(item, dict):
-            problems.append(document.problem("override/not-a-mapping", "an override is a mapping of keys", at,
-                                             remedy="write `- company: …` and the other keys below it"))
+            problems.append(
+                document.problem(
+                    "override/not-a-mapping",
+                    "an override is a mapping of keys",
+                    at,
+                    remedy="write `- company: …` and the other keys below it",
+                )
+            )
             continue
         for key in item:
             if key not in FIELDS:
-                problems.append(document.problem("override/unknown-key", f"unknown key '{key}'", (*at, key), key=True,
-                                                 remedy=did_you_mean(key, FIELDS) or f"keys: {', '.join(FIELDS)}"))
-        yield _Entry({key: "" if value is None else str(value).strip() for key, value in item.items()},
-                     {key: document.position((*at, key)) for key in item}, place)
+                problems.append(
+                    document.problem(
+                        "override/unknown-key",
+                        f"unknown key '{key}'",
+                        (*at, key),
+                        key=True,
+                        remedy=did_you_mean(key, FIELDS) or f"keys: {', '.join(FIELDS)}",
+                    )
+                )
+        yield _Entry(
+            {key: "" if value is None else str(value).strip() for key, value in item.items()},
+            {key: document.position((*at, key)) for key in item},
+            place,
+        )
 
 
 def _csv_entries(path: Path, problems: list[Problem]) -> Iterator[_Entry]:
@@ -126,12 +169,24 @@ def _csv_entries(path: Path, problems: list[Problem]) -> Iterator[_Entry]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        problems.append(Problem("override/unreadable", f"cannot read the file: {error.strerror or error}", Position(shown),
-                                "check the path"))
+        problems.append(
+            Problem(
+                "override/unreadable",
+                f"cannot read the file: {error.strerror or error}",
+                Position(shown),
+                "check the path",
+            )
+        )
         return
     except UnicodeDecodeError as error:
-        problems.append(Problem("override/encoding", f"the file is not UTF-8 (byte {error.start})", Position(shown),
-                                "save it as UTF-8 CSV"))
+        problems.append(
+            Problem(
+                "override/encoding",
+                f"the file is not UTF-8 (byte {error.start})",
+                Position(shown),
+                "save it as UTF-8 CSV",
+            )
+        )
         return
     reader = csv.reader(io.StringIO(text), strict=True)
     names: list[str | None] = []
@@ -144,22 +199,40 @@ def _csv_entries(path: Path, problems: list[Problem]) -> Iterator[_Entry]:
                 names = [_field(cell.strip(), place, problems) for cell in row]
                 continue
             if len(row) != len(names):
-                problems.append(Problem("override/cells", f"{len(row)} cells where the header has {len(names)}", place,
-                                        "quote a text that contains a comma"))
+                problems.append(
+                    Problem(
+                        "override/cells",
+                        f"{len(row)} cells where the header has {len(names)}",
+                        place,
+                        "quote a text that contains a comma",
+                    )
+                )
                 continue
             values = {name: cell.strip() for name, cell in zip(names, row, strict=True) if name}
             yield _Entry(values, dict.fromkeys(values, place), place)
     except csv.Error as error:
-        problems.append(Problem("override/csv", f"cannot read the row: {error}", Position(shown, reader.line_num),
-                                "check the quotation marks"))
+        problems.append(
+            Problem(
+                "override/csv",
+                f"cannot read the row: {error}",
+                Position(shown, reader.line_num),
+                "check the quotation marks",
+            )
+        )
 
 
 def _field(header: str, place: Position, problems: list[Problem]) -> str | None:
     for field, spellings in FIELDS.items():
         if header in spellings or header.lower() in spellings:
             return field
-    problems.append(Problem("override/unknown-key", f"unknown column '{header}'", place,
-                            did_you_mean(header, FIELDS) or f"columns: {', '.join(FIELDS)}"))
+    problems.append(
+        Problem(
+            "override/unknown-key",
+            f"unknown column '{header}'",
+            place,
+            did_you_mean(header, FIELDS) or f"columns: {', '.join(FIELDS)}",
+        )
+    )
     return None
 
 
@@ -171,20 +244,34 @@ def _override(number: int, entry: _Entry, problems: list[Problem]) -> Override |
 
     for key in FIELDS:
         if not entry.values.get(key):
-            refuse(key, "missing", f"'{key}' is missing", "every override names company, direction, grade, reason, "
-                   "initials and date; direction may be none")
+            refuse(
+                key,
+                "missing",
+                f"'{key}' is missing",
+                "every override names company, direction, grade, reason, initials and date; direction may be none",
+            )
     grade, written = entry.values.get("grade", ""), entry.values.get("direction", "")
     if grade and grade not in GRADES:
-        refuse("grade", "grade", f"unknown grade '{grade}'", did_you_mean(grade, GRADES) or f"grades: {', '.join(GRADES)}")
+        refuse(
+            "grade", "grade", f"unknown grade '{grade}'", did_you_mean(grade, GRADES) or f"grades: {', '.join(GRADES)}"
+        )
     direction = None if written in NO_DIRECTION else written
     if grade in IN_SCOPE and written and direction is None:
-        refuse("direction", "no-direction", f"grade '{grade}' needs a direction or a domain",
-               "name the direction, or give the grade none")
+        refuse(
+            "direction",
+            "no-direction",
+            f"grade '{grade}' needs a direction or a domain",
+            "name the direction, or give the grade none",
+        )
     if len(entry.values.get("reason", "")) > LONGEST_REASON:
         refuse("reason", "long", f"the reason has more than {LONGEST_REASON:,} characters", "shorten it")
     if len(entry.values.get("initials", "")) > LONGEST_INITIALS:
-        refuse("initials", "long", f"the initials have more than {LONGEST_INITIALS} characters",
-               "initials only, no full names")
+        refuse(
+            "initials",
+            "long",
+            f"the initials have more than {LONGEST_INITIALS} characters",
+            "initials only, no full names",
+        )
     date = None
     if entry.values.get("date"):
         try:
@@ -193,5 +280,13 @@ def _override(number: int, entry: _Entry, problems: list[Problem]) -> Override |
             refuse("date", "date", f"'{entry.values['date']}' is not a date", "write it as 2025-03-31")
     if len(problems) > found or date is None:
         return None
-    return Override(f"o{number}", entry.values["company"], direction, grade, entry.values["reason"],
-                    entry.values["initials"], date, entry.place)
+    return Override(
+        f"o{number}",
+        entry.values["company"],
+        direction,
+        grade,
+        entry.values["reason"],
+        entry.values["initials"],
+        date,
+        entry.place,
+    )

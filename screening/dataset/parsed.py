@@ -25,5 +25,10 @@ def reasons(found: pl.Expr, cells: pl.Expr, missing: pl.Expr, failure: pl.Expr |
     """Return the reason column: NULL where `found`, else what the cell says, else `failure` (default unparsable)."""
     other = pl.lit("unparsable") if failure is None else failure
     # Plain emptiness needs no reason: whoever reads the table knows a NULL as not collected.
-    return (pl.when(found.is_not_null() | cells.is_null() | (missing == "not_collected")).then(None)
-            .when(missing.is_not_null()).then(missing).otherwise(other))
+    return (
+        pl.when(found.is_not_null() | cells.is_null() | (missing == "not_collected"))
+        .then(None)
+        .when(missing.is_not_null())
+        .then(missing)
+        .otherwise(other)
+    )

@@ -37,14 +37,21 @@ def locate(frame: pl.DataFrame, geography: Geography | None) -> pl.DataFrame:
     if answers is not None:
         told = answers.with_columns(
             told=pl.coalesce("address", "code", "name"),
-            told_basis=pl.when(pl.col("address").is_not_null()).then(pl.lit("address"))
-            .when(pl.col("code").is_not_null()).then(pl.lit("code"))
-            .when(pl.col("name").is_not_null()).then(pl.lit("name")))
-        result = result.with_row_index("row").join(told.select("row", "told", "told_basis"), on="row", how="left",
-                                                   maintain_order="left").select(
-            city=pl.coalesce("city", "told"), basis=pl.coalesce("basis", "told_basis"))
+            told_basis=pl.when(pl.col("address").is_not_null())
+            .then(pl.lit("address"))
+            .when(pl.col("code").is_not_null())
+            .then(pl.lit("code"))
+            .when(pl.col("name").is_not_null())
+            .then(pl.lit("name")),
+        )
+        result = (
+            result.with_row_index("row")
+            .join(told.select("row", "told", "told_basis"), on="row", how="left", maintain_order="left")
+            .select(city=pl.coalesce("city", "told"), basis=pl.coalesce("basis", "told_basis"))
+        )
     written = pl.DataFrame({"a": address, "city": result["city"], "district": district}).select(
-        district=pl.coalesce("district", _district_of_address(pl.col("a"), pl.col("city"), geography)))
+        district=pl.coalesce("district", _district_of_address(pl.col("a"), pl.col("city"), geography))
+    )
     return pl.DataFrame({"city": result["city"], "city_basis": result["basis"], "district": written["district"]})
 
 
@@ -65,16 +72,24 @@ def _tell(geography: Geography) -> dict[str, pl.Expr]:
     other = local.str.extract(known.other_city, 1)
     outside = address.str.contains(known.elsewhere)
     other_city = pl.when(other.is_not_null() & ~other.is_in(list(cities)) & ~other.str.contains(known.own)).then(other)
-    elsewhere = pl.when(outside).then(pl.col("address")).map_batches(
-        lambda series: map_unique(series, lambda text: city_of_address(geography, text)), return_dtype=pl.String)
-    inside = pl.coalesce(other_city, meant(address, known.formal), meant(address, known.leading),
-                         meant(address, known.anywhere))
+    elsewhere = (
+        pl.when(outside)
+        .then(pl.col("address"))
+        .map_batches(
+            lambda series: map_unique(series, lambda text: city_of_address(geography, text)), return_dtype=pl.String
+        )
+    )
+    inside = pl.coalesce(
+        other_city, meant(address, known.formal), meant(address, known.leading), meant(address, known.anywhere)
+    )
     codes = {city.code: city.name for city in geography.cities}
     code = pl.when(pl.col("uscc").str.len_chars() == 18).then(
-        pl.col("uscc").str.slice(2, 4).replace_strict(codes, default=None, return_dtype=pl.String))
+        pl.col("uscc").str.slice(2, 4).replace_strict(codes, default=None, return_dtype=pl.String)
+    )
     return {
         "address": pl.coalesce(meant(address, known.areas), pl.when(~outside).then(inside), elsewhere),
-        "code": code, "name": meant(name, known.named),
+        "code": code,
+        "name": meant(name, known.named),
     }
 
 
@@ -82,7 +97,10 @@ def _district_of_address(address: pl.Expr, city: pl.Expr, geography: Geography) 
     """Return the district named in an address, when it belongs to the city that was told."""
     known = patterns(geography)
     owners = {district: known.cities[written] for written, district in known.districts.items()}
-    found = fold(address).str.extract(known.district, 1).replace_strict(
-        dict(known.districts), default=None, return_dtype=pl.String)
+    found = (
+        fold(address)
+        .str.extract(known.district, 1)
+        .replace_strict(dict(known.districts), default=None, return_dtype=pl.String)
+    )
     owner = found.replace_strict(owners, default=None, return_dtype=pl.String)
     return pl.when(owner == city).then(found)

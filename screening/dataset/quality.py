@@ -25,8 +25,9 @@ UNIT_ANOMALY = Decimal(10) ** 10
 STALE_DAYS = 730
 
 
-def profile(loaded: Mapping[str, LoadedTable], identified: Identified, root: str, as_of: date,
-            rows: Mapping[str, RowCount]) -> dict[str, Any]:
+def profile(
+    loaded: Mapping[str, LoadedTable], identified: Identified, root: str, as_of: date, rows: Mapping[str, RowCount]
+) -> dict[str, Any]:
     """Return the profile.
 
     `tables.<name>.columns` has one record per declared column: `column, available, filled, parsed, missing, failures`
@@ -36,8 +37,14 @@ def profile(loaded: Mapping[str, LoadedTable], identified: Identified, root: str
     `city, city_basis, entity_kind, status` of the clean rows of the root table (the empty text where unknown),
     `code_conflicts`, `duplicates`, `branches` and how many of these have their parent in the data (`branches_joined`).
     """
-    tables = {name: {"rows": rows[name].as_record(), "columns": _columns(table, as_of),
-                     "conflicts": [conflict.as_record() for conflict in table.conflicts]} for name, table in loaded.items()}
+    tables = {
+        name: {
+            "rows": rows[name].as_record(),
+            "columns": _columns(table, as_of),
+            "conflicts": [conflict.as_record() for conflict in table.conflicts],
+        }
+        for name, table in loaded.items()
+    }
     return {"tables": tables, "entities": _entities(loaded[root].frame, identified)}
 
 
@@ -49,12 +56,18 @@ def _columns(loaded: LoadedTable, as_of: date) -> list[dict[str, Any]]:
         suspicious = dict(seen.counts) if seen else {}
         suspicious |= {"controls": loaded.controls[name]} if name in loaded.controls else {}
         suspicious |= _suspicious(loaded.frame, cells, as_of)
-        records.append({
-            "column": name, "available": name in loaded.available, "filled": seen.filled if seen else 0,
-            "parsed": seen.parsed if seen else len(cells) - cells.null_count(), "missing": cells.null_count(),
-            "failures": dict(sorted(seen.failures.items())) if seen else {},
-            "examples": dict(sorted(seen.examples.items())) if seen else {},
-            "suspicious": dict(sorted(suspicious.items()))})
+        records.append(
+            {
+                "column": name,
+                "available": name in loaded.available,
+                "filled": seen.filled if seen else 0,
+                "parsed": seen.parsed if seen else len(cells) - cells.null_count(),
+                "missing": cells.null_count(),
+                "failures": dict(sorted(seen.failures.items())) if seen else {},
+                "examples": dict(sorted(seen.examples.items())) if seen else {},
+                "suspicious": dict(sorted(suspicious.items())),
+            }
+        )
     return records
 
 
@@ -81,11 +94,15 @@ def _suspicious(frame: pl.DataFrame, cells: pl.Series, as_of: date) -> dict[str,
 
 
 def _entities(frame: pl.DataFrame, identified: Identified) -> dict[str, Any]:
-    counted: dict[str, Any] = {column: _counts(frame[column]) for column in ("city", "city_basis", "entity_kind", "status")
-               if column in frame.columns}
+    counted: dict[str, Any] = {
+        column: _counts(frame[column])
+        for column in ("city", "city_basis", "entity_kind", "status")
+        if column in frame.columns
+    }
     return {
         **counted,
-        "code_conflicts": identified.code_conflicts, "duplicates": identified.duplicates.height,
+        "code_conflicts": identified.code_conflicts,
+        "duplicates": identified.duplicates.height,
         "branches": sum(counted.get("entity_kind", {}).get(kind, 0) for kind in BRANCHES),
         "branches_joined": frame[PARENT].count() if PARENT in frame.columns else 0,
     }

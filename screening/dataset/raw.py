@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 ROW = "\x00row"
 """The column that numbers rows as a person sees them in the file; no header can be called so."""
 
-REFUSED_SCHEMA = {"source_file": pl.String, "source_row": pl.Int64, "reason": pl.String, "detail": pl.String,
-                  "original": pl.String}
+REFUSED_SCHEMA = {
+    "source_file": pl.String,
+    "source_row": pl.Int64,
+    "reason": pl.String,
+    "detail": pl.String,
+    "original": pl.String,
+}
 
 
 _SHOWN_CELL = 2_000
@@ -35,6 +40,7 @@ def no_refusals() -> pl.DataFrame:
 
 def original(cells: Mapping[str, str | None] | Sequence[str]) -> str:
     """Return a row as it came, as JSON text; a huge cell is cut and says how long it was."""
+
     def cut(cell: str | None) -> str | None:
         if cell is None or len(cell) <= _SHOWN_CELL:
             return cell
@@ -102,9 +108,16 @@ def unique_names(headers: Sequence[str], label: str) -> tuple[list[str], list[Pr
             copy += 1
             name = f"{wanted} ({copy})"
         if copy > 1:
-            problems.append(Problem("data/duplicate-header", f"{label}: the header '{wanted}' stands {copy} times",
-                                    Position(label), "the first is used; rename the other to use it", "warning",
-                                    details=(("file", label), ("header", wanted), ("count", str(copy)))))
+            problems.append(
+                Problem(
+                    "data/duplicate-header",
+                    f"{label}: the header '{wanted}' stands {copy} times",
+                    Position(label),
+                    "the first is used; rename the other to use it",
+                    "warning",
+                    details=(("file", label), ("header", wanted), ("count", str(copy))),
+                )
+            )
         taken.add(name)
         names.append(name)
     return names, problems
@@ -113,13 +126,28 @@ def unique_names(headers: Sequence[str], label: str) -> tuple[list[str], list[Pr
 def no_headers(label: str, seen: Sequence[str | None], table: Table) -> DatasetError:
     """Return the error for a file in which no header is known, with what it has and what would be known."""
     if len(seen) > MAX_COLUMNS:
-        return DatasetError([Problem("data/too-wide", f"{label} has {len(seen):,} columns; the limit is {MAX_COLUMNS:,}",
-                                     Position(label), "is the separator right, or the table turned on its side?")])
+        return DatasetError(
+            [
+                Problem(
+                    "data/too-wide",
+                    f"{label} has {len(seen):,} columns; the limit is {MAX_COLUMNS:,}",
+                    Position(label),
+                    "is the separator right, or the table turned on its side?",
+                )
+            ]
+        )
     known = {header: column for column, spec in table.columns.items() for header in (column, *spec.headers)}
     shown = [cell.strip()[:30] for cell in seen if cell and cell.strip()][:12]
     close = next((f"'{cell}' looks like '{found}'" for cell in shown if (found := nearest(cell, known))), "")
     wanted = ", ".join(header for column in table.columns.values() for header in column.headers[1:2])[:200]
-    return DatasetError([Problem(
-        "data/no-headers", f"{label}: no column is recognised; the first row has: {', '.join(shown) or 'nothing'}",
-        Position(label), f"{close + '; ' if close else ''}name the headers in dataset.yaml under `columns:`, or use usual"
-        f" ones such as {wanted}")])
+    return DatasetError(
+        [
+            Problem(
+                "data/no-headers",
+                f"{label}: no column is recognised; the first row has: {', '.join(shown) or 'nothing'}",
+                Position(label),
+                f"{close + '; ' if close else ''}name the headers in dataset.yaml under `columns:`, or use usual"
+                f" ones such as {wanted}",
+            )
+        ]
+    )

@@ -29,11 +29,27 @@ def form_of(path: Path, label: str) -> str:
         with path.open("rb") as stream:
             head = stream.read(4096)
     except OSError as error:
-        raise DatasetError([Problem("data/unreadable", f"cannot read {label}: {error.strerror}", Position(label),
-                                    "check that it is a file and may be read")]) from None
+        raise DatasetError(
+            [
+                Problem(
+                    "data/unreadable",
+                    f"cannot read {label}: {error.strerror}",
+                    Position(label),
+                    "check that it is a file and may be read",
+                )
+            ]
+        ) from None
     if not head:
-        raise DatasetError([Problem("data/empty-file", f"{label} is empty", Position(label),
-                                    "give a file with a header row and at least one row")])
+        raise DatasetError(
+            [
+                Problem(
+                    "data/empty-file",
+                    f"{label} is empty",
+                    Position(label),
+                    "give a file with a header row and at least one row",
+                )
+            ]
+        )
     if head.startswith(b"PAR1"):
         return "parquet"
     if head[8:12] == b"DUCK":
@@ -51,12 +67,16 @@ def form_of(path: Path, label: str) -> str:
         b"<?xml": ("XML", "open it in a spreadsheet program and save it as XLSX"),
         b"{\\rtf": ("an RTF document", "save the table as CSV or XLSX"),
         b"sqlite format 3": ("an SQLite database", "export the table as CSV or Parquet"),
-        b"7z\xbc\xaf": ("a 7z archive", "unpack it first"), b"rar!": ("a RAR archive", "unpack it first"),
-        b"{": ("JSON", "save the table as CSV or Parquet"), b"[{": ("JSON", "save the table as CSV or Parquet"),
+        b"7z\xbc\xaf": ("a 7z archive", "unpack it first"),
+        b"rar!": ("a RAR archive", "unpack it first"),
+        b"{": ("JSON", "save the table as CSV or Parquet"),
+        b"[{": ("JSON", "save the table as CSV or Parquet"),
     }
     for mark, (what, remedy) in refusals.items():
         if start.startswith(mark):
-            raise DatasetError([Problem("data/form", f"{label} is {what}, which is not read here", Position(label), remedy)])
+            raise DatasetError(
+                [Problem("data/form", f"{label} is {what}, which is not read here", Position(label), remedy)]
+            )
     return "csv"
 
 
@@ -66,21 +86,50 @@ def _zipped(path: Path, label: str) -> str:
             names = set(archive.namelist())
             unpacked = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise DatasetError([Problem("data/damaged", f"{label} is a damaged workbook or archive", Position(label),
-                                    "it may be cut short: export or download it again")]) from None
+        raise DatasetError(
+            [
+                Problem(
+                    "data/damaged",
+                    f"{label} is a damaged workbook or archive",
+                    Position(label),
+                    "it may be cut short: export or download it again",
+                )
+            ]
+        ) from None
     if unpacked > _MAX_UNPACKED:
-        raise DatasetError([Problem("data/too-large", f"{label} unpacks to {unpacked:,} bytes; the limit is "
-                                    f"{_MAX_UNPACKED:,}", Position(label), "split it, or save it as Parquet")])
+        raise DatasetError(
+            [
+                Problem(
+                    "data/too-large",
+                    f"{label} unpacks to {unpacked:,} bytes; the limit is {_MAX_UNPACKED:,}",
+                    Position(label),
+                    "split it, or save it as Parquet",
+                )
+            ]
+        )
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names or "content.xml" in names:
         return "xlsx"
-    raise DatasetError([Problem("data/form", f"{label} is an archive, not a workbook", Position(label),
-                                "unpack it and give the file inside")])
+    raise DatasetError(
+        [
+            Problem(
+                "data/form",
+                f"{label} is an archive, not a workbook",
+                Position(label),
+                "unpack it and give the file inside",
+            )
+        ]
+    )
 
 
 def read_source(path: Path, table: Table, options: ReadOptions) -> RawTable:
     """Read one file as text. Raises DatasetError when it cannot be used."""
-    readers = {"parquet": read_parquet, "duckdb": read_duckdb, "xlsx": read_workbook, "xls": read_workbook,
-               "csv": read_delimited}
+    readers = {
+        "parquet": read_parquet,
+        "duckdb": read_duckdb,
+        "xlsx": read_workbook,
+        "xls": read_workbook,
+        "csv": read_delimited,
+    }
     raw = readers[form_of(path, options.label)](path, table, options).counted()
     raw.sha256 = digest(path)
     return raw

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 # A database file may hold views and settings that reach further than the file.
 _CLOSED: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": "false", "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false", "lock_configuration": "true",
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "lock_configuration": "true",
 }
 
 
@@ -40,12 +42,18 @@ def read_duckdb(path: Path, table: Table, options: ReadOptions) -> RawTable:
     """Read one table of a DuckDB file: `sheet` names it, else the one in which most columns are known."""
     try:
         with duckdb.connect(str(path), read_only=True, config=_CLOSED) as connection:
-            names = [row[0] for row in connection.execute(
-                "select table_name from information_schema.tables where table_type = 'BASE TABLE' order by table_name").fetchall()]
+            names = [
+                row[0]
+                for row in connection.execute(
+                    "select table_name from information_schema.tables where table_type = 'BASE TABLE' order by table_name"
+                ).fetchall()
+            ]
             name = _chosen(names, connection, table, options)
             # DuckDB writes its own types as text: an interval would make polars panic.
-            cells = [exp.cast(exp.column(column, quoted=True), "varchar").as_(column, quoted=True)
-                     for column in _columns(connection, name)]
+            cells = [
+                exp.cast(exp.column(column, quoted=True), "varchar").as_(column, quoted=True)
+                for column in _columns(connection, name)
+            ]
             selection = exp.select(*cells).from_(exp.to_identifier(name, quoted=True))
             query = (selection if options.limit is None else selection.limit(options.limit)).sql("duckdb")
             frame = pl.DataFrame(ArrowView(connection.sql(query)))
@@ -58,16 +66,32 @@ def read_duckdb(path: Path, table: Table, options: ReadOptions) -> RawTable:
 
 def _chosen(names: Sequence[str], connection: duckdb.DuckDBPyConnection, table: Table, options: ReadOptions) -> str:
     if options.sheet is not None and options.sheet not in names:
-        raise DatasetError([Problem("data/no-sheet", f"{options.label} has no table '{options.sheet}'",
-                                    Position(options.label), f"it has: {', '.join(names) or 'none'}")])
+        raise DatasetError(
+            [
+                Problem(
+                    "data/no-sheet",
+                    f"{options.label} has no table '{options.sheet}'",
+                    Position(options.label),
+                    f"it has: {', '.join(names) or 'none'}",
+                )
+            ]
+        )
     best: tuple[int, str] | None = None
     for name in [options.sheet] if options.sheet else names:
         found = locate_headers([_columns(connection, name)], table, options.columns)
         if found and (best is None or found.recognised > best[0]):
             best = (found.recognised, name)
     if best is None:
-        raise DatasetError([Problem("data/no-headers", f"{options.label}: no table has a column that is recognised",
-                                    Position(options.label), f"it has the tables: {', '.join(names) or 'none'}")])
+        raise DatasetError(
+            [
+                Problem(
+                    "data/no-headers",
+                    f"{options.label}: no table has a column that is recognised",
+                    Position(options.label),
+                    f"it has the tables: {', '.join(names) or 'none'}",
+                )
+            ]
+        )
     return best[1]
 
 
@@ -78,8 +102,16 @@ def _columns(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
 
 def _damaged(label: str, form: str, error: Exception) -> DatasetError:
     said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-    return DatasetError([Problem("data/damaged", f"{label} cannot be read as {form}: {said}", Position(label),
-                                 "the file may be cut short or damaged: export it again")])
+    return DatasetError(
+        [
+            Problem(
+                "data/damaged",
+                f"{label} cannot be read as {form}: {said}",
+                Position(label),
+                "the file may be cut short or damaged: export it again",
+            )
+        ]
+    )
 
 
 def _as_text(frame: pl.DataFrame, table: Table, options: ReadOptions, form: str) -> RawTable:
@@ -89,8 +121,9 @@ def _as_text(frame: pl.DataFrame, table: Table, options: ReadOptions, form: str)
         raise no_headers(options.label, names, table)
     columns = [_text(series).alias(name) for name, series in zip(names, frame.iter_columns(), strict=True)]
     text = pl.DataFrame([pl.Series(ROW, range(1, frame.height + 1), dtype=pl.Int64), *columns])
-    return RawTable(options.label, text, match_headers(names, table, options.columns), form=form, header_row=0,
-                    problems=problems)
+    return RawTable(
+        options.label, text, match_headers(names, table, options.columns), form=form, header_row=0, problems=problems
+    )
 
 
 def _decoded(cell: bytes | None) -> str | None:
@@ -111,10 +144,19 @@ def _text(series: pl.Series) -> pl.Series:
     if dtype.is_float():
         # 62.0 is a count that passed through a spreadsheet, not a measurement.
         whole = series.is_finite() & (series == series.round(0)) & (series.abs() < 1e15)
-        return pl.DataFrame({"x": series, "w": whole}).select(
-            pl.when("w").then(pl.col("x").cast(pl.Int64, strict=False).cast(pl.String))
-            .when(pl.col("x").is_finite()).then(pl.col("x").cast(pl.String))).to_series()
+        return (
+            pl.DataFrame({"x": series, "w": whole})
+            .select(
+                pl.when("w")
+                .then(pl.col("x").cast(pl.Int64, strict=False).cast(pl.String))
+                .when(pl.col("x").is_finite())
+                .then(pl.col("x").cast(pl.String))
+            )
+            .to_series()
+        )
     try:
         return series.cast(pl.String, strict=False)
     except pl.exceptions.PolarsError:
-        return pl.Series(series.name, [None if cell is None else str(cell) for cell in series.to_list()], dtype=pl.String)
+        return pl.Series(
+            series.name, [None if cell is None else str(cell) for cell in series.to_list()], dtype=pl.String
+        )

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # C0 and C1 controls (but tab and line ends), bidi overrides and isolates, zero-width marks, the byte-order mark.
-CONTROLS = (r"[\x{00}-\x{08}\x{0B}\x{0C}\x{0E}-\x{1F}\x{7F}-\x{9F}\x{200B}\x{200E}\x{200F}\x{202A}-\x{202E}"
-            r"\x{2060}\x{2066}-\x{2069}\x{FEFF}]")
+CONTROLS = (
+    r"[\x{00}-\x{08}\x{0B}\x{0C}\x{0E}-\x{1F}\x{7F}-\x{9F}\x{200B}\x{200E}\x{200F}\x{202A}-\x{202E}"
+    r"\x{2060}\x{2066}-\x{2069}\x{FEFF}]"
+)
 MAX_CELL = 100_000
 _LONGEST_WORD = 60
 

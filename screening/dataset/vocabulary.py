@@ -62,6 +62,7 @@ def vocabulary(name: str) -> Vocabulary | None:
     words = {fold_word(word): value for value, listed in section.items() for word in listed}
     contained_in = content["contained_in"]
     inside = isinstance(contained_in, list) and name in contained_in
-    longest_first = sorted(((w, v) for w, v in words.items() if len(w) > 1 and v != "other"),
-                           key=lambda pair: (-len(pair[0]), pair[0]))
+    longest_first = sorted(
+        ((w, v) for w, v in words.items() if len(w) > 1 and v != "other"), key=lambda pair: (-len(pair[0]), pair[0])
+    )
     return Vocabulary(words, tuple(longest_first) if inside else ())

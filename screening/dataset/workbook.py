@@ -40,9 +40,16 @@ def _open(path: Path, label: str) -> Any:
 def _damaged(label: str, error: BaseException) -> DatasetError:
     said = (str(error).splitlines() or [type(error).__name__])[0][:160]
     encrypted = "password" in said.lower() or "encrypt" in said.lower()
-    return DatasetError([Problem(
-        "data/encrypted" if encrypted else "data/damaged", f"{label} cannot be read as a workbook: {said}",
-        Position(label), "save it without a password" if encrypted else "it may be damaged: open and save it again")])
+    return DatasetError(
+        [
+            Problem(
+                "data/encrypted" if encrypted else "data/damaged",
+                f"{label} cannot be read as a workbook: {said}",
+                Position(label),
+                "save it without a password" if encrypted else "it may be damaged: open and save it again",
+            )
+        ]
+    )
 
 
 def _grid(book: Any, sheet: str, label: str, limit: int | None = None) -> pl.DataFrame:
@@ -60,15 +67,24 @@ def _refuse_wide_span(path: Path, label: str) -> None:
         return
     try:
         with zipfile.ZipFile(path) as archive:
-            sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+            sheets = [
+                name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")
+            ]
             spans = [_span(archive, name) for name in sheets]
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
         raise _damaged(label, error) from None
     for rows, columns in spans:
         if rows * columns > _MAX_CELLS:
-            raise DatasetError([Problem(
-                "data/too-large", f"{label}: a sheet spans {rows:,} rows and {columns:,} columns, more than"
-                f" {_MAX_CELLS:,} cells", Position(label), "delete stray cells at its end, or save it as CSV")])
+            raise DatasetError(
+                [
+                    Problem(
+                        "data/too-large",
+                        f"{label}: a sheet spans {rows:,} rows and {columns:,} columns, more than {_MAX_CELLS:,} cells",
+                        Position(label),
+                        "delete stray cells at its end, or save it as CSV",
+                    )
+                ]
+            )
 
 
 def _span(archive: zipfile.ZipFile, name: str) -> tuple[int, int]:
@@ -94,12 +110,25 @@ def read_workbook(path: Path, table: Table, options: ReadOptions) -> RawTable:
     book = _open(path, options.label)
     names: list[str] = list(book.sheet_names)
     if options.sheet is not None and options.sheet not in names:
-        raise DatasetError([Problem("data/no-sheet", f"{options.label} has no sheet '{options.sheet}'",
-                                    Position(options.label), f"it has: {', '.join(names)}")])
+        raise DatasetError(
+            [
+                Problem(
+                    "data/no-sheet",
+                    f"{options.label} has no sheet '{options.sheet}'",
+                    Position(options.label),
+                    f"it has: {', '.join(names)}",
+                )
+            ]
+        )
     best: tuple[HeaderRow, str, pl.DataFrame] | None = None
     seen: Sequence[str | None] = ()
     for name in [options.sheet] if options.sheet else names:
-        grid = _grid(book, name, options.label, None if options.limit is None else options.limit + searched_rows(options.header_row))
+        grid = _grid(
+            book,
+            name,
+            options.label,
+            None if options.limit is None else options.limit + searched_rows(options.header_row),
+        )
         head = [list(row) for row in grid.head(searched_rows(options.header_row)).iter_rows()]
         if not seen and head:
             seen = head[0]
@@ -111,8 +140,9 @@ def read_workbook(path: Path, table: Table, options: ReadOptions) -> RawTable:
     return _from_grid(*best, table=table, options=options, others=[name for name in names if name != best[1]])
 
 
-def _from_grid(found: HeaderRow, sheet: str, grid: pl.DataFrame, *, table: Table, options: ReadOptions,
-               others: Sequence[str]) -> RawTable:
+def _from_grid(
+    found: HeaderRow, sheet: str, grid: pl.DataFrame, *, table: Table, options: ReadOptions, others: Sequence[str]
+) -> RawTable:
     names, problems = unique_names(found.headers, options.label)
     frame = grid.rename(dict(zip(grid.columns, names, strict=True)))
     frame = frame.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(ROW), pl.all())
@@ -120,9 +150,24 @@ def _from_grid(found: HeaderRow, sheet: str, grid: pl.DataFrame, *, table: Table
     filled = pl.any_horizontal([pl.col(name).str.strip_chars().fill_null("") != "" for name in names])
     kept = body.filter(filled)
     if others and options.sheet is None:
-        problems.append(Problem("data/sheets", f"{options.label}: the sheet '{sheet}' is used, not {', '.join(others)}",
-                                Position(options.label), "name another with `sheet:` in dataset.yaml", "notice",
-                                details=(("file", options.label), ("sheet", sheet), ("others", ", ".join(others)))))
-    return RawTable(options.label, kept, match_headers(names, table, options.columns), form="xlsx", sheet=sheet,
-                    header_row=found.index + 1, header_levels=found.levels, blank_rows=body.height - kept.height,
-                    problems=problems)
+        problems.append(
+            Problem(
+                "data/sheets",
+                f"{options.label}: the sheet '{sheet}' is used, not {', '.join(others)}",
+                Position(options.label),
+                "name another with `sheet:` in dataset.yaml",
+                "notice",
+                details=(("file", options.label), ("sheet", sheet), ("others", ", ".join(others))),
+            )
+        )
+    return RawTable(
+        options.label,
+        kept,
+        match_headers(names, table, options.columns),
+        form="xlsx",
+        sheet=sheet,
+        header_row=found.index + 1,
+        header_levels=found.levels,
+        blank_rows=body.height - kept.height,
+        problems=problems,
+    )

@@ -24,9 +24,13 @@ def export(session: Session, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for relation in RELATIONS:
         columns = [
-            exp.alias_(exp.cast(column(name), VALUE), exp.to_identifier(name, quoted=True)) if kind == "DOUBLE" else column(name)
+            exp.alias_(exp.cast(column(name), VALUE), exp.to_identifier(name, quoted=True))
+            if kind == "DOUBLE"
+            else column(name)
             for name, kind in session.columns(relation.name)
         ]
         select = exp.select(*columns).from_(exp.to_table(relation.name))
         select = select.order_by(*[exp.Ordered(this=column(k), nulls_first=True) for k in relation.key])
-        session.connection.sql(select.sql(DIALECT)).write_parquet(str(folder / f"{relation.name}.parquet"), compression="zstd")
+        session.connection.sql(select.sql(DIALECT)).write_parquet(
+            str(folder / f"{relation.name}.parquet"), compression="zstd"
+        )

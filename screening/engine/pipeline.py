@@ -44,9 +44,12 @@ def statements(parsed: ParsedPack, inputs: Inputs, known: Mapping[str, str] | No
     `known` holds the text of steps compiled before for the same pack and date; only facts and gates depend on `inputs`.
     """
     compilers: dict[str, Callable[[], exp.Select]] = {
-        "facts": lambda: facts_statement(parsed, inputs), "stage": lambda: stage_statement(parsed),
-        "gates": lambda: gates_statement(parsed, inputs), "criteria": lambda: criteria_statement(parsed),
-        "verdict": lambda: verdict_statement(parsed), "rules": lambda: rules_statement(parsed),
+        "facts": lambda: facts_statement(parsed, inputs),
+        "stage": lambda: stage_statement(parsed),
+        "gates": lambda: gates_statement(parsed, inputs),
+        "criteria": lambda: criteria_statement(parsed),
+        "verdict": lambda: verdict_statement(parsed),
+        "rules": lambda: rules_statement(parsed),
     }
     order = ("facts", "place", "stage", "gates", "criteria", "verdict", "ranking", "rules")
 
@@ -75,8 +78,14 @@ def rule_statement(parsed: ParsedPack, inputs: Inputs, rule_id: str) -> Step | N
     return None
 
 
-def screen(session: Session, parsed: ParsedPack, inputs: Inputs, tables: Mapping[str, Path], overrides: Sequence[Any] = (),
-           progress: Callable[[str], None] = lambda _: None) -> None:
+def screen(
+    session: Session,
+    parsed: ParsedPack,
+    inputs: Inputs,
+    tables: Mapping[str, Path],
+    overrides: Sequence[Any] = (),
+    progress: Callable[[str], None] = lambda _: None,
+) -> None:
     """Run all steps; afterwards the relations of the contract stand in the session.
 
     Raises RunError naming the step that failed.
@@ -103,8 +112,10 @@ def without_directions(session: Session) -> None:
     session.static("profile")
     for name in ("classification", "spans"):
         session.frame(name, _empty(name))
-    session.frame("patent_directions", pl.DataFrame(
-        schema={"company_id": pl.String, "patent_no": pl.String, "in_direction": pl.Boolean}))
+    session.frame(
+        "patent_directions",
+        pl.DataFrame(schema={"company_id": pl.String, "patent_no": pl.String, "in_direction": pl.Boolean}),
+    )
 
 
 def _empty(relation: str) -> pl.DataFrame:

@@ -89,11 +89,17 @@ def session(work: Path, *, threads: int, memory_limit: str) -> Iterator[Session]
     spill = work / SPILL
     spill.mkdir(parents=True, exist_ok=True)
     try:
-        connection = duckdb.connect(config={
-            "threads": threads, "memory_limit": memory_limit, "temp_directory": str(spill),
-            "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
-            "allow_community_extensions": "false", "preserve_insertion_order": "false",
-        })
+        connection = duckdb.connect(
+            config={
+                "threads": threads,
+                "memory_limit": memory_limit,
+                "temp_directory": str(spill),
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "allow_community_extensions": "false",
+                "preserve_insertion_order": "false",
+            }
+        )
     except duckdb.Error as error:
         raise RunError(f"cannot start the database: {_first_line(error)}") from error
     try:

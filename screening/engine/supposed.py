@@ -69,19 +69,33 @@ class Compiled:
 def compiled(parsed: ParsedPack) -> Compiled:
     """Compile the steps that all groups of cases share."""
     statement, branches = branches_statement(parsed)
-    shared = {"stage": stage_statement(parsed), "criteria": criteria_statement(parsed), "verdict": verdict_statement(parsed),
-              "rules": rules_statement(parsed), "branches": statement}
+    shared = {
+        "stage": stage_statement(parsed),
+        "criteria": criteria_statement(parsed),
+        "verdict": verdict_statement(parsed),
+        "rules": rules_statement(parsed),
+        "branches": statement,
+    }
     return Compiled({name: tree.sql(DIALECT) for name, tree in shared.items()}, tuple(branches))
 
 
-def screen_supposed(session: Session, parsed: ParsedPack, inputs: Inputs, tables: Mapping[str, Path], supposed: Supposed,
-                    shared: Compiled) -> None:
+def screen_supposed(
+    session: Session,
+    parsed: ParsedPack,
+    inputs: Inputs,
+    tables: Mapping[str, Path],
+    supposed: Supposed,
+    shared: Compiled,
+) -> None:
     """Run all steps on the tables of cases; afterwards the relations of the contract and `branches` stand in the session."""
     for name, spec in parsed.pack.tables.items():
         clean_view(session, name, spec, tables.get(name))
     plan_tables(session, parsed)
-    for name, frame in (("supposed_classes", supposed.classes), ("supposed_patents_in_direction", supposed.patents),
-                        ("supposed_facts", supposed.facts)):
+    for name, frame in (
+        ("supposed_classes", supposed.classes),
+        ("supposed_patents_in_direction", supposed.patents),
+        ("supposed_facts", supposed.facts),
+    ):
         session.frame(name, frame)
     session.seal()
     if parsed.pack.domains:

@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 PROVENANCE = (("missing_reasons", "VARCHAR"), ("source_file", "VARCHAR"), ("source_row", "BIGINT"))
 
 MAIN = "companies"
-STEPS_READ = (*((c, "VARCHAR") for c in ("uscc", "name", "city", "city_basis", "district", "address", "operating_address", "entity_kind")),
-              ("observed_on", "DATE"))
+STEPS_READ = (
+    *(
+        (c, "VARCHAR")
+        for c in ("uscc", "name", "city", "city_basis", "district", "address", "operating_address", "entity_kind")
+    ),
+    ("observed_on", "DATE"),
+)
 """Columns of the main table that steps name themselves; a pack of another entity need not declare them, they are then NULL."""
 
 
@@ -32,7 +37,9 @@ def clean_view(session: Session, name: str, table: Table, path: Path | None) -> 
     if name == MAIN:
         declared += [(c, kind) for c, kind in STEPS_READ if c not in table.columns]
     if path is None:
-        select = exp.select(*[exp.alias_(exp.cast(exp.Null(), kind), exp.to_identifier(c, quoted=True)) for c, kind in declared])
+        select = exp.select(
+            *[exp.alias_(exp.cast(exp.Null(), kind), exp.to_identifier(c, quoted=True)) for c, kind in declared]
+        )
         session.create(name, select.limit(0))
         return
     session.view(f"{name}_file", path)
@@ -54,12 +61,14 @@ def plan_tables(session: Session, parsed: ParsedPack) -> None:
     text = pl.String
     cities = list(places.cities) if places else []
     entries, domains, subs, carriers = [], [], [], []
-    for entry_id, entry in (places.entries.items() if places else ()):
+    for entry_id, entry in places.entries.items() if places else ():
         is_region = bool(entry.cities)
         entries += [(city, entry_id, is_region) for city in (entry.cities or (_city_of(entry_id, cities),))]
         domains += [(entry_id, d) for d in entry.domains]
         subs += [(entry_id, s.direction, s.name, i) for i, s in enumerate(entry.sub_industries)]
-        carriers += [(entry_id, c.name, alias, i) for i, c in enumerate(entry.carriers) for alias in (c.name, *c.aliases)]
+        carriers += [
+            (entry_id, c.name, alias, i) for i, c in enumerate(entry.carriers) for alias in (c.name, *c.aliases)
+        ]
     ranked = _tiers_in_order(parsed)
     for name, rows, schema in (
         ("plan_cities", [(c,) for c in cities], {"city": text}),

@@ -47,16 +47,52 @@ if typing.TYPE_CHECKING:
     from screening.errors import Position, Problem
 
 __all__ = [
-    "FUNCTIONS", "LIMIT", "And", "Arithmetic", "Call", "Case", "Compare", "In", "InCatalogue", "IsNull", "Kind", "Literal", "Name",
-    "Negate", "Node", "Not", "Or", "Ref", "Scope", "both", "catalogues", "children", "either", "names", "negated", "parse", "render",
-    "substitute", "type_of", "unit_of", "walk",
+    "FUNCTIONS",
+    "LIMIT",
+    "And",
+    "Arithmetic",
+    "Call",
+    "Case",
+    "Compare",
+    "In",
+    "InCatalogue",
+    "IsNull",
+    "Kind",
+    "Literal",
+    "Name",
+    "Negate",
+    "Node",
+    "Not",
+    "Or",
+    "Ref",
+    "Scope",
+    "both",
+    "catalogues",
+    "children",
+    "either",
+    "names",
+    "negated",
+    "parse",
+    "render",
+    "substitute",
+    "type_of",
+    "unit_of",
+    "walk",
 ]
 
 Expected = typing.Literal["boolean", "number", "date", "text", "any"]
 
 
-def parse(text: str, scope: Scope, *, expect: Expected, position: Position | None = None, line_text: str = "",
-          catalogues: Collection[str] = (), row_level: bool = False) -> tuple[Node | None, list[Problem]]:
+def parse(
+    text: str,
+    scope: Scope,
+    *,
+    expect: Expected,
+    position: Position | None = None,
+    line_text: str = "",
+    catalogues: Collection[str] = (),
+    row_level: bool = False,
+) -> tuple[Node | None, list[Problem]]:
     """Read `text` with the names in `scope`; return its tree, or None with every problem found.
 
     `position` is where the text starts in its file and `line_text` that line: problems point at the word itself when the

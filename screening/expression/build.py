@@ -46,7 +46,12 @@ MAX_PRODUCTS = 12
 """Products and quotients of one expression: as many factors of 1e18 stay finite, so no inf or NaN can arise in rows."""
 
 _COMPARISONS: dict[type[exp.Expression], Comparison] = {
-    exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=",
+    exp.EQ: "=",
+    exp.NEQ: "<>",
+    exp.LT: "<",
+    exp.LTE: "<=",
+    exp.GT: ">",
+    exp.GTE: ">=",
 }
 _OPERATORS: dict[type[exp.Expression], Operator] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
 
@@ -54,7 +59,9 @@ _OPERATORS: dict[type[exp.Expression], Operator] = {exp.Add: "+", exp.Sub: "-", 
 class Builder(Checks):
     """Builds the tree of one expression."""
 
-    def __init__(self, words: Sequence[Word], scope: Scope, catalogues: Collection[str], row_level: bool, refuse: Refuse) -> None:
+    def __init__(
+        self, words: Sequence[Word], scope: Scope, catalogues: Collection[str], row_level: bool, refuse: Refuse
+    ) -> None:
         super().__init__(words, refuse)
         self._scope, self._catalogues, self._row_level = scope, catalogues, row_level
 
@@ -64,8 +71,12 @@ class Builder(Checks):
         if tree is not None:
             products = sum(isinstance(part, Arithmetic) and part.op in "*/" for part in walk(tree))
             if products > MAX_PRODUCTS:
-                self._refuse("expression/too-many-products", f"{products} multiplications and divisions, the most is {MAX_PRODUCTS}",
-                             0, "split the formula into named facts")
+                self._refuse(
+                    "expression/too-many-products",
+                    f"{products} multiplications and divisions, the most is {MAX_PRODUCTS}",
+                    0,
+                    "split the formula into named facts",
+                )
                 return None
         return tree
 
@@ -80,8 +91,12 @@ class Builder(Checks):
         build = _CONSTRUCTS.get(kind)
         if build is None:
             what = "a list in brackets" if isinstance(node, exp.Tuple) else "this construct"
-            return self._no("expression/not-allowed", f"{what} cannot stand here", node,
-                            "lists stand after in, functions are called as name(…)")
+            return self._no(
+                "expression/not-allowed",
+                f"{what} cannot stand here",
+                node,
+                "lists stand after in, functions are called as name(…)",
+            )
         return build(self, node)
 
     def _paren(self, node: exp.Expression) -> Node | None:
@@ -104,7 +119,9 @@ class Builder(Checks):
     def _number(self, word: Word) -> Node | None:
         value = float(word.text)
         if value != 0 and not 1 / LIMIT <= value <= LIMIT:
-            self._refuse("expression/number", f"{word.text} is out of bounds", word.start, f"numbers lie within ±{LIMIT:.0e}")
+            self._refuse(
+                "expression/number", f"{word.text} is out of bounds", word.start, f"numbers lie within ±{LIMIT:.0e}"
+            )
             return None
         return Literal.of(value)
 
@@ -114,7 +131,9 @@ class Builder(Checks):
         remedy = did_you_mean(word.text, self._scope)
         if not remedy and not word.text.isascii():
             remedy = f"a text stands in single quotes: '{word.text}'"
-        self._refuse("expression/unknown-name", f"no fact, column or parameter is called '{word.text}' here", word.start, remedy)
+        self._refuse(
+            "expression/unknown-name", f"no fact, column or parameter is called '{word.text}' here", word.start, remedy
+        )
         return None
 
     def _constant(self, node: exp.Expression) -> Node | None:
@@ -151,24 +170,36 @@ class Builder(Checks):
         if any(isinstance(bare(side), exp.Null) for side in sides):
             known = next((side for side in sides if not isinstance(bare(side), exp.Null)), None)
             said = "x" if known is None else self._said(known)
-            return self._no("expression/null", "nothing is equal to null, not even null", node,
-                            f"write: {said} is {'not ' if op == '<>' else ''}null")
+            return self._no(
+                "expression/null",
+                "nothing is equal to null, not even null",
+                node,
+                f"write: {said} is {'not ' if op == '<>' else ''}null",
+            )
         if type(node.this) in _COMPARISONS:
-            return self._no("expression/type", "comparisons cannot be chained", node, "write: a < x and x < b, or x between a and b")
+            return self._no(
+                "expression/type", "comparisons cannot be chained", node, "write: a < x and x < b, or x between a and b"
+            )
         left, right = self._build(sides[0]), self._build(sides[1])
         if left is None or right is None:
             return None
         return self._compared(op, left, right, node.this, node.expression)
 
-    def _compared(self, op: Comparison, left: Node, right: Node, at: exp.Expression, at_right: exp.Expression) -> Node | None:
+    def _compared(
+        self, op: Comparison, left: Node, right: Node, at: exp.Expression, at_right: exp.Expression
+    ) -> Node | None:
         pair = self._alike((left, right), (at, at_right))
         if pair is None:
             return None
         left, right = pair
         kind = type_of(left)
         if op not in ("=", "<>") and kind in ("text", "boolean"):
-            return self._no("expression/type", f"{ARTICLE[kind]} has no order: {op} compares numbers and dates", at,
-                            "use =, <> or in")
+            return self._no(
+                "expression/type",
+                f"{ARTICLE[kind]} has no order: {op} compares numbers and dates",
+                at,
+                "use =, <> or in",
+            )
         if kind == "boolean":
             for side, other in ((left, right), (right, left)):
                 if isinstance(side, Literal):
@@ -187,8 +218,12 @@ class Builder(Checks):
         if above is None or below is None:
             return None
         if isinstance(low, Literal) and isinstance(high, Literal) and low.kind == high.kind and low.value > high.value:  # type: ignore[operator]
-            return self._no("expression/empty-between", f"nothing lies between {render(low)} and {render(high)}", ends[0],
-                            "write the lower bound first")
+            return self._no(
+                "expression/empty-between",
+                f"nothing lies between {render(low)} and {render(high)}",
+                ends[0],
+                "write the lower bound first",
+            )
         return both(above, below)
 
     def _in(self, node: exp.Expression) -> Node | None:
@@ -196,13 +231,20 @@ class Builder(Checks):
         if not listed or node.args.get("query") or node.args.get("field") or node.args.get("unnest"):
             return self._no("expression/syntax", "in needs a list in brackets", node, "write: x in ('a', 'b')")
         if any(isinstance(bare(item), exp.Null) for item in listed):
-            return self._no("expression/null", "null is not a value of a list", node, f"write: {self._said(node.this)} is null or …")
+            return self._no(
+                "expression/null", "null is not a value of a list", node, f"write: {self._said(node.this)} is null or …"
+            )
         built = [self._build(item) for item in (node.this, *listed)]
         parts = [part for part in built if part is not None]
         if len(parts) < len(built):
             return None
         if not all(isinstance(part, Literal | Ref) for part in parts[1:]):
-            return self._no("expression/not-allowed", "a list holds values and names, no formulas", node, "write or between comparisons")
+            return self._no(
+                "expression/not-allowed",
+                "a list holds values and names, no formulas",
+                node,
+                "write or between comparisons",
+            )
         alike = self._alike(parts, (node.this, *listed))
         if alike is None:
             return None
@@ -240,10 +282,17 @@ class Builder(Checks):
     def _case(self, node: exp.Expression) -> Node | None:
         subject = node.args.get("this")
         if subject is not None and not isinstance(bare(subject), exp.Column):
-            return self._no("expression/not-allowed", "case x when … needs a plain name as x", node, "write: case when x = … then …")
+            return self._no(
+                "expression/not-allowed", "case x when … needs a plain name as x", node, "write: case when x = … then …"
+            )
         default = node.args.get("default")
         if default is None:
-            return self._no("expression/case-without-else", "this case has no else", node, "write what holds in all other cases: else …")
+            return self._no(
+                "expression/case-without-else",
+                "this case has no else",
+                node,
+                "write what holds in all other cases: else …",
+            )
         whens: list[Node | None] = []
         at = [*(branch.args["true"] for branch in node.args["ifs"]), default]
         for branch in node.args["ifs"]:
@@ -255,8 +304,12 @@ class Builder(Checks):
         if len(values) < len(built) or len(conditions) < len(whens):
             return None
         if self._row_level and any(isinstance(part, Case) for when in conditions for part in walk(when)):
-            return self._no("expression/not-allowed", "a case stands inside the condition of a case", node,
-                            "write the inner one with and, or")
+            return self._no(
+                "expression/not-allowed",
+                "a case stands inside the condition of a case",
+                node,
+                "write the inner one with and, or",
+            )
         alike = self._alike(values, at)
         return None if alike is None else Case(tuple(zip(conditions, alike[:-1], strict=True)), alike[-1])
 
@@ -269,16 +322,27 @@ class Builder(Checks):
         name = word.text.lower()
         function = FUNCTIONS.get(name)
         if function is None:
-            remedy = OTHER_WAYS.get(name) or did_you_mean(name, FUNCTIONS) or f"the functions are {', '.join(FUNCTIONS)}"
+            remedy = (
+                OTHER_WAYS.get(name) or did_you_mean(name, FUNCTIONS) or f"the functions are {', '.join(FUNCTIONS)}"
+            )
             self._refuse("expression/unknown-function", f"there is no function '{word.text}'", word.start, remedy)
             return None
         if function.rows_only and not self._row_level:
-            self._refuse("expression/rows-only", f"{name} stands only in `where:` and `of:` of a fact over a child table", word.start,
-                         "a missing fact stays unknown; what it counts as is said by on_missing or on_unknown")
+            self._refuse(
+                "expression/rows-only",
+                f"{name} stands only in `where:` and `of:` of a fact over a child table",
+                word.start,
+                "a missing fact stays unknown; what it counts as is said by on_missing or on_unknown",
+            )
             return None
         given: list[exp.Expression] = node.expressions
         if len(given) < function.least_arguments or (len(given) > len(function.parameters) and not function.variadic):
-            self._refuse("expression/arguments", f"{name} cannot be called with {len(given)} {'argument' if len(given) == 1 else 'arguments'}", word.start, f"write {function.usage}")
+            self._refuse(
+                "expression/arguments",
+                f"{name} cannot be called with {len(given)} {'argument' if len(given) == 1 else 'arguments'}",
+                word.start,
+                f"write {function.usage}",
+            )
             return None
         return self._applied(name, function, given, word)
 
@@ -294,8 +358,12 @@ class Builder(Checks):
                     return None
                 arguments[i] = fitted
         if "digits" in function.parameters and len(arguments) == 2 and not _is_digits(arguments[1]):
-            return self._no("expression/arguments", "round takes the number of digits as a whole number from -9 to 9", given[1],
-                            f"write {function.usage}")
+            return self._no(
+                "expression/arguments",
+                "round takes the number of digits as a whole number from -9 to 9",
+                given[1],
+                f"write {function.usage}",
+            )
         if function.result == "same":
             alike = self._alike(arguments, given)
             if alike is None:
@@ -310,19 +378,40 @@ class Builder(Checks):
     def _in_catalogue(self, arguments: list[Node], given: list[exp.Expression], word: Word) -> Node | None:
         wanted = arguments[1]
         if not isinstance(wanted, Literal) or not isinstance(wanted.value, str):
-            return self._no("expression/arguments", "the catalogue is named by its id in quotes", given[1], f"write {word.text}(x, 'id')")
+            return self._no(
+                "expression/arguments",
+                "the catalogue is named by its id in quotes",
+                given[1],
+                f"write {word.text}(x, 'id')",
+            )
         if wanted.value not in self._catalogues:
-            return self._no("expression/unknown-catalogue", f"the pack has no catalogue '{wanted.value}'", given[1],
-                            did_you_mean(wanted.value, self._catalogues))
+            return self._no(
+                "expression/unknown-catalogue",
+                f"the pack has no catalogue '{wanted.value}'",
+                given[1],
+                did_you_mean(wanted.value, self._catalogues),
+            )
         return InCatalogue(arguments[0], wanted.value)
 
 
 _CONSTRUCTS: dict[type[exp.Expression], Callable[[Builder, exp.Expression], Node | None]] = {
-    exp.Paren: Builder._paren, exp.Column: Builder._leaf, exp.Boolean: Builder._constant, exp.Null: Builder._null,
-    exp.And: Builder._junction, exp.Or: Builder._junction, exp.Not: Builder._not, exp.Between: Builder._between,
-    exp.In: Builder._in, exp.Is: Builder._is, exp.Neg: Builder._negative, exp.Case: Builder._case, exp.Anonymous: Builder._call,
+    exp.Paren: Builder._paren,
+    exp.Column: Builder._leaf,
+    exp.Boolean: Builder._constant,
+    exp.Null: Builder._null,
+    exp.And: Builder._junction,
+    exp.Or: Builder._junction,
+    exp.Not: Builder._not,
+    exp.Between: Builder._between,
+    exp.In: Builder._in,
+    exp.Is: Builder._is,
+    exp.Neg: Builder._negative,
+    exp.Case: Builder._case,
+    exp.Anonymous: Builder._call,
 }
 
 
 def _is_digits(node: Node) -> bool:
-    return isinstance(node, Literal) and isinstance(node.value, float) and node.value.is_integer() and abs(node.value) <= 9
+    return (
+        isinstance(node, Literal) and isinstance(node.value, float) and node.value.is_integer() and abs(node.value) <= 9
+    )

@@ -39,8 +39,12 @@ class Checks:
         if found == expected:
             return tree
         remedy = f"compare it, such as {short(tree)} = …" if expected == "boolean" else ""
-        self._refuse("expression/type", f"{ARTICLE[expected]} is expected, but {short(tree)} is {ARTICLE[found]}",
-                     self._start(node), remedy)
+        self._refuse(
+            "expression/type",
+            f"{ARTICLE[expected]} is expected, but {short(tree)} is {ARTICLE[found]}",
+            self._start(node),
+            remedy,
+        )
         return None
 
     def _alike(self, parts: Sequence[Node], at: Sequence[exp.Expression]) -> tuple[Node, ...] | None:
@@ -63,8 +67,12 @@ class Checks:
                 remedy = f"{short(text)} is a text: write '{render(number)}'"
             elif isinstance(text, Literal):
                 remedy, wrong = "write the number without quotes", odd if text is other else 0
-        self._refuse("expression/type", f"{short(first)} is {ARTICLE[kinds[0]]}, {short(other)} is {ARTICLE[kinds[odd]]}",
-                     self._start(at[wrong]), remedy)
+        self._refuse(
+            "expression/type",
+            f"{short(first)} is {ARTICLE[kinds[0]]}, {short(other)} is {ARTICLE[kinds[odd]]}",
+            self._start(at[wrong]),
+            remedy,
+        )
         return None
 
     def _dated(self, tree: Node, node: exp.Expression) -> Node | None:
@@ -75,8 +83,12 @@ class Checks:
     def _check_units(self, parts: Sequence[Node], at: exp.Expression, verb: str) -> None:
         found = clash(map(measure, parts))
         if found:
-            self._refuse("expression/unit", f"{found[0]} and {found[1]} are {verb}", self._start(at),
-                         "bring both to one unit; a bare number fits any unit")
+            self._refuse(
+                "expression/unit",
+                f"{found[0]} and {found[1]} are {verb}",
+                self._start(at),
+                "bring both to one unit; a bare number fits any unit",
+            )
 
     def _check_values(self, tree: Node, items: Sequence[Node], at: Sequence[exp.Expression]) -> None:
         """Refuse texts that a category never takes."""
@@ -85,8 +97,13 @@ class Checks:
         values = tree.name.values
         for item, node in zip(items, at, strict=True):
             if isinstance(item, Literal) and isinstance(item.value, str) and item.value not in values:
-                remedy = did_you_mean(item.value, values) or f"its values are {', '.join(values[:12])}{', …' if len(values) > 12 else ''}"
-                self._refuse("expression/unknown-value", f"{tree.name.id} is never '{item.value}'", self._start(node), remedy)
+                remedy = (
+                    did_you_mean(item.value, values)
+                    or f"its values are {', '.join(values[:12])}{', …' if len(values) > 12 else ''}"
+                )
+                self._refuse(
+                    "expression/unknown-value", f"{tree.name.id} is never '{item.value}'", self._start(node), remedy
+                )
 
     def _no(self, code: str, message: str, node: exp.Expression, remedy: str = "") -> Node | None:
         self._refuse(code, message, self._start(node), remedy)

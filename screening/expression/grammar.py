@@ -29,9 +29,19 @@ MAX_PROBLEMS = 20
 """Problems kept per expression: a hostile text could yield thousands."""
 
 _SIGNS = {
-    "(": TokenType.L_PAREN, ")": TokenType.R_PAREN, ",": TokenType.COMMA, "+": TokenType.PLUS, "-": TokenType.DASH,
-    "*": TokenType.STAR, "/": TokenType.SLASH, "=": TokenType.EQ, "<>": TokenType.NEQ, "<": TokenType.LT, "<=": TokenType.LTE,
-    ">": TokenType.GT, ">=": TokenType.GTE,
+    "(": TokenType.L_PAREN,
+    ")": TokenType.R_PAREN,
+    ",": TokenType.COMMA,
+    "+": TokenType.PLUS,
+    "-": TokenType.DASH,
+    "*": TokenType.STAR,
+    "/": TokenType.SLASH,
+    "=": TokenType.EQ,
+    "<>": TokenType.NEQ,
+    "<": TokenType.LT,
+    "<=": TokenType.LTE,
+    ">": TokenType.GT,
+    ">=": TokenType.GTE,
 } | {word: TokenType[word.upper()] for word in KEYWORDS}
 
 _CHAINS = (exp.And, exp.Or)
@@ -57,15 +67,23 @@ class Refusals:
         if where is None or not where.column or not self.text:
             return where
         written = self.text.strip()
-        begins = next((start for start in (where.column - 1, where.column) if self.line_text.startswith(written, start)), -1)
+        begins = next(
+            (start for start in (where.column - 1, where.column) if self.line_text.startswith(written, start)), -1
+        )
         if begins < 0 and self.line_text.count(written) == 1:
             begins = self.line_text.index(written)
         inside = offset - (len(self.text) - len(self.text.lstrip()))
         return Position(where.file, where.line, begins + max(inside, 0) + 1) if begins >= 0 else where
 
 
-def parse_tree(text: str, scope: Scope, catalogues: Collection[str], row_level: bool, expect: Kind | Literal["any"],
-               refusals: Refusals) -> Node | None:
+def parse_tree(
+    text: str,
+    scope: Scope,
+    catalogues: Collection[str],
+    row_level: bool,
+    expect: Kind | Literal["any"],
+    refusals: Refusals,
+) -> Node | None:
     """Return the typed tree of `text`, or None after noting every problem in `refusals`."""
     words = read_words(text, frozenset(scope), refusals.add)
     if words is None:
@@ -80,7 +98,8 @@ def parse_tree(text: str, scope: Scope, catalogues: Collection[str], row_level: 
 
 def _parse(words: tuple[Word, ...], refusals: Refusals) -> exp.Expression | None:
     tokens = [
-        Token(_SIGNS[word.text], word.text, 1, i, i, i) if word.form in ("sign", "keyword")
+        Token(_SIGNS[word.text], word.text, 1, i, i, i)
+        if word.form in ("sign", "keyword")
         else Token(TokenType.VAR, f"{'call' if word.form == 'call' else 'leaf'}_{i}", 1, i, i, i)
         for i, word in enumerate(words)
     ]
@@ -119,11 +138,20 @@ def _is_small(condition: exp.Expression, refusals: Refusals) -> bool:
         node, depth = waiting.pop()
         count += not isinstance(node, exp.Identifier | exp.Paren)
         if depth > MAX_DEPTH:
-            refusals.add("expression/too-deep", f"the expression is nested more than {MAX_DEPTH} deep", 0, "split it into named facts")
+            refusals.add(
+                "expression/too-deep",
+                f"the expression is nested more than {MAX_DEPTH} deep",
+                0,
+                "split it into named facts",
+            )
             return False
         if count > MAX_NODES:
-            refusals.add("expression/too-large", f"the expression has more than {MAX_NODES:,} parts", 0,
-                         "split it into named facts, or keep a list in a catalogue file")
+            refusals.add(
+                "expression/too-large",
+                f"the expression has more than {MAX_NODES:,} parts",
+                0,
+                "split it into named facts, or keep a list in a catalogue file",
+            )
             return False
         for child in node.iter_expressions():
             flat = isinstance(node, _CHAINS) and type(child) is type(node)

@@ -23,7 +23,12 @@ Operator = typing.Literal["+", "-", "*", "/"]
 Value = bool | float | str | datetime.date
 
 KIND_OF_TYPE: Mapping[str, Kind] = {
-    "decimal": "number", "integer": "number", "boolean": "boolean", "date": "date", "text": "text", "code": "text",
+    "decimal": "number",
+    "integer": "number",
+    "boolean": "boolean",
+    "date": "date",
+    "text": "text",
+    "code": "text",
     "category": "text",
 }
 

@@ -50,9 +50,31 @@ _WORD = re.compile(
 )
 
 _ASCII_FOR: Mapping[str, str] = {
-    "（": "(", "）": ")", "，": ",", "、": ",", "＞": ">", "＜": "<", "＝": "=", "≥": ">=", "≤": "<=", "≠": "<>", "＞＝": ">=",
-    "＜＝": "<=", "‘": "'", "’": "'", "“": "'", "”": "'", "＋": "+", "－": "-", "−": "-", "×": "*", "＊": "*", "÷": "/", "／": "/",
-    "；": ";", "。": ".",
+    "（": "(",
+    "）": ")",
+    "，": ",",
+    "、": ",",
+    "＞": ">",
+    "＜": "<",
+    "＝": "=",
+    "≥": ">=",
+    "≤": "<=",
+    "≠": "<>",
+    "＞＝": ">=",
+    "＜＝": "<=",
+    "‘": "'",
+    "’": "'",
+    "“": "'",
+    "”": "'",
+    "＋": "+",
+    "－": "-",
+    "−": "-",
+    "×": "*",
+    "＊": "*",
+    "÷": "/",
+    "／": "/",
+    "；": ";",
+    "。": ".",
 }
 
 _REFUSED: Mapping[str, tuple[str, str]] = {
@@ -80,8 +102,12 @@ _REFUSED: Mapping[str, tuple[str, str]] = {
     "{": ("a structure", "only plain values exist here"),
     ".": ("a qualified name", "write the name alone, without a table before it"),
     "!": ("the operator !", "write not, or <> for unequal"),
-    "@": ("the sign @", ""), "#": ("the sign #", "comments start with --"), "`": ("a quoted name", "write names plainly"),
-    "&": ("the operator &", "write and"), "|": ("the operator |", "write or"), "\\": ("the sign \\", ""),
+    "@": ("the sign @", ""),
+    "#": ("the sign #", "comments start with --"),
+    "`": ("a quoted name", "write names plainly"),
+    "&": ("the operator &", "write and"),
+    "|": ("the operator |", "write or"),
+    "\\": ("the sign \\", ""),
 }
 
 _PATTERN = ("a pattern match", "write contains(x, 'part') or starts_with(x, 'beginning')")
@@ -89,15 +115,23 @@ _REFUSED_NAMES: Mapping[str, tuple[str, str]] = {
     "select": ("a subquery", "values over child tables are facts: `from:`, `take:`, `where:`"),
     "exists": ("EXISTS", "use a fact over the child table: `take: any`"),
     "over": ("a window", "ranking among peers is `relative:` of a criterion"),
-    "like": _PATTERN, "ilike": _PATTERN, "similar": _PATTERN, "glob": _PATTERN, "regexp": _PATTERN, "rlike": _PATTERN,
+    "like": _PATTERN,
+    "ilike": _PATTERN,
+    "similar": _PATTERN,
+    "glob": _PATTERN,
+    "regexp": _PATTERN,
+    "rlike": _PATTERN,
     "cast": ("a cast", "types are declared in the tables, never cast here"),
     "try_cast": ("a cast", "types are declared in the tables, never cast here"),
     "interval": ("an interval", "use months_between, years_between or days_between"),
     "lambda": ("a lambda", "only plain columns and the listed functions exist here"),
     "distinct": ("DISTINCT", "count different values with a fact: `take: distinct`"),
-    "union": ("UNION", "write one condition or formula"), "from": ("FROM", "values over child tables are facts"),
+    "union": ("UNION", "write one condition or formula"),
+    "from": ("FROM", "values over child tables are facts"),
     "collate": ("COLLATE", "texts are compared code point by code point"),
-    "xor": ("XOR", "write (a and not b) or (b and not a)"), "any": ("ANY", "write in (…)"), "all": ("ALL", "write not in (…)"),
+    "xor": ("XOR", "write (a and not b) or (b and not a)"),
+    "any": ("ANY", "write in (…)"),
+    "all": ("ALL", "write not in (…)"),
     "as": ("a cast or an alias", "name a value by making it a fact"),
 }
 
@@ -110,8 +144,12 @@ def read_words(text: str, known: frozenset[str], refuse: Refuse) -> tuple[Word, 
     Names in `known` may be words that SQL uses otherwise (a fact called `all`).
     """
     if len(text) > MAX_LENGTH:
-        refuse("expression/too-long", f"the expression has {len(text):,} characters, the most is {MAX_LENGTH:,}", 0,
-               "split it into named facts")
+        refuse(
+            "expression/too-long",
+            f"the expression has {len(text):,} characters, the most is {MAX_LENGTH:,}",
+            0,
+            "split it into named facts",
+        )
         return None
     count = 0
 
@@ -124,8 +162,12 @@ def read_words(text: str, known: frozenset[str], refuse: Refuse) -> tuple[Word, 
     if not words and not count:
         stop("expression/empty", "the expression is empty", 0, "write a condition or a formula")
     if len(words) > MAX_WORDS:
-        stop("expression/too-large", f"the expression has {len(words):,} words, the most is {MAX_WORDS:,}", 0,
-             "split it into named facts, or keep a list in a catalogue file")
+        stop(
+            "expression/too-large",
+            f"the expression has {len(words):,} words, the most is {MAX_WORDS:,}",
+            0,
+            "split it into named facts, or keep a list in a catalogue file",
+        )
     else:
         _check_nesting(words, stop)
     return None if count else words
@@ -135,9 +177,13 @@ def _split(text: str, known: frozenset[str], refuse: Refuse) -> tuple[Word, ...]
     words: list[Word] = []
     for match in _WORD.finditer(text):
         form, start, end, said = match.lastgroup, match.start(), match.end(), match[0]
-        if (hidden := next((c for c in said if unicodedata.category(c) in ("Cc", "Cf") and c not in "\n\r\t"), None)):
-            refuse("expression/hidden-character", f"an invisible character (U+{ord(hidden):04X}) stands in the expression",
-                   start + said.index(hidden), "delete it and type the word again")
+        if hidden := next((c for c in said if unicodedata.category(c) in ("Cc", "Cf") and c not in "\n\r\t"), None):
+            refuse(
+                "expression/hidden-character",
+                f"an invisible character (U+{ord(hidden):04X}) stands in the expression",
+                start + said.index(hidden),
+                "delete it and type the word again",
+            )
         elif form == "blank":
             continue
         elif form == "number":
@@ -161,12 +207,14 @@ def _add_text(words: list[Word], content: str, start: int, end: int) -> None:
         words.append(Word("text", content, start, end))
 
 
-def _add_name(words: list[Word], said: str, start: int, end: int, text: str, known: frozenset[str], refuse: Refuse) -> None:
+def _add_name(
+    words: list[Word], said: str, start: int, end: int, text: str, known: frozenset[str], refuse: Refuse
+) -> None:
     lower = said.lower()
     if lower in KEYWORDS:
         words.append(Word("keyword", lower, start, end))
-    elif _carries_unit(words, said, text[words[-1].end:start] if words else ""):
-        _refuse_quantity(words[-1], said, text[words[-1].start:end], refuse)
+    elif _carries_unit(words, said, text[words[-1].end : start] if words else ""):
+        _refuse_quantity(words[-1], said, text[words[-1].start : end], refuse)
     elif text[end:].lstrip()[:1] == "(" and lower not in _REFUSED_NAMES:
         words.append(Word("call", said, start, end))
     elif lower in _REFUSED_NAMES and said not in known:
@@ -186,21 +234,38 @@ def _carries_unit(words: list[Word], said: str, between: str) -> bool:
 def _refuse_quantity(number: Word, unit: str, written: str, refuse: Refuse) -> None:
     quantity = parse_quantity(f"{number.text}{unit}")
     if quantity is None:
-        refuse("expression/number", f"'{written}' is neither a number nor a name", number.start,
-               "leave a space between a number and a word, and start names with a letter")
+        refuse(
+            "expression/number",
+            f"'{written}' is neither a number nor a name",
+            number.start,
+            "leave a space between a number and a word, and start names with a letter",
+        )
     else:
-        refuse("expression/quantity", f"numbers carry no unit inside an expression: '{written}'", number.start,
-               f"write {number_text(quantity.value)}")
+        refuse(
+            "expression/quantity",
+            f"numbers carry no unit inside an expression: '{written}'",
+            number.start,
+            f"write {number_text(quantity.value)}",
+        )
 
 
 def _refuse_sign(words: list[Word], said: str, start: int, text: str, refuse: Refuse) -> None:
     if said in "%％" and words and words[-1].form == "number":
-        _refuse_quantity(words[-1], "%", text[words[-1].start:start + 1], refuse)
+        _refuse_quantity(words[-1], "%", text[words[-1].start : start + 1], refuse)
     elif said in _ASCII_FOR:
-        refuse("expression/full-width", f"'{said}' is a full-width or typographic sign", start, f"type {_ASCII_FOR[said]} instead")
+        refuse(
+            "expression/full-width",
+            f"'{said}' is a full-width or typographic sign",
+            start,
+            f"type {_ASCII_FOR[said]} instead",
+        )
     elif said.startswith('"'):
-        refuse("expression/quotes", f"double quotes around {said} mean nothing here", start,
-               f"texts stand in single quotes: '{said.strip(chr(34))}'; names stand without quotes")
+        refuse(
+            "expression/quotes",
+            f"double quotes around {said} mean nothing here",
+            start,
+            f"texts stand in single quotes: '{said.strip(chr(34))}'; names stand without quotes",
+        )
     elif said == "'":
         refuse("expression/quotes", "a text is not closed", start, "close it with a single quote")
     elif said in ")]}":
@@ -224,8 +289,12 @@ def _check_nesting(words: tuple[Word, ...], refuse: Refuse) -> None:
         if said in ("(", "case"):
             opened.append(word)
             if len(opened) > MAX_NESTING:
-                refuse("expression/too-deep", f"brackets and cases are nested more than {MAX_NESTING} deep", word.start,
-                       "split the expression into named facts")
+                refuse(
+                    "expression/too-deep",
+                    f"brackets and cases are nested more than {MAX_NESTING} deep",
+                    word.start,
+                    "split the expression into named facts",
+                )
                 return
         elif said in (")", "end"):
             if not opened or opened[-1].text != ("(" if said == ")" else "case"):
@@ -233,10 +302,14 @@ def _check_nesting(words: tuple[Word, ...], refuse: Refuse) -> None:
                 return
             opened.pop()
         elif said == "not" and before != "is" and not prefix and after not in ("in", "between"):
-            refuse("expression/syntax", "'not' cannot stand here", word.start, "put the negated part in brackets: (not x)")
+            refuse(
+                "expression/syntax", "'not' cannot stand here", word.start, "put the negated part in brackets: (not x)"
+            )
         elif (said in ("-", "+") and before in ("-", "+")) or (said == "+" and prefix):
             refuse("expression/syntax", f"'{said}' cannot stand here", word.start, "write one sign, or put brackets")
         before = said or "value"
     for word in opened:
         what = "bracket" if word.text == "(" else "case"
-        refuse("expression/syntax", f"this {what} is not closed", word.start, "add )" if what == "bracket" else "add end")
+        refuse(
+            "expression/syntax", f"this {what} is not closed", word.start, "add )" if what == "bracket" else "add end"
+        )

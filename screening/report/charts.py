@@ -19,9 +19,17 @@ INK, MUTED, RULE, PAPER = "#1b2026", "#5a616a", "#d9d5cc", "#ffffff"
 FIT, MERIT, SCORE = "#2a4a6b", "#7d5320", "#1b2026"
 TINTS = ("#f1f3f6", "#d9e1ea", "#b7c6d6", "#86a0ba", "#51769a", "#2a4a6b")
 TONES = {
-    "passed": "#51769a", "failed": "#9c2a1f", "unknown": "#c79a45", "not_run": "#cfcac0", "not_applicable": "#ebe8e1",
-    "shortlisted": "#2a4a6b", "ranked": "#86a0ba", "review": "#c79a45", "rejected": "#9c2a1f",
-    "insufficient_data": "#cfcac0", "out_of_scope": "#ebe8e1",
+    "passed": "#51769a",
+    "failed": "#9c2a1f",
+    "unknown": "#c79a45",
+    "not_run": "#cfcac0",
+    "not_applicable": "#ebe8e1",
+    "shortlisted": "#2a4a6b",
+    "ranked": "#86a0ba",
+    "review": "#c79a45",
+    "rejected": "#9c2a1f",
+    "insufficient_data": "#cfcac0",
+    "out_of_scope": "#ebe8e1",
 }
 DARK_TINT = 3
 """From this tint on, text on it is white."""
@@ -95,7 +103,12 @@ class CriterionBar:
 
 
 def criterion_bar(
-    full: Decimal | None, value: Decimal | None, low: Decimal | None, high: Decimal | None, most: Decimal, fill: str,
+    full: Decimal | None,
+    value: Decimal | None,
+    low: Decimal | None,
+    high: Decimal | None,
+    most: Decimal,
+    fill: str,
     width: int = 250,
 ) -> CriterionBar | None:
     """Return the bar of a criterion or pillar; `most` is the length of the longest track of the table."""
@@ -107,8 +120,15 @@ def criterion_bar(
         return 2 + min(max(points, Decimal(0)), most) * scale
 
     return CriterionBar(
-        full=px(x(full) - 2), earned=px(x(low) - 2), neutral_x=px(x(low)), neutral=px(max(x(value) - x(low), Decimal(0))),
-        low=px(x(low)), high=px(x(high)), value=px(x(value)), open=high > low, fill=fill,
+        full=px(x(full) - 2),
+        earned=px(x(low) - 2),
+        neutral_x=px(x(low)),
+        neutral=px(max(x(value) - x(low), Decimal(0))),
+        low=px(x(low)),
+        high=px(x(high)),
+        value=px(x(value)),
+        open=high > low,
+        fill=fill,
     )
 
 
@@ -144,9 +164,16 @@ def strip_row(
         return px(STRIP_LEFT + float(_within(value or Decimal(0))) * (STRIP_RIGHT - STRIP_LEFT) / 100)
 
     return StripRow(
-        label=label, figure=figure, bounds=bounds, low=x(band.low), high=x(band.high), value=x(band.value),
-        y=str(26 + index * STRIP_ROW), fill=fill,
-        marked=band.value is not None, banded=band.low is not None and band.high is not None,
+        label=label,
+        figure=figure,
+        bounds=bounds,
+        low=x(band.low),
+        high=x(band.high),
+        value=x(band.value),
+        y=str(26 + index * STRIP_ROW),
+        fill=fill,
+        marked=band.value is not None,
+        banded=band.low is not None and band.high is not None,
         floors=tuple((x(at), text) for at, text in floors),
     )
 
@@ -291,7 +318,8 @@ def _tier_areas(grid: TierGrid) -> tuple[tuple[Block, ...], tuple[Mark, ...]]:
     lines += [Block(str(P_LEFT), px(_plane_y(low)), str(P_SIDE), "0", RULE) for _, low, _ in merit if low > 0]
     names = [
         Mark(px(_plane_x(fh) - 5), px(_plane_y(mh) + 15), grid.cells[(f, m)])
-        for f, fl, fh in fit for m, ml, mh in merit
+        for f, fl, fh in fit
+        for m, ml, mh in merit
         if (f, m) in grid.cells and fh - fl > 5 and mh - ml > 5
     ]
     return tuple(lines), tuple(names)
@@ -302,8 +330,13 @@ def plane(cells: Sequence[PlaneCell], step: Decimal, first: Sequence[RankedCompa
     most = max((cell.count for cell in cells), default=0)
     size = float(step) / 100 * P_SIDE
     blocks = tuple(
-        Block(px(_plane_x(c.fit) + 0.5), px(_plane_y(c.merit) - size + 0.5), px(size - 1), px(size - 1),
-              TINTS[min(tint(c.count, most), 4)])
+        Block(
+            px(_plane_x(c.fit) + 0.5),
+            px(_plane_y(c.merit) - size + 0.5),
+            px(size - 1),
+            px(size - 1),
+            TINTS[min(tint(c.count, most), 4)],
+        )
         for c in cells
     )
     lines, names = _tier_areas(grid) if grid else ((), ())
@@ -315,14 +348,19 @@ def plane(cells: Sequence[PlaneCell], step: Decimal, first: Sequence[RankedCompa
             continue
         x, y = _plane_x(f.value), _plane_y(m.value)
         nx, ny = _free_place(x, y, taken)
-        crosses.append(Cross(
-            x=px(x), y=px(y),
-            left=px(_plane_x(f.low if f.low is not None else f.value)),
-            right=px(_plane_x(f.high if f.high is not None else f.value)),
-            bottom=px(_plane_y(m.low if m.low is not None else m.value)),
-            top=px(_plane_y(m.high if m.high is not None else m.value)),
-            number=str(company.rank or ""), number_x=px(nx), number_y=px(ny),
-        ))
+        crosses.append(
+            Cross(
+                x=px(x),
+                y=px(y),
+                left=px(_plane_x(f.low if f.low is not None else f.value)),
+                right=px(_plane_x(f.high if f.high is not None else f.value)),
+                bottom=px(_plane_y(m.low if m.low is not None else m.value)),
+                top=px(_plane_y(m.high if m.high is not None else m.value)),
+                number=str(company.rank or ""),
+                number_x=px(nx),
+                number_y=px(ny),
+            )
+        )
     ticks = tuple(Mark(px(_plane_x(Decimal(v))), str(P_TOP + P_SIDE), str(v)) for v in range(0, 101, 20))
     rows = tuple(Mark(str(P_LEFT), px(_plane_y(Decimal(v))), str(v)) for v in range(0, 101, 20))
     return Plane(blocks=blocks, lines=lines, names=names, ticks=ticks, rows=rows, crosses=tuple(crosses))
@@ -330,7 +368,11 @@ def plane(cells: Sequence[PlaneCell], step: Decimal, first: Sequence[RankedCompa
 
 def _free_place(x: float, y: float, taken: list[tuple[float, float]]) -> tuple[float, float]:
     """Return where a rank number can stand beside its cross without covering another number."""
-    places = [(x + dx, y + dy) for r in (1, 2, 3) for dx, dy in ((9 * r, -5 * r), (9 * r, 12 * r), (-9 * r, -5 * r), (-9 * r, 12 * r))]
+    places = [
+        (x + dx, y + dy)
+        for r in (1, 2, 3)
+        for dx, dy in ((9 * r, -5 * r), (9 * r, 12 * r), (-9 * r, -5 * r), (-9 * r, 12 * r))
+    ]
     free = next((p for p in places if all(abs(p[0] - a) > 15 or abs(p[1] - b) > 11 for a, b in taken)), places[0])
     taken.append(free)
     return free

@@ -24,7 +24,10 @@ def identity(company: Company, words: Words) -> tuple[Line, ...]:
         Line(words("identity.status"), cut(company.status_text)),
         Line(words("identity.type"), cut(company.company_type)),
         *_branch(company, words),
-        Line(words("identity.capital"), amount(company.registered_capital, words.lang, company.registered_capital_currency)),
+        Line(
+            words("identity.capital"),
+            amount(company.registered_capital, words.lang, company.registered_capital_currency),
+        ),
         Line(words("identity.address"), cut(company.address, 120)),
     )
 
@@ -34,15 +37,24 @@ def _branch(company: Company, words: Words) -> tuple[Line, ...]:
     if company.entity_kind not in BRANCHES:
         return ()
     kind, parent = words.of("entity_kind", company.entity_kind), company.parent
-    value = words("identity.branch", kind=kind) if parent is None else words(
-        "identity.branch_of", kind=kind, name=cut(parent.name, 40), outcome=words.of("outcome", parent.outcome))
+    value = (
+        words("identity.branch", kind=kind)
+        if parent is None
+        else words(
+            "identity.branch_of", kind=kind, name=cut(parent.name, 40), outcome=words.of("outcome", parent.outcome)
+        )
+    )
     return (Line(words("identity.entity_kind"), value),)
 
 
 def provenance(dossier: Dossier, words: Words) -> tuple[Line, ...]:
     """Return where the company's row came from and what it was screened with."""
     run, company = dossier.run, dossier.company
-    row = words("foot.row", file=cut(company.source_file, 120), row=whole(company.source_row)) if company.source_file else DASH
+    row = (
+        words("foot.row", file=cut(company.source_file, 120), row=whole(company.source_row))
+        if company.source_file
+        else DASH
+    )
     return (
         Line(words("foot.source"), row),
         Line(words("run.id"), run.run_id, mono=True),

@@ -155,7 +155,9 @@ def dossier_view(dossier: Dossier, words: Words) -> DossierView:
         reason=_reason(dossier, words),
         reasons=tuple(_reason_line(r, words) for r in dossier.reasons) if len(dossier.reasons) > 1 else (),
         strip=strip,
-        strip_text="" if dossier.score.value is None else listed([f"{r.label} {r.figure} ({r.bounds})" for r in strip], words.lang),
+        strip_text=""
+        if dossier.score.value is None
+        else listed([f"{r.label} {r.figure} ({r.bounds})" for r in strip], words.lang),
         coverage=words("dossier.coverage", coverage=percent(dossier.coverage), merit=percent(dossier.merit_coverage)),
         identity=identity(dossier.company, words),
         halves=tuple(half_view(half, words) for half in dossier.halves),
@@ -164,9 +166,12 @@ def dossier_view(dossier: Dossier, words: Words) -> DossierView:
         ),
         directions=tuple(
             DirectionView(
-                position=whole(d.position), domain=told(d.domain, words.lang, 30),
+                position=whole(d.position),
+                domain=told(d.domain, words.lang, 30),
                 direction=told(d.direction, words.lang, 40) if d.direction else words("direction.domain_only"),
-                clause=d.clause or d.direction_id, grade=words.of("grade", d.grade), grade_id=d.grade,
+                clause=d.clause or d.direction_id,
+                grade=words.of("grade", d.grade),
+                grade_id=d.grade,
                 strength=points(d.strength),
             )
             for d in dossier.directions
@@ -182,18 +187,26 @@ def dossier_view(dossier: Dossier, words: Words) -> DossierView:
         place_citation=citation(dossier.place.citation, words) if dossier.place and dossier.place.entry else None,
         measures=tuple(
             MeasureView(
-                label=told(m.label, words.lang), departments=m.departments or DASH,
-                note=told(m.note, words.lang) if m.note else "", citation=citation(m.citation, words),
+                label=told(m.label, words.lang),
+                departments=m.departments or DASH,
+                note=told(m.note, words.lang) if m.note else "",
+                citation=citation(m.citation, words),
             )
-            for m in dossier.measures if m.audience == "company"
+            for m in dossier.measures
+            if m.audience == "company"
         ),
         questions=question_views(dossier, words),
         side_questions=tuple(dict.fromkeys(asked(q, words) for q in dossier.questions if not bears(q))),
         facts=fact_groups(dossier.facts, words),
         clauses=_clauses(dossier, words),
         overrides=tuple(
-            (o.what, cut(o.before), cut(o.after), cut(o.reason, 300),
-             " ".join(p for p in (date(o.decided_on), cut(o.decided_by, 40) if o.decided_by else "") if p))
+            (
+                o.what,
+                cut(o.before),
+                cut(o.after),
+                cut(o.reason, 300),
+                " ".join(p for p in (date(o.decided_on), cut(o.decided_by, 40) if o.decided_by else "") if p),
+            )
             for o in dossier.overrides
         ),
         provenance=provenance(dossier, words),
@@ -205,9 +218,16 @@ def _sections(dossier: Dossier) -> tuple[str, ...]:
     """Return the sections that have something to say; a company that was not judged has few."""
     judged = bool(dossier.halves)
     present = {
-        "reason": True, "points": judged, "evidence": True, "gates": bool(dossier.gates),
-        "stage": bool(dossier.stages or dossier.place), "measures": judged, "questions": judged,
-        "facts": bool(dossier.facts), "clauses": bool(dossier.clauses), "provenance": True,
+        "reason": True,
+        "points": judged,
+        "evidence": True,
+        "gates": bool(dossier.gates),
+        "stage": bool(dossier.stages or dossier.place),
+        "measures": judged,
+        "questions": judged,
+        "facts": bool(dossier.facts),
+        "clauses": bool(dossier.clauses),
+        "provenance": True,
     }
     return tuple(section for section, shown in present.items() if shown)
 
@@ -230,8 +250,14 @@ def _reason(dossier: Dossier, words: Words) -> str:
     named = listed([_reason_line(r, words)[0] for r in dossier.reasons], words.lang)
     bounds = open_span(dossier.score)
     key = f"because.{dossier.outcome}" if named or dossier.outcome not in ("rejected", "review") else "because.plain"
-    sentence = words(key, direction=direction or words("sign.unknown"), grade=words.of("grade", first.grade if first else None),
-                     reasons=named or words("because.none"), score=points(dossier.score.value), band=words("because.band", bounds=bounds) if bounds else "")
+    sentence = words(
+        key,
+        direction=direction or words("sign.unknown"),
+        grade=words.of("grade", first.grade if first else None),
+        reasons=named or words("because.none"),
+        score=points(dossier.score.value),
+        band=words("because.band", bounds=bounds) if bounds else "",
+    )
     messages = [text for _, text in (_reason_line(r, words) for r in dossier.reasons) if text][:1]
     parent = dossier.company.parent
     if parent is not None and dossier.outcome == "rejected":
@@ -246,11 +272,14 @@ def _strip(dossier: Dossier, words: Words) -> tuple[charts.StripRow, ...]:
         steps = () if tiers is None else tiers.fit if half == "fit" else tiers.merit
         return [(step.at_least, step.id) for step in steps if step.at_least > 0]
 
-    def row(index: int, key: str, band: Band, fill: str, at: Sequence[tuple[Decimal, str]] = (), *,
-            known: bool = True) -> charts.StripRow:
+    def row(
+        index: int, key: str, band: Band, fill: str, at: Sequence[tuple[Decimal, str]] = (), *, known: bool = True
+    ) -> charts.StripRow:
         bounds = open_span(band) if band.value is not None else words("dossier.not_computed")
         figure = points(band.value) if known or band.value is None else words("sign.unknown")
-        return charts.strip_row(index, words(key), figure, bounds, band if known else Band(None, band.low, band.high), fill, at)
+        return charts.strip_row(
+            index, words(key), figure, bounds, band if known else Band(None, band.low, band.high), fill, at
+        )
 
     return (
         row(0, "half.score", dossier.score, charts.SCORE),
@@ -264,8 +293,12 @@ def _margin(dossier: Dossier, words: Words) -> str:
     if len(ranked) < 2 or ranked[0].strength is None or ranked[1].strength is None:
         return words("direction.single") if ranked else words("direction.nothing")
     second = told(ranked[1].direction or ranked[1].domain, words.lang, 40)
-    return words("direction.margin", second=second, grade=words.of("grade", ranked[1].grade),
-                 margin=points(ranked[0].strength - ranked[1].strength))
+    return words(
+        "direction.margin",
+        second=second,
+        grade=words.of("grade", ranked[1].grade),
+        margin=points(ranked[0].strength - ranked[1].strength),
+    )
 
 
 def _gate(gate: GateResult, words: Words) -> GateView:
@@ -274,13 +307,19 @@ def _gate(gate: GateResult, words: Words) -> GateView:
     )
     searched = date(gate.searched_on) if gate.searched_on else words("gate.not_searched")
     if gate.searched_on and gate.valid_for is not None:
-        searched = words("gate.searched", date=searched, length=quantity(gate.valid_for, gate.valid_for_unit, words.lang))
+        searched = words(
+            "gate.searched", date=searched, length=quantity(gate.valid_for, gate.valid_for_unit, words.lang)
+        )
     status = words.of("gate_status", gate.status)
     if gate.reason and gate.status in ("unknown", "not_run"):
         status = words("gate.with_reason", status=status, reason=words.of("missing", gate.reason))
     return GateView(
-        label=told(gate.label, words.lang), effect=words.of("effect", gate.effect), status=status, status_id=gate.status,
-        datum=datum or DASH, searched_on=searched,
+        label=told(gate.label, words.lang),
+        effect=words.of("effect", gate.effect),
+        status=status,
+        status_id=gate.status,
+        datum=datum or DASH,
+        searched_on=searched,
         message=told(gate.message, words.lang) if gate.status == "failed" else "",
         remedy=told(gate.remedy, words.lang) if gate.remedy and gate.status in ("failed", "unknown") else "",
         citation=citation(gate.citation, words),
@@ -298,15 +337,24 @@ def _stage(axis: StageAxisResult, words: Words) -> StageView:
     deciding = listed([told(f, words.lang) for f in axis.deciding], words.lang)
     note = words("stage.deciding", facts=deciding) if undecided and deciding else ""
     value = words("stage.possible", values=possible) if undecided and possible else told(axis.value, words.lang, 60)
-    return StageView(label=told(axis.label, words.lang), value=value if value != DASH else words("sign.unknown"),
-                     undecided=undecided, note=note, citation=citation(axis.citation, words))
+    return StageView(
+        label=told(axis.label, words.lang),
+        value=value if value != DASH else words("sign.unknown"),
+        undecided=undecided,
+        note=note,
+        citation=citation(axis.citation, words),
+    )
 
 
 def _place(place: PlaceResult | None, words: Words) -> tuple[Line, ...]:
     if place is None:
         return ()
     where = " ".join(part for part in (place.city, place.district) if part)
-    basis = f"{words('sign.open')}{words.of('city_basis', place.city_basis)}{words('sign.close')}" if place.city_basis else ""
+    basis = (
+        f"{words('sign.open')}{words.of('city_basis', place.city_basis)}{words('sign.close')}"
+        if place.city_basis
+        else ""
+    )
     return (
         Line(words("place.grade"), words.of("place_grade", place.grade)),
         Line(words("place.city"), f"{cut(where)}{basis}"),
@@ -329,7 +377,8 @@ def _clauses(dossier: Dossier, words: Words) -> tuple[ClauseView, ...]:
     heads = {clause.id: clause for clause, _ in dossier.clauses}
     return tuple(
         ClauseView(
-            id=clause_id, title=told(heads[clause_id].title, words.lang) if heads[clause_id].title.zh else "",
+            id=clause_id,
+            title=told(heads[clause_id].title, words.lang) if heads[clause_id].title.zh else "",
             line=words("cite.line", line=heads[clause_id].line) if heads[clause_id].line is not None else "",
             quotes=tuple(quoted),
         )

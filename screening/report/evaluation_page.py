@@ -105,34 +105,55 @@ def evaluation_view(record: EvaluationRecord, words: Words) -> EvaluationView:
         for what, confusion, label in (
             ("domains", record.confusion, lambda _, name: told(name, words.lang, 30)),
             ("grades", record.grade_confusion, lambda class_id, _: words.of("grade", class_id)),
-        ) if confusion.classes
+        )
+        if confusion.classes
     ]
     tables = (
         ("domains", tuple(_row(s, told(s.label, words.lang, 60), words) for s in record.domains)),
         ("directions", tuple(_row(s, told(s.label, words.lang, 60), words) for s in record.directions)),
         ("grades", tuple(_row(s, words.of("grade", s.id), words, with_id=False) for s in record.grades)),
     )
-    present = {"agreement": True, "classes": any(rows for _, rows in tables), "confusion": bool(confusions),
-               "traps": bool(record.traps), "mistakes": True, "unmatched": bool(record.unmatched)}
+    present = {
+        "agreement": True,
+        "classes": any(rows for _, rows in tables),
+        "confusion": bool(confusions),
+        "traps": bool(record.traps),
+        "mistakes": True,
+        "unmatched": bool(record.unmatched),
+    }
     left_out = len(record.mistakes) - len(mistakes)
     return EvaluationView(
         page=_page(record, words),
         sections=tuple(name for name, there in present.items() if there),
         summary=_summary(record, words),
-        head=tuple(_row(score, words(f"eval.{name}"), words) for name, score in (
-            ("overall", record.overall), ("memberships", record.memberships), ("baseline", record.baseline))),
+        head=tuple(
+            _row(score, words(f"eval.{name}"), words)
+            for name, score in (
+                ("overall", record.overall),
+                ("memberships", record.memberships),
+                ("baseline", record.baseline),
+            )
+        ),
         tables=tuple((words(f"eval.by_{what}"), rows) for what, rows in tables if rows),
         confusions=tuple(confusions),
         trap_head=tuple(words.of("grade", grade) for grade in grade_ids),
         traps=tuple(
-            (cut(trap.kind, 60), whole(trap.companies),
-             tuple((whole(n) if (n := trap.grades.get(g, 0)) or g == "core" else "", g == "core" and n > 0) for g in grade_ids))
-            for trap in record.traps),
+            (
+                cut(trap.kind, 60),
+                whole(trap.companies),
+                tuple(
+                    (whole(n) if (n := trap.grades.get(g, 0)) or g == "core" else "", g == "core" and n > 0)
+                    for g in grade_ids
+                ),
+            )
+            for trap in record.traps
+        ),
         mistakes=mistakes,
         mistakes_note=words("eval.mistakes_rest", shown=whole(len(mistakes)), rest=whole(left_out)) if left_out else "",
         unmatched=tuple(cut(name, 60) for name in record.unmatched[:UNMATCHED_SHOWN]),
         unmatched_note=words("eval.unmatched_rest", rest=whole(len(record.unmatched) - UNMATCHED_SHOWN))
-        if len(record.unmatched) > UNMATCHED_SHOWN else "",
+        if len(record.unmatched) > UNMATCHED_SHOWN
+        else "",
         styles=tuple(dict.fromkeys(style for mistake in mistakes for style in mistake.evidence.styles)),
     )
 
@@ -145,8 +166,10 @@ def confusion_view(confusion: ConfusionRecord, label: Callable[[str, Text], str]
     names = [label(class_id, name) for class_id, name in confusion.classes]
     rows = []
     for gold, name in zip(ids, names, strict=True):
-        cells = tuple(ConfusedCell(whole(n) if (n := counts.get((gold, predicted), 0)) else "", tint(n, most), gold == predicted)
-                      for predicted in ids)
+        cells = tuple(
+            ConfusedCell(whole(n) if (n := counts.get((gold, predicted), 0)) else "", tint(n, most), gold == predicted)
+            for predicted in ids
+        )
         rows.append((name, cells, whole(sum(counts.get((gold, p), 0) for p in ids))))
     totals = tuple(whole(sum(counts.get((gold, predicted), 0) for gold in ids)) for predicted in ids)
     return ConfusionView(tuple(names), tuple(rows), totals, whole(sum(counts.values())))
@@ -163,10 +186,18 @@ def _bar(value: Decimal | None) -> str:
 def _row(score: ScoreRecord, label: str, words: Words, *, with_id: bool = True) -> ScoreRow:
     precision, recall = _ratio(score.precision), _ratio(score.recall)
     return ScoreRow(
-        label=label, id=score.id if with_id else "", precision=precision, recall=recall, f1=_ratio(score.f1),
-        precision_bar=_bar(score.precision), recall_bar=_bar(score.recall),
+        label=label,
+        id=score.id if with_id else "",
+        precision=precision,
+        recall=recall,
+        f1=_ratio(score.f1),
+        precision_bar=_bar(score.precision),
+        recall_bar=_bar(score.recall),
         spoken=words("eval.bars", precision=precision, recall=recall),
-        right=whole(score.right), predicted=whole(score.predicted), actual=whole(score.actual))
+        right=whole(score.right),
+        predicted=whole(score.predicted),
+        actual=whole(score.actual),
+    )
 
 
 def _summary(record: EvaluationRecord, words: Words) -> tuple[str, ...]:
@@ -175,18 +206,24 @@ def _summary(record: EvaluationRecord, words: Words) -> tuple[str, ...]:
 
     if not record.companies:
         return (words("eval.nobody"),)
-    return (words("eval.compared", n=whole(record.companies)), words("eval.reached", **figures(record.overall)),
-            words("eval.beside", **figures(record.baseline)),
-            words("eval.wrong", n=whole(len(record.mistakes))) if record.mistakes else words("eval.no_mistakes"))
+    return (
+        words("eval.compared", n=whole(record.companies)),
+        words("eval.reached", **figures(record.overall)),
+        words("eval.beside", **figures(record.baseline)),
+        words("eval.wrong", n=whole(len(record.mistakes))) if record.mistakes else words("eval.no_mistakes"),
+    )
 
 
 def _mistake(mistake: MistakeRecord, words: Words) -> MistakeView:
     return MistakeView(
-        name=cut(mistake.name), gold=_names(mistake.gold, words) or words("eval.nowhere"),
+        name=cut(mistake.name),
+        gold=_names(mistake.gold, words) or words("eval.nowhere"),
         predicted=told(mistake.predicted, words.lang, 60) if mistake.predicted else words("eval.nowhere"),
-        grade=words.of("grade", mistake.grade), kind=cut(mistake.kind, 60) if mistake.kind else "",
+        grade=words.of("grade", mistake.grade),
+        kind=cut(mistake.kind, 60) if mistake.kind else "",
         note=cut(mistake.note, 300) if mistake.note else "",
-        evidence=evidence(mistake.texts, words, TEXT_SHOWN))
+        evidence=evidence(mistake.texts, words, TEXT_SHOWN),
+    )
 
 
 def _names(labels: Sequence[Text], words: Words) -> str:
@@ -199,13 +236,22 @@ def _page(record: EvaluationRecord, words: Words) -> PageView:
     title = f"《{authority.title}》" if authority and words.lang == "zh" else authority.title if authority else ""
     heading = words("eval.title")
     return PageView(
-        lang_tag="zh-CN" if words.lang == "zh" else "en", document_title=f"{heading} · {label}",
-        kicker=" ".join(part for part in (title, authority.number if authority else "") if part) or label, heading=heading, subtitle=words("eval.subtitle"), synthetic=False,
+        lang_tag="zh-CN" if words.lang == "zh" else "en",
+        document_title=f"{heading} · {label}",
+        kicker=" ".join(part for part in (title, authority.number if authority else "") if part) or label,
+        heading=heading,
+        subtitle=words("eval.subtitle"),
+        synthetic=False,
         colophon=(
             Line(words("run.pack"), f"{label} {record.pack_version}"),
             Line(words("run.authority"), authority.number if authority else DASH),
             Line(words("eval.companies"), whole(record.companies)),
-            Line(words("eval.left_out"), words("eval.left_out_counts", unmatched=whole(len(record.unmatched)),
-                                               doubled=whole(record.doubled))),
+            Line(
+                words("eval.left_out"),
+                words("eval.left_out_counts", unmatched=whole(len(record.unmatched)), doubled=whole(record.doubled)),
+            ),
         ),
-        notices=(), files=(), manifest=inert(record.manifest))
+        notices=(),
+        files=(),
+        manifest=inert(record.manifest),
+    )

@@ -90,6 +90,7 @@ def _text(text: EvidenceText, letters: dict[str, tuple[str, str]], words: Words,
         segments.append(Segment(plain(shown[start:end]), style(best), refs, spoken))
     rest = len(text.text) - len(shown)
     return TextView(
-        label=told(text.label, words.lang), segments=tuple(segments),
+        label=told(text.label, words.lang),
+        segments=tuple(segments),
         cut=words("evidence.cut", shown=whole(len(shown)), rest=whole(rest)) if rest > 0 else "",
     )

@@ -68,12 +68,16 @@ def asked(question: Question, words: Words) -> str:
 
 def question_views(dossier: Dossier, words: Words) -> tuple[QuestionView, ...]:
     """Return the questions that bear on score or gates, most at stake first."""
-    ordered = sorted(filter(bears, dossier.questions), key=lambda q: (-(q.at_stake if q.at_stake is not None else Decimal(-1)), q.fact_id))
+    ordered = sorted(
+        filter(bears, dossier.questions),
+        key=lambda q: (-(q.at_stake if q.at_stake is not None else Decimal(-1)), q.fact_id),
+    )
     return tuple(
         QuestionView(
             number=str(index),
             question=asked(q, words),
-            fact=told(q.label, words.lang), reason=words.of("missing", q.reason),
+            fact=told(q.label, words.lang),
+            reason=words.of("missing", q.reason),
             at_stake=points(q.at_stake) if q.at_stake is not None else DASH,
             actionable=words("question.actionable" if q.actionable else "question.verify"),
             used_by=listed([told(u, words.lang) for u in q.used_by], words.lang) or DASH,
@@ -114,7 +118,9 @@ def _group(facts: Sequence[FactResult], words: Words) -> FactGroup:
         unaudited=common is not None and common.source_kind in UNAUDITED,
         facts=tuple(_fact(f, words, own_origin=common is None) for f in known if f.value is not False),
         false=listed([told(f.label, words.lang) for f in plain_no], words.lang) if plain_no else "",
-        missing=listed([told(f.label, words.lang) for f in facts if f.value is None], words.lang) if len(known) < len(facts) else "",
+        missing=listed([told(f.label, words.lang) for f in facts if f.value is None], words.lang)
+        if len(known) < len(facts)
+        else "",
     )
 
 
@@ -124,8 +130,12 @@ def _fact(fact: FactResult, words: Words, *, own_origin: bool) -> FactView:
     if fact.low is not None and fact.high is not None and fact.low != fact.high:
         bounds = f"{quantity(fact.low, fact.unit, words.lang)} – {quantity(fact.high, fact.unit, words.lang)}"
     return FactView(
-        label=told(fact.label, words.lang), id=fact.id, value=fact_value(fact, words), bounds=bounds,
-        origin=_origin(fact, words) if own_origin else "", unaudited=own_origin and fact.source_kind in UNAUDITED,
+        label=told(fact.label, words.lang),
+        id=fact.id,
+        value=fact_value(fact, words),
+        bounds=bounds,
+        origin=_origin(fact, words) if own_origin else "",
+        unaudited=own_origin and fact.source_kind in UNAUDITED,
     )
 
 

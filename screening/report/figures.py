@@ -99,15 +99,17 @@ def amount(value: Decimal | None, lang: Lang, currency: str | None = None) -> st
             (value / 10**8, "亿") if size >= 10**8 else (value / 10**4, "万") if size >= 10**4 else (value, "")
         )
         return f"{_trimmed(number)} {unit}{foreign if foreign else '元'}"
-    number, unit = (
-        (value / 10**9, "bn") if size >= 10**9 else (value / 10**6, "m") if size >= 10**5 else (value, "")
-    )
+    number, unit = (value / 10**9, "bn") if size >= 10**9 else (value / 10**6, "m") if size >= 10**5 else (value, "")
     return f"{foreign or 'CNY'} {_trimmed(number)}{' ' + unit if unit else ''}"
 
 
 _UNITS = {
-    "years": ("年", "years"), "months": ("个月", "months"), "days": ("天", "days"), "persons": ("人", "persons"),
-    "count": ("项", ""), "points": ("分", "points"),
+    "years": ("年", "years"),
+    "months": ("个月", "months"),
+    "days": ("天", "days"),
+    "persons": ("人", "persons"),
+    "count": ("项", ""),
+    "points": ("分", "points"),
 }
 
 

@@ -77,7 +77,11 @@ class HeatView:
 
 
 def heat(
-    domains: Sequence[DomainName], cities: Sequence[CityName], places: Sequence[PlaceCell], holdings: Holdings | None, words: Words
+    domains: Sequence[DomainName],
+    cities: Sequence[CityName],
+    places: Sequence[PlaceCell],
+    holdings: Holdings | None,
+    words: Words,
 ) -> HeatView:
     """Return the table of directions by cities; with `holdings`, what is funded stands beside the candidates."""
     by_key = {(p.domain_id, p.direction_id, p.city): p for p in places}
@@ -90,15 +94,20 @@ def heat(
             names.append(("", words("heat.domain_only")))
         for direction_id, label in names:
             cells = [by_key.get((domain.id, direction_id, city.id)) for city in cities]
-            rows.append(HeatRow(
-                label=label,
-                cells=tuple(_cell(cell, most, words) for cell in cells),
-                total=whole(sum(cell.count for cell in cells if cell)),
-            ))
-        groups.append(HeatGroup(
-            label=told(domain.label, words.lang, 30), rows=tuple(rows),
-            total=whole(sum(p.count for p in places if p.domain_id == domain.id)),
-        ))
+            rows.append(
+                HeatRow(
+                    label=label,
+                    cells=tuple(_cell(cell, most, words) for cell in cells),
+                    total=whole(sum(cell.count for cell in cells if cell)),
+                )
+            )
+        groups.append(
+            HeatGroup(
+                label=told(domain.label, words.lang, 30),
+                rows=tuple(rows),
+                total=whole(sum(p.count for p in places if p.domain_id == domain.id)),
+            )
+        )
     return HeatView(
         cities=tuple(_short(c, words) for c in cities),
         groups=tuple(groups),
@@ -125,8 +134,13 @@ def _cell(place: PlaceCell | None, most: int, words: Words) -> HeatCell:
         return HeatCell(count="", tint=0, named="", spoken="")
     shade = tint(place.count, most)
     spoken = words(f"heat.named_{place.named}") if place.named else ""
-    return HeatCell(count=whole(place.count) if place.count or place.named or place.funded else "", tint=shade, named=place.named,
-                    spoken=spoken, funded=whole(place.funded) if place.funded else "")
+    return HeatCell(
+        count=whole(place.count) if place.count or place.named or place.funded else "",
+        tint=shade,
+        named=place.named,
+        spoken=spoken,
+        funded=whole(place.funded) if place.funded else "",
+    )
 
 
 def _gaps(places: Sequence[PlaceCell], words: Words) -> str:
@@ -138,7 +152,11 @@ def _gaps(places: Sequence[PlaceCell], words: Words) -> str:
 
 
 def _crowding(
-    domains: Sequence[DomainName], cities: Sequence[CityName], places: Sequence[PlaceCell], holdings: Holdings | None, words: Words
+    domains: Sequence[DomainName],
+    cities: Sequence[CityName],
+    places: Sequence[PlaceCell],
+    holdings: Holdings | None,
+    words: Words,
 ) -> str:
     labels = _directions(domains, words)
     shown = {c.id: told(c.label, words.lang, 20) for c in cities if not c.outside}
@@ -147,9 +165,15 @@ def _crowding(
     for place in places:
         by_direction[place.direction_id] = by_direction.get(place.direction_id, 0) + _together(place)
     crowded = sorted(
-        (p for p in places
-         if p.direction_id in labels and p.city in shown and _together(p) >= CROWD_LEAST
-         and _together(p) >= CROWD_SHARE * by_direction[p.direction_id] and _together(p) * 100 >= everyone),
+        (
+            p
+            for p in places
+            if p.direction_id in labels
+            and p.city in shown
+            and _together(p) >= CROWD_LEAST
+            and _together(p) >= CROWD_SHARE * by_direction[p.direction_id]
+            and _together(p) * 100 >= everyone
+        ),
         key=lambda p: (-_together(p), p.direction_id, p.city),
     )[:CROWDED_SHOWN]
     if not crowded:
@@ -172,11 +196,20 @@ def _funded_note(holdings: Holdings | None, places: Sequence[PlaceCell], words: 
     return f"{note} {rest}".rstrip() if words.lang == "en" else note + rest
 
 
-def _funded(domains: Sequence[DomainName], cities: Sequence[CityName], places: Sequence[PlaceCell], words: Words) -> tuple[FundedRow, ...]:
+def _funded(
+    domains: Sequence[DomainName], cities: Sequence[CityName], places: Sequence[PlaceCell], words: Words
+) -> tuple[FundedRow, ...]:
     labels, shown = _directions(domains, words), {c.id: told(c.label, words.lang, 20) for c in cities}
-    ordered = sorted((p for p in places if p.funded), key=lambda p: (-p.funded, -_together(p), p.direction_id, p.city))[:FUNDED_SHOWN]
+    ordered = sorted((p for p in places if p.funded), key=lambda p: (-p.funded, -_together(p), p.direction_id, p.city))[
+        :FUNDED_SHOWN
+    ]
     return tuple(
-        FundedRow(direction=labels.get(p.direction_id, p.direction_id), city=shown.get(p.city, p.city), funded=whole(p.funded),
-                  candidates=whole(p.count), together=whole(_together(p)))
+        FundedRow(
+            direction=labels.get(p.direction_id, p.direction_id),
+            city=shown.get(p.city, p.city),
+            funded=whole(p.funded),
+            candidates=whole(p.count),
+            together=whole(_together(p)),
+        )
         for p in ordered
     )

@@ -163,8 +163,11 @@ def overview_view(overview: Overview, words: Words, limit: int) -> OverviewView:
         quality=quality(overview.quality, overview.rows, words),
         idle=tuple(
             IdleRule(
-                label=told(rule.label, words.lang), id=rule.id, kind=words.of("kind", rule.kind),
-                reason=words.of("idle", rule.reason or rule.status), citation=citation(rule.citation, words),
+                label=told(rule.label, words.lang),
+                id=rule.id,
+                kind=words.of("kind", rule.kind),
+                reason=words.of("idle", rule.reason or rule.status),
+                citation=citation(rule.citation, words),
             )
             for rule in overview.rules
         ),
@@ -185,14 +188,18 @@ def _summary(overview: Overview, counts: Mapping[str, int], words: Words) -> tup
     scope = sum(entry.count for entry in overview.grades if entry.id in IN_SCOPE)
     sentences = [
         words("summary.rows", read=whole(rows.read), clean=whole(rows.clean), aside=whole(rows.set_aside)),
-        words("summary.scope", scope=whole(scope), share=share(scope, rows.clean)) if rows.clean else words("summary.nobody"),
+        words("summary.scope", scope=whole(scope), share=share(scope, rows.clean))
+        if rows.clean
+        else words("summary.nobody"),
     ]
     if counts.get("shortlisted"):
         sentences.append(words("summary.shortlisted", n=whole(counts["shortlisted"])))
     elif scope:
         sentences.append(words("summary.long_list", n=whole(counts.get("ranked", 0))))
     if counts.get("rejected") or counts.get("review"):
-        sentences.append(words("summary.stopped", rejected=whole(counts.get("rejected", 0)), review=whole(counts.get("review", 0))))
+        sentences.append(
+            words("summary.stopped", rejected=whole(counts.get("rejected", 0)), review=whole(counts.get("review", 0)))
+        )
     busiest = sorted(overview.domain_counts, key=lambda c: -c.count)[:3]
     named = [f"{told(c.label, words.lang)} {whole(c.count)}" for c in busiest if c.count]
     if named:
@@ -218,23 +225,34 @@ def _alerts(overview: Overview, merit_known: bool, words: Words) -> tuple[str, .
     return tuple(alerts)
 
 
-def _step(label: str, count: int, total: int, tone: str, words: Words, note: str = "", kind: str = "step") -> FunnelStep:
+def _step(
+    label: str, count: int, total: int, tone: str, words: Words, note: str = "", kind: str = "step"
+) -> FunnelStep:
     rest = max(total - count, 0)
     bars = charts.stacked([(tone, count)], max(round(FUNNEL_WIDTH * count / total), 2)) if total and count else ()
     return FunnelStep(
-        label=label, note=note, count=whole(count), share=share(count, total), bars=bars,
-        described=words("funnel.described", label=label, n=whole(count), rest=whole(rest)), kind=kind,
+        label=label,
+        note=note,
+        count=whole(count),
+        share=share(count, total),
+        bars=bars,
+        described=words("funnel.described", label=label, n=whole(count), rest=whole(rest)),
+        kind=kind,
     )
 
 
 def _funnel(overview: Overview, counts: Mapping[str, int], words: Words) -> tuple[FunnelStep, ...]:
     rows = overview.rows
-    reasons = listed([f"{_reason(c.id, words)} {whole(c.count)}" for c in rows.set_aside_by_reason if c.count], words.lang)
+    reasons = listed(
+        [f"{_reason(c.id, words)} {whole(c.count)}" for c in rows.set_aside_by_reason if c.count], words.lang
+    )
     grades = {entry.id: entry.count for entry in overview.grades}
     thin, inside = grades.get("unknown", 0), sum(grades.get(g, 0) for g in IN_SCOPE)
     outside = sum(grades.values()) - thin - inside
     told_apart = listed(
-        [f"{words.of('outside', g)} {whole(n)}" for g, n in grades.items() if n and g not in (*IN_SCOPE, "unknown")], words.lang)
+        [f"{words.of('outside', g)} {whole(n)}" for g, n in grades.items() if n and g not in (*IN_SCOPE, "unknown")],
+        words.lang,
+    )
     steps = [
         _step(words("funnel.read"), rows.read, rows.read, "ranked", words),
         _step(words("funnel.set_aside"), rows.set_aside, rows.read, "not_run", words, reasons, "out"),
@@ -259,12 +277,21 @@ def _outcomes(overview: Overview, counts: Mapping[str, int], words: Words) -> tu
 
 
 def _gate(gate: RuleTally, words: Words) -> GateRow:
-    parts = [("passed", gate.passed), ("failed", gate.failed), ("unknown", gate.unknown),
-             ("not_applicable", gate.not_applicable), ("not_run", gate.not_run)]
+    parts = [
+        ("passed", gate.passed),
+        ("failed", gate.failed),
+        ("unknown", gate.unknown),
+        ("not_applicable", gate.not_applicable),
+        ("not_run", gate.not_run),
+    ]
     return GateRow(
-        label=told(gate.label, words.lang), effect=words.of("effect", gate.effect),
-        passed=whole(gate.passed), failed=whole(gate.failed), unknown=whole(gate.unknown),
-        not_applicable=whole(gate.not_applicable), not_run=gate.status == "not_run",
+        label=told(gate.label, words.lang),
+        effect=words.of("effect", gate.effect),
+        passed=whole(gate.passed),
+        failed=whole(gate.failed),
+        unknown=whole(gate.unknown),
+        not_applicable=whole(gate.not_applicable),
+        not_run=gate.status == "not_run",
         reason=words.of("idle", gate.reason) if gate.reason else "",
         bars=charts.stacked(parts, STACK_WIDTH),
         described=listed([f"{words.of('gate_status', k)} {whole(n)}" for k, n in parts if n], words.lang),
@@ -290,16 +317,16 @@ def _tiers(overview: Overview, words: Words) -> TierTable | None:
 
     return TierTable(
         head=tuple(step(m.at_least) for m in grid.merit),
-        rows=tuple(
-            (step(f.at_least), tuple(cell(f.id, m.id) for m in grid.merit)) for f in grid.fit
-        ),
+        rows=tuple((step(f.at_least), tuple(cell(f.id, m.id) for m in grid.merit)) for f in grid.fit),
     )
 
 
 def _target(target: TargetRecord, words: Words) -> TargetRow:
     value = f"{target.value.normalize():f}{'' if words.lang == 'zh' else ' '}{told(target.unit, words.lang, 30)}"
     return TargetRow(
-        label=told(target.label, words.lang), year=str(target.year), value=words(f"relation.{target.relation}", value=value),
+        label=told(target.label, words.lang),
+        year=str(target.year),
+        value=words(f"relation.{target.relation}", value=value),
         citation=citation(target.citation, words),
     )
 
@@ -311,19 +338,34 @@ def _histogram_text(bins: Sequence[Bin], words: Words) -> str:
     if not any(total.values()):
         return ""
     (low, high), most = max(total.items(), key=lambda item: (item[1], -item[0][0]))
-    return words("dist.text", n=whole(sum(total.values())), low=f"{low.normalize():f}", high=f"{high.normalize():f}", most=whole(most))
+    return words(
+        "dist.text",
+        n=whole(sum(total.values())),
+        low=f"{low.normalize():f}",
+        high=f"{high.normalize():f}",
+        most=whole(most),
+    )
 
 
 def _method(overview: Overview, words: Words) -> tuple[str, ...]:
     verdict = overview.verdict
-    weights = listed([f"{label.text(words.lang)} {percent(weight)}" for _, label, weight in verdict.weights], words.lang)
+    weights = listed(
+        [f"{label.text(words.lang)} {percent(weight)}" for _, label, weight in verdict.weights], words.lang
+    )
     notes = [
         words("method.unknown", neutral=percent(verdict.neutral)),
         words("method.weights", weights=weights),
         words("method.shortlist", condition=verdict.shortlist_when),
     ]
     if verdict.limits:
-        notes.append(words("method.limits", limits=listed(
-            [f"{told(x.label, words.lang)} {quantity(x.value, x.unit, words.lang)}" for x in verdict.limits], words.lang)))
+        notes.append(
+            words(
+                "method.limits",
+                limits=listed(
+                    [f"{told(x.label, words.lang)} {quantity(x.value, x.unit, words.lang)}" for x in verdict.limits],
+                    words.lang,
+                ),
+            )
+        )
     notes += [words("method.coverage"), words("method.band"), words("method.order"), words("method.absence")]
     return tuple(notes)

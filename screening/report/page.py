@@ -61,7 +61,13 @@ def citation(source: Citation, words: Words) -> CitationView:
 def inert(manifest: object) -> str:
     """Return JSON that no HTML parser can leave: `<`, `>`, `&` and the line separators are escaped."""
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, default=str)
-    for char, code in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+    for char, code in (
+        ("<", "\\u003c"),
+        (">", "\\u003e"),
+        ("&", "\\u0026"),
+        ("\u2028", "\\u2028"),
+        ("\u2029", "\\u2029"),
+    ):
         text = text.replace(char, code)
     return text
 
@@ -69,7 +75,9 @@ def inert(manifest: object) -> str:
 def _notice(notice: Notice, words: Words) -> str:
     """Return a notice in the language of the page; one that the catalogue has no words for as the program wrote it."""
     values = {name: told(value, words.lang, 200) for name, value in notice.details}
-    return words.sentence("notice", notice.code, cut(notice.message, 400), {**values, "message": cut(notice.message, 400)})
+    return words.sentence(
+        "notice", notice.code, cut(notice.message, 400), {**values, "message": cut(notice.message, 400)}
+    )
 
 
 def page(run: RunRecord, heading: str, subtitle: str, words: Words) -> PageView:

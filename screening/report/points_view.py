@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from screening.result.dossier_records import CriterionResult, HalfResult
 
 
-
 @dataclass(frozen=True, slots=True)
 class PointsRow:
     """A pillar or a criterion with its bar."""
@@ -51,18 +50,34 @@ def half_view(half: HalfResult, words: Words) -> HalfView:
     most = max((p.full for p in half.pillars if p.full is not None), default=Decimal(0))
     rows: list[PointsRow] = []
     for pillar in half.pillars:
-        rows.append(PointsRow(
-            label=told(pillar.label, words.lang), is_pillar=True, value=points(pillar.band.value), full=points(pillar.full),
-            bounds=open_span(pillar.band),
-            bar=charts.criterion_bar(pillar.full, pillar.band.value, pillar.band.low, pillar.band.high, most, fill),
-            described=words("points.described", value=points(pillar.band.value), full=points(pillar.full),
-                            low=points(pillar.band.low), high=points(pillar.band.high)),
-            note="", citation=None,
-        ))
+        rows.append(
+            PointsRow(
+                label=told(pillar.label, words.lang),
+                is_pillar=True,
+                value=points(pillar.band.value),
+                full=points(pillar.full),
+                bounds=open_span(pillar.band),
+                bar=charts.criterion_bar(pillar.full, pillar.band.value, pillar.band.low, pillar.band.high, most, fill),
+                described=words(
+                    "points.described",
+                    value=points(pillar.band.value),
+                    full=points(pillar.full),
+                    low=points(pillar.band.low),
+                    high=points(pillar.band.high),
+                ),
+                note="",
+                citation=None,
+            )
+        )
         rows.extend(points_row(criterion, most, fill, words) for criterion in pillar.criteria)
     return HalfView(
-        id=half.id, label=told(half.label, words.lang), weight=percent(half.weight), value=points(half.band.value),
-        bounds=open_span(half.band), coverage=percent(half.coverage), rows=tuple(rows),
+        id=half.id,
+        label=told(half.label, words.lang),
+        weight=percent(half.weight),
+        value=points(half.band.value),
+        bounds=open_span(half.band),
+        coverage=percent(half.coverage),
+        rows=tuple(rows),
     )
 
 
@@ -72,12 +87,23 @@ def points_row(criterion: CriterionResult, most: Decimal, fill: str, words: Word
     if criterion.reason:
         notes.append(words.of("missing", criterion.reason))
     if criterion.missing:
-        notes.append(words("points.missing", facts=listed([told(m, words.lang) for m in criterion.missing], words.lang)))
+        notes.append(
+            words("points.missing", facts=listed([told(m, words.lang) for m in criterion.missing], words.lang))
+        )
     return PointsRow(
-        label=told(criterion.label, words.lang), is_pillar=False, value=points(criterion.value),
-        full=points(criterion.full), bounds=open_span(Band(criterion.value, criterion.low, criterion.high)),
+        label=told(criterion.label, words.lang),
+        is_pillar=False,
+        value=points(criterion.value),
+        full=points(criterion.full),
+        bounds=open_span(Band(criterion.value, criterion.low, criterion.high)),
         bar=charts.criterion_bar(criterion.full, criterion.value, criterion.low, criterion.high, most, fill),
-        described=words("points.described", value=points(criterion.value), full=points(criterion.full),
-                        low=points(criterion.low), high=points(criterion.high)),
-        note=("；" if words.lang == "zh" else "; ").join(notes), citation=citation(criterion.citation, words),
+        described=words(
+            "points.described",
+            value=points(criterion.value),
+            full=points(criterion.full),
+            low=points(criterion.low),
+            high=points(criterion.high),
+        ),
+        note=("；" if words.lang == "zh" else "; ").join(notes),
+        citation=citation(criterion.citation, words),
     )

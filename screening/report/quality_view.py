@@ -79,40 +79,56 @@ def quality(data: Quality, rows: RowCounts, words: Words) -> QualityView:
     return QualityView(
         tables=tuple(
             TableRow(
-                label=told(t.label, words.lang), rows=whole(t.rows) if t.present else DASH,
+                label=told(t.label, words.lang),
+                rows=whole(t.rows) if t.present else DASH,
                 absence=words.of("absence", t.absence) if t.present else words("quality.no_table"),
-                searched_on=date(t.searched_on), present=t.present,
+                searched_on=date(t.searched_on),
+                present=t.present,
             )
             for t in data.tables
         ),
         columns=tuple(
             ColumnRow(
-                table=tables.get(c.table, c.table), label=told(c.label, words.lang), column=f"{c.table}.{c.column}",
-                available=c.available, filled=whole(c.filled), filled_share=share(c.filled, c.rows),
+                table=tables.get(c.table, c.table),
+                label=told(c.label, words.lang),
+                column=f"{c.table}.{c.column}",
+                available=c.available,
+                filled=whole(c.filled),
+                filled_share=share(c.filled, c.rows),
                 fill_width=f"{(c.filled / c.rows * 100 if c.rows else 0):.1f}",
-                unparsed=whole(c.unparsed), suspicious=whole(c.suspicious),
+                unparsed=whole(c.unparsed),
+                suspicious=whole(c.suspicious),
             )
-            for c in data.columns if c.available and not _complete(c)
+            for c in data.columns
+            if c.available and not _complete(c)
         ),
         complete=words("quality.complete", n=whole(complete)) if complete else "",
         missing_columns=tuple(
-            (tables.get(table, table), ("、" if words.lang == "zh" else ", ").join(names)) for table, names in absent.items()
+            (tables.get(table, table), ("、" if words.lang == "zh" else ", ").join(names))
+            for table, names in absent.items()
         ),
         set_aside=tuple((words.of("set_aside", c.id), whole(c.count)) for c in rows.set_aside_by_reason),
         city_basis=tuple(
             (words.of("city_basis", c.id), f"{whole(c.count)} ({share(c.count, total)})") for c in data.city_basis
         ),
         conflicts=tuple(_conflict(c, tables.get(c.table, c.table), words) for c in data.conflicts),
-        branches=words("quality.branches", n=whole(data.branches), joined=whole(data.branches_joined)) if data.branches else "",
+        branches=words("quality.branches", n=whole(data.branches), joined=whole(data.branches_joined))
+        if data.branches
+        else "",
     )
 
 
 def _conflict(conflict: ColumnConflict, table: str, words: Words) -> ConflictRow:
     return ConflictRow(
-        table=table, label=told(conflict.label, words.lang), groups=whole(conflict.groups),
-        settled=whole(conflict.groups - conflict.unsettled), unsettled=whole(conflict.unsettled),
-        examples=tuple((cut(key, 40), " ≠ ".join(words.of("value", cut(value, 40)) for value in values))
-                       for key, values in conflict.examples[:EXAMPLES_SHOWN]),
+        table=table,
+        label=told(conflict.label, words.lang),
+        groups=whole(conflict.groups),
+        settled=whole(conflict.groups - conflict.unsettled),
+        unsettled=whole(conflict.unsettled),
+        examples=tuple(
+            (cut(key, 40), " ≠ ".join(words.of("value", cut(value, 40)) for value in values))
+            for key, values in conflict.examples[:EXAMPLES_SHOWN]
+        ),
     )
 
 

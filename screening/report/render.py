@@ -52,16 +52,28 @@ def _render(template: str, view: object, words: Words) -> str:
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-    return _environment().get_template(template).render(
-        v=view, page=getattr(view, "page"), t=words, style=style, script=script, policy=policy  # noqa: B009
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            v=view,
+            page=getattr(view, "page"),
+            t=words,
+            style=style,
+            script=script,
+            policy=policy,  # noqa: B009
+        )
     )
 
 
 @functools.cache
 def _environment() -> Environment:
     return Environment(
-        loader=PackageLoader("screening.report", "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        loader=PackageLoader("screening.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 

@@ -36,10 +36,14 @@ def result_digest(connection: duckdb.DuckDBPyConnection) -> str:
         types = dict(zip(table.columns, map(str, table.types), strict=True))
         kinds = {name: types[name] for name in sorted(types)}
         digest.update(f"relation {relation.name}\n{_SEPARATOR.join(kinds)}\n".encode())
-        line = exp.Anonymous(this="concat_ws", expressions=[
-            exp.Literal.string(_SEPARATOR), *[_text(name, kind) for name, kind in kinds.items()]])
+        line = exp.Anonymous(
+            this="concat_ws",
+            expressions=[exp.Literal.string(_SEPARATOR), *[_text(name, kind) for name, kind in kinds.items()]],
+        )
         select = exp.select(exp.alias_(line, "line")).from_(exp.to_table(relation.name))
-        select = select.order_by(*[exp.Ordered(this=exp.cast(_column(k), "VARCHAR"), nulls_first=True) for k in relation.key])
+        select = select.order_by(
+            *[exp.Ordered(this=exp.cast(_column(k), "VARCHAR"), nulls_first=True) for k in relation.key]
+        )
         cursor = connection.execute(select.sql("duckdb"))
         while rows := cursor.fetchmany(_ROWS):
             digest.update("".join([f"{row[0]}\n" for row in rows]).encode())
@@ -55,7 +59,9 @@ def _text(name: str, kind: str) -> exp.Expr:
     if not kind.startswith(_NEVER_ESCAPED):
         escaped = value
         for raw, written in _ESCAPES:
-            escaped = exp.Anonymous(this="replace", expressions=[escaped, exp.Literal.string(raw), exp.Literal.string(written)])
+            escaped = exp.Anonymous(
+                this="replace", expressions=[escaped, exp.Literal.string(raw), exp.Literal.string(written)]
+            )
         # Hardly any text needs it, and four replacements of every text cost more than all the rest of the digest.
         needed = exp.Anonymous(this="regexp_matches", expressions=[value.copy(), exp.Literal.string(_ESCAPED)])
         value = exp.Case(ifs=[exp.If(this=needed, true=escaped)], default=value.copy())

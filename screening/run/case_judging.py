@@ -70,7 +70,9 @@ class _Judge:
             yield from self._fact(fact_id, wanted)
         for gate_id, status in self.expect.gates.items():
             path: Path_ = ("gates", gate_id, "fails_when")
-            yield from self._plain(f"gates.{gate_id}", status, self.found.get("gates", f"{gate_id}.status"), self._because([path]))
+            yield from self._plain(
+                f"gates.{gate_id}", status, self.found.get("gates", f"{gate_id}.status"), self._because([path])
+            )
         for rule_id, points in self.expect.points.items():
             yield from self._points(rule_id, points)
         for half_id, half in self.parsed.pack.criteria.items():
@@ -101,8 +103,15 @@ class _Judge:
             expected = {wanted} if isinstance(wanted, str) else set(wanted)
             if found != expected:
                 axis = self.parsed.pack.stages[axis_id]
-                paths: list[Path_] = [("stages", axis_id, "values", v, "when") for v, value in axis.values.items() if value.when]
-                yield Difference(f"stage.{axis_id}", ", ".join(sorted(expected)), ", ".join(sorted(found)) or "nothing", self._because(paths))
+                paths: list[Path_] = [
+                    ("stages", axis_id, "values", v, "when") for v, value in axis.values.items() if value.when
+                ]
+                yield Difference(
+                    f"stage.{axis_id}",
+                    ", ".join(sorted(expected)),
+                    ", ".join(sorted(found)) or "nothing",
+                    self._because(paths),
+                )
 
     def _fact(self, fact_id: str, wanted: FactValue) -> Iterator[Difference]:
         value, reason = self.found.get("facts", fact_id), self.found.get("facts", f"{fact_id}.reason")
@@ -112,8 +121,14 @@ class _Judge:
             same = reason == NOT_APPLICABLE
         else:
             ends = [self.found.get("facts", f"{fact_id}.{end}") for end in ("low", "high")]
-            same = value is None and reason not in (None, NOT_APPLICABLE) and (
-                wanted.low is None or all(_alike(a, b) for a, b in zip(ends, (wanted.low, wanted.high), strict=True)))
+            same = (
+                value is None
+                and reason not in (None, NOT_APPLICABLE)
+                and (
+                    wanted.low is None
+                    or all(_alike(a, b) for a, b in zip(ends, (wanted.low, wanted.high), strict=True))
+                )
+            )
         if not same:
             yield Difference(f"facts.{fact_id}", _stated(wanted), self._shown(fact_id))
 
@@ -121,14 +136,31 @@ class _Judge:
         paths, reason = self._score_paths(rule_id), self.found.get("criteria", f"{rule_id}.reason")
         because = self._because(paths)
         if NOT_APPLICABLE in (wanted, reason):
-            yield from self._plain(f"points.{rule_id}", _text(wanted), NOT_APPLICABLE if reason == NOT_APPLICABLE else "it applies", because)
+            yield from self._plain(
+                f"points.{rule_id}",
+                _text(wanted),
+                NOT_APPLICABLE if reason == NOT_APPLICABLE else "it applies",
+                because,
+            )
             return
-        yield from self._number(f"points.{rule_id}", wanted, self._ends("criteria", f"{rule_id}.low", f"{rule_id}.high"), because)
+        yield from self._number(
+            f"points.{rule_id}", wanted, self._ends("criteria", f"{rule_id}.low", f"{rule_id}.high"), because
+        )
 
-    def _number(self, what: str, wanted: Expected, found: tuple[float, float] | None, because: tuple[str, ...] = ()) -> Iterator[Difference]:
+    def _number(
+        self, what: str, wanted: Expected, found: tuple[float, float] | None, because: tuple[str, ...] = ()
+    ) -> Iterator[Difference]:
         expected = wanted if isinstance(wanted, tuple) else (wanted, wanted)
-        if found is None or any(not isinstance(e, int | float) or abs(e - f) > _NEAR for e, f in zip(expected, found, strict=True)):
-            shown = "not judged" if found is None else f"{found[0]:g}" if found[0] == found[1] else f"[{found[0]:g}, {found[1]:g}]"
+        if found is None or any(
+            not isinstance(e, int | float) or abs(e - f) > _NEAR for e, f in zip(expected, found, strict=True)
+        ):
+            shown = (
+                "not judged"
+                if found is None
+                else f"{found[0]:g}"
+                if found[0] == found[1]
+                else f"[{found[0]:g}, {found[1]:g}]"
+            )
             yield Difference(what, _text(wanted), shown, because)
 
     def _totals(self) -> Iterator[Difference]:
@@ -139,9 +171,13 @@ class _Judge:
         if self.expect.coverage is not None:
             found = self.found.get("ranking", "coverage")
             if found is None or abs(float(found) - self.expect.coverage) > _NEAR / 10:
-                yield Difference("coverage", f"{self.expect.coverage:g}", "not judged" if found is None else f"{float(found):g}")
+                yield Difference(
+                    "coverage", f"{self.expect.coverage:g}", "not judged" if found is None else f"{float(found):g}"
+                )
         reason = self.found.get("ranking", "outcome_reason")
-        yield from self._plain("outcome", self.expect.outcome, self.found.get("ranking", "outcome"), (f"decided by {reason}",))
+        yield from self._plain(
+            "outcome", self.expect.outcome, self.found.get("ranking", "outcome"), (f"decided by {reason}",)
+        )
         yield from self._plain("outcome_reason", self.expect.outcome_reason, reason)
         yield from self._plain("tier", self.expect.tier, self.found.get("ranking", "tier") or "none")
         yield from self._plain("route", self.expect.route, self.found.get("verdict", "route") or "none")
@@ -162,9 +198,16 @@ class _Judge:
         for half_id, pillar_id, criterion_id, criterion in self.parsed.pack.criteria_of():
             if criterion_id == rule_id:
                 path: Path_ = ("criteria", half_id, "pillars", pillar_id, "criteria", criterion_id)
-                return [*expression_paths(criterion.score, (*path, "score")), *([(*path, "applies_when")] if criterion.applies_when else [])]
+                return [
+                    *expression_paths(criterion.score, (*path, "score")),
+                    *([(*path, "applies_when")] if criterion.applies_when else []),
+                ]
         deductions = self.parsed.pack.deductions
-        return list(expression_paths(deductions.items[rule_id].score, ("deductions", "items", rule_id, "score"))) if deductions else []
+        return (
+            list(expression_paths(deductions.items[rule_id].score, ("deductions", "items", rule_id, "score")))
+            if deductions
+            else []
+        )
 
     def _because(self, paths: list[Path_]) -> tuple[str, ...]:
         read = [f for p in paths if p in self.parsed.nodes for f in facts_read(self.parsed.nodes[p], self.parsed)]

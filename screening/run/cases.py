@@ -37,8 +37,13 @@ MEMORY = "1GB"
 RELATIONS = ("ranking", "facts", "stage", "place", "gates", "criteria", "verdict", "profile", "branches")
 
 _KINDS: Mapping[str, Any] = {
-    "text": pl.String, "code": pl.String, "category": pl.String, "integer": pl.Int64, "decimal": pl.Decimal(24, 6),
-    "boolean": pl.Boolean, "date": pl.Date,
+    "text": pl.String,
+    "code": pl.String,
+    "category": pl.String,
+    "integer": pl.Int64,
+    "decimal": pl.Decimal(24, 6),
+    "boolean": pl.Boolean,
+    "date": pl.Date,
 }
 _FACT_KINDS: Mapping[str, Any] = {"decimal": pl.Float64, "integer": pl.Float64, "boolean": pl.Boolean, "date": pl.Date}
 
@@ -89,7 +94,9 @@ def _groups(loaded: LoadedPack, cases: Sequence[CompanyCase]) -> dict[tuple[Any,
     groups: dict[tuple[Any, ...], list[CompanyCase]] = defaultdict(list)
     for case in cases:
         absence = tuple((t, case.absence.get(t, "unknown")) for t in loaded.pack.tables)
-        groups[case.as_of, absence, tuple(sorted(case.not_collected)), tuple(sorted(case.searched_on.items()))].append(case)
+        groups[case.as_of, absence, tuple(sorted(case.not_collected)), tuple(sorted(case.searched_on.items()))].append(
+            case
+        )
     return dict(groups)
 
 
@@ -113,7 +120,8 @@ def _inputs(parsed: ParsedPack, case: CompanyCase) -> Inputs:
     """A case's dataset holds every table and column that the pack declares, but for what it says is not collected."""
     available = {
         name: frozenset(c for c in table.columns if f"{name}.{c}" not in case.not_collected)
-        for name, table in parsed.pack.tables.items() if name not in case.not_collected
+        for name, table in parsed.pack.tables.items()
+        if name not in case.not_collected
     }
     return Inputs(case.as_of, available, dict(case.absence), dict(case.searched_on))
 
@@ -124,7 +132,11 @@ def _write_tables(parsed: ParsedPack, group: Sequence[CompanyCase], work: Path) 
         if name == "companies":
             rows = [_company(case, table) for case in group]
         else:
-            rows = [{**_keys(table, case, number), **row} for case in group for number, row in enumerate(case.tables.get(name, ()))]
+            rows = [
+                {**_keys(table, case, number), **row}
+                for case in group
+                for number, row in enumerate(case.tables.get(name, ()))
+            ]
         if any(name in case.not_collected for case in group):
             continue
         schema = {c: _KINDS[spec.type] for c, spec in table.columns.items()}
@@ -154,11 +166,23 @@ def _supposed(parsed: ParsedPack, group: Sequence[CompanyCase]) -> Supposed:
     domain_of = {direction_id: domain_id for domain_id, direction_id, _ in parsed.pack.directions()}
     text = pl.String
     classes = [
-        (c.id, k.domain or domain_of.get(k.direction), k.direction or None, domain_of.get(k.second_direction), k.second_direction or None, k.grade)
-        for c in group if (k := c.classified) is not None
+        (
+            c.id,
+            k.domain or domain_of.get(k.direction),
+            k.direction or None,
+            domain_of.get(k.second_direction),
+            k.second_direction or None,
+            k.grade,
+        )
+        for c in group
+        if (k := c.classified) is not None
     ]
-    patents = [(c.id, str(row.get("patent_no", f"{c.id}-{n}")), row[IN_DIRECTION])
-               for c in group for n, row in enumerate(c.tables.get("patents", ())) if IN_DIRECTION in row]
+    patents = [
+        (c.id, str(row.get("patent_no", f"{c.id}-{n}")), row[IN_DIRECTION])
+        for c in group
+        for n, row in enumerate(c.tables.get("patents", ()))
+        if IN_DIRECTION in row
+    ]
     given = tuple(dict.fromkeys(f for c in group for f in c.facts))
     schema: dict[str, Any] = {"company_id": text}
     for fact_id in given:
@@ -170,18 +194,32 @@ def _supposed(parsed: ParsedPack, group: Sequence[CompanyCase]) -> Supposed:
                 schema[f"{GIVEN}{fact_id}{end}"] = text if end == ".reason" else kind
     rows = [{"company_id": c.id, **_given_columns(c.facts)} for c in group if c.facts]
     return Supposed(
-        pl.DataFrame(classes, orient="row", schema={
-            "company_id": text, "domain_id": text, "direction_id": text, "second_domain_id": text, "second_direction_id": text,
-            "fit_grade": text}),
+        pl.DataFrame(
+            classes,
+            orient="row",
+            schema={
+                "company_id": text,
+                "domain_id": text,
+                "direction_id": text,
+                "second_domain_id": text,
+                "second_direction_id": text,
+                "fit_grade": text,
+            },
+        ),
         pl.DataFrame(patents, orient="row", schema={"company_id": text, "patent_no": text, IN_DIRECTION: pl.Boolean}),
-        pl.DataFrame([{c: row.get(c) for c in schema} for row in rows], schema=schema), given)
+        pl.DataFrame([{c: row.get(c) for c in schema} for row in rows], schema=schema),
+        given,
+    )
 
 
 def _given_columns(facts: Mapping[str, FactValue]) -> dict[str, object]:
     columns: dict[str, object] = {}
     for fact_id, given in facts.items():
-        columns |= {f"{GIVEN}{fact_id}?": True, f"{GIVEN}{fact_id}": given.value, f"{GIVEN}{fact_id}.low": given.low,
-                    f"{GIVEN}{fact_id}.high": given.high, f"{GIVEN}{fact_id}.reason": given.reason}
+        columns |= {
+            f"{GIVEN}{fact_id}?": True,
+            f"{GIVEN}{fact_id}": given.value,
+            f"{GIVEN}{fact_id}.low": given.low,
+            f"{GIVEN}{fact_id}.high": given.high,
+            f"{GIVEN}{fact_id}.reason": given.reason,
+        }
     return columns
-
-

@@ -23,13 +23,17 @@ if TYPE_CHECKING:
     from screening.rulebook.model import RulePack
 
 
-def evaluated(gold: Path, *, run_dir: Path | None = None, data: Path | None = None, rules: str, as_of: datetime.date | None = None) -> tuple[Evaluation, RulePack]:
+def evaluated(
+    gold: Path, *, run_dir: Path | None = None, data: Path | None = None, rules: str, as_of: datetime.date | None = None
+) -> tuple[Evaluation, RulePack]:
     """Return the evaluation and the pack it used. With `data`, it is screened into a folder that is then removed.
 
     Raises RulesError for a gold file that cannot be read, or when both a run and data are given.
     """
     if run_dir is not None and data is not None:
-        raise RulesError([Problem("evaluate/two-sources", "both --run and --data are given", remedy="give one of them")])
+        raise RulesError(
+            [Problem("evaluate/two-sources", "both --run and --data are given", remedy="give one of them")]
+        )
     if data is None:
         with opened(run_dir) as run:
             return evaluate(run, read_gold(gold, run.pack)), run.pack
@@ -46,5 +50,12 @@ def write_page(evaluation: Evaluation, pack: RulePack, path: Path, lang: str) ->
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(html, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise RunError([Problem("evaluate/unwritable", f"cannot write '{path.as_posix()}': {error.strerror or error}",
-                                remedy="choose another file with --html")]) from error
+        raise RunError(
+            [
+                Problem(
+                    "evaluate/unwritable",
+                    f"cannot write '{path.as_posix()}': {error.strerror or error}",
+                    remedy="choose another file with --html",
+                )
+            ]
+        ) from error

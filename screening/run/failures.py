@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_SPACE_SAID = (
-    "no space left", "disk quota", "not enough space", "file too large", "max_temp_directory_size",
+    "no space left",
+    "disk quota",
+    "not enough space",
+    "file too large",
+    "max_temp_directory_size",
     "invalid thrift: transport error",  # what polars says when the end of a Parquet file cannot be written
 )
 _NO_MEMORY_SAID = ("out of memory", "could not allocate", "failed to allocate")
@@ -33,8 +37,11 @@ def explained(out: Path) -> Iterator[None]:
         # Whatever library gave up, for some reasons there is better advice than its own words.
         problem = _problem(error, out)
         if problem is None and isinstance(error, OSError):
-            problem = Problem("run/write-failed", f"writing the run failed: {error.strerror or error}",
-                              remedy="choose another folder with --out; nothing was left behind")
+            problem = Problem(
+                "run/write-failed",
+                f"writing the run failed: {error.strerror or error}",
+                remedy="choose another folder with --out; nothing was left behind",
+            )
         if problem is None:
             raise
         raise RunError([problem]) from error
@@ -43,21 +50,41 @@ def explained(out: Path) -> Iterator[None]:
 def unwritable(out: Path, error: OSError) -> RunError:
     """Return the error for an output folder that cannot be made or written."""
     if out.exists() and not out.is_dir():
-        return RunError([Problem("run/unwritable", f"cannot write the run into '{out.as_posix()}': that is a file, not a folder",
-                                 remedy="give the name of a folder with --out")])
+        return RunError(
+            [
+                Problem(
+                    "run/unwritable",
+                    f"cannot write the run into '{out.as_posix()}': that is a file, not a folder",
+                    remedy="give the name of a folder with --out",
+                )
+            ]
+        )
     problem = _problem(error, out)
     if problem is not None:
         return RunError([problem])
-    return RunError([Problem("run/unwritable", f"cannot write to the output folder '{out.as_posix()}': {error.strerror or error}",
-                             remedy="choose a folder that you may write to with --out")])
+    return RunError(
+        [
+            Problem(
+                "run/unwritable",
+                f"cannot write to the output folder '{out.as_posix()}': {error.strerror or error}",
+                remedy="choose a folder that you may write to with --out",
+            )
+        ]
+    )
 
 
 def _problem(error: BaseException, out: Path) -> Problem | None:
     said = str(error).casefold()
     if (isinstance(error, OSError) and error.errno in _NO_SPACE) or any(words in said for words in _NO_SPACE_SAID):
-        return Problem("run/disk-full", f"the disk that holds '{out.as_posix()}' is full",
-                       remedy="free some space or choose another folder with --out; nothing was left behind")
+        return Problem(
+            "run/disk-full",
+            f"the disk that holds '{out.as_posix()}' is full",
+            remedy="free some space or choose another folder with --out; nothing was left behind",
+        )
     if isinstance(error, MemoryError | duckdb.OutOfMemoryException) or any(words in said for words in _NO_MEMORY_SAID):
-        return Problem("run/memory", "the memory allowed is too small for these data",
-                       remedy="allow more with --memory-limit (default 2GB), or use fewer --threads; nothing was left behind")
+        return Problem(
+            "run/memory",
+            "the memory allowed is too small for these data",
+            remedy="allow more with --memory-limit (default 2GB), or use fewer --threads; nothing was left behind",
+        )
     return None

@@ -29,10 +29,17 @@ def gaps(parsed: ParsedPack, inputs: Inputs) -> list[Problem]:
 def _notice(table: str, column: str, rules: list[str]) -> Problem:
     what = f"the table '{table}'" if not column else f"the column '{table}.{column}'"
     shown = ", ".join(rules[:_SHOWN]) + (f" and {len(rules) - _SHOWN} more" if len(rules) > _SHOWN else "")
-    return Problem("data/not-collected", f"the data have no {what.removeprefix('the ')}; not decided without it: {shown}",
-                   remedy="add it to the dataset; everything else works and these points stay open", severity="notice",
-                   details=(("source", f"{table}.{column}" if column else table), ("count", str(len(rules))),
-                            ("rules", ",".join([*rules[:_SHOWN], *(["…"] if len(rules) > _SHOWN else [])]))))
+    return Problem(
+        "data/not-collected",
+        f"the data have no {what.removeprefix('the ')}; not decided without it: {shown}",
+        remedy="add it to the dataset; everything else works and these points stay open",
+        severity="notice",
+        details=(
+            ("source", f"{table}.{column}" if column else table),
+            ("count", str(len(rules))),
+            ("rules", ",".join([*rules[:_SHOWN], *(["…"] if len(rules) > _SHOWN else [])])),
+        ),
+    )
 
 
 def _facts_by_rule(parsed: ParsedPack) -> Iterator[tuple[str, list[str]]]:

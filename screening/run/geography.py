@@ -14,5 +14,7 @@ def geography_of(pack: RulePack) -> Geography | None:
     """Return the province and its cities; None for a pack without places."""
     if pack.places is None:
         return None
-    cities = tuple(CityNames(name, city.code, city.aliases, city.districts) for name, city in pack.places.cities.items())
+    cities = tuple(
+        CityNames(name, city.code, city.aliases, city.districts) for name, city in pack.places.cities.items()
+    )
     return Geography(pack.places.province, cities)

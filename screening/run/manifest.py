@@ -31,33 +31,60 @@ def input_digest(pack_digest: str, as_of: str, overrides: str, files: Iterable[s
     return hashlib.sha256("\n".join([pack_digest, as_of, overrides, *sorted(files)]).encode()).hexdigest()
 
 
-def build(*, run_id: str, parsed: ParsedPack, dataset: Dataset, outcomes: Mapping[str, int], result_digest: str,
-          input_digest_: str, notices: Sequence[Problem], options: Mapping[str, Any]) -> dict[str, Any]:
+def build(
+    *,
+    run_id: str,
+    parsed: ParsedPack,
+    dataset: Dataset,
+    outcomes: Mapping[str, int],
+    result_digest: str,
+    input_digest_: str,
+    notices: Sequence[Problem],
+    options: Mapping[str, Any],
+) -> dict[str, Any]:
     """Return the manifest without its `files`, which are hashed last."""
     head = parsed.pack.pack
     companies = dataset.rows["companies"]
     return {
         "format": FORMAT,
         "run_id": run_id,
-        "pack": {"id": head.id, "version": head.version, "digest": parsed.loaded.digest,
-                 "authority": head.authority.number if head.authority else None},
+        "pack": {
+            "id": head.id,
+            "version": head.version,
+            "digest": parsed.loaded.digest,
+            "authority": head.authority.number if head.authority else None,
+        },
         "as_of": parsed.as_of.isoformat(),
         "as_of_basis": dataset.as_of_basis,
         "dataset": {"id": dataset.id, "label": dict(dataset.label), "synthetic": dataset.synthetic},
         "data": [dict(f) for f in dataset.files],
-        "inputs": {"available": {t: sorted(c) for t, c in sorted(dataset.available.items())},
-                   "absence": dict(dataset.absence),
-                   "searched_on": {t: d.isoformat() if d else None for t, d in dataset.searched_on.items()}},
+        "inputs": {
+            "available": {t: sorted(c) for t, c in sorted(dataset.available.items())},
+            "absence": dict(dataset.absence),
+            "searched_on": {t: d.isoformat() if d else None for t, d in dataset.searched_on.items()},
+        },
         "fund": dict(dataset.fund) if dataset.fund else None,
         "rows": companies.as_record(),
         "tables": {t: counts.as_record() for t, counts in dataset.rows.items()},
         "outcomes": dict(outcomes),
         "result_digest": result_digest,
         "input_digest": input_digest_,
-        "notices": [{"code": n.code, "severity": n.severity, "message": n.message, "remedy": n.remedy, "details": dict(n.details)}
-                    for n in notices],
+        "notices": [
+            {
+                "code": n.code,
+                "severity": n.severity,
+                "message": n.message,
+                "remedy": n.remedy,
+                "details": dict(n.details),
+            }
+            for n in notices
+        ],
         "options": dict(options),
-        "versions": {"screening": __version__, "python": platform.python_version(), **{lib: version(lib) for lib in _LIBRARIES}},
+        "versions": {
+            "screening": __version__,
+            "python": platform.python_version(),
+            **{lib: version(lib) for lib in _LIBRARIES},
+        },
     }
 
 
@@ -73,18 +100,47 @@ def read(run_dir: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise RunError([Problem("run/no-manifest", f"'{run_dir.as_posix()}' is not a run folder: it has no {NAME} that can be read"
-                                f" ({error.strerror or error})", remedy="give the folder that `screen run` printed at its end")]) from error
+        raise RunError(
+            [
+                Problem(
+                    "run/no-manifest",
+                    f"'{run_dir.as_posix()}' is not a run folder: it has no {NAME} that can be read"
+                    f" ({error.strerror or error})",
+                    remedy="give the folder that `screen run` printed at its end",
+                )
+            ]
+        ) from error
     except ValueError as error:
-        raise RunError([Problem("run/manifest", f"the {NAME} in '{run_dir.as_posix()}' is damaged: {error}",
-                                remedy="take the run folder from a copy, or run the screening again")]) from error
+        raise RunError(
+            [
+                Problem(
+                    "run/manifest",
+                    f"the {NAME} in '{run_dir.as_posix()}' is damaged: {error}",
+                    remedy="take the run folder from a copy, or run the screening again",
+                )
+            ]
+        ) from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise RunError([Problem("run/format", f"the manifest in '{run_dir.as_posix()}' has an unknown format",
-                                remedy="use the version of `screen` that wrote it")])
+        raise RunError(
+            [
+                Problem(
+                    "run/format",
+                    f"the manifest in '{run_dir.as_posix()}' has an unknown format",
+                    remedy="use the version of `screen` that wrote it",
+                )
+            ]
+        )
     lacking = [part for part, look in _PARTS.items() if not _sound(look, manifest)]
     if lacking:
-        raise RunError([Problem("run/manifest", f"the {NAME} in '{run_dir.as_posix()}' is damaged: wrong or missing: {', '.join(lacking)}",
-                                remedy="take the run folder from a copy, or run the screening again")])
+        raise RunError(
+            [
+                Problem(
+                    "run/manifest",
+                    f"the {NAME} in '{run_dir.as_posix()}' is damaged: wrong or missing: {', '.join(lacking)}",
+                    remedy="take the run folder from a copy, or run the screening again",
+                )
+            ]
+        )
     return manifest
 
 
@@ -93,7 +149,7 @@ def printed_in(page: Path) -> dict[str, Any] | None:
     try:
         text = page.read_text(encoding="utf-8")
         start = text.index(_PRINTED) + len(_PRINTED)
-        printed = json.loads(text[start:text.index("</script>", start)])
+        printed = json.loads(text[start : text.index("</script>", start)])
     except (OSError, ValueError):
         return None
     return printed if isinstance(printed, dict) else None
@@ -123,8 +179,10 @@ _PARTS: Mapping[str, Callable[[dict[str, Any]], object]] = {
     "inputs": inputs_of,
     "data": lambda m: all(isinstance(f["sha256"], str) for f in m["data"]),
     "rows": lambda m: isinstance(m["rows"], dict),
-    "tables": lambda m: m["tables"]["companies"] and all(
-        isinstance(t[count], int) for t in m["tables"].values() for count in ("read", "clean", "set_aside")),
+    "tables": lambda m: (
+        m["tables"]["companies"]
+        and all(isinstance(t[count], int) for t in m["tables"].values() for count in ("read", "clean", "set_aside"))
+    ),
     "outcomes": lambda m: isinstance(m["outcomes"], dict),
     "files": lambda m: all(isinstance(digest, str) for digest in m["files"].values()),
     "result_digest": lambda m: isinstance(m["result_digest"], str),

@@ -51,9 +51,15 @@ class Move:
     def as_record(self) -> dict[str, Any]:
         """Return the move as plain data."""
         return {
-            "company_id": self.company_id, "name": self.name, "kinds": list(self.kinds),
-            "before": {k: _plain(v) for k, v in self.before.items()}, "after": {k: _plain(v) for k, v in self.after.items()},
-            "causes": [{"rule": c.rule_id, "before": c.before, "after": c.after, "edits": [e.text for e in c.changes]} for c in self.causes],
+            "company_id": self.company_id,
+            "name": self.name,
+            "kinds": list(self.kinds),
+            "before": {k: _plain(v) for k, v in self.before.items()},
+            "after": {k: _plain(v) for k, v in self.after.items()},
+            "causes": [
+                {"rule": c.rule_id, "before": c.before, "after": c.after, "edits": [e.text for e in c.changes]}
+                for c in self.causes
+            ],
         }
 
 
@@ -69,8 +75,13 @@ class Tally:
 
     def as_record(self) -> dict[str, Any]:
         """Return the counts as plain data."""
-        return {"companies": self.companies, "moves": dict(self.by_kind), "outcomes_before": dict(self.outcomes_before),
-                "outcomes_after": dict(self.outcomes_after), "gate_crossings": {g: dict(c) for g, c in self.gates.items()}}
+        return {
+            "companies": self.companies,
+            "moves": dict(self.by_kind),
+            "outcomes_before": dict(self.outcomes_before),
+            "outcomes_after": dict(self.outcomes_after),
+            "gate_crossings": {g: dict(c) for g, c in self.gates.items()},
+        }
 
 
 SHOWN = ("outcome", "outcome_reason", "tier", "fit", "merit", "score", "rank", "direction_id", "fit_grade", "track")
@@ -87,12 +98,25 @@ def compare(before: Path, after: Path, reach: Reach, rank_move: int) -> tuple[li
         kinds = tuple(_kinds(row, rank_move, crossed=row["company_id"] in touched))
         if kinds:
             company_id = row["company_id"]
-            moves.append(Move(company_id, row["name"] or company_id, kinds, {k: row[k] for k in SHOWN}, {k: row[f"{k}|new"] for k in SHOWN},
-                              tuple(_causes(company_id, row, old, new, reach))))
+            moves.append(
+                Move(
+                    company_id,
+                    row["name"] or company_id,
+                    kinds,
+                    {k: row[k] for k in SHOWN},
+                    {k: row[f"{k}|new"] for k in SHOWN},
+                    tuple(_causes(company_id, row, old, new, reach)),
+                )
+            )
     moves.sort(key=lambda m: (KINDS.index(m.kinds[0]), _rank(m.after), _rank(m.before), m.company_id))
     counted: Counter[Kind] = Counter(kind for m in moves for kind in m.kinds)
-    tally = Tally(both.height, {k: counted[k] for k in KINDS if counted[k]}, _outcomes(old), _outcomes(new),
-                  {gate: {how: len(ids) for how, ids in crossing.items()} for gate, crossing in gates.items()})
+    tally = Tally(
+        both.height,
+        {k: counted[k] for k in KINDS if counted[k]},
+        _outcomes(old),
+        _outcomes(new),
+        {gate: {how: len(ids) for how, ids in crossing.items()} for gate, crossing in gates.items()},
+    )
     return moves, tally
 
 
@@ -151,20 +175,35 @@ def _crossings(old: _Result, new: _Result) -> dict[str, dict[str, list[str]]]:
 
 
 def _causes(company_id: str, row: Mapping[str, Any], old: _Result, new: _Result, reach: Reach) -> Iterator[Cause]:
-    pairs = {relation: (old.row(relation, company_id), new.row(relation, company_id)) for relation in ("gates", "criteria", "stage")}
+    pairs = {
+        relation: (old.row(relation, company_id), new.row(relation, company_id))
+        for relation in ("gates", "criteria", "stage")
+    }
     if (row["direction_id"], row["fit_grade"]) != (row["direction_id|new"], row["fit_grade|new"]):
-        yield Cause("classification", f"{row['direction_id']} {row['fit_grade']}", f"{row['direction_id|new']} {row['fit_grade|new']}",
-                    reach.of("classification"))
+        yield Cause(
+            "classification",
+            f"{row['direction_id']} {row['fit_grade']}",
+            f"{row['direction_id|new']} {row['fit_grade|new']}",
+            reach.of("classification"),
+        )
     for axis in ("life_stage", "maturity", "track"):
         was, now = (r.get(axis) or r.get(f"{axis}.possible") for r in pairs["stage"])
         if was != now:
             yield Cause(axis, str(was), str(now), reach.of(axis))
-    yield from sorted(_gate_causes(*pairs["gates"], reach), key=lambda c: c.rule_id not in (row["outcome_reason"], row["outcome_reason|new"]))
+    yield from sorted(
+        _gate_causes(*pairs["gates"], reach),
+        key=lambda c: c.rule_id not in (row["outcome_reason"], row["outcome_reason|new"]),
+    )
     yield from _point_causes(*pairs["criteria"], reach)
     if row["outcome"] != row["outcome|new"] or row["tier"] != row["tier|new"]:
         edits = reach.of("verdict")
         if edits:
-            yield Cause("verdict", f"{row['outcome']} {row['tier'] or ''}".strip(), f"{row['outcome|new']} {row['tier|new'] or ''}".strip(), edits)
+            yield Cause(
+                "verdict",
+                f"{row['outcome']} {row['tier'] or ''}".strip(),
+                f"{row['outcome|new']} {row['tier|new'] or ''}".strip(),
+                edits,
+            )
 
 
 def _gate_causes(was: Mapping[str, Any], now: Mapping[str, Any], reach: Reach) -> Iterator[Cause]:
@@ -182,7 +221,12 @@ def _point_causes(was: Mapping[str, Any], now: Mapping[str, Any], reach: Reach) 
         rule_id, _, end = column.rpartition(".")
         is_deduction = end == "points" and "." not in rule_id and f"{rule_id}.contribution" not in columns
         if (end == "contribution" or is_deduction) and (was.get(column) or 0) != (now.get(column) or 0):
-            yield Cause(rule_id, str(_plain(was.get(column, ABSENT))), str(_plain(now.get(column, ABSENT))), _with_weights(rule_id, reach))
+            yield Cause(
+                rule_id,
+                str(_plain(was.get(column, ABSENT))),
+                str(_plain(now.get(column, ABSENT))),
+                _with_weights(rule_id, reach),
+            )
 
 
 def _with_weights(rule_id: str, reach: Reach) -> tuple[Change, ...]:

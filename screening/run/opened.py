@@ -20,8 +20,15 @@ def newest_run(parent: Path) -> Path:
     """Return the newest run below a folder, by the time in its run id. Raises RunError when there is none."""
     runs = [p.parent for p in parent.glob(f"*/{manifests.NAME}") if not p.parent.name.startswith(BUILDING)]
     if not runs:
-        raise RunError([Problem("run/none", f"there is no run in '{parent.as_posix()}'",
-                                remedy="run `screen run` first, or give the run folder with --run")])
+        raise RunError(
+            [
+                Problem(
+                    "run/none",
+                    f"there is no run in '{parent.as_posix()}'",
+                    remedy="run `screen run` first, or give the run folder with --run",
+                )
+            ]
+        )
     # Not by the name of the folder: a run may have been given another.
     return max(runs, key=lambda run: (str(manifests.read(run)["run_id"]), run.name))
 

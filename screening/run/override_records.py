@@ -17,7 +17,11 @@ WHY_IDLE = {
     "unmatched": ("override/unmatched", "names a company that is not in the data", "check the id, code or name"),
     "ambiguous": ("override/ambiguous", "names several companies", "give the company id or the credit code"),
     "superseded": ("override/superseded", "is older than another one for the same company", "remove it"),
-    "after_as_of": ("override/after-as-of", "was made after the date of knowledge and is not used", "run with a later --as-of"),
+    "after_as_of": (
+        "override/after-as-of",
+        "was made after the date of knowledge and is not used",
+        "run with a later --as-of",
+    ),
 }
 WHAT = "classification"
 
@@ -31,15 +35,31 @@ def override_records(running: Session, overrides: Sequence[Override]) -> tuple[l
     for row in running.table_rows("override_outcomes"):
         override = given[row["override_id"]]
         if row["company_id"] is not None:
-            records.append({
-                "override_id": override.override_id, "company_id": row["company_id"], "what": WHAT, "state": row["state"],
-                "before": _class(row["computed_grade"], row["computed_direction_id"], row["computed_domain_id"]),
-                "after": _class(row["grade"], row["direction_id"], row["domain_id"]),
-                "reason": override.reason, "on": override.date.isoformat(), "by": override.initials})
+            records.append(
+                {
+                    "override_id": override.override_id,
+                    "company_id": row["company_id"],
+                    "what": WHAT,
+                    "state": row["state"],
+                    "before": _class(row["computed_grade"], row["computed_direction_id"], row["computed_domain_id"]),
+                    "after": _class(row["grade"], row["direction_id"], row["domain_id"]),
+                    "reason": override.reason,
+                    "on": override.date.isoformat(),
+                    "by": override.initials,
+                }
+            )
         if row["state"] in WHY_IDLE:
             code, said, remedy = WHY_IDLE[row["state"]]
-            notices.append(Problem(code, f"the override for '{override.company}' {said}", override.position, remedy, severity="warning",
-                                   details=(("company", override.company),)))
+            notices.append(
+                Problem(
+                    code,
+                    f"the override for '{override.company}' {said}",
+                    override.position,
+                    remedy,
+                    severity="warning",
+                    details=(("company", override.company),),
+                )
+            )
     return sorted(records, key=lambda r: r["override_id"]), notices
 
 

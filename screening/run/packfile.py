@@ -19,6 +19,7 @@ _Emitter: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 HEADER = "# 本次运行实际使用的规则(各层合并后)。 The rules this run used, all layers merged; see origins.csv.\n"
 
+
 class _Dumper(_Emitter):  # type: ignore[misc]
     """Quotes each text that this project or YAML 1.1 would read as a number."""
 

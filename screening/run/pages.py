@@ -48,7 +48,9 @@ def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], o
     names = {company_id: f"dossiers/{name}.html" for company_id, name in page_names(chosen).items()}
     lang = cast("Lang", options.lang)
     with open_run(folder, loaded, manifest) as data:
-        (folder / "report.html").write_text(render_overview(overview(data, names), lang), encoding="utf-8", newline="\n")
+        (folder / "report.html").write_text(
+            render_overview(overview(data, names), lang), encoding="utf-8", newline="\n"
+        )
         if names:
             (folder / "dossiers").mkdir(exist_ok=True)
         for company_id, name in names.items():
@@ -64,7 +66,12 @@ def page_names(company_ids: Sequence[str]) -> dict[str, str]:
 
     def name(company_id: str) -> str:
         folded = company_id.casefold()
-        if _SAFE.match(company_id) and not folded.startswith(_HASHED) and folded not in _RESERVED and spellings[folded] == 1:
+        if (
+            _SAFE.match(company_id)
+            and not folded.startswith(_HASHED)
+            and folded not in _RESERVED
+            and spellings[folded] == 1
+        ):
             return company_id
         return _HASHED + hashlib.sha256(company_id.encode()).hexdigest()[:16]
 
@@ -116,11 +123,17 @@ def not_found(companies: pl.DataFrame, wanted: str) -> Problem:
     names = [n for n in companies["name"].to_list() if n]
     several = [n for n in names if wanted in n][:_SEVERAL_SHOWN]
     if len(several) > 1:
-        return Problem("company/several", f"'{wanted}' may mean several companies: {', '.join(several)}",
-                       remedy="give the whole name, the credit code or the company id")
+        return Problem(
+            "company/several",
+            f"'{wanted}' may mean several companies: {', '.join(several)}",
+            remedy="give the whole name, the credit code or the company id",
+        )
     near = did_you_mean(wanted, [n for n in names if n[:2] == wanted[:2]])
-    return Problem("company/not-found", f"there is no company '{wanted}' in the data",
-                   remedy=near or "give the company id, the credit code or the whole name")
+    return Problem(
+        "company/not-found",
+        f"there is no company '{wanted}' in the data",
+        remedy=near or "give the company id, the credit code or the whole name",
+    )
 
 
 def find_company(ranking: pl.DataFrame, wanted: str) -> str | None:

@@ -83,7 +83,9 @@ def preview(wanted: Wanted, work_parent: Path, progress: Progress = lambda _: No
     progress("check")
     run_dir = _as_run(wanted.against)
     working = _checked(wanted.rules, wanted.as_of)
-    other = load_pack(run_dir / "pack") if run_dir else _checked(wanted.against or _default_against(working), wanted.as_of)
+    other = (
+        load_pack(run_dir / "pack") if run_dir else _checked(wanted.against or _default_against(working), wanted.as_of)
+    )
     found = changes(other, working)
     overrides = _overrides(run_dir)
     with building(work_parent) as work:
@@ -100,7 +102,9 @@ def preview(wanted: Wanted, work_parent: Path, progress: Progress = lambda _: No
         moves, tally = compare(results[0], results[1], Reach(other, working, found), wanted.rank_move)
     assert as_of is not None
     shown = f"run {run_dir.name}" if run_dir else f"{other.pack.pack.id} {other.pack.pack.version}"
-    return Preview(f"{working.pack.pack.id} {working.pack.pack.version}", shown, as_of, tuple(found), tuple(moves), tally)
+    return Preview(
+        f"{working.pack.pack.id} {working.pack.pack.version}", shown, as_of, tuple(found), tuple(moves), tally
+    )
 
 
 def _checked(rules: str, as_of: datetime.date | None) -> LoadedPack:
@@ -119,9 +123,16 @@ def _default_against(working: LoadedPack) -> str:
     named = shipped("rules") / working.pack.pack.id
     if named.is_dir() and named.resolve() != find_pack(working.path).resolve():
         return str(named)
-    raise RulesError([Problem(
-        "plan/nothing-to-compare", f"'{working.pack.pack.id}' extends no pack and is not an edited copy of a shipped one"
-        f"{f' ({extends})' if extends else ''}", remedy="say what to compare with: --against PACK, or --against RUN")])
+    raise RulesError(
+        [
+            Problem(
+                "plan/nothing-to-compare",
+                f"'{working.pack.pack.id}' extends no pack and is not an edited copy of a shipped one"
+                f"{f' ({extends})' if extends else ''}",
+                remedy="say what to compare with: --against PACK, or --against RUN",
+            )
+        ]
+    )
 
 
 @contextmanager
@@ -137,7 +148,9 @@ def _data(wanted: Wanted, loaded: LoadedPack, run_dir: Path | None, folder: Path
             tables[path.stem].write_bytes(path.read_bytes())
         yield _Data(manifests.inputs_of(manifests.read(run_dir)), tables)
         return
-    dataset = ingest(wanted.data or wanted.options.data, loaded.pack.tables, geography_of(loaded.pack), wanted.as_of, folder)
+    dataset = ingest(
+        wanted.data or wanted.options.data, loaded.pack.tables, geography_of(loaded.pack), wanted.as_of, folder
+    )
     yield _Data(inputs_from(dataset), dataset.tables)
 
 
@@ -159,9 +172,13 @@ def _screen(loaded: LoadedPack, data: _Data, folder: Path, options: Options, ove
 def record(result: Preview) -> dict[str, Any]:
     """Return a preview as plain data."""
     return {
-        "working": result.working, "against": result.against, "as_of": result.as_of.isoformat(),
-        "changes": [{"path": ".".join(map(str, c.path)), "old": c.old, "new": c.new, "place": str(c.place) if c.place else None}
-                    for c in result.changes],
+        "working": result.working,
+        "against": result.against,
+        "as_of": result.as_of.isoformat(),
+        "changes": [
+            {"path": ".".join(map(str, c.path)), "old": c.old, "new": c.new, "place": str(c.place) if c.place else None}
+            for c in result.changes
+        ],
         "counts": result.tally.as_record(),
         "moves": [m.as_record() for m in result.moves],
     }

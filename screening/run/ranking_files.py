@@ -25,13 +25,28 @@ WORKBOOK_ROWS = 5_000
 _FORMULA_STARTS = r"^\s*[=+\-@\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}]|^[\t\r\n]"
 
 HEADERS: Mapping[str, tuple[str, str]] = {
-    "rank": ("排名", "Rank"), "name": ("企业名称", "Company"), "uscc": ("统一社会信用代码", "Credit code"), "city": ("城市", "City"),
-    "outcome_label": ("结论", "Outcome"), "tier": ("等级", "Tier"), "domain": ("领域", "Domain"), "direction": ("方向", "Direction"),
-    "fit_grade_label": ("主营契合", "Grade"), "life_stage": ("生命周期", "Life stage"), "maturity": ("成熟度", "Maturity"),
-    "track": ("赛道", "Track"), "score": ("总分", "Score"), "score_low": ("总分下限", "Score, low"),
-    "score_high": ("总分上限", "Score, high"), "fit": ("契合度", "Fit"), "merit": ("企业质量", "Merit"),
-    "coverage": ("数据覆盖率", "Coverage"), "outcome_reason": ("决定因素", "Decided by"), "company_id": ("企业编号", "Company id"),
+    "rank": ("排名", "Rank"),
+    "name": ("企业名称", "Company"),
+    "uscc": ("统一社会信用代码", "Credit code"),
+    "city": ("城市", "City"),
+    "outcome_label": ("结论", "Outcome"),
+    "tier": ("等级", "Tier"),
+    "domain": ("领域", "Domain"),
+    "direction": ("方向", "Direction"),
+    "fit_grade_label": ("主营契合", "Grade"),
+    "life_stage": ("生命周期", "Life stage"),
+    "maturity": ("成熟度", "Maturity"),
+    "track": ("赛道", "Track"),
+    "score": ("总分", "Score"),
+    "score_low": ("总分下限", "Score, low"),
+    "score_high": ("总分上限", "Score, high"),
+    "fit": ("契合度", "Fit"),
+    "merit": ("企业质量", "Merit"),
+    "coverage": ("数据覆盖率", "Coverage"),
+    "outcome_reason": ("决定因素", "Decided by"),
+    "company_id": ("企业编号", "Company id"),
 }
+
 
 def ranking_table(ranking: pl.DataFrame, pack: RulePack, lang: str) -> pl.DataFrame:
     """Return the ranking with labels in one language: ranked companies first, the rest by outcome and id."""
@@ -45,18 +60,31 @@ def ranking_table(ranking: pl.DataFrame, pack: RulePack, lang: str) -> pl.DataFr
         pl.col("domain_id").replace_strict(domains, default=None).alias("domain"),
         pl.col("direction_id").replace_strict(directions, default=None).alias("direction"),
         pl.col("outcome").replace_strict({o: words.of("outcome", o) for o in OUTCOMES}).alias("outcome_label"),
-        pl.col("fit_grade").replace_strict({g: words.of("grade", g) for g in GRADES}, default=None).alias("fit_grade_label"),
-        *(pl.col(axis).replace_strict(labels, default=None) for axis, labels in axes.items() if axis in ranking.columns),
+        pl.col("fit_grade")
+        .replace_strict({g: words.of("grade", g) for g in GRADES}, default=None)
+        .alias("fit_grade_label"),
+        *(
+            pl.col(axis).replace_strict(labels, default=None)
+            for axis, labels in axes.items()
+            if axis in ranking.columns
+        ),
         pl.col("outcome").replace_strict(order).alias("_order"),
     )
-    return labelled.sort("rank", "_order", "company_id", nulls_last=True).select(list(HEADERS)).rename(
-        {key: names[side] for key, names in HEADERS.items()})
+    return (
+        labelled.sort("rank", "_order", "company_id", nulls_last=True)
+        .select(list(HEADERS))
+        .rename({key: names[side] for key, names in HEADERS.items()})
+    )
 
 
 def write_csv(table: pl.DataFrame, path: Path) -> None:
     """Write all rows, with a BOM so that spreadsheet programs read the Chinese, and no cell that runs as a formula."""
-    guarded = table.with_columns(pl.when(pl.col(pl.String).str.contains(_FORMULA_STARTS)).then("'" + pl.col(pl.String))
-                                 .otherwise(pl.col(pl.String)).name.keep())
+    guarded = table.with_columns(
+        pl.when(pl.col(pl.String).str.contains(_FORMULA_STARTS))
+        .then("'" + pl.col(pl.String))
+        .otherwise(pl.col(pl.String))
+        .name.keep()
+    )
     guarded.write_csv(path, include_bom=True)
 
 
@@ -65,16 +93,26 @@ def write_workbook(table: pl.DataFrame, path: Path, lang: str) -> None:
     title = "Ranking" if lang == "en" else "排名"
     # In memory: otherwise company data pass through the system's folder for temporary files.
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         book.set_properties({"created": datetime.datetime(2024, 9, 14, tzinfo=datetime.UTC).replace(tzinfo=None)})
         sheet = book.add_worksheet(title)
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"})
         points = book.add_format({"num_format": "0.00"})
         share = book.add_format({"num_format": "0%"})
-        formats: dict[str, Any] = {"coverage": share, **dict.fromkeys(("score", "score_low", "score_high", "fit", "merit"), points)}
+        formats: dict[str, Any] = {
+            "coverage": share,
+            **dict.fromkeys(("score", "score_low", "score_high", "fit", "merit"), points),
+        }
         for column, (key, header) in enumerate(zip(HEADERS, table.columns, strict=True)):
             sheet.write_string(0, column, header, head)
-            sheet.set_column(column, column, 34 if key == "name" else 20 if key in ("uscc", "direction", "company_id") else 11, formats.get(key))
+            sheet.set_column(
+                column,
+                column,
+                34 if key == "name" else 20 if key in ("uscc", "direction", "company_id") else 11,
+                formats.get(key),
+            )
         for row, values in enumerate(table.head(WORKBOOK_ROWS).iter_rows(), 1):
             for column, value in enumerate(values):
                 if isinstance(value, str):

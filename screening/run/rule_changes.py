@@ -58,14 +58,23 @@ def changes(old: LoadedPack, new: LoadedPack) -> list[Change]:
     """Return the differences that can move a company, in the order of the new pack; those removed come last."""
     before = {p: v for p, v in leaves(old.document.data) if _matters(p)}
     after = {p: v for p, v in leaves(new.document.data) if _matters(p)}
-    found = [Change(p, _said(before.get(p, ABSENT)), _said(v), new.document.position(p))
-             for p, v in after.items() if p not in before or before[p] != v]
+    found = [
+        Change(p, _said(before.get(p, ABSENT)), _said(v), new.document.position(p))
+        for p, v in after.items()
+        if p not in before or before[p] != v
+    ]
     found += [Change(p, _said(v), ABSENT, old.document.position(p)) for p, v in before.items() if p not in after]
     for name in sorted({*old.catalogues, *new.catalogues}):
         ours, theirs = old.catalogues.get(name, ()), new.catalogues.get(name, ())
         if ours != theirs:
-            found.append(Change(("catalogues", name, "codes"), f"{len(ours)} codes", f"{len(theirs)} codes",
-                                new.document.position(("catalogues", name))))
+            found.append(
+                Change(
+                    ("catalogues", name, "codes"),
+                    f"{len(ours)} codes",
+                    f"{len(theirs)} codes",
+                    new.document.position(("catalogues", name)),
+                )
+            )
     return found
 
 
@@ -73,7 +82,9 @@ def _matters(path: Path_) -> bool:
     if path[0] == "catalogues" and path[-1] in ("file", "column"):
         # A run keeps its catalogues under names of its own; what counts are the codes.
         return False
-    return path[0] not in ("pack", "clauses", "actions", "targets", "safeguards") and not any(part in _NOT_RULES for part in path)
+    return path[0] not in ("pack", "clauses", "actions", "targets", "safeguards") and not any(
+        part in _NOT_RULES for part in path
+    )
 
 
 def _said(value: Any) -> str:

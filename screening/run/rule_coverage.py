@@ -56,7 +56,9 @@ class Coverage:
         return rows
 
 
-def measure(loaded: LoadedPack, cases: Sequence[CompanyCase], found: Mapping[str, Found], branches: Sequence[Branch]) -> Coverage:
+def measure(
+    loaded: LoadedPack, cases: Sequence[CompanyCase], found: Mapping[str, Found], branches: Sequence[Branch]
+) -> Coverage:
     """Return what the cases cover of the rules that stand in the pack's own folder."""
     folder = loaded.path if loaded.path.is_dir() else loaded.path.parent
     own = {shown_path(file) for file in folder.rglob("*.y*ml")}
@@ -79,7 +81,9 @@ def _items(loaded: LoadedPack, branches: Sequence[Branch]) -> Iterator[Item]:
     verdict = pack.verdict
     for outcome in _outcomes(pack):
         yield Item("outcome", "verdict", outcome, place(("verdict", "shortlist_when")))
-    for tier in dict.fromkeys(t for row in (verdict.tiers.matrix.values() if verdict.tiers else ()) for t in row.values()):
+    for tier in dict.fromkeys(
+        t for row in (verdict.tiers.matrix.values() if verdict.tiers else ()) for t in row.values()
+    ):
         yield Item("tier", tier, "given", place(("verdict", "tiers", "matrix")))
     for route_id in verdict.routes:
         yield Item("route", route_id, "taken", place(("verdict", "routes", route_id), key=True))
@@ -96,7 +100,7 @@ def _kind(branch: Branch) -> str:
 
 def _branch_name(branch: Branch) -> str:
     """Name a branch by where it lies inside its own rule."""
-    inside = branch.path[branch.path.index(branch.rule_id) + 1:] if branch.rule_id in branch.path else branch.path
+    inside = branch.path[branch.path.index(branch.rule_id) + 1 :] if branch.rule_id in branch.path else branch.path
     steps = [str(p) for p in inside if p not in _UNSAID and not isinstance(p, int)]
     return " / ".join([*steps, branch.what])
 
@@ -118,4 +122,3 @@ def _tried(case: CompanyCase, found: Found, branches: Sequence[Branch]) -> Itera
         yield "route", str(expect.route), "taken"
     if expect.tier not in (None, "none"):
         yield "tier", str(expect.tier), "given"
-

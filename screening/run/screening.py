@@ -63,8 +63,15 @@ def inputs_from(dataset: Dataset) -> Inputs:
 
 
 @contextmanager
-def screened(work: Path, parsed: ParsedPack, inputs: Inputs, tables: Mapping[str, Path], options: Options,
-             overrides: Sequence[Any], progress: Progress) -> Iterator[Session]:
+def screened(
+    work: Path,
+    parsed: ParsedPack,
+    inputs: Inputs,
+    tables: Mapping[str, Path],
+    options: Options,
+    overrides: Sequence[Any],
+    progress: Progress,
+) -> Iterator[Session]:
     """Run the engine in `work`; the relations stand in the session that is yielded."""
     with session(work, threads=options.threads, memory_limit=options.memory_limit) as running:
         screen(running, parsed, inputs, tables, overrides, progress)
@@ -96,18 +103,32 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
     notices += [*_reach(outcomes), *idle]
     clean = dataset.rows["companies"].clean
     if sum(outcomes.values()) != clean:
-        raise RunError([Problem("run/rows-lost", f"{clean} clean companies went in, {sum(outcomes.values())} came out",
-                                remedy="report this with the data: it is a fault of the program")])
+        raise RunError(
+            [
+                Problem(
+                    "run/rows-lost",
+                    f"{clean} clean companies went in, {sum(outcomes.values())} came out",
+                    remedy="report this with the data: it is a fault of the program",
+                )
+            ]
+        )
     digest = digest_of(work / "result", work, options)
     shutil.rmtree(work / SPILL, ignore_errors=True)
     write_effective_pack(loaded, work / "pack")
     (work / "quality.json").write_text(_json(dataset.quality), encoding="utf-8", newline="\n")
     inputs_digest = manifests.input_digest(
-        loaded.digest, parsed.as_of.isoformat(), overrides_digest, (str(f["sha256"]) for f in dataset.files))
+        loaded.digest, parsed.as_of.isoformat(), overrides_digest, (str(f["sha256"]) for f in dataset.files)
+    )
     record = manifests.build(
-        run_id=f"{started:%Y%m%dT%H%M%SZ}-{inputs_digest[:8]}", parsed=parsed, dataset=dataset, outcomes=outcomes,
-        result_digest=digest, input_digest_=inputs_digest, notices=notices,
-        options={"top": options.top, "dossiers": options.dossiers, "lang": options.lang})
+        run_id=f"{started:%Y%m%dT%H%M%SZ}-{inputs_digest[:8]}",
+        parsed=parsed,
+        dataset=dataset,
+        outcomes=outcomes,
+        result_digest=digest,
+        input_digest_=inputs_digest,
+        notices=notices,
+        options={"top": options.top, "dossiers": options.dossiers, "lang": options.lang},
+    )
     record["overrides"] = said
     return loaded, record, notices
 
@@ -151,20 +172,38 @@ def _dates(parsed: ParsedPack, today: datetime.date) -> list[Problem]:
     """Say where the date of knowledge lies before the plan, or has not come yet."""
     start = parsed.pack.pack.effective_from
     if start is not None and parsed.as_of < start:
-        return [Problem("run/before-plan", f"the data are of {parsed.as_of}, before the pack takes effect ({start}); "
-                        "its first valid values are used and ages count from the data's date", severity="notice",
-                        details=(("as_of", parsed.as_of.isoformat()), ("start", start.isoformat())))]
+        return [
+            Problem(
+                "run/before-plan",
+                f"the data are of {parsed.as_of}, before the pack takes effect ({start}); "
+                "its first valid values are used and ages count from the data's date",
+                severity="notice",
+                details=(("as_of", parsed.as_of.isoformat()), ("start", start.isoformat())),
+            )
+        ]
     if parsed.as_of > today:
-        return [Problem("run/date-ahead", f"the date of knowledge {parsed.as_of} has not come yet; companies are as old in this run "
-                        "as they will be then", remedy="check --as-of, or `as_of` in dataset.yaml", severity="warning",
-                        details=(("as_of", parsed.as_of.isoformat()),))]
+        return [
+            Problem(
+                "run/date-ahead",
+                f"the date of knowledge {parsed.as_of} has not come yet; companies are as old in this run "
+                "as they will be then",
+                remedy="check --as-of, or `as_of` in dataset.yaml",
+                severity="warning",
+                details=(("as_of", parsed.as_of.isoformat()),),
+            )
+        ]
     return []
 
 
 def _reach(outcomes: Mapping[str, int]) -> list[Problem]:
     """Say so when no company is in the plan: the ranking is empty for a reason, not by mistake."""
     if outcomes and set(outcomes) == {"out_of_scope"}:
-        return [Problem("run/nobody-in-scope", "no company lies in a direction of the plan, so nobody is ranked",
-                        remedy="check that the data have business scopes, products or descriptions; `screen terms` shows what was found",
-                        severity="warning")]
+        return [
+            Problem(
+                "run/nobody-in-scope",
+                "no company lies in a direction of the plan, so nobody is ranked",
+                remedy="check that the data have business scopes, products or descriptions; `screen terms` shows what was found",
+                severity="warning",
+            )
+        ]
     return []

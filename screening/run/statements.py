@@ -25,15 +25,34 @@ def statements_of(rules: str, as_of: datetime.date, *, rule_id: str = "", step: 
     if rule_id:
         found = rule_statement(parsed, inputs, rule_id)
         if found is None:
-            known = [*parsed.fact_order, *loaded.pack.stages, *loaded.pack.gates, *(c for _, _, c, _ in loaded.pack.criteria_of()),
-                     *(loaded.pack.deductions.items if loaded.pack.deductions else ())]
-            raise RulesError([Problem(
-                "sql/unknown-rule", f"there is no rule '{rule_id}'", remedy=did_you_mean(rule_id, known)
-                or "give the id of a fact, gate, criterion, deduction or stage axis, as the pack writes it")])
+            known = [
+                *parsed.fact_order,
+                *loaded.pack.stages,
+                *loaded.pack.gates,
+                *(c for _, _, c, _ in loaded.pack.criteria_of()),
+                *(loaded.pack.deductions.items if loaded.pack.deductions else ()),
+            ]
+            raise RulesError(
+                [
+                    Problem(
+                        "sql/unknown-rule",
+                        f"there is no rule '{rule_id}'",
+                        remedy=did_you_mean(rule_id, known)
+                        or "give the id of a fact, gate, criterion, deduction or stage axis, as the pack writes it",
+                    )
+                ]
+            )
         return [found]
     every = statements(parsed, inputs)
     chosen = [s for s in every if step in ("", s.name)]
     if not chosen:
-        raise RulesError([Problem("sql/unknown-step", f"there is no step '{step}'",
-                                  remedy=did_you_mean(step, [s.name for s in every]) or ", ".join(s.name for s in every))])
+        raise RulesError(
+            [
+                Problem(
+                    "sql/unknown-step",
+                    f"there is no step '{step}'",
+                    remedy=did_you_mean(step, [s.name for s in every]) or ", ".join(s.name for s in every),
+                )
+            ]
+        )
     return chosen

@@ -58,7 +58,10 @@ def verify(run_dir: Path, data: Path | None = None, progress: Progress = lambda 
     findings = [*_hashes(run_dir, manifest), _as_printed(run_dir, manifest)]
     if any(not f.ok for f in findings if f.what.startswith(BEARING)):
         # What was changed cannot vouch for itself; recomputing from it would only confuse.
-        return [*findings, Finding("recomputed result", ok=False, detail="not tried: its inputs or its files were changed")]
+        return [
+            *findings,
+            Finding("recomputed result", ok=False, detail="not tried: its inputs or its files were changed"),
+        ]
     loaded = load_pack(run_dir / "pack")
     overrides = next(iter(sorted(run_dir.glob("overrides.*"))), None)
     chosen = read_overrides(overrides) if overrides is not None else ()
@@ -70,7 +73,11 @@ def verify(run_dir: Path, data: Path | None = None, progress: Progress = lambda 
     progress("recompute")
     tables = {p.stem: p for p in sorted((run_dir / "tables").glob("*.parquet"))}
     with building(Path(tempfile.gettempdir())) as work:
-        findings.append(_same("digest of the result files", manifest["result_digest"], digest_of(run_dir / "result", work, Options())))
+        findings.append(
+            _same(
+                "digest of the result files", manifest["result_digest"], digest_of(run_dir / "result", work, Options())
+            )
+        )
         again = _recomputed(work, loaded, manifests.inputs_of(manifest), tables, chosen, progress)
     findings.append(_same("result computed again from tables and pack", manifest["result_digest"], again))
     if data is not None:
@@ -80,8 +87,9 @@ def verify(run_dir: Path, data: Path | None = None, progress: Progress = lambda 
     return findings
 
 
-def _recomputed(work: Path, loaded: LoadedPack, inputs: Inputs, tables: Mapping[str, Path], overrides: Any,
-                progress: Progress) -> str:
+def _recomputed(
+    work: Path, loaded: LoadedPack, inputs: Inputs, tables: Mapping[str, Path], overrides: Any, progress: Progress
+) -> str:
     parsed = parse_pack(loaded, inputs.as_of)
     # The sealed database sees its own folder only.
     inside = {}
@@ -94,8 +102,9 @@ def _recomputed(work: Path, loaded: LoadedPack, inputs: Inputs, tables: Mapping[
     return digest_of(work / "result", work, Options())
 
 
-def _from_source(work: Path, data: Path, loaded: LoadedPack, manifest: Mapping[str, Any], overrides: Any,
-                 progress: Progress) -> list[Finding]:
+def _from_source(
+    work: Path, data: Path, loaded: LoadedPack, manifest: Mapping[str, Any], overrides: Any, progress: Progress
+) -> list[Finding]:
     inputs = manifests.inputs_of(manifest)
     dataset = ingest(data, loaded.pack.tables, geography_of(loaded.pack), inputs.as_of, work)
     before = sorted(str(f["sha256"]) for f in manifest["data"])
@@ -103,17 +112,32 @@ def _from_source(work: Path, data: Path, loaded: LoadedPack, manifest: Mapping[s
     parsed = parse_pack(loaded, dataset.as_of)
     with screened(work, parsed, inputs_from(dataset), dataset.tables, Options(), overrides, progress) as running:
         export(running, work / "result")
-    return [Finding("source files", ok=before == after, detail="" if before == after else "the files differ from those of the run"),
-            _same("result computed again from the source files", manifest["result_digest"], digest_of(work / "result", work, Options()))]
+    return [
+        Finding(
+            "source files",
+            ok=before == after,
+            detail="" if before == after else "the files differ from those of the run",
+        ),
+        _same(
+            "result computed again from the source files",
+            manifest["result_digest"],
+            digest_of(work / "result", work, Options()),
+        ),
+    ]
 
 
 def _hashes(run_dir: Path, manifest: Mapping[str, Any]) -> list[Finding]:
     recorded: Mapping[str, str] = manifest["files"]
     present = file_hashes(run_dir)
     findings = [Finding(name, ok=False, detail="the file is missing") for name in recorded if name not in present]
-    findings += [Finding(name, ok=False, detail="the file was changed after the run")
-                 for name, digest in recorded.items() if name in present and present[name] != digest]
-    findings += [Finding(name, ok=False, detail="the file was added after the run") for name in present if name not in recorded]
+    findings += [
+        Finding(name, ok=False, detail="the file was changed after the run")
+        for name, digest in recorded.items()
+        if name in present and present[name] != digest
+    ]
+    findings += [
+        Finding(name, ok=False, detail="the file was added after the run") for name in present if name not in recorded
+    ]
     return findings or [Finding(f"{len(recorded)} files", ok=True)]
 
 
@@ -123,17 +147,27 @@ def _as_printed(run_dir: Path, manifest: Mapping[str, Any]) -> Finding:
     printed = manifests.printed_in(run_dir / "report.html")
     if printed is None:
         return Finding(what, ok=False, detail="the report holds no manifest")
-    differing = sorted(key for key in (manifest.keys() | printed.keys()) - NOT_PRINTED if manifest.get(key) != printed.get(key))
+    differing = sorted(
+        key for key in (manifest.keys() | printed.keys()) - NOT_PRINTED if manifest.get(key) != printed.get(key)
+    )
     return Finding(what, ok=not differing, detail=f"they differ in: {', '.join(differing)}" if differing else "")
 
 
 def _inputs(manifest: Mapping[str, Any], loaded: LoadedPack, overrides: Path | None) -> Finding:
     digest = manifests.input_digest(
-        loaded.digest, manifest["as_of"], sha256(overrides) if overrides is not None else "", (f["sha256"] for f in manifest["data"]))
+        loaded.digest,
+        manifest["as_of"],
+        sha256(overrides) if overrides is not None else "",
+        (f["sha256"] for f in manifest["data"]),
+    )
     if digest != manifest["input_digest"]:
         return _same("digest of the inputs", manifest["input_digest"], digest)
     named = str(manifest["run_id"]).endswith(digest[:8])
-    return Finding("digest of the inputs", ok=named, detail=digest[:16] if named else f"the run id {manifest['run_id']} belongs to other inputs")
+    return Finding(
+        "digest of the inputs",
+        ok=named,
+        detail=digest[:16] if named else f"the run id {manifest['run_id']} belongs to other inputs",
+    )
 
 
 def _counts(run_dir: Path, manifest: Mapping[str, Any]) -> list[Finding]:
@@ -142,15 +176,22 @@ def _counts(run_dir: Path, manifest: Mapping[str, Any]) -> list[Finding]:
     for table, rows in manifest["tables"].items():
         clean, aside = (_rows(run_dir / place / f"{table}.parquet") for place in ("tables", "set_aside"))
         if (clean, aside) != (rows["clean"], rows["set_aside"]) or rows["read"] != clean + aside:
-            wrong.append(f"{table}: the manifest says {rows['read']} = {rows['clean']} + {rows['set_aside']}, "
-                         f"the files hold {clean} + {aside}")
+            wrong.append(
+                f"{table}: the manifest says {rows['read']} = {rows['clean']} + {rows['set_aside']}, "
+                f"the files hold {clean} + {aside}"
+            )
     if manifest["rows"] != manifest["tables"]["companies"]:
         wrong.append("the rows of the run are not those of its companies")
     counted = pl.read_parquet(run_dir / "result" / "ranking.parquet", columns=["outcome"]).group_by("outcome").len()
     outcomes = dict(counted.iter_rows())
-    return [Finding("rows: read = clean + set aside", ok=not wrong, detail="; ".join(wrong)),
-            Finding("outcomes", ok=outcomes == manifest["outcomes"],
-                    detail="" if outcomes == manifest["outcomes"] else f"recorded {manifest['outcomes']}, found {outcomes}")]
+    return [
+        Finding("rows: read = clean + set aside", ok=not wrong, detail="; ".join(wrong)),
+        Finding(
+            "outcomes",
+            ok=outcomes == manifest["outcomes"],
+            detail="" if outcomes == manifest["outcomes"] else f"recorded {manifest['outcomes']}, found {outcomes}",
+        ),
+    ]
 
 
 def _rows(path: Path) -> int:

@@ -22,8 +22,15 @@ def lay_out(folder: Path, schemas: Mapping[str, str]) -> list[Path]:
     Raises RunError for a folder that holds anything, so nothing of anybody's is ever overwritten.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise RunError([Problem("init/not-empty", f"'{folder.as_posix()}' exists and is not an empty folder",
-                                remedy="name a new folder, or empty this one")])
+        raise RunError(
+            [
+                Problem(
+                    "init/not-empty",
+                    f"'{folder.as_posix()}' exists and is not an empty folder",
+                    remedy="name a new folder, or empty this one",
+                )
+            ]
+        )
     with as_file(files("screening.run") / "scaffold") as scaffold:
         shutil.copytree(scaffold, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / _SCHEMAS).mkdir()

@@ -55,25 +55,28 @@ def test_edges_become_one_case_each_in_words() -> None:
     assert (cases[1].facts["rd_intensity"].low, cases[1].facts["rd_intensity"].reason) == (0, "not_disclosed")
 
 
-@pytest.mark.parametrize(("line", "code", "says"), [
-    ("given: {facts: {rd_intensty: 5%}}", "case/unknown-name", "did you mean 'rd_intensity'?"),
-    ("given: {facts: {rd_intensity: 5万元}}", "unit/mismatch", "write it in ratio"),
-    ("given: {facts: {class_one: 1.5项}}", "case/value", "write a whole number"),
-    ("given: {facts: {rd_intensity: {missing: lost}}}", "case/value", "reasons: not_collected"),
-    ("given: {company: {stafff: 3人}}", "case/unknown-name", "did you mean 'staff'?"),
-    ("given: {company: {status: activ}}", "case/value", "did you mean 'active'?"),
-    ("given: {company: {established_on: 2025年}}", "case/value", "write a date like 2024-09-14"),
-    ("given: {company: {industry_code: 3562}}", "case/value", "write text in quotes"),
-    ("given: {tables: {patent: []}}", "case/unknown-name", "did you mean 'patents'?"),
-    ("given: {tables: {patents: [{knd: invention}]}}", "case/unknown-name", "did you mean 'kind'?"),
-    ("given: {not_collected: [patents.titel]}", "case/unknown-name", "did you mean 'title'?"),
-    ("given: {like: nobody}", "case/unknown-name", ""),
-    ("expect: {gates: {is_smee: passed}}", "case/unknown-name", "did you mean 'is_sme'?"),
-    ("expect: {points: {rd_shar: 5}}", "case/unknown-name", "did you mean 'rd_share'?"),
-    ("expect: {route: awards}", "case/unknown-name", "did you mean 'award'?"),
-    ("expect: {gates: {is_sme: pased}}", "schema/not-allowed", "did you mean 'passed'?"),
-    ("expects: {score: 5}", "schema/unknown-key", "did you mean 'expect'?"),
-])
+@pytest.mark.parametrize(
+    ("line", "code", "says"),
+    [
+        ("given: {facts: {rd_intensty: 5%}}", "case/unknown-name", "did you mean 'rd_intensity'?"),
+        ("given: {facts: {rd_intensity: 5万元}}", "unit/mismatch", "write it in ratio"),
+        ("given: {facts: {class_one: 1.5项}}", "case/value", "write a whole number"),
+        ("given: {facts: {rd_intensity: {missing: lost}}}", "case/value", "reasons: not_collected"),
+        ("given: {company: {stafff: 3人}}", "case/unknown-name", "did you mean 'staff'?"),
+        ("given: {company: {status: activ}}", "case/value", "did you mean 'active'?"),
+        ("given: {company: {established_on: 2025年}}", "case/value", "write a date like 2024-09-14"),
+        ("given: {company: {industry_code: 3562}}", "case/value", "write text in quotes"),
+        ("given: {tables: {patent: []}}", "case/unknown-name", "did you mean 'patents'?"),
+        ("given: {tables: {patents: [{knd: invention}]}}", "case/unknown-name", "did you mean 'kind'?"),
+        ("given: {not_collected: [patents.titel]}", "case/unknown-name", "did you mean 'title'?"),
+        ("given: {like: nobody}", "case/unknown-name", ""),
+        ("expect: {gates: {is_smee: passed}}", "case/unknown-name", "did you mean 'is_sme'?"),
+        ("expect: {points: {rd_shar: 5}}", "case/unknown-name", "did you mean 'rd_share'?"),
+        ("expect: {route: awards}", "case/unknown-name", "did you mean 'award'?"),
+        ("expect: {gates: {is_sme: pased}}", "schema/not-allowed", "did you mean 'passed'?"),
+        ("expects: {score: 5}", "schema/unknown-key", "did you mean 'expect'?"),
+    ],
+)
 def test_a_mistake_is_shown_where_it_stands(line: str, code: str, says: str) -> None:
     expect = "" if line.startswith("expect") else "\n    expect: {outcome: ranked}"
     _, problems = read(f"defaults: {{as_of: 2025-06-30}}\ncases:\n  - name: 错误\n    {line}{expect}\n")

@@ -43,11 +43,14 @@ def run(folder: Path, cases: str) -> Report:
 
 
 def test_each_expectation_that_fails_is_one_line_with_its_facts(tmp_path: Path) -> None:
-    report = run(tmp_path, """
+    report = run(
+        tmp_path,
+        """
   - name: 二十人得分
     given: {company: {staff: 19人}}
     expect: {points: {staff_points: 100}, gates: {too_many: failed}, outcome: rejected, score: 100}
-""")
+""",
+    )
     differences = {d.what: d for d in report.failed[0].differences}
     assert set(differences) == {"points.staff_points", "gates.too_many", "outcome", "score"}
     assert (differences["points.staff_points"].expected, differences["points.staff_points"].found) == ("100", "0")
@@ -56,26 +59,32 @@ def test_each_expectation_that_fails_is_one_line_with_its_facts(tmp_path: Path) 
 
 
 def test_an_open_value_is_not_a_known_one(tmp_path: Path) -> None:
-    report = run(tmp_path, """
+    report = run(
+        tmp_path,
+        """
   - name: 人数未知不能当作零分
     expect: {points: {staff_points: 0}}
   - name: 人数未知时是整个区间
     expect: {points: {staff_points: [0, 100]}, gates: {too_many: unknown}, facts: {staff_count: missing}}
-""")
+""",
+    )
     [wrong] = report.failed
     assert wrong.differences[0].found == "[0, 100]"
     assert wrong.differences[0].because == ("staff_count = missing (not_disclosed) within [0, 1000]",)
 
 
 def test_a_branch_counts_as_tried_only_where_a_case_states_its_points(tmp_path: Path) -> None:
-    report = run(tmp_path, """
+    report = run(
+        tmp_path,
+        """
   - name: 只看结论
     given: {company: {staff: 25人}}
     expect: {outcome: shortlisted}
   - name: 写明得分
     given: {company: {staff: 19人}}
     expect: {points: {staff_points: 0}}
-""")
+""",
+    )
     untried = {(i.kind, i.rule_id, i.what) for i in report.coverage.untried}
     assert ("scoring branch", "staff_points", "band 1: 100") in untried
     assert ("scoring branch", "staff_points", "band 2: 0") not in untried
@@ -84,7 +93,9 @@ def test_a_branch_counts_as_tried_only_where_a_case_states_its_points(tmp_path: 
 
 
 def test_the_command_tells_the_difference_and_ends_with_one(tmp_path: Path) -> None:
-    folder = pack(tmp_path, "  - name: 不会成立\n    given: {company: {staff: 400人}}\n    expect: {gates: {too_many: passed}}\n")
+    folder = pack(
+        tmp_path, "  - name: 不会成立\n    given: {company: {staff: 400人}}\n    expect: {gates: {too_many: passed}}\n"
+    )
     result = CliRunner().invoke(group, ["test", str(folder)])
     assert result.exit_code == 1
     assert "✗ 不会成立" in result.output

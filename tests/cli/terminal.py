@@ -45,7 +45,11 @@ def screen(*arguments: object, encoding: str = "utf-8") -> Ended:
     """Run `screen` with arguments, on a console of some encoding."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="") for _ in range(2))
     code: object = 0
-    with mock.patch.object(sys, "argv", ["screen", *map(str, arguments)]), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    with (
+        mock.patch.object(sys, "argv", ["screen", *map(str, arguments)]),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
         try:
             main()
         except SystemExit as ended:
@@ -75,8 +79,13 @@ def environment() -> dict[str, str]:
 @contextlib.contextmanager
 def started(folder: Path, *arguments: object) -> Iterator[subprocess.Popen[bytes]]:
     """Start the program in a working folder; it is ended and its pipes are closed on leaving."""
-    with subprocess.Popen([*command(), *map(str, arguments)], cwd=folder, env=environment(),
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [*command(), *map(str, arguments)],
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
         try:
             yield process
         finally:

@@ -93,8 +93,16 @@ def test_a_manifest_with_ten_mistakes_names_all_ten(tmp_path: Path) -> None:
     assert ended.code == Exit.PROBLEMS
     found = {(p["line"], p["code"]) for p in ended.json["problems"]}
     assert found >= {
-        (5, "dataset/unknown-column"), (6, "dataset/unit"), (7, "dataset/outside"), (8, "dataset/no-file"), (8, "dataset/unknown-column"),
-        (9, "dataset/unknown-table"), (9, "dataset/no-file"), (10, "dataset/unknown-table"), (11, "dataset/outside")}
+        (5, "dataset/unknown-column"),
+        (6, "dataset/unit"),
+        (7, "dataset/outside"),
+        (8, "dataset/no-file"),
+        (8, "dataset/unknown-column"),
+        (9, "dataset/unknown-table"),
+        (9, "dataset/no-file"),
+        (10, "dataset/unknown-table"),
+        (11, "dataset/outside"),
+    }
     assert len(ended.json["problems"]) >= 10
     assert all(p["file"].endswith("dataset.yaml") and p["column"] for p in ended.json["problems"])
     assert "did you mean 'name'?" in ended.err
@@ -145,7 +153,9 @@ def test_each_mistake_alone_is_found_at_its_line(mistake: tuple[str, str], tmp_p
     ended = screen("run", "--rules", pack, "--data", tmp_path / "nothing.csv", "--out", tmp_path / "out", "--json")
     assert ended.code == Exit.PROBLEMS
     text = (pack / "pack.yaml").read_text(encoding="utf-8").splitlines()
-    near = [p for p in ended.json["problems"] if p["line"] and mistake[1].split(":")[0].strip("- {") in text[p["line"] - 1]]
+    near = [
+        p for p in ended.json["problems"] if p["line"] and mistake[1].split(":")[0].strip("- {") in text[p["line"] - 1]
+    ]
     assert near, ended.err
     assert not (tmp_path / "out").exists() or list((tmp_path / "out").iterdir()) == []
 
@@ -157,10 +167,16 @@ def test_a_pack_that_is_not_there(tmp_path: Path) -> None:
 
 
 USAGE = {
-    "no threads": ("--threads", "0"), "a language nobody speaks here": ("--lang", "fr"), "a date that is none": ("--as-of", "2025-02-30"),
-    "another order of the date": ("--as-of", "14/09/2024"), "no amount of memory": ("--memory-limit", "lots"),
-    "less than no memory": ("--memory-limit", "-5GB"), "memory without a unit": ("--memory-limit", "2000"),
-    "none of it": ("--memory-limit", "0GB"), "an option that is none": ("--dosiers", "3"), "an option without its value": ("--out",),
+    "no threads": ("--threads", "0"),
+    "a language nobody speaks here": ("--lang", "fr"),
+    "a date that is none": ("--as-of", "2025-02-30"),
+    "another order of the date": ("--as-of", "14/09/2024"),
+    "no amount of memory": ("--memory-limit", "lots"),
+    "less than no memory": ("--memory-limit", "-5GB"),
+    "memory without a unit": ("--memory-limit", "2000"),
+    "none of it": ("--memory-limit", "0GB"),
+    "an option that is none": ("--dosiers", "3"),
+    "an option without its value": ("--out",),
 }
 
 
@@ -224,7 +240,13 @@ def test_a_column_of_hostile_cells_does_no_harm(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["explain", "verify", "inspect", "sql", "terms"])
 def test_other_commands_on_nothing(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    arguments = {"explain": ("某公司",), "verify": ("nothing",), "inspect": ("nothing.csv",), "sql": ("--rule", "nothing"), "terms": ()}[command]
+    arguments = {
+        "explain": ("某公司",),
+        "verify": ("nothing",),
+        "inspect": ("nothing.csv",),
+        "sql": ("--rule", "nothing"),
+        "terms": (),
+    }[command]
     ended = screen(command, *arguments)
     assert ended.code in (Exit.PROBLEMS, Exit.FAILED)
     assert "        = " in ended.err, "what to do"

@@ -65,8 +65,19 @@ def test_consoles_that_cannot_show_chinese(encoding: str, tmp_path: Path) -> Non
 
 
 def test_a_terminal_line_that_is_too_narrow_cuts_no_number() -> None:
-    rows = [["#", "Company", "City", "Direction", "Outcome", "Tier", "Score [low, high]", "Cover"],
-            ["1", "很长的名称" * 9, "深圳市", "Brain science and brain-computer interfaces", "Long list", "—", "67.00 [22.32, 100.00]", "28%"]]
+    rows = [
+        ["#", "Company", "City", "Direction", "Outcome", "Tier", "Score [low, high]", "Cover"],
+        [
+            "1",
+            "很长的名称" * 9,
+            "深圳市",
+            "Brain science and brain-computer interfaces",
+            "Long list",
+            "—",
+            "67.00 [22.32, 100.00]",
+            "28%",
+        ],
+    ]
     widths = _widths(rows, 110)
     assert sum(widths) + 2 * 7 == 110
     for number in (0, 2, 4, 5, 6, 7):
@@ -76,13 +87,28 @@ def test_a_terminal_line_that_is_too_narrow_cuts_no_number() -> None:
 
 
 def test_a_problem_reads_like_one_of_a_compiler() -> None:
-    problem = Problem("bands/gap", "nothing covers 40 to 50", Position("pack.yaml", 7, 5), "close the gap", line_text="    中文: {from: 10}")
+    problem = Problem(
+        "bands/gap",
+        "nothing covers 40 to 50",
+        Position("pack.yaml", 7, 5),
+        "close the gap",
+        line_text="    中文: {from: 10}",
+    )
     assert rendered(problem) == (
-        "pack.yaml:7:5: bands/gap: nothing covers 40 to 50\n      7 | 中文: {from: 10}\n        | ^\n        = close the gap")
+        "pack.yaml:7:5: bands/gap: nothing covers 40 to 50\n      7 | 中文: {from: 10}\n        | ^\n        = close the gap"
+    )
 
 
 def test_advice_that_several_notices_share_is_printed_once(tmp_path: Path) -> None:
-    ended = screen("run", "--data", companies(tmp_path / "one.csv", (NAME, DEVICES, "60")), "--out", tmp_path / "out", "--dossiers", "none")
+    ended = screen(
+        "run",
+        "--data",
+        companies(tmp_path / "one.csv", (NAME, DEVICES, "60")),
+        "--out",
+        tmp_path / "out",
+        "--dossiers",
+        "none",
+    )
     assert ended.code == Exit.FINE
     assert ended.err.count("data/not-collected") > 5
     assert ended.err.count("add it to the dataset") == 1
@@ -175,8 +201,28 @@ def test_a_reader_who_leaves(folder: Path) -> None:
 def test_stdout_closed_from_the_start(tmp_path: Path) -> None:
     data = two_companies(tmp_path)
     done = subprocess.run(
-        ["/bin/sh", "-c", 'exec "$@" >&-', "sh", *command(), "run", "--rules", PACK, "--data", str(data), "--out", str(tmp_path / "out"), "--quiet"],
-        cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False, timeout=120)
+        [
+            "/bin/sh",
+            "-c",
+            'exec "$@" >&-',
+            "sh",
+            *command(),
+            "run",
+            "--rules",
+            PACK,
+            "--data",
+            str(data),
+            "--out",
+            str(tmp_path / "out"),
+            "--quiet",
+        ],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
     assert done.returncode == Exit.FINE, done.stderr
     assert done.stderr == ""
     assert len(list((tmp_path / "out").iterdir())) == 1
@@ -199,8 +245,16 @@ def test_the_installed_command_from_another_folder(tmp_path: Path) -> None:
     two_companies(tmp_path)
 
     def call(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([*command(), *arguments], cwd=tmp_path, env=environment(), capture_output=True, text=True, encoding="utf-8",
-                              check=False, timeout=200)
+        return subprocess.run(
+            [*command(), *arguments],
+            cwd=tmp_path,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            timeout=200,
+        )
 
     made = call("run", "--rules", PACK, "--data", "two.csv")
     assert made.returncode == Exit.FINE, made.stderr

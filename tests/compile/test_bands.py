@@ -50,13 +50,20 @@ TEXTS = ["", "a", "ab", "b", "ba", "zz"]
 SCOPE = {
     name.id: name
     for name in (
-        Name("x", "decimal", range=(0, 3)), Name("y", "decimal", range=(-2, 2)), Name("z", "decimal", range=(1, 3)),
-        Name("w", "decimal", range=(-3, -1)), Name("one", "decimal", range=(1, 1)),
-        Name("p", "boolean"), Name("q", "boolean"),
-        Name("d", "date"), Name("e", "date"),
-        Name("c", "category", values=("a", "b", "ab")), Name("k", "category", values=("a", "zz")),
+        Name("x", "decimal", range=(0, 3)),
+        Name("y", "decimal", range=(-2, 2)),
+        Name("z", "decimal", range=(1, 3)),
+        Name("w", "decimal", range=(-3, -1)),
+        Name("one", "decimal", range=(1, 1)),
+        Name("p", "boolean"),
+        Name("q", "boolean"),
+        Name("d", "date"),
+        Name("e", "date"),
+        Name("c", "category", values=("a", "b", "ab")),
+        Name("k", "category", values=("a", "zz")),
         Name("m", "category", values=("ba", "zz")),
-        Name("only", "category", values=("a",)), Name("t", "text"),
+        Name("only", "category", values=("a",)),
+        Name("t", "text"),
     )
 }
 BY_KIND = {kind: [n for n in SCOPE.values() if n.kind == kind] for kind in ("number", "boolean", "date", "text")}
@@ -122,8 +129,11 @@ class Evaluator:
                 return any(self.value(part) for part in operands)
             case Compare(op, left, right):
                 a, b = self.value(left), self.value(right)
-                return {"=": a == b, "<>": a != b}[op] if op in ("=", "<>") else {
-                    "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[op]
+                return (
+                    {"=": a == b, "<>": a != b}[op]
+                    if op in ("=", "<>")
+                    else {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[op]
+                )
             case In(operand, items):
                 return self.value(operand) in [self.value(item) for item in items]
             case IsNull(_):
@@ -168,7 +178,13 @@ class Evaluator:
                 return given[0].startswith(given[1])
             case "length":
                 return float(len(given[0]))
-        simple: dict[str, Any] = {"abs": abs, "floor": math.floor, "ceil": math.ceil, "lower": str.lower, "upper": str.upper}
+        simple: dict[str, Any] = {
+            "abs": abs,
+            "floor": math.floor,
+            "ceil": math.ceil,
+            "lower": str.lower,
+            "upper": str.upper,
+        }
         if function in simple:
             return simple[function](given[0])
         return {"least": min, "greatest": max}[function](given)
@@ -205,7 +221,21 @@ class Grower:
     def number(self, depth: int) -> Node:
         if depth <= 0 or self.pick([False, False, False, True]):
             return self.name("number") or self.written()
-        ways = ["add", "add", "scale", "product", "quotient", "negate", "step", "extreme", "case", "abs", "elapsed", "year", "length"]
+        ways = [
+            "add",
+            "add",
+            "scale",
+            "product",
+            "quotient",
+            "negate",
+            "step",
+            "extreme",
+            "case",
+            "abs",
+            "elapsed",
+            "year",
+            "length",
+        ]
         match self.pick(ways):
             case "add":
                 return Arithmetic(self.pick(["+", "-"]), self.number(depth - 1), self.number(depth - 1))
@@ -215,7 +245,9 @@ class Grower:
                 return Arithmetic("*", self.number(depth - 1), self.number(depth - 1))
             case "quotient":
                 divisor = self.number(depth - 1)
-                return Arithmetic("/", self.number(depth - 1), Literal.of(2.0) if divisor == Literal.of(0.0) else divisor)
+                return Arithmetic(
+                    "/", self.number(depth - 1), Literal.of(2.0) if divisor == Literal.of(0.0) else divisor
+                )
             case "negate":
                 return negated(self.number(depth - 1))
             case "step":
@@ -229,7 +261,9 @@ class Grower:
             case "abs":
                 return Call("abs", ((self.name("number") or self.written()) if self.once else self.number(depth - 1),))
             case "elapsed":
-                return Call(self.pick(["months_between", "years_between", "days_between"]), (self.date(0), self.date(0)))
+                return Call(
+                    self.pick(["months_between", "years_between", "days_between"]), (self.date(0), self.date(0))
+                )
             case "year":
                 return Call("year", (self.date(depth - 1),))
             case "length" if not self.once:
@@ -262,8 +296,24 @@ class Grower:
     def boolean(self, depth: int) -> Node:
         if depth <= 0 or self.pick([False, False, False, False, True]):
             return self.name("boolean") or Literal.of(self.pick([True, False]))
-        ways = ["order", "order", "junction", "junction", "not", "text", "in", "between", "part", "catalogue", "dates", "case", "same", "null",
-                "equal", "listed"]
+        ways = [
+            "order",
+            "order",
+            "junction",
+            "junction",
+            "not",
+            "text",
+            "in",
+            "between",
+            "part",
+            "catalogue",
+            "dates",
+            "case",
+            "same",
+            "null",
+            "equal",
+            "listed",
+        ]
         match self.pick(ways):
             case "order":
                 return Compare(self.pick(["<", "<=", ">", ">="]), self.number(depth - 1), self.number(depth - 1))
@@ -280,9 +330,13 @@ class Grower:
                 return In(left, tuple(self.literal_for(left) for _ in range(self.pick([1, 2]))))
             case "between":
                 name = self.name("number") or self.written()
-                return both(Compare(">=", name, Literal.of(0.5)), Compare("<=", name, Literal.of(self.pick([0.5, 1.5, 2.0]))))
+                return both(
+                    Compare(">=", name, Literal.of(0.5)), Compare("<=", name, Literal.of(self.pick([0.5, 1.5, 2.0])))
+                )
             case "part":
-                return Call(self.pick(["contains", "starts_with"]), (self.text(depth - 1), Literal.of(self.pick(["a", "b"]))))
+                return Call(
+                    self.pick(["contains", "starts_with"]), (self.text(depth - 1), Literal.of(self.pick(["a", "b"])))
+                )
             case "catalogue":
                 return InCatalogue(self.text(depth - 1), self.pick(list(CATALOGUES)))
             case "dates":
@@ -363,9 +417,15 @@ def cells(name: Name, row: Row) -> dict[str, exp.Expr]:
     everything = [known] if name.id in row else completions_of(name)
     plain = {name.id: value_of(known, kind)}
     if kind in ("number", "date"):
-        return plain | {f"{name.id}.low": value_of(min(everything), kind), f"{name.id}.high": value_of(max(everything), kind)}
+        return plain | {
+            f"{name.id}.low": value_of(min(everything), kind),
+            f"{name.id}.high": value_of(max(everything), kind),
+        }
     if kind == "boolean":
-        return plain | {f"{name.id}.t": value_of(True in everything, kind), f"{name.id}.f": value_of(False in everything, kind)}
+        return plain | {
+            f"{name.id}.t": value_of(True in everything, kind),
+            f"{name.id}.f": value_of(False in everything, kind),
+        }
     return plain
 
 
@@ -375,7 +435,9 @@ def connection() -> Any:
         yield open_connection
 
 
-def run(connection: Any, rows: list[Row], used: list[str], outputs: list[exp.Expr], hoisted: list[exp.Expr]) -> list[tuple[Any, ...]]:
+def run(
+    connection: Any, rows: list[Row], used: list[str], outputs: list[exp.Expr], hoisted: list[exp.Expr]
+) -> list[tuple[Any, ...]]:
     """Return the outputs per row, in one statement."""
     selects = []
     for i, row in enumerate(rows):
@@ -386,7 +448,9 @@ def run(connection: Any, rows: list[Row], used: list[str], outputs: list[exp.Exp
         source = exp.union(source, select, distinct=False, copy=False)
     for i, expression in enumerate(hoisted, start=1):
         source = exp.select("*", exp.alias_(expression, f"hoisted {i}", quoted=True)).from_(source.subquery("s"))
-    query = exp.select(*[exp.alias_(e.copy(), f"output {i}", quoted=True) for i, e in enumerate(outputs)]).from_(source.subquery("s"))
+    query = exp.select(*[exp.alias_(e.copy(), f"output {i}", quoted=True) for i, e in enumerate(outputs)]).from_(
+        source.subquery("s")
+    )
     return connection.execute(query.order_by(column("row number")).sql("duckdb")).fetchall()  # type: ignore[no-any-return]
 
 
@@ -440,7 +504,9 @@ def check(connection: Any, node: Node, rows: list[Row], tight: bool) -> None:
         said = f"{render(node)} at {row}: {found}"
         match shape:
             case Band():
-                assert all(not isinstance(end, float) or math.isfinite(end) for end in found) and None not in found, said
+                assert all(not isinstance(end, float) or math.isfinite(end) for end in found) and None not in found, (
+                    said
+                )
                 assert all(below(found[0], value) and below(value, found[1]) for value in truth.values), said
                 if exact:
                     assert near(found[0], min(truth.values)) and near(found[1], max(truth.values)), said
@@ -492,8 +558,9 @@ def test_a_row_says_nothing_that_a_completion_contradicts(connection: Any, data:
     results = run(connection, rows, used, [row_sql(node, column, CATALOGUES.__getitem__)], [])
     for row, (found,) in zip(rows, results, strict=True):
         truth = brute_force(node, row, used)
-        assert found is None or all(near(float(found) if type_of(node) == "number" else found, v) for v in truth.values), (
-            f"{render(node)} at {row}: {found}")
+        assert found is None or all(
+            near(float(found) if type_of(node) == "number" else found, v) for v in truth.values
+        ), f"{render(node)} at {row}: {found}"
         if len(row) == len(used) and not truth.divides_by_zero:
             assert found is not None, f"{render(node)} at {row}"
 
@@ -562,12 +629,16 @@ UNBOUNDED = (-LIMIT, LIMIT)
         ("1000000000000000 * 1000000000000000 * x", {"x": 3.0}, (LIMIT, LIMIT)),
     ],
 )
-def test_what_is_missing_leaves_open_only_what_it_can_change(connection: Any, text: str, row: Row, expected: tuple[Any, ...]) -> None:
+def test_what_is_missing_leaves_open_only_what_it_can_change(
+    connection: Any, text: str, row: Row, expected: tuple[Any, ...]
+) -> None:
     outputs, table = written(read(text))
     assert run(connection, [row], sorted(names(read(text))), outputs, table.hoisted) == [expected]
 
 
-@pytest.mark.parametrize("text", ["'; drop table companies; --", "' or 1=1 --", "\\' or 1=1 --", "\"; --", "$1 ? :x", "/*"])
+@pytest.mark.parametrize(
+    "text", ["'; drop table companies; --", "' or 1=1 --", "\\' or 1=1 --", '"; --', "$1 ? :x", "/*"]
+)
 def test_hostile_texts_stay_texts(connection: Any, text: str) -> None:
     outputs, table = written(Compare("=", Ref(SCOPE["t"]), Literal.of(text)))
     assert run(connection, [{"t": text}, {"t": "x"}], ["t"], outputs, table.hoisted) == [YES, NO]
@@ -599,7 +670,9 @@ def test_sql_grows_no_faster_than_the_text(start: str, step: str) -> None:
 
 
 def test_a_case_of_many_branches_stays_small() -> None:
-    few, many = (size("case " + " ".join(f"when x >= {100 - i} then {i}" for i in range(n)) + " else 0 end") for n in (20, 40))
+    few, many = (
+        size("case " + " ".join(f"when x >= {100 - i} then {i}" for i in range(n)) + " else 0 end") for n in (20, 40)
+    )
     assert many < 3 * few
 
 

@@ -42,15 +42,18 @@ def tables() -> dict[str, Table]:
 
 @pytest.fixture(scope="session")
 def geography() -> Geography:
-    return Geography("广东省", (
-        CityNames("广州市", "4401", ("广州开发区",), ("天河区", "黄埔区", "增城区", "白云区")),
-        CityNames("深圳市", "4403", ("深汕特别合作区", "深汕", "前海合作区"), ("南山区", "宝安区", "龙华区")),
-        CityNames("珠海市", "4404", ("横琴", "横琴粤澳深度合作区"), ("香洲区", "斗门区")),
-        CityNames("佛山市", "4406", (), ("南海区", "顺德区")),
-        CityNames("汕尾市", "4415", (), ("城区", "海丰县", "陆丰市")),
-        CityNames("东莞市", "4419", ("松山湖",), ()),
-        CityNames("中山市", "4420", (), ()),
-    ))
+    return Geography(
+        "广东省",
+        (
+            CityNames("广州市", "4401", ("广州开发区",), ("天河区", "黄埔区", "增城区", "白云区")),
+            CityNames("深圳市", "4403", ("深汕特别合作区", "深汕", "前海合作区"), ("南山区", "宝安区", "龙华区")),
+            CityNames("珠海市", "4404", ("横琴", "横琴粤澳深度合作区"), ("香洲区", "斗门区")),
+            CityNames("佛山市", "4406", (), ("南海区", "顺德区")),
+            CityNames("汕尾市", "4415", (), ("城区", "海丰县", "陆丰市")),
+            CityNames("东莞市", "4419", ("松山湖",), ()),
+            CityNames("中山市", "4420", (), ()),
+        ),
+    )
 
 
 @pytest.fixture
@@ -61,7 +64,13 @@ def intake(tmp_path: Path, tables: dict[str, Table], geography: Geography) -> In
     def run(source: Path, as_of: date | None = None, **options: Any) -> Dataset:
         nonlocal runs
         runs += 1
-        return ingest(source, options.get("tables", tables), options.get("geography", geography), as_of,
-                      tmp_path / f"work{runs}", today=TODAY)
+        return ingest(
+            source,
+            options.get("tables", tables),
+            options.get("geography", geography),
+            as_of,
+            tmp_path / f"work{runs}",
+            today=TODAY,
+        )
 
     return run

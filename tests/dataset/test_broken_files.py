@@ -23,10 +23,32 @@ if TYPE_CHECKING:
     from .conftest import Intake
 
 USABLE = (
-    "one_row", "duplicate_headers", "blank_headers", "trailing_commas", "unclosed_quote", "bare_cr", "mixed_line_ends", "tabs",
-    "semicolons", "pipes", "sep_hint", "full_width_commas", "gb18030", "utf16_no_mark", "utf16_be", "utf32", "title_rows",
-    "line_break_in_cell", "nul_in_cell", "header_with_newline", "workbook_titles_and_merged", "duckdb_good", "no_suffix",
-    "parquet_every_type", "pattern_headers", "workbook_with_pattern_headers",
+    "one_row",
+    "duplicate_headers",
+    "blank_headers",
+    "trailing_commas",
+    "unclosed_quote",
+    "bare_cr",
+    "mixed_line_ends",
+    "tabs",
+    "semicolons",
+    "pipes",
+    "sep_hint",
+    "full_width_commas",
+    "gb18030",
+    "utf16_no_mark",
+    "utf16_be",
+    "utf32",
+    "title_rows",
+    "line_break_in_cell",
+    "nul_in_cell",
+    "header_with_newline",
+    "workbook_titles_and_merged",
+    "duckdb_good",
+    "no_suffix",
+    "parquet_every_type",
+    "pattern_headers",
+    "workbook_with_pattern_headers",
 )
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030", "big5")
 
@@ -76,8 +98,18 @@ def test_looking_at_a_file_ends_the_same_way(name: str, tmp_path: Path, tables: 
 def test_damaged_bytes(seed: int, tmp_path: Path, intake: Intake) -> None:
     """Cut, flip, swap and repeat bytes of good files of every form."""
     chance = random.Random(seed)
-    name = chance.choice(["workbook_good", "workbook_titles_and_merged", "parquet_good", "duckdb_good", "gb18030", "crlf",
-                          "line_break_in_cell", "utf16_be"])
+    name = chance.choice(
+        [
+            "workbook_good",
+            "workbook_titles_and_merged",
+            "parquet_good",
+            "duckdb_good",
+            "gb18030",
+            "crlf",
+            "line_break_in_cell",
+            "utf16_be",
+        ]
+    )
     path = KINDS[name](tmp_path)
     content = bytearray(path.read_bytes())
     for _ in range(chance.randint(1, 6)):
@@ -86,11 +118,11 @@ def test_damaged_bytes(seed: int, tmp_path: Path, intake: Intake) -> None:
             case 0:
                 content[place] ^= 1 << chance.randrange(8)
             case 1:
-                del content[place:place + chance.randrange(1, 40)]
+                del content[place : place + chance.randrange(1, 40)]
             case 2:
                 content[place:place] = bytes(chance.randrange(256) for _ in range(8))
             case _:
-                content[place:place] = content[place:place + 30]
+                content[place:place] = content[place : place + 30]
         if not content:
             content = bytearray(b"\n")
     path.write_bytes(bytes(content))
@@ -98,11 +130,16 @@ def test_damaged_bytes(seed: int, tmp_path: Path, intake: Intake) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=120, deadline=None)
-@given(rows=st.lists(st.lists(st.text(max_size=8), min_size=0, max_size=8), max_size=8),
-       separator=st.sampled_from([",", "\t", ";", "|"]), line_end=st.sampled_from(["\n", "\r\n", "\r"]),
-       encoding=st.sampled_from(ENCODINGS), header=st.booleans())
-def test_generated_text(rows: list[list[str]], separator: str, line_end: str, encoding: str, header: bool, tmp_path: Path,
-                        intake: Intake) -> None:
+@given(
+    rows=st.lists(st.lists(st.text(max_size=8), min_size=0, max_size=8), max_size=8),
+    separator=st.sampled_from([",", "\t", ";", "|"]),
+    line_end=st.sampled_from(["\n", "\r\n", "\r"]),
+    encoding=st.sampled_from(ENCODINGS),
+    header=st.booleans(),
+)
+def test_generated_text(
+    rows: list[list[str]], separator: str, line_end: str, encoding: str, header: bool, tmp_path: Path, intake: Intake
+) -> None:
     head = [["企业名称", "地区", "注册资本(万元)", "成立日期"]] if header else []
     text = line_end.join(separator.join(row) for row in [*head, *rows])
     path = tmp_path / "generated.csv"
@@ -125,7 +162,9 @@ def test_an_undeclared_mac_roman_file_asks_for_its_encoding_and_works_when_told(
     assert isinstance(found, DatasetError)
     assert "mac_roman" in found.problems[0].remedy
     (tmp_path / "dataset.yaml").write_text(
-        "dataset: {id: demo, label: Demo}\ntables: {companies: {file: companies.csv, encoding: mac_roman}}\n", encoding="utf-8")
+        "dataset: {id: demo, label: Demo}\ntables: {companies: {file: companies.csv, encoding: mac_roman}}\n",
+        encoding="utf-8",
+    )
     dataset = intake(tmp_path)
     assert sorted(pl.read_parquet(dataset.tables["companies"])["name"]) == ["Café À côté", "Société Étoile"]
 
@@ -133,7 +172,9 @@ def test_an_undeclared_mac_roman_file_asks_for_its_encoding_and_works_when_told(
 def test_a_wrongly_declared_encoding_says_where_it_fails(tmp_path: Path, intake: Intake) -> None:
     (tmp_path / "companies.csv").write_bytes(GOOD.encode("gb18030"))
     (tmp_path / "dataset.yaml").write_text(
-        "dataset: {id: demo, label: Demo}\ntables: {companies: {file: companies.csv, encoding: utf-8}}\n", encoding="utf-8")
+        "dataset: {id: demo, label: Demo}\ntables: {companies: {file: companies.csv, encoding: utf-8}}\n",
+        encoding="utf-8",
+    )
     with pytest.raises(DatasetError) as caught:
         intake(tmp_path)
     assert caught.value.problems[0].code == "data/encoding"
@@ -144,13 +185,18 @@ def test_a_row_of_the_wrong_width_is_kept_as_it_came(tmp_path: Path, intake: Int
     dataset = intake(KINDS["short_rows"](tmp_path))
     aside = pl.read_parquet(dataset.set_aside["companies"])
     assert aside.select("source_row", "reason", "detail", "original").rows() == [
-        (2, "field_count", "1 fields, the header has 6", '["星禾示例科技有限公司"]')]
+        (2, "field_count", "1 fields, the header has 6", '["星禾示例科技有限公司"]')
+    ]
 
 
 def test_a_quote_that_never_closes_costs_its_own_line_only(tmp_path: Path, intake: Intake) -> None:
     dataset = intake(KINDS["unclosed_quote"](tmp_path))
     assert dataset.rows["companies"].as_record() == {
-        "read": 4, "clean": 3, "set_aside": 1, "set_aside_by_reason": {"unclosed_quote": 1}}
+        "read": 4,
+        "clean": 3,
+        "set_aside": 1,
+        "set_aside_by_reason": {"unclosed_quote": 1},
+    }
 
 
 def test_control_and_direction_marks_leave_the_name_and_are_counted(tmp_path: Path, intake: Intake) -> None:
@@ -164,15 +210,20 @@ def test_all_problems_come_at_once(tmp_path: Path, intake: Intake) -> None:
     (tmp_path / "companies.csv").write_text("成立日期\n2020-01-01\n", encoding="utf-8")
     (tmp_path / "patents.csv").write_bytes(b"\x89PNG" + bytes(200))
     (tmp_path / "team.csv").write_text("企业编号,姓名\nX1,甲\n", encoding="utf-8")
-    (tmp_path / "dataset.yaml").write_text("""
+    (tmp_path / "dataset.yaml").write_text(
+        """
 dataset: {id: demo, label: Demo}
 tables:
   companies: {file: companies.csv}
   patents: {file: patents.csv}
   team: {file: team.csv, columns: {phd: 博士}}
-""", encoding="utf-8")
+""",
+        encoding="utf-8",
+    )
     with pytest.raises(DatasetError) as caught:
         intake(tmp_path)
-    assert [problem.code for problem in caught.value.problems] == ["data/required-column", "data/binary", "data/no-column"]
-
-
+    assert [problem.code for problem in caught.value.problems] == [
+        "data/required-column",
+        "data/binary",
+        "data/no-column",
+    ]

@@ -44,8 +44,12 @@ def test_amount(example: dict[str, Any]) -> None:
 
 
 def test_currency_of_the_row_counts_before_that_of_the_header() -> None:
-    parsed = parse_amount("capital", pl.Series(["100", "100", "100万元人民币"]), header=MoneyUnit(10_000, "CNY"),
-                          row_currency=pl.Series(["USD", None, "USD"]))
+    parsed = parse_amount(
+        "capital",
+        pl.Series(["100", "100", "100万元人民币"]),
+        header=MoneyUnit(10_000, "CNY"),
+        row_currency=pl.Series(["USD", None, "USD"]),
+    )
     assert parsed.reason.to_list() == ["other_currency", None, None]
 
 
@@ -66,8 +70,9 @@ def test_chinese_numerals_are_read_as_written(number: int) -> None:
         if value >= 10_000:
             rest = value % 10_000
             return spell(value // 10_000) + "万" + (spell(rest) if rest else "")
-        return "".join(digits[int(d)] + units[place] for place, d in zip(range(3, -1, -1), f"{value:04}", strict=True)
-                       if d != "0")
+        return "".join(
+            digits[int(d)] + units[place] for place, d in zip(range(3, -1, -1), f"{value:04}", strict=True) if d != "0"
+        )
 
     assert chinese_number(spell(number)) == number
 
@@ -82,8 +87,16 @@ def test_date(example: dict[str, Any]) -> None:
 
 @given(st.dates(EARLIEST, TODAY))
 def test_a_date_is_read_in_every_usual_form(day: date) -> None:
-    forms = (day.isoformat(), f"{day:%Y/%m/%d}", f"{day:%Y.%m.%d}", f"{day:%Y%m%d}", f"{day.year}年{day.month}月{day.day}日",
-             f"{day.isoformat()} 00:00:43", f"{day.isoformat()}T08:00:00+08:00", f"{day.year}-{day.month}-{day.day}")
+    forms = (
+        day.isoformat(),
+        f"{day:%Y/%m/%d}",
+        f"{day:%Y.%m.%d}",
+        f"{day:%Y%m%d}",
+        f"{day.year}年{day.month}月{day.day}日",
+        f"{day.isoformat()} 00:00:43",
+        f"{day.isoformat()}T08:00:00+08:00",
+        f"{day.year}-{day.month}-{day.day}",
+    )
     if day == date(1970, 1, 1):
         return
     for form in forms:
@@ -102,28 +115,35 @@ def test_only_one_check_digit_fits(first: str) -> None:
 @given(st.text(alphabet=ALPHABET, min_size=17, max_size=17), st.integers(0, 16))
 def test_a_neighbouring_swap_is_noticed(first: str, place: int) -> None:
     code = first + (check_digit(first) or "")
-    swapped = code[:place] + code[place + 1] + code[place] + code[place + 2:]
+    swapped = code[:place] + code[place + 1] + code[place] + code[place + 2 :]
     assert pl.DataFrame({"code": [swapped]}).select(passes_check(pl.col("code"))).item() == (swapped == code)
 
 
-@pytest.mark.parametrize(("cell", "code", "reason", "count"), [
-    ("91350100M000100Y43", "91350100M000100Y43", None, {}),
-    (" 91350100m000100y43 ", "91350100M000100Y43", None, {}),
-    ("９１３５０１００M000100Y43", "91350100M000100Y43", None, {}),
-    ("91350100M000100Y44", "91350100M000100Y44", None, {"invalid_code": 1}),
-    ("91350100Mx00100Y43", "91350100Mx00100Y43", None, {"masked_code": 1}),
-    ("91350100M00****Y43", "91350100M00****Y43", None, {"masked_code": 1}),
-    ("9.14403E+17", None, "unparsable", {}),
-    ("无", None, None, {}), ("未公示", None, "not_disclosed", {}), ("hello", None, "unparsable", {}),
-])
+@pytest.mark.parametrize(
+    ("cell", "code", "reason", "count"),
+    [
+        ("91350100M000100Y43", "91350100M000100Y43", None, {}),
+        (" 91350100m000100y43 ", "91350100M000100Y43", None, {}),
+        ("９１３５０１００M000100Y43", "91350100M000100Y43", None, {}),
+        ("91350100M000100Y44", "91350100M000100Y44", None, {"invalid_code": 1}),
+        ("91350100Mx00100Y43", "91350100Mx00100Y43", None, {"masked_code": 1}),
+        ("91350100M00****Y43", "91350100M00****Y43", None, {"masked_code": 1}),
+        ("9.14403E+17", None, "unparsable", {}),
+        ("无", None, None, {}),
+        ("未公示", None, "not_disclosed", {}),
+        ("hello", None, "unparsable", {}),
+    ],
+)
 def test_credit_code(cell: str, code: str | None, reason: str | None, count: dict[str, int]) -> None:
     parsed = parse_credit_code("uscc", one(cell))
     assert (parsed.columns["uscc"][0], parsed.reason[0]) == (code, reason)
     assert {kind: n for kind, n in parsed.counts.items() if n} == count
 
 
-@pytest.mark.parametrize(("name", "word", "value"), [
-    (name, str(word), value) for name, words in examples("words").items() for word, value in words.items()])  # type: ignore[attr-defined]
+@pytest.mark.parametrize(
+    ("name", "word", "value"),
+    [(name, str(word), value) for name, words in examples("words").items() for word, value in words.items()],
+)  # type: ignore[attr-defined]
 def test_word(name: str, word: str, value: str | None) -> None:
     known = vocabulary(name)
     assert known is not None
@@ -132,31 +152,51 @@ def test_word(name: str, word: str, value: str | None) -> None:
 
 @pytest.mark.parametrize("example", examples("entities"), ids=lambda e: e["name"] + e.get("type", ""))
 def test_kind_of_entity(example: dict[str, Any]) -> None:
-    frame = pl.DataFrame({"name": [example["name"]], "company_type": [example.get("type")], "uscc": [example.get("uscc")]},
-                         schema=dict.fromkeys(("name", "company_type", "uscc"), pl.String))
+    frame = pl.DataFrame(
+        {"name": [example["name"]], "company_type": [example.get("type")], "uscc": [example.get("uscc")]},
+        schema=dict.fromkeys(("name", "company_type", "uscc"), pl.String),
+    )
     assert entity_kind(frame)[0] == example["kind"]
 
 
-@pytest.mark.parametrize(("cell", "value", "reason"), [
-    ("62", 62, None), ("62.0", 62, None), ("1,200人", 1200, None), ("62.5", None, "unparsable"), ("100-499人", 100, None),
-    ("10000人以上", 10000, None), ("小于50人", None, "not_disclosed"), ("50人以下", None, "not_disclosed"), ("-", None, None),
-    ("若干", None, "unparsable"),
-])
+@pytest.mark.parametrize(
+    ("cell", "value", "reason"),
+    [
+        ("62", 62, None),
+        ("62.0", 62, None),
+        ("1,200人", 1200, None),
+        ("62.5", None, "unparsable"),
+        ("100-499人", 100, None),
+        ("10000人以上", 10000, None),
+        ("小于50人", None, "not_disclosed"),
+        ("50人以下", None, "not_disclosed"),
+        ("-", None, None),
+        ("若干", None, "unparsable"),
+    ],
+)
 def test_head_count(cell: str, value: int | None, reason: str | None) -> None:
     parsed = parse_headcount("staff", one(cell))
     assert (parsed.columns["staff"][0], parsed.reason[0]) == (value, reason)
 
 
-@pytest.mark.parametrize(("cells", "unit", "values"), [
-    (["12.5%", "0.125"], None, ["0.125", "0.125"]), (["12.5"], "%", ["0.125"]), (["5‰"], None, ["0.005"]),
-    (["35", "20.5", "1"], None, ["0.35", "0.205", "0.01"]), (["0.35", "0.2", "1"], None, ["0.35", "0.2", "1"]),
-])
+@pytest.mark.parametrize(
+    ("cells", "unit", "values"),
+    [
+        (["12.5%", "0.125"], None, ["0.125", "0.125"]),
+        (["12.5"], "%", ["0.125"]),
+        (["5‰"], None, ["0.005"]),
+        (["35", "20.5", "1"], None, ["0.35", "0.205", "0.01"]),
+        (["0.35", "0.2", "1"], None, ["0.35", "0.2", "1"]),
+    ],
+)
 def test_percent(cells: list[str], unit: str | None, values: list[str]) -> None:
     read = parse_percent("share", pl.Series(cells), unit=unit).columns["share"].to_list()
     assert read == [Decimal(value) for value in values]
 
 
-@pytest.mark.parametrize(("cell", "value"), [("是", True), ("否", False), ("无", False), ("1", True), ("", None), ("或许", None)])
+@pytest.mark.parametrize(
+    ("cell", "value"), [("是", True), ("否", False), ("无", False), ("1", True), ("", None), ("或许", None)]
+)
 def test_boolean(cell: str, value: bool | None) -> None:
     assert parse_boolean("listed", one(cell)).columns["listed"][0] == value
 
@@ -164,9 +204,16 @@ def test_boolean(cell: str, value: bool | None) -> None:
 @given(st.lists(st.one_of(st.none(), ANY_TEXT, WRITTEN), min_size=1, max_size=8))
 def test_no_text_stops_a_parser_and_every_loss_has_a_reason(cells: list[str | None]) -> None:
     series = clean(pl.Series("cell", cells, dtype=pl.String))
-    for parsed in (parse_amount("x", series), parse_date("x", series, TODAY), parse_credit_code("x", series),
-                   parse_headcount("x", series), parse_percent("x", series), parse_boolean("x", series),
-                   parse_integer("x", series), parse_decimal("x", series)):
+    for parsed in (
+        parse_amount("x", series),
+        parse_date("x", series, TODAY),
+        parse_credit_code("x", series),
+        parse_headcount("x", series),
+        parse_percent("x", series),
+        parse_boolean("x", series),
+        parse_integer("x", series),
+        parse_decimal("x", series),
+    ):
         assert len(parsed.columns["x"]) == len(parsed.reason) == len(cells)
         for cell, value, reason in zip(series, parsed.columns["x"], parsed.reason, strict=True):
             assert reason is None or reason in MISSING_REASONS

@@ -33,28 +33,47 @@ def problems(folder: Path, intake: Intake) -> list[tuple[str, int]]:
 
 
 def test_every_mistake_of_the_manifest_is_named_with_its_line(tmp_path: Path, intake: Intake) -> None:
-    found = problems(dataset(tmp_path, """\
+    found = problems(
+        dataset(
+            tmp_path,
+            """\
 dataset: {id: demo, lable: Demo, as_of: 2026-13-01}
 tables:
   companies:
     - {file: companies.csv, encodng: utf-8, header_row: 0}
   patents: {file: patents.csv, absence: none}
-"""), intake)
-    assert found == [("dataset/missing-key", 1), ("dataset/value", 1), ("dataset/unknown-key", 1), ("dataset/value", 4),
-                     ("dataset/unknown-key", 4), ("dataset/value", 5)]
+""",
+        ),
+        intake,
+    )
+    assert found == [
+        ("dataset/missing-key", 1),
+        ("dataset/value", 1),
+        ("dataset/unknown-key", 1),
+        ("dataset/value", 4),
+        ("dataset/unknown-key", 4),
+        ("dataset/value", 5),
+    ]
 
 
 def test_unknown_tables_and_columns_are_suggested(tmp_path: Path, intake: Intake) -> None:
     with pytest.raises(DatasetError) as caught:
-        intake(dataset(tmp_path, """\
+        intake(
+            dataset(
+                tmp_path,
+                """\
 dataset: {id: demo, label: Demo}
 tables:
   companies: {file: companies.csv, columns: {nmae: 企业名称}, units: {registered_captial: 万元}}
   patent: {file: companies.csv}
-"""))
+""",
+            )
+        )
     assert [(p.code, p.remedy) for p in caught.value.problems] == [
-        ("dataset/unknown-column", "did you mean 'name'?"), ("dataset/unknown-column", "did you mean 'registered_capital'?"),
-        ("dataset/unknown-table", "did you mean 'patents'?")]
+        ("dataset/unknown-column", "did you mean 'name'?"),
+        ("dataset/unknown-column", "did you mean 'registered_capital'?"),
+        ("dataset/unknown-table", "did you mean 'patents'?"),
+    ]
 
 
 @pytest.mark.parametrize("file", ["../secret.csv", "/etc/passwd", "sub/../../secret.csv"])
@@ -62,8 +81,9 @@ def test_a_manifest_cannot_reach_outside_its_folder(file: str, tmp_path: Path, i
     folder = tmp_path / "travelled"
     folder.mkdir()
     (tmp_path / "secret.csv").write_text(COMPANIES, encoding="utf-8")
-    assert problems(dataset(folder, f"dataset: {{id: d, label: D}}\ntables: {{companies: {{file: {file}}}}}\n"), intake) == [
-        ("dataset/outside", 2)]
+    assert problems(
+        dataset(folder, f"dataset: {{id: d, label: D}}\ntables: {{companies: {{file: {file}}}}}\n"), intake
+    ) == [("dataset/outside", 2)]
 
 
 def test_a_link_cannot_reach_outside_either(tmp_path: Path, intake: Intake) -> None:
@@ -72,16 +92,21 @@ def test_a_link_cannot_reach_outside_either(tmp_path: Path, intake: Intake) -> N
     (tmp_path / "secret.csv").write_text(COMPANIES, encoding="utf-8")
     (folder / "link.csv").symlink_to(tmp_path / "secret.csv")
     assert problems(dataset(folder, "dataset: {id: d, label: D}\ntables: {companies: {file: link.csv}}\n"), intake) == [
-        ("dataset/outside", 2)]
+        ("dataset/outside", 2)
+    ]
 
 
 def test_a_dataset_without_companies_says_so(tmp_path: Path, intake: Intake) -> None:
-    assert problems(dataset(tmp_path, "dataset: {id: d, label: D}\ntables: {patents: {file: companies.csv}}\n"), intake) == [
-        ("dataset/no-root", 0)]
+    assert problems(
+        dataset(tmp_path, "dataset: {id: d, label: D}\ntables: {patents: {file: companies.csv}}\n"), intake
+    ) == [("dataset/no-root", 0)]
 
 
 def test_constants_units_and_several_files(tmp_path: Path, intake: Intake) -> None:
-    found = intake(dataset(tmp_path, """\
+    found = intake(
+        dataset(
+            tmp_path,
+            """\
 dataset: {id: demo, label: {zh: 示例, en: Demo}, as_of: 2026-06-01, synthetic: true}
 tables:
   companies:
@@ -90,11 +115,16 @@ tables:
       columns: {name: 单位, registered_capital: 资本}
       units: {registered_capital: 万元}
       constants: {source_kind: self_reported}
-""", parks="单位,资本\n朔光示例公司,300\n"))
+""",
+            parks="单位,资本\n朔光示例公司,300\n",
+        )
+    )
     clean = pl.read_parquet(found.tables["companies"]).sort("name")
     assert clean.select("name", "source_kind", "province", "registered_capital", "source_file").rows() == [
-        ("云岫示例公司", "registry", "广东", None, "companies.csv"), ("星禾示例公司", "registry", "广东", None, "companies.csv"),
-        ("朔光示例公司", "self_reported", None, pytest.approx(3_000_000), "parks.csv")]
+        ("云岫示例公司", "registry", "广东", None, "companies.csv"),
+        ("星禾示例公司", "registry", "广东", None, "companies.csv"),
+        ("朔光示例公司", "self_reported", None, pytest.approx(3_000_000), "parks.csv"),
+    ]
     assert (found.id, found.label, found.synthetic) == ("demo", {"zh": "示例", "en": "Demo"}, True)
     assert [(record["path"], record["rows"]) for record in found.files] == [("companies.csv", 2), ("parks.csv", 1)]
 
@@ -143,8 +173,15 @@ def test_nothing_known_later_than_the_date_of_knowledge_is_used(tmp_path: Path, 
     assert pl.read_parquet(found.tables["financials"])["fiscal_year"].to_list() == [2024]
     assert pl.read_parquet(found.tables["certificates"])["expires_on"].to_list() == [date(2027, 6, 1)]
     assert {name: dict(rows.set_aside_by_reason) for name, rows in found.rows.items()} == {
-        "companies": {"after_as_of": 1}, "patents": {"after_as_of": 2}, "financials": {"after_as_of": 1}, "certificates": {}}
-    assert pl.read_parquet(found.set_aside["patents"])["detail"].to_list() == ["filed_on 2025-12-15", "observed_on 2026-01-01"]
+        "companies": {"after_as_of": 1},
+        "patents": {"after_as_of": 2},
+        "financials": {"after_as_of": 1},
+        "certificates": {},
+    }
+    assert pl.read_parquet(found.set_aside["patents"])["detail"].to_list() == [
+        "filed_on 2025-12-15",
+        "observed_on 2026-01-01",
+    ]
     assert found.as_of_basis == "given"
 
 
@@ -166,7 +203,9 @@ concentration: {basis: size, limit: 20%}
 
 
 def test_fund_beside_the_dataset_is_read_in_yuan(tmp_path: Path, intake: Intake) -> None:
-    found = intake(dataset(tmp_path, "dataset: {id: d, label: D}\ntables: {companies: {file: companies.csv}}\n", fund=FUND))
+    found = intake(
+        dataset(tmp_path, "dataset: {id: d, label: D}\ntables: {companies: {file: companies.csv}}\n", fund=FUND)
+    )
     assert found.fund is not None
     assert (found.fund["size"], found.fund["concentration"]) == (1_000_000_000, {"basis": "size", "limit": 0.2})
     assert found.fund["ticket"] == [5_000_000, 50_000_000]
@@ -174,58 +213,99 @@ def test_fund_beside_the_dataset_is_read_in_yuan(tmp_path: Path, intake: Intake)
 
 def test_mistakes_of_the_fund_are_named_with_their_line(tmp_path: Path, intake: Intake) -> None:
     broken = FUND.replace("10亿元", "许多").replace("limit: 20%", "limit: 120%").replace("term_years", "term_year")
-    found = problems(dataset(tmp_path, "dataset: {id: d, label: D}\ntables: {companies: {file: companies.csv}}\n", fund=broken),
-                     intake)
+    found = problems(
+        dataset(tmp_path, "dataset: {id: d, label: D}\ntables: {companies: {file: companies.csv}}\n", fund=broken),
+        intake,
+    )
     assert found == [("fund/value", 3), ("fund/value", 6), ("fund/unknown-key", 4)]
 
 
 def test_a_unit_or_currency_that_is_not_known_is_refused(tmp_path: Path, intake: Intake) -> None:
     """Read as yuan it would be wrong by a power of ten."""
-    found = problems(dataset(tmp_path, """\
+    found = problems(
+        dataset(
+            tmp_path,
+            """\
 dataset: {id: demo, label: Demo}
 tables:
   companies:
     - {file: companies.csv, units: {registered_capital: wan, established_on: 天}}
   holders: {file: companies.csv, units: {share: 成}}
-"""), intake)
+""",
+        ),
+        intake,
+    )
     assert found == [("dataset/unit", 4), ("dataset/unit", 4), ("dataset/unit", 5)]
-    assert problems(dataset(tmp_path, """\
+    assert problems(
+        dataset(
+            tmp_path,
+            """\
 dataset: {id: demo, label: Demo}
 tables:
   companies: {file: companies.csv, currency: 贝壳}
-"""), intake) == [("dataset/value", 3)]
+""",
+        ),
+        intake,
+    ) == [("dataset/value", 3)]
 
 
 def test_a_manifest_states_the_currency_of_bare_amounts(tmp_path: Path, intake: Intake) -> None:
-    found = intake(dataset(tmp_path, """\
+    found = intake(
+        dataset(
+            tmp_path,
+            """\
 dataset: {id: demo, label: Demo}
 tables:
   companies: {file: companies.csv, currency: 美元}
-""", companies="企业名称,注册资本\n星禾示例公司,100\n云岫示例公司,100万元人民币\n"))
+""",
+            companies="企业名称,注册资本\n星禾示例公司,100\n云岫示例公司,100万元人民币\n",
+        )
+    )
     clean = pl.read_parquet(found.tables["companies"]).sort("name")
     assert clean.select("registered_capital_currency", "missing_reasons").rows() == [
-        ("CNY", None), ("USD", "registered_capital=other_currency")]
+        ("CNY", None),
+        ("USD", "registered_capital=other_currency"),
+    ]
 
 
 def test_a_declared_header_row_is_found_however_far_down(tmp_path: Path, intake: Intake) -> None:
     title = "标题\n" * 40
-    found = intake(dataset(tmp_path, """\
+    found = intake(
+        dataset(
+            tmp_path,
+            """\
 dataset: {id: demo, label: Demo}
 tables:
   companies:
     - {file: companies.csv, header_row: 41}
     - {file: two.csv, header_row: 42}
-""", companies=title + "企业名称,地区\n星禾示例公司,深圳\n", two=title + "\n企业名称,资本,\n,注册资本(万元),实缴资本\n云岫示例公司,5,2万\n"))
+""",
+            companies=title + "企业名称,地区\n星禾示例公司,深圳\n",
+            two=title + "\n企业名称,资本,\n,注册资本(万元),实缴资本\n云岫示例公司,5,2万\n",
+        )
+    )
     clean = pl.read_parquet(found.tables["companies"]).sort("name")
-    assert clean.select("name", "registered_capital").rows() == [("云岫示例公司", pytest.approx(50_000)), ("星禾示例公司", None)]
+    assert clean.select("name", "registered_capital").rows() == [
+        ("云岫示例公司", pytest.approx(50_000)),
+        ("星禾示例公司", None),
+    ]
 
 
 def test_holdings_write_cities_as_companies_do_and_find_their_company(tmp_path: Path, intake: Intake) -> None:
-    found = intake(dataset(tmp_path, """\
+    found = intake(
+        dataset(
+            tmp_path,
+            """\
 dataset: {id: demo, label: Demo, as_of: 2026-06-01}
 tables:
   companies: {file: companies.csv}
   holdings: {file: holdings.csv}
-""", holdings="项目编号,企业名称,城市,投资金额,持股比例\nH1,星禾示例公司,深圳,500万元,12.5%\nH2,外部示例公司,杭州市,300万元,5%\n"))
+""",
+            holdings="项目编号,企业名称,城市,投资金额,持股比例\nH1,星禾示例公司,深圳,500万元,12.5%\nH2,外部示例公司,杭州市,300万元,5%\n",
+        )
+    )
     holdings = pl.read_parquet(found.tables["holdings"])
-    assert holdings.select("holding_id", "company_id", "city").rows() == [("H1", "X1", "深圳市"), ("H2", None, "杭州市")]
+    assert holdings.select("holding_id", "company_id", "city").rows() == [
+        ("H1", "X1", "深圳市"),
+        ("H2", None, "杭州市"),
+    ]

@@ -7,8 +7,14 @@ import importlib
 
 import pytest
 
-MODULES = ("screening.geography", "screening.dataset.amounts", "screening.dataset.credit_code", "screening.dataset.headers",
-           "screening.dataset.identity", "screening.dataset.vocabulary")
+MODULES = (
+    "screening.geography",
+    "screening.dataset.amounts",
+    "screening.dataset.credit_code",
+    "screening.dataset.headers",
+    "screening.dataset.identity",
+    "screening.dataset.vocabulary",
+)
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def test_header(example: dict[str, Any], tables: dict[str, Table]) -> None:
     found = match_headers([example["header"]], tables["companies"])
     assert [(match.column, match.unit) for match in found.matches] == (
-        [(example["column"], example.get("unit", ""))] if example["column"] else [])
+        [(example["column"], example.get("unit", ""))] if example["column"] else []
+    )
 
 
 def test_every_usual_header_of_a_table_is_matched_to_its_column(tables: dict[str, Table]) -> None:
@@ -38,14 +39,19 @@ def test_the_better_header_wins_and_the_other_is_reported(tables: dict[str, Tabl
     assert found.unrecognised == ("公司",)
 
 
-@pytest.mark.parametrize(("headers", "expected"), [
-    (["名称"], {"name": "名称"}),
-    (["名称", "成立日期"], {"name": "名称", "established_on": "成立日期"}),
-    (["名称", "公司名称"], {"name": "公司名称", "brand": "名称"}),
-    (["名称", "简称", "公司名称"], {"name": "公司名称", "brand": "简称"}),
-    (["名称", "企业全称"], {"name": "名称"}),
-])
-def test_a_bare_name_is_the_brand_only_beside_a_better_company_name(headers: list[str], expected: dict[str, str], tables: dict[str, Table]) -> None:
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        (["名称"], {"name": "名称"}),
+        (["名称", "成立日期"], {"name": "名称", "established_on": "成立日期"}),
+        (["名称", "公司名称"], {"name": "公司名称", "brand": "名称"}),
+        (["名称", "简称", "公司名称"], {"name": "公司名称", "brand": "简称"}),
+        (["名称", "企业全称"], {"name": "名称"}),
+    ],
+)
+def test_a_bare_name_is_the_brand_only_beside_a_better_company_name(
+    headers: list[str], expected: dict[str, str], tables: dict[str, Table]
+) -> None:
     found = match_headers(headers, tables["companies"])
     assert {match.column: match.header for match in found.matches} == expected
 
@@ -70,13 +76,22 @@ def test_header_row_is_found_below_titles(tables: dict[str, Table]) -> None:
 
 
 def test_two_levels_are_joined_and_merged_cells_filled(tables: dict[str, Table]) -> None:
-    rows = [["名录", None, None, None], ["企业名称", "资本", None, "成立日期"], [None, "注册资本(万元)", "实缴资本(万元)", None],
-            ["星禾示例公司", "100", "50", "2020-01-01"]]
+    rows = [
+        ["名录", None, None, None],
+        ["企业名称", "资本", None, "成立日期"],
+        [None, "注册资本(万元)", "实缴资本(万元)", None],
+        ["星禾示例公司", "100", "50", "2020-01-01"],
+    ]
     found = locate_headers(rows, tables["companies"])
     assert found is not None
     assert (found.index, found.levels) == (1, 2)
     matched = match_headers(found.headers, tables["companies"])
-    assert [match.column for match in matched.matches] == ["name", "established_on", "registered_capital", "paid_in_capital"]
+    assert [match.column for match in matched.matches] == [
+        "name",
+        "established_on",
+        "registered_capital",
+        "paid_in_capital",
+    ]
 
 
 def test_a_row_of_data_is_never_taken_into_the_header(tables: dict[str, Table]) -> None:

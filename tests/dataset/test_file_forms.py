@@ -66,8 +66,10 @@ def database(folder: Path) -> Path:
     with duckdb.connect(str(path)) as connection:
         connection.execute("create table empty_one (x integer)")
         connection.execute("create table 企业 (企业名称 varchar, 成立日期 date, 注册资本 decimal(18, 2), 地区 varchar)")
-        connection.executemany("insert into 企业 values (?, ?, ?, ?)", [
-            [name, day, capital, city.removesuffix("市")] for name, (day, capital, city) in EXPECTED.items()])
+        connection.executemany(
+            "insert into 企业 values (?, ?, ?, ?)",
+            [[name, day, capital, city.removesuffix("市")] for name, (day, capital, city) in EXPECTED.items()],
+        )
     return path
 
 
@@ -77,20 +79,42 @@ def sheet(folder: Path) -> Path:
 
 def sheet_with_titles(folder: Path) -> Path:
     """A title, a note, and two header rows of which the upper is merged over columns and the lower holds the unit."""
-    return workbook(folder / "a.xlsx", {"名录": [
-        ["示例企业名录", None, None, None, None], [None], ["制表:示例", None, None, None, None],
-        ["企业", None, "资本情况", None, "所在地"], ["企业名称", "成立日期", "注册资本(万元)", "备注", "地区"],
-        ["星禾示例科技有限公司", "2020-01-02", "500", None, "深圳"], ["云岫示例材料有限公司", "2019/3/5", "1,000", None, "广州"],
-        [None, None, None, None, None], ["朔光示例智能有限公司", 44354, 200, None, "珠海"], ["合计", None, 1700, None, None]]})
+    return workbook(
+        folder / "a.xlsx",
+        {
+            "名录": [
+                ["示例企业名录", None, None, None, None],
+                [None],
+                ["制表:示例", None, None, None, None],
+                ["企业", None, "资本情况", None, "所在地"],
+                ["企业名称", "成立日期", "注册资本(万元)", "备注", "地区"],
+                ["星禾示例科技有限公司", "2020-01-02", "500", None, "深圳"],
+                ["云岫示例材料有限公司", "2019/3/5", "1,000", None, "广州"],
+                [None, None, None, None, None],
+                ["朔光示例智能有限公司", 44354, 200, None, "珠海"],
+                ["合计", None, 1700, None, None],
+            ]
+        },
+    )
 
 
 FORMS = {
-    "utf8": text("a.csv", GOOD), "bom": text("a.csv", GOOD, "utf-8-sig"), "utf16": text("a.txt", GOOD, "utf-16"),
-    "utf16_unmarked": text("a.csv", GOOD, "utf-16-le"), "gb18030": text("a.csv", GOOD, "gb18030"),
-    "tabs": text("a.tsv", GOOD.replace(",", "\t")), "semicolons": text("a.csv", GOOD.replace(",", ";"), "gb18030"),
-    "pipes": text("a.dat", GOOD.replace(",", "|")), "bare_cr": text("a.csv", GOOD.replace("\n", "\r")),
-    "crlf_gb": text("a.csv", GOOD.replace("\n", "\r\n"), "gb18030"), "xls_that_is_text": text("a.xls", GOOD.replace(",", "\t"), "gb18030"),
-    "titles": text("a.csv", "示例名录\n\n" + GOOD), "gzip": gzipped, "parquet": parquet, "duckdb": database, "xlsx": sheet,
+    "utf8": text("a.csv", GOOD),
+    "bom": text("a.csv", GOOD, "utf-8-sig"),
+    "utf16": text("a.txt", GOOD, "utf-16"),
+    "utf16_unmarked": text("a.csv", GOOD, "utf-16-le"),
+    "gb18030": text("a.csv", GOOD, "gb18030"),
+    "tabs": text("a.tsv", GOOD.replace(",", "\t")),
+    "semicolons": text("a.csv", GOOD.replace(",", ";"), "gb18030"),
+    "pipes": text("a.dat", GOOD.replace(",", "|")),
+    "bare_cr": text("a.csv", GOOD.replace("\n", "\r")),
+    "crlf_gb": text("a.csv", GOOD.replace("\n", "\r\n"), "gb18030"),
+    "xls_that_is_text": text("a.xls", GOOD.replace(",", "\t"), "gb18030"),
+    "titles": text("a.csv", "示例名录\n\n" + GOOD),
+    "gzip": gzipped,
+    "parquet": parquet,
+    "duckdb": database,
+    "xlsx": sheet,
     "xlsx_titles": sheet_with_titles,
 }
 
@@ -99,8 +123,10 @@ FORMS = {
 def test_form(form: str, tmp_path: Path, intake: Intake) -> None:
     dataset = intake(FORMS[form](tmp_path))
     clean = pl.read_parquet(dataset.tables["companies"])
-    assert {name: (day, capital, city) for name, day, capital, city in clean.select(
-        "name", "established_on", "registered_capital", "city").iter_rows()} == EXPECTED
+    assert {
+        name: (day, capital, city)
+        for name, day, capital, city in clean.select("name", "established_on", "registered_capital", "city").iter_rows()
+    } == EXPECTED
     assert dataset.as_of == date(2021, 6, 7)
     assert dataset.as_of_basis == "newest_date"
 
@@ -108,7 +134,7 @@ def test_form(form: str, tmp_path: Path, intake: Intake) -> None:
 def test_quoted_line_breaks_stay_in_the_cell(tmp_path: Path, intake: Intake) -> None:
     path = text("a.csv", '企业名称,经营范围\n星禾示例公司,"一行\n二行""引""\r\n三行"\n云岫示例公司,四行\n')(tmp_path)
     clean = pl.read_parquet(intake(path).tables["companies"])
-    assert sorted(clean["business_scope"]) == ["一行\n二行\"引\"\r\n三行", "四行"]
+    assert sorted(clean["business_scope"]) == ['一行\n二行"引"\r\n三行', "四行"]
     assert sorted(clean["source_row"]) == [2, 5]
 
 
@@ -117,16 +143,31 @@ def test_columns_are_exactly_those_declared(tmp_path: Path, intake: Intake, tabl
     clean = pl.read_parquet(dataset.tables["companies"])
     assert clean.columns == [*tables["companies"].columns, "missing_reasons", "source_file", "source_row"]
     assert dataset.available["companies"] == {
-        "name", "uscc", "established_on", "registered_capital", "registered_capital_currency", "registered_capital_kind",
-        "city", "city_basis", "business_scope", "entity_kind", "parent_id"}
+        "name",
+        "uscc",
+        "established_on",
+        "registered_capital",
+        "registered_capital_currency",
+        "registered_capital_kind",
+        "city",
+        "city_basis",
+        "business_scope",
+        "entity_kind",
+        "parent_id",
+    }
 
 
 def test_what_a_cell_could_not_say_is_kept_as_its_reason(tmp_path: Path, intake: Intake) -> None:
-    path = text("a.csv", "企业名称,注册资本,成立日期,统一社会信用代码\n星禾示例公司,100万美元,2099-01-01,9.144E+17\n云岫示例公司,-,,\n")(tmp_path)
+    path = text(
+        "a.csv",
+        "企业名称,注册资本,成立日期,统一社会信用代码\n星禾示例公司,100万美元,2099-01-01,9.144E+17\n云岫示例公司,-,,\n",
+    )(tmp_path)
     dataset = intake(path)
     clean = pl.read_parquet(dataset.tables["companies"]).sort("name")
     assert clean["missing_reasons"].to_list() == [
-        None, "established_on=unparsable;registered_capital=other_currency;uscc=unparsable"]
+        None,
+        "established_on=unparsable;registered_capital=other_currency;uscc=unparsable",
+    ]
     assert clean["registered_capital_currency"].to_list() == [None, "USD"]
     column = {c["column"]: c for c in dataset.quality["tables"]["companies"]["columns"]}
     assert column["uscc"]["examples"] == {"unparsable": ["9.144E+17"]}
@@ -145,8 +186,20 @@ def test_another_entity_with_its_own_tables_is_read_by_the_same_intake(tmp_path:
     from screening.catalog import Table
 
     label = {"zh": "基金", "en": "Fund"}
-    funds = {"funds": Table.model_validate({"label": label, "grain": label, "key": ["fund_id"], "columns": {
-        "fund_id": {"type": "code", "required": True}, "title": {"type": "text"}, "size": {"type": "decimal", "unit": "cny"}}})}
+    funds = {
+        "funds": Table.model_validate(
+            {
+                "label": label,
+                "grain": label,
+                "key": ["fund_id"],
+                "columns": {
+                    "fund_id": {"type": "code", "required": True},
+                    "title": {"type": "text"},
+                    "size": {"type": "decimal", "unit": "cny"},
+                },
+            }
+        )
+    }
     path = text("funds.csv", "fund_id,title,size\nF1,甲基金,10亿元\nF2,乙基金,5亿元\n,丙基金,1亿元\n")(tmp_path)
     dataset: Dataset = ingest(path, funds, None, date(2026, 1, 1), tmp_path / "work")
     clean = pl.read_parquet(dataset.tables["funds"])
@@ -163,7 +216,10 @@ def test_codes_that_a_spreadsheet_kept_as_numbers_are_not_believed(tmp_path: Pat
     clean = pl.read_parquet(intake(workbook(tmp_path / "a.xlsx", {"a": cells})).tables["companies"])
     assert clean["uscc"].null_count() == 60
     assert set(clean["missing_reasons"]) == {"uscc=unparsable"}
-    texts: list[list[object]] = [["企业名称", "统一社会信用代码"], *([f"示例{n}公司", str(m)] for n, m in enumerate(numbers))]
+    texts: list[list[object]] = [
+        ["企业名称", "统一社会信用代码"],
+        *([f"示例{n}公司", str(m)] for n, m in enumerate(numbers)),
+    ]
     clean = pl.read_parquet(intake(workbook(tmp_path / "b.xlsx", {"a": texts})).tables["companies"])
     assert clean["uscc"].null_count() <= 1
 
@@ -176,16 +232,28 @@ def test_dates_and_amounts_typed_in_a_workbook(tmp_path: Path, intake: Intake) -
     book.close()
     clean = pl.read_parquet(intake(tmp_path / "a.xlsx").tables["companies"])
     assert clean.select("established_on", "registered_capital", "insured_staff").rows() == [
-        (date(2020, 1, 2), Decimal("12005000"), 62)]
+        (date(2020, 1, 2), Decimal("12005000"), 62)
+    ]
 
 
 def test_a_currency_column_counts_and_one_that_is_not_known_is_never_yuan(tmp_path: Path, intake: Intake) -> None:
-    path = text("a.csv", "企业名称,注册资本(万元),币种,实缴资本\n甲示例公司,100,美元,5万元\n乙示例公司,100,人民币,\n丙示例公司,100,贝壳,\n"
-                         "丁示例公司,100,,\n戊示例公司,100万港元,人民币,\n己示例公司,,欧元,\n")(tmp_path)
+    path = text(
+        "a.csv",
+        "企业名称,注册资本(万元),币种,实缴资本\n甲示例公司,100,美元,5万元\n乙示例公司,100,人民币,\n丙示例公司,100,贝壳,\n"
+        "丁示例公司,100,,\n戊示例公司,100万港元,人民币,\n己示例公司,,欧元,\n",
+    )(tmp_path)
     clean = pl.read_parquet(intake(path).tables["companies"])
-    assert {row[0][0]: row[1:] for row in clean.select("name", "registered_capital", "registered_capital_currency").iter_rows()} == {
-        "甲": (None, "USD"), "乙": (Decimal(1_000_000), "CNY"), "丙": (None, "XXX"), "丁": (Decimal(1_000_000), "CNY"),
-        "戊": (None, "HKD"), "己": (None, "EUR")}
+    assert {
+        row[0][0]: row[1:]
+        for row in clean.select("name", "registered_capital", "registered_capital_currency").iter_rows()
+    } == {
+        "甲": (None, "USD"),
+        "乙": (Decimal(1_000_000), "CNY"),
+        "丙": (None, "XXX"),
+        "丁": (Decimal(1_000_000), "CNY"),
+        "戊": (None, "HKD"),
+        "己": (None, "EUR"),
+    }
     assert clean["paid_in_capital"].drop_nulls().to_list() == [Decimal(50_000)]
 
 
@@ -193,7 +261,10 @@ def test_the_header_tells_what_kind_of_capital_it_is(tmp_path: Path, intake: Int
     path = text("a.csv", "企业名称,认缴资本\n甲示例公司,100万元\n乙示例公司,实缴100万元\n丙示例公司,无\n")(tmp_path)
     clean = pl.read_parquet(intake(path).tables["companies"])
     assert {row[0][0]: row[1] for row in clean.select("name", "registered_capital_kind").iter_rows()} == {
-        "甲": "subscribed", "乙": "paid_in", "丙": None}
+        "甲": "subscribed",
+        "乙": "paid_in",
+        "丙": None,
+    }
 
 
 def test_a_unit_in_a_header_that_is_not_known_is_said(tmp_path: Path, intake: Intake) -> None:
@@ -202,19 +273,39 @@ def test_a_unit_in_a_header_that_is_not_known_is_said(tmp_path: Path, intake: In
 
 
 def test_a_word_for_nothing_fills_no_cell(tmp_path: Path, intake: Intake) -> None:
-    dataset = intake(text("a.csv", "企业名称,注册资本,经营范围\n甲示例公司,N/A,无\n乙示例公司,100万,-\n丙示例公司,乱,研发\n")(tmp_path))
+    dataset = intake(
+        text("a.csv", "企业名称,注册资本,经营范围\n甲示例公司,N/A,无\n乙示例公司,100万,-\n丙示例公司,乱,研发\n")(
+            tmp_path
+        )
+    )
     column = {c["column"]: c for c in dataset.quality["tables"]["companies"]["columns"]}
-    assert [(column[c]["filled"], column[c]["parsed"], column[c]["missing"]) for c in ("registered_capital", "business_scope")] == [
-        (2, 1, 2), (1, 1, 2)]
+    assert [
+        (column[c]["filled"], column[c]["parsed"], column[c]["missing"])
+        for c in ("registered_capital", "business_scope")
+    ] == [(2, 1, 2), (1, 1, 2)]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
-@given(cells=st.lists(st.lists(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc"]) | st.sampled_from("\r\n\t"), max_size=12), min_size=3, max_size=3),
-                      min_size=1, max_size=6),
-       separator=st.sampled_from([",", "\t", ";", "|"]), line_end=st.sampled_from(["\n", "\r\n", "\r"]),
-       encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
-def test_what_a_spreadsheet_writes_is_what_is_read(cells: list[list[str]], separator: str, line_end: str,
-                                                   encoding: str, tmp_path: Path, tables: dict[str, Table]) -> None:
+@given(
+    cells=st.lists(
+        st.lists(
+            st.text(
+                alphabet=st.characters(codec="utf-8", exclude_categories=["Cc"]) | st.sampled_from("\r\n\t"),
+                max_size=12,
+            ),
+            min_size=3,
+            max_size=3,
+        ),
+        min_size=1,
+        max_size=6,
+    ),
+    separator=st.sampled_from([",", "\t", ";", "|"]),
+    line_end=st.sampled_from(["\n", "\r\n", "\r"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+)
+def test_what_a_spreadsheet_writes_is_what_is_read(
+    cells: list[list[str]], separator: str, line_end: str, encoding: str, tmp_path: Path, tables: dict[str, Table]
+) -> None:
     path = tmp_path / "a.csv"
     header = ["企业名称", "地区", "经营范围"]
     with path.open("w", encoding=encoding, newline="") as stream:
@@ -234,22 +325,33 @@ def test_a_folder_that_cannot_be_written_to_is_an_error_of_the_run(tmp_path: Pat
 
 @pytest.mark.parametrize("shift", range(-3, 4))
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
-def test_the_end_of_the_sample_may_fall_anywhere(shift: int, line_end: str, tmp_path: Path, tables: dict[str, Table]) -> None:
+def test_the_end_of_the_sample_may_fall_anywhere(
+    shift: int, line_end: str, tmp_path: Path, tables: dict[str, Table]
+) -> None:
     """A file is looked at in its first part and then read on from there: no line may break or join at the seam."""
     head = f"企业名称,经营范围{line_end}"
     filler = "甲" * (SAMPLE - len(head) - len("示例公司,") + shift - 1)
-    text_ = f"{head}示例公司,{filler}{line_end}乙示例公司,研发{line_end}\"丙示例公司\",\"一{line_end}二\"{line_end}"
+    text_ = f'{head}示例公司,{filler}{line_end}乙示例公司,研发{line_end}"丙示例公司","一{line_end}二"{line_end}'
     path = tmp_path / "a.csv"
     path.write_bytes(text_.encode())
     raw = read_delimited(path, tables["companies"], ReadOptions("a.csv"))
-    assert raw.frame.drop(ROW).rows() == [("示例公司", filler), ("乙示例公司", "研发"), ("丙示例公司", f"一{line_end}二")]
+    assert raw.frame.drop(ROW).rows() == [
+        ("示例公司", filler),
+        ("乙示例公司", "研发"),
+        ("丙示例公司", f"一{line_end}二"),
+    ]
 
 
 def test_rows_are_numbered_as_the_sheet_shows_them(tmp_path: Path, intake: Intake) -> None:
     """Empty rows and columns before the table count: a reader looks the row up in the sheet."""
     book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
     sheet = book.add_worksheet("a")
-    for row, cells in ((4, ["企业名称", "地区"]), (5, ["甲示例公司", "深圳"]), (8, ["", "广州"]), (9, ["乙示例公司", "广州"])):
+    for row, cells in (
+        (4, ["企业名称", "地区"]),
+        (5, ["甲示例公司", "深圳"]),
+        (8, ["", "广州"]),
+        (9, ["乙示例公司", "广州"]),
+    ):
         sheet.write_row(row, 2, cells)
     book.close()
     dataset = intake(tmp_path / "a.xlsx")

@@ -20,10 +20,20 @@ if TYPE_CHECKING:
 
 def test_a_saved_draft_reads_the_file_as_it_was_seen(tmp_path: Path, tables: dict[str, Table], intake: Intake) -> None:
     path = tmp_path / "示例 export.csv"
-    path.write_bytes(("说明\n" + GOOD.replace("注册资本", "注册资本(万元)").replace("地区", "法人").replace(",", ";")).encode("gb18030"))
+    path.write_bytes(
+        ("说明\n" + GOOD.replace("注册资本", "注册资本(万元)").replace("地区", "法人").replace(",", ";")).encode(
+            "gb18030"
+        )
+    )
     seen = inspect(path, tables)
     assert (seen.table, seen.form, seen.encoding, seen.separator, seen.header_row, seen.rows) == (
-        "companies", "csv", "gb18030", ";", 2, 3)
+        "companies",
+        "csv",
+        "gb18030",
+        ";",
+        2,
+        3,
+    )
     assert seen.unrecognised == ("法人",)
     assert {record["column"]: record["unit"] for record in seen.columns}["registered_capital"] == "万元"
     (tmp_path / "dataset.yaml").write_text(seen.draft, encoding="utf-8")

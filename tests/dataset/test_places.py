@@ -15,14 +15,39 @@ from screening.geography import CityNames, Geography, city_of
 from .conftest import examples
 
 CLUES = ("declared", "address", "code", "name")
-WORDS = ("广东省", "广州市", "深圳", "中山", "中山大道", "天河区", "南山区", "白云区", "市", "路", "湖北省", "武汉市", "横琴", "深汕特别合作区",
-         "(", ")", "镇", "城区", "1号", "贵阳市", "北京", "X", "环市东路", "增城市")
+WORDS = (
+    "广东省",
+    "广州市",
+    "深圳",
+    "中山",
+    "中山大道",
+    "天河区",
+    "南山区",
+    "白云区",
+    "市",
+    "路",
+    "湖北省",
+    "武汉市",
+    "横琴",
+    "深汕特别合作区",
+    "(",
+    ")",
+    "镇",
+    "城区",
+    "1号",
+    "贵阳市",
+    "北京",
+    "X",
+    "环市东路",
+    "增城市",
+)
 
 
 def as_frame(example: dict[str, Any]) -> pl.DataFrame:
     columns = {"city": "declared", "address": "address", "uscc": "code", "name": "name"}
-    return pl.DataFrame({column: [example.get(clue)] for column, clue in columns.items()},
-                        schema=dict.fromkeys(columns, pl.String))
+    return pl.DataFrame(
+        {column: [example.get(clue)] for column, clue in columns.items()}, schema=dict.fromkeys(columns, pl.String)
+    )
 
 
 @pytest.mark.parametrize("example", examples("cities"), ids=lambda e: " ".join(str(e.get(c, "")) for c in CLUES))
@@ -31,12 +56,25 @@ def test_city(example: dict[str, Any], geography: Geography) -> None:
     assert told == (example.get("city"), example.get("basis"))
 
 
-@given(st.fixed_dictionaries({clue: st.one_of(st.none(), st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(
-    "".join)) for clue in CLUES}))
+@given(
+    st.fixed_dictionaries(
+        {
+            clue: st.one_of(st.none(), st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map("".join))
+            for clue in CLUES
+        }
+    )
+)
 def test_one_by_one_and_column_by_column_agree(clues: dict[str, str | None]) -> None:
-    geography = Geography("广东", (
-        CityNames("广州", "4401", (), ("天河区", "白云区", "增城区")), CityNames("深圳", "4403", ("深汕特别合作区",), ("南山区",)),
-        CityNames("珠海", "4404", ("横琴",), ()), CityNames("中山", "4420"), CityNames("汕尾", "4415", (), ("城区",))))
+    geography = Geography(
+        "广东",
+        (
+            CityNames("广州", "4401", (), ("天河区", "白云区", "增城区")),
+            CityNames("深圳", "4403", ("深汕特别合作区",), ("南山区",)),
+            CityNames("珠海", "4404", ("横琴",), ()),
+            CityNames("中山", "4420"),
+            CityNames("汕尾", "4415", (), ("城区",)),
+        ),
+    )
     frame = locate(as_frame(clues), geography)
     assert (frame["city"][0], frame["city_basis"][0]) == city_of(geography, **clues)  # type: ignore[arg-type]
 

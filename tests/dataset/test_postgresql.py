@@ -49,13 +49,31 @@ def server() -> Iterator[str]:
     data = folder / "data"
 
     def call(command: list[object]) -> None:
-        subprocess.run(list(map(str, command)), check=True, user=user, cwd=folder, timeout=90, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL)
+        subprocess.run(
+            list(map(str, command)),
+            check=True,
+            user=user,
+            cwd=folder,
+            timeout=90,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
     try:
         call([tool["initdb"], "-D", data, "-U", "analyst", "-A", "trust", "-E", "UTF8", "--locale=C"])
-        call([tool["pg_ctl"], "-D", data, "-w", "-l", folder / "log", "-o", f"-k {folder} -c listen_addresses=''",
-                        "start"])
+        call(
+            [
+                tool["pg_ctl"],
+                "-D",
+                data,
+                "-w",
+                "-l",
+                folder / "log",
+                "-o",
+                f"-k {folder} -c listen_addresses=''",
+                "start",
+            ]
+        )
     except (OSError, subprocess.SubprocessError):
         shutil.rmtree(folder, ignore_errors=True)
         pytest.skip("the PostgreSQL server here cannot be started")
@@ -73,9 +91,13 @@ def filled(server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("drop schema if exists registry cascade")
         connection.execute("create schema registry")
-        connection.execute('create table registry.companies ("企业名称" text, "注册资本(万元)" numeric, "成立日期" date, other interval)')
-        connection.execute("insert into registry.companies values ('星禾示例公司', 1200.5, '2020-01-02', '1 day'),"
-                           " ('云岫示例公司', null, '2021-01-02', null)")
+        connection.execute(
+            'create table registry.companies ("企业名称" text, "注册资本(万元)" numeric, "成立日期" date, other interval)'
+        )
+        connection.execute(
+            "insert into registry.companies values ('星禾示例公司', 1200.5, '2020-01-02', '1 day'),"
+            " ('云岫示例公司', null, '2021-01-02', null)"
+        )
     monkeypatch.setenv("DEMO_DATABASE", server)
     return server
 
@@ -84,9 +106,12 @@ def test_a_table_of_a_server_is_read_like_a_file(filled: str, tmp_path: Path, in
     dataset = intake(source(tmp_path))
     clean = pl.read_parquet(dataset.tables["companies"]).sort("name")
     assert clean.select("name", "registered_capital").rows() == [
-        ("云岫示例公司", None), ("星禾示例公司", Decimal("12005000"))]
+        ("云岫示例公司", None),
+        ("星禾示例公司", Decimal("12005000")),
+    ]
     assert [(record["path"], record["form"], len(record["sha256"])) for record in dataset.files] == [
-        ("DEMO_DATABASE/registry.companies", "postgresql", 64)]
+        ("DEMO_DATABASE/registry.companies", "postgresql", 64)
+    ]
 
 
 def test_order_on_the_server_changes_nothing(filled: str, tmp_path: Path, intake: Intake) -> None:
@@ -101,7 +126,9 @@ def test_order_on_the_server_changes_nothing(filled: str, tmp_path: Path, intake
     assert first.files[0]["sha256"] == second.files[0]["sha256"]
 
 
-@pytest.mark.parametrize("table", ["nothing", 'companies"; drop schema registry cascade; --', "registry.companies; select 1"])
+@pytest.mark.parametrize(
+    "table", ["nothing", 'companies"; drop schema registry cascade; --', "registry.companies; select 1"]
+)
 def test_a_name_is_a_name_and_nothing_else(table: str, filled: str, tmp_path: Path, intake: Intake) -> None:
     (tmp_path / "dataset.yaml").write_text(MANIFEST % repr(table), encoding="utf-8")
     with pytest.raises(DatasetError) as caught:
@@ -111,8 +138,9 @@ def test_a_name_is_a_name_and_nothing_else(table: str, filled: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize("address", ["", "file:///etc/passwd", "secret-token"])
-def test_what_is_no_address_is_refused_and_never_shown(address: str, tmp_path: Path, intake: Intake,
-                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_address_is_refused_and_never_shown(
+    address: str, tmp_path: Path, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("psycopg", reason="the extra `postgres` is not installed")
     monkeypatch.setenv("DEMO_DATABASE", address)
     with pytest.raises(DatasetError) as caught:

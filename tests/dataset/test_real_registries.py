@@ -20,15 +20,22 @@ if TYPE_CHECKING:
     from screening.dataset import Dataset
 
 DATA = ROOT.parent / "shared" / "data"
-pytestmark = [pytest.mark.real, pytest.mark.skipif(not DATA.is_dir(), reason="the real tables are not beside the project")]
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.skipif(not DATA.is_dir(), reason="the real tables are not beside the project"),
+]
 
 
 @pytest.fixture(scope="module")
 def province() -> Geography:
     divisions = pl.read_csv(DATA / "guangdong_divisions.csv", infer_schema_length=0)
-    return Geography("广东省", tuple(
-        CityNames(str(name), group["city_code"][0], (), tuple(group["district"].to_list()))
-        for (name,), group in divisions.group_by("city", maintain_order=True)))
+    return Geography(
+        "广东省",
+        tuple(
+            CityNames(str(name), group["city_code"][0], (), tuple(group["district"].to_list()))
+            for (name,), group in divisions.group_by("city", maintain_order=True)
+        ),
+    )
 
 
 def read(name: str, as_of: date | None, tables: dict[str, Table], province: Geography, work: Path) -> Dataset:
@@ -47,20 +54,25 @@ def test_registry(tables: dict[str, Table], province: Geography, tmp_path: Path)
     clean = pl.read_parquet(dataset.tables["companies"])
     assert clean["city"].null_count() <= 0.005 * clean.height
     assert set(clean["city"].drop_nulls()) == {city.name for city in province.cities}
-    capital = clean.filter(pl.col("registered_capital_currency").is_not_null() | pl.col("missing_reasons").str.contains(
-        "registered_capital=unparsable"))
+    capital = clean.filter(
+        pl.col("registered_capital_currency").is_not_null()
+        | pl.col("missing_reasons").str.contains("registered_capital=unparsable")
+    )
     read_cells = capital.filter(pl.col("registered_capital_currency").is_not_null()).height
     assert read_cells >= 0.999 * capital.height > 0.7 * clean.height
     assert column(dataset, "uscc")["suspicious"] == {"invalid_code": 3}
 
 
-def test_city_told_without_the_declared_one_agrees_with_it(tables: dict[str, Table], province: Geography, tmp_path: Path) -> None:
+def test_city_told_without_the_declared_one_agrees_with_it(
+    tables: dict[str, Table], province: Geography, tmp_path: Path
+) -> None:
     source = pl.read_parquet(DATA / "guangdong_registry.parquet").sample(20_000, seed=7)
     source.rename({"地区": "x", "所在省份": "y"}).write_parquet(tmp_path / "a.parquet")
     dataset = ingest(tmp_path / "a.parquet", tables, province, date(2019, 5, 1), tmp_path / "work", today=TODAY)
     told = pl.read_parquet(dataset.tables["companies"]).select("city", "source_row")
     declared = source.with_row_index("source_row", offset=1).select(
-        pl.col("source_row").cast(pl.Int64), declared=pl.col("地区") + "市")
+        pl.col("source_row").cast(pl.Int64), declared=pl.col("地区") + "市"
+    )
     both = told.join(declared, on="source_row")
     assert both["city"].null_count() < 0.005 * both.height
     assert both.filter(pl.col("city") == pl.col("declared")).height > 0.998 * both.height
@@ -82,7 +94,9 @@ def test_startups(tables: dict[str, Table], province: Geography, tmp_path: Path)
     assert column(dataset, "established_on")["suspicious"]["machine_zero"] == 2  # type: ignore[index]
 
 
-def test_shuffled_registry_gives_the_same_clean_table(tables: dict[str, Table], province: Geography, tmp_path: Path) -> None:
+def test_shuffled_registry_gives_the_same_clean_table(
+    tables: dict[str, Table], province: Geography, tmp_path: Path
+) -> None:
     source = pl.read_parquet(DATA / "startups.parquet")
     clean = []
     for number, frame in enumerate((source, source.sample(fraction=1, shuffle=True, seed=11))):

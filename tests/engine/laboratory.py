@@ -24,11 +24,24 @@ def pack(**sections: Any) -> dict[str, Any]:
     """Return the data of a pack without directions; `columns` are those of companies beside the key and the name."""
     columns = sections.pop("columns", {})
     tables = sections.pop("tables", {})
-    companies = {"label": "企业", "grain": "一行一家企业", "key": ["company_id"], "columns": {
-        "company_id": {"type": "code"}, "uscc": {"type": "code"}, "name": {"type": "text"}, "city": {"type": "text"},
-        "city_basis": {"type": "text"}, "district": {"type": "text"}, "address": {"type": "text"},
-        "operating_address": {"type": "text"}, "observed_on": {"type": "date"}, "entity_kind": {"type": "category", "values": ["company"]},
-        **columns}}
+    companies = {
+        "label": "企业",
+        "grain": "一行一家企业",
+        "key": ["company_id"],
+        "columns": {
+            "company_id": {"type": "code"},
+            "uscc": {"type": "code"},
+            "name": {"type": "text"},
+            "city": {"type": "text"},
+            "city_basis": {"type": "text"},
+            "district": {"type": "text"},
+            "address": {"type": "text"},
+            "operating_address": {"type": "text"},
+            "observed_on": {"type": "date"},
+            "entity_kind": {"type": "category", "values": ["company"]},
+            **columns,
+        },
+    }
     return {
         "pack": {"id": "laboratory", "version": "1", "label": "试验"},
         "tables": {"companies": companies, **tables},
@@ -44,7 +57,14 @@ def criterion(score: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def half(criteria: dict[str, Any], **more: Any) -> dict[str, Any]:
     """Return a merit half of one pillar."""
-    return {"merit": {"label": "质量", "scale": "points", "pillars": {"only": {"label": "维度", "criteria": criteria}}, **more}}
+    return {
+        "merit": {
+            "label": "质量",
+            "scale": "points",
+            "pillars": {"only": {"label": "维度", "criteria": criteria}},
+            **more,
+        }
+    }
 
 
 def parsed(data: dict[str, Any], as_of: datetime.date = AS_OF) -> ParsedPack:
@@ -55,10 +75,18 @@ def parsed(data: dict[str, Any], as_of: datetime.date = AS_OF) -> ParsedPack:
     return result
 
 
-def results(data: dict[str, Any], companies: list[dict[str, Any]], relation: str = "criteria", *, as_of: datetime.date = AS_OF,
-            children: dict[str, list[dict[str, Any]]] | None = None, absence: dict[str, Any] | None = None,
-            searched_on: dict[str, Any] | None = None, available: dict[str, frozenset[str]] | None = None,
-            threads: int = 1) -> list[dict[str, Any]]:
+def results(
+    data: dict[str, Any],
+    companies: list[dict[str, Any]],
+    relation: str = "criteria",
+    *,
+    as_of: datetime.date = AS_OF,
+    children: dict[str, list[dict[str, Any]]] | None = None,
+    absence: dict[str, Any] | None = None,
+    searched_on: dict[str, Any] | None = None,
+    available: dict[str, frozenset[str]] | None = None,
+    threads: int = 1,
+) -> list[dict[str, Any]]:
     """Run rows through the engine and return one relation, by company."""
     ready = parsed(data, as_of)
     with tempfile.TemporaryDirectory() as folder:
@@ -66,8 +94,15 @@ def results(data: dict[str, Any], companies: list[dict[str, Any]], relation: str
         tables = {}
         for name, rows in {"companies": companies, **(children or {})}.items():
             declared = ready.pack.tables[name].columns
-            types = {"text": pl.String, "code": pl.String, "category": pl.String, "integer": pl.Int64, "decimal": pl.Decimal(24, 6),
-                     "boolean": pl.Boolean, "date": pl.Date}
+            types = {
+                "text": pl.String,
+                "code": pl.String,
+                "category": pl.String,
+                "integer": pl.Int64,
+                "decimal": pl.Decimal(24, 6),
+                "boolean": pl.Boolean,
+                "date": pl.Date,
+            }
             schema = {c: types[spec.type] for c, spec in declared.items()}
             frame = pl.DataFrame([{c: row.get(c) for c in schema} for row in rows], schema=schema)
             tables[name] = work / f"{name}.parquet"

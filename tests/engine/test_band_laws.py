@@ -25,7 +25,9 @@ COLUMNS = {**{n: {"type": "integer"} for n in NUMBERS}, "c": {"type": "category"
 COMPLETIONS = {**{n: range(HIGHEST + 1) for n in NUMBERS}, "c": VALUES}
 ROWS = [
     {"company_id": f"{i:03d}", "name": "试验", "a": a, "b": b, "c": c}
-    for i, (a, b, c) in enumerate(itertools.product([None, *range(HIGHEST + 1)], [None, *range(HIGHEST + 1)], [None, *VALUES]))
+    for i, (a, b, c) in enumerate(
+        itertools.product([None, *range(HIGHEST + 1)], [None, *range(HIGHEST + 1)], [None, *VALUES])
+    )
 ]
 
 points = st.integers(0, 12).map(float)
@@ -62,30 +64,57 @@ def lines(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def conditions(draw: st.DrawFn) -> str:
     one = st.one_of(
-        st.tuples(number, st.sampled_from(["<", "<=", ">", ">=", "=", "<>"]), bound).map(lambda t: f"{t[0]} {t[1]} {t[2]}"),
+        st.tuples(number, st.sampled_from(["<", "<=", ">", ">=", "=", "<>"]), bound).map(
+            lambda t: f"{t[0]} {t[1]} {t[2]}"
+        ),
         st.sampled_from(VALUES).map(lambda v: f"c = '{v}'"),
-        st.lists(st.sampled_from(VALUES), min_size=1, max_size=2, unique=True).map(lambda v: "c in (" + ", ".join(f"'{i}'" for i in v) + ")"),
+        st.lists(st.sampled_from(VALUES), min_size=1, max_size=2, unique=True).map(
+            lambda v: "c in (" + ", ".join(f"'{i}'" for i in v) + ")"
+        ),
     )
     first, second = draw(one), draw(one)
     return draw(st.sampled_from([first, f"{first} and {second}", f"{first} or {second}", f"not ({first})"]))
 
 
 whens = st.builds(lambda w, p, o: {"when": w, "points": p, "otherwise": o}, conditions(), points, points)
-per_units = st.builds(lambda of, p, s, c: {"of": of, "per_unit": p, "step": s, "cap": c}, number, st.integers(1, 4).map(float),
-                      st.integers(1, 3), st.integers(1, 9).map(float))
-lookups = st.builds(lambda keys, ps, o: {"of": "c", "lookup": dict(zip(keys, ps, strict=False)), "otherwise": o},
-                    st.lists(st.sampled_from(VALUES), min_size=1, max_size=3, unique=True), st.lists(points, min_size=3, max_size=3), points)
+per_units = st.builds(
+    lambda of, p, s, c: {"of": of, "per_unit": p, "step": s, "cap": c},
+    number,
+    st.integers(1, 4).map(float),
+    st.integers(1, 3),
+    st.integers(1, 9).map(float),
+)
+lookups = st.builds(
+    lambda keys, ps, o: {"of": "c", "lookup": dict(zip(keys, ps, strict=False)), "otherwise": o},
+    st.lists(st.sampled_from(VALUES), min_size=1, max_size=3, unique=True),
+    st.lists(points, min_size=3, max_size=3),
+    points,
+)
 formulas = st.sampled_from(["a * 2", "a + b", "a - b", "a * b", "case when a > b then a else b end"]).map(
-    lambda f: {"formula": f, "min": 0.0, "max": 10.0})
+    lambda f: {"formula": f, "min": 0.0, "max": 10.0}
+)
 simple = st.one_of(bands(), thresholds(), lines(), whens, per_units, lookups, formulas)
-functions = st.recursive(simple, lambda inner: st.one_of(
-    st.builds(lambda f: {"best_of": f}, st.lists(inner, min_size=2, max_size=3)),
-    st.builds(lambda f, c: {"sum_of": f, "cap": c}, st.lists(inner, min_size=2, max_size=3), st.integers(1, 20).map(float)),
-    st.builds(lambda cs, o: {"cases": [{"when": w, "score": f} for w, f in cs], "otherwise": o},
-              st.lists(st.tuples(conditions(), inner), min_size=1, max_size=2), points),
-    st.builds(lambda keys, fs, o: {"switch": "c", "to": dict(zip(keys, fs, strict=False)), "otherwise": o},
-              st.lists(st.sampled_from(VALUES), min_size=1, max_size=3, unique=True), st.lists(inner, min_size=3, max_size=3), points),
-), max_leaves=4)
+functions = st.recursive(
+    simple,
+    lambda inner: st.one_of(
+        st.builds(lambda f: {"best_of": f}, st.lists(inner, min_size=2, max_size=3)),
+        st.builds(
+            lambda f, c: {"sum_of": f, "cap": c}, st.lists(inner, min_size=2, max_size=3), st.integers(1, 20).map(float)
+        ),
+        st.builds(
+            lambda cs, o: {"cases": [{"when": w, "score": f} for w, f in cs], "otherwise": o},
+            st.lists(st.tuples(conditions(), inner), min_size=1, max_size=2),
+            points,
+        ),
+        st.builds(
+            lambda keys, fs, o: {"switch": "c", "to": dict(zip(keys, fs, strict=False)), "otherwise": o},
+            st.lists(st.sampled_from(VALUES), min_size=1, max_size=3, unique=True),
+            st.lists(inner, min_size=3, max_size=3),
+            points,
+        ),
+    ),
+    max_leaves=4,
+)
 
 
 def truth(text: str, row: dict[str, Any]) -> bool:
@@ -111,8 +140,12 @@ def worth(function: dict[str, Any], row: dict[str, Any]) -> float:
     if "lookup" in function:
         return function["lookup"].get(row["c"], function["otherwise"])
     if "formula" in function:
-        value = {"a * 2": row["a"] * 2, "a + b": row["a"] + row["b"], "a - b": row["a"] - row["b"], "a * b": row["a"] * row["b"]}.get(
-            function["formula"], max(row["a"], row["b"]))
+        value = {
+            "a * 2": row["a"] * 2,
+            "a + b": row["a"] + row["b"],
+            "a - b": row["a"] - row["b"],
+            "a * b": row["a"] * row["b"],
+        }.get(function["formula"], max(row["a"], row["b"]))
         return min(max(float(value), 0.0), 10.0)
     value = row[function["of"]]
     if "per_unit" in function:
@@ -121,14 +154,23 @@ def worth(function: dict[str, Any], row: dict[str, Any]) -> float:
         return on_line(function["points"], value)
     if "bands" in function:
         return next((b["points"] for b in function["bands"] if within(b, value)), 0.0)
-    reached = {"at_least": lambda x: value >= x, "above": lambda x: value > x, "at_most": lambda x: value <= x, "below": lambda x: value < x}
+    reached = {
+        "at_least": lambda x: value >= x,
+        "above": lambda x: value > x,
+        "at_most": lambda x: value <= x,
+        "below": lambda x: value < x,
+    }
     kind = next(k for k in reached if k in function)
     return function["points"] if reached[kind](function[kind]) else function["otherwise"]
 
 
 def within(band: dict[str, Any], value: float) -> bool:
-    return (value >= band.get("from", -math.inf) and value > band.get("above", -math.inf)
-            and value < band.get("to", math.inf) and value <= band.get("up_to", math.inf))
+    return (
+        value >= band.get("from", -math.inf)
+        and value > band.get("above", -math.inf)
+        and value < band.get("to", math.inf)
+        and value <= band.get("up_to", math.inf)
+    )
 
 
 def on_line(knots: list[list[float]], value: float) -> float:
@@ -152,7 +194,9 @@ def mentions(function: Any, name: str) -> int:
 
 
 def uses(function: dict[str, Any], name: str) -> int:
-    return mentions(function, name) + (str(function).count("'lookup'") + str(function).count("'switch'") if name == "c" else 0)
+    return mentions(function, name) + (
+        str(function).count("'lookup'") + str(function).count("'switch'") if name == "c" else 0
+    )
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -161,8 +205,10 @@ def test_no_completion_of_missing_facts_leaves_the_band(function: dict[str, Any]
     found = results(pack(columns=COLUMNS, facts=FACTS, criteria=half({"k": criterion(function)})), ROWS)
     for row, got in zip(ROWS, found, strict=True):
         missing = [n for n in COMPLETIONS if row[n] is None]
-        worlds = [worth(function, {**row, **dict(zip(missing, chosen, strict=True))})
-                  for chosen in itertools.product(*(COMPLETIONS[n] for n in missing))]
+        worlds = [
+            worth(function, {**row, **dict(zip(missing, chosen, strict=True))})
+            for chosen in itertools.product(*(COMPLETIONS[n] for n in missing))
+        ]
         low, high = float(got["k.low"]), float(got["k.high"])
         assert low <= min(worlds) + 0.005, (row, function)
         assert high >= max(worlds) - 0.005, (row, function)

@@ -12,10 +12,22 @@ from screening import strict_yaml
 from tests.engine.laboratory import criterion, half, pack, results
 
 CASES = strict_yaml.read(Path(__file__).with_name("facts.yaml")).data["cases"]
-TABLE = {"label": "年度", "grain": "一行一年", "key": ["company_id", "fiscal_year"], "parent": "companies", "fiscal_year": "fiscal_year",
-         "columns": {"company_id": {"type": "code"}, "fiscal_year": {"type": "integer"}, "revenue": {"type": "decimal"},
-                     "profit": {"type": "decimal"}, "dated_on": {"type": "date"}, "ends_on": {"type": "date"},
-                     "grade": {"type": "category", "values": ["I", "II", "III"]}}}
+TABLE = {
+    "label": "年度",
+    "grain": "一行一年",
+    "key": ["company_id", "fiscal_year"],
+    "parent": "companies",
+    "fiscal_year": "fiscal_year",
+    "columns": {
+        "company_id": {"type": "code"},
+        "fiscal_year": {"type": "integer"},
+        "revenue": {"type": "decimal"},
+        "profit": {"type": "decimal"},
+        "dated_on": {"type": "date"},
+        "ends_on": {"type": "date"},
+        "grade": {"type": "category", "values": ["I", "II", "III"]},
+    },
+}
 
 
 def day(value: Any) -> Any:
@@ -26,12 +38,22 @@ def judged(case: dict[str, Any]) -> dict[str, Any]:
     spec = {"label": "事实", "from": "years", **case["fact"]}
     if spec.get("type", "decimal") in ("decimal", "integer"):
         spec.setdefault("range", [0, 1000])
-    data = pack(tables={"years": TABLE}, facts={"f": spec}, criteria=half({"k": criterion({"when": "1 = 1", "points": 1})}))
+    data = pack(
+        tables={"years": TABLE}, facts={"f": spec}, criteria=half({"k": criterion({"when": "1 = 1", "points": 1})})
+    )
     rows = case["rows"]
-    children = {} if rows is None else {"years": [{"company_id": "c", **{k: day(v) for k, v in row.items()}} for row in rows]}
+    children = (
+        {} if rows is None else {"years": [{"company_id": "c", **{k: day(v) for k, v in row.items()}} for row in rows]}
+    )
     searched = {"years": day(case["searched_on"])} if "searched_on" in case else {}
-    return results(data, [{"company_id": "c", "name": "试验"}], "facts", children=children,
-                   absence={"years": case.get("absence", "unknown")}, searched_on=searched)[0]
+    return results(
+        data,
+        [{"company_id": "c", "name": "试验"}],
+        "facts",
+        children=children,
+        absence={"years": case.get("absence", "unknown")},
+        searched_on=searched,
+    )[0]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[c["name"] for c in CASES])
@@ -40,7 +62,11 @@ def test_a_fact_over_child_rows(case: dict[str, Any]) -> None:
     assert got["f.reason"] == expected.get("reason")
     if "value" in expected:
         wanted = expected["value"]
-        assert got["f"] == (pytest.approx(wanted, abs=1e-9) if isinstance(wanted, float | int) and not isinstance(wanted, bool) else wanted)
+        assert got["f"] == (
+            pytest.approx(wanted, abs=1e-9)
+            if isinstance(wanted, float | int) and not isinstance(wanted, bool)
+            else wanted
+        )
     else:
         assert got["f"] is None
     for end in ("low", "high"):
@@ -49,8 +75,11 @@ def test_a_fact_over_child_rows(case: dict[str, Any]) -> None:
 
 
 def test_a_number_read_from_a_company_column_keeps_its_reason() -> None:
-    data = pack(columns={"staff": {"type": "integer"}}, facts={"s": {"label": "人数", "type": "integer", "range": [0, 9], "expr": "staff"}},
-                criteria=half({"k": criterion({"when": "1 = 1", "points": 1})}))
+    data = pack(
+        columns={"staff": {"type": "integer"}},
+        facts={"s": {"label": "人数", "type": "integer", "range": [0, 9], "expr": "staff"}},
+        criteria=half({"k": criterion({"when": "1 = 1", "points": 1})}),
+    )
     rows = [{"company_id": "a", "name": "甲", "staff": 3}, {"company_id": "b", "name": "乙"}]
     known, missing = results(data, rows, "facts")
     assert (known["s"], known["s.reason"]) == (3, None)
@@ -60,17 +89,29 @@ def test_a_number_read_from_a_company_column_keeps_its_reason() -> None:
 
 
 def test_a_quotient_with_a_zero_divisor_is_undefined_and_never_infinite() -> None:
-    data = pack(columns={"a": {"type": "integer"}, "b": {"type": "integer"}},
-                facts={"q": {"label": "比", "range": [0, 2], "expr": "a / b"}}, criteria=half({"k": criterion({"when": "1 = 1", "points": 1})}))
+    data = pack(
+        columns={"a": {"type": "integer"}, "b": {"type": "integer"}},
+        facts={"q": {"label": "比", "range": [0, 2], "expr": "a / b"}},
+        criteria=half({"k": criterion({"when": "1 = 1", "points": 1})}),
+    )
     got = results(data, [{"company_id": "c", "name": "试", "a": 1, "b": 0}], "facts")[0]
     assert (got["q"], got["q.low"], got["q.high"], got["q.reason"]) == (None, 0, 2, "undefined")
 
 
 def test_a_fact_that_does_not_apply_is_neither_known_nor_missing() -> None:
-    data = pack(columns={"a": {"type": "integer"}, "kind": {"type": "category", "values": ["x", "y"]}},
-                facts={"k": {"label": "类", "type": "category", "values": ["x", "y"], "expr": "kind"},
-                       "f": {"label": "数", "type": "integer", "range": [0, 9], "expr": "a", "not_applicable_when": "k = 'x'"}},
-                criteria=half({"c": criterion({"of": "f", "at_least": 5, "points": 10}), "d": criterion({"when": "k = 'x'", "points": 10})}))
+    data = pack(
+        columns={"a": {"type": "integer"}, "kind": {"type": "category", "values": ["x", "y"]}},
+        facts={
+            "k": {"label": "类", "type": "category", "values": ["x", "y"], "expr": "kind"},
+            "f": {"label": "数", "type": "integer", "range": [0, 9], "expr": "a", "not_applicable_when": "k = 'x'"},
+        },
+        criteria=half(
+            {
+                "c": criterion({"of": "f", "at_least": 5, "points": 10}),
+                "d": criterion({"when": "k = 'x'", "points": 10}),
+            }
+        ),
+    )
     facts = results(data, [{"company_id": "c", "name": "试", "a": 3, "kind": "x"}], "facts")[0]
     assert (facts["f"], facts["f.reason"]) == (None, "not_applicable")
     scored = results(data, [{"company_id": "c", "name": "试", "a": 3, "kind": "x"}])[0]

@@ -37,29 +37,49 @@ def test_a_missing_fact_takes_the_neutral_share_and_opens_the_band() -> None:
 
 
 def test_an_official_table_gives_nothing_for_what_is_missing() -> None:
-    got = results(pack(columns=COLUMNS, facts=FACTS, criteria=half(two(on_missing="zero"), scale="hundred")), [company(a=10)])[0]
+    got = results(
+        pack(columns=COLUMNS, facts=FACTS, criteria=half(two(on_missing="zero"), scale="hundred")), [company(a=10)]
+    )[0]
     assert (got["merit"], got["merit_low"], got["merit_high"]) == (Decimal(60), Decimal(60), Decimal(100))
 
 
 def test_dropping_must_be_asked_for_and_keeps_the_band_sound() -> None:
-    got = results(pack(columns=COLUMNS, facts=FACTS, criteria=half(two(on_missing="drop"), scale="hundred")), [company(a=5)])[0]
+    got = results(
+        pack(columns=COLUMNS, facts=FACTS, criteria=half(two(on_missing="drop"), scale="hundred")), [company(a=5)]
+    )[0]
     assert (got["merit"], got["merit_low"], got["merit_high"]) == (Decimal(50), Decimal(30), Decimal(70))
     assert got["x.weight"] == Decimal(100)
 
 
 def test_what_does_not_apply_leaves_the_weights() -> None:
-    got = results(pack(columns=COLUMNS, facts=FACTS, criteria=half(two(applies_when="a > 5"), scale="hundred")), [company(a=5)])[0]
-    assert (got["merit"], got["merit_low"], got["merit_high"], got["coverage"]) == (Decimal(50), Decimal(50), Decimal(50), Decimal(1))
+    got = results(
+        pack(columns=COLUMNS, facts=FACTS, criteria=half(two(applies_when="a > 5"), scale="hundred")), [company(a=5)]
+    )[0]
+    assert (got["merit"], got["merit_low"], got["merit_high"], got["coverage"]) == (
+        Decimal(50),
+        Decimal(50),
+        Decimal(50),
+        Decimal(1),
+    )
     assert got["y.reason"] == "not_applicable"
 
 
-TRACKS = {"track": {"label": "赛道", "values": {"early": {"label": "早", "basis": "fund", "when": "a < 3"},
-                                             "late": {"label": "晚", "basis": "fund", "otherwise": True}}}}
+TRACKS = {
+    "track": {
+        "label": "赛道",
+        "values": {
+            "early": {"label": "早", "basis": "fund", "when": "a < 3"},
+            "late": {"label": "晚", "basis": "fund", "otherwise": True},
+        },
+    }
+}
 
 
 def by_track() -> dict[str, Any]:
-    return {"x": criterion({"of": "b", **LINE}, weight={"early": 100.0, "late": 20.0}),
-            "y": criterion({"when": "1 = 2", "points": 10}, weight={"early": 0.0, "late": 80.0})}
+    return {
+        "x": criterion({"of": "b", **LINE}, weight={"early": 100.0, "late": 20.0}),
+        "y": criterion({"when": "1 = 2", "points": 10}, weight={"early": 0.0, "late": 80.0}),
+    }
 
 
 def test_while_the_track_is_open_the_band_spans_every_track_still_possible() -> None:
@@ -69,56 +89,131 @@ def test_while_the_track_is_open_the_band_spans_every_track_still_possible() -> 
     assert (open_["merit"], open_["merit_low"], open_["merit_high"]) == (Decimal(20), Decimal(20), Decimal(100))
     stage = results(data, [company(None, 10, "3")], "stage")[0]
     assert (stage["track"], stage["track.possible"], stage["track.reason"], stage["track.assumed"]) == (
-        None, "early,late", "not_disclosed", "late")
+        None,
+        "early,late",
+        "not_disclosed",
+        "late",
+    )
 
 
 def test_a_value_of_an_open_axis_that_is_ruled_out_is_ruled_out() -> None:
-    stages = {"life": {"label": "期", "values": {"seed": {"label": "1", "basis": "fund", "when": "a < 1"},
-                                                "early": {"label": "2", "basis": "fund", "when": "b < 5"},
-                                                "mature": {"label": "3", "basis": "fund", "otherwise": True}}}}
-    criteria = half({"x": criterion({"when": "life = 'seed'", "points": 10}), "y": criterion({"when": "life in ('early', 'mature')", "points": 10})})
+    stages = {
+        "life": {
+            "label": "期",
+            "values": {
+                "seed": {"label": "1", "basis": "fund", "when": "a < 1"},
+                "early": {"label": "2", "basis": "fund", "when": "b < 5"},
+                "mature": {"label": "3", "basis": "fund", "otherwise": True},
+            },
+        }
+    }
+    criteria = half(
+        {
+            "x": criterion({"when": "life = 'seed'", "points": 10}),
+            "y": criterion({"when": "life in ('early', 'mature')", "points": 10}),
+        }
+    )
     got = results(pack(columns=COLUMNS, facts=FACTS, stages=stages, criteria=criteria), [company(a=5)])[0]
     assert (got["x.low"], got["x.high"], got["y.low"], got["y.high"]) == (0, 0, 10, 10)
 
 
 def test_deductions_are_capped_and_what_is_unknown_only_lowers_the_low_end() -> None:
-    items = {"p": {"label": "扣", "basis": "fund", "score": {"of": "a", "at_least": 5, "points": 8}},
-             "q": {"label": "扣", "basis": "fund", "score": {"of": "b", "at_least": 5, "points": 8}}}
-    data = pack(columns=COLUMNS, facts=FACTS, deductions={"cap": 10.0, "items": items}, criteria=half({"k": criterion({"when": "1 = 1", "points": 100})}))
+    items = {
+        "p": {"label": "扣", "basis": "fund", "score": {"of": "a", "at_least": 5, "points": 8}},
+        "q": {"label": "扣", "basis": "fund", "score": {"of": "b", "at_least": 5, "points": 8}},
+    }
+    data = pack(
+        columns=COLUMNS,
+        facts=FACTS,
+        deductions={"cap": 10.0, "items": items},
+        criteria=half({"k": criterion({"when": "1 = 1", "points": 100})}),
+    )
     both, one, open_ = results(data, [company(9, 9, "1"), company(9, 0, "2"), company(9, None, "3")])
     assert (both["score"], one["score"]) == (Decimal(90), Decimal(92))
     assert (open_["score"], open_["score_low"], open_["score_high"]) == (Decimal(92), Decimal(90), Decimal(92))
 
 
 def test_a_direct_route_passes_without_the_score_while_gates_stay() -> None:
-    verdict = {"label": "结论", "weights": {"merit": 1.0}, "shortlist_when": "merit >= 60 and only >= 50", "basis": "fund",
-               "routes": {"award": {"label": "获奖", "basis": "fund", "when": "b = 1"}}}
-    gates = {"g": {"label": "g", "basis": "fund", "fails_when": "a = 0", "effect": "reject", "on_unknown": "review", "message": "m"}}
-    data = pack(columns=COLUMNS, facts=FACTS, gates=gates, verdict=verdict, criteria=half({"k": criterion({"of": "a", "points": [[0, 0], [10, 100]]})}))
+    verdict = {
+        "label": "结论",
+        "weights": {"merit": 1.0},
+        "shortlist_when": "merit >= 60 and only >= 50",
+        "basis": "fund",
+        "routes": {"award": {"label": "获奖", "basis": "fund", "when": "b = 1"}},
+    }
+    gates = {
+        "g": {
+            "label": "g",
+            "basis": "fund",
+            "fails_when": "a = 0",
+            "effect": "reject",
+            "on_unknown": "review",
+            "message": "m",
+        }
+    }
+    data = pack(
+        columns=COLUMNS,
+        facts=FACTS,
+        gates=gates,
+        verdict=verdict,
+        criteria=half({"k": criterion({"of": "a", "points": [[0, 0], [10, 100]]})}),
+    )
     rows = [company(9, 0, "1"), company(2, 1, "2"), company(0, 1, "3"), company(2, 0, "4")]
     ranking = results(data, rows, "ranking")
     assert [(r["outcome"], r["outcome_reason"]) for r in ranking] == [
-        ("shortlisted", "verdict"), ("shortlisted", "award"), ("rejected", "g"), ("ranked", "verdict")]
+        ("shortlisted", "verdict"),
+        ("shortlisted", "award"),
+        ("rejected", "g"),
+        ("ranked", "verdict"),
+    ]
     assert [r["rank"] for r in ranking] == [1, 2, None, 3]
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(values=st.lists(st.tuples(st.none() | st.integers(0, 10), st.none() | st.integers(0, 10)), min_size=1, max_size=8), extra=st.integers(0, 10))
-def test_no_company_moves_because_another_joined_and_more_is_never_worse(values: list[tuple[int | None, int | None]], extra: int) -> None:
+@given(
+    values=st.lists(st.tuples(st.none() | st.integers(0, 10), st.none() | st.integers(0, 10)), min_size=1, max_size=8),
+    extra=st.integers(0, 10),
+)
+def test_no_company_moves_because_another_joined_and_more_is_never_worse(
+    values: list[tuple[int | None, int | None]], extra: int
+) -> None:
     data = pack(columns=COLUMNS, facts=FACTS, criteria=half(two(), scale="hundred"))
     rows = [company(a, b, f"{i:02d}") for i, (a, b) in enumerate(values)]
     alone = results(data, rows)
     together = results(data, [*reversed(rows), company(extra, extra, "zz")], threads=2)
     assert together[:-1] == alone
-    better = results(data, [company(None if a is None else min(a + 1, 10), b, f"{i:02d}") for i, (a, b) in enumerate(values)])
+    better = results(
+        data, [company(None if a is None else min(a + 1, 10), b, f"{i:02d}") for i, (a, b) in enumerate(values)]
+    )
     for before, after in zip(alone, better, strict=True):
-        assert after["merit"] >= before["merit"] and after["merit_low"] >= before["merit_low"] and after["merit_high"] >= before["merit_high"]
+        assert (
+            after["merit"] >= before["merit"]
+            and after["merit_low"] >= before["merit_low"]
+            and after["merit_high"] >= before["merit_high"]
+        )
 
 
 def test_a_table_that_grades_by_the_total_alone_grades_every_ranked_company() -> None:
     grades = [{"id": "good", "at_least": 80.0, "label": "良好"}, {"id": "fair", "at_least": 60.0}]
-    verdict = {"label": "结论", "weights": {"merit": 1.0}, "shortlist_when": "merit >= 90 and k > 0", "basis": "fund", "grades": grades}
-    data = pack(columns=COLUMNS, facts=FACTS, verdict=verdict, criteria=half({"k": criterion({"of": "a", "points": [[0, 0], [10, 100]]})}))
-    ranking = results(data, [company(6, None, "1"), company(8, None, "2"), company(5, None, "3"), company(10, None, "4")], "ranking")
+    verdict = {
+        "label": "结论",
+        "weights": {"merit": 1.0},
+        "shortlist_when": "merit >= 90 and k > 0",
+        "basis": "fund",
+        "grades": grades,
+    }
+    data = pack(
+        columns=COLUMNS,
+        facts=FACTS,
+        verdict=verdict,
+        criteria=half({"k": criterion({"of": "a", "points": [[0, 0], [10, 100]]})}),
+    )
+    ranking = results(
+        data, [company(6, None, "1"), company(8, None, "2"), company(5, None, "3"), company(10, None, "4")], "ranking"
+    )
     assert [(r["outcome"], r["tier"], r["rank"]) for r in ranking] == [
-        ("ranked", "fair", 3), ("ranked", "good", 2), ("ranked", None, 4), ("shortlisted", "good", 1)]
+        ("ranked", "fair", 3),
+        ("ranked", "good", 2),
+        ("ranked", None, 4),
+        ("shortlisted", "good", 1),
+    ]

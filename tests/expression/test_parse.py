@@ -15,12 +15,24 @@ HERE = Path(__file__).parent
 SCOPE = {
     name.id: name
     for name in (
-        Name("revenue", "decimal", "cny"), Name("cost", "decimal", "cny"), Name("age", "integer", "months"), Name("staff", "integer", "persons"),
-        Name("intensity", "decimal", "ratio"), Name("listed", "boolean"), Name("founded", "date"), Name("as_of", "date"), Name("city", "text"),
-        Name("industry_code", "text"), Name("track", "category", values=("seed", "early")), Name("all", "decimal"), Name("date", "date"),
+        Name("revenue", "decimal", "cny"),
+        Name("cost", "decimal", "cny"),
+        Name("age", "integer", "months"),
+        Name("staff", "integer", "persons"),
+        Name("intensity", "decimal", "ratio"),
+        Name("listed", "boolean"),
+        Name("founded", "date"),
+        Name("as_of", "date"),
+        Name("city", "text"),
+        Name("industry_code", "text"),
+        Name("track", "category", values=("seed", "early")),
+        Name("all", "decimal"),
+        Name("date", "date"),
     )
 }
-HOSTILE = [(code, text) for code, texts in yaml.safe_load((HERE / "hostile.yaml").read_text("utf-8")).items() for text in texts]
+HOSTILE = [
+    (code, text) for code, texts in yaml.safe_load((HERE / "hostile.yaml").read_text("utf-8")).items() for text in texts
+]
 MISTAKES = yaml.safe_load((HERE / "mistakes.yaml").read_text("utf-8"))
 
 MONSTERS = {
@@ -71,8 +83,20 @@ def test_monstrous_text_is_refused_and_nothing_overflows(text: str) -> None:
     assert 1 <= len(problems) <= 20
 
 
-@pytest.mark.parametrize("monster", ["a megabyte", "ten thousand brackets", "brackets just short enough", "nots", "minus signs", "nested cases",
-                                     "nots after signs", "nested calls", "open comment"])
+@pytest.mark.parametrize(
+    "monster",
+    [
+        "a megabyte",
+        "ten thousand brackets",
+        "brackets just short enough",
+        "nots",
+        "minus signs",
+        "nested cases",
+        "nots after signs",
+        "nested calls",
+        "open comment",
+    ],
+)
 def test_the_grammar_never_sees_what_is_too_long_or_too_deep(monster: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def unreachable(*_: object) -> None:
         raise AssertionError("the grammar was asked")
@@ -84,16 +108,20 @@ def test_the_grammar_never_sees_what_is_too_long_or_too_deep(monster: str, monke
 @pytest.mark.parametrize("mistake", MISTAKES, ids=[mistake["text"] for mistake in MISTAKES])
 def test_a_slip_is_located_and_mended(mistake: dict[str, str]) -> None:
     line = f"    when: {mistake['text']}  # 注释"
-    tree, problems = read(mistake["text"], expect=mistake.get("expect", "boolean"), position=Position("rules.yaml", 7, 11), line_text=line)
+    tree, problems = read(
+        mistake["text"], expect=mistake.get("expect", "boolean"), position=Position("rules.yaml", 7, 11), line_text=line
+    )
     assert tree is None
     problem = problems[0]
     assert problem.code == mistake["code"], problems
     assert problem.position is not None
-    assert line[problem.position.column - 1:].startswith(mistake["at"]), (problem, line[problem.position.column - 1:])
+    assert line[problem.position.column - 1 :].startswith(mistake["at"]), (problem, line[problem.position.column - 1 :])
     assert mistake.get("remedy", "") in problem.remedy
 
 
-@pytest.mark.parametrize(("written", "remedy"), [("500万元", "5000000"), ("5%", "0.05"), ("1.5亿元", "150000000"), ("36个月", "36")])
+@pytest.mark.parametrize(
+    ("written", "remedy"), [("500万元", "5000000"), ("5%", "0.05"), ("1.5亿元", "150000000"), ("36个月", "36")]
+)
 def test_a_quantity_is_answered_with_the_number_to_write(written: str, remedy: str) -> None:
     _, [problem] = read(f"all >= {written}")
     assert problem.remedy == f"write {remedy}"
@@ -113,13 +141,18 @@ def test_a_quantity_is_answered_with_the_number_to_write(written: str, remedy: s
 )
 def test_the_caret_stands_under_the_word_where_the_line_holds_it(line: str, column: int, pointed: str) -> None:
     _, [problem] = read("listed and oops > 1", position=Position("rules.yaml", 3, column), line_text=line)
-    assert line[problem.position.column - 1:].startswith(pointed)
+    assert line[problem.position.column - 1 :].startswith(pointed)
 
 
 def test_every_problem_is_reported_at_once() -> None:
     _, problems = read("revnue > 1 and track = 'sed' and revenue > age and min(staff) > 1 and city = 5")
     assert [problem.code.removeprefix("expression/") for problem in problems] == [
-        "unknown-name", "unknown-value", "unit", "unknown-function", "type"]
+        "unknown-name",
+        "unknown-value",
+        "unit",
+        "unknown-function",
+        "type",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -157,10 +190,21 @@ def test_text_is_read_and_printed_in_one_canonical_form(text: str, canonical: st
 @pytest.mark.parametrize(
     ("text", "unit"),
     [
-        ("revenue / cost", "ratio"), ("revenue * intensity", "cny"), ("intensity * revenue", "cny"), ("revenue / intensity", "cny"),
-        ("revenue * 2", "cny"), ("2 / revenue", "none"), ("revenue / staff", "none"), ("revenue * cost", "none"),
-        ("months_between(founded, as_of) / 12", "months"), ("greatest(0, revenue)", "cny"), ("round(-revenue, 0)", "cny"),
-        ("case when listed then 0 else revenue end", "cny"), ("year(as_of)", "none"), ("intensity * intensity", "ratio"), ("5", "none"),
+        ("revenue / cost", "ratio"),
+        ("revenue * intensity", "cny"),
+        ("intensity * revenue", "cny"),
+        ("revenue / intensity", "cny"),
+        ("revenue * 2", "cny"),
+        ("2 / revenue", "none"),
+        ("revenue / staff", "none"),
+        ("revenue * cost", "none"),
+        ("months_between(founded, as_of) / 12", "months"),
+        ("greatest(0, revenue)", "cny"),
+        ("round(-revenue, 0)", "cny"),
+        ("case when listed then 0 else revenue end", "cny"),
+        ("year(as_of)", "none"),
+        ("intensity * intensity", "ratio"),
+        ("5", "none"),
     ],
 )
 def test_units_are_worked_out(text: str, unit: str) -> None:

@@ -37,8 +37,11 @@ class Snippet:
     def written(self, key: str) -> str:
         """Return the block under a top-level key as it stands in the file."""
         start = next(i for i, line in enumerate(self.lines) if line.startswith(f"{key}:"))
-        end = next((i for i in range(start + 1, len(self.lines)) if self.lines[i] and not self.lines[i][0].isspace()), len(self.lines))
-        return textwrap.dedent("\n".join(self.lines[start + 1:end])).strip("\n")
+        end = next(
+            (i for i in range(start + 1, len(self.lines)) if self.lines[i] and not self.lines[i][0].isspace()),
+            len(self.lines),
+        )
+        return textwrap.dedent("\n".join(self.lines[start + 1 : end])).strip("\n")
 
     def pack(self, folder: Path) -> LoadedPack:
         """Write the snippet as a pack with its cases and load it."""
@@ -46,7 +49,14 @@ class Snippet:
         (upper / "cases").mkdir(parents=True)
         head: dict[str, Any] = {"id": "snippet", "version": "1", "label": "片段"}
         if "base" in self.data:
-            _write(folder / "base", {"pack": {"id": "base", "version": "1", "label": "下层", "tables": str(STANDARD)}, **_VERDICT, **self.data["base"]})
+            _write(
+                folder / "base",
+                {
+                    "pack": {"id": "base", "version": "1", "label": "下层", "tables": str(STANDARD)},
+                    **_VERDICT,
+                    **self.data["base"],
+                },
+            )
             content: dict[str, Any] = {"pack": {**head, "extends": "../base"}}
         else:
             content = {"pack": head if self.data.get("own_tables") else {**head, "tables": str(STANDARD)}, **_VERDICT}
@@ -55,12 +65,19 @@ class Snippet:
         content |= rules
         if "criterion" in self.data:
             body = {"label": "试", "basis": "fund", **self.data["criterion"]}
-            content["criteria"] = {"merit": {"label": "质量", "pillars": {"group": {"label": "组", "criteria": {"tried": body}}}}}
-        content.setdefault("criteria", {"merit": {"label": "质量", "pillars": {"group": {"label": "组", "slot": True}}}})
+            content["criteria"] = {
+                "merit": {"label": "质量", "pillars": {"group": {"label": "组", "criteria": {"tried": body}}}}
+            }
+        content.setdefault(
+            "criteria", {"merit": {"label": "质量", "pillars": {"group": {"label": "组", "slot": True}}}}
+        )
         _write(upper, content)
         for name, text in self.data.get("files", {}).items():
             (upper / name).write_text(text, encoding="utf-8")
-        cases = {"defaults": {"as_of": "2025-06-30", "absence": "zero"}, **{k: self.data[k] for k in CASES if k in self.data}}
+        cases = {
+            "defaults": {"as_of": "2025-06-30", "absence": "zero"},
+            **{k: self.data[k] for k in CASES if k in self.data},
+        }
         (upper / "cases" / "cases.yaml").write_text(yaml.safe_dump(cases, allow_unicode=True), encoding="utf-8")
         return load_pack(upper)
 

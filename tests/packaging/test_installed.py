@@ -22,8 +22,14 @@ pytestmark = pytest.mark.packaging
 
 def shipped_files() -> list[str]:
     """Files of the folders that travel inside the wheel, as the repository has them."""
-    listed = subprocess.run(["git", "ls-files", "-z", "rules", "sample_data"], cwd=ROOT, capture_output=True, text=True,
-                            encoding="utf-8", check=False)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "rules", "sample_data"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
     if listed.returncode or not listed.stdout:
         pytest.skip("not a git checkout: no list of the files that belong to the project")
     return [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
@@ -61,9 +67,12 @@ def test_run_on_the_sample_from_another_folder_then_ask_and_verify(installed: In
 
 def test_a_workspace_runs_at_once(installed: Installed) -> None:
     installed("screen", "init", "work")
-    for arguments in (("check", "work/rules/my-fund"), ("test", "work/rules/my-fund"),
-                      ("run", "--rules", "work/rules/my-fund", "--data", "work/data", "--quiet"),
-                      ("plan", "--rules", "work/rules/my-fund", "--data", "work/data")):
+    for arguments in (
+        ("check", "work/rules/my-fund"),
+        ("test", "work/rules/my-fund"),
+        ("run", "--rules", "work/rules/my-fund", "--data", "work/data", "--quiet"),
+        ("plan", "--rules", "work/rules/my-fund", "--data", "work/data"),
+    ):
         assert installed("screen", *arguments).stdout.strip()
 
 

@@ -22,7 +22,11 @@ def normal(name: str) -> str:
 def pins(text: str) -> dict[str, tuple[str, str]]:
     """Each locked package: its version and the rest of its entry."""
     entries = re.split(r"\n(?=\S)", text.strip())
-    found = [re.match(r"([\w.-]+)(?:\[[\w,-]+\])?==([^\s;]+)(.*)", entry, re.DOTALL) for entry in entries if not entry.startswith("#")]
+    found = [
+        re.match(r"([\w.-]+)(?:\[[\w,-]+\])?==([^\s;]+)(.*)", entry, re.DOTALL)
+        for entry in entries
+        if not entry.startswith("#")
+    ]
     assert all(found), "every entry of a lock is `name==version`"
     return {normal(m[1]): (m[2], m[3]) for m in found if m}
 

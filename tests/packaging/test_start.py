@@ -24,8 +24,15 @@ finally:
 
 def started(*arguments: str) -> tuple[str, set[str]]:
     """What the command printed, and the packages that were imported for it."""
-    done = subprocess.run([sys.executable, "-c", SCRIPT, *arguments], capture_output=True, text=True, encoding="utf-8",
-                          env=None, check=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=None,
+        check=True,
+        timeout=120,
+    )
     said, _, imported = done.stdout.rpartition("\nimported:")
     return said, set(imported.split())
 
@@ -45,7 +52,13 @@ def test_help_of_a_command_imports_neither_engine(command: str) -> None:
 
 
 def test_a_mistyped_command_is_met_with_the_right_one() -> None:
-    done = subprocess.run([sys.executable, "-m", "screening", "expalin"], capture_output=True, text=True, encoding="utf-8",
-                          check=False, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-m", "screening", "expalin"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
     assert done.returncode == 2
     assert "explain" in done.stderr

@@ -40,7 +40,12 @@ COMPANIES = "company_id,name,staff\na,虚构甲有限公司,10\nb,虚构乙有�
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "companies.csv").write_text(COMPANIES, encoding="utf-8")
-    for name, lowest, most in (("old", "20人", "300"), ("lower", "10人", "300"), ("wider", "20人", "600"), ("same", "20人", "300")):
+    for name, lowest, most in (
+        ("old", "20人", "300"),
+        ("lower", "10人", "300"),
+        ("wider", "20人", "600"),
+        ("same", "20人", "300"),
+    ):
         (tmp_path / name).mkdir()
         (tmp_path / name / "pack.yaml").write_text(RULES % {"lowest": lowest, "most": most}, encoding="utf-8")
     return tmp_path
@@ -94,7 +99,16 @@ def test_an_edit_of_a_fact_reaches_the_rules_that_read_it(folder: Path) -> None:
 
 
 def test_the_command_fails_on_change_only_when_asked(folder: Path) -> None:
-    arguments = ["plan", "--rules", str(folder / "lower"), "--against", str(folder / "old"), "--data", str(folder / "companies.csv"), "--json"]
+    arguments = [
+        "plan",
+        "--rules",
+        str(folder / "lower"),
+        "--against",
+        str(folder / "old"),
+        "--data",
+        str(folder / "companies.csv"),
+        "--json",
+    ]
     result = CliRunner().invoke(group, arguments)
     assert result.exit_code == 0, result.output
     record = json.loads(result.stdout)
@@ -109,8 +123,19 @@ def test_a_pack_with_nothing_below_asks_what_to_compare_with(folder: Path) -> No
 
 
 def test_an_earlier_run_is_compared_on_its_own_tables(folder: Path) -> None:
-    arguments = ["run", "--rules", str(folder / "old"), "--data", str(folder / "companies.csv"), "--out", str(folder / "runs"),
-                 "--dossiers", "none", "--quiet", "--json"]
+    arguments = [
+        "run",
+        "--rules",
+        str(folder / "old"),
+        "--data",
+        str(folder / "companies.csv"),
+        "--out",
+        str(folder / "runs"),
+        "--dossiers",
+        "none",
+        "--quiet",
+        "--json",
+    ]
     result = CliRunner().invoke(group, arguments)
     assert result.exit_code == 0, result.output
     [run_dir] = (folder / "runs").iterdir()

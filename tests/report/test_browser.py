@@ -59,10 +59,12 @@ class TestEveryPage:
         assert page.locator("nav.contents").is_hidden()
         cut = page.evaluate(
             "[...document.querySelectorAll('main table, main svg, main p')].filter(e => e.checkVisibility() && "
-            "e.getBoundingClientRect().right > 690).map(e => e.outerHTML.slice(0, 120))")
+            "e.getBoundingClientRect().right > 690).map(e => e.outerHTML.slice(0, 120))"
+        )
         assert cut == []
         assert page.evaluate(
-            "[...document.querySelectorAll('main .scroll')].every(e => e.scrollHeight <= e.clientHeight + 1)")
+            "[...document.querySelectorAll('main .scroll')].every(e => e.scrollHeight <= e.clientHeight + 1)"
+        )
 
     def test_reads_the_same_with_scripting_off(self, browser: Browser, show: Any, kind: str) -> None:
         context = browser.new_context(java_script_enabled=False, offline=True)
@@ -94,7 +96,12 @@ class TestRankingTable:
         assert head.get_attribute("aria-sort") == "ascending"
         values = [float(v) for v in self._column(ranking, 7)]
         assert values == sorted(values)
-        assert ranking.locator('#ranking-table th[aria-sort="ascending"], #ranking-table th[aria-sort="descending"]').count() == 1
+        assert (
+            ranking.locator(
+                '#ranking-table th[aria-sort="ascending"], #ranking-table th[aria-sort="descending"]'
+            ).count()
+            == 1
+        )
 
     def test_goes_back_to_the_rank(self, ranking: Page) -> None:
         before = self._column(ranking, 2)

@@ -16,14 +16,17 @@ from screening.result.records import Band, Bin
 D = Decimal
 
 
-@pytest.mark.parametrize(("value", "zh", "en"), [
-    (D("36800000"), "3,680 万元", "CNY 36.8 m"),
-    (D("1234567890"), "12.35 亿元", "CNY 1.23 bn"),
-    (D("9999"), "9,999 元", "CNY 9,999"),
-    (D("-5000000"), "−500 万元", "CNY −5 m"),
-    (D("0"), "0 元", "CNY 0"),
-    (None, "—", "—"),
-])
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        (D("36800000"), "3,680 万元", "CNY 36.8 m"),
+        (D("1234567890"), "12.35 亿元", "CNY 1.23 bn"),
+        (D("9999"), "9,999 元", "CNY 9,999"),
+        (D("-5000000"), "−500 万元", "CNY −5 m"),
+        (D("0"), "0 元", "CNY 0"),
+        (None, "—", "—"),
+    ],
+)
 def test_amounts_in_the_units_of_the_language(value: Decimal | None, zh: str, en: str) -> None:
     assert (figures.amount(value, "zh"), figures.amount(value, "en")) == (zh, en)
 
@@ -33,10 +36,19 @@ def test_another_currency_keeps_its_name() -> None:
     assert figures.amount(D("2000000"), "en", "USD") == "USD 2 m"
 
 
-@pytest.mark.parametrize(("value", "unit", "zh"), [
-    (D("0.462"), "ratio", "46.2%"), (53, "months", "53 个月"), (True, "none", "是"), (False, "none", "否"),
-    (datetime.date(2025, 9, 1), "none", "2025-09-01"), (0, "count", "0 项"), (None, "cny", "—"), ("甲", "none", "甲"),
-])
+@pytest.mark.parametrize(
+    ("value", "unit", "zh"),
+    [
+        (D("0.462"), "ratio", "46.2%"),
+        (53, "months", "53 个月"),
+        (True, "none", "是"),
+        (False, "none", "否"),
+        (datetime.date(2025, 9, 1), "none", "2025-09-01"),
+        (0, "count", "0 项"),
+        (None, "cny", "—"),
+        ("甲", "none", "甲"),
+    ],
+)
 def test_facts_with_their_units(value: figures.FactValue, unit: str, zh: str) -> None:  # type: ignore[name-defined]
     assert figures.quantity(value, unit, "zh") == zh
 
@@ -84,8 +96,7 @@ def test_undecided_is_mutual(rows: list[tuple[Decimal, Decimal, Decimal]]) -> No
     flags = undecided_pairs(bands)
     for i, flag in enumerate(flags):
         near = [bands[j] for j in (i - 1, i + 1) if 0 <= j < len(bands)]
-        assert flag == any(
-            n.low <= bands[i].value <= n.high and bands[i].low <= n.value <= bands[i].high for n in near)  # type: ignore[operator]
+        assert flag == any(n.low <= bands[i].value <= n.high and bands[i].low <= n.value <= bands[i].high for n in near)  # type: ignore[operator]
 
 
 def test_a_company_without_a_score_is_never_undecided() -> None:

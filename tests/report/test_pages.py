@@ -94,7 +94,9 @@ class TestEveryPage:
         assert not re.search(r"@import|url\(\s*['\"]?(?!#)", style[1])
 
     def test_policy_names_the_only_style_and_script_by_hash(self, rendered: dict[str, str], kind: str) -> None:
-        policy = next(a["content"] or "" for t, a in Page(rendered[kind]).tags if a.get("http-equiv") == "Content-Security-Policy")
+        policy = next(
+            a["content"] or "" for t, a in Page(rendered[kind]).tags if a.get("http-equiv") == "Content-Security-Policy"
+        )
         assert policy.startswith("default-src 'none'")
         assert "unsafe" not in policy
         for tag in ("style", "script"):
@@ -146,7 +148,9 @@ class TestHostileText:
         assert "<img" not in html
 
     def test_a_megabyte_of_scope_is_cut_and_says_so(self) -> None:
-        long = dataclasses.replace(fictional.dossier(), evidence=(EvidenceText("business_scope", Text("经营范围"), "研发" * 500_000, ()),))
+        long = dataclasses.replace(
+            fictional.dossier(), evidence=(EvidenceText("business_scope", Text("经营范围"), "研发" * 500_000, ()),)
+        )
         html = render_dossier(long, "zh")
         assert len(html.encode()) < 300_000
         assert "余 996,000 字" in html
@@ -154,12 +158,20 @@ class TestHostileText:
     def test_offsets_hold_where_controls_are_replaced(self) -> None:
         text = "\u202e研\x00发大模型"
         span = Span(4, 7, "大模型", "二(二)1", Text("大模型"), "core")
-        html = render_dossier(dataclasses.replace(fictional.dossier(), evidence=(EvidenceText("products", Text("产品"), text, (span,)),)), "zh")
+        html = render_dossier(
+            dataclasses.replace(fictional.dossier(), evidence=(EvidenceText("products", Text("产品"), text, (span,)),)),
+            "zh",
+        )
         assert re.search(r'<mark class="core"[^>]*>大模型<sup>A</sup></mark>', html)
 
     def test_spans_outside_the_text_are_ignored(self) -> None:
         spans = tuple(Span(s, e, "x", "二(二)1", Text("大模型"), "core") for s, e in ((-1, 2), (3, 3), (2, 99)))
-        html = render_dossier(dataclasses.replace(fictional.dossier(), evidence=(EvidenceText("products", Text("产品"), "研发大模型", spans),)), "zh")
+        html = render_dossier(
+            dataclasses.replace(
+                fictional.dossier(), evidence=(EvidenceText("products", Text("产品"), "研发大模型", spans),)
+            ),
+            "zh",
+        )
         assert "研发大模型" in html
 
 
@@ -170,10 +182,17 @@ class TestWords:
             if pair[1] != "{message}":  # what the program says is English already
                 assert set(re.findall(r"\{(\w+)\}", pair[0])) == set(re.findall(r"\{(\w+)\}", pair[1])), key
 
-    @pytest.mark.parametrize(("section", "ids"), [
-        ("outcome", contract.OUTCOMES), ("grade", contract.GRADES), ("gate_status", contract.GATE_STATUSES),
-        ("missing", contract.MISSING_REASONS), ("place_grade", contract.PLACE_GRADES), ("mark", contract.GRADES),
-    ])
+    @pytest.mark.parametrize(
+        ("section", "ids"),
+        [
+            ("outcome", contract.OUTCOMES),
+            ("grade", contract.GRADES),
+            ("gate_status", contract.GATE_STATUSES),
+            ("missing", contract.MISSING_REASONS),
+            ("place_grade", contract.PLACE_GRADES),
+            ("mark", contract.GRADES),
+        ],
+    )
     def test_every_id_of_the_contract_has_words(self, section: str, ids: tuple[str, ...]) -> None:
         assert [i for i in ids if f"{section}.{i}" not in _catalogue()] == []
 
@@ -214,7 +233,7 @@ class TestOverview:
 
     def test_rows_beyond_the_limit_are_in_the_csv(self) -> None:
         html = render_overview(fictional.overview(count=40), "zh", rows=25)
-        table = html[html.index('id="ranking-table"'):]
+        table = html[html.index('id="ranking-table"') :]
         assert table[: table.index("</table>")].count("<tr data-city") == 25
         assert "其余 15 家见 ranking.csv" in html
 
@@ -237,7 +256,7 @@ class TestOverview:
 
     def test_contradictions_are_shown_with_what_became_of_them(self) -> None:
         text = Page(render_overview(fictional.overview(count=2), "zh")).text
-        section = text[text.index("来源之间的矛盾"):]
+        section = text[text.index("来源之间的矛盾") :]
         assert section.index("登记状态") < section.index("存续 ≠ 注销")
         assert "分支机构与来料加工厂 9 家，其中 4 家的总公司也在数据中。" in text
 
@@ -253,16 +272,24 @@ class TestOverview:
         text = Page(render_overview(records, "zh")).text
         assert "集中之处（候选与已投合计，已投且在候选之列的只计一次）：深圳市·大模型 11。" in text
         assert "基金已投 6 个项目，分布在 1 个“方向 × 城市”" in text and "另有 1 个项目未注明方案方向" in text
-        without = dataclasses.replace(records, places=(dataclasses.replace(place, funded=0, both=0), rest), holdings=None)
+        without = dataclasses.replace(
+            records, places=(dataclasses.replace(place, funded=0, both=0), rest), holdings=None
+        )
         assert "未见明显集中之处" in Page(render_overview(without, "zh")).text
         assert "数据没有已投项目表" in Page(render_overview(without, "zh")).text
 
     def test_notices_are_chinese_on_chinese_pages(self) -> None:
-        details = (("source", Text("企业 · 实缴资本", "Companies · Paid-in capital")), ("rules", Text("资本到位", "Capital paid in")), ("count", Text("3")))
+        details = (
+            ("source", Text("企业 · 实缴资本", "Companies · Paid-in capital")),
+            ("rules", Text("资本到位", "Capital paid in")),
+            ("count", Text("3")),
+        )
         notice = Notice("data/not-collected", "the data have no column 'companies.paid_in_capital'", "notice", details)
         strange = Notice("data/unheard-of", "something else")
         cut_short = Notice("run/before-plan", "the data are old")
-        records = dataclasses.replace(fictional.overview(count=2), run=fictional.run(notices=(notice, strange, cut_short)))
+        records = dataclasses.replace(
+            fictional.overview(count=2), run=fictional.run(notices=(notice, strange, cut_short))
+        )
         zh, en = (Page(render_overview(records, lang)).text for lang in LANGS)
         assert "数据中没有“企业 · 实缴资本”，3 条规则因此无法判断：资本到位。" in zh and notice.message not in zh
         assert notice.message in en
@@ -281,13 +308,13 @@ class TestDossier:
 
     def test_questions_stand_in_the_order_of_points_at_stake(self) -> None:
         html = render_dossier(fictional.dossier(), "zh")
-        section = html[html.index('<section id="questions"'):]
+        section = html[html.index('<section id="questions"') :]
         stakes = re.findall(r'<td class="n">([\d.]+)</td>', section[: section.index("</section>")])
         assert [Decimal(s) for s in stakes] == sorted((Decimal(s) for s in stakes), reverse=True)
 
     def test_figures_nobody_audited_are_marked(self) -> None:
         html = render_dossier(fictional.dossier(), "zh")
-        section = html[html.index('<section id="facts"'):]
+        section = html[html.index('<section id="facts"') :]
         entries = re.split(r"<h3>|<div><dt>", section[: section.index("</section>")])
         marked = [entry for entry in entries if "未经审计" in entry]
         assert len(marked) == 2
@@ -295,15 +322,27 @@ class TestDossier:
 
     def test_facts_stand_by_table_with_plain_noes_and_missing_ones_in_a_line(self) -> None:
         text = Page(render_dossier(fictional.dossier(), "zh")).text
-        section = text[text.index("投前估值") - 400:]
-        assert section.index("年度财务") < section.index("3,680 万元") < section.index("缺失：收入增长") < section.index("本轮交易")
+        section = text[text.index("投前估值") - 400 :]
+        assert (
+            section.index("年度财务")
+            < section.index("3,680 万元")
+            < section.index("缺失：收入增长")
+            < section.index("本轮交易")
+        )
         assert "均为否：失信被执行人、股权冻结。" in text
         assert "缺失：科研失信。" in text
         assert "不适用的事实" not in text
 
     def test_a_branch_names_its_head_company(self) -> None:
-        whose = dataclasses.replace(fictional.dossier().company, entity_kind="branch", parent=Parent("n-1", "虚辰示例集团", "shortlisted"))
-        rejected = dataclasses.replace(fictional.dossier(), company=whose, outcome="rejected", reasons=(OutcomeReason("gate", "entity", Text("应为企业法人")),))
+        whose = dataclasses.replace(
+            fictional.dossier().company, entity_kind="branch", parent=Parent("n-1", "虚辰示例集团", "shortlisted")
+        )
+        rejected = dataclasses.replace(
+            fictional.dossier(),
+            company=whose,
+            outcome="rejected",
+            reasons=(OutcomeReason("gate", "entity", Text("应为企业法人")),),
+        )
         text = Page(render_dossier(rejected, "zh")).text
         assert "分支机构，总公司：虚辰示例集团（入围）" in text
         assert "因“应为企业法人”被否决。总公司“虚辰示例集团”也在数据中，结论为入围。" in text
@@ -325,15 +364,24 @@ class TestDossier:
     def test_overlapping_hits_keep_the_text_whole(self) -> None:
         dossier = fictional.dossier()
         html = render_dossier(dossier, "zh")
-        block = html[html.index('<div class="text">'):]
-        shown = re.sub(r"<sup>.*?</sup>|<[^>]+>", "", block[block.index("<bdi>"): block.index("</bdi>")])
+        block = html[html.index('<div class="text">') :]
+        shown = re.sub(r"<sup>.*?</sup>|<[^>]+>", "", block[block.index("<bdi>") : block.index("</bdi>")])
         assert shown == dossier.evidence[0].text
 
     def test_a_closed_band_is_not_drawn_as_open(self) -> None:
-        dossier = dataclasses.replace(fictional.dossier(), fit=Band(Decimal("97.00"), Decimal("97.00"), Decimal("97.00")))
+        dossier = dataclasses.replace(
+            fictional.dossier(), fit=Band(Decimal("97.00"), Decimal("97.00"), Decimal("97.00"))
+        )
         assert "97.00–97.00" not in render_dossier(dossier, "zh")
 
     def test_footer_says_where_it_comes_from_and_how_to_verify(self) -> None:
         text = Page(render_dossier(fictional.dossier(), "zh")).text
-        for piece in ("companies.csv，第 43 行", "20250901T020304Z-0a1b2c3d", "screen verify", "sha256:" + "9f03" * 16, "经办", "复核"):
+        for piece in (
+            "companies.csv，第 43 行",
+            "20250901T020304Z-0a1b2c3d",
+            "screen verify",
+            "sha256:" + "9f03" * 16,
+            "经办",
+            "复核",
+        ):
             assert piece in text

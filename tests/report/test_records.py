@@ -58,8 +58,15 @@ def screened(source: Path, work: Path) -> Iterator[RunData]:
         export(running, work / "result")
         outcomes = dict(running.rows("SELECT outcome, count(*) FROM ranking GROUP BY outcome"))
     manifest: dict[str, Any] = manifests.build(
-        run_id="20260101T000000Z-00000000", parsed=parsed, dataset=dataset, outcomes=outcomes, result_digest="ab" * 32,
-        input_digest_="cd" * 32, notices=[*dataset.notices, *gaps(parsed, inputs)], options={})
+        run_id="20260101T000000Z-00000000",
+        parsed=parsed,
+        dataset=dataset,
+        outcomes=outcomes,
+        result_digest="ab" * 32,
+        input_digest_="cd" * 32,
+        notices=[*dataset.notices, *gaps(parsed, inputs)],
+        options={},
+    )
     (work / "quality.json").write_text(json.dumps(dataset.quality, default=str), encoding="utf-8")
     with open_run(work, loaded, manifest) as opened:
         yield opened
@@ -89,7 +96,8 @@ def dossiers(run: RunData) -> dict[str, Dossier]:
     """One company of every outcome that occurs."""
     chosen: dict[str, str] = {}
     for company_id, outcome in run.connection.execute(
-            "SELECT company_id, outcome FROM ranking ORDER BY rank NULLS LAST, company_id").fetchall():
+        "SELECT company_id, outcome FROM ranking ORDER BY rank NULLS LAST, company_id"
+    ).fetchall():
         chosen.setdefault(outcome, company_id)
     return {outcome: dossier(run, company_id) for outcome, company_id in chosen.items()}
 
@@ -154,12 +162,19 @@ class TestDossier:
         for record in dossiers.values():
             for half in record.halves:
                 for pillar in half.pillars:
-                    assert sum((c.value or Decimal(0)) for c in pillar.criteria) == pillar.band.value, (record.company.company_id, pillar.id)
+                    assert sum((c.value or Decimal(0)) for c in pillar.criteria) == pillar.band.value, (
+                        record.company.company_id,
+                        pillar.id,
+                    )
                 assert sum((p.band.value or Decimal(0)) for p in half.pillars) == half.band.value
 
     def test_bands_hold_their_values(self, dossiers: dict[str, Dossier]) -> None:
         for record in dossiers.values():
-            bands = [record.score, *(h.band for h in record.halves), *(p.band for h in record.halves for p in h.pillars)]
+            bands = [
+                record.score,
+                *(h.band for h in record.halves),
+                *(p.band for h in record.halves for p in h.pillars),
+            ]
             for band in bands:
                 if band.value is not None and band.low is not None and band.high is not None:
                     assert band.low <= band.value <= band.high
@@ -171,7 +186,10 @@ class TestDossier:
             assert ranking is not None
             assert record.reasons[0].id == ranking["outcome_reason"]
             gate = next(g for g in record.gates if g.id == record.reasons[0].id)
-            assert (gate.status, gate.effect) == ("failed", effect) or (gate.status, gate.on_unknown) == ("unknown", effect)
+            assert (gate.status, gate.effect) == ("failed", effect) or (gate.status, gate.on_unknown) == (
+                "unknown",
+                effect,
+            )
 
     def test_a_question_stakes_at_most_the_band(self, dossiers: dict[str, Dossier]) -> None:
         for record in dossiers.values():
@@ -219,11 +237,16 @@ class TestRegistryOfFewRows:
     """One file, one table: what rows say differently, whose branch it is, and what the data lack reach the pages."""
 
     def test_a_branch_is_rejected_with_a_word_on_its_head_company(self, few: RunData) -> None:
-        ids = {row["name"]: row["company_id"] for row in few.select(parse_one("SELECT name, company_id FROM companies"))}
+        ids = {
+            row["name"]: row["company_id"] for row in few.select(parse_one("SELECT name, company_id FROM companies"))
+        }
         branch = dossier(few, ids["星禾示例储能有限公司广州分公司"])
         assert branch.outcome == "rejected"
         assert branch.company.parent is not None
-        assert (branch.company.parent.company_id, branch.company.parent.name) == ("91350100M000100Y43", "星禾示例储能有限公司")
+        assert (branch.company.parent.company_id, branch.company.parent.name) == (
+            "91350100M000100Y43",
+            "星禾示例储能有限公司",
+        )
         page = render_dossier(branch, "zh")
         assert "分支机构，总公司：星禾示例储能有限公司（" in page
         assert "总公司“星禾示例储能有限公司”也在数据中" in page

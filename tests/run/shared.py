@@ -48,7 +48,14 @@ def sample_run(parent: Path) -> Finished:
 @functools.cache
 def registry_run(parent: Path) -> Finished:
     """Screen the real registry of 2019."""
-    return run(Options(data=REAL / "guangdong_registry.parquet", as_of=datetime.date(2019, 5, 1), out=parent / "registry", dossiers="2"))
+    return run(
+        Options(
+            data=REAL / "guangdong_registry.parquet",
+            as_of=datetime.date(2019, 5, 1),
+            out=parent / "registry",
+            dossiers="2",
+        )
+    )
 
 
 def result_of(data: Path, work: Path, **choices: object) -> tuple[str, pl.DataFrame]:

@@ -23,7 +23,20 @@ if TYPE_CHECKING:
 
     from screening.run.screening import Finished
 
-OPINIONS = ("outcome", "tier", "fit", "fit_low", "fit_high", "merit", "merit_low", "merit_high", "score", "score_low", "score_high", "coverage")
+OPINIONS = (
+    "outcome",
+    "tier",
+    "fit",
+    "fit_low",
+    "fit_high",
+    "merit",
+    "merit_low",
+    "merit_high",
+    "score",
+    "score_low",
+    "score_high",
+    "coverage",
+)
 ROSTER, ROSTER_SHEET, ROSTER_TITLES = "companies_parks.xlsx", "企业名册", 2
 
 
@@ -51,8 +64,10 @@ def write_rows(file: Path, rows: Sequence[Sequence[str]]) -> None:
 
 
 def shuffle_workbook(file: Path, order: random.Random) -> None:
-    rows = pl.read_excel(file, sheet_name=ROSTER_SHEET, has_header=False, infer_schema_length=0, drop_empty_rows=False).rows()
-    head, body = rows[:ROSTER_TITLES + 1], rows[ROSTER_TITLES + 1:]
+    rows = pl.read_excel(
+        file, sheet_name=ROSTER_SHEET, has_header=False, infer_schema_length=0, drop_empty_rows=False
+    ).rows()
+    head, body = rows[: ROSTER_TITLES + 1], rows[ROSTER_TITLES + 1 :]
     order.shuffle(body)
     with xlsxwriter.Workbook(str(file)) as book:
         sheet = book.add_worksheet(ROSTER_SHEET)
@@ -78,10 +93,15 @@ def test_the_order_of_rows_and_the_cut_into_files_change_nothing(sample: Finishe
     for name in ("companies_pipeline", "patents"):
         head, *rows = rows_of(folder / f"{name}.csv")
         write_rows(folder / f"{name}.csv", [head, *rows[: len(rows) // 3]])
-        write_rows(folder / f"{name}_2.csv", [head, *rows[len(rows) // 3:]])
+        write_rows(folder / f"{name}_2.csv", [head, *rows[len(rows) // 3 :]])
     manifest = (folder / "dataset.yaml").read_text(encoding="utf-8")
-    for old, new in (("    - file: companies_pipeline.csv\n", "    - file: companies_pipeline_2.csv\n    - file: companies_pipeline.csv\n"),
-                     ("patents: {file: patents.csv,", "patents: {files: [{file: patents_2.csv}, {file: patents.csv}],")):
+    for old, new in (
+        (
+            "    - file: companies_pipeline.csv\n",
+            "    - file: companies_pipeline_2.csv\n    - file: companies_pipeline.csv\n",
+        ),
+        ("patents: {file: patents.csv,", "patents: {files: [{file: patents_2.csv}, {file: patents.csv}],"),
+    ):
         assert manifest.count(old) == 1
         manifest = manifest.replace(old, new)
     (folder / "dataset.yaml").write_text(manifest, encoding="utf-8")
@@ -93,8 +113,15 @@ def test_another_company_moves_nobody(sample: Finished, tmp_path: Path) -> None:
     folder = copied(tmp_path / "one_more")
     head, *rows = rows_of(folder / "companies_pipeline.csv")
     newcomer = dict.fromkeys(head, "") | {
-        "company_id": "NEW1", "name": "样例新来量子计算有限公司", "established_on": "2024-01-02", "city": "深圳", "status": "存续",
-        "products": "量子计算机、量子芯片", "description": "研发和制造超导量子计算机与量子芯片。", "staff": "40"}
+        "company_id": "NEW1",
+        "name": "样例新来量子计算有限公司",
+        "established_on": "2024-01-02",
+        "city": "深圳",
+        "status": "存续",
+        "products": "量子计算机、量子芯片",
+        "description": "研发和制造超导量子计算机与量子芯片。",
+        "staff": "40",
+    }
     write_rows(folder / "companies_pipeline.csv", [head, *rows, list(newcomer.values())])
     _, after = result_of(folder, tmp_path / "work")
     before = pl.read_parquet(sample.run_dir / "result" / "ranking.parquet")

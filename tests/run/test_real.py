@@ -26,8 +26,11 @@ LONG_LIST = "政策匹配长名单"
 def told(finished: Finished) -> tuple[str, pl.DataFrame, pl.DataFrame]:
     """Return the report, the ranking and what became of the rules."""
     result = finished.run_dir / "result"
-    return ((finished.run_dir / "report.html").read_text(encoding="utf-8"), pl.read_parquet(result / "ranking.parquet"),
-            pl.read_parquet(result / "rules.parquet"))
+    return (
+        (finished.run_dir / "report.html").read_text(encoding="utf-8"),
+        pl.read_parquet(result / "ranking.parquet"),
+        pl.read_parquet(result / "rules.parquet"),
+    )
 
 
 def assert_a_long_list_by_policy_fit(finished: Finished) -> None:
@@ -63,7 +66,9 @@ def test_the_registry_of_2019(registry: Finished) -> None:
 def test_its_dossiers_ask_for_what_is_missing(registry: Finished) -> None:
     pages = [p.read_text(encoding="utf-8") for p in (registry.run_dir / "dossiers").iterdir()]
     assert len(pages) == 2
-    questions = [f.question.text("zh") for f in registry.loaded.pack.facts.values() if f.question and f.table == "financials"]
+    questions = [
+        f.question.text("zh") for f in registry.loaded.pack.facts.values() if f.question and f.table == "financials"
+    ]
     assert questions
     assert all(any(question in page for question in questions) for page in pages)
 

@@ -94,7 +94,9 @@ def test_the_ranking_orders_those_and_only_those_it_may(sample_dir: Path) -> Non
     assert ranking.filter(pl.col("rank").is_null())["outcome"].is_in(list(RANKED_OUTCOMES)).sum() == 0
     assert set(ranking["fit_grade"].drop_nulls()) <= set(GRADES)
     for value in ("fit", "merit", "score"):
-        inside = ranked.select(((pl.col(f"{value}_low") <= pl.col(value)) & (pl.col(value) <= pl.col(f"{value}_high"))).all()).item()
+        inside = ranked.select(
+            ((pl.col(f"{value}_low") <= pl.col(value)) & (pl.col(value) <= pl.col(f"{value}_high"))).all()
+        ).item()
         assert inside, value
         assert ranked[f"{value}_low"].min() >= 0 and ranked[f"{value}_high"].max() <= 100, value
 
@@ -109,12 +111,21 @@ def test_origins_name_file_and_line_of_every_value(sample: Finished) -> None:
         assert 1 <= int(row["line"]) <= len(lines), row
         key = row["path"].rpartition(".")[2]
         if not key.isdecimal():
-            assert key in lines[int(row["line"]) - 1] or key in "".join(lines[max(0, int(row["line"]) - 3):int(row["line"])]), row
+            assert key in lines[int(row["line"]) - 1] or key in "".join(
+                lines[max(0, int(row["line"]) - 3) : int(row["line"])]
+            ), row
 
 
 def test_nothing_in_a_run_tells_of_the_machine(sample_dir: Path) -> None:
     """No folder of this machine, no name of it, in any file, packed ones unpacked."""
-    private = {str(sample_dir.parent), str(Path.home()), str(Path.cwd()), str(Path(__file__).parents[2]), "/tmp/", "site-packages"}
+    private = {
+        str(sample_dir.parent),
+        str(Path.home()),
+        str(Path.cwd()),
+        str(Path(__file__).parents[2]),
+        "/tmp/",
+        "site-packages",
+    }
     host = socket.gethostname()
     private |= {host} if len(host) >= 6 else set()
     for file in sorted(p for p in sample_dir.rglob("*") if p.is_file()):
@@ -140,9 +151,24 @@ def test_the_csv_opens_as_chinese_and_runs_nothing(sample_dir: Path) -> None:
 
 def test_hostile_names_run_in_no_table_program(tmp_path: Path) -> None:
     """The CSV guards the cell with an apostrophe; the workbook holds it as text."""
-    names = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\uff1d1+1", "\uff20x", "\r=1", "http://x.example", "样例=甲", "a-b"]
-    table = pl.DataFrame({header: names if key == "name" else [None] * len(names) for key, (header, _) in HEADERS.items()},
-                         schema=dict.fromkeys((h for h, _ in HEADERS.values()), pl.String))
+    names = [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        " =1",
+        "\uff1d1+1",
+        "\uff20x",
+        "\r=1",
+        "http://x.example",
+        "样例=甲",
+        "a-b",
+    ]
+    table = pl.DataFrame(
+        {header: names if key == "name" else [None] * len(names) for key, (header, _) in HEADERS.items()},
+        schema=dict.fromkeys((h for h, _ in HEADERS.values()), pl.String),
+    )
     write_csv(table, tmp_path / "r.csv")
     write_workbook(table, tmp_path / "r.xlsx", "zh")
     with (tmp_path / "r.csv").open(encoding="utf-8-sig", newline="") as handle:

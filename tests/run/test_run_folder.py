@@ -62,7 +62,9 @@ def test_a_disk_that_fills_up_at_any_moment(size: int, tmp_path: Path) -> None:
     """The limit strikes in the clean tables, in the result and in the pages."""
     context = multiprocessing.get_context("spawn")
     told = context.Queue()
-    process = context.Process(target=_run_with_files_of_at_most, args=(size, two_companies(tmp_path), tmp_path / "out", told))
+    process = context.Process(
+        target=_run_with_files_of_at_most, args=(size, two_companies(tmp_path), tmp_path / "out", told)
+    )
     process.start()
     said = told.get(timeout=120)
     process.join()
@@ -138,12 +140,37 @@ def test_a_date_before_all_data(tmp_path: Path) -> None:
 def test_every_unknown_company_of_the_dossiers_is_told_before_the_work(tmp_path: Path) -> None:
     steps: list[str] = []
     with pytest.raises(RulesError) as ended:
-        run(Options(rules=PACK, data=two_companies(tmp_path), out=tmp_path / "out", dossiers="样例甲脑机科技有限公司,无名,样例己,样例"), steps.append)
+        run(
+            Options(
+                rules=PACK,
+                data=two_companies(tmp_path),
+                out=tmp_path / "out",
+                dossiers="样例甲脑机科技有限公司,无名,样例己,样例",
+            ),
+            steps.append,
+        )
     assert [p.code for p in ended.value.problems] == ["company/not-found", "company/not-found", "company/several"]
     assert "classify" not in steps
 
 
-HOSTILE = ("../../x", "CON", "con", "nul", "COM1", "a" * 300, "A1", "a1", "点 号", "x\ty", ".hidden", "x.", "-rf", "x-0123456789abcdef", "<b>", "B2")
+HOSTILE = (
+    "../../x",
+    "CON",
+    "con",
+    "nul",
+    "COM1",
+    "a" * 300,
+    "A1",
+    "a1",
+    "点 号",
+    "x\ty",
+    ".hidden",
+    "x.",
+    "-rf",
+    "x-0123456789abcdef",
+    "<b>",
+    "B2",
+)
 
 
 def test_names_of_pages_are_safe_on_every_system() -> None:
@@ -160,8 +187,11 @@ def test_names_of_pages_are_safe_on_every_system() -> None:
 def test_hostile_ids_make_dossiers_inside_the_run_only(tmp_path: Path) -> None:
     data = tmp_path / "hostile.csv"
     ids = [i for i in HOSTILE if i == i.strip() and "\t" not in i]
-    data.write_text("企业编号,企业名称,经营范围,员工人数,成立日期\n" + "".join(
-        f'"{i}",样例{n}号<script>有限公司,{DEVICES},60,2025-01-02\n' for n, i in enumerate(ids)), encoding="utf-8")
+    data.write_text(
+        "企业编号,企业名称,经营范围,员工人数,成立日期\n"
+        + "".join(f'"{i}",样例{n}号<script>有限公司,{DEVICES},60,2025-01-02\n' for n, i in enumerate(ids)),
+        encoding="utf-8",
+    )
     finished = small(data, tmp_path / "out", dossiers="all")
     pages = sorted(p.name for p in (finished.run_dir / "dossiers").iterdir())
     assert len(pages) == len(ids)

@@ -27,7 +27,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of the small pack, never touched."""
     folder = tmp_path_factory.mktemp("verify")
     overrides = folder / "overrides.csv"
-    overrides.write_text("company,direction,grade,reason,initials,date\n样例乙餐饮有限公司,甲1,core,另有业务,甲乙,2024-12-30\n", encoding="utf-8")
+    overrides.write_text(
+        "company,direction,grade,reason,initials,date\n样例乙餐饮有限公司,甲1,core,另有业务,甲乙,2024-12-30\n",
+        encoding="utf-8",
+    )
     return small(two_companies(folder), folder / "out", overrides=overrides).run_dir
 
 
@@ -53,16 +56,32 @@ def test_the_sample_run_is_what_it_says(sample: Finished) -> None:
     findings = verify(sample.run_dir, data=sample_files()[0].parent)
     assert failing(findings) == {}
     assert {f.what for f in findings} >= {
-        "pack digest", "digest of the inputs", "digest of the result files", "result computed again from tables and pack",
-        "source files", "result computed again from the source files"}
+        "pack digest",
+        "digest of the inputs",
+        "digest of the result files",
+        "result computed again from tables and pack",
+        "source files",
+        "result computed again from the source files",
+    }
 
 
 def test_a_run_with_overrides_is_what_it_says(made: Path) -> None:
     assert failing(verify(made)) == {}
 
 
-FILES = ("result/ranking.parquet", "result/criteria.parquet", "tables/companies.parquet", "set_aside/companies.parquet", "pack/pack.yaml",
-         "pack/origins.csv", "report.html", "ranking.csv", "ranking.xlsx", "quality.json", "overrides.csv")
+FILES = (
+    "result/ranking.parquet",
+    "result/criteria.parquet",
+    "tables/companies.parquet",
+    "set_aside/companies.parquet",
+    "pack/pack.yaml",
+    "pack/origins.csv",
+    "report.html",
+    "ranking.csv",
+    "ranking.xlsx",
+    "quality.json",
+    "overrides.csv",
+)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -81,7 +100,9 @@ def test_files_taken_away_and_added(run_dir: Path) -> None:
     (run_dir / "ranking.csv").unlink()
     (run_dir / "dossiers" / "extra.html").write_text("x", encoding="utf-8")
     assert failing(verify(run_dir)) == {
-        "ranking.csv": "the file is missing", "dossiers/extra.html": "the file was added after the run"}
+        "ranking.csv": "the file is missing",
+        "dossiers/extra.html": "the file was added after the run",
+    }
 
 
 Change = Callable[[dict[str, Any]], object]
@@ -92,8 +113,10 @@ def raised(manifest: dict[str, Any]) -> None:
 
 
 CHANGES: dict[str, tuple[Change, set[str]]] = {
-    "result digest": (lambda m: m.update(result_digest="0" + m["result_digest"][1:]),
-                      {"digest of the result files", "result computed again from tables and pack"}),
+    "result digest": (
+        lambda m: m.update(result_digest="0" + m["result_digest"][1:]),
+        {"digest of the result files", "result computed again from tables and pack"},
+    ),
     "pack digest": (lambda m: m["pack"].update(digest="0" * 64), {"pack digest"}),
     "input digest": (lambda m: m.update(input_digest="0" * 64), {"digest of the inputs"}),
     "run id": (lambda m: m.update(run_id="20240914T000000Z-00000000"), {"digest of the inputs"}),
@@ -130,7 +153,9 @@ def test_a_forger_who_also_mends_the_hashes(run_dir: Path) -> None:
 
 
 def test_other_data(made: Path, tmp_path: Path) -> None:
-    other = companies(tmp_path / "two.csv", ("样例甲脑机科技有限公司", DEVICES, "5"), ("样例乙餐饮有限公司", "餐饮服务", "3"))
+    other = companies(
+        tmp_path / "two.csv", ("样例甲脑机科技有限公司", DEVICES, "5"), ("样例乙餐饮有限公司", "餐饮服务", "3")
+    )
     assert failing(verify(made, data=other)).keys() == {"source files", "result computed again from the source files"}
 
 
@@ -141,7 +166,9 @@ def test_a_run_is_only_read(made: Path) -> None:
     assert {p: p.stat().st_mtime_ns for p in made.parent.rglob("*")} == before
 
 
-@pytest.mark.parametrize("part", ["run_id", "pack", "inputs", "data", "rows", "tables", "outcomes", "files", "result_digest", "input_digest"])
+@pytest.mark.parametrize(
+    "part", ["run_id", "pack", "inputs", "data", "rows", "tables", "outcomes", "files", "result_digest", "input_digest"]
+)
 @pytest.mark.parametrize("put", [None, 1, "x", ["x"], {"x": 1}, {"companies": {}}])
 def test_a_manifest_of_another_shape_is_damaged_not_a_fault(part: str, put: object, run_dir: Path) -> None:
     manifest = json.loads((run_dir / "manifest.json").read_text(encoding="utf-8"))
@@ -155,9 +182,17 @@ def test_a_manifest_of_another_shape_is_damaged_not_a_fault(part: str, put: obje
         assert failing(findings)
 
 
-@pytest.mark.parametrize(("content", "code"), [
-    (None, "run/no-manifest"), ("{", "run/manifest"), ("[]", "run/format"), ('{"format": 99}', "run/format"), ('{"format": 1}', "run/manifest"),
-    ("\x00", "run/manifest")])
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (None, "run/no-manifest"),
+        ("{", "run/manifest"),
+        ("[]", "run/format"),
+        ('{"format": 99}', "run/format"),
+        ('{"format": 1}', "run/manifest"),
+        ("\x00", "run/manifest"),
+    ],
+)
 def test_a_folder_that_is_no_run(content: str | None, code: str, tmp_path: Path) -> None:
     if content is not None:
         (tmp_path / "manifest.json").write_text(content, encoding="utf-8")

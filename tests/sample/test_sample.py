@@ -20,17 +20,41 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-REGION = {"汕头市", "汕尾市", "潮州市", "揭阳市", "湛江市", "茂名市", "阳江市", "韶关市", "河源市", "梅州市", "清远市", "云浮市"}
+REGION = {
+    "汕头市",
+    "汕尾市",
+    "潮州市",
+    "揭阳市",
+    "湛江市",
+    "茂名市",
+    "阳江市",
+    "韶关市",
+    "河源市",
+    "梅州市",
+    "清远市",
+    "云浮市",
+}
 NAMED = {"广州市", "深圳市", "珠海市", "佛山市", "惠州市", "东莞市", "中山市", "江门市", "肇庆市"}
-CHILD_FILES = ("financials.csv", "financials_parks.csv", "patents.csv", "funding_rounds.csv", "certificates.csv",
-               "milestones.csv", "risk_events.csv", "team.csv", "deal.csv", "holders.csv")
+CHILD_FILES = (
+    "financials.csv",
+    "financials_parks.csv",
+    "patents.csv",
+    "funding_rounds.csv",
+    "certificates.csv",
+    "milestones.csv",
+    "risk_events.csv",
+    "team.csv",
+    "deal.csv",
+    "holders.csv",
+)
 
 Made = tuple[dict[str, bytes], Any]
 
 
 def run(sample: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, sample / "make_sample.py", *arguments], capture_output=True, text=True,
-                          check=False)
+    return subprocess.run(
+        [sys.executable, sample / "make_sample.py", *arguments], capture_output=True, text=True, check=False
+    )
 
 
 # ---- reproducible ----
@@ -128,9 +152,31 @@ def test_companies_outside_the_directions_are_there_too(firms: list[Any]) -> Non
     assert groups["prohibited"] >= 5
 
 
-@pytest.mark.parametrize("trap", ["深海鱼油", "超导热管", "人类器官", "各类器官", "16G", "电脑机箱", "核桃", "碳酸氢钠", "沙盘模型",
-                                  "采光计算", "弹簧储能", "抽水蓄能", "量子弱磁场共振分析仪", "星座运势", "AL6061", "人工授精",
-                                  "除核电站", "除人体干细胞", "航天信息", "富氢水杯"])
+@pytest.mark.parametrize(
+    "trap",
+    [
+        "深海鱼油",
+        "超导热管",
+        "人类器官",
+        "各类器官",
+        "16G",
+        "电脑机箱",
+        "核桃",
+        "碳酸氢钠",
+        "沙盘模型",
+        "采光计算",
+        "弹簧储能",
+        "抽水蓄能",
+        "量子弱磁场共振分析仪",
+        "星座运势",
+        "AL6061",
+        "人工授精",
+        "除核电站",
+        "除人体干细胞",
+        "航天信息",
+        "富氢水杯",
+    ],
+)
 def test_the_false_friends_are_in_the_texts(firms: list[Any], trap: str) -> None:
     assert any(trap in firm.scope for firm in firms)
 
@@ -155,14 +201,19 @@ def test_revenue_grows_with_the_stage(firms: list[Any]) -> None:
 
 
 def test_research_weighs_less_as_companies_grow(firms: list[Any]) -> None:
-    shares = [average(firms, life, "rd_expense") / average(firms, life, "total_cost")
-              for life in ("seed", "early", "demonstration", "growth")]
+    shares = [
+        average(firms, life, "rd_expense") / average(firms, life, "total_cost")
+        for life in ("seed", "early", "demonstration", "growth")
+    ]
     assert shares == sorted(shares, reverse=True)
 
 
 def test_those_who_spend_more_on_research_hold_more_patents(firms: list[Any]) -> None:
-    pairs = [(value, len(firm.rows["patents"])) for firm in firms
-             if firm.life in {"seed", "early", "demonstration"} and (value := latest(firm, "rd_expense")) is not None]
+    pairs = [
+        (value, len(firm.rows["patents"]))
+        for firm in firms
+        if firm.life in {"seed", "early", "demonstration"} and (value := latest(firm, "rd_expense")) is not None
+    ]
     pairs.sort()
     half = len(pairs) // 2
     assert mean(count for _, count in pairs[half:]) > 1.5 * mean(count for _, count in pairs[:half])
@@ -181,8 +232,12 @@ def test_a_demonstration_company_has_pilots_and_most_a_plan_within_five_years(fi
 
 def test_nothing_happens_before_a_company_exists(firms: list[Any]) -> None:
     for firm in firms:
-        for table, column in (("milestones", "reached_on"), ("patents", "filed_on"), ("certificates", "issued_on"),
-                              ("funding_rounds", "announced_on")):
+        for table, column in (
+            ("milestones", "reached_on"),
+            ("patents", "filed_on"),
+            ("certificates", "issued_on"),
+            ("funding_rounds", "announced_on"),
+        ):
             for row in firm.rows[table]:
                 if isinstance(row[column], dt.date):
                     assert row[column] >= firm.established, (firm.name, table, row)
@@ -201,15 +256,18 @@ def test_shares_of_a_company_sum_to_one_unless_spoilt(firms: list[Any], made: Ma
 # ---- whole, but for the flaws ----
 
 
-def test_child_rows_name_companies_of_the_sample_except_where_seeded(sample: Path, firms: list[Any], made: Made) -> None:
+def test_child_rows_name_companies_of_the_sample_except_where_seeded(
+    sample: Path, firms: list[Any], made: Made
+) -> None:
     keys = {firm.key for firm in firms}
     lost: Counter[str] = Counter()
     for file in CHILD_FILES:
         for row in read_csv(sample / file):
             key = row.get("company_id") or row.get("企业编号") or ""
             lost[file] += key not in keys
-    seeded = Counter(file for flaw, file, *_ in made[1].flaws
-                     if flaw in {"child_without_company", "child_names_its_company"})
+    seeded = Counter(
+        file for flaw, file, *_ in made[1].flaws if flaw in {"child_without_company", "child_names_its_company"}
+    )
     assert +lost == seeded
 
 

@@ -19,13 +19,29 @@ Made = tuple[dict[str, bytes], Any]
 
 # Flaws after which a value cannot be told, or is told with less precision.
 LOST = {
-    "established_on": {"date_month_only", "date_unknown_word", "date_machine_zero", "date_in_the_future",
-                       "date_before_1949", "date_missing"},
+    "established_on": {
+        "date_month_only",
+        "date_unknown_word",
+        "date_machine_zero",
+        "date_in_the_future",
+        "date_before_1949",
+        "date_missing",
+    },
     "registered_capital": {"capital_missing", "capital_foreign_currency", "yuan_in_wan_column"},
     "status": {"status_missing"},
 }
-WORDS = {"存续": "active", "筹建": "preparing", "歇业": "dormant", "停业": "dormant", "清算中": "closing", "责令关闭": "closing",
-         "除名": "cancelled", "迁出": "moving", "迁往市外": "moving", "迁移异地": "moving"}
+WORDS = {
+    "存续": "active",
+    "筹建": "preparing",
+    "歇业": "dormant",
+    "停业": "dormant",
+    "清算中": "closing",
+    "责令关闭": "closing",
+    "除名": "cancelled",
+    "迁出": "moving",
+    "迁往市外": "moving",
+    "迁移异地": "moving",
+}
 
 
 @pytest.fixture(scope="module")
@@ -127,12 +143,17 @@ def test_every_status_word_is_understood(firms: list[Any], made: Made, read: dic
             assert status == ("revoked" if "吊销" in firm.status and "已注销" not in firm.status else "cancelled")
 
 
-def test_codes_are_normalised_and_unusable_ones_do_not_become_ids(firms: list[Any], made: Made,
-                                                                  read: dict[str, Any]) -> None:
-    mended = {row for flaw, _, row, *_ in made[1].flaws
-              if flaw in {"code_lower_case", "code_with_spaces", "code_full_width"}}
-    unusable = {row for flaw, _, row, *_ in made[1].flaws
-                if flaw in {"code_as_excel_number", "code_missing", "code_is_registration_number"}}
+def test_codes_are_normalised_and_unusable_ones_do_not_become_ids(
+    firms: list[Any], made: Made, read: dict[str, Any]
+) -> None:
+    mended = {
+        row for flaw, _, row, *_ in made[1].flaws if flaw in {"code_lower_case", "code_with_spaces", "code_full_width"}
+    }
+    unusable = {
+        row
+        for flaw, _, row, *_ in made[1].flaws
+        if flaw in {"code_as_excel_number", "code_missing", "code_is_registration_number"}
+    }
     for firm in named(firms, made):
         row = read[folded(firm.name)]
         if firm.name in mended:
@@ -150,8 +171,10 @@ def test_orphans_and_later_events_are_set_aside_and_names_are_resolved(dataset: 
 
 
 def test_accounts_in_ten_thousands_become_yuan(firms: list[Any], dataset: Dataset) -> None:
-    revenue = {(row["company_id"], row["fiscal_year"]): row["revenue"]
-               for row in pl.read_parquet(dataset.tables["financials"]).iter_rows(named=True)}
+    revenue = {
+        (row["company_id"], row["fiscal_year"]): row["revenue"]
+        for row in pl.read_parquet(dataset.tables["financials"]).iter_rows(named=True)
+    }
     parks = [firm for firm in firms if firm.file == "parks" and firm.rows["financials"]]
     assert len(parks) >= 10
     for firm in parks:

@@ -61,15 +61,20 @@ class TestTheFolder:
         assert (screened_export.run_dir / "report.html").stat().st_size < 5_000_000
 
 
-def test_order_threads_and_memory_do_not_change_the_result(export: Path, screened_export: Finished, tmp_path: Path) -> None:
+def test_order_threads_and_memory_do_not_change_the_result(
+    export: Path, screened_export: Finished, tmp_path: Path
+) -> None:
     shuffled = tmp_path / "shuffled.parquet"
     pl.read_parquet(export).sample(fraction=1, shuffle=True, seed=3).write_parquet(shuffled)
-    again = run(Options(data=shuffled, as_of=AS_OF, out=tmp_path / "runs", dossiers="none", threads=1, memory_limit="300MB"))
+    again = run(
+        Options(data=shuffled, as_of=AS_OF, out=tmp_path / "runs", dossiers="none", threads=1, memory_limit="300MB")
+    )
     assert again.manifest["result_digest"] == screened_export.manifest["result_digest"]
 
 
-def test_text_read_in_chunks_gives_the_same_result(export: Path, screened_export: Finished, tmp_path: Path,
-                                                   monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_read_in_chunks_gives_the_same_result(
+    export: Path, screened_export: Finished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(screening.engine.classify, "CHUNK_ROWS", 3_001)
     again = run(Options(data=export, as_of=AS_OF, out=tmp_path, dossiers="none"))
     assert again.manifest["result_digest"] == screened_export.manifest["result_digest"]
@@ -85,7 +90,11 @@ def part(tables: Mapping[str, Path], number: int, of: int, folder: Path) -> dict
         written[name].parent.mkdir(parents=True, exist_ok=True)
         rows = pl.read_parquet(path)
         # The fund's own holdings are not about a company of the pool; every part sees them whole.
-        kept = rows.join(mine, on="company_id", how="semi", maintain_order="left") if "company_id" in rows.columns else rows
+        kept = (
+            rows.join(mine, on="company_id", how="semi", maintain_order="left")
+            if "company_id" in rows.columns
+            else rows
+        )
         kept.write_parquet(written[name])
     return written
 

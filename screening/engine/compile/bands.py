@@ -138,7 +138,9 @@ class _Compiler:
         return Band(self._once(band.low, f"{hint}.low"), self._once(band.high, f"{hint}.high"))
 
     def _kept_truth(self, truth: Truth, hint: str) -> Truth:
-        return Truth(self._once(truth.can_be_true, f"{hint}.can_be_true"), self._once(truth.can_be_false, f"{hint}.can_be_false"))
+        return Truth(
+            self._once(truth.can_be_true, f"{hint}.can_be_true"), self._once(truth.can_be_false, f"{hint}.can_be_false")
+        )
 
     def _once(self, expression: exp.Expr, hint: str) -> exp.Expr:
         return expression if is_atom(expression) else self._columns.hoist(expression, hint)
@@ -213,7 +215,9 @@ class _Compiler:
         match function:
             case "months_between" | "years_between" | "days_between":
                 start, end = self._band(arguments[0]), self._band(arguments[1])
-                return Band(double(call(function, (start.high, end.low))), double(call(function, (start.low, end.high))))
+                return Band(
+                    double(call(function, (start.high, end.low))), double(call(function, (start.low, end.high)))
+                )
             case "year":
                 band = self._band(arguments[0])
                 return Band(double(call(function, (band.low,))), double(call(function, (band.high,))))
@@ -250,10 +254,14 @@ class _Compiler:
                 return _opposite(self._truth(operand))
             case And(operands):
                 parts = [self._truth(part) for part in operands]
-                return Truth(join(exp.And, [p.can_be_true for p in parts]), join(exp.Or, [p.can_be_false for p in parts]))
+                return Truth(
+                    join(exp.And, [p.can_be_true for p in parts]), join(exp.Or, [p.can_be_false for p in parts])
+                )
             case Or(operands):
                 parts = [self._truth(part) for part in operands]
-                return Truth(join(exp.Or, [p.can_be_true for p in parts]), join(exp.And, [p.can_be_false for p in parts]))
+                return Truth(
+                    join(exp.Or, [p.can_be_true for p in parts]), join(exp.And, [p.can_be_false for p in parts])
+                )
             case Compare(op, left, right):
                 return self._compare(op, left, right)
             case In(operand, items):
@@ -284,8 +292,14 @@ class _Compiler:
                 return same if op == "=" else _opposite(same)
             case "boolean":
                 a, b = self._kept_truth(self._truth(left), "side"), self._kept_truth(self._truth(right), "side")
-                alike = join(exp.Or, (join(exp.And, (a.can_be_true, b.can_be_true)), join(exp.And, (a.can_be_false, b.can_be_false))))
-                apart = join(exp.Or, (join(exp.And, (a.can_be_true, b.can_be_false)), join(exp.And, (a.can_be_false, b.can_be_true))))
+                alike = join(
+                    exp.Or,
+                    (join(exp.And, (a.can_be_true, b.can_be_true)), join(exp.And, (a.can_be_false, b.can_be_false))),
+                )
+                apart = join(
+                    exp.Or,
+                    (join(exp.And, (a.can_be_true, b.can_be_false)), join(exp.And, (a.can_be_false, b.can_be_true))),
+                )
                 return Truth(alike, apart) if op == "=" else Truth(apart, alike)
         return self._ordered(op, self._band(left), self._band(right))
 
@@ -333,7 +347,11 @@ class _Compiler:
             case Ref(name):
                 choice = self._columns.choice(name.id)
                 # A category of one value is known even when it is missing.
-                return choice if len(choice.values) != 1 else Choice(coalesce(choice.value, literal(choice.values[0])), choice.values)
+                return (
+                    choice
+                    if len(choice.values) != 1
+                    else Choice(coalesce(choice.value, literal(choice.values[0])), choice.values)
+                )
             case Call(function, (operand,)):
                 choice = self._choice(operand)
                 turn = str.lower if function == "lower" else str.upper

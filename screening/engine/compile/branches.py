@@ -91,7 +91,7 @@ class _Branches:
                 guard = self._settled(negated(truth.can_be_false))
                 yield self._branch("does not apply", (*path, "applies_when"), negated(truth.can_be_true))
             yield from self._function(criterion.score, (*path, "score"), guard)
-        for item_id, item in (pack.deductions.items.items() if pack.deductions else ()):
+        for item_id, item in pack.deductions.items.items() if pack.deductions else ():
             if self.parsed.in_force(item):
                 self.rule = item_id
                 yield from self._function(item.score, ("deductions", "items", item_id, "score"), exp.true())
@@ -144,7 +144,9 @@ class _Branches:
             if own:
                 others = [meets(p, value) for p in cut if p.band != number_]
                 settled = conjunction([guard, disjunction(own), negated(disjunction(others))])
-                yield self._branch(f"band {number_ + 1}: {function.bands[number_].points:g}", (*path, "bands", number_), settled)
+                yield self._branch(
+                    f"band {number_ + 1}: {function.bands[number_].points:g}", (*path, "bands", number_), settled
+                )
 
     def _value(self, function: Threshold | PerUnit | Line, path: Path_, guard: exp.Expr) -> Iterator[Reached]:
         """Stretches of the number line: each is reached when the whole interval of the value lies in it."""

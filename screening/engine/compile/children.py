@@ -84,16 +84,26 @@ def _where(parsed: ParsedPack, fact_id: str, fact: Fact, table: Table) -> exp.Ex
     as_of = exp.cast(text(parsed.as_of.isoformat()), "DATE")
     years = _years(parsed, fact, table)
     if years is not None:
-        conditions.append(exp.Between(this=column(table.fiscal_year or ""), low=exp.Literal.number(years[0]),
-                                      high=exp.Literal.number(years[1])))
+        conditions.append(
+            exp.Between(
+                this=column(table.fiscal_year or ""),
+                low=exp.Literal.number(years[0]),
+                high=exp.Literal.number(years[1]),
+            )
+        )
     if window is not None and window.months is not None:
         day = column(window.on or date_column(table))
         start = exp.cast(text(parsed.oldest(Quantity(window.months, "months"))), "DATE")
-        conditions.append(exp.and_(exp.GT(this=day.copy(), expression=start), exp.LTE(this=day, expression=as_of.copy())))
+        conditions.append(
+            exp.and_(exp.GT(this=day.copy(), expression=start), exp.LTE(this=day, expression=as_of.copy()))
+        )
     if window is not None and len(window.valid_between) == 2:
         start_column, end_column = (column(c) for c in window.valid_between)
-        conditions.append(exp.and_(exp.LTE(this=start_column, expression=as_of.copy()),
-                                   exp.GTE(this=end_column, expression=as_of.copy())))
+        conditions.append(
+            exp.and_(
+                exp.LTE(this=start_column, expression=as_of.copy()), exp.GTE(this=end_column, expression=as_of.copy())
+            )
+        )
     return conjunction(conditions)
 
 
@@ -133,15 +143,23 @@ def _any(condition: exp.Expr) -> exp.Expr:
     return coalesce(exp.Anonymous(this="bool_or", expressions=[condition.copy()]), exp.false())
 
 
-def _take(parsed: ParsedPack, fact_id: str, fact: Fact, table: Table, short: exp.Expr, *, has_of: bool) -> list[tuple[str, exp.Expr]]:
+def _take(
+    parsed: ParsedPack, fact_id: str, fact: Fact, table: Table, short: exp.Expr, *, has_of: bool
+) -> list[tuple[str, exp.Expr]]:
     where, of = column(f"{fact_id}.where"), column(f"{fact_id}.of")
     holds, may_hold = coalesce(where, exp.false()), coalesce(where, exp.true())
     take = fact.take
     if take == "count":
-        return [("low", _filtered(exp.Count(this=exp.Star()), holds)), ("high", when(negated(short), _filtered(exp.Count(this=exp.Star()), may_hold)))]
+        return [
+            ("low", _filtered(exp.Count(this=exp.Star()), holds)),
+            ("high", when(negated(short), _filtered(exp.Count(this=exp.Star()), may_hold))),
+        ]
     if take == "any":
         met = exp.and_(where.copy(), of.copy()) if has_of else where
-        return [("can_be_true", disjunction([_any(coalesce(met, exp.true())), short])), ("can_be_false", negated(_any(coalesce(met, exp.false()))))]
+        return [
+            ("can_be_true", disjunction([_any(coalesce(met, exp.true())), short])),
+            ("can_be_false", negated(_any(coalesce(met, exp.false())))),
+        ]
     undecided = exp.or_(is_null(where), exp.and_(holds.copy(), is_null(of)))
     open_ = disjunction([_any(undecided), short])
     if take == "every":
@@ -154,8 +172,13 @@ def _take(parsed: ParsedPack, fact_id: str, fact: Fact, table: Table, short: exp
     if take == "best":
         position = case([(equals(of, text(value)), exp.Literal.number(i)) for i, value in enumerate(fact.order, 1)])
         best = _filtered(exp.Min(this=position), holds)
-        return [("value", case([(equals(best, exp.Literal.number(i)), text(value)) for i, value in enumerate(fact.order, 1)])),
-                ("open", open_)]
+        return [
+            (
+                "value",
+                case([(equals(best, exp.Literal.number(i)), text(value)) for i, value in enumerate(fact.order, 1)]),
+            ),
+            ("open", open_),
+        ]
     functions: dict[str | None, exp.Expr] = {
         "sum": coalesce(_filtered(exp.Sum(this=_double(of)), holds), number(0)),
         "mean": _filtered(exp.Avg(this=_double(of)), holds),
@@ -177,14 +200,19 @@ def _every(parsed: ParsedPack, fact: Fact, table: Table, where: exp.Expr, of: ex
     unsettled = [_any(exp.or_(is_null(where), is_null(of)))]
     years = fact.window.fiscal_years if fact.window else None
     if years and table.fiscal_year:
-        seen = _filtered(exp.Count(this=exp.Distinct(expressions=[column(table.fiscal_year)])), coalesce(where, exp.false()))
+        seen = _filtered(
+            exp.Count(this=exp.Distinct(expressions=[column(table.fiscal_year)])), coalesce(where, exp.false())
+        )
         unsettled.append(exp.LT(this=seen, expression=exp.Literal.number(years)))
-    return [("can_be_true", negated(refuted)), ("can_be_false", exp.or_(refuted.copy(), *[u.copy() for u in unsettled]))]
+    return [
+        ("can_be_true", negated(refuted)),
+        ("can_be_false", exp.or_(refuted.copy(), *[u.copy() for u in unsettled])),
+    ]
 
 
 def _growth(parsed: ParsedPack, fact: Fact, table: Table, holds: exp.Expr, of: exp.Expr) -> exp.Expr:
     last = last_complete_year(parsed)
-    years = (fact.window.fiscal_years if fact.window and fact.window.fiscal_years else 1)
+    years = fact.window.fiscal_years if fact.window and fact.window.fiscal_years else 1
 
     def at(year: int) -> exp.Expr:
         same_year = equals(column(table.fiscal_year or ""), exp.Literal.number(year))
@@ -193,15 +221,23 @@ def _growth(parsed: ParsedPack, fact: Fact, table: Table, holds: exp.Expr, of: e
     undefined = null() if fact.on_base == "undefined" else number(parsed.number(fact.on_base))
 
     def growth(new: exp.Expr, old: exp.Expr) -> exp.Expr:
-        return case([(exp.GT(this=old.copy(), expression=number(0)), quotient(difference(new, old), old)),
-                     (exp.LTE(this=old.copy(), expression=number(0)), _unless_null(new, undefined))])
+        return case(
+            [
+                (exp.GT(this=old.copy(), expression=number(0)), quotient(difference(new, old), old)),
+                (exp.LTE(this=old.copy(), expression=number(0)), _unless_null(new, undefined)),
+            ]
+        )
 
     if fact.take == "cagr":
         new, old = at(last), at(last - years)
         power = exp.Pow(this=exp.Paren(this=quotient(new, old)), expression=number(1 / years))
         grown = exp.and_(exp.GT(this=old.copy(), expression=number(0)), exp.GTE(this=new.copy(), expression=number(0)))
-        return case([(grown, difference(power, number(1))),
-                     (exp.LTE(this=old.copy(), expression=number(0)), _unless_null(new, undefined))])
+        return case(
+            [
+                (grown, difference(power, number(1))),
+                (exp.LTE(this=old.copy(), expression=number(0)), _unless_null(new, undefined)),
+            ]
+        )
     steps = [growth(at(last - i), at(last - i - 1)) for i in range(years if fact.take == "mean_growth" else 1)]
     return quotient(total(steps), number(len(steps)))
 
@@ -217,9 +253,13 @@ def _by(fact: Fact, table: Table) -> exp.Column:
 
 def _at_end(fact: Fact, table: Table, holds: exp.Expr, of: exp.Expr, *, newest: bool) -> exp.Expr:
     """The value of the newest (oldest) row. Pairs are compared, so ties of the date fall to the value, never to row order."""
-    pair = exp.Anonymous(this="struct_pack", expressions=[
-        exp.PropertyEQ(this=exp.to_identifier("at"), expression=_by(fact, table)),
-        exp.PropertyEQ(this=exp.to_identifier("value"), expression=of.copy())])
+    pair = exp.Anonymous(
+        this="struct_pack",
+        expressions=[
+            exp.PropertyEQ(this=exp.to_identifier("at"), expression=_by(fact, table)),
+            exp.PropertyEQ(this=exp.to_identifier("value"), expression=of.copy()),
+        ],
+    )
     end = _filtered((exp.Max if newest else exp.Min)(this=pair), holds)
     return exp.Anonymous(this="struct_extract", expressions=[end, text("value")])
 

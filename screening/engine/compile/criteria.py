@@ -78,8 +78,10 @@ def tracks(parsed: ParsedPack) -> list[str]:
 
 def criteria_in_force(parsed: ParsedPack, half: Half) -> list[tuple[str, Pillar, list[str]]]:
     """Return (pillar id, pillar, criterion ids) of a half, without what is not in force on `as_of`."""
-    return [(pillar_id, pillar, [c for c, rule in pillar.criteria.items() if parsed.in_force(rule)])
-            for pillar_id, pillar in half.pillars.items()]
+    return [
+        (pillar_id, pillar, [c for c, rule in pillar.criteria.items() if parsed.in_force(rule)])
+        for pillar_id, pillar in half.pillars.items()
+    ]
 
 
 def criteria_columns(parsed: ParsedPack) -> list[str]:
@@ -88,8 +90,10 @@ def criteria_columns(parsed: ParsedPack) -> list[str]:
     for half_id, half in parsed.pack.criteria.items():
         for pillar_id, _, criterion_ids in criteria_in_force(parsed, half):
             for criterion_id in criterion_ids:
-                columns += [f"{criterion_id}.{end}" for end in
-                            (*ENDS, "reason", "weight", "contribution", "contribution_low", "contribution_high")]
+                columns += [
+                    f"{criterion_id}.{end}"
+                    for end in (*ENDS, "reason", "weight", "contribution", "contribution_low", "contribution_high")
+                ]
             columns += [f"{half_id}.{pillar_id}.{end}" for end in ENDS]
     if parsed.pack.deductions is not None:
         for item_id, item in parsed.pack.deductions.items.items():
@@ -102,8 +106,13 @@ def total_columns(parsed: ParsedPack) -> list[str]:
     """Return the columns of totals: halves, deduction, score and coverage."""
     halves = [h for h in HALVES if h in parsed.pack.criteria]
     ends = ("", "_low", "_high")
-    return [*(f"{h}{e}" for h in halves for e in ends), *(f"{h}_coverage" for h in halves),
-            *(f"deduction{e}" for e in ends), *(f"score{e}" for e in ends), "coverage"]
+    return [
+        *(f"{h}{e}" for h in halves for e in ends),
+        *(f"{h}_coverage" for h in halves),
+        *(f"deduction{e}" for e in ends),
+        *(f"score{e}" for e in ends),
+        "coverage",
+    ]
 
 
 def criteria_statement(parsed: ParsedPack, only: str = "") -> exp.Select:
@@ -130,9 +139,17 @@ class _Criteria:
 
     def _unused_halves(self) -> list[str]:
         """The ranking names both halves; a pack without one of them leaves it empty."""
-        return [self.layers.add(name, exp.cast(null(), kind), half).name
-                for half in HALVES if half not in self.parsed.pack.criteria
-                for name, kind in ((half, POINTS), (f"{half}_low", POINTS), (f"{half}_high", POINTS), (f"{half}_coverage", COVERAGE))]
+        return [
+            self.layers.add(name, exp.cast(null(), kind), half).name
+            for half in HALVES
+            if half not in self.parsed.pack.criteria
+            for name, kind in (
+                (half, POINTS),
+                (f"{half}_low", POINTS),
+                (f"{half}_high", POINTS),
+                (f"{half}_coverage", COVERAGE),
+            )
+        ]
 
     # -- by track
 
@@ -165,22 +182,32 @@ class _Criteria:
         groups = criteria_in_force(self.parsed, half)
         judged: dict[str, list[_Judged]] = {
             pillar_id: [self._criterion(half_id, pillar_id, c, pillar.criteria[c]) for c in criterion_ids]
-            for pillar_id, pillar, criterion_ids in groups}
+            for pillar_id, pillar, criterion_ids in groups
+        }
         pillar_weight = {
-            pillar_id: self._weight(pillar.weight, 0.0) if pillar.weight is not None
+            pillar_id: self._weight(pillar.weight, 0.0)
+            if pillar.weight is not None
             else {t: sum(j.weight[t] for j in judged[pillar_id]) for t in self.tracks}
-            for pillar_id, pillar, _ in groups}
-        sums: dict[str, dict[str, list[exp.Expr]]] = {e: {t: [] for t in self.tracks} for e in (*ENDS, "covered", "weight")}
+            for pillar_id, pillar, _ in groups
+        }
+        sums: dict[str, dict[str, list[exp.Expr]]] = {
+            e: {t: [] for t in self.tracks} for e in (*ENDS, "covered", "weight")
+        }
         for pillar_id, pillar, _ in groups:
             self._pillar(half_id, half, pillar_id, pillar, judged, pillar_weight, sums)
         # Contributions are rounded one by one: three thirds of 100.01 must not exceed the scale.
         most = 100.0 if half.scale == "hundred" else None
         for end, suffix in (("points", ""), ("low", "_low"), ("high", "_high")):
-            by_track = {t: self.layers.hoist(_points(_capped(total(sums[end][t]), most)), f"{half_id}.{end}") for t in self.tracks}
+            by_track = {
+                t: self.layers.hoist(_points(_capped(total(sums[end][t]), most)), f"{half_id}.{end}")
+                for t in self.tracks
+            }
             value = self._assumed(by_track) if end == "points" else self._over_tracks(by_track, end)
             self.layers.add(f"{half_id}{suffix}", value, half_id)
             self._totals[half_id, end] = by_track
-        coverage = {t: coalesce(quotient(total(sums["covered"][t]), total(sums["weight"][t])), number(0)) for t in self.tracks}
+        coverage = {
+            t: coalesce(quotient(total(sums["covered"][t]), total(sums["weight"][t])), number(0)) for t in self.tracks
+        }
         self.layers.add(f"{half_id}_coverage", exp.cast(rounded(self._assumed(coverage), 4), COVERAGE), half_id)
 
     def _criterion(self, half_id: str, pillar_id: str, criterion_id: str, criterion: Criterion) -> _Judged:
@@ -188,8 +215,11 @@ class _Criteria:
         band = self.scores.points(criterion.score, (*path, "score"), criterion_id)
         applies = self.scores.truth((*path, "applies_when")) if criterion.applies_when else None
         read = self._facts_of(criterion.score, (*path, "score"))
-        excluded = [coalesce(equals(column(f"{f}.reason"), text(NOT_APPLICABLE)), exp.false())
-                    for f in read if self.parsed.pack.facts[f].not_applicable_when]
+        excluded = [
+            coalesce(equals(column(f"{f}.reason"), text(NOT_APPLICABLE)), exp.false())
+            for f in read
+            if self.parsed.pack.facts[f].not_applicable_when
+        ]
         least_points, most = extremes(criterion.score, self.parsed)
         low, high = band.low, band.high
         counts: exp.Expr | None = None
@@ -204,12 +234,17 @@ class _Criteria:
                 high = self.layers.hoist(case([(unsure, number(most))], high), criterion_id)
         settled = self.layers.hoist(equals(low, high), criterion_id)
         share = {"open": criterion.neutral if criterion.neutral is not None else self.parsed.pack.pack.neutral}.get(
-            criterion.on_missing, 0.0)
-        estimate = case([(settled, low)], exp.Add(this=low.copy(), expression=product(difference(high, low), number(share))))
+            criterion.on_missing, 0.0
+        )
+        estimate = case(
+            [(settled, low)], exp.Add(this=low.copy(), expression=product(difference(high, low), number(share)))
+        )
         estimated = counts
         if criterion.on_missing == "drop":
             # The points leave it out; the band must still hold for every value it may turn out to have.
-            estimated = self.layers.hoist(conjunction([*([counts] if counts is not None else []), settled]), criterion_id)
+            estimated = self.layers.hoist(
+                conjunction([*([counts] if counts is not None else []), settled]), criterion_id
+            )
             low = self.layers.hoist(case([(settled, low)], number(min(least_points, 0.0))), criterion_id)
             high = self.layers.hoist(case([(settled, high)], number(most)), criterion_id)
         reason: exp.Expr = coalesce(*[column(f"{f}.reason") for f in read]) if read else null()
@@ -224,15 +259,29 @@ class _Criteria:
         self.layers.add(f"{criterion_id}.reason", reason, criterion_id)
         scale = most if most > 0 else 1.0
         shares = {end: quotient(self.layers.hoist(ends[end], criterion_id), number(scale)) for end in ENDS}
-        return _Judged(criterion_id, pillar_id, shares, settled, counts, estimated, self._weight(criterion.weight, most))
+        return _Judged(
+            criterion_id, pillar_id, shares, settled, counts, estimated, self._weight(criterion.weight, most)
+        )
 
     def _facts_of(self, function: Function, path: Path_) -> list[str]:
-        return list(dict.fromkeys(
-            f for node_path in expression_paths(function, path) for f in facts_read(self.parsed.nodes[node_path], self.parsed)))
+        return list(
+            dict.fromkeys(
+                f
+                for node_path in expression_paths(function, path)
+                for f in facts_read(self.parsed.nodes[node_path], self.parsed)
+            )
+        )
 
-    def _pillar(self, half_id: str, half: Half, pillar_id: str, pillar: Pillar, judged: Mapping[str, Sequence[_Judged]],
-                pillar_weight: Mapping[str, Mapping[str, float]],
-                sums: Mapping[str, Mapping[str, list[exp.Expr]]]) -> None:
+    def _pillar(
+        self,
+        half_id: str,
+        half: Half,
+        pillar_id: str,
+        pillar: Pillar,
+        judged: Mapping[str, Sequence[_Judged]],
+        pillar_weight: Mapping[str, Mapping[str, float]],
+        sums: Mapping[str, Mapping[str, list[exp.Expr]]],
+    ) -> None:
         here = judged[pillar_id]
         by_end: dict[str, dict[str, list[exp.Expr]]] = {e: {t: [] for t in self.tracks} for e in ENDS}
         for item in here:
@@ -241,8 +290,10 @@ class _Criteria:
             shown = self._assumed(estimated)
             self.layers.add(f"{item.criterion_id}.weight", _points(shown), item.criterion_id)
             for end, suffix in (("points", "contribution"), ("low", "contribution_low"), ("high", "contribution_high")):
-                by_track = {t: self.layers.hoist(_points(product(w, item.shares[end])), item.criterion_id)
-                            for t, w in (estimated if end == "points" else weights).items()}
+                by_track = {
+                    t: self.layers.hoist(_points(product(w, item.shares[end])), item.criterion_id)
+                    for t, w in (estimated if end == "points" else weights).items()
+                }
                 self.layers.add(f"{item.criterion_id}.{suffix}", self._assumed(by_track), item.criterion_id)
                 for t, contribution in by_track.items():
                     by_end[end][t].append(contribution)
@@ -256,8 +307,16 @@ class _Criteria:
             for t in self.tracks:
                 sums[end][t].append(hoisted[t])
 
-    def _effective(self, half: Half, item: _Judged, judged: Mapping[str, Sequence[_Judged]],
-                   pillar_weight: Mapping[str, Mapping[str, float]], track: str, *, estimate: bool) -> exp.Expr:
+    def _effective(
+        self,
+        half: Half,
+        item: _Judged,
+        judged: Mapping[str, Sequence[_Judged]],
+        pillar_weight: Mapping[str, Mapping[str, float]],
+        track: str,
+        *,
+        estimate: bool,
+    ) -> exp.Expr:
         """The weight of a criterion in one track after what does not apply has left: 100 in all, or plain points."""
         group = judged[item.pillar_id]
         own, whole_pillar = item.weight[track], pillar_weight[item.pillar_id][track]
@@ -271,9 +330,18 @@ class _Criteria:
         if all(j.taken(estimate=estimate) is None for p in weighty for j in judged[p]):
             share = own / sum(j.weight[track] for j in group)
             return number(round(100 * whole_pillar / sum(weighty.values()) * share, 10))
-        group_sum = self.layers.hoist(total([_if_taken(j, number(j.weight[track]), estimate=estimate) for j in group]), item.pillar_id)
-        pillar_sum = self.layers.hoist(total([
-            case([(disjunction([_taken(j, estimate=estimate) for j in judged[p]]), number(w))], number(0)) for p, w in weighty.items()]), "weights")
+        group_sum = self.layers.hoist(
+            total([_if_taken(j, number(j.weight[track]), estimate=estimate) for j in group]), item.pillar_id
+        )
+        pillar_sum = self.layers.hoist(
+            total(
+                [
+                    case([(disjunction([_taken(j, estimate=estimate) for j in judged[p]]), number(w))], number(0))
+                    for p, w in weighty.items()
+                ]
+            ),
+            "weights",
+        )
         share_ = product(quotient(number(own), group_sum), quotient(number(100 * whole_pillar), pillar_sum))
         effective = coalesce(rounded(share_, 10), number(0))
         return self.layers.hoist(_if_taken(item, effective, estimate=estimate), item.criterion_id)
@@ -283,7 +351,7 @@ class _Criteria:
     def _deductions(self) -> None:
         deductions = self.parsed.pack.deductions
         bands: list[Points] = []
-        for item_id, item in (deductions.items.items() if deductions is not None else ()):
+        for item_id, item in deductions.items.items() if deductions is not None else ():
             if not self.parsed.in_force(item):
                 continue
             path: Path_ = ("deductions", "items", item_id, "score")
@@ -296,20 +364,31 @@ class _Criteria:
             self.layers.add(f"{item_id}.reason", case([(negated(equals(band.low, band.high)), reason)]), item_id)
         cap = number(deductions.cap if deductions is not None else 0)
         # What is not known takes nothing off the points, only off the low end.
-        for suffix, ends in (("", [b.low for b in bands]), ("_low", [b.low for b in bands]), ("_high", [b.high for b in bands])):
+        for suffix, ends in (
+            ("", [b.low for b in bands]),
+            ("_low", [b.low for b in bands]),
+            ("_high", [b.high for b in bands]),
+        ):
             self.layers.add(f"deduction{suffix}", _points(least([total(ends), cap])), "deduction")
 
     def _score(self) -> None:
         weights = self.parsed.pack.verdict.weights
         used = {h: w for h, w in weights.items() if h in self.parsed.pack.criteria}
-        for end, suffix, taken in (("points", "", "deduction"), ("low", "_low", "deduction_high"), ("high", "_high", "deduction_low")):
+        for end, suffix, taken in (
+            ("points", "", "deduction"),
+            ("low", "_low", "deduction_high"),
+            ("high", "_high", "deduction_low"),
+        ):
             by_track: dict[str, exp.Expr] = {}
             for track in self.tracks:
                 parts = [product(exp.cast(self._totals[h, end][track], "DOUBLE"), number(w)) for h, w in used.items()]
                 by_track[track] = self.layers.hoist(_points(total(parts)), "score")
             value = self._assumed(by_track) if end == "points" else self._over_tracks(by_track, end)
             self.layers.add(f"score{suffix}", _points(greatest([difference(value, column(taken)), number(0)])), "score")
-        parts = [product(exp.cast(column(f"{h}_coverage"), "DOUBLE"), number(w / sum(used.values()))) for h, w in used.items()]
+        parts = [
+            product(exp.cast(column(f"{h}_coverage"), "DOUBLE"), number(w / sum(used.values())))
+            for h, w in used.items()
+        ]
         self.layers.add("coverage", exp.cast(rounded(total(parts), 4), COVERAGE), "score")
 
 

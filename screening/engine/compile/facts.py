@@ -106,7 +106,9 @@ class _Facts:
         while waiting:
             here = waiting.pop()
             found.add(here)
-            read = frozenset[str]().union(*(names(n) for path, n in self.parsed.nodes.items() if path[:2] == ("facts", here)))
+            read = frozenset[str]().union(
+                *(names(n) for path, n in self.parsed.nodes.items() if path[:2] == ("facts", here))
+            )
             waiting += [f for f in read if f in self.parsed.pack.facts and f not in found]
         return found
 
@@ -138,7 +140,10 @@ class _Facts:
         for name in CLASSIFIED:
             source.append("expressions", classified(name))
         for name in self._read_columns():
-            source.append("expressions", exp.alias_(column(name, "companies"), exp.to_identifier(f"companies.{name}", quoted=True)))
+            source.append(
+                "expressions",
+                exp.alias_(column(name, "companies"), exp.to_identifier(f"companies.{name}", quoted=True)),
+            )
         source = source.join(exp.to_table("companies"), using=[exp.to_identifier("company_id")], copy=False)
         for table, fact_ids in self.children.items():
             name = f"{table}_facts"
@@ -149,9 +154,15 @@ class _Facts:
                 if produced_name == "company_id":
                     continue
                 alias = f"{table}.{produced_name}" if produced_name == ROWS else f"{produced_name}~"
-                source.append("expressions", exp.alias_(column(produced_name, name), exp.to_identifier(alias, quoted=True)))
-            source = source.join(exp.to_table(name), using=[exp.to_identifier("company_id")], join_type="left", copy=False)
-        judged = exp.In(this=column("fit_grade", "profile"), expressions=[text(g) for g in ("core", "related", "unknown")])
+                source.append(
+                    "expressions", exp.alias_(column(produced_name, name), exp.to_identifier(alias, quoted=True))
+                )
+            source = source.join(
+                exp.to_table(name), using=[exp.to_identifier("company_id")], join_type="left", copy=False
+            )
+        judged = exp.In(
+            this=column("fit_grade", "profile"), expressions=[text(g) for g in ("core", "related", "unknown")]
+        )
         if self.parsed.pack.domains:
             source = source.where(judged, copy=False)
         prelude.append(("source", source))
@@ -163,8 +174,9 @@ class _Facts:
         known_reason = self._child(fact_id, fact) if fact.table else self._computed(fact_id, fact)
         return self._finish(fact_id, fact, *known_reason)
 
-    def _finish(self, fact_id: str, fact: Fact, value: exp.Expr, low: exp.Expr | None, high: exp.Expr | None,
-                reason: exp.Expr) -> list[str]:
+    def _finish(
+        self, fact_id: str, fact: Fact, value: exp.Expr, low: exp.Expr | None, high: exp.Expr | None, reason: exp.Expr
+    ) -> list[str]:
         """Add the public columns of a fact; one that does not apply is neither known nor missing."""
         na_node = self.parsed.nodes.get(("facts", fact_id, "not_applicable_when"))
         value_column = self.layers.hoist(value, fact_id)
@@ -192,23 +204,39 @@ class _Facts:
         known = equals(low_column, high_column)
         # A known value outside the range is kept as it is: the range only bounds what is not known.
         return (
-            self.layers.hoist(case([(known, low_column)], least([greatest([low_column, number(bottom)]), number(top)])), fact_id),
-            self.layers.hoist(case([(known, high_column)], greatest([least([high_column, number(top)]), number(bottom)])), fact_id),
+            self.layers.hoist(
+                case([(known, low_column)], least([greatest([low_column, number(bottom)]), number(top)])), fact_id
+            ),
+            self.layers.hoist(
+                case([(known, high_column)], greatest([least([high_column, number(top)]), number(bottom)])), fact_id
+            ),
         )
 
     def _computed(self, fact_id: str, fact: Fact) -> tuple[exp.Expr, exp.Expr | None, exp.Expr | None, exp.Expr]:
         columns = _Columns(self, fact_id)
         if fact.interval is not None:
-            ends = [compile_node(self.parsed.nodes["facts", fact_id, "interval", end], columns) for end in ("low", "high")]
+            ends = [
+                compile_node(self.parsed.nodes["facts", fact_id, "interval", end], columns) for end in ("low", "high")
+            ]
             assert isinstance(ends[0], Band) and isinstance(ends[1], Band)
-            low, high = self._clipped(fact_id, fact, least([ends[0].low, ends[1].low]), greatest([ends[0].high, ends[1].high]))
-            return case([(equals(low, high), low)]), low, high, coalesce(self._input_reason(fact_id), text("not_disclosed"))
+            low, high = self._clipped(
+                fact_id, fact, least([ends[0].low, ends[1].low]), greatest([ends[0].high, ends[1].high])
+            )
+            return (
+                case([(equals(low, high), low)]),
+                low,
+                high,
+                coalesce(self._input_reason(fact_id), text("not_disclosed")),
+            )
         result = compile_node(self.parsed.nodes["facts", fact_id, "expr"], columns)
         reason = coalesce(self._input_reason(fact_id), text("undefined"))
         stale = self._stale_company(fact)
         if isinstance(result, Band):
             if fact.type == "date":
-                low_column, high_column = self.layers.hoist(result.low, fact_id), self.layers.hoist(result.high, fact_id)
+                low_column, high_column = (
+                    self.layers.hoist(result.low, fact_id),
+                    self.layers.hoist(result.high, fact_id),
+                )
             else:
                 low_column, high_column = self._clipped(fact_id, fact, result.low, result.high)
             if stale is not None:
@@ -232,12 +260,18 @@ class _Facts:
         """TRUE when the company row was observed too long ago for this fact."""
         if fact.valid_for is None or not self.inputs.has_column("companies", "observed_on"):
             return None
-        return coalesce(exp.LT(this=column("companies.observed_on"), expression=day(self.parsed.oldest(fact.valid_for))), exp.false())
+        return coalesce(
+            exp.LT(this=column("companies.observed_on"), expression=day(self.parsed.oldest(fact.valid_for))),
+            exp.false(),
+        )
 
     def _input_reason(self, fact_id: str) -> exp.Expr:
         """The reason of the first missing input; NULL when every input is known."""
-        used = [names(node) for path, node in self.parsed.nodes.items()
-                if path[:2] == ("facts", fact_id) and path[2] in ("expr", "interval")]
+        used = [
+            names(node)
+            for path, node in self.parsed.nodes.items()
+            if path[:2] == ("facts", fact_id) and path[2] in ("expr", "interval")
+        ]
         reasons: list[exp.Expr] = []
         for name in sorted(frozenset().union(*used)):
             if name in self.parsed.pack.facts and name != fact_id:
@@ -250,8 +284,10 @@ class _Facts:
         missing = is_null(column(f"companies.{name}"))
         if not self.inputs.has_column("companies", name):
             return case([(missing, text("not_collected"))])
-        noted = exp.Anonymous(this="regexp_extract", expressions=[
-            column("companies.missing_reasons"), text(f"(^|;){name}=([a-z_]+)"), exp.Literal.number(2)])
+        noted = exp.Anonymous(
+            this="regexp_extract",
+            expressions=[column("companies.missing_reasons"), text(f"(^|;){name}=([a-z_]+)"), exp.Literal.number(2)],
+        )
         return case([(missing, coalesce(exp.Nullif(this=noted, expression=text("")), text("not_disclosed")))])
 
     def _child(self, fact_id: str, fact: Fact) -> tuple[exp.Expr, exp.Expr | None, exp.Expr | None, exp.Expr]:
@@ -265,7 +301,9 @@ class _Facts:
         absent = self.layers.hoist(equals(rows, exp.Literal.number(0)), fact_id)
         none_is_known = self.inputs.absence_is_zero(fact.table)
         stale = self._stale_table(fact)
-        reason: exp.Expr = case([(absent, text("undefined" if none_is_known else "not_disclosed"))], text("not_disclosed"))
+        reason: exp.Expr = case(
+            [(absent, text("undefined" if none_is_known else "not_disclosed"))], text("not_disclosed")
+        )
         if stale:
             reason = text("stale")
         if fact.take in ("any", "every"):
@@ -276,7 +314,9 @@ class _Facts:
             value_low, value_high = column(f"{fact_id}.low~"), column(f"{fact_id}.high~")
         else:
             value = column(f"{fact_id}.value~")
-            known = self.layers.hoist(case([(negated(coalesce(column(f"{fact_id}.open~"), exp.false())), value)]), fact_id)
+            known = self.layers.hoist(
+                case([(negated(coalesce(column(f"{fact_id}.open~"), exp.false())), value)]), fact_id
+            )
             value_low = value_high = known
         if_none = self._if_none(fact)
         nothing = if_none if none_is_known and if_none is not None else null()
@@ -284,13 +324,26 @@ class _Facts:
             value_low = value_high = null()
             nothing = null()
         if not numeric:
-            value_column = self.layers.hoist(case([(absent, nothing)], coalesce(value_low, self._no_match(fact_id, if_none))), fact_id)
+            value_column = self.layers.hoist(
+                case([(absent, nothing)], coalesce(value_low, self._no_match(fact_id, if_none))), fact_id
+            )
             if fact.type == "date":
-                return value_column, coalesce(value_column, day(FIRST_DAY)), coalesce(value_column, day(LAST_DAY)), reason
+                return (
+                    value_column,
+                    coalesce(value_column, day(FIRST_DAY)),
+                    coalesce(value_column, day(LAST_DAY)),
+                    reason,
+                )
             return value_column, None, None, reason
         bottom, top = fact.range or WIDE
         ends = [
-            coalesce(case([(absent, _as_double(nothing))], coalesce(_as_double(end), _as_double(self._no_match(fact_id, if_none)))), number(bound))
+            coalesce(
+                case(
+                    [(absent, _as_double(nothing))],
+                    coalesce(_as_double(end), _as_double(self._no_match(fact_id, if_none))),
+                ),
+                number(bound),
+            )
             for end, bound in ((value_low, bottom), (value_high, top))
         ]
         low_column, high_column = self._clipped(fact_id, fact, *ends)
@@ -311,8 +364,9 @@ class _Facts:
             return text(str(fact.if_none))
         return number(self.parsed.number(fact.if_none))
 
-    def _child_truth(self, fact_id: str, fact: Fact, absent: exp.Expr, reason: exp.Expr, *, none_is_known: bool,
-                     stale: bool) -> tuple[exp.Expr, None, None, exp.Expr]:
+    def _child_truth(
+        self, fact_id: str, fact: Fact, absent: exp.Expr, reason: exp.Expr, *, none_is_known: bool, stale: bool
+    ) -> tuple[exp.Expr, None, None, exp.Expr]:
         can_be_true, can_be_false = column(f"{fact_id}.can_be_true~"), column(f"{fact_id}.can_be_false~")
         settled = case([(negated(can_be_false), exp.true()), (negated(can_be_true), exp.false())])
         if_none = exp.false() if fact.take == "any" and fact.if_none is None else self._if_none(fact)
@@ -325,9 +379,12 @@ class _Facts:
 
     def _stale_table(self, fact: Fact) -> bool:
         searched = self.inputs.searched_on.get(fact.table)
-        return fact.valid_for is not None and searched is not None and searched.isoformat() < self.parsed.oldest(fact.valid_for)
+        return (
+            fact.valid_for is not None
+            and searched is not None
+            and searched.isoformat() < self.parsed.oldest(fact.valid_for)
+        )
 
 
 def _as_double(value: exp.Expr) -> exp.Expr:
     return exp.cast(value.copy(), "DOUBLE")
-

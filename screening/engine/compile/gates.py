@@ -51,9 +51,15 @@ def gates_statement(parsed: ParsedPack, inputs: Inputs, only: str = "") -> exp.S
 def _gate(parsed: ParsedPack, inputs: Inputs, layers: Layers, judged: Judged, gate_id: str, gate: Gate) -> None:
     node = parsed.nodes["gates", gate_id, "fails_when"]
     fails = _truth(parsed, judged, ("gates", gate_id, "fails_when"))
-    applies = _truth(parsed, judged, ("gates", gate_id, "applies_when")) if gate.applies_when else Truth(exp.true(), exp.false())
+    applies = (
+        _truth(parsed, judged, ("gates", gate_id, "applies_when"))
+        if gate.applies_when
+        else Truth(exp.true(), exp.false())
+    )
     can_fail, can_pass, can_apply, can_be_idle = (
-        layers.hoist(t, gate_id) for t in (fails.can_be_true, fails.can_be_false, applies.can_be_true, applies.can_be_false))
+        layers.hoist(t, gate_id)
+        for t in (fails.can_be_true, fails.can_be_false, applies.can_be_true, applies.can_be_false)
+    )
     read = facts_read(node, parsed)
     missing = [column(f"{f}.reason") for f in read]
     # A source that the dataset lacks altogether was never searched; anything else was, and did not tell.

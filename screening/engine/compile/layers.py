@@ -78,7 +78,9 @@ class Layers:
         needed = self._needed(output)
         depth = max((c.layer for c in needed), default=-1)
         previous = self.source
-        layers = [(name, self._narrow(select, needed, output) if name == self.source else select) for name, select in prelude]
+        layers = [
+            (name, self._narrow(select, needed, output) if name == self.source else select) for name, select in prelude
+        ]
         for step in range(depth + 1):
             select = exp.select("*").from_(exp.to_table(previous), copy=False)
             for item in needed:

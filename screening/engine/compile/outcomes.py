@@ -33,10 +33,17 @@ def rules_statement(parsed: ParsedPack) -> exp.Select:
         rows = [_row("", "", "profile", null(), dict.fromkeys(COUNTS, _count(never))).having(never)]
     counted = functools.reduce(lambda above, row: exp.Union(this=above, expression=row, distinct=False), rows)
     decided = exp.GT(this=exp.Add(this=column("passed"), expression=column("failed")), expression=exp.Literal.number(0))
-    status = case([(decided, text("run")), (exp.GT(this=column("not_run"), expression=exp.Literal.number(0)), text("not_run"))],
-                  text("reached_nobody"))
-    result = exp.select(column("rule_id"), column("kind"), exp.alias_(status, "status"),
-                        exp.alias_(case([(negated(decided), column("reason"))]), "reason"), *[column(c) for c in COUNTS])
+    status = case(
+        [(decided, text("run")), (exp.GT(this=column("not_run"), expression=exp.Literal.number(0)), text("not_run"))],
+        text("reached_nobody"),
+    )
+    result = exp.select(
+        column("rule_id"),
+        column("kind"),
+        exp.alias_(status, "status"),
+        exp.alias_(case([(negated(decided), column("reason"))]), "reason"),
+        *[column(c) for c in COUNTS],
+    )
     return result.from_(exp.to_table("counted"), copy=False).with_("counted", as_=counted, copy=False)
 
 
@@ -45,16 +52,20 @@ def _count(condition: exp.Expr) -> exp.Expr:
 
 
 def _row(rule_id: str, kind: str, relation: str, reason: exp.Expr, counts: dict[str, exp.Expr]) -> exp.Select:
-    select = exp.select(exp.alias_(text(rule_id), "rule_id"), exp.alias_(text(kind), "kind"),
-                        exp.alias_(exp.cast(exp.Anonymous(this="mode", expressions=[reason]), "VARCHAR"), "reason"),
-                        *[exp.alias_(counts[c], exp.to_identifier(c, quoted=True)) for c in COUNTS])
+    select = exp.select(
+        exp.alias_(text(rule_id), "rule_id"),
+        exp.alias_(text(kind), "kind"),
+        exp.alias_(exp.cast(exp.Anonymous(this="mode", expressions=[reason]), "VARCHAR"), "reason"),
+        *[exp.alias_(counts[c], exp.to_identifier(c, quoted=True)) for c in COUNTS],
+    )
     return select.from_(exp.to_table(relation), copy=False)
 
 
 def _gate(gate_id: str) -> exp.Select:
     status = column(f"{gate_id}.status")
-    return _row(gate_id, "gate", "gates", column(f"{gate_id}.reason"),
-                {c: _count(equals(status, text(c))) for c in COUNTS})
+    return _row(
+        gate_id, "gate", "gates", column(f"{gate_id}.reason"), {c: _count(equals(status, text(c))) for c in COUNTS}
+    )
 
 
 def _criterion(criterion_id: str) -> exp.Select:
@@ -62,8 +73,16 @@ def _criterion(criterion_id: str) -> exp.Select:
     known, idle = is_null(reason), equals(reason, text(NOT_APPLICABLE))
     unsearched = equals(reason, text("not_collected"))
     never = exp.false()
-    return _row(criterion_id, "criterion", "criteria", reason, {
-        "passed": _count(known), "failed": _count(never), "not_applicable": _count(idle), "not_run": _count(unsearched),
-        "unknown": _count(conjunction([negated(known), negated(idle), negated(unsearched)])),
-    })
-
+    return _row(
+        criterion_id,
+        "criterion",
+        "criteria",
+        reason,
+        {
+            "passed": _count(known),
+            "failed": _count(never),
+            "not_applicable": _count(idle),
+            "not_run": _count(unsearched),
+            "unknown": _count(conjunction([negated(known), negated(idle), negated(unsearched)])),
+        },
+    )

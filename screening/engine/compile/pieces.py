@@ -113,7 +113,9 @@ def total(items: Sequence[exp.Expr]) -> exp.Expr:
         terms.append(number(sum(written)))
     if not terms:
         return number(0)
-    return functools.reduce(lambda left, right: exp.Add(this=left, expression=wrapped(right)), terms[1:], wrapped(terms[0]))
+    return functools.reduce(
+        lambda left, right: exp.Add(this=left, expression=wrapped(right)), terms[1:], wrapped(terms[0])
+    )
 
 
 def rounded(expression: exp.Expr, digits: int) -> exp.Expr:
@@ -172,7 +174,9 @@ def negated(expression: exp.Expr) -> exp.Expr:
 
 def is_null(expression: exp.Expr) -> exp.Expr:
     """Return expression IS NULL."""
-    return exp.false() if isinstance(expression, exp.Literal) else exp.Is(this=wrapped(expression), expression=exp.Null())
+    return (
+        exp.false() if isinstance(expression, exp.Literal) else exp.Is(this=wrapped(expression), expression=exp.Null())
+    )
 
 
 def coalesce(first: exp.Expr, *others: exp.Expr) -> exp.Expr:

@@ -31,7 +31,12 @@ if TYPE_CHECKING:
 Catalogue = Callable[[str], tuple[tuple[str, ...], str]]
 
 COMPARISONS: dict[Comparison, type[exp.Binary]] = {
-    "=": exp.EQ, "<>": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE,
+    "=": exp.EQ,
+    "<>": exp.NEQ,
+    "<": exp.LT,
+    "<=": exp.LTE,
+    ">": exp.GT,
+    ">=": exp.GTE,
 }
 
 

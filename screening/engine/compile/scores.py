@@ -77,7 +77,9 @@ def extremes(function: Function, parsed: ParsedPack) -> tuple[float, float]:
         case Line():
             ends = tuple(p for _, p in function.points)
         case Cases():
-            inner = [extremes(c.score, parsed) if c.score else (c.points or 0.0, c.points or 0.0) for c in function.cases]
+            inner = [
+                extremes(c.score, parsed) if c.score else (c.points or 0.0, c.points or 0.0) for c in function.cases
+            ]
             ends = (*itertools.chain.from_iterable(inner), function.otherwise)
         case BestOf():
             lows, highs = zip(*(extremes(f, parsed) for f in function.best_of), strict=True)
@@ -90,7 +92,10 @@ def extremes(function: Function, parsed: ParsedPack) -> tuple[float, float]:
         case Lookup():
             ends = (*function.lookup.values(), function.otherwise)
         case Switch():
-            ends = (*itertools.chain.from_iterable(extremes(f, parsed) for f in function.to.values()), function.otherwise)
+            ends = (
+                *itertools.chain.from_iterable(extremes(f, parsed) for f in function.to.values()),
+                function.otherwise,
+            )
         case Formula():
             ends = (function.min, function.max)
     step = function.round_to
@@ -111,8 +116,12 @@ class Scores:
         """Return the band of points; `path` is where the function stands in the document."""
         result = self._points(function, path, rule)
         if function.round_to:
-            result = Points(*(product(rounded(quotient(end, number(function.round_to)), 0), number(function.round_to))
-                              for end in (result.low, result.high)))
+            result = Points(
+                *(
+                    product(rounded(quotient(end, number(function.round_to)), 0), number(function.round_to))
+                    for end in (result.low, result.high)
+                )
+            )
         return Points(self.judged.hoist(result.low, rule), self.judged.hoist(result.high, rule))
 
     def _points(self, function: Function, path: Path_, rule: str) -> Points:
@@ -132,8 +141,12 @@ class Scores:
                 return Points(greatest([p.low for p in inner]), greatest([p.high for p in inner]))
             case SumOf():
                 inner = [self.points(f, (*path, "sum_of", i), rule) for i, f in enumerate(function.sum_of)]
-                return Points(*(least([total(ends), number(function.cap)])
-                                for ends in ([p.low for p in inner], [p.high for p in inner])))
+                return Points(
+                    *(
+                        least([total(ends), number(function.cap)])
+                        for ends in ([p.low for p in inner], [p.high for p in inner])
+                    )
+                )
             case PerUnit():
                 value = self.interval((*path, "of"), rule)
                 return Points(*(self._per_unit(function, end) for end in (value.low, value.high)))
@@ -143,8 +156,12 @@ class Scores:
                 return self._switch(function, path, rule)
             case Formula():
                 value = self.interval((*path, "formula"), rule)
-                return Points(*(greatest([least([end, number(function.max)]), number(function.min)])
-                                for end in (value.low, value.high)))
+                return Points(
+                    *(
+                        greatest([least([end, number(function.max)]), number(function.min)])
+                        for end in (value.low, value.high)
+                    )
+                )
             case Relative():
                 return self._relative(function, path, rule)
 
@@ -161,7 +178,9 @@ class Scores:
         result = compile_node(axis_tests(self.parsed.nodes[path], self.parsed.pack.stages), self.judged)
         assert isinstance(result, Interval)
         # One digit count for facts and formulas: 1.15 - 1 must reach a bound of 15%.
-        return Interval(self.judged.hoist(rounded(result.low, 10), rule), self.judged.hoist(rounded(result.high, 10), rule))
+        return Interval(
+            self.judged.hoist(rounded(result.low, 10), rule), self.judged.hoist(rounded(result.high, 10), rule)
+        )
 
     def choice(self, path: Path_) -> Choice:
         """Compile the category at `path`."""
@@ -176,9 +195,13 @@ class Scores:
         bound, reaches, misses = next(
             (number(self.parsed.number(given)), reaches, misses)
             for given, reaches, misses in (
-                (function.at_least, (exp.GTE, "high"), (exp.LT, "low")), (function.above, (exp.GT, "high"), (exp.LTE, "low")),
-                (function.at_most, (exp.LTE, "low"), (exp.GT, "high")), (function.below, (exp.LT, "low"), (exp.GTE, "high")),
-            ) if given is not None)
+                (function.at_least, (exp.GTE, "high"), (exp.LT, "low")),
+                (function.above, (exp.GT, "high"), (exp.LTE, "low")),
+                (function.at_most, (exp.LTE, "low"), (exp.GT, "high")),
+                (function.below, (exp.LT, "low"), (exp.GTE, "high")),
+            )
+            if given is not None
+        )
         tests = [kind(this=getattr(value, end).copy(), expression=bound.copy()) for kind, end in (reaches, misses)]
         return _either(Truth(tests[0], tests[1]), function.points, function.otherwise)
 
@@ -186,8 +209,12 @@ class Scores:
         value = self.interval((*path, "of"), rule)
         node = self.parsed.nodes[(*path, "of")]
         whole = isinstance(node, Ref) and node.name.type == "integer"
-        return _reachable([(meets(piece, value), number(piece.points), number(piece.points))
-                           for piece in pieces(function.bands, self.parsed, whole=whole)])
+        return _reachable(
+            [
+                (meets(piece, value), number(piece.points), number(piece.points))
+                for piece in pieces(function.bands, self.parsed, whole=whole)
+            ]
+        )
 
     def _line(self, function: Line, path: Path_, rule: str) -> Points:
         value = self.interval((*path, "of"), rule)
@@ -197,9 +224,20 @@ class Scores:
         steps = [b[1] - a[1] for a, b in itertools.pairwise(knots)]
         if any(s < 0 for s in steps) and any(s > 0 for s in steps):
             # Not monotone: a knot strictly inside the interval may be higher or lower than both ends.
-            ends += [case([(exp.and_(exp.LT(this=value.low.copy(), expression=number(at)),
-                                     exp.GT(this=value.high.copy(), expression=number(at))), number(points))])
-                     for at, points in knots]
+            ends += [
+                case(
+                    [
+                        (
+                            exp.and_(
+                                exp.LT(this=value.low.copy(), expression=number(at)),
+                                exp.GT(this=value.high.copy(), expression=number(at)),
+                            ),
+                            number(points),
+                        )
+                    ]
+                )
+                for at, points in knots
+            ]
         return Points(least(ends), greatest(ends))
 
     def _per_unit(self, function: PerUnit, end: exp.Expr) -> exp.Expr:
@@ -213,15 +251,23 @@ class Scores:
         if not chosen.values or set(chosen.values) - set(function.lookup):
             open_ends.append(function.otherwise)
         missing = is_null(chosen.value)
-        return Points(*(case([(missing, number(end)), *branches], number(function.otherwise))
-                        for end in (min(open_ends), max(open_ends))))
+        return Points(
+            *(
+                case([(missing, number(end)), *branches], number(function.otherwise))
+                for end in (min(open_ends), max(open_ends))
+            )
+        )
 
     def _switch(self, function: Switch, path: Path_, rule: str) -> Points:
         chosen = self.choice((*path, "switch"))
         inner = {key: self.points(f, (*path, "to", key), rule) for key, f in function.to.items()}
-        reached = [(exp.or_(is_null(chosen.value), equals(chosen.value, text(key))), p.low, p.high) for key, p in inner.items()]
+        reached = [
+            (exp.or_(is_null(chosen.value), equals(chosen.value, text(key))), p.low, p.high) for key, p in inner.items()
+        ]
         others = negated(exp.In(this=chosen.value.copy(), expressions=[text(key) for key in inner]))
-        fallback = exp.or_(is_null(chosen.value), others) if not chosen.values or set(chosen.values) - set(inner) else others
+        fallback = (
+            exp.or_(is_null(chosen.value), others) if not chosen.values or set(chosen.values) - set(inner) else others
+        )
         return _reachable([*reached, (fallback, number(function.otherwise), number(function.otherwise))])
 
     def _cases(self, function: Cases, path: Path_, rule: str) -> Points:
@@ -230,8 +276,11 @@ class Scores:
         for position, item in enumerate(function.cases):
             truth = self.truth((*path, "cases", position, "when"))
             can_be_true, can_be_false = (self.judged.hoist(t, rule) for t in (truth.can_be_true, truth.can_be_false))
-            inner = (self.points(item.score, (*path, "cases", position, "score"), rule) if item.score
-                     else Points(number(item.points or 0), number(item.points or 0)))
+            inner = (
+                self.points(item.score, (*path, "cases", position, "score"), rule)
+                if item.score
+                else Points(number(item.points or 0), number(item.points or 0))
+            )
             reached.append((conjunction([*refuted, can_be_true]), inner.low, inner.high))
             refuted.append(can_be_false)
         reached.append((conjunction(refuted), number(function.otherwise), number(function.otherwise)))
@@ -243,8 +292,11 @@ class Scores:
         known = self.judged.hoist(equals(value.low, value.high), rule)
         groups = [*(exp.column(exp.to_identifier(g, quoted=True)) for g in function.within), known.copy()]
         if function.relative == "percentile":
-            stand: exp.Expr = exp.Window(this=exp.CumeDist(), partition_by=groups,
-                                         order=exp.Order(expressions=[exp.Ordered(this=value.low.copy())]))
+            stand: exp.Expr = exp.Window(
+                this=exp.CumeDist(),
+                partition_by=groups,
+                order=exp.Order(expressions=[exp.Ordered(this=value.low.copy())]),
+            )
         else:
             mean = exp.Window(this=exp.Avg(this=exp.cast(value.low.copy(), "DECIMAL(38, 6)")), partition_by=groups)
             stand = exp.Paren(this=quotient(value.low, mean))
@@ -263,8 +315,10 @@ def _either(truth: Truth, yes: float, no: float) -> Points:
 
 def _reachable(branches: Sequence[tuple[exp.Expr, exp.Expr, exp.Expr]]) -> Points:
     """Return the extremes over the branches that can still be taken; LEAST and GREATEST skip the NULL of the others."""
-    return Points(least([*(case([(reached, low)], null()) for reached, low, _ in branches)]),
-                  greatest([*(case([(reached, high)], null()) for reached, _, high in branches)]))
+    return Points(
+        least([*(case([(reached, low)], null()) for reached, low, _ in branches)]),
+        greatest([*(case([(reached, high)], null()) for reached, _, high in branches)]),
+    )
 
 
 def _on_line(knots: Sequence[tuple[float, float]], at: exp.Expr) -> exp.Expr:

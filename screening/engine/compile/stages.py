@@ -62,8 +62,13 @@ def stage_columns(parsed: ParsedPack) -> list[str]:
     """Return the columns of `stage` after the key, in order."""
     columns: list[str] = []
     for axis_id, axis in parsed.pack.stages.items():
-        columns += [axis_id, f"{axis_id}.assumed", f"{axis_id}.possible", f"{axis_id}.reason",
-                    *(f"{axis_id}.can_be.{value}" for value in axis.values)]
+        columns += [
+            axis_id,
+            f"{axis_id}.assumed",
+            f"{axis_id}.possible",
+            f"{axis_id}.reason",
+            *(f"{axis_id}.can_be.{value}" for value in axis.values),
+        ]
     return columns
 
 
@@ -79,7 +84,11 @@ def stage_statement(parsed: ParsedPack, only: str = "") -> exp.Select:
     for axis_id, axis in parsed.pack.stages.items():
         _axis(parsed, layers, judged, axis_id, axis)
     # The ranking names these axes; a pack without one of them leaves it empty.
-    unused = [layers.add(a, exp.cast(null(), "VARCHAR"), a).name for a in RANKED_AXES if a not in parsed.pack.stages and not only]
+    unused = [
+        layers.add(a, exp.cast(null(), "VARCHAR"), a).name
+        for a in RANKED_AXES
+        if a not in parsed.pack.stages and not only
+    ]
     return layers.statement(["company_id", *chosen(stage_columns(parsed), only), *unused], prelude=[("source", select)])
 
 
@@ -108,4 +117,3 @@ def _axis(parsed: ParsedPack, layers: Layers, judged: Judged, axis_id: str, axis
     layers.add(f"{axis_id}.possible", listed, axis_id)
     reason = coalesce(*reasons) if reasons else null()
     layers.add(f"{axis_id}.reason", case([(is_null(value_column), reason)]), axis_id)
-

@@ -56,7 +56,9 @@ def has_part(function: str, choice: Choice, part: Choice) -> Truth:
     if isinstance(part.value, exp.Literal):
         sought = part.value
         test = str.__contains__ if function == "contains" else str.startswith
-        return _tested(choice, lambda value: call(function, (value, sought)), lambda text: bool(test(text, sought.this)))
+        return _tested(
+            choice, lambda value: call(function, (value, sought)), lambda text: bool(test(text, sought.this))
+        )
     found = call(function, (choice.value, part.value))
     return Truth(coalesce(found, exp.true()), coalesce(negated(found), exp.true()))
 

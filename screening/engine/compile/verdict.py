@@ -54,7 +54,9 @@ def verdict_statement(parsed: ParsedPack, only: str = "") -> exp.Select:
         select.append("expressions", exp.alias_(column(name, "criteria"), exp.to_identifier(alias, quoted=True)))
     for name in total_columns(parsed):
         select.append("expressions", column(name, "criteria"))
-    select = select.join(exp.to_table("gates"), using=key, copy=False).join(exp.to_table("criteria"), using=key, copy=False)
+    select = select.join(exp.to_table("gates"), using=key, copy=False).join(
+        exp.to_table("criteria"), using=key, copy=False
+    )
     layers = Layers("source", [*names, *pillars, *total_columns(parsed)])
     scores = Scores(parsed, Judged(parsed, layers, exact=[*pillars, *total_columns(parsed)]))
     _outcome(parsed, layers, scores)
@@ -73,19 +75,41 @@ def _outcome(parsed: ParsedPack, layers: Layers, scores: Scores) -> None:
     review = layers.hoist(case(reviewing) if reviewing else null(), "review")
     capped = layers.hoist(case(unrun) if unrun else null(), "capped")
     met = layers.hoist(negated(scores.truth(("verdict", "shortlist_when")).can_be_false), "verdict")
-    routes = [(negated(scores.truth(("verdict", "routes", r, "when")).can_be_false), text(r))
-              for r, route in verdict.routes.items() if parsed.in_force(route)]
+    routes = [
+        (negated(scores.truth(("verdict", "routes", r, "when")).can_be_false), text(r))
+        for r, route in verdict.routes.items()
+        if parsed.in_force(route)
+    ]
     route = layers.add("route", case(routes) if routes else exp.cast(null(), "VARCHAR"), "routes")
     passed = exp.or_(met.copy(), _present(route))
     unknown_business = equals(column("fit_grade"), text("unknown")) if parsed.pack.domains else exp.false()
-    outcome = layers.add("outcome", case([
-        (_present(rejected), text("rejected")), (unknown_business, text("insufficient_data")), (_present(review), text("review")),
-        (conjunction([negated(_present(capped)), passed]), text("shortlisted")),
-    ], text("ranked")), "outcome")
-    layers.add("outcome_reason", case([
-        (_present(rejected), rejected), (unknown_business, text("business_unknown")), (_present(review), review),
-        (equals(outcome, text("shortlisted")), coalesce(route, text("verdict"))), (_present(capped), capped),
-    ], text("verdict")), "outcome")
+    outcome = layers.add(
+        "outcome",
+        case(
+            [
+                (_present(rejected), text("rejected")),
+                (unknown_business, text("insufficient_data")),
+                (_present(review), text("review")),
+                (conjunction([negated(_present(capped)), passed]), text("shortlisted")),
+            ],
+            text("ranked"),
+        ),
+        "outcome",
+    )
+    layers.add(
+        "outcome_reason",
+        case(
+            [
+                (_present(rejected), rejected),
+                (unknown_business, text("business_unknown")),
+                (_present(review), review),
+                (equals(outcome, text("shortlisted")), coalesce(route, text("verdict"))),
+                (_present(capped), capped),
+            ],
+            text("verdict"),
+        ),
+        "outcome",
+    )
     layers.add("tier", _tier(parsed, outcome), "tier")
 
 
@@ -104,14 +128,22 @@ def _tier(parsed: ParsedPack, outcome: exp.Expr) -> exp.Expr:
     """
     if parsed.pack.verdict.grades:
         ranked = exp.In(this=outcome.copy(), expressions=[text(o) for o in RANKED_OUTCOMES])
-        graded = [(exp.GTE(this=column("score"), expression=number(g.at_least)), text(g.id)) for g in parsed.pack.verdict.grades]
+        graded = [
+            (exp.GTE(this=column("score"), expression=number(g.at_least)), text(g.id))
+            for g in parsed.pack.verdict.grades
+        ]
         return case([(ranked, case(graded))])
     tiers = parsed.pack.verdict.tiers
     if tiers is None or not {"fit", "merit"} <= set(parsed.pack.criteria):
         return exp.cast(null(), "VARCHAR")
     cells = [
-        (conjunction([*_within(tiers.fit, f, "fit"), *_within(tiers.merit, m, "merit")]), text(tiers.matrix[fit.id][merit.id]))
-        for f, fit in enumerate(tiers.fit) for m, merit in enumerate(tiers.merit) if merit.id in tiers.matrix.get(fit.id, {})
+        (
+            conjunction([*_within(tiers.fit, f, "fit"), *_within(tiers.merit, m, "merit")]),
+            text(tiers.matrix[fit.id][merit.id]),
+        )
+        for f, fit in enumerate(tiers.fit)
+        for m, merit in enumerate(tiers.merit)
+        if merit.id in tiers.matrix.get(fit.id, {})
     ]
     enough = exp.GTE(this=column("merit_coverage"), expression=number(tiers.coverage_at_least))
     return case([(conjunction([equals(outcome, text("shortlisted")), enough, test]), tier) for test, tier in cells])
@@ -122,4 +154,3 @@ def _within(steps: Sequence[Step], position: int, half: str) -> list[exp.Expr]:
     if position:
         tests.append(exp.LT(this=column(half), expression=number(steps[position - 1].at_least)))
     return tests
-
