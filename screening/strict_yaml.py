@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import yaml
 
-from screening.errors import Position, Problem
+from screening.errors import Position, Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -87,7 +87,7 @@ class Document:
         *,
         remedy: str = "",
         key: bool = False,
-        severity: str = "error",
+        severity: Severity = "error",
         details: tuple[tuple[str, str], ...] = (),
     ) -> Problem:
         """Make a located problem for the value (or key) at `path`."""
@@ -100,7 +100,7 @@ class Document:
             severity=severity,
             line_text=self.line(position),
             details=details,
-        )  # type: ignore[arg-type]
+        )
 
 
 def read(path: Path, shown_as: str | None = None) -> Document:

@@ -10,7 +10,7 @@ import base64
 import functools
 import hashlib
 import importlib.resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -20,9 +20,18 @@ from screening.report.overview_view import overview_view
 from screening.report.wording import Lang, Words
 
 if TYPE_CHECKING:
+    from screening.report.page import PageView
     from screening.result.dossier_records import Dossier
     from screening.result.evaluation_records import EvaluationRecord
     from screening.result.records import Overview
+
+
+class _View(Protocol):
+    """Any view-model: they share the head and foot of the page."""
+
+    @property
+    def page(self) -> PageView: ...
+
 
 RANKING_ROWS = 1000
 """Rows of the ranking on the overview; with 1,000 the page stays near 2 MB, well under the 5 MB a browser likes."""
@@ -46,7 +55,7 @@ def render_evaluation(evaluation: EvaluationRecord, lang: Lang = "zh") -> str:
     return _render("evaluation.html.j2", evaluation_view(evaluation, words), words)
 
 
-def _render(template: str, view: object, words: Words) -> str:
+def _render(template: str, view: _View, words: Words) -> str:
     style, script = _asset("page.css"), _asset("page.js")
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; "
@@ -57,11 +66,11 @@ def _render(template: str, view: object, words: Words) -> str:
         .get_template(template)
         .render(
             v=view,
-            page=getattr(view, "page"),
+            page=view.page,
             t=words,
             style=style,
             script=script,
-            policy=policy,  # noqa: B009
+            policy=policy,
         )
     )
 
