@@ -47,8 +47,12 @@ def statement(name: str) -> str:
     return (files("screening.engine") / "sql" / "classify" / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def classify(connection: duckdb.DuckDBPyConnection, pack: RulePack, as_of: datetime.date | None = None,
-             overrides: Sequence[Override] = ()) -> None:
+def classify(
+    connection: duckdb.DuckDBPyConnection,
+    pack: RulePack,
+    as_of: datetime.date | None = None,
+    overrides: Sequence[Override] = (),
+) -> None:
     """Create `spans`, `classification`, `profile`, `patent_directions` and `override_outcomes` from `companies`.
 
     A relation `patents` is read where there is one. Text is read `CHUNK_ROWS` companies at a time. Overrides dated after
@@ -89,12 +93,18 @@ def _read(connection: duckdb.DuckDBPyConnection, hits: Hits, parameters: Mapping
         run(connection, step, parameters)
 
 
-def _read_patents(connection: duckdb.DuckDBPyConnection, lexicon: Vocabulary, settings: Classification,
-                  parameters: Mapping[str, object]) -> None:
+def _read_patents(
+    connection: duckdb.DuckDBPyConnection,
+    lexicon: Vocabulary,
+    settings: Classification,
+    parameters: Mapping[str, object],
+) -> None:
     """Find the directions of patents, by class symbol and by the terms of their titles."""
     run(connection, "patent_symbols", {})
     run(connection, "patent_titles", {})
-    titles = pl.DataFrame(ArrowView(connection.sql("SELECT title_key AS company_id, title AS description FROM patent_titles")))
+    titles = pl.DataFrame(
+        ArrowView(connection.sql("SELECT title_key AS company_id, title AS description FROM patent_titles"))
+    )
     absent = [pl.lit(None, dtype=pl.String).alias(field) for field in TEXT_FIELDS if field != "description"]
     _read(connection, find(titles.with_columns(absent), lexicon, settings), parameters)
     run(connection, "patent_readings", {})
@@ -114,26 +124,50 @@ def resolved(pack: RulePack, overrides: Sequence[Override]) -> list[tuple[object
             if name:
                 known.setdefault(name, (domain_id, direction_id))
     problems = [
-        Problem("override/unknown-direction", f"the rule pack has no direction '{override.direction}'", override.position,
-                did_you_mean(override.direction, known) or "write the id or the name of a direction or domain")
-        for override in overrides if override.direction is not None and override.direction not in known
+        Problem(
+            "override/unknown-direction",
+            f"the rule pack has no direction '{override.direction}'",
+            override.position,
+            did_you_mean(override.direction, known) or "write the id or the name of a direction or domain",
+        )
+        for override in overrides
+        if override.direction is not None and override.direction not in known
     ]
     if problems:
         raise DatasetError(problems)
     return [
-        (override.override_id, number, override.company, *(known[override.direction] if override.direction else (None, None)),
-         override.grade, override.date)
+        (
+            override.override_id,
+            number,
+            override.company,
+            *(known[override.direction] if override.direction else (None, None)),
+            override.grade,
+            override.date,
+        )
         for number, override in enumerate(overrides)
     ]
 
 
-def _override(connection: duckdb.DuckDBPyConnection, said: list[tuple[object, ...]], as_of: datetime.date | None) -> None:
+def _override(
+    connection: duckdb.DuckDBPyConnection, said: list[tuple[object, ...]], as_of: datetime.date | None
+) -> None:
     if not said:
         run(connection, "no_overrides", {})
         return
-    _register(connection, "overrides", {
-        "override_id": pl.String, "number": pl.Int32, "company": pl.String, "domain_id": pl.String, "direction_id": pl.String,
-        "grade": pl.String, "judged_on": pl.Date}, said)
+    _register(
+        connection,
+        "overrides",
+        {
+            "override_id": pl.String,
+            "number": pl.Int32,
+            "company": pl.String,
+            "domain_id": pl.String,
+            "direction_id": pl.String,
+            "grade": pl.String,
+            "judged_on": pl.Date,
+        },
+        said,
+    )
     run(connection, "override_outcomes", {"as_of": as_of or datetime.date.max})
     run(connection, "overridden", {})
     connection.unregister("overrides")
@@ -143,31 +177,58 @@ def register_rules(connection: duckdb.DuckDBPyConnection, pack: RulePack, lexico
     """Register the rules of classification as small relations."""
     settings = pack.classification
     activities = {activity: verbs.weight for activity, verbs in settings.activities.items()}
-    for what, rows in (("kind", settings.kinds.items()), ("field", settings.fields.items()), ("activity", activities.items())):
+    for what, rows in (
+        ("kind", settings.kinds.items()),
+        ("field", settings.fields.items()),
+        ("activity", activities.items()),
+    ):
         _register(connection, f"{what}_weights", {what: pl.String, "weight": pl.Float64}, rows)
     domain_of = {direction_id: domain_id for domain_id, direction_id, _ in pack.directions()}
-    entries = [(domain_of.get(entry_id, entry_id), entry_id if entry_id in domain_of else None, entry)
-               for entry_id, entry in pack.lexicon.items()]
+    entries = [
+        (domain_of.get(entry_id, entry_id), entry_id if entry_id in domain_of else None, entry)
+        for entry_id, entry in pack.lexicon.items()
+    ]
     prefixed = {"prefix": pl.String, "domain_id": pl.String, "direction_id": pl.String}
-    _register(connection, "patent_classes", prefixed,
-              [(code.replace(" ", "").upper(), domain, direction) for domain, direction, entry in entries
-               for code in entry.patents])
-    _register(connection, "industry_codes", prefixed,
-              [(code, domain, direction) for domain, direction, entry in entries for code in entry.industries])
-    _register(connection, "entity_factors", {"entity_kind": pl.String, "factor": pl.Float64},
-              settings.entity_kinds.items())
+    _register(
+        connection,
+        "patent_classes",
+        prefixed,
+        [
+            (code.replace(" ", "").upper(), domain, direction)
+            for domain, direction, entry in entries
+            for code in entry.patents
+        ],
+    )
+    _register(
+        connection,
+        "industry_codes",
+        prefixed,
+        [(code, domain, direction) for domain, direction, entry in entries for code in entry.industries],
+    )
+    _register(
+        connection, "entity_factors", {"entity_kind": pl.String, "factor": pl.Float64}, settings.entity_kinds.items()
+    )
     _register(connection, "diluted_fields", {"field": pl.String}, [(field,) for field in settings.dilution.fields])
     _register(connection, "opening_fields", {"field": pl.String}, [(field,) for field in settings.opening.fields])
-    _register(connection, "precedence", {"id": pl.String, "place": pl.Int32},
-              [(key, place) for place, key in enumerate(settings.precedence)])
-    _register(connection, "grade_order", {"grade": pl.String, "place": pl.Int32},
-              [(name, place) for place, name in enumerate(GRADES)])
+    _register(
+        connection,
+        "precedence",
+        {"id": pl.String, "place": pl.Int32},
+        [(key, place) for place, key in enumerate(settings.precedence)],
+    )
+    _register(
+        connection,
+        "grade_order",
+        {"grade": pl.String, "place": pl.Int32},
+        [(name, place) for place, name in enumerate(GRADES)],
+    )
     connection.register("lexicon_terms", ArrowView(lexicon.terms))
     connection.register("lexicon_meanings", ArrowView(lexicon.meanings))
 
 
-def _register(connection: duckdb.DuckDBPyConnection, name: str, schema: Mapping[str, Any],
-              rows: Iterable[tuple[object, ...]]) -> None:
+def _register(
+    connection: duckdb.DuckDBPyConnection, name: str, schema: Mapping[str, Any], rows: Iterable[tuple[object, ...]]
+) -> None:
     connection.register(name, ArrowView(pl.DataFrame(list(rows), schema=dict(schema), orient="row")))
 
 
@@ -196,15 +257,22 @@ def _either(patterns: Iterable[str]) -> str:
 
 def _words(settings: Classification, *activities: Activity) -> list[str]:
     """Return the folded words of some activities, longest first."""
-    words = {fold(word) for activity in activities if activity in settings.activities
-             for word in settings.activities[activity].words}
+    words = {
+        fold(word)
+        for activity in activities
+        if activity in settings.activities
+        for word in settings.activities[activity].words
+    }
     return sorted(words, key=lambda word: (-len(word), word))
 
 
 def _phrases(settings: Classification, activity: Literal["own", "applied", "means"]) -> str:
     gap = f"[^{MARK}]*"
-    return _either(f"(?:{one.before})(?:{one.between or gap}){MARK}(?:{one.after})"
-                   for one in settings.phrases if one.activity == activity)
+    return _either(
+        f"(?:{one.before})(?:{one.between or gap}){MARK}(?:{one.after})"
+        for one in settings.phrases
+        if one.activity == activity
+    )
 
 
 def _parameters(settings: Classification) -> dict[str, object]:
@@ -214,20 +282,40 @@ def _parameters(settings: Classification) -> dict[str, object]:
     run_of_verbs = rf"(?:{verb})(?:(?:[{re.escape(items)}及和与或并以/+]|以及|并且)?(?:{verb}))*"
     thresholds, dilution, lead = settings.thresholds, settings.dilution, settings.lead
     return {
-        "item_left": rf"[^{stops}]*$", "item_right": rf"^[^{stops}]*", "item_stop": rf"[{re.escape(items)}]",
-        "phrase_left": r"[^,;。]*$", "phrase_right": r"^[^,;。]*",
-        "verb": verb, "run": run_of_verbs, "past_run": rf"^.*(?:{verb})",
+        "item_left": rf"[^{stops}]*$",
+        "item_right": rf"^[^{stops}]*",
+        "item_stop": rf"[{re.escape(items)}]",
+        "phrase_left": r"[^,;。]*$",
+        "phrase_right": r"^[^,;。]*",
+        "verb": verb,
+        "run": run_of_verbs,
+        "past_run": rf"^.*(?:{verb})",
         # one pattern over "words before MARK words after", since only a constant pattern is compiled once
         "mark": MARK,
-        "own": _phrases(settings, "own"), "statement": _either(settings.opening.statements),
-        "applied": _phrases(settings, "applied"), "means": _phrases(settings, "means"),
-        "make": _words(settings, "make"), "trade": _words(settings, "trade"),
-        "short": dilution.short, "floor": dilution.floor, "full_share": dilution.full_share, "by_end": dilution.by_end,
+        "own": _phrases(settings, "own"),
+        "statement": _either(settings.opening.statements),
+        "applied": _phrases(settings, "applied"),
+        "means": _phrases(settings, "means"),
+        "make": _words(settings, "make"),
+        "trade": _words(settings, "trade"),
+        "short": dilution.short,
+        "floor": dilution.floor,
+        "full_share": dilution.full_share,
+        "by_end": dilution.by_end,
         "each": dilution.each,
-        "lead_items": lead.items, "lead_within": lead.within, "lead_factor": lead.factor,
-        "opening": settings.opening.within, "beyond": settings.opening.beyond, "repeated": settings.opening.repeated,
-        "core": thresholds.core, "related": thresholds.related, "told": thresholds.told,
-        "thin": thresholds.thin, "corroborated": thresholds.corroborated,
-        "second_share": thresholds.second_share, "core_bonus": thresholds.core_bonus,
-        "patent_weight": settings.patent_weight, "industry_weight": settings.industry_weight,
+        "lead_items": lead.items,
+        "lead_within": lead.within,
+        "lead_factor": lead.factor,
+        "opening": settings.opening.within,
+        "beyond": settings.opening.beyond,
+        "repeated": settings.opening.repeated,
+        "core": thresholds.core,
+        "related": thresholds.related,
+        "told": thresholds.told,
+        "thin": thresholds.thin,
+        "corroborated": thresholds.corroborated,
+        "second_share": thresholds.second_share,
+        "core_bonus": thresholds.core_bonus,
+        "patent_weight": settings.patent_weight,
+        "industry_weight": settings.industry_weight,
     }

@@ -120,31 +120,55 @@ def vocabulary(pack: RulePack) -> Vocabulary:
         needs = {fold(term): [fold(word) for word in words] for term, words in entry.needs.items()}
         for kind, family in entry.families():
             name = fold(family.partition(FAMILY_SEPARATOR)[0])
-            meanings.extend((term, domain_id, direction_id, kind, name, needs.get(term))
-                            for term in map(fold, _spellings(family)))
+            meanings.extend(
+                (term, domain_id, direction_id, kind, name, needs.get(term)) for term in map(fold, _spellings(family))
+            )
     bearing = {meaning[0] for meaning in meanings}
     counting = {meaning[0] for meaning in meanings if meaning[3] != "boilerplate"}
     anywhere = {meaning[0] for meaning in meanings if meaning[3] != "named"} | masks
     words = sorted(bearing | masks)
     number = {word: position for position, word in enumerate(words)}
-    terms = pl.DataFrame({
-        "term_no": range(len(words)),
-        "term": words,
-        "length": [len(word) for word in words],
-        "mask": [word not in bearing for word in words],
-        "counts": [word in counting for word in words],
-        "name_only": [word not in anywhere for word in words],
-        "ascii_start": [word[0].isascii() and word[0].isalnum() for word in words],
-        "ascii_end": [word[-1].isascii() and word[-1].isalnum() for word in words],
-    }, schema={"term_no": pl.Int32, "term": pl.String, "length": pl.Int32, "mask": pl.Boolean, "counts": pl.Boolean,
-               "name_only": pl.Boolean,
-               "ascii_start": pl.Boolean, "ascii_end": pl.Boolean})
-    rows = sorted({(number[m[0]], m[1], m[2], m[3], m[4], tuple(m[5]) if m[5] else None) for m in meanings},
-                  key=lambda row: (row[0], row[1], row[2] or "", row[3], row[4]))
-    return Vocabulary(terms, pl.DataFrame(
-        [(*row[:5], list(row[5]) if row[5] else None) for row in rows], orient="row",
-        schema={"term_no": pl.Int32, "domain_id": pl.String, "direction_id": pl.String, "kind": pl.String,
-                "family": pl.String, "needs": pl.List(pl.String)}))
+    terms = pl.DataFrame(
+        {
+            "term_no": range(len(words)),
+            "term": words,
+            "length": [len(word) for word in words],
+            "mask": [word not in bearing for word in words],
+            "counts": [word in counting for word in words],
+            "name_only": [word not in anywhere for word in words],
+            "ascii_start": [word[0].isascii() and word[0].isalnum() for word in words],
+            "ascii_end": [word[-1].isascii() and word[-1].isalnum() for word in words],
+        },
+        schema={
+            "term_no": pl.Int32,
+            "term": pl.String,
+            "length": pl.Int32,
+            "mask": pl.Boolean,
+            "counts": pl.Boolean,
+            "name_only": pl.Boolean,
+            "ascii_start": pl.Boolean,
+            "ascii_end": pl.Boolean,
+        },
+    )
+    rows = sorted(
+        {(number[m[0]], m[1], m[2], m[3], m[4], tuple(m[5]) if m[5] else None) for m in meanings},
+        key=lambda row: (row[0], row[1], row[2] or "", row[3], row[4]),
+    )
+    return Vocabulary(
+        terms,
+        pl.DataFrame(
+            [(*row[:5], list(row[5]) if row[5] else None) for row in rows],
+            orient="row",
+            schema={
+                "term_no": pl.Int32,
+                "domain_id": pl.String,
+                "direction_id": pl.String,
+                "kind": pl.String,
+                "family": pl.String,
+                "needs": pl.List(pl.String),
+            },
+        ),
+    )
 
 
 def _spellings(item: str) -> Iterator[str]:
@@ -177,8 +201,12 @@ class Hits:
             clauses.append(part.clauses.with_columns(pl.col("clause_id") + past))
             found.append(part.found.with_columns(pl.col("clause_id") + past))
             past += part.clauses.height
-        return cls(pl.concat(clauses), pl.concat(found), pl.concat([part.signs for part in parts]),
-                   pl.concat([part.silent for part in parts]))
+        return cls(
+            pl.concat(clauses),
+            pl.concat(found),
+            pl.concat([part.signs for part in parts]),
+            pl.concat([part.silent for part in parts]),
+        )
 
 
 def find(texts: pl.DataFrame, lexicon: Vocabulary, settings: Classification) -> Hits:
@@ -188,17 +216,21 @@ def find(texts: pl.DataFrame, lexicon: Vocabulary, settings: Classification) -> 
     clauses = pl.concat([_clauses(holding[field], field, lexicon, settings) for field in TEXT_FIELDS])
     clauses = clauses.with_row_index("clause_id").with_columns(pl.col("clause_id").cast(pl.Int32))
     of_name = pl.col("field") == "name"
-    found = pl.concat([_occurrences(clauses.filter(~of_name), lexicon, "business_scope"),
-                       _occurrences(clauses.filter(of_name), lexicon, "name")])
+    found = pl.concat(
+        [
+            _occurrences(clauses.filter(~of_name), lexicon, "business_scope"),
+            _occurrences(clauses.filter(of_name), lexicon, "name"),
+        ]
+    )
     return Hits(clauses, found, _signs(texts, holding, clauses, settings), _silent(texts, settings))
 
 
-def _signs(texts: pl.DataFrame, holding: Mapping[str, pl.DataFrame], clauses: pl.DataFrame,
-           settings: Classification) -> pl.DataFrame:
+def _signs(
+    texts: pl.DataFrame, holding: Mapping[str, pl.DataFrame], clauses: pl.DataFrame, settings: Classification
+) -> pl.DataFrame:
     """Return the signs of another trade: of telling texts where they hold a term, of labels for every company hit."""
     labels = texts.lazy().join(clauses.lazy().select("company_id").unique(), on="company_id", how="semi")
-    seen = dict(holding) | {
-        field: labels.select("company_id", text=folded(field)).collect() for field in LABEL_FIELDS}
+    seen = dict(holding) | {field: labels.select("company_id", text=folded(field)).collect() for field in LABEL_FIELDS}
     signs = [pl.DataFrame(schema={"company_id": pl.String, "identity_id": pl.String, "factor": pl.Float64})]
     for identity_id, identity in settings.identities.items():
         text = pl.col("text")
@@ -208,16 +240,21 @@ def _signs(texts: pl.DataFrame, holding: Mapping[str, pl.DataFrame], clauses: pl
         signed = seen[identity.field].filter(holds)
         if identity.unless_told:
             signed = signed.join(_telling(texts, signed, identity.unless_told), on="company_id", how="anti")
-        signs.append(signed.select(
-            "company_id", pl.lit(identity_id).alias("identity_id"), pl.lit(identity.factor).alias("factor")))
+        signs.append(
+            signed.select(
+                "company_id", pl.lit(identity_id).alias("identity_id"), pl.lit(identity.factor).alias("factor")
+            )
+        )
     return pl.concat(signs)
 
 
 def _telling(texts: pl.DataFrame, companies: pl.DataFrame, pattern: str) -> pl.DataFrame:
     """Return those of the companies one of whose telling texts matches a pattern (company_id)."""
-    told = texts.lazy().join(companies.lazy(), on="company_id", how="semi")
-    return told.filter(pl.any_horizontal(
-        folded(field).str.contains(pattern).fill_null(False) for field in TELLING_FIELDS)).select("company_id").collect()
+    # not lazy: the optimiser would move the dear filter before the join
+    told = texts.select("company_id", *TELLING_FIELDS).join(companies, on="company_id", how="semi")
+    return told.filter(
+        pl.any_horizontal(folded(field).str.contains(pattern).fill_null(False) for field in TELLING_FIELDS)
+    ).select("company_id")
 
 
 def _holding(texts: pl.DataFrame, field: str, lexicon: Vocabulary, words_of: str = "") -> pl.DataFrame:
@@ -225,8 +262,11 @@ def _holding(texts: pl.DataFrame, field: str, lexicon: Vocabulary, words_of: str
     told = texts.lazy().filter(pl.col(field).is_not_null())
     if texts[field].null_count() == texts.height:
         return told.select("company_id", text=field).collect()
-    return (told.select("company_id", text=folded(field))
-            .filter(pl.col("text").str.contains_any(lexicon.bearing(words_of or field))).collect())
+    return (
+        told.select("company_id", text=folded(field))
+        .filter(pl.col("text").str.contains_any(lexicon.bearing(words_of or field)))
+        .collect()
+    )
 
 
 def _names(texts: pl.DataFrame, holding: Mapping[str, pl.DataFrame], lexicon: Vocabulary) -> pl.DataFrame:
@@ -240,9 +280,12 @@ def _names(texts: pl.DataFrame, holding: Mapping[str, pl.DataFrame], lexicon: Vo
 def _silent(texts: pl.DataFrame, settings: Classification) -> pl.DataFrame:
     """Return the companies none of whose texts tells what they do (company_id)."""
     pattern = rf"\A\s*(?:{'|'.join(settings.says_nothing)})\s*\z"
-    return texts.lazy().filter(
-        pl.all_horizontal(pl.col(field).str.contains(pattern).fill_null(True) for field in TELLING_FIELDS)
-    ).select("company_id").collect()
+    return (
+        texts.lazy()
+        .filter(pl.all_horizontal(pl.col(field).str.contains(pattern).fill_null(True) for field in TELLING_FIELDS))
+        .select("company_id")
+        .collect()
+    )
 
 
 _CLAUSE_COLUMNS = ("company_id", "clause_no", "place", "clause", "head", "size")
@@ -270,20 +313,30 @@ def _cut(holding: pl.DataFrame, clause: str, blank: str) -> pl.DataFrame:
     text = pl.col("text")
     cut = (
         holding.with_row_index("row")
-        .with_columns(size=(text.str.replace_all(blank, "") if blank else text).str.len_chars().cast(pl.Int32),
-                      clause=text.str.extract_all(clause), length=text.str.len_chars())
-        .with_columns(past=pl.col("length").cum_sum() - pl.col("length"),
-                      past_clauses=pl.col("clause").list.len().cum_sum() - pl.col("clause").list.len())
-        .drop("text", "length").explode("clause", empty_as_null=False)
+        .with_columns(
+            size=(text.str.replace_all(blank, "") if blank else text).str.len_chars().cast(pl.Int32),
+            clause=text.str.extract_all(clause),
+            length=text.str.len_chars(),
+        )
+        .with_columns(
+            past=pl.col("length").cum_sum() - pl.col("length"),
+            past_clauses=pl.col("clause").list.len().cum_sum() - pl.col("clause").list.len(),
+        )
+        .drop("text", "length")
+        .explode("clause", empty_as_null=False)
     )
     length = pl.col("clause").str.len_chars()
-    return cut.with_columns(
-        place=(length.cum_sum() - length - pl.col("past")).cast(pl.Int32),
-        clause_no=(pl.int_range(pl.len()) - pl.col("past_clauses")).cast(pl.Int32),
-        head=pl.col("clause").str.extract(r"^([^:]*):"),
-    ).with_columns(
-        head_row=pl.when(pl.col("head").is_not_null()).then(pl.col("row")).forward_fill(),
-    ).with_columns(head=pl.when(pl.col("head_row") == pl.col("row")).then(pl.col("head").forward_fill()))
+    return (
+        cut.with_columns(
+            place=(length.cum_sum() - length - pl.col("past")).cast(pl.Int32),
+            clause_no=(pl.int_range(pl.len()) - pl.col("past_clauses")).cast(pl.Int32),
+            head=pl.col("clause").str.extract(r"^([^:]*):"),
+        )
+        .with_columns(
+            head_row=pl.when(pl.col("head").is_not_null()).then(pl.col("row")).forward_fill(),
+        )
+        .with_columns(head=pl.when(pl.col("head_row") == pl.col("row")).then(pl.col("head").forward_fill()))
+    )
 
 
 def _blank_pattern(settings: Classification) -> str:
@@ -302,27 +355,35 @@ def _blank(clauses: pl.DataFrame, pattern: str) -> pl.DataFrame:
     cut = dirty.select(
         "row",
         gap=pl.col("clause").str.replace_all(pattern, MARK).str.split(MARK),
-        fill=pl.col("clause").str.extract_all(pattern).list.eval(pl.element().str.len_chars()).list.concat(
-            pl.lit(0, dtype=pl.UInt32)),
+        fill=pl.col("clause")
+        .str.extract_all(pattern)
+        .list.eval(pl.element().str.len_chars())
+        .list.concat(pl.lit(0, dtype=pl.UInt32)),
     ).explode("gap", "fill")
     filler = pl.lit(FILLER * _LONGEST_FILL).str.slice(0, pl.col("fill"))
     whole = cut.group_by("row", maintain_order=True).agg(clause=pl.concat_str("gap", filler).str.join(""))
-    return pl.concat([
-        clauses.filter(~touched),
-        dirty.drop("clause").join(whole, on="row", how="inner").select(clauses.columns),
-    ])
+    return pl.concat(
+        [
+            clauses.filter(~touched),
+            dirty.drop("clause").join(whole, on="row", how="inner").select(clauses.columns),
+        ]
+    )
 
 
 def _occurrences(clauses: pl.DataFrame, lexicon: Vocabulary, field: str) -> pl.DataFrame:
     words = lexicon.words(field)
-    start = (pl.col("clause").cast(pl.Binary).bin.slice(0, pl.col("byte")).cast(pl.String)
-             .str.len_chars().cast(pl.Int32))
+    start = pl.col("clause").cast(pl.Binary).bin.slice(0, pl.col("byte")).cast(pl.String).str.len_chars().cast(pl.Int32)
     return (
-        clauses.lazy().select("clause_id", "clause",
-                              term=pl.col("clause").str.extract_many(words, overlapping=True),
-                              byte=pl.col("clause").str.find_many(words, overlapping=True))
+        clauses.lazy()
+        .select(
+            "clause_id",
+            "clause",
+            term=pl.col("clause").str.extract_many(words, overlapping=True),
+            byte=pl.col("clause").str.find_many(words, overlapping=True),
+        )
         .explode("term", "byte", empty_as_null=False)
         .with_columns(start=start)
         .join(lexicon.terms.lazy().select("term", "term_no"), on="term", how="inner")
-        .select("clause_id", "start", "term_no").collect()
+        .select("clause_id", "start", "term_no")
+        .collect()
     )

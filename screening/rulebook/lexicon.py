@@ -116,7 +116,8 @@ class Verbs(Strict):
 class Phrase(Strict):
     """A turn of phrase that tells what a hit is. 表明命中是本业、应用场景、客户或手段的句式。
 
-    `own` states the company's own trade (`is a … maker`): then no phrase of the other kinds holds. All patterns see the
+    `own` states the company's own trade (`is a … maker`) in prose (the fields of `opening`): then no phrase of the other
+    kinds holds. All patterns see the
     part of the phrase (up to a comma or stop) on their side of the hit.
     """
 

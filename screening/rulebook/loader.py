@@ -112,6 +112,7 @@ def _layer(path: Path, folders: list[Path], seen: tuple[Path, ...]) -> Document:
     if resolved in seen:
         return _problem(path, "pack/extends-itself", "the pack extends itself", "remove one `extends:`")
     document = _read_folder(path)
+    root = document.values.get((), document.keys.get(("pack",)))
     head = document.data.get("pack")
     head = head if isinstance(head, dict) else {}
     base = strict_yaml.Document()
@@ -132,9 +133,11 @@ def _layer(path: Path, folders: list[Path], seen: tuple[Path, ...]) -> Document:
                 remedy="usually ../standard/company.yaml"))
         else:
             document = strict_yaml.overlay(strict_yaml.read(tables, shown_path(tables)), document)
+    _root_at(document, root)
     folders.append(folder)
     if not base.data:
         return document
+    rules_below = _rule_ids(base)
     removals = head.get("remove") or []
     for number, target in enumerate(removals if isinstance(removals, list) else []):
         parts = tuple(str(target).split("."))
@@ -144,15 +147,62 @@ def _layer(path: Path, folders: list[Path], seen: tuple[Path, ...]) -> Document:
                 remedy=_similar_id(base, parts)))
     below = base.data.get("pack", {})
     layers = [*(below.get("layers") or [below.get("id")]), head.get("id")]
+    _inherit_lifts(base, document, removed=rules_below - _rule_ids(base))
     _head_of_upper(base, head)
     merged = strict_yaml.overlay(base, document)
+    _root_at(merged, root)
     # The effective pack no longer says `extends:`; it must still be known for a fund's own pack.
     merged.data["pack"]["layers"] = layers
     return merged
 
 
+def _root_at(document: Document, root: Position | None) -> None:
+    """What the pack lacks as a whole is missing in its own file, not in the tables or the pack below."""
+    if root is not None:
+        document.values[()] = root
+
+
+def _rule_ids(document: Document) -> set[str]:
+    """Return the ids of the rules that a lift can name."""
+    gates, halves, deductions = (document.data.get(section) for section in ("gates", "criteria", "deductions"))
+    ids = {str(gate_id) for gate_id in _mapping(gates)} | {str(item_id) for item_id in _mapping(_mapping(deductions).get("items"))}
+    for half in _mapping(halves).values():
+        for pillar in _mapping(_mapping(half).get("pillars")).values():
+            ids |= {str(criterion_id) for criterion_id in _mapping(_mapping(pillar).get("criteria"))}
+    return ids
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _inherit_lifts(base: Document, upper: Document, removed: set[str]) -> None:
+    """Put the lifts of the pack below before those of the upper one, each with its place.
+
+    A lift of a rule that the upper pack removes goes with it; one that the upper pack states anew is the upper pack's.
+    """
+    head, path = upper.data.get("pack"), ("pack", "lifts")
+    lower, own = _mapping(base.data.get("pack")).get("lifts"), _mapping(head).get("lifts") or []
+    if not isinstance(head, dict) or not isinstance(lower, list) or not isinstance(own, list):
+        return
+    stated = {(lift.get("rule"), lift.get("input")) for lift in map(_mapping, own)}
+    kept = [number for number, lift in enumerate(map(_mapping, lower))
+            if lift.get("rule") not in removed and (lift.get("rule"), lift.get("input")) not in stated]
+    if not kept:
+        return
+    head["lifts"] = [*(lower[number] for number in kept), *own]
+    for target, source in ((upper.values, base.values), (upper.keys, base.keys)):
+        moved = {(*path, p[2] + len(kept), *p[3:]): target.pop(p) for p in list(target)
+                 if p[:2] == path and len(p) > 2 and isinstance(p[2], int)}
+        target.update(moved)
+        target.update({(*path, kept.index(p[2]), *p[3:]): where for p, where in source.items()
+                       if p[:2] == path and len(p) > 2 and p[2] in kept})
+        if path not in target and path in source:
+            target[path] = source[path]
+
+
 def _head_of_upper(base: Document, head: Mapping[str, Any]) -> None:
-    """The upper pack names itself; the authority it inherits stays, its removals and lifts are its own."""
+    """The upper pack names itself; the authority it inherits stays, its removals are its own."""
     for key in ("remove", "lifts", "extends"):
         strict_yaml.remove(base, ("pack", key))
     if "id" in head:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from screening.errors import Problem, did_you_mean, nearest
-from screening.quantity import Quantity
+from screening.quantity import Quantity, parse_quantity
 from screening.rulebook.functions import FUNCTION_KINDS, Threshold
 from screening.rulebook.model import RulePack
 
@@ -39,6 +39,8 @@ _EXPECTED: dict[str, str] = {
 _KIND_KEYS = tuple(kind for kind in FUNCTION_KINDS if kind not in ("line", "threshold"))
 _QUANTITY = "a number, a number with its unit (5%, 500万元) or the id of a parameter"
 _MOST_NAMES = 14
+_SCALES = "十百千万亿%％‰"
+"""Signs that make a number another one: its digits alone would be wrong."""
 MOST_TOLD = 500
 """A file with more mistakes than this was not written by a person."""
 _HARMLESS = frozenset(("yaml/duplicate-key", "yaml/duplicate-id", "yaml/key", "pack/nothing-to-remove"))
@@ -306,10 +308,13 @@ def _expected(found: _Found) -> str:
 
 
 def _number_remedy(given: Any) -> str:
-    """A text where a number of points or weight belongs, such as `10分` or `10,0`."""
-    if isinstance(given, str) and (digits := "".join(itertools.takewhile(lambda c: c.isdigit() or c == ".", given.strip()))):
-        return f"write {digits}, without unit or quotes"
-    return ""
+    """A text where a plain number belongs, such as `10分`, `10,0` or `1亿元`."""
+    quantity = parse_quantity(given) if isinstance(given, str) else None
+    if quantity is not None:
+        return f"write {f'{quantity.value:.10f}'.rstrip('0').rstrip('.')}, without unit or quotes"
+    digits = "".join(itertools.takewhile(lambda c: c.isdigit() or c == ".", given.strip())) if isinstance(given, str) else ""
+    scaled = digits and any(sign in given for sign in _SCALES)
+    return f"write {digits}, without unit or quotes" if digits and not scaled else ""
 
 
 def _last_name(path: Path_) -> str:

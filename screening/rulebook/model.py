@@ -122,7 +122,9 @@ class Fact(Rule):
     where: Expression | None = Field(default=None, description="哪些行算数。 Which rows count.")
     window: Window | None = Field(default=None, description="时间窗。 Time window.")
     order: Items[str] = Field(default=(), description="best 的优先顺序(先者优)。 Precedence for `best`, best first.")
-    if_none: Number | bool | None = Field(default=None, description="确知没有任何行时的取值。 Value when it is known that there is no row.")
+    if_none: Number | bool | None = Field(
+        default=None, description="确知没有任何行时的取值:数、true/false,或文本(category 须在 values 之内)。 "
+                    "Value when it is known that there is no row: a number, true or false, or a text (of a category, one of its values).")
     on_base: Literal["undefined"] | Number = Field(
         default="undefined", description="基数为零或负时的增长率。 Growth when the base is zero or negative.")
     interval: Interval | None = Field(default=None, description="专家区间。 An expert's range.")

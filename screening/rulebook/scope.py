@@ -396,13 +396,21 @@ class _Parser:
         position = self.document.position(path)
         node, problems = parse(text, scope, expect=expect, position=position, line_text=self.document.line(position),
                                catalogues=self.pack.catalogues, row_level=row_level)
-        self.problems.extend(problems)
+        self.problems.extend(self._column_meant(p, scope) if path[0] != "facts" else p for p in problems)
         if node is not None:
             # A column or fact of the same name hides a parameter.
             meant = {k: v for k, v in self.constants.items() if scope.get(k) is self.parameter_names.get(k)}
             node = substitute(node, meant)
             self.nodes[path] = node
         return node
+
+    def _column_meant(self, problem: Problem, scope: Mapping[str, Name]) -> Problem:
+        """Rules read facts; of a company's column that stands in a rule, say how it becomes one."""
+        table = self.pack.tables.get("companies")
+        if problem.code != "expression/unknown-name" or table is None:
+            return problem
+        meant = next((c for c in table.columns if c not in scope and f"'{c}'" in problem.message), None)
+        return problem if meant is None else replace(problem, remedy=f"rules read facts, not columns: define a fact with `expr: {meant}`")
 
     def _problem(self, code: str, message: str, path: Path_, remedy: str = "") -> None:
         self.problems.append(self.document.problem(code, message, path, remedy=remedy))

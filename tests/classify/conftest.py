@@ -19,8 +19,18 @@ if TYPE_CHECKING:
 
     from screening.rulebook.model import RulePack
 
-COLUMNS = ("company_id", "uscc", "name", "business_scope", "products", "description", "industry_code", "industry_name",
-           "entity_kind", "company_type")
+COLUMNS = (
+    "company_id",
+    "uscc",
+    "name",
+    "business_scope",
+    "products",
+    "description",
+    "industry_code",
+    "industry_name",
+    "entity_kind",
+    "company_type",
+)
 PATENT_COLUMNS = ("company_id", "patent_no", "ipc", "title")
 
 Row = dict[str, Any]
@@ -48,8 +58,11 @@ class Classified:
         return row
 
     def grades(self, company_id: str) -> dict[str, str]:
-        found = self.query("SELECT coalesce(direction_id, domain_id) AS id, grade FROM classification "
-                           "WHERE company_id = $id ORDER BY position", {"id": company_id})
+        found = self.query(
+            "SELECT coalesce(direction_id, domain_id) AS id, grade FROM classification "
+            "WHERE company_id = $id ORDER BY position",
+            {"id": company_id},
+        )
         return {row["id"]: row["grade"] for row in found}
 
 
@@ -63,12 +76,21 @@ def classifier(plan: RulePack) -> Iterator[Callable[..., Classified]]:
     """Yield a function that classifies companies; its connections are closed on leaving."""
     opened: list[duckdb.DuckDBPyConnection] = []
 
-    def run(companies: Sequence[Row], patents: Sequence[Row] = (), pack: RulePack | None = None, threads: int = 2,
-            **options: Any) -> Classified:
+    def run(
+        companies: Sequence[Row],
+        patents: Sequence[Row] = (),
+        pack: RulePack | None = None,
+        threads: int = 2,
+        **options: Any,
+    ) -> Classified:
         connection = duckdb.connect(config={"threads": threads})
         opened.append(connection)
-        _table(connection, "companies", COLUMNS, [{"company_id": f"c{n}", "name": "某某有限公司", **row}
-                                                  for n, row in enumerate(companies)])
+        _table(
+            connection,
+            "companies",
+            COLUMNS,
+            [{"company_id": f"c{n}", "name": "某某有限公司", **row} for n, row in enumerate(companies)],
+        )
         if patents:
             _table(connection, "patents", PATENT_COLUMNS, patents)
         classify(connection, pack or plan, **options)
@@ -86,8 +108,11 @@ def classified(plan: RulePack) -> Iterator[Callable[..., Classified]]:
 
 
 def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    frame = pl.DataFrame([{column: row.get(column) for column in columns} for row in rows],
-                         schema=dict.fromkeys(columns, pl.String))
+    frame = pl.DataFrame(
+        [{column: row.get(column) for column in columns} for row in rows], schema=dict.fromkeys(columns, pl.String)
+    )
     connection.register("given", ArrowView(frame))
-    connection.execute({"companies": "CREATE TABLE companies AS FROM given", "patents": "CREATE TABLE patents AS FROM given"}[name])
+    connection.execute(
+        {"companies": "CREATE TABLE companies AS FROM given", "patents": "CREATE TABLE patents AS FROM given"}[name]
+    )
     connection.unregister("given")

@@ -42,7 +42,9 @@ def gold(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_figures_are_those_counted_by_hand(classified: Callable[..., Classified], gold: Path, plan: RulePack) -> None:
+def test_the_figures_are_those_counted_by_hand(
+    classified: Callable[..., Classified], gold: Path, plan: RulePack
+) -> None:
     result = evaluate(classified(ROWS), read_gold(gold, plan))  # type: ignore[arg-type]
     assert (result.companies, len(result.unmatched), result.doubled) == (5, 1, 1)
     assert (result.overall.true_positive, result.overall.predicted, result.overall.actual) == (2, 3, 3)
@@ -54,9 +56,19 @@ def test_the_figures_are_those_counted_by_hand(classified: Callable[..., Classif
     directions = {score.class_id: score for score in result.directions}
     assert (directions["二(四)1"].f1, directions["二(六)3"].f1) == (1, 1)
     assert {(c.gold, c.predicted): c.companies for c in result.grade_confusion} == {
-        ("core", "core"): 1, ("core", "none"): 1, ("none", "core"): 1, ("related", "related"): 1, ("trade", "trade"): 1}
+        ("core", "core"): 1,
+        ("core", "none"): 1,
+        ("none", "core"): 1,
+        ("related", "related"): 1,
+        ("trade", "trade"): 1,
+    }
     assert {(c.gold, c.predicted): c.companies for c in result.confusion} == {
-        ("none", "none"): 1, ("none", "二(三)"): 1, ("二(三)", "none"): 1, ("二(六)", "二(六)"): 1, ("二(四)", "二(四)"): 1}
+        ("none", "none"): 1,
+        ("none", "二(三)"): 1,
+        ("二(三)", "none"): 1,
+        ("二(六)", "二(六)"): 1,
+        ("二(四)", "二(四)"): 1,
+    }
 
 
 def test_errors_come_with_their_spans(classified: Callable[..., Classified], gold: Path, plan: RulePack) -> None:
@@ -76,11 +88,16 @@ def test_the_baseline_is_a_plain_search(classified: Callable[..., Classified], g
     assert (baseline.true_positive, baseline.predicted, baseline.actual) == (2, 4, 3)
 
 
-@pytest.mark.parametrize(("text", "code"), [
-    ("a,b\n1,2\n", "gold/columns"), ("uscc,domain\nU0,低碳能原\n", "gold/unknown-domain"),
-    ("uscc,domain,grade\nU0,none,corre\n", "gold/grade"), ("uscc,domain\n,none\n", "gold/no-key"),
-    ("uscc,domain,direction\nU0,none,新型储熊\n", "gold/unknown-direction"),
-])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("a,b\n1,2\n", "gold/columns"),
+        ("uscc,domain\nU0,低碳能原\n", "gold/unknown-domain"),
+        ("uscc,domain,grade\nU0,none,corre\n", "gold/grade"),
+        ("uscc,domain\n,none\n", "gold/no-key"),
+        ("uscc,domain,direction\nU0,none,新型储熊\n", "gold/unknown-direction"),
+    ],
+)
 def test_a_bad_gold_file_is_refused_with_the_place(tmp_path: Path, plan: RulePack, text: str, code: str) -> None:
     path = tmp_path / "gold.csv"
     path.write_text(text, encoding="utf-8")

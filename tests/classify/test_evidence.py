@@ -35,16 +35,20 @@ def test_patents_lift_a_text_that_says_too_little(classified: Callable[..., Clas
 
 
 def test_a_quoted_patent_title_is_not_a_company_text(classified: Callable[..., Classified]) -> None:
-    result = classified([{"business_scope": "餐饮服务"}],
-                        [{"company_id": "c0", "patent_no": "p1", "ipc": None, "title": "一种质子交换膜"}])
+    result = classified(
+        [{"business_scope": "餐饮服务"}],
+        [{"company_id": "c0", "patent_no": "p1", "ipc": None, "title": "一种质子交换膜"}],
+    )
     assert result.query("SELECT * FROM spans") == []
 
 
 def test_an_industry_code_supports_and_never_decides(classified: Callable[..., Classified]) -> None:
-    result = classified([
-        {"business_scope": "机械零件的生产", "industry_code": "3963"},
-        {"business_scope": "机械零件的生产"},
-    ])
+    result = classified(
+        [
+            {"business_scope": "机械零件的生产", "industry_code": "3963"},
+            {"business_scope": "机械零件的生产"},
+        ]
+    )
     assert [result.profile(c)["fit_grade"] for c in ("c0", "c1")] == ["none", "none"]
 
 

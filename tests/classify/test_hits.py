@@ -18,8 +18,40 @@ if TYPE_CHECKING:
     from screening.rulebook.model import RulePack
     from tests.classify.conftest import Classified
 
-PIECES = ["无人机", "研发", "、", "，", "；", "。", "销售：", "ＡＩ算法", "ai芯片", "（不含无人机）", "(除外)", "燃料电池", "①", "㈱", "℃", "é", "𠮷",
-          "e\u0301", "电脑机箱", "人类器官", "石墨烯", "ＣＡＲ－Ｔ", "6g", "16G", FILLER, "\ue001", " ", "\n", "依法须经批准的项目", "x", "Ⅱ类", "İ"]
+PIECES = [
+    "无人机",
+    "研发",
+    "、",
+    "，",
+    "；",
+    "。",
+    "销售：",
+    "ＡＩ算法",
+    "ai芯片",
+    "（不含无人机）",
+    "(除外)",
+    "燃料电池",
+    "①",
+    "㈱",
+    "℃",
+    "é",
+    "𠮷",
+    "e\u0301",
+    "电脑机箱",
+    "人类器官",
+    "石墨烯",
+    "ＣＡＲ－Ｔ",
+    "6g",
+    "16G",
+    FILLER,
+    "\ue001",
+    " ",
+    "\n",
+    "依法须经批准的项目",
+    "x",
+    "Ⅱ类",
+    "İ",
+]
 TEXTS = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=3)), max_size=14).map("".join)
 
 
@@ -33,12 +65,17 @@ def test_folding_keeps_every_place(text: str) -> None:
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(TEXTS, TEXTS), min_size=6, max_size=12))
 def test_a_span_folds_to_its_term(classified: Callable[..., Classified], texts: list[tuple[str, str]]) -> None:
-    rows = [{"business_scope": scope.encode("utf-8", "ignore").decode(), "name": f"某{name.encode('utf-8', 'ignore').decode()}"}
-            for scope, name in texts]
+    rows = [
+        {
+            "business_scope": scope.encode("utf-8", "ignore").decode(),
+            "name": f"某{name.encode('utf-8', 'ignore').decode()}",
+        }
+        for scope, name in texts
+    ]
     result = classified(rows)
     for span in result.query("SELECT * FROM spans"):
         text = rows[int(span["company_id"][1:])][span["field"]]
-        assert fold(text[span["start"]:span["end"]]) == span["term"]
+        assert fold(text[span["start"] : span["end"]]) == span["term"]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -46,9 +83,10 @@ def test_a_span_folds_to_its_term(classified: Callable[..., Classified], texts: 
 def test_clauses_keep_the_places_of_the_text(plan: RulePack, text: str) -> None:
     text = text.encode("utf-8", "ignore").decode() + "研发无人机"
     frame = pl.DataFrame({"company_id": ["c"]}).with_columns(
-        pl.lit(text if field == "business_scope" else None, dtype=pl.String).alias(field) for field in TEXT_FIELDS)
+        pl.lit(text if field == "business_scope" else None, dtype=pl.String).alias(field) for field in TEXT_FIELDS
+    )
     for clause in find(frame, vocabulary(plan), plan.classification).clauses.iter_rows(named=True):
-        stored = fold(text)[clause["place"]:clause["place"] + len(clause["clause"])]
+        stored = fold(text)[clause["place"] : clause["place"] + len(clause["clause"])]
         assert len(stored) == len(clause["clause"])
         assert all(kept in (FILLER, there) for kept, there in zip(clause["clause"], stored, strict=True))
 
@@ -59,30 +97,50 @@ def test_overlapping_readings_give_way_to_the_longest(classified: Callable[..., 
 
 
 def test_the_order_of_rows_and_the_number_of_threads_change_nothing(classified: Callable[..., Classified]) -> None:
-    texts = ["研发无人机、锂电池", "销售燃料电池", "人工智能基础软件开发", "光纤、光缆制造;光电子器件制造", "", "石墨烯、碳纳米管的研发；无人机培训"]
+    texts = [
+        "研发无人机、锂电池",
+        "销售燃料电池",
+        "人工智能基础软件开发",
+        "光纤、光缆制造;光电子器件制造",
+        "",
+        "石墨烯、碳纳米管的研发；无人机培训",
+    ]
     rows = [{"company_id": f"c{n}", "business_scope": text * (n % 3 + 1)} for n, text in enumerate(texts * 5)]
     shuffled = rows[:]
     random.Random(7).shuffle(shuffled)
     results = [classified(rows, threads=1), classified(shuffled, threads=2)]
-    for relation in ("SELECT * FROM profile ORDER BY ALL", "SELECT * FROM classification ORDER BY ALL",
-                     "SELECT * FROM spans ORDER BY ALL"):
+    for relation in (
+        "SELECT * FROM profile ORDER BY ALL",
+        "SELECT * FROM classification ORDER BY ALL",
+        "SELECT * FROM spans ORDER BY ALL",
+    ):
         first, second = (result.query(relation) for result in results)
         assert first
         assert first == second
 
 
 def test_keys_are_unique(classified: Callable[..., Classified]) -> None:
-    result = classified([{"name": "某某新能源电池机器人纳米材料有限公司", "business_scope": "电池、新材料、5g通信技术服务、无人机、smes超导储能的研发"}])
+    result = classified(
+        [
+            {
+                "name": "某某新能源电池机器人纳米材料有限公司",
+                "business_scope": "电池、新材料、5g通信技术服务、无人机、smes超导储能的研发",
+            }
+        ]
+    )
     keys = {
         "spans": 'company_id, field, start, "end", domain_id, direction_id, term',
-        "classification": "company_id, domain_id, direction_id", "profile": "company_id",
+        "classification": "company_id, domain_id, direction_id",
+        "profile": "company_id",
     }
     for relation, key in keys.items():
         rows = result.query(f"SELECT {key} FROM {relation}")  # noqa: S608 - both are constants of this test
         assert len(rows) == len({tuple(row.values()) for row in rows}), relation
 
 
-def test_companies_in_many_parts_come_out_as_in_one(classified: Callable[..., Classified], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_companies_in_many_parts_come_out_as_in_one(
+    classified: Callable[..., Classified], monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows = [{"business_scope": text} for text in ("研发无人机", "生产锂电池", "餐饮", "销售氢燃料电池", "N/A")] * 6
     whole = classified(rows)
     monkeypatch.setattr("screening.engine.classify.CHUNK_ROWS", 4)
@@ -101,8 +159,18 @@ def test_no_company_and_no_text_are_fine(classified: Callable[..., Classified]) 
     assert result.query("SELECT * FROM profile") == []
 
 
-@pytest.mark.parametrize("text", ["(" * 3000 + "无人机", "无人机、" * 20000, "不含" * 5000 + "无人机", "除" * 4000 + "外无人机",
-                                  "研发：" * 3000 + "无人机", "\x00无人机研发", "无人机" + "\u202e" * 500])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 3000 + "无人机",
+        "无人机、" * 20000,
+        "不含" * 5000 + "无人机",
+        "除" * 4000 + "外无人机",
+        "研发：" * 3000 + "无人机",
+        "\x00无人机研发",
+        "无人机" + "\u202e" * 500,
+    ],
+)
 def test_hostile_texts_end_in_a_result(classified: Callable[..., Classified], text: str) -> None:
     result = classified([{"business_scope": text}])
     assert result.profile("c0")["fit_grade"] in ("core", "related", "trade", "boilerplate", "none")

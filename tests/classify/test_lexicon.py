@@ -16,21 +16,33 @@ if TYPE_CHECKING:
     from tests.classify.conftest import Classified
 
 
-@pytest.mark.parametrize(("body", "said"), [
-    ({"strong": ["甲|"]}, "empty spelling"), ({"strong": ["甲 |乙"]}, "blanks"), ({"weak": [""]}, "empty spelling"),
-    ({"strong": ["moe"], "needs": {"rag": ["检索"]}}, "in none of the word lists"), ({"strang": ["甲"]}, "Extra inputs"),
-])
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"strong": ["甲|"]}, "empty spelling"),
+        ({"strong": ["甲 |乙"]}, "blanks"),
+        ({"weak": [""]}, "empty spelling"),
+        ({"strong": ["moe"], "needs": {"rag": ["检索"]}}, "in none of the word lists"),
+        ({"strang": ["甲"]}, "Extra inputs"),
+    ],
+)
 def test_an_entry_refuses_what_makes_no_sense(body: dict[str, Any], said: str) -> None:
     with pytest.raises(ValidationError, match=said):
         LexiconEntry.model_validate(body)
 
 
-@pytest.mark.parametrize(("body", "said"), [
-    ({"exclusions": ["(甲"]}, "not a regular expression"), ({"tails": ["甲(?=乙)"]}, "linear time"),
-    ({"says_nothing": [r"(甲)\1"]}, "linear time"), ({"phrases": [{"activity": "means"}]}, "before"),
-    ({"phrases": [{"activity": "applied", "after": "^领域"}]}, "no \\^"), ({"kinds": {"strong": -1}}, "greater than or equal"),
-    ({"fields": {"nmae": 1.0}}, "Input should be"),
-])
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"exclusions": ["(甲"]}, "not a regular expression"),
+        ({"tails": ["甲(?=乙)"]}, "linear time"),
+        ({"says_nothing": [r"(甲)\1"]}, "linear time"),
+        ({"phrases": [{"activity": "means"}]}, "before"),
+        ({"phrases": [{"activity": "applied", "after": "^领域"}]}, "no \\^"),
+        ({"kinds": {"strong": -1}}, "greater than or equal"),
+        ({"fields": {"nmae": 1.0}}, "Input should be"),
+    ],
+)
 def test_classification_refuses_what_makes_no_sense(body: dict[str, Any], said: str) -> None:
     with pytest.raises(ValidationError, match=said):
         Classification.model_validate(body)
@@ -45,10 +57,16 @@ def test_every_direction_and_domain_of_the_plan_has_words(plan: RulePack) -> Non
 
 def test_the_names_of_the_plan_are_found_in_text(classified: Callable[..., Classified], plan: RulePack) -> None:
     """The plan's own words count, aliases too; 网络 alone is too common and stands in compounds only."""
-    named = [(direction_id, name) for _, direction_id, direction in plan.directions()
-             for name in (direction.label.zh, *direction.aliases) if name != "网络"]
+    named = [
+        (direction_id, name)
+        for _, direction_id, direction in plan.directions()
+        for name in (direction.label.zh, *direction.aliases)
+        if name != "网络"
+    ]
     result = classified([{"business_scope": f"研发:{name}"} for _, name in named])
-    found = {(row["company_id"], row["direction_id"]) for row in result.query("SELECT company_id, direction_id FROM spans")}
+    found = {
+        (row["company_id"], row["direction_id"]) for row in result.query("SELECT company_id, direction_id FROM spans")
+    }
     assert [name for n, (direction_id, name) in enumerate(named) if (f"c{n}", direction_id) not in found] == []
 
 

@@ -50,14 +50,23 @@ def test_an_override_that_no_longer_matters_is_reported(classified: Callable[...
 
 def test_what_meets_no_company_or_several_is_reported(classified: Callable[..., Classified]) -> None:
     rows = [{"name": "某某甲有限公司"}, {"name": "某某甲有限公司"}, {"name": "某某乙有限公司", "uscc": "C2"}]
-    result = classified(rows, overrides=[said("某某甲有限公司", None, "none", 1), said("某某丙有限公司", None, "none", 2),
-                                         said("C2", "深海", "core", 3)])
+    result = classified(
+        rows,
+        overrides=[
+            said("某某甲有限公司", None, "none", 1),
+            said("某某丙有限公司", None, "none", 2),
+            said("C2", "深海", "core", 3),
+        ],
+    )
     assert outcomes(result) == {"o1": "ambiguous", "o2": "unmatched", "o3": "applied"}
 
 
 def test_the_latest_judgement_by_the_day_of_knowledge_counts(classified: Callable[..., Classified]) -> None:
-    given = [said("c0", "深海", "core", 1), said("c0", "低空经济", "core", 2, datetime.date(2025, 5, 1)),
-             said("c0", "商业航天", "core", 3, datetime.date(2026, 1, 1))]
+    given = [
+        said("c0", "深海", "core", 1),
+        said("c0", "低空经济", "core", 2, datetime.date(2025, 5, 1)),
+        said("c0", "商业航天", "core", 3, datetime.date(2026, 1, 1)),
+    ]
     result = classified([{"business_scope": "餐饮"}], overrides=given, as_of=datetime.date(2025, 6, 1))
     assert result.profile("c0")["direction_id"] == "二(六)3"
     assert outcomes(result) == {"o1": "superseded", "o2": "applied", "o3": "after_as_of"}
@@ -71,25 +80,39 @@ def test_an_unknown_direction_is_refused_with_its_place(classified: Callable[...
 
 def test_yaml_and_csv_say_the_same(tmp_path: Path) -> None:
     yaml = tmp_path / "o.yaml"
-    yaml.write_text("overrides:\n  - company: 某某有限公司\n    direction: 二(四)2\n    grade: core\n    reason: 走访\n"
-                    "    initials: LW\n    date: 2025-03-31\n", encoding="utf-8")
+    yaml.write_text(
+        "overrides:\n  - company: 某某有限公司\n    direction: 二(四)2\n    grade: core\n    reason: 走访\n"
+        "    initials: LW\n    date: 2025-03-31\n",
+        encoding="utf-8",
+    )
     table = tmp_path / "o.csv"
-    table.write_text("企业,方向,等级,理由,签名,日期\n某某有限公司,二(四)2,core,走访,LW,2025-03-31\n", encoding="utf-8-sig")
+    table.write_text(
+        "企业,方向,等级,理由,签名,日期\n某某有限公司,二(四)2,core,走访,LW,2025-03-31\n", encoding="utf-8-sig"
+    )
     first, second = read_overrides(yaml)[0], read_overrides(table)[0]
     assert (first.company, first.direction, first.grade, first.reason, first.initials, first.date) == (
-        second.company, second.direction, second.grade, second.reason, second.initials, second.date)
+        second.company,
+        second.direction,
+        second.grade,
+        second.reason,
+        second.initials,
+        second.date,
+    )
     assert first.in_scope
 
 
-@pytest.mark.parametrize(("row", "code"), [
-    ("甲,深海,core,走访,LW,2025-13-01", "override/date"),
-    ("甲,深海,corre,走访,LW,2025-03-31", "override/grade"),
-    ("甲,深海,core,,LW,2025-03-31", "override/missing"),
-    ("甲,none,core,走访,LW,2025-03-31", "override/no-direction"),
-    ("甲,深海,core,走访,LW", "override/cells"),
-    ("甲,深海,core,走访,一个很长很长的完整姓名和职务,2025-03-31", "override/long"),
-    ("甲,深海,core,走访,LW,2025-03-31\n甲,低空经济,core,走访,LW,2025-03-31", "override/twice"),
-])
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("甲,深海,core,走访,LW,2025-13-01", "override/date"),
+        ("甲,深海,corre,走访,LW,2025-03-31", "override/grade"),
+        ("甲,深海,core,,LW,2025-03-31", "override/missing"),
+        ("甲,none,core,走访,LW,2025-03-31", "override/no-direction"),
+        ("甲,深海,core,走访,LW", "override/cells"),
+        ("甲,深海,core,走访,一个很长很长的完整姓名和职务,2025-03-31", "override/long"),
+        ("甲,深海,core,走访,LW,2025-03-31\n甲,低空经济,core,走访,LW,2025-03-31", "override/twice"),
+    ],
+)
 def test_every_mistake_in_a_csv_is_located(tmp_path: Path, row: str, code: str) -> None:
     path = tmp_path / "overrides.csv"
     path.write_text(HEADER + row + "\n", encoding="utf-8")
@@ -101,13 +124,20 @@ def test_every_mistake_in_a_csv_is_located(tmp_path: Path, row: str, code: str) 
     assert problem.position.line == 1 + len(row.split("\n"))
 
 
-@pytest.mark.parametrize(("text", "code", "line"), [
-    ("overrides:\n  - company: 甲\n    direktion: 深海\n    direction: 深海\n    grade: core\n    reason: r\n    initials: L\n"
-     "    date: 2025-03-31\n", "override/unknown-key", 3),
-    ("override:\n  - company: 甲\n", "override/unknown-key", 1),
-    ("overrides:\n  - 甲\n", "override/not-a-mapping", 2),
-    ("overrides:\n\t- company: 甲\n", "yaml/tab", 2),
-])
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        (
+            "overrides:\n  - company: 甲\n    direktion: 深海\n    direction: 深海\n    grade: core\n    reason: r\n    initials: L\n"
+            "    date: 2025-03-31\n",
+            "override/unknown-key",
+            3,
+        ),
+        ("override:\n  - company: 甲\n", "override/unknown-key", 1),
+        ("overrides:\n  - 甲\n", "override/not-a-mapping", 2),
+        ("overrides:\n\t- company: 甲\n", "yaml/tab", 2),
+    ],
+)
 def test_every_mistake_in_a_yaml_is_located(tmp_path: Path, text: str, code: str, line: int) -> None:
     path = tmp_path / "overrides.yaml"
     path.write_text(text, encoding="utf-8")

@@ -43,8 +43,12 @@ def judged(plan: RulePack) -> Iterator[Classified]:
 def test_policy(number: int, judged: Classified) -> None:
     case, company = CASES[number][1], f"c{number}"
     profile, grades = judged.profile(company), judged.grades(company)
-    seen = {row["id"] for row in judged.query(
-        "SELECT coalesce(direction_id, domain_id) AS id FROM spans WHERE company_id = $id", {"id": company})}
+    seen = {
+        row["id"]
+        for row in judged.query(
+            "SELECT coalesce(direction_id, domain_id) AS id FROM spans WHERE company_id = $id", {"id": company}
+        )
+    }
     expect = case.get("expect", {})
     if "grade" in expect:
         assert profile["fit_grade"] == expect["grade"], grades

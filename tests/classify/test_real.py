@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parents[3] / "shared" / "data"
 LABELLED = DATA / "labelled_dev.csv"
 
-pytestmark = [pytest.mark.real, pytest.mark.skipif(not LABELLED.is_file(), reason="the real data is not beside the project")]
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.skipif(not LABELLED.is_file(), reason="the real data is not beside the project"),
+]
 
 
 @pytest.fixture
@@ -27,8 +30,12 @@ def evaluated(classified: Callable[..., Classified], plan: RulePack) -> Any:
     rows = pl.read_csv(LABELLED, infer_schema_length=0).with_row_index("row")
     told = pl.col("source").str.contains("公司介绍")
     companies = rows.select(
-        pl.format("g{}", "row").alias("company_id"), "uscc", "name",
-        business_scope=pl.when(~told).then("business_scope"), description=pl.when(told).then("business_scope"))
+        pl.format("g{}", "row").alias("company_id"),
+        "uscc",
+        "name",
+        business_scope=pl.when(~told).then("business_scope"),
+        description=pl.when(told).then("business_scope"),
+    )
     return evaluate(classified(companies.to_dicts()), read_gold(LABELLED, plan))  # type: ignore[arg-type]
 
 
@@ -46,7 +53,9 @@ def test_no_trap_of_letters_or_exclusions_is_core(evaluated: Any) -> None:
 
 def test_scopes_that_say_nothing_are_unknown(classified: Callable[..., Classified]) -> None:
     path = DATA / "guangdong_registry.parquet"
-    rows = pl.read_parquet(path, columns=["企业名称", "经营范围"]).filter(pl.col("经营范围").str.contains("商事主体通过章程载明"))
+    rows = pl.read_parquet(path, columns=["企业名称", "经营范围"]).filter(
+        pl.col("经营范围").str.contains("商事主体通过章程载明")
+    )
     silent = rows.filter(pl.col("经营范围").str.starts_with("根据《珠海经济特区商事登记条例》"))
     result = classified([{"name": name, "business_scope": scope} for name, scope in silent.iter_rows()])
     assert result.query("SELECT DISTINCT fit_grade FROM profile") == [{"fit_grade": "unknown"}]

@@ -136,3 +136,12 @@ def test_a_section_is_not_called_missing_when_a_file_could_not_be_read() -> None
     assert [p.code for p in located(caught.value, document)] == ["schema/missing-key"]
     document.problems.extend(strict_yaml.parse("verdict:\n\tlabel: 结论\n", "verdict.yaml").problems)
     assert located(caught.value, document) == []
+
+
+def test_a_range_with_a_unit_is_told_the_plain_number() -> None:
+    fact = "facts: {x: {label: 甲, expr: y, range: [0, %s]}}\n"
+    for given, plain in (("1亿元", "100000000"), ("100%", "1"), ("2.5万元", "25000"), ("10,0x", "10")):
+        [problem] = told(fact % f'"{given}"')
+        assert problem.endswith(f"(write {plain}, without unit or quotes)")
+    [unclear] = told(fact % '"1亿"')
+    assert unclear.endswith("(write a number)")

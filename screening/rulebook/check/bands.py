@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from screening.expression import Ref, unit_of
 from screening.quantity import Quantity
 from screening.rulebook.check.regions import Numbers
-from screening.rulebook.check.rules import all_functions, criteria, is_read, is_readable, ref_of
+from screening.rulebook.check.rules import Scored, all_functions, criteria, is_read, is_readable, ref_of
 from screening.rulebook.functions import (
     Band,
     Bands,
@@ -59,6 +59,7 @@ def check_bands(parsed: ParsedPack) -> Iterator[Problem]:
                     "bands/empty", f"min {function.min:g} is not below max {function.max:g}", (*path, "min"), remedy="swap the two")
         elif isinstance(function, BestOf | SumOf | Cases):
             yield from _parts(parsed, function, path)
+        yield from _negative(parsed, rule, function, path)
         if isinstance(function, Relative):
             yield parsed.loaded.document.problem(
                 "score/relative", f"'{rule.id}' is scored against peers: its points move when another company joins", path, key=True,
@@ -114,6 +115,37 @@ def highest(function: Function, parsed: ParsedPack) -> float:
 
 
 # --- one function ----------------------------------------------------------------------------------------------------
+
+
+def _negative(parsed: ParsedPack, rule: Scored, function: Function, path: Path_) -> Iterator[Problem]:
+    """Points below 0: what a half can come to would no longer be what is told."""
+    place = next((place for place, points in _given(function, path) if points < 0), None)
+    if place is not None:
+        yield parsed.loaded.document.problem(
+            "bands/negative-points", f"'{rule.id}' gives points below 0", place,
+            remedy="write 0 or more; what takes points off is a rule of `deductions:`, with positive numbers" if rule.half
+            else "points taken off are written as positive numbers")
+
+
+def _given(function: Function, path: Path_) -> Iterator[tuple[Path_, float]]:
+    """Yield every number of points that one function states, and its path."""
+    match function:
+        case Threshold() | When():
+            yield (*path, "points"), function.points
+        case Bands() | Relative():
+            yield from (((*path, "bands", n, "points"), band.points) for n, band in enumerate(function.bands))
+        case Line():
+            yield from (((*path, "points", n, 1), points) for n, (_, points) in enumerate(function.points))
+        case Cases():
+            yield from (((*path, "cases", n, "points"), c.points) for n, c in enumerate(function.cases) if c.points is not None)
+        case Lookup():
+            yield from (((*path, "lookup", key), points) for key, points in function.lookup.items())
+        case Formula():
+            yield (*path, "min"), function.min
+        case _:
+            pass
+    if isinstance(function, Threshold | When | Cases | Lookup | Switch):
+        yield (*path, "otherwise"), function.otherwise
 
 
 def _without_points(parsed: ParsedPack) -> Iterator[Problem]:

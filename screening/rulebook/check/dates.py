@@ -17,12 +17,19 @@ if TYPE_CHECKING:
     from screening.rulebook.scope import ParsedPack, Path_
 
 _DAY = datetime.timedelta(days=1)
+DATED: tuple[Path_, ...] = (("pack",), ("gates",), ("criteria",), ("deductions",), ("verdict", "routes"), ("measures",))
+"""Where the engine obeys `effective_from:` and `effective_to:`."""
 
 
 def check_dates(parsed: ParsedPack) -> Iterator[Problem]:
     """Yield dated values that overlap or leave gaps, and spans that end before they begin."""
     document, pack = parsed.loaded.document, parsed.pack
     for path, start, end in _spans(pack):
+        for key, day in (("effective_from", start), ("effective_to", end)):
+            if day is not None and (*path, key) in document.values and not any(path[:len(place)] == place for place in DATED):
+                yield document.problem(
+                    "dates/not-dated-here", f"`{key}:` has no effect here: '{path[-1]}' would count on every day", (*path, key), key=True,
+                    remedy="use dated `values:`" if path[0] == "parameters" else "put the days on the rule that reads it")
         if start is not None and end is not None and start > end:
             yield document.problem("dates/inverted", f"it ends on {end}, before it begins on {start}", path, key=True,
                                    remedy="swap the two dates, or correct one")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from screening.errors import did_you_mean
 from screening.expression import names, type_of, unit_of
 from screening.quantity import Quantity
 
@@ -83,6 +84,9 @@ def _take(parsed: ParsedPack, fact: Fact, path: Path_) -> Iterator[Problem]:
                                f"but the type is {fact.type}", (*path, "take"), remedy=f"write `type: {wanted[0]}`, or take something else")
     if fact.take == "best" and not fact.order:
         yield document.problem("fact/no-order", "`take: best` needs `order:`, best first", (*path, "take"), remedy="add `order: [best, …]`")
+    elif fact.take == "best" and fact.if_none is None:
+        yield document.problem("fact/best-without-none", "a company of which no row matches stays missing, not without any", (*path, "take"),
+                               severity="warning", remedy="add a value such as `none` to `values:`, and `if_none: none`")
     if fact.order and fact.take != "best":
         yield document.problem("fact/order-unused", "`order:` only serves `take: best`", (*path, "order"), key=True, severity="warning",
                                remedy="remove it, or write `take: best`")
@@ -116,10 +120,18 @@ def _if_none(parsed: ParsedPack, fact: Fact, path: Path_) -> Iterator[Problem]:
     if value is None:
         return
     document = parsed.loaded.document
-    fits = isinstance(value, bool) if fact.type == "boolean" else isinstance(value, Quantity | str) and not isinstance(value, bool)
+    remedy = "write true or false" if fact.type == "boolean" else "write a number or a parameter's id"
+    fits = isinstance(value, bool) == (fact.type == "boolean")
+    if fits and fact.type in NUMERIC and isinstance(value, str):
+        fits = value in parsed.numbers
+    elif fact.type == "category" and fact.values:
+        fits = str(value) in fact.values
+        remedy = did_you_mean(str(value), fact.values) or f"add it to `values:`, or use one of: {', '.join(fact.values)}"
+    elif fact.type in ("category", "text", "date"):
+        remedy = f"write a {'date' if fact.type == 'date' else 'text'}"
     if not fits:
-        yield document.problem("fact/if-none-type", f"`if_none: {str(value).lower()}` is no value of a {fact.type} fact", (*path, "if_none"),
-                               remedy="write true or false" if fact.type == "boolean" else "write a number")
+        shown = str(value).lower() if isinstance(value, bool) else str(value)
+        yield document.problem("fact/if-none-type", f"`if_none: {shown}` is no value of a {fact.type} fact", (*path, "if_none"), remedy=remedy)
     elif isinstance(value, Quantity) and fact.range is not None and not fact.range[0] <= value.value <= fact.range[1]:
         yield document.problem("fact/outside-range", f"`if_none: {value}` lies outside the range", (*path, "if_none"),
                                remedy="widen the range, or correct the value")

@@ -219,17 +219,29 @@ def _worded(id_: str, label: Label, place: Path_, through: tuple[str, ...]) -> I
 
 
 def _twice(parsed: ParsedPack) -> Iterator[tuple[Scored, Finding]]:
-    """Yield facts that two criteria score by, unless both stand in one capped pillar.
+    """Yield facts that two criteria score by, unless both stand in one capped pillar or their days never meet.
 
     What only chooses a function (`switch:`, a case with its own `score:`) is not scored by. Derived facts count as what they
     are made of where they only combine conditions or rename; a ratio of two facts is a new fact.
     """
-    first: dict[str, Scored] = {}
+    earlier: dict[str, list[Scored]] = {}
     for rule in criteria(parsed.pack):
         for fact_id, path in _scored_by(parsed, rule).items():
-            other = first.setdefault(fact_id, rule)
-            if other.id != rule.id and not (rule.group and rule.group == other.group):
+            others = earlier.setdefault(fact_id, [])
+            other = next((o for o in others if _count_together(o, rule)), None)
+            if other is None:
+                others.append(rule)
+            else:
                 yield rule, Finding(BY_ID["same_fact_twice"], fact_id, path, (f"also in {other.id}",))
+
+
+def _count_together(one: Scored, other: Scored) -> bool:
+    """True when two criteria may add up on some day: no common cap bounds them, and their days in force meet."""
+    if one.id == other.id or (one.group and one.group == other.group):
+        return False
+    ends = [r.effective_to for r in (one.rule, other.rule) if r.effective_to is not None]
+    starts = [r.effective_from for r in (one.rule, other.rule) if r.effective_from is not None]
+    return not (starts and ends) or max(starts) <= min(ends)
 
 
 def _scored_by(parsed: ParsedPack, rule: Scored) -> dict[str, Path_]:

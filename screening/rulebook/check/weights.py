@@ -16,18 +16,23 @@ if TYPE_CHECKING:
     from screening.rulebook.scope import ParsedPack, Path_
 
 CLOSE = 1e-6
+HALVES = ("fit", "merit")
 
 
 def check_weights(parsed: ParsedPack) -> Iterator[Problem]:
     """Yield weights that do not add up or leave a track out."""
     document, pack = parsed.loaded.document, parsed.pack
     yield from _left_out(parsed)
+    for half_id in pack.criteria:
+        if half_id not in HALVES:
+            yield document.problem("weights/unknown-half", f"'{half_id}' is no half: there are `fit` (契合度) and `merit` (企业质量)",
+                                   ("criteria", half_id), key=True, remedy="use one half with several pillars")
     for half_id, half in pack.criteria.items():
         rules = [r for r in criteria(pack) if r.half == half_id]
         if not all(is_read(r, parsed) for r in rules):
             continue
         if half.scale == "points":
-            yield from _plain_points(parsed, half_id, rules)
+            yield from _plain_points(parsed, half_id, half, rules)
             continue
         yield from _hundred(parsed, half_id, half, rules)
     total = sum(pack.verdict.weights.values())
@@ -110,9 +115,12 @@ def _weight(weight: float | Mapping[str, float] | None, track: str, default: flo
     return float(weight.get(track, 0.0)) if isinstance(weight, Mapping) else float(weight)
 
 
-def _plain_points(parsed: ParsedPack, half_id: str, rules: list[Scored]) -> Iterator[Problem]:
+def _plain_points(parsed: ParsedPack, half_id: str, half: Half, rules: list[Scored]) -> Iterator[Problem]:
     """Points that are added as they are: say what they can come to, and refuse weights that would scale them."""
-    most = sum(highest(r.rule.score, parsed) for r in rules)
+    most = 0.0
+    for pillar_id, pillar in half.pillars.items():
+        reached = sum(highest(r.rule.score, parsed) for r in rules if r.pillar == pillar_id and parsed.in_force(r.rule))
+        most += reached if pillar.cap is None else min(reached, pillar.cap)
     for rule in rules:
         if isinstance(weight := rule.weight, float | int) and abs(weight - highest(rule.rule.score, parsed)) > CLOSE:
             yield parsed.loaded.document.problem(

@@ -52,12 +52,19 @@ SELECT
     -- items before this one, counted from the nearest verb or the colon
     len(regexp_extract_all(regexp_replace(since_colon, $past_run, ''), $item_stop)) AS items_before,
     regexp_extract(before, $phrase_left) AS phrase_before,
-    coalesce(regexp_extract_all(regexp_extract(since_colon, $phrase_left), $run)[-1], '') AS near_before_run,
-    regexp_extract(regexp_extract(after, $phrase_right), $run) AS near_after_run,
     regexp_extract(after, $phrase_right) AS phrase_after,
     regexp_matches(regexp_extract(after, $item_right), $verb) AS has_own_verb,
     coalesce(regexp_extract_all(since_colon, $run)[-1], '') AS before_run,
     regexp_extract_all(colon_head, $verb) AS colon_verbs,
     regexp_extract(after, $run) AS after_run,
+    -- the verbs within the phrase: most clauses are one phrase, and a pattern is dear
+    CASE
+        WHEN contains(since_colon, ',') THEN coalesce(regexp_extract_all(regexp_extract(since_colon, $phrase_left), $run)[-1], '')
+        ELSE before_run
+    END AS near_before_run,
+    CASE
+        WHEN after_run <> '' AND contains(after, ',') THEN regexp_extract(phrase_after, $run)
+        ELSE after_run
+    END AS near_after_run,
     regexp_extract_all(coalesce(head, ''), $verb) AS head_verbs
 FROM headed

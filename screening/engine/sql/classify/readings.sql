@@ -3,7 +3,7 @@ CREATE OR REPLACE TEMP TABLE readings AS
 WITH acted AS (
     SELECT
         l.*, t.term,
-        regexp_matches(phrase_before || $mark || phrase_after, $own) AS is_own,
+        CASE WHEN o.field IS NULL THEN false ELSE regexp_matches(phrase_before || $mark || phrase_after, $own) END AS is_own,
         CASE
             -- a phrase that holds its own verb speaks for itself
             WHEN regexp_matches(t.term, $verb) AND NOT has_own_verb THEN regexp_extract_all(t.term, $verb)
@@ -17,11 +17,12 @@ WITH acted AS (
             WHEN after_run <> '' THEN regexp_extract_all(after_run, $verb)
             ELSE head_verbs
         END AS verbs,
-        regexp_matches(phrase_before, $statement) AS is_stated,
+        CASE WHEN o.field IS NULL THEN false ELSE regexp_matches(phrase_before, $statement) END AS is_stated,
         regexp_matches(phrase_before || $mark || phrase_after, $applied) AS is_applied,
         regexp_matches(phrase_before || $mark || phrase_after, $means) AS is_means
     FROM located AS l
     JOIN lexicon_terms AS t USING (term_no)
+    LEFT JOIN opening_fields AS o ON o.field = l.field
 ),
 told AS (
     SELECT
