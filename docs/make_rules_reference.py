@@ -37,13 +37,31 @@ HEAD = """\
 Read [rules/README.md](../rules/README.md) first. Then: what missing data do, one runnable example of every construct, functions and names, every
 key. All examples are run by the tests. What the check can say is listed in [rules-checks.md](rules-checks.md).
 """
-_EXPRESSIONS = {"expr", "of", "where", "when", "fails_when", "applies_when", "not_applicable_when", "shortlist_when", "switch", "formula", "low", "high"}
+_EXPRESSIONS = {
+    "expr",
+    "of",
+    "where",
+    "when",
+    "fails_when",
+    "applies_when",
+    "not_applicable_when",
+    "shortlist_when",
+    "switch",
+    "formula",
+    "low",
+    "high",
+}
 _HIDDEN = (Label, Quantity)
 
 
 def reference() -> str:
     """Return the whole reference."""
-    parts = [HEAD, SEMANTICS.read_text(encoding="utf-8").rstrip(), "## 每种写法一个例子 One example of every construct", _EXAMPLES_NOTE]
+    parts = [
+        HEAD,
+        SEMANTICS.read_text(encoding="utf-8").rstrip(),
+        "## 每种写法一个例子 One example of every construct",
+        _EXAMPLES_NOTE,
+    ]
     parts += [_example(snippet) for snippet in snippets()]
     parts += [_functions(), _names(), _units(), "## 每个键 Every key", *_keys()]
     return "\n\n".join(parts) + "\n"
@@ -75,7 +93,14 @@ facts and columns are replaced one by one, tables whole.
 | `case/edges` | `edges` 须恰写 points_of、gate、axis 之一。 Exactly one of the three. |
 | `case/circle` | 起点互相沿用。 Starting points that start from each other. |"""
 
-_BLOCKS = {"files": "文件 file", "base": "下层规则包 lower pack", "rules": "规则 rules", "criterion": "criterion", "cases": "案例 cases", "edges": "边界 edges"}
+_BLOCKS = {
+    "files": "文件 file",
+    "base": "下层规则包 lower pack",
+    "rules": "规则 rules",
+    "criterion": "criterion",
+    "cases": "案例 cases",
+    "edges": "边界 edges",
+}
 
 
 def _example(snippet: Snippet) -> str:
@@ -93,7 +118,12 @@ def _indented(text: str) -> str:
 
 
 def _functions() -> str:
-    rows = ["## 函数与名称 Functions and names", "", "| 函数 function | 结果 result | 单位 unit | |", "|---|---|---|---|"]
+    rows = [
+        "## 函数与名称 Functions and names",
+        "",
+        "| 函数 function | 结果 result | 单位 unit | |",
+        "|---|---|---|---|",
+    ]
     for function in FUNCTIONS.values():
         unit = "同参数 of its arguments" if function.unit is None else function.unit
         where = "只在子表的 where/of only in rows" if function.rows_only else ""
@@ -102,22 +132,43 @@ def _functions() -> str:
 
 
 def _names() -> str:
-    rows = ["引擎给出的名称(事实与参数之外)。 Names that the engine gives, beside facts and parameters:", "",
-            "| 名称 name | 类型 type | 取值 values | 何处可用 where |", "|---|---|---|---|",
-            "| `as_of` | date | 基准日 date of knowledge | everywhere |",
-            "| `entity_kind` | category | 主体类别 kind of entity | facts, gates, criteria, measures |",
-            "| `in_direction` | boolean | 专利是否属于企业的主方向 patent in the company's direction | where/of over patents |"]
-    for names, where in ((CLASSIFIED, "facts.expr, stages, gates, criteria, measures"), (PLACED, "gates, criteria, measures"), (TOTALS, "verdict")):
-        rows += [f"| `{n.id}` | {n.type} | {', '.join(n.values) or (n.unit if n.unit != 'none' else '')} | {where} |" for n in names.values()]
-    rows.append("| 阶段轴 stage axes, e.g. `track` | category | 轴的取值 values of the axis | later axes, gates, criteria, measures, verdict |")
+    rows = [
+        "引擎给出的名称(事实与参数之外)。 Names that the engine gives, beside facts and parameters:",
+        "",
+        "| 名称 name | 类型 type | 取值 values | 何处可用 where |",
+        "|---|---|---|---|",
+        "| `as_of` | date | 基准日 date of knowledge | everywhere |",
+        "| `entity_kind` | category | 主体类别 kind of entity | facts, gates, criteria, measures |",
+        "| `in_direction` | boolean | 专利是否属于企业的主方向 patent in the company's direction | where/of over patents |",
+    ]
+    for names, where in (
+        (CLASSIFIED, "facts.expr, stages, gates, criteria, measures"),
+        (PLACED, "gates, criteria, measures"),
+        (TOTALS, "verdict"),
+    ):
+        rows += [
+            f"| `{n.id}` | {n.type} | {', '.join(n.values) or (n.unit if n.unit != 'none' else '')} | {where} |"
+            for n in names.values()
+        ]
+    rows.append(
+        "| 阶段轴 stage axes, e.g. `track` | category | 轴的取值 values of the axis | later axes, gates, criteria, measures, verdict |"
+    )
     rows.append("| 维度与评分项编号 pillar and criterion ids | decimal | 得分 points | verdict |")
     return "\n".join(rows)
 
 
 def _units() -> str:
     rows = ["| 单位 unit | 写法 written as |", "|---|---|"]
-    written = {"cny": "500元 500万元 2亿元", "ratio": "5%", "years": "3年", "months": "36个月", "days": "90天", "persons": "20人",
-               "count": "2项 3件 4次", "points": "60分"}
+    written = {
+        "cny": "500元 500万元 2亿元",
+        "ratio": "5%",
+        "years": "3年",
+        "months": "36个月",
+        "days": "90天",
+        "persons": "20人",
+        "count": "2项 3件 4次",
+        "points": "60分",
+    }
     rows += [f"| `{unit}` {zh} | {written.get(unit, '12')} |" for unit, (zh, _) in UNIT_LABELS.items()]
     return "\n".join(rows)
 
@@ -139,7 +190,14 @@ def _model(model: type[BaseModel], seen: set[type[BaseModel]]) -> list[str]:
     if model in seen or model in _HIDDEN:
         return []
     seen.add(model)
-    lines = [f"#### {model.__name__}", "", (model.__doc__ or "").strip().splitlines()[0], "", "| 键 key | 类型 type | 缺省 default | 说明 |", "|---|---|---|---|"]
+    lines = [
+        f"#### {model.__name__}",
+        "",
+        (model.__doc__ or "").strip().splitlines()[0],
+        "",
+        "| 键 key | 类型 type | 缺省 default | 说明 |",
+        "|---|---|---|---|",
+    ]
     inner: list[type[BaseModel]] = []
     for name, field in model.model_fields.items():
         key = field.alias or name
@@ -182,13 +240,23 @@ def _kind(annotation: Any) -> str:
     if origin is dict:
         return f"编号 id → {_kind(arguments[1])}"
     if origin is tuple:
-        return f"列表 list: {_kind(arguments[0])}" if len(arguments) == 2 and arguments[1] is Ellipsis else f"[{', '.join(map(_kind, arguments))}]"
+        return (
+            f"列表 list: {_kind(arguments[0])}"
+            if len(arguments) == 2 and arguments[1] is Ellipsis
+            else f"[{', '.join(map(_kind, arguments))}]"
+        )
     if isinstance(annotation, type):
         if annotation is Label:
             return "文字 text 或 {zh, en}"
         if issubclass(annotation, BaseModel):
             return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
-        return {"str": "文字 text", "float": "数 number", "int": "整数 whole number", "bool": "true/false", "date": "日期 date"}.get(annotation.__name__, annotation.__name__)
+        return {
+            "str": "文字 text",
+            "float": "数 number",
+            "int": "整数 whole number",
+            "bool": "true/false",
+            "date": "日期 date",
+        }.get(annotation.__name__, annotation.__name__)
     return "任意 any" if annotation is Any else str(annotation)
 
 

@@ -22,7 +22,10 @@ SAMPLE, IMAGES = ROOT / "reports" / "sample", ROOT / "docs" / "images"
 SHORTLISTED, FOR_REVIEW = "YL0192", "YL0249"
 """The two companies of the sample whose dossiers are kept: one on the short list with open points, one for a person to look at."""
 
-PICTURES = {"report": ("report.html", "html", 1240, 1000), "dossier": (f"dossiers/{SHORTLISTED}.html", "section", 1240, 1560)}
+PICTURES = {
+    "report": ("report.html", "html", 1240, 1000),
+    "dossier": (f"dossiers/{SHORTLISTED}.html", "section", 1240, 1560),
+}
 """Picture: page, what it begins with, width and height in pixels."""
 
 
@@ -49,7 +52,9 @@ def take_pictures() -> None:
             page = browser.new_context(viewport={"width": width, "height": height}, offline=True).new_page()
             page.goto((SAMPLE / page_name).as_uri())
             top = (page.locator(first).first.bounding_box() or {"y": 0.0})["y"]
-            page.screenshot(path=IMAGES / f"{name}.png", full_page=True, clip={"x": 0, "y": top, "width": width, "height": height})
+            page.screenshot(
+                path=IMAGES / f"{name}.png", full_page=True, clip={"x": 0, "y": top, "width": width, "height": height}
+            )
         browser.close()
 
 

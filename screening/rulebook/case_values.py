@@ -59,8 +59,13 @@ class Names:
     def unknown(self, what: str, name: str, known: Collection[str], path: Place) -> None:
         """Say that the pack has no such thing."""
         shown = ", ".join(sorted(known)[:8])
-        self.problem("case/unknown-name", f"the pack has no {what} '{name}'", path,
-                     did_you_mean(name, known) or (f"it has: {shown}" if shown else ""), key=True)
+        self.problem(
+            "case/unknown-name",
+            f"the pack has no {what} '{name}'",
+            path,
+            did_you_mean(name, known) or (f"it has: {shown}" if shown else ""),
+            key=True,
+        )
 
     def known(self, what: str, name: str, known: Collection[str], path: Place) -> bool:
         """Return whether `name` is known; say so when it is not."""
@@ -73,7 +78,8 @@ class Names:
         for number, name in enumerate(stated):
             table, _, column = name.partition(".")
             if self.known("table", table, self.pack.tables, (*path, number)) and (
-                    not column or self.known("column", column, self.pack.tables[table].columns, (*path, number))):
+                not column or self.known("column", column, self.pack.tables[table].columns, (*path, number))
+            ):
                 yield name
 
     def check_class(self, domain: str, direction: str, path: Place) -> None:
@@ -88,8 +94,12 @@ class Names:
         if expect.classified is not None:
             self.check_class(expect.classified.domain or "", expect.classified.direction or "", (*path, "class"))
         for section, what, known in (
-            ("gates", "gate", self.pack.gates), ("points", "criterion or deduction", self.criteria), ("pillars", "pillar", self.pillars),
-            ("measures", "measure", self.pack.measures), ("facts", "fact", self.pack.facts), ("stage", "stage axis", self.pack.stages),
+            ("gates", "gate", self.pack.gates),
+            ("points", "criterion or deduction", self.criteria),
+            ("pillars", "pillar", self.pillars),
+            ("measures", "measure", self.pack.measures),
+            ("facts", "fact", self.pack.facts),
+            ("stage", "stage axis", self.pack.stages),
         ):
             for name in getattr(expect, section):
                 self.known(what, name, known, key_at or (*path, section, name))
@@ -134,12 +144,15 @@ class Values:
         kind = "text" if column.type == "code" else column.type
         return self._value(kind, column.unit, column.values, written, path, name)
 
-    def facts(self, written: Mapping[str, Any], path: Place,
-              varied: tuple[str, Place, Place] | None = None) -> dict[str, FactValue]:
+    def facts(
+        self, written: Mapping[str, Any], path: Place, varied: tuple[str, Place, Place] | None = None
+    ) -> dict[str, FactValue]:
         """Type facts; `varied` gives the fact of an edge and where its value and its name stand."""
         typed: dict[str, FactValue] = {}
         for fact_id, value in written.items():
-            at, name_at = (varied[1], varied[2]) if varied and fact_id == varied[0] else ((*path, fact_id), (*path, fact_id))
+            at, name_at = (
+                (varied[1], varied[2]) if varied and fact_id == varied[0] else ((*path, fact_id), (*path, fact_id))
+            )
             if self.names.known("fact", fact_id, self.pack.facts, name_at):
                 found = self._fact(self.pack.facts[fact_id], value, at, fact_id)
                 if found is not None:
@@ -155,8 +168,12 @@ class Values:
         if isinstance(written, dict):
             reason = written.get(MISSING)
             if set(written) != {MISSING} or reason not in MISSING_REASONS:
-                self.names.problem("case/value", f"'{name}' needs a value, [low, high] or {{missing: reason}}", path,
-                                   f"reasons: {', '.join(MISSING_REASONS)}")
+                self.names.problem(
+                    "case/value",
+                    f"'{name}' needs a value, [low, high] or {{missing: reason}}",
+                    path,
+                    f"reasons: {', '.join(MISSING_REASONS)}",
+                )
                 return None
             return FactValue(None, bottom, top, reason)
         if isinstance(written, list | tuple):
@@ -180,10 +197,14 @@ class Values:
             except ValueError:
                 return self._wrong(name, "a date like 2024-09-14", written, path)
         if not isinstance(written, str):
-            return self._wrong(name, f"text in quotes, such as \"{written}\"", written, path)
+            return self._wrong(name, f'text in quotes, such as "{written}"', written, path)
         if kind == "category" and written not in allowed:
-            self.names.problem("case/value", f"'{written}' is not a value of '{name}'", path,
-                               did_you_mean(written, allowed) or f"values: {', '.join(allowed)}")
+            self.names.problem(
+                "case/value",
+                f"'{written}' is not a value of '{name}'",
+                path,
+                did_you_mean(written, allowed) or f"values: {', '.join(allowed)}",
+            )
             return _INVALID
         return written
 
@@ -192,8 +213,12 @@ class Values:
         if quantity is None:
             return self._wrong(name, "a number, such as 5%, 500万元 or 12", written, path)
         if quantity.unit not in (None, unit) and unit != "none":
-            self.names.problem("unit/mismatch", f"'{written}' is in {quantity.unit}, but '{name}' is in {unit}", path,
-                               f"write it in {unit}")
+            self.names.problem(
+                "unit/mismatch",
+                f"'{written}' is in {quantity.unit}, but '{name}' is in {unit}",
+                path,
+                f"write it in {unit}",
+            )
             return _INVALID
         if kind == "integer" and quantity.value != int(quantity.value):
             return self._wrong(name, "a whole number", written, path)

@@ -56,15 +56,23 @@ class Given(Strict):
     like: str = Field(default="", description="沿用哪个 starting_points。 Starts from one of `starting_points`.")
     as_of: Date | None = Field(default=None, description="基准日。 Date of knowledge.")
     company: dict[str, Scalar] = Field(default_factory=dict, description="企业表的列。 Columns of companies.")
-    tables: dict[str, Items[dict[str, Scalar]]] = Field(default_factory=dict, description="子表的行。 Rows of child tables.")
+    tables: dict[str, Items[dict[str, Scalar]]] = Field(
+        default_factory=dict, description="子表的行。 Rows of child tables."
+    )
     classified: Classified | None = Field(default=None, description="直接给定分类。 The class, instead of texts.")
     facts: dict[str, Any] = Field(
-        default_factory=dict, description="直接给定事实: 值、[低, 高] 或 missing。 Facts given outright: value, [low, high] or missing.")
+        default_factory=dict,
+        description="直接给定事实: 值、[低, 高] 或 missing。 Facts given outright: value, [low, high] or missing.",
+    )
     absence: Absence | dict[str, Absence] | None = Field(
-        default=None, description="没有行意味着什么(zero 没有 / unknown 不知道)。 What having no row means.")
+        default=None, description="没有行意味着什么(zero 没有 / unknown 不知道)。 What having no row means."
+    )
     not_collected: Items[str] = Field(
-        default=(), description="数据集没有的表或列。 Tables or `table.column` that the dataset lacks.")
-    searched_on: dict[str, Date] = Field(default_factory=dict, description="各表检索日期。 Day each table was searched.")
+        default=(), description="数据集没有的表或列。 Tables or `table.column` that the dataset lacks."
+    )
+    searched_on: dict[str, Date] = Field(
+        default_factory=dict, description="各表检索日期。 Day each table was searched."
+    )
 
 
 class ExpectedClass(Strict):
@@ -80,11 +88,15 @@ class Expect(Strict):
 
     classified: ExpectedClass | None = Field(default=None, alias="class", description="分类。 Class.")
     stage: dict[str, Items[str] | str] = Field(
-        default_factory=dict, description="阶段轴: 值,或仍可能的值的列表。 Axis: value, or the list of values still possible.")
+        default_factory=dict,
+        description="阶段轴: 值,或仍可能的值的列表。 Axis: value, or the list of values still possible.",
+    )
     place_grade: str | None = Field(default=None, description="城市契合等级。 Place grade.")
     facts: dict[str, Any] = Field(default_factory=dict, description="事实: 值、[低, 高] 或 missing。 Facts.")
     gates: dict[str, GateStatus] = Field(default_factory=dict, description="门槛: 状态。 Gates.")
-    points: dict[str, Expected] = Field(default_factory=dict, description="评分项或扣分项的分。 Points of criteria and deductions.")
+    points: dict[str, Expected] = Field(
+        default_factory=dict, description="评分项或扣分项的分。 Points of criteria and deductions."
+    )
     pillars: dict[str, Expected] = Field(default_factory=dict, description="维度得分。 Points of pillars.")
     fit: Expected | None = Field(default=None, description="契合度。 Fit.")
     merit: Expected | None = Field(default=None, description="企业质量。 Merit.")
@@ -94,7 +106,9 @@ class Expect(Strict):
     outcome_reason: str | None = Field(default=None, description="由何决定。 What decided.")
     tier: str | None = Field(default=None, description="等级,无则写 none。 Tier; `none` when there is none.")
     route: str | None = Field(default=None, description="直接途径,无则写 none。 Direct route; `none` when none.")
-    measures: dict[str, bool | Literal["open"]] = Field(default_factory=dict, description="措施是否值得关注。 Measures.")
+    measures: dict[str, bool | Literal["open"]] = Field(
+        default_factory=dict, description="措施是否值得关注。 Measures."
+    )
 
 
 class CaseBody(Strict):
@@ -115,21 +129,26 @@ class Edges(Strict):
     gate: str = Field(default="", description="或哪个门槛。 Or the gate that judges it.")
     axis: str = Field(default="", description="或哪条阶段轴。 Or the stage axis.")
     rows: Items[Annotated[tuple[Any, Any], BeforeValidator(_pair)]] = Field(
-        description="[[事实的值, 预期], …]。 [[value of the fact, what is expected], …].", min_length=1)
+        description="[[事实的值, 预期], …]。 [[value of the fact, what is expected], …].", min_length=1
+    )
 
 
 class Defaults(Strict):
     """What all cases of a file share. 本文件各案例共有的设定。"""
 
     as_of: Date | None = Field(default=None, description="基准日。 Date of knowledge.")
-    absence: Absence | dict[str, Absence] = Field(default="unknown", description="没有行意味着什么。 What having no row means.")
+    absence: Absence | dict[str, Absence] = Field(
+        default="unknown", description="没有行意味着什么。 What having no row means."
+    )
 
 
 class CaseFile(Strict):
     """A file of cases. 案例文件。"""
 
     defaults: Defaults = Field(default_factory=Defaults)
-    starting_points: dict[str, Given] = Field(default_factory=dict, description="可沿用的给定条件。 Givens to start from.")
+    starting_points: dict[str, Given] = Field(
+        default_factory=dict, description="可沿用的给定条件。 Givens to start from."
+    )
     cases: Items[CaseBody] = Field(default=(), description="案例。 Cases.")
     edges: Items[Edges] = Field(default=(), description="边界。 Edges.")
 
@@ -168,7 +187,12 @@ def load_cases(loaded: LoadedPack) -> list[CompanyCase]:
         cases += found
         problems += wrong
     if problems:
-        raise RulesError(sorted(set(problems), key=lambda p: (str(p.position and p.position.file), (p.position and p.position.line) or 0)))
+        raise RulesError(
+            sorted(
+                set(problems),
+                key=lambda p: (str(p.position and p.position.file), (p.position and p.position.line) or 0),
+            )
+        )
     return cases
 
 
@@ -205,28 +229,44 @@ class _Reader:
     def _edges(self, edges: Edges, path: tuple[str | int, ...]) -> Iterator[CompanyCase]:
         targets = [t for t in ("points_of", "gate", "axis") if getattr(edges, t)]
         if len(targets) != 1:
-            self.names.problem("case/edges", "give exactly one of points_of, gate, axis", path, "name what the rows expect")
+            self.names.problem(
+                "case/edges", "give exactly one of points_of, gate, axis", path, "name what the rows expect"
+            )
             return
         for row, (value, wanted) in enumerate(edges.rows):
             place = (*path, "rows", row)
             written: dict[str, Any] = {
-                "points_of": {"points": {edges.points_of: wanted}}, "gate": {"gates": {edges.gate: wanted}},
+                "points_of": {"points": {edges.points_of: wanted}},
+                "gate": {"gates": {edges.gate: wanted}},
                 "axis": {"stage": {edges.axis: wanted}},
             }[targets[0]]
             try:
                 expect = Expect.model_validate(written)
             except ValidationError:
-                self.names.problem("case/edges", f"'{wanted}' is not what {targets[0]} can expect", place,
-                                   "write points, a gate's status, or a stage value")
+                self.names.problem(
+                    "case/edges",
+                    f"'{wanted}' is not what {targets[0]} can expect",
+                    place,
+                    "write points, a gate's status, or a stage value",
+                )
                 continue
             self.names.check_expect(expect, place, key_at=(*path, targets[0]))
             given = edges.given.model_copy(update={"facts": {**edges.given.facts, edges.fact: value}})
             name = f"{edges.name.zh}: {edges.fact} = {value} → {wanted}"
-            yield self._case(name, place, given, (*path, "given"), expect, {}, varied=(edges.fact, (*place, 0), (*path, "fact")))
+            yield self._case(
+                name, place, given, (*path, "given"), expect, {}, varied=(edges.fact, (*place, 0), (*path, "fact"))
+            )
 
-    def _case(self, name: str, at: tuple[str | int, ...], given: Given, given_at: tuple[str | int, ...], expect: Expect,
-              expected_facts: Mapping[str, FactValue], varied: tuple[str, tuple[str | int, ...], tuple[str | int, ...]] | None = None,
-              ) -> CompanyCase:
+    def _case(
+        self,
+        name: str,
+        at: tuple[str | int, ...],
+        given: Given,
+        given_at: tuple[str | int, ...],
+        expect: Expect,
+        expected_facts: Mapping[str, FactValue],
+        varied: tuple[str, tuple[str | int, ...], tuple[str | int, ...]] | None = None,
+    ) -> CompanyCase:
         self.count += 1
         layers = self._layers(given, given_at)
         company: dict[str, object] = {}
@@ -247,11 +287,25 @@ class _Reader:
             if layer.classified is not None:
                 self.names.check_class(layer.classified.domain, layer.classified.direction, (*path, "classified"))
         if as_of is None:
-            self.names.problem("case/no-date", f"the case '{name}' has no date", at, "add `defaults: {as_of: YYYY-MM-DD}` to the file")
+            self.names.problem(
+                "case/no-date", f"the case '{name}' has no date", at, "add `defaults: {as_of: YYYY-MM-DD}` to the file"
+            )
             as_of = datetime.date(2000, 1, 1)
         return CompanyCase(
-            f"case-{self.count:04d}", name, self.document.position(at), as_of, company, tables, classified, facts, absence,
-            frozenset(lacking), searched, expect, expected_facts)
+            f"case-{self.count:04d}",
+            name,
+            self.document.position(at),
+            as_of,
+            company,
+            tables,
+            classified,
+            facts,
+            absence,
+            frozenset(lacking),
+            searched,
+            expect,
+            expected_facts,
+        )
 
     def _layers(self, given: Given, path: tuple[str | int, ...]) -> list[tuple[Given, tuple[str | int, ...]]]:
         """Return what a given starts from, the first one first, and itself."""
@@ -259,7 +313,12 @@ class _Reader:
         seen: set[str] = set()
         while like := layers[0][0].like:
             if like in seen:
-                self.names.problem("case/circle", f"the starting point '{like}' starts from itself", (*layers[0][1], "like"), "remove one `like:`")
+                self.names.problem(
+                    "case/circle",
+                    f"the starting point '{like}' starts from itself",
+                    (*layers[0][1], "like"),
+                    "remove one `like:`",
+                )
                 break
             if not self.names.known("starting point", like, self.content.starting_points, (*layers[0][1], "like")):
                 break

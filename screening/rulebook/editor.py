@@ -66,7 +66,8 @@ _NUMBER: Schema = {
     ],
 }
 _PARAMETER: Schema = {
-    "type": "string", "pattern": r"^[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_\u4e00-\u9fff]*$",
+    "type": "string",
+    "pattern": r"^[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_\u4e00-\u9fff]*$",
     "description": "参数编号。 The id of a parameter.",
 }
 _FUNCTIONS = "得分函数:写 bands、lookup、cases 等其中一种。 A scoring function: one of bands, lookup, cases and so on."
@@ -105,7 +106,12 @@ def schema_of(model: type[BaseModel], title: str, *, partial: bool = False) -> S
     _describe(model.__name__, raw)
     if partial:
         raw.pop("required", None)
-    return {"$schema": DRAFT, "title": title, **{k: v for k, v in _told(raw).items() if k != "title"}, "$defs": definitions}
+    return {
+        "$schema": DRAFT,
+        "title": title,
+        **{k: v for k, v in _told(raw).items() if k != "title"},
+        "$defs": definitions,
+    }
 
 
 def text_of(schema: Schema) -> str:

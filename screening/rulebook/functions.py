@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 class _Function(Strict):
     id: str = Field(default="", description="编号(可选)。 Optional id.")
     label: LabelField | None = Field(default=None, description="名称。 Label.")
-    round_to: float | None = Field(default=None, gt=0, description="按此步长四舍五入。 Round to this step, half away from zero.")
+    round_to: float | None = Field(
+        default=None, gt=0, description="按此步长四舍五入。 Round to this step, half away from zero."
+    )
 
 
 class Threshold(_Function):
@@ -137,7 +139,9 @@ class Relative(_Function):
     """Points by percentile among peers, or by ratio to their mean; must be asked for and is flagged. 同业相对得分。"""
 
     of: Expression
-    relative: Literal["percentile", "to_mean"] = Field(description="百分位或与均值之比。 Percentile, or ratio to the mean.")
+    relative: Literal["percentile", "to_mean"] = Field(
+        description="百分位或与均值之比。 Percentile, or ratio to the mean."
+    )
     within: Items[str] = Field(default=(), description="同业分组列,如 domain_id。 Peer group columns.")
     bands: Items[Band] = Field(description="各档。 The bands.")
 
@@ -156,15 +160,33 @@ def _kind(value: Any) -> str:
 
 
 Function = Annotated[
-    Annotated[Relative, Tag("relative")] | Annotated[Bands, Tag("bands")] | Annotated[Cases, Tag("cases")]
-    | Annotated[BestOf, Tag("best_of")] | Annotated[SumOf, Tag("sum_of")] | Annotated[PerUnit, Tag("per_unit")]
-    | Annotated[Lookup, Tag("lookup")] | Annotated[Switch, Tag("switch")] | Annotated[Formula, Tag("formula")]
-    | Annotated[When, Tag("when")] | Annotated[Line, Tag("line")] | Annotated[Threshold, Tag("threshold")],
+    Annotated[Relative, Tag("relative")]
+    | Annotated[Bands, Tag("bands")]
+    | Annotated[Cases, Tag("cases")]
+    | Annotated[BestOf, Tag("best_of")]
+    | Annotated[SumOf, Tag("sum_of")]
+    | Annotated[PerUnit, Tag("per_unit")]
+    | Annotated[Lookup, Tag("lookup")]
+    | Annotated[Switch, Tag("switch")]
+    | Annotated[Formula, Tag("formula")]
+    | Annotated[When, Tag("when")]
+    | Annotated[Line, Tag("line")]
+    | Annotated[Threshold, Tag("threshold")],
     Discriminator(_kind),
 ]
 FUNCTION_KINDS: Mapping[str, type[_Function]] = {
-    "relative": Relative, "bands": Bands, "cases": Cases, "best_of": BestOf, "sum_of": SumOf, "per_unit": PerUnit,
-    "lookup": Lookup, "switch": Switch, "formula": Formula, "when": When, "line": Line, "threshold": Threshold,
+    "relative": Relative,
+    "bands": Bands,
+    "cases": Cases,
+    "best_of": BestOf,
+    "sum_of": SumOf,
+    "per_unit": PerUnit,
+    "lookup": Lookup,
+    "switch": Switch,
+    "formula": Formula,
+    "when": When,
+    "line": Line,
+    "threshold": Threshold,
 }
 
 for _model in (Case, Cases, BestOf, SumOf, Switch):

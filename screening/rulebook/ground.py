@@ -32,9 +32,15 @@ Date = Annotated[datetime.date, Field(strict=False)]
 class Source(Strict):
     """Where a rule comes from: a clause of the plan with a quote, or another document. 规则的出处。"""
 
-    clause: str = Field(default="", description="条款编号(本方案),或所引文件的条号。 Clause id of the plan, or the article.")
-    quote: str = Field(default="", description="原文短句,须含承载规则的动词与宾语。 Short verbatim quote that bears the rule.")
-    document: str = Field(default="", description="所引其他文件的文号;空表示本方案。 Another document; empty = the plan.")
+    clause: str = Field(
+        default="", description="条款编号(本方案),或所引文件的条号。 Clause id of the plan, or the article."
+    )
+    quote: str = Field(
+        default="", description="原文短句,须含承载规则的动词与宾语。 Short verbatim quote that bears the rule."
+    )
+    document: str = Field(
+        default="", description="所引其他文件的文号;空表示本方案。 Another document; empty = the plan."
+    )
 
     @model_validator(mode="after")
     def _says_something(self) -> Source:
@@ -50,7 +56,9 @@ class Rule(Strict):
     note: LabelField | None = Field(default=None, description="说明。 Note.")
     source: Source | None = Field(default=None, description="出处。 Source.")
     basis: Literal["plan", "document", "fund"] | None = Field(
-        default=None, description="依据: plan 方案, document 其他文件, fund 基金自定。 Basis of the rule and its numbers.")
+        default=None,
+        description="依据: plan 方案, document 其他文件, fund 基金自定。 Basis of the rule and its numbers.",
+    )
     effective_from: Date | None = Field(default=None, description="生效日。 First day in force.")
     effective_to: Date | None = Field(default=None, description="失效日(含)。 Last day in force.")
     replaces: Items[str] = Field(default=(), description="旧编号。 Earlier ids of this rule.")

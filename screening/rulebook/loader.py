@@ -120,17 +120,27 @@ def _layer(path: Path, folders: list[Path], seen: tuple[Path, ...]) -> Document:
     if isinstance(head.get("extends"), str) and head["extends"]:
         lower = _beside(folder, head["extends"], "pack.yaml")
         if lower is None:
-            document.problems.append(document.problem(
-                "pack/not-found", f"the pack to extend is not at '{head['extends']}'", ("pack", "extends"),
-                remedy="give a path relative to this file, or the name of a shipped pack"))
+            document.problems.append(
+                document.problem(
+                    "pack/not-found",
+                    f"the pack to extend is not at '{head['extends']}'",
+                    ("pack", "extends"),
+                    remedy="give a path relative to this file, or the name of a shipped pack",
+                )
+            )
         else:
             base = _layer(lower, folders, (*seen, resolved))
     if isinstance(head.get("tables"), str) and head["tables"]:
         tables = _beside(folder, head["tables"], "")
         if tables is None:
-            document.problems.append(document.problem(
-                "pack/not-found", f"the tables file is not at '{head['tables']}'", ("pack", "tables"),
-                remedy="usually ../standard/company.yaml"))
+            document.problems.append(
+                document.problem(
+                    "pack/not-found",
+                    f"the tables file is not at '{head['tables']}'",
+                    ("pack", "tables"),
+                    remedy="usually ../standard/company.yaml",
+                )
+            )
         else:
             document = strict_yaml.overlay(strict_yaml.read(tables, shown_path(tables)), document)
     _root_at(document, root)
@@ -142,9 +152,14 @@ def _layer(path: Path, folders: list[Path], seen: tuple[Path, ...]) -> Document:
     for number, target in enumerate(removals if isinstance(removals, list) else []):
         parts = tuple(str(target).split("."))
         if not _remove(base, parts):
-            document.problems.append(document.problem(
-                "pack/nothing-to-remove", f"there is no '{target}' in the pack below", ("pack", "remove", number),
-                remedy=_similar_id(base, parts)))
+            document.problems.append(
+                document.problem(
+                    "pack/nothing-to-remove",
+                    f"there is no '{target}' in the pack below",
+                    ("pack", "remove", number),
+                    remedy=_similar_id(base, parts),
+                )
+            )
     below = base.data.get("pack", {})
     layers = [*(below.get("layers") or [below.get("id")]), head.get("id")]
     _inherit_lifts(base, document, removed=rules_below - _rule_ids(base))
@@ -165,7 +180,9 @@ def _root_at(document: Document, root: Position | None) -> None:
 def _rule_ids(document: Document) -> set[str]:
     """Return the ids of the rules that a lift can name."""
     gates, halves, deductions = (document.data.get(section) for section in ("gates", "criteria", "deductions"))
-    ids = {str(gate_id) for gate_id in _mapping(gates)} | {str(item_id) for item_id in _mapping(_mapping(deductions).get("items"))}
+    ids = {str(gate_id) for gate_id in _mapping(gates)} | {
+        str(item_id) for item_id in _mapping(_mapping(deductions).get("items"))
+    }
     for half in _mapping(halves).values():
         for pillar in _mapping(_mapping(half).get("pillars")).values():
             ids |= {str(criterion_id) for criterion_id in _mapping(_mapping(pillar).get("criteria"))}
@@ -186,17 +203,28 @@ def _inherit_lifts(base: Document, upper: Document, removed: set[str]) -> None:
     if not isinstance(head, dict) or not isinstance(lower, list) or not isinstance(own, list):
         return
     stated = {(lift.get("rule"), lift.get("input")) for lift in map(_mapping, own)}
-    kept = [number for number, lift in enumerate(map(_mapping, lower))
-            if lift.get("rule") not in removed and (lift.get("rule"), lift.get("input")) not in stated]
+    kept = [
+        number
+        for number, lift in enumerate(map(_mapping, lower))
+        if lift.get("rule") not in removed and (lift.get("rule"), lift.get("input")) not in stated
+    ]
     if not kept:
         return
     head["lifts"] = [*(lower[number] for number in kept), *own]
     for target, source in ((upper.values, base.values), (upper.keys, base.keys)):
-        moved = {(*path, p[2] + len(kept), *p[3:]): target.pop(p) for p in list(target)
-                 if p[:2] == path and len(p) > 2 and isinstance(p[2], int)}
+        moved = {
+            (*path, p[2] + len(kept), *p[3:]): target.pop(p)
+            for p in list(target)
+            if p[:2] == path and len(p) > 2 and isinstance(p[2], int)
+        }
         target.update(moved)
-        target.update({(*path, kept.index(p[2]), *p[3:]): where for p, where in source.items()
-                       if p[:2] == path and len(p) > 2 and p[2] in kept})
+        target.update(
+            {
+                (*path, kept.index(p[2]), *p[3:]): where
+                for p, where in source.items()
+                if p[:2] == path and len(p) > 2 and p[2] in kept
+            }
+        )
         if path not in target and path in source:
             target[path] = source[path]
 
@@ -229,7 +257,11 @@ def _similar_id(base: Document, parts: tuple[str, ...]) -> str:
 
 
 def _beside(folder: Path, reference: str, marker: str) -> Path | None:
-    candidates = [folder / reference, shipped("rules") / reference, shipped("rules") / "standard" / Path(reference).name]
+    candidates = [
+        folder / reference,
+        shipped("rules") / reference,
+        shipped("rules") / "standard" / Path(reference).name,
+    ]
     for candidate in candidates:
         if candidate.is_dir() and marker and (candidate / marker).is_file():
             return candidate
@@ -246,9 +278,14 @@ def _read_folder(path: Path) -> Document:
     if path.is_file():
         return strict_yaml.read(path, shown_path(path))
     files = sorted(
-        p for p in path.rglob("*.y*ml")
-        if p.suffix in {".yaml", ".yml"} and CASES not in p.relative_to(path).parts and not p.name.startswith(".")
-        and not any((parent / "pack.yaml").is_file() for parent in p.parents if parent != path and path in parent.parents)
+        p
+        for p in path.rglob("*.y*ml")
+        if p.suffix in {".yaml", ".yml"}
+        and CASES not in p.relative_to(path).parts
+        and not p.name.startswith(".")
+        and not any(
+            (parent / "pack.yaml").is_file() for parent in p.parents if parent != path and path in parent.parents
+        )
     )
     if path / "pack.yaml" not in files:
         return _problem(path, "pack/no-head", "the folder has no pack.yaml", "add pack.yaml with a `pack:` section")
@@ -271,16 +308,29 @@ def _join(whole: Document, part: Document) -> None:
             for key, value in body.items():
                 if key in whole.data[section]:
                     first = whole.keys.get((section, key))
-                    whole.problems.append(part.problem(
-                        "yaml/duplicate-id", f"'{section}.{key}' is also defined at {first}", (section, key), key=True,
-                        remedy="keep one of the two"))
+                    whole.problems.append(
+                        part.problem(
+                            "yaml/duplicate-id",
+                            f"'{section}.{key}' is also defined at {first}",
+                            (section, key),
+                            key=True,
+                            remedy="keep one of the two",
+                        )
+                    )
                     continue
                 whole.data[section][key] = value
                 taken.add((section, key))
         else:
             first = whole.keys.get((section,))
-            whole.problems.append(part.problem("yaml/duplicate-id", f"section '{section}' is also at {first}", (section,),
-                                               key=True, remedy="keep one of the two"))
+            whole.problems.append(
+                part.problem(
+                    "yaml/duplicate-id",
+                    f"section '{section}' is also at {first}",
+                    (section,),
+                    key=True,
+                    remedy="keep one of the two",
+                )
+            )
     for target, source in ((whole.values, part.values), (whole.keys, part.keys)):
         target.update({p: where for p, where in source.items() if strict_yaml.is_under(p, taken)})
 
@@ -288,33 +338,55 @@ def _join(whole: Document, part: Document) -> None:
 def _catalogues(document: Document, folders: list[Path]) -> dict[str, tuple[str, ...]]:
     section = document.data.get("catalogues")
     result: dict[str, tuple[str, ...]] = {}
-    for catalogue_id, body in (section.items() if isinstance(section, dict) else ()):
+    for catalogue_id, body in section.items() if isinstance(section, dict) else ():
         if not isinstance(body, dict) or not isinstance(body.get("file"), str):
             continue
         path = ("catalogues", catalogue_id, "file")
         file = next((f / body["file"] for f in reversed(folders) if (f / body["file"]).is_file()), None)
         if file is None or not any(file.resolve().is_relative_to(f.resolve()) for f in folders):
-            document.problems.append(document.problem(
-                "catalogue/not-found", f"the catalogue file '{body['file']}' is not in the pack's folder", path,
-                remedy="give a path inside the pack's folder"))
+            document.problems.append(
+                document.problem(
+                    "catalogue/not-found",
+                    f"the catalogue file '{body['file']}' is not in the pack's folder",
+                    path,
+                    remedy="give a path inside the pack's folder",
+                )
+            )
             continue
         try:
             with file.open(encoding="utf-8-sig", newline="") as handle:
                 rows = list(csv.DictReader(handle))
         except (OSError, UnicodeDecodeError, csv.Error) as error:
-            document.problems.append(document.problem("catalogue/unreadable", f"cannot read it: {error}", path,
-                                                      remedy="save it as UTF-8 CSV with a header row"))
+            document.problems.append(
+                document.problem(
+                    "catalogue/unreadable",
+                    f"cannot read it: {error}",
+                    path,
+                    remedy="save it as UTF-8 CSV with a header row",
+                )
+            )
             continue
         column = str(body.get("column", ""))
         if rows and column not in rows[0]:
-            document.problems.append(document.problem(
-                "catalogue/no-column", f"the file has no column '{column}'", ("catalogues", catalogue_id, "column"),
-                remedy=did_you_mean(column, [c for c in rows[0] if c]) or f"columns: {', '.join(map(str, rows[0]))}"))
+            document.problems.append(
+                document.problem(
+                    "catalogue/no-column",
+                    f"the file has no column '{column}'",
+                    ("catalogues", catalogue_id, "column"),
+                    remedy=did_you_mean(column, [c for c in rows[0] if c])
+                    or f"columns: {', '.join(map(str, rows[0]))}",
+                )
+            )
             continue
         if len(rows) > MAX_CATALOGUE_ROWS:
-            document.problems.append(document.problem(
-                "catalogue/too-large", f"{len(rows):,} rows; the limit is {MAX_CATALOGUE_ROWS:,}", path,
-                remedy="keep only the rows that rules refer to"))
+            document.problems.append(
+                document.problem(
+                    "catalogue/too-large",
+                    f"{len(rows):,} rows; the limit is {MAX_CATALOGUE_ROWS:,}",
+                    path,
+                    remedy="keep only the rows that rules refer to",
+                )
+            )
             continue
         result[catalogue_id] = tuple(sorted({(row[column] or "").strip() for row in rows} - {""}))
     return result
@@ -336,5 +408,7 @@ def effective(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _digest(data: Mapping[str, Any], catalogues: Mapping[str, tuple[str, ...]]) -> str:
-    canonical = json.dumps([effective(data), dict(catalogues)], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps(
+        [effective(data), dict(catalogues)], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
     return hashlib.sha256(canonical.encode()).hexdigest()

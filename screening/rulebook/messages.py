@@ -30,10 +30,18 @@ if TYPE_CHECKING:
     Path_ = tuple[str | int, ...]
 
 _EXPECTED: dict[str, str] = {
-    "string_type": "a text", "int_type": "a whole number", "int_from_float": "a whole number", "float_type": "a number",
-    "bool_type": "true or false", "dict_type": "a mapping (key: value)", "model_type": "a mapping (key: value)",
-    "model_attributes_type": "a mapping (key: value)", "tuple_type": "a list", "date_type": "a date like 2024-09-14",
-    "date_parsing": "a date like 2024-09-14", "date_from_datetime_parsing": "a date like 2024-09-14",
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "dict_type": "a mapping (key: value)",
+    "model_type": "a mapping (key: value)",
+    "model_attributes_type": "a mapping (key: value)",
+    "tuple_type": "a list",
+    "date_type": "a date like 2024-09-14",
+    "date_parsing": "a date like 2024-09-14",
+    "date_from_datetime_parsing": "a date like 2024-09-14",
     "date_from_datetime_inexact": "a date like 2024-09-14",
 }
 _KIND_KEYS = tuple(kind for kind in FUNCTION_KINDS if kind not in ("line", "threshold"))
@@ -79,14 +87,22 @@ def located(error: ValidationError, document: Document, root: type[BaseModel] = 
     shown = told[:MOST_TOLD]
     problems = [*_missing(shown, document), *(_problem(f, document, root) for f in shown if f.kind != "missing")]
     if len(told) > MOST_TOLD:
-        problems.append(document.problem("schema/too-many", f"{len(told) - MOST_TOLD:,} more mistakes of form are not listed",
-                                         told[MOST_TOLD].path, remedy="mend the first ones, then check again"))
+        problems.append(
+            document.problem(
+                "schema/too-many",
+                f"{len(told) - MOST_TOLD:,} more mistakes of form are not listed",
+                told[MOST_TOLD].path,
+                remedy="mend the first ones, then check again",
+            )
+        )
     return problems
 
 
 def is_unread(document: Document) -> bool:
     """True when some file of the document could not be read as a whole."""
-    return any(p.code.startswith(("yaml/", "pack/")) and p.code not in _HARMLESS for p in document.problems if p.is_error)
+    return any(
+        p.code.startswith(("yaml/", "pack/")) and p.code not in _HARMLESS for p in document.problems if p.is_error
+    )
 
 
 def faults(error: ValidationError, root: type[BaseModel] = RulePack) -> list[tuple[Path_, bool]]:
@@ -134,7 +150,9 @@ def _child(options: Iterable[Any], part: str | int) -> tuple[Any, type[BaseModel
 
 def _is_tag(part: str | int, options: Iterable[Any]) -> bool:
     """True for the names that the validator gives to the branches of a union: `float`, `dict[str,float]`, `Quantity`."""
-    return isinstance(part, str) and ("[" in part or part in {getattr(o, "__name__", "") for o in options} | {"str", "float", "int", "bool"})
+    return isinstance(part, str) and (
+        "[" in part or part in {getattr(o, "__name__", "") for o in options} | {"str", "float", "int", "bool"}
+    )
 
 
 def _options(annotation: Any) -> list[Any]:
@@ -164,7 +182,9 @@ def _without_consequences(found: Sequence[_Found], document: Document) -> list[_
         if cause is not None and cause is not f:
             continue
         if f.kind == "missing" and (
-                any(nearest(name, [f.name]) for name in misspelt.get(f.parent, ())) or any((path, f.name) in meant_for for path in above)):
+            any(nearest(name, [f.name]) for name in misspelt.get(f.parent, ()))
+            or any((path, f.name) in meant_for for path in above)
+        ):
             continue
         kept.append(f)
     return kept
@@ -179,7 +199,9 @@ def _entries_before(strays: Iterable[_Found], document: Document) -> set[tuple[P
             beside: Any = document.data
             for part in stray.parent:
                 beside = beside[part]
-            above[stray.parent] = {after: before for before, after in itertools.pairwise(beside)} if isinstance(beside, dict) else {}
+            above[stray.parent] = (
+                {after: before for before, after in itertools.pairwise(beside)} if isinstance(beside, dict) else {}
+            )
         if stray.name in above[stray.parent]:
             result.add(((*stray.parent, above[stray.parent][stray.name]), stray.name))
     return result
@@ -206,7 +228,9 @@ def _without_echoes(found: Sequence[_Found]) -> list[_Found]:
     for path, here in by_path.items():
         if path in branched and all(f.kind in _EXPECTED or f.kind.startswith("dataclass") for f in here):
             continue
-        result.append(next((f for f in here if f.kind not in ("string_type", "dataclass_exact_type", "dataclass_type")), here[0]))
+        result.append(
+            next((f for f in here if f.kind not in ("string_type", "dataclass_exact_type", "dataclass_type")), here[0])
+        )
     return result
 
 
@@ -223,51 +247,104 @@ def _missing(found: Sequence[_Found], document: Document) -> list[Problem]:
     for parent, names in by_parent.items():
         listed = ", ".join(f"'{n}'" for n in names)
         if names[0].isdigit():
-            problems.append(document.problem("schema/wrong-type", f"a pair needs two values{_within(parent)}", parent,
-                                             remedy="write [value, points] or [lowest, highest]"))
+            problems.append(
+                document.problem(
+                    "schema/wrong-type",
+                    f"a pair needs two values{_within(parent)}",
+                    parent,
+                    remedy="write [value, points] or [lowest, highest]",
+                )
+            )
             continue
         what = f"the key {listed} is missing" if len(names) == 1 else f"the keys {listed} are missing"
-        problems.append(document.problem("schema/missing-key", f"{what}{_within(parent)}", parent, key=True,
-                                         remedy=f"add {', '.join(f'`{n}:`' for n in names)}"))
+        problems.append(
+            document.problem(
+                "schema/missing-key",
+                f"{what}{_within(parent)}",
+                parent,
+                key=True,
+                remedy=f"add {', '.join(f'`{n}:`' for n in names)}",
+            )
+        )
     return problems
 
 
 def _problem(found: _Found, document: Document, root: type[BaseModel]) -> Problem:
     name, path, given = _last_name(found.path), found.path, found.given
     if found.kind == "extra_forbidden":
-        return document.problem("schema/unknown-key", f"unknown key '{found.name}'{_within(found.parent)}", path, key=True,
-                                remedy=_key_remedy(found, root))
+        return document.problem(
+            "schema/unknown-key",
+            f"unknown key '{found.name}'{_within(found.parent)}",
+            path,
+            key=True,
+            remedy=_key_remedy(found, root),
+        )
     if _is_stray_entry(found):
-        return document.problem("schema/wrong-indent", f"'{found.name}' stands as an entry of '{found.parent[-1] if found.parent else 'the file'}'",
-                                path, key=True, remedy="indent it below the entry it belongs to, like the keys beside it")
+        return document.problem(
+            "schema/wrong-indent",
+            f"'{found.name}' stands as an entry of '{found.parent[-1] if found.parent else 'the file'}'",
+            path,
+            key=True,
+            remedy="indent it below the entry it belongs to, like the keys beside it",
+        )
     if found.kind == "literal_error":
         allowed = _allowed_values(found)
-        return document.problem("schema/not-allowed", f"'{given}' is not allowed for '{name}'", path,
-                                remedy=did_you_mean(str(given), allowed) or f"use one of: {', '.join(allowed)}")
+        return document.problem(
+            "schema/not-allowed",
+            f"'{given}' is not allowed for '{name}'",
+            path,
+            remedy=did_you_mean(str(given), allowed) or f"use one of: {', '.join(allowed)}",
+        )
     if found.kind == "value_error":
-        return document.problem("schema/incomplete", str(found.detail["msg"]).removeprefix("Value error, "), path, key=True,
-                                remedy=f"see '{name}' in the rules reference")
+        return document.problem(
+            "schema/incomplete",
+            str(found.detail["msg"]).removeprefix("Value error, "),
+            path,
+            key=True,
+            remedy=f"see '{name}' in the rules reference",
+        )
     if found.kind == "string_type" and isinstance(given, int | float) and not isinstance(given, bool):
-        return document.problem("schema/text-needed", f"'{name}' must be text, but {given} is read as a number", path,
-                                remedy=f"put it in quotes: \"{given}\" (unquoted codes and versions lose zeros)")
+        return document.problem(
+            "schema/text-needed",
+            f"'{name}' must be text, but {given} is read as a number",
+            path,
+            remedy=f'put it in quotes: "{given}" (unquoted codes and versions lose zeros)',
+        )
     expected = _expected(found)
     if expected:
-        return document.problem("schema/wrong-type", f"'{name}' must be {expected}, not {_shown(given)}", path,
-                                remedy=(_number_remedy(given) if found.kind in ("float_type", "int_type") else "") or f"write {expected}")
+        return document.problem(
+            "schema/wrong-type",
+            f"'{name}' must be {expected}, not {_shown(given)}",
+            path,
+            remedy=(_number_remedy(given) if found.kind in ("float_type", "int_type") else "") or f"write {expected}",
+        )
     if found.kind in ("too_long", "too_short"):
         context = found.detail.get("ctx", {})
-        return document.problem("schema/wrong-length", f"'{name}' has {context.get('actual_length', len(given))} values, not "
-                                f"{context.get('max_length', context.get('min_length', ''))}", path, remedy="check the list")
-    return document.problem("schema/invalid", f"'{name}': {str(found.detail['msg'])[:1].lower()}{str(found.detail['msg'])[1:]}, not {_shown(given)}",
-                            path, remedy=f"see '{name}' in the rules reference")
+        return document.problem(
+            "schema/wrong-length",
+            f"'{name}' has {context.get('actual_length', len(given))} values, not "
+            f"{context.get('max_length', context.get('min_length', ''))}",
+            path,
+            remedy="check the list",
+        )
+    return document.problem(
+        "schema/invalid",
+        f"'{name}': {str(found.detail['msg'])[:1].lower()}{str(found.detail['msg'])[1:]}, not {_shown(given)}",
+        path,
+        remedy=f"see '{name}' in the rules reference",
+    )
 
 
 def _key_remedy(found: _Found, root: type[BaseModel]) -> str:
     known = _keys(found.owner) if found.owner is not None else set()
     if found.owner is Threshold:
         kind = _meant_kind(found)
-        return f"did you mean '{kind}'?" if kind else did_you_mean(found.name, known) or (
-            f"a scoring function has one of: {', '.join((*_KIND_KEYS, 'at_least'))}")
+        return (
+            f"did you mean '{kind}'?"
+            if kind
+            else did_you_mean(found.name, known)
+            or (f"a scoring function has one of: {', '.join((*_KIND_KEYS, 'at_least'))}")
+        )
     remedy = did_you_mean(found.name, known)
     if not remedy and found.owner is root and found.name in _nested_keys(root):
         return "it belongs inside an entry: indent it like the keys beside it"
@@ -312,7 +389,9 @@ def _number_remedy(given: Any) -> str:
     quantity = parse_quantity(given) if isinstance(given, str) else None
     if quantity is not None:
         return f"write {f'{quantity.value:.10f}'.rstrip('0').rstrip('.')}, without unit or quotes"
-    digits = "".join(itertools.takewhile(lambda c: c.isdigit() or c == ".", given.strip())) if isinstance(given, str) else ""
+    digits = (
+        "".join(itertools.takewhile(lambda c: c.isdigit() or c == ".", given.strip())) if isinstance(given, str) else ""
+    )
     scaled = digits and any(sign in given for sign in _SCALES)
     return f"write {digits}, without unit or quotes" if digits and not scaled else ""
 

@@ -48,12 +48,19 @@ class Head(Strict):
     effective_from: Date | None = Field(default=None, description="生效日。 In force from.")
     effective_to: Date | None = Field(default=None, description="失效日。 In force until.")
     extends: str = Field(default="", description="所扩展的规则包(相对路径)。 The pack this one extends.")
-    layers: Items[str] = Field(default=(), description="已合并的各层,自下而上(程序写入)。 The layers merged, base first; written by the program.")
+    layers: Items[str] = Field(
+        default=(),
+        description="已合并的各层,自下而上(程序写入)。 The layers merged, base first; written by the program.",
+    )
     tables: str = Field(default="", description="数据表定义(相对路径)。 The tables file.")
     remove: Items[str] = Field(default=(), description="从所扩展的包中移除的规则,如 gates.home_city。 Rules removed.")
     lifts: Items[Lift] = Field(default=(), description="解除禁用输入。 Lifted prohibitions.")
-    neutral: float = Field(default=0.5, ge=0, le=1,
-                           description="数据缺失时取 [低,高] 的份额。 Share of [low, high] taken when a fact is missing.")
+    neutral: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="数据缺失时取 [低,高] 的份额。 Share of [low, high] taken when a fact is missing.",
+    )
 
 
 class Clause(Strict):
@@ -90,15 +97,36 @@ class Parameter(Sourced):
 class Window(Strict):
     """Which child rows count, by time before `as_of`. 时间窗。"""
 
-    fiscal_years: int | None = Field(default=None, ge=1, le=30, description="最近 N 个完整会计年度。 Last N complete fiscal years.")
-    months: int | None = Field(default=None, ge=1, le=600, description="基准日前 N 个月内。 Within N months before as_of.")
+    fiscal_years: int | None = Field(
+        default=None, ge=1, le=30, description="最近 N 个完整会计年度。 Last N complete fiscal years."
+    )
+    months: int | None = Field(
+        default=None, ge=1, le=600, description="基准日前 N 个月内。 Within N months before as_of."
+    )
     on: str = Field(default="", description="按哪个日期列。 The date column (with months, or for latest).")
     valid_between: Items[str] = Field(
-        default=(), max_length=2, description="[起始列, 到期列] 在基准日有效。 Valid on as_of between these two columns.")
+        default=(),
+        max_length=2,
+        description="[起始列, 到期列] 在基准日有效。 Valid on as_of between these two columns.",
+    )
 
 
-Take = Literal["count", "distinct", "sum", "mean", "min", "max", "latest", "earliest", "any", "every",
-               "growth", "mean_growth", "cagr", "best"]
+Take = Literal[
+    "count",
+    "distinct",
+    "sum",
+    "mean",
+    "min",
+    "max",
+    "latest",
+    "earliest",
+    "any",
+    "every",
+    "growth",
+    "mean_growth",
+    "cagr",
+    "best",
+]
 
 
 class Interval(Strict):
@@ -111,11 +139,17 @@ class Interval(Strict):
 class Fact(Rule):
     """A named, typed, unit-bearing value. 有名称、类型、单位的事实。"""
 
-    type: Literal["decimal", "integer", "boolean", "date", "text", "category"] = Field(default="decimal", description="类型。 Type.")
+    type: Literal["decimal", "integer", "boolean", "date", "text", "category"] = Field(
+        default="decimal", description="类型。 Type."
+    )
     unit: Unit = Field(default="none", description="单位。 Unit.")
-    range: Pair | None = Field(default=None, description="可能取值范围;缺失时用于上下限。 Possible range, used for the band when missing.")
+    range: Pair | None = Field(
+        default=None, description="可能取值范围;缺失时用于上下限。 Possible range, used for the band when missing."
+    )
     values: Items[str] = Field(default=(), description="类别取值。 Category values.")
-    expr: Expression | None = Field(default=None, description="由企业表的列和其他事实算出。 From company columns and other facts.")
+    expr: Expression | None = Field(
+        default=None, description="由企业表的列和其他事实算出。 From company columns and other facts."
+    )
     table: str = Field(default="", alias="from", description="取自哪张子表。 The child table.")
     take: Take | None = Field(default=None, description="如何汇总。 How to aggregate.")
     of: Expression | None = Field(default=None, description="汇总什么(子表的列或算式)。 What to aggregate.")
@@ -123,10 +157,13 @@ class Fact(Rule):
     window: Window | None = Field(default=None, description="时间窗。 Time window.")
     order: Items[str] = Field(default=(), description="best 的优先顺序(先者优)。 Precedence for `best`, best first.")
     if_none: Number | bool | None = Field(
-        default=None, description="确知没有任何行时的取值:数、true/false,或文本(category 须在 values 之内)。 "
-                    "Value when it is known that there is no row: a number, true or false, or a text (of a category, one of its values).")
+        default=None,
+        description="确知没有任何行时的取值:数、true/false,或文本(category 须在 values 之内)。 "
+        "Value when it is known that there is no row: a number, true or false, or a text (of a category, one of its values).",
+    )
     on_base: Literal["undefined"] | Number = Field(
-        default="undefined", description="基数为零或负时的增长率。 Growth when the base is zero or negative.")
+        default="undefined", description="基数为零或负时的增长率。 Growth when the base is zero or negative."
+    )
     interval: Interval | None = Field(default=None, description="专家区间。 An expert's range.")
     not_applicable_when: Expression | None = Field(default=None, description="何时不适用。 When it plays no part.")
     valid_for: Number | None = Field(default=None, description="数据多久后算过期。 How long the datum stays fresh.")
@@ -157,7 +194,9 @@ class Catalogue(Sourced):
 class StageValue(Sourced):
     """One value of a stage axis. 阶段轴的一个取值。"""
 
-    when: Expression | None = Field(default=None, description="成立条件;自上而下取第一个。 Condition; first from the top.")
+    when: Expression | None = Field(
+        default=None, description="成立条件;自上而下取第一个。 Condition; first from the top."
+    )
     otherwise: bool = Field(default=False, description="以上都不成立时取它。 Taken when none above holds.")
 
 
@@ -167,7 +206,8 @@ class StageAxis(Strict):
     label: LabelField = Field(description="名称。 Label.")
     values: dict[str, StageValue] = Field(description="取值,按判断顺序。 Values in the order they are tried.")
     assume: Items[str] = Field(
-        default=(), description="未定时按此顺序取一个来计分。 Which value points are computed for while undecided.")
+        default=(), description="未定时按此顺序取一个来计分。 Which value points are computed for while undecided."
+    )
 
 
 class Direction(Rule):
@@ -240,7 +280,9 @@ class Gate(Sourced):
 
     fails_when: Expression = Field(description="何时不通过。 When it fails.")
     effect: Literal["reject", "review", "warn"] = Field(description="不通过的后果。 What failing does.")
-    on_unknown: Literal["review", "warn", "ignore", "reject"] = Field(description="无法判断时的后果。 What unknown does.")
+    on_unknown: Literal["review", "warn", "ignore", "reject"] = Field(
+        description="无法判断时的后果。 What unknown does."
+    )
     applies_when: Expression | None = Field(default=None, description="何时适用。 When it applies.")
     valid_for: Number | None = Field(default=None, description="检索结果的有效期。 How long a search stays valid.")
     message: LabelField = Field(description="不通过时的一句话。 The sentence shown when it fails.")
@@ -254,18 +296,28 @@ class Criterion(Sourced):
     """One judged thing. 评分项。"""
 
     score: Function = Field(description="得分函数。 Scoring function.")
-    weight: Weight | None = Field(default=None, description="权重(可按赛道);缺省为函数最高分。 Weight, by track if a mapping.")
-    on_missing: Literal["open", "zero", "drop"] = Field(default="open", description="缺数据时。 When facts are missing.")
-    neutral: float | None = Field(default=None, ge=0, le=1, description="open 时取区间的份额。 Share of the band taken.")
+    weight: Weight | None = Field(
+        default=None, description="权重(可按赛道);缺省为函数最高分。 Weight, by track if a mapping."
+    )
+    on_missing: Literal["open", "zero", "drop"] = Field(
+        default="open", description="缺数据时。 When facts are missing."
+    )
+    neutral: float | None = Field(
+        default=None, ge=0, le=1, description="open 时取区间的份额。 Share of the band taken."
+    )
     applies_when: Expression | None = Field(default=None, description="何时适用。 When it applies.")
-    direction: Literal["higher", "lower", "match"] = Field(default="higher", description="越高越好、越低越好或是否匹配。 What is better.")
+    direction: Literal["higher", "lower", "match"] = Field(
+        default="higher", description="越高越好、越低越好或是否匹配。 What is better."
+    )
 
 
 class Pillar(Strict):
     """A group of criteria. 维度。"""
 
     label: LabelField = Field(description="名称。 Label.")
-    weight: Weight | None = Field(default=None, description="权重(可按赛道);缺省为各项之和。 Weight, by track if a mapping.")
+    weight: Weight | None = Field(
+        default=None, description="权重(可按赛道);缺省为各项之和。 Weight, by track if a mapping."
+    )
     cap: float | None = Field(default=None, description="组封顶。 Cap of the group.")
     slot: bool = Field(default=False, description="留给其他规则包填写。 Left for another pack to fill.")
     criteria: dict[str, Criterion] = Field(default_factory=dict, description="评分项。 Criteria.")
@@ -275,7 +327,9 @@ class Half(Strict):
     """`fit` or `merit`. 契合度或企业质量。"""
 
     label: LabelField = Field(description="名称。 Label.")
-    scale: Literal["hundred", "points"] = Field(default="hundred", description="折算百分制,或直接相加。 Rescaled to 100, or plain points.")
+    scale: Literal["hundred", "points"] = Field(
+        default="hundred", description="折算百分制,或直接相加。 Rescaled to 100, or plain points."
+    )
     pillars: dict[str, Pillar] = Field(description="维度。 Pillars.")
 
 
@@ -307,7 +361,8 @@ class Tiers(Strict):
     matrix: dict[str, dict[str, str]] = Field(description="fit 段: {merit 段: 等级}。 fit step: {merit step: tier}.")
     labels: dict[str, LabelField] = Field(default_factory=dict, description="等级名称。 Tier labels.")
     coverage_at_least: float = Field(
-        default=0.5, ge=0, le=1, description="质量数据覆盖率低于此值不评级。 No tier below this merit coverage.")
+        default=0.5, ge=0, le=1, description="质量数据覆盖率低于此值不评级。 No tier below this merit coverage."
+    )
 
 
 class GradeStep(Strict):
@@ -332,15 +387,20 @@ class Verdict(Strict):
     shortlist_when: Expression = Field(description="入围条件。 Condition of the short list.")
     routes: dict[str, Route] = Field(default_factory=dict, description="直接途径。 Direct routes.")
     tiers: Tiers | None = Field(default=None, description="分级。 Tiers.")
-    grades: Items[GradeStep] = Field(default=(), description="或只按总分定级,自高到低。 Or grades by the score alone, highest first.")
+    grades: Items[GradeStep] = Field(
+        default=(), description="或只按总分定级,自高到低。 Or grades by the score alone, highest first."
+    )
     basis: Literal["plan", "document", "fund"] | None = Field(default=None, description="依据。 Basis.")
     source: Source | None = Field(default=None, description="出处。 Source.")
+
     def tier_labels(self) -> dict[str, Label]:
         """Return the labels of tiers or grades, best first."""
         graded = {grade.id: grade.label or Label(zh=grade.id) for grade in self.grades}
         return graded or dict(self.tiers.labels if self.tiers else {})
 
-    list_titles: dict[str, LabelField] = Field(default_factory=dict, description="shortlist/long_list 的标题。 List titles.")
+    list_titles: dict[str, LabelField] = Field(
+        default_factory=dict, description="shortlist/long_list 的标题。 List titles."
+    )
 
 
 # --- measures, targets, ladder, safeguards ---------------------------------------------------------------------------
@@ -368,7 +428,9 @@ class Combo(Sourced):
 
     directions: Items[str] = Field(description="方向编号(任一)。 Any of these directions.")
     applications: Items[str] = Field(default=(), description="应用关键词(任一)。 Any of these application keywords.")
-    with_directions: Items[str] = Field(default=(), description="或同时属于这些方向之一。 Or one of these directions too.")
+    with_directions: Items[str] = Field(
+        default=(), description="或同时属于这些方向之一。 Or one of these directions too."
+    )
 
 
 class Rung(Sourced):

@@ -66,8 +66,12 @@ def ends(band: Band, parsed: ParsedPack) -> Ends:
     """Return where a band begins and ends."""
     low = band.lower if band.lower is not None else band.above
     high = band.upper if band.upper is not None else band.up_to
-    return Ends(None if low is None else parsed.number(low), band.above is None,
-                None if high is None else parsed.number(high), band.up_to is not None)
+    return Ends(
+        None if low is None else parsed.number(low),
+        band.above is None,
+        None if high is None else parsed.number(high),
+        band.up_to is not None,
+    )
 
 
 def _holds_whole(low: float, high: float, *, included: bool) -> bool:
@@ -75,6 +79,10 @@ def _holds_whole(low: float, high: float, *, included: bool) -> bool:
 
 
 def _inside(low: float | None, high: float | None, band: Ends, *, point: bool) -> bool:
-    above = band.low is None or (low is not None and (low > band.low or (low == band.low and (band.low_included or not point))))
-    below = band.high is None or (high is not None and (high < band.high or (high == band.high and (band.high_included or not point))))
+    above = band.low is None or (
+        low is not None and (low > band.low or (low == band.low and (band.low_included or not point)))
+    )
+    below = band.high is None or (
+        high is not None and (high < band.high or (high == band.high and (band.high_included or not point)))
+    )
     return above and below

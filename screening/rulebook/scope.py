@@ -43,20 +43,37 @@ if TYPE_CHECKING:
 Path_ = tuple[str | int, ...]
 Expect = Literal["boolean", "number", "date", "text", "any"]
 
-CLASSIFIED: Mapping[str, Name] = {n.id: n for n in (
-    Name("fit_grade", "category", values=GRADES),
-    Name("domain_id", "text"), Name("direction_id", "text"),
-    Name("second_domain_id", "text"), Name("second_direction_id", "text"),
-)}
-PLACED: Mapping[str, Name] = {n.id: n for n in (
-    Name("city", "text"), Name("district", "text"), Name("carrier", "text"), Name("sub_industry", "text"),
-    Name("place_grade", "category", values=PLACE_GRADES),
-)}
-TOTALS: Mapping[str, Name] = {n.id: n for n in (
-    *(Name(f"{half}{end}", "decimal", "points", range=(0, 100))
-      for half in ("fit", "merit", "score") for end in ("", "_low", "_high")),
-    *(Name(f"{half}coverage", "decimal", "ratio", range=(0, 1)) for half in ("", "fit_", "merit_")),
-)}
+CLASSIFIED: Mapping[str, Name] = {
+    n.id: n
+    for n in (
+        Name("fit_grade", "category", values=GRADES),
+        Name("domain_id", "text"),
+        Name("direction_id", "text"),
+        Name("second_domain_id", "text"),
+        Name("second_direction_id", "text"),
+    )
+}
+PLACED: Mapping[str, Name] = {
+    n.id: n
+    for n in (
+        Name("city", "text"),
+        Name("district", "text"),
+        Name("carrier", "text"),
+        Name("sub_industry", "text"),
+        Name("place_grade", "category", values=PLACE_GRADES),
+    )
+}
+TOTALS: Mapping[str, Name] = {
+    n.id: n
+    for n in (
+        *(
+            Name(f"{half}{end}", "decimal", "points", range=(0, 100))
+            for half in ("fit", "merit", "score")
+            for end in ("", "_low", "_high")
+        ),
+        *(Name(f"{half}coverage", "decimal", "ratio", range=(0, 1)) for half in ("", "fit_", "merit_")),
+    )
+}
 AS_OF = Name("as_of", "date")
 
 IN_DIRECTION = Name("in_direction", "boolean")
@@ -107,7 +124,9 @@ class ParsedPack:
 def table_scope(table: Table) -> dict[str, Name]:
     """Return the names of a table's columns."""
     return {
-        column_id: Name(column_id, "text" if column.type == "code" else column.type, column.unit, column.values, column.range)
+        column_id: Name(
+            column_id, "text" if column.type == "code" else column.type, column.unit, column.values, column.range
+        )
         for column_id, column in table.columns.items()
     }
 
@@ -247,8 +266,12 @@ class _Parser:
             if quantity is None:
                 continue
             if quantity.unit and parameter.unit not in ("none", quantity.unit):
-                self._problem("unit/mismatch", f"'{quantity}' is in {quantity.unit}, the parameter in {parameter.unit}",
-                              ("parameters", parameter_id, "value"), f"write the value in {parameter.unit}")
+                self._problem(
+                    "unit/mismatch",
+                    f"'{quantity}' is in {quantity.unit}, the parameter in {parameter.unit}",
+                    ("parameters", parameter_id, "value"),
+                    f"write the value in {parameter.unit}",
+                )
             self.numbers[parameter_id] = replace(quantity, unit=parameter.unit)
             self.constants[parameter_id] = Literal_.of(quantity.value, parameter.unit)
             self.parameter_names[parameter_id] = Name(parameter_id, "decimal", parameter.unit)
@@ -291,7 +314,8 @@ class _Parser:
                 if fact_id in main:
                     scope[fact_id] = main[fact_id]
                 expect: Expect = {"decimal": "number", "integer": "number", "boolean": "boolean", "date": "date"}.get(
-                    fact.type, "text")  # type: ignore[assignment]
+                    fact.type, "text"
+                )  # type: ignore[assignment]
                 if fact.expr is not None:
                     self._parse((*path, "expr"), fact.expr, scope, expect)
                 if fact.interval is not None:
@@ -300,14 +324,22 @@ class _Parser:
             self._optional((*path, "not_applicable_when"), fact.not_applicable_when, base)
             self._quantity((*path, "valid_for"), fact.valid_for, ("months", "days", "years"))
             if fact.type in ("decimal", "integer") and fact.range is None:
-                self._problem("fact/no-range", f"the numeric fact '{fact_id}' has no range", path,
-                              "add `range: [lowest, highest]`; a missing value lies anywhere inside it")
+                self._problem(
+                    "fact/no-range",
+                    f"the numeric fact '{fact_id}' has no range",
+                    path,
+                    "add `range: [lowest, highest]`; a missing value lies anywhere inside it",
+                )
 
     def _child_fact(self, path: Path_, fact: Fact) -> None:
         table = self.pack.tables.get(fact.table)
         if table is None:
-            self._problem("fact/unknown-table", f"there is no table '{fact.table}'", (*path, "from"),
-                          did_you_mean(fact.table, self.pack.tables))
+            self._problem(
+                "fact/unknown-table",
+                f"there is no table '{fact.table}'",
+                (*path, "from"),
+                did_you_mean(fact.table, self.pack.tables),
+            )
             return
         scope = {**self.parameter_names, **table_scope(table)}
         if fact.table == "patents":
@@ -318,22 +350,35 @@ class _Parser:
             expect: Expect = "boolean" if fact.take in ("any", "every") else "any"
             self._parse((*path, "of"), fact.of, scope, expect, row_level=True)
         elif fact.take not in ("count", "any"):
-            self._problem("fact/no-of", f"`take: {fact.take}` needs `of:` (what to aggregate)", (*path, "take"), "add `of:`")
+            self._problem(
+                "fact/no-of", f"`take: {fact.take}` needs `of:` (what to aggregate)", (*path, "take"), "add `of:`"
+            )
         window = fact.window
-        for column_id in (() if window is None else (*([window.on] if window.on else []), *window.valid_between)):
+        for column_id in () if window is None else (*([window.on] if window.on else []), *window.valid_between):
             if column_id not in table.columns:
-                self._problem("fact/unknown-column", f"table '{fact.table}' has no column '{column_id}'",
-                              (*path, "window"), did_you_mean(column_id, table.columns))
+                self._problem(
+                    "fact/unknown-column",
+                    f"table '{fact.table}' has no column '{column_id}'",
+                    (*path, "window"),
+                    did_you_mean(column_id, table.columns),
+                )
             elif table.columns[column_id].type != "date":
-                self._problem("fact/not-a-date", f"'{column_id}' is not a date column", (*path, "window"), "name a date column")
+                self._problem(
+                    "fact/not-a-date", f"'{column_id}' is not a date column", (*path, "window"), "name a date column"
+                )
 
     def _fact_order(self) -> tuple[str, ...]:
         """Return the facts so that each comes after those it reads; a circle is a problem."""
         reads = {
-            fact_id: frozenset().union(*(
-                names(node) for path, node in self.nodes.items() if (path[:2] == ("facts", fact_id) and not self.pack.facts[fact_id].table)
-                or path == ("facts", fact_id, "not_applicable_when")
-            )) & frozenset(self.pack.facts) - {fact_id}
+            fact_id: frozenset().union(
+                *(
+                    names(node)
+                    for path, node in self.nodes.items()
+                    if (path[:2] == ("facts", fact_id) and not self.pack.facts[fact_id].table)
+                    or path == ("facts", fact_id, "not_applicable_when")
+                )
+            )
+            & frozenset(self.pack.facts) - {fact_id}
             for fact_id in self.pack.facts
         }
         order: list[str] = []
@@ -341,8 +386,12 @@ class _Parser:
             ready = [f for f, needed in reads.items() if f not in order and needed <= set(order)]
             if not ready:
                 circle = [f for f in reads if f not in order]
-                self._problem("fact/circle", f"facts refer to each other in a circle: {', '.join(circle)}",
-                              ("facts", circle[0]), "break the circle")
+                self._problem(
+                    "fact/circle",
+                    f"facts refer to each other in a circle: {', '.join(circle)}",
+                    ("facts", circle[0]),
+                    "break the circle",
+                )
                 return tuple(order)
             order.extend(ready)
         return tuple(order)
@@ -352,7 +401,8 @@ class _Parser:
     def _verdict(self, judged: Mapping[str, Name]) -> None:
         pillars = {
             pillar_id: Name(pillar_id, "decimal", "points", range=(0, 100))
-            for half in self.pack.criteria.values() for pillar_id in half.pillars
+            for half in self.pack.criteria.values()
+            for pillar_id in half.pillars
         }
         scored = {c: Name(c, "decimal", "points", range=(-1000, 1000)) for _, _, c, _ in self.pack.criteria_of()}
         scope = {**judged, **scored, **pillars, **TOTALS}
@@ -374,11 +424,19 @@ class _Parser:
     def _bound(self, bound: Number, path: Path_, unit: str | None) -> None:
         quantity = bound if isinstance(bound, Quantity) else self.numbers.get(bound)
         if quantity is None:
-            self._problem("expression/unknown-name", f"'{bound}' is neither a number nor a parameter", path,
-                          did_you_mean(str(bound), self.numbers) or "write a number, 5%, 500万元, or a parameter's id")
+            self._problem(
+                "expression/unknown-name",
+                f"'{bound}' is neither a number nor a parameter",
+                path,
+                did_you_mean(str(bound), self.numbers) or "write a number, 5%, 500万元, or a parameter's id",
+            )
         elif quantity.unit not in (None, "none") and unit not in (None, "none") and quantity.unit != unit:
-            self._problem("unit/mismatch", f"'{bound}' is in {quantity.unit}, but the value is in {unit}", path,
-                          f"write the bound in {unit}")
+            self._problem(
+                "unit/mismatch",
+                f"'{bound}' is in {quantity.unit}, but the value is in {unit}",
+                path,
+                f"write the bound in {unit}",
+            )
 
     def _quantity(self, path: Path_, value: Number | None, units: tuple[str, ...]) -> None:
         if value is None:
@@ -391,11 +449,19 @@ class _Parser:
         if text is not None:
             self._parse(path, text, scope, "boolean")
 
-    def _parse(self, path: Path_, text: str, scope: Mapping[str, Name], expect: Expect, *,
-               row_level: bool = False) -> Node | None:
+    def _parse(
+        self, path: Path_, text: str, scope: Mapping[str, Name], expect: Expect, *, row_level: bool = False
+    ) -> Node | None:
         position = self.document.position(path)
-        node, problems = parse(text, scope, expect=expect, position=position, line_text=self.document.line(position),
-                               catalogues=self.pack.catalogues, row_level=row_level)
+        node, problems = parse(
+            text,
+            scope,
+            expect=expect,
+            position=position,
+            line_text=self.document.line(position),
+            catalogues=self.pack.catalogues,
+            row_level=row_level,
+        )
         self.problems.extend(self._column_meant(p, scope) if path[0] != "facts" else p for p in problems)
         if node is not None:
             # A column or fact of the same name hides a parameter.
@@ -410,7 +476,11 @@ class _Parser:
         if problem.code != "expression/unknown-name" or table is None:
             return problem
         meant = next((c for c in table.columns if c not in scope and f"'{c}'" in problem.message), None)
-        return problem if meant is None else replace(problem, remedy=f"rules read facts, not columns: define a fact with `expr: {meant}`")
+        return (
+            problem
+            if meant is None
+            else replace(problem, remedy=f"rules read facts, not columns: define a fact with `expr: {meant}`")
+        )
 
     def _problem(self, code: str, message: str, path: Path_, remedy: str = "") -> None:
         self.problems.append(self.document.problem(code, message, path, remedy=remedy))

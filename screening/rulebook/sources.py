@@ -87,14 +87,23 @@ def _changed_text(document: Document, pack: RulePack, text: str) -> list[Problem
     actual = hashlib.sha256(text.encode("utf-8")).hexdigest()
     if not expected or actual == expected.lower():
         return []
-    return [document.problem(
-        "source/other-text", f"the text has sha256 {actual[:12]}…, the pack was made from {expected[:12]}…",
-        ("pack", "authority", "sha256"), severity="warning",
-        remedy="if every quote below still holds, another copy was given; else the document was changed")]
+    return [
+        document.problem(
+            "source/other-text",
+            f"the text has sha256 {actual[:12]}…, the pack was made from {expected[:12]}…",
+            ("pack", "authority", "sha256"),
+            severity="warning",
+            remedy="if every quote below still holds, another copy was given; else the document was changed",
+        )
+    ]
 
 
-def _find(document: Document, clause_id: str, clause: Clause, paragraphs: list[Paragraph],
-          ) -> tuple[Problem | None, Paragraph | None]:
+def _find(
+    document: Document,
+    clause_id: str,
+    clause: Clause,
+    paragraphs: list[Paragraph],
+) -> tuple[Problem | None, Paragraph | None]:
     """Return the paragraph that opens with the clause's words, or the problem; a moved line is only a warning."""
     path = ("clauses", clause_id, "opening")
     opening = fold(clause.opening)
@@ -102,26 +111,41 @@ def _find(document: Document, clause_id: str, clause: Clause, paragraphs: list[P
     if not matches:
         closest = _closest([p.words[: len(opening)] for p in paragraphs], opening)
         return document.problem(
-            "source/no-opening", f"no paragraph opens with '{_short(clause.opening)}'", path,
-            remedy=f"the closest opening is '{_short(closest)}'" if closest else "copy the opening words from the text"), None
+            "source/no-opening",
+            f"no paragraph opens with '{_short(clause.opening)}'",
+            path,
+            remedy=f"the closest opening is '{_short(closest)}'" if closest else "copy the opening words from the text",
+        ), None
     if len(matches) > 1:
         lines = ", ".join(str(p.line) for p in matches[:5])
         return document.problem(
-            "source/ambiguous-opening", f"{len(matches)} paragraphs open with '{_short(clause.opening)}' (lines {lines})", path,
-            remedy="write more of the opening words"), None
+            "source/ambiguous-opening",
+            f"{len(matches)} paragraphs open with '{_short(clause.opening)}' (lines {lines})",
+            path,
+            remedy="write more of the opening words",
+        ), None
     paragraph = matches[0]
     if clause.line is not None and clause.line != paragraph.line:
         return document.problem(
-            "source/moved", f"clause {clause_id} stands in line {paragraph.line}, not {clause.line}",
-            ("clauses", clause_id, "line"), severity="warning", remedy=f"write line: {paragraph.line}"), paragraph
+            "source/moved",
+            f"clause {clause_id} stands in line {paragraph.line}, not {clause.line}",
+            ("clauses", clause_id, "line"),
+            severity="warning",
+            remedy=f"write line: {paragraph.line}",
+        ), paragraph
     return None, paragraph
 
 
-def _check_quote(document: Document, pack: RulePack, path: Path_, source: Source,
-                 found: Mapping[str, Paragraph]) -> Iterator[Problem]:
+def _check_quote(
+    document: Document, pack: RulePack, path: Path_, source: Source, found: Mapping[str, Paragraph]
+) -> Iterator[Problem]:
     if source.clause not in pack.clauses:
-        yield document.problem("source/unknown-clause", f"there is no clause '{source.clause}'", (*path, "clause"),
-                               remedy=did_you_mean(source.clause, pack.clauses) or "the clauses are in clauses.yaml")
+        yield document.problem(
+            "source/unknown-clause",
+            f"there is no clause '{source.clause}'",
+            (*path, "clause"),
+            remedy=did_you_mean(source.clause, pack.clauses) or "the clauses are in clauses.yaml",
+        )
         return
     paragraph = found.get(source.clause)
     if paragraph is None:
@@ -135,8 +159,12 @@ def _check_quote(document: Document, pack: RulePack, path: Path_, source: Source
     else:
         nearest = _nearest(paragraph.words, quote)
         remedy = f"the nearest passage reads '{nearest}'" if nearest else f"nothing in line {paragraph.line} is like it"
-    yield document.problem("source/quote-not-found", f"clause {source.clause} does not say '{_short(source.quote)}'",
-                           (*path, "quote"), remedy=remedy)
+    yield document.problem(
+        "source/quote-not-found",
+        f"clause {source.clause} does not say '{_short(source.quote)}'",
+        (*path, "quote"),
+        remedy=remedy,
+    )
 
 
 def _nearest(words: str, quote: str) -> str:
@@ -146,8 +174,10 @@ def _nearest(words: str, quote: str) -> str:
     longest = matcher.find_longest_match()
     if longest.size < min(4, len(quote)):
         return ""
-    starts = {max(block.a - block.b, 0) for block in matcher.get_matching_blocks() if block.size} | {max(longest.a - longest.b, 0)}
-    windows = [words[start:start + len(quote)] for start in sorted(starts)]
+    starts = {max(block.a - block.b, 0) for block in matcher.get_matching_blocks() if block.size} | {
+        max(longest.a - longest.b, 0)
+    }
+    windows = [words[start : start + len(quote)] for start in sorted(starts)]
     return _closest(windows, quote) or windows[0]
 
 

@@ -57,9 +57,14 @@ def test_every_manifest_is_valid(file: Path) -> None:
     assert refusals("dataset.schema.json", strict_yaml.read(file).data) == []
 
 
-@pytest.mark.parametrize(("mistake", "place"), [
-    ("02-wrong-indent", "gates.effect"), ("03-typo-in-key", "gates.few_staff"), ("05-code-without-quotes", "lexicon.二(一)1.industries.1"),
-])
+@pytest.mark.parametrize(
+    ("mistake", "place"),
+    [
+        ("02-wrong-indent", "gates.effect"),
+        ("03-typo-in-key", "gates.few_staff"),
+        ("05-code-without-quotes", "lexicon.二(一)1.industries.1"),
+    ],
+)
 def test_what_an_editor_can_see_of_the_mistakes_it_marks(mistake: str, place: str) -> None:
     assert refusals("pack.schema.json", strict_yaml.read(MISTAKES / f"{mistake}.yaml").data) == [place]
 
@@ -70,14 +75,32 @@ BROKEN: dict[str, tuple[str, dict[str, Any], str]] = {
     "a version without quotes": ("pack", {"pack": {"id": "a", "version": 2024.1}}, "pack.version"),
     "an effect that does not exist": ("pack", {"gates": {"g": {**GATE, "effect": "rejct"}}}, "gates.g.effect"),
     "a date that is none": ("pack", {"gates": {"g": {**GATE, "effective_from": "soon"}}}, "gates.g.effective_from"),
-    "a number in full words": ("pack", {"parameters": {"p": {"value": "five hundred thousand yuan"}}}, "parameters.p.value"),
+    "a number in full words": (
+        "pack",
+        {"parameters": {"p": {"value": "five hundred thousand yuan"}}},
+        "parameters.p.value",
+    ),
     "a band without points": (
-        "pack", {"deductions": {"items": {"d": {"score": {"of": "x", "bands": [{"from": 1}]}}}}}, "deductions.items.d.score"),
-    "a function that does not exist": ("pack", {"deductions": {"items": {"d": {"score": {"percentile": 1}}}}}, "deductions.items.d.score"),
+        "pack",
+        {"deductions": {"items": {"d": {"score": {"of": "x", "bands": [{"from": 1}]}}}}},
+        "deductions.items.d.score",
+    ),
+    "a function that does not exist": (
+        "pack",
+        {"deductions": {"items": {"d": {"score": {"percentile": 1}}}}},
+        "deductions.items.d.score",
+    ),
     "a range of one": ("pack", {"facts": {"f": {"range": [0]}}}, "facts.f.range"),
     "a case that expects an unknown outcome": (
-        "cases", {"cases": [{"name": "甲", "expect": {"outcome": "short_listed"}}]}, "cases.0.expect.outcome"),
-    "a table that comes from nowhere": ("dataset", {"dataset": {"id": "d", "label": "甲"}, "tables": {"companies": 3}}, "tables.companies"),
+        "cases",
+        {"cases": [{"name": "甲", "expect": {"outcome": "short_listed"}}]},
+        "cases.0.expect.outcome",
+    ),
+    "a table that comes from nowhere": (
+        "dataset",
+        {"dataset": {"id": "d", "label": "甲"}, "tables": {"companies": 3}},
+        "tables.companies",
+    ),
 }
 
 
@@ -118,7 +141,9 @@ def test_every_scoring_function_is_offered_and_described() -> None:
     score = SCHEMAS["pack.schema.json"]["$defs"]["Criterion"]["properties"]["score"]
     offered = [option["$ref"].rpartition("/")[2] for option in score["anyOf"]]
     assert sorted(offered) == sorted(model.__name__ for model in FUNCTION_KINDS.values())
-    assert all(re.search(r"[\u4e00-\u9fff]", SCHEMAS["pack.schema.json"]["$defs"][name]["description"]) for name in offered)
+    assert all(
+        re.search(r"[\u4e00-\u9fff]", SCHEMAS["pack.schema.json"]["$defs"][name]["description"]) for name in offered
+    )
 
 
 # --- the copies beside the packs -------------------------------------------------------------------------------------

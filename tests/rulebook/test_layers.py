@@ -53,7 +53,9 @@ def table(tmp_path: Path) -> Path:
 
 def told(pack: Path) -> list[tuple[str, str, int]]:
     _, problems = check_pack(pack, AS_OF)
-    return [(p.code, p.position.file.rpartition("/")[0].rpartition("/")[2], p.position.line) for p in problems if p.position]
+    return [
+        (p.code, p.position.file.rpartition("/")[0].rpartition("/")[2], p.position.line) for p in problems if p.position
+    ]
 
 
 def test_an_overlay_inherits_the_lifts_and_their_places(table: Path) -> None:
@@ -63,7 +65,10 @@ def test_an_overlay_inherits_the_lifts_and_their_places(table: Path) -> None:
 
 
 def test_the_lifts_of_an_overlay_follow_those_below_and_keep_their_places(table: Path) -> None:
-    upper = write(table.parent, "upper", """\
+    upper = write(
+        table.parent,
+        "upper",
+        """\
         pack:
           id: upper
           version: "1"
@@ -71,14 +76,25 @@ def test_the_lifts_of_an_overlay_follow_those_below_and_keep_their_places(table:
           extends: ../table
           lifts:
             - {rule: ip, input: subsidies, legal_basis: 某文件第一条}
-    """)
+    """,
+    )
     assert [(lift.rule, lift.input) for lift in load_pack(upper).pack.pack.lifts] == [
-        ("staff_points", "raw_patent_count"), ("ip", "raw_patent_count"), ("ip", "subsidies")]
-    assert told(upper) == [("policy/lift-unused", "table", 7), ("policy/lifted-input", "table", 8), ("policy/lift-unused", "upper", 7)]
+        ("staff_points", "raw_patent_count"),
+        ("ip", "raw_patent_count"),
+        ("ip", "subsidies"),
+    ]
+    assert told(upper) == [
+        ("policy/lift-unused", "table", 7),
+        ("policy/lifted-input", "table", 8),
+        ("policy/lift-unused", "upper", 7),
+    ]
 
 
 def test_a_lift_goes_with_its_rule_and_gives_way_to_the_overlays_own(table: Path) -> None:
-    upper = write(table.parent, "upper", """\
+    upper = write(
+        table.parent,
+        "upper",
+        """\
         pack:
           id: upper
           version: "1"
@@ -86,7 +102,8 @@ def test_a_lift_goes_with_its_rule_and_gives_way_to_the_overlays_own(table: Path
           extends: ../table
           remove: [criteria.staff_points]
           lifts: [{rule: ip, input: raw_patent_count, legal_basis: 本省办法第三条}]
-    """)
+    """,
+    )
     [lift] = load_pack(upper).pack.pack.lifts
     assert lift.legal_basis == "本省办法第三条"
     assert ("policy/lifted-input", "upper", 7) in told(upper)
@@ -99,19 +116,28 @@ def test_a_section_that_the_pack_lacks_is_missing_in_its_own_file(tmp_path: Path
 
 
 def test_of_a_column_in_a_rule_it_is_said_how_it_becomes_a_fact(table: Path) -> None:
-    upper = write(table.parent, "upper", """\
+    upper = write(
+        table.parent,
+        "upper",
+        """\
         pack: {id: upper, version: "1", label: 叠加, extends: ../table}
         gates: {few: {label: 人少, fails_when: staff < 3, effect: warn, on_unknown: ignore, basis: fund, message: 人少}}
-    """)
+    """,
+    )
     _, problems = check_pack(upper, AS_OF)
     assert [p.remedy for p in problems if p.code == "expression/unknown-name"] == [
-        "rules read facts, not columns: define a fact with `expr: staff`"]
+        "rules read facts, not columns: define a fact with `expr: staff`"
+    ]
 
 
 def test_a_pillars_cap_bounds_what_its_half_can_come_to(table: Path) -> None:
-    upper = write(table.parent, "upper", """\
+    upper = write(
+        table.parent,
+        "upper",
+        """\
         pack: {id: upper, version: "1", label: 叠加, extends: ../table}
         criteria: {merit: {pillars: {all: {cap: 80}}}}
-    """)
+    """,
+    )
     _, problems = check_pack(upper, AS_OF)
     assert [p.message for p in problems if p.code == "weights/points"] == ["the points of 'merit' come to at most 80"]

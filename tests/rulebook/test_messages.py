@@ -21,38 +21,58 @@ def told(text: str, rest: str = REST) -> list[str]:
     document = strict_yaml.parse(text + rest, "pack.yaml")
     with pytest.raises(ValidationError) as caught:
         RulePack.model_validate(document.data)
-    return [f"{p.position.line if p.position else 0}:{p.position.column if p.position else 0} {p.code}: {p.message} ({p.remedy})"
-            for p in located(caught.value, document)]
+    return [
+        f"{p.position.line if p.position else 0}:{p.position.column if p.position else 0} {p.code}: {p.message} ({p.remedy})"
+        for p in located(caught.value, document)
+    ]
 
 
 def scored(score: str) -> str:
     """Return a pack whose one criterion has the scoring function `score`, written from column 10 of line 8."""
-    return ("criteria:\n  fit:\n    label: 契合\n    pillars:\n      p:\n        label: 维\n        criteria: {c: {label: 项, basis: fund,\n"
-            f"  score: {score}}}}}\n")
+    return (
+        "criteria:\n  fit:\n    label: 契合\n    pillars:\n      p:\n        label: 维\n        criteria: {c: {label: 项, basis: fund,\n"
+        f"  score: {score}}}}}\n"
+    )
 
 
 BAND = "in 'criteria.fit.pillars.p.criteria.c.score"
 FUNCTIONS = {
     "a typo in a band": (
-        "{of: x, bands: [{form: 50%, points: 1}]}", f"8:27 schema/unknown-key: unknown key 'form' {BAND}.bands.0' (did you mean 'from'?)"),
+        "{of: x, bands: [{form: 50%, points: 1}]}",
+        f"8:27 schema/unknown-key: unknown key 'form' {BAND}.bands.0' (did you mean 'from'?)",
+    ),
     "a typo in a compulsory key of a band": (
-        "{of: x, bands: [{from: 50%, point: 1}]}", f"8:38 schema/unknown-key: unknown key 'point' {BAND}.bands.0' (did you mean 'points'?)"),
+        "{of: x, bands: [{from: 50%, point: 1}]}",
+        f"8:38 schema/unknown-key: unknown key 'point' {BAND}.bands.0' (did you mean 'points'?)",
+    ),
     "a typo in the key that names the function": (
-        "{of: x, band: [{from: 50%, points: 1}]}", f"8:18 schema/unknown-key: unknown key 'band' {BAND}' (did you mean 'bands'?)"),
+        "{of: x, band: [{from: 50%, points: 1}]}",
+        f"8:18 schema/unknown-key: unknown key 'band' {BAND}' (did you mean 'bands'?)",
+    ),
     "points that are no number, beside the key that names the function": (
-        "{when: x, points: 十}", "8:28 schema/wrong-type: 'points' must be a number, not '十' (write a number)"),
+        "{when: x, points: 十}",
+        "8:28 schema/wrong-type: 'points' must be a number, not '十' (write a number)",
+    ),
     "points with a unit": (
-        "{when: x, points: 10分}", "8:28 schema/wrong-type: 'points' must be a number, not '10分' (write 10, without unit or quotes)"),
+        "{when: x, points: 10分}",
+        "8:28 schema/wrong-type: 'points' must be a number, not '10分' (write 10, without unit or quotes)",
+    ),
     "a function in a function": (
         "{best_of: [{of: x, lookup: {a: 1}}, {when: y, pionts: 2}]}",
-        f"8:56 schema/unknown-key: unknown key 'pionts' {BAND}.best_of.1' (did you mean 'points'?)"),
+        f"8:56 schema/unknown-key: unknown key 'pionts' {BAND}.best_of.1' (did you mean 'points'?)",
+    ),
     "a point of a line with one number": (
-        "{of: x, points: [[0, 1], [2]]}", f"8:35 schema/wrong-type: a pair needs two values {BAND}.points.1' (write [value, points] or [lowest, highest])"),
+        "{of: x, points: [[0, 1], [2]]}",
+        f"8:35 schema/wrong-type: a pair needs two values {BAND}.points.1' (write [value, points] or [lowest, highest])",
+    ),
     "a number instead of a function": (
-        "5", "8:10 schema/wrong-type: 'score' must be a mapping (key: value), not 5 (write a mapping (key: value))"),
+        "5",
+        "8:10 schema/wrong-type: 'score' must be a mapping (key: value), not 5 (write a mapping (key: value))",
+    ),
     "two bounds of a threshold": (
         "{of: x, at_least: 1, below: 2, points: 3}",
-        "8:3 schema/incomplete: give exactly one of at_least, above, at_most, below (see 'score' in the rules reference)"),
+        "8:3 schema/incomplete: give exactly one of at_least, above, at_most, below (see 'score' in the rules reference)",
+    ),
 }
 
 
@@ -64,37 +84,62 @@ def test_a_slip_inside_a_scoring_function(score: str, message: str) -> None:
 SLIPS = {
     "a code without quotes": (
         "lexicon: {二: {industries: [3921]}}\n",
-        ["1:28 schema/text-needed: 'industries' must be text, but 3921 is read as a number "
-         "(put it in quotes: \"3921\" (unquoted codes and versions lose zeros))"]),
+        [
+            "1:28 schema/text-needed: 'industries' must be text, but 3921 is read as a number "
+            '(put it in quotes: "3921" (unquoted codes and versions lose zeros))'
+        ],
+    ),
     "a weight that is a list": (
         "criteria: {fit: {label: 契合, pillars: {p: {label: 维, weight: [1]}}}}\n",
-        ["1:61 schema/wrong-type: 'weight' must be a number, or a number for each track, not a list "
-         "(write a number, or a number for each track)"]),
+        [
+            "1:61 schema/wrong-type: 'weight' must be a number, or a number for each track, not a list "
+            "(write a number, or a number for each track)"
+        ],
+    ),
     "a value that is a list": (
         "parameters: {p: {label: 甲, basis: fund, value: [1]}}\n",
-        ["1:48 schema/wrong-type: 'value' must be a number, a number with its unit (5%, 500万元) or the id of a parameter, not a list "
-         "(write a number, a number with its unit (5%, 500万元) or the id of a parameter)"]),
+        [
+            "1:48 schema/wrong-type: 'value' must be a number, a number with its unit (5%, 500万元) or the id of a parameter, not a list "
+            "(write a number, a number with its unit (5%, 500万元) or the id of a parameter)"
+        ],
+    ),
     "a date that is none": (
         f"gates: {{g: {{label: 甲, {GATE}, effective_from: 2024年}}}}\n",
-        ["1:119 schema/wrong-type: 'effective_from' must be a date like 2024-09-14, not '2024年' (write a date like 2024-09-14)"]),
+        [
+            "1:119 schema/wrong-type: 'effective_from' must be a date like 2024-09-14, not '2024年' (write a date like 2024-09-14)"
+        ],
+    ),
     "a choice that does not exist": (
         "gates: {g: {label: 甲, fails_when: listed, effect: rejct, on_unknown: ignore, basis: fund, message: 提示}}\n",
-        ["1:51 schema/not-allowed: 'rejct' is not allowed for 'effect' (did you mean 'reject'?)"]),
+        ["1:51 schema/not-allowed: 'rejct' is not allowed for 'effect' (did you mean 'reject'?)"],
+    ),
     "several keys left out": (
         "gates: {g: {label: 甲, effect: warn, basis: fund}}\n",
-        ["1:9 schema/missing-key: the keys 'fails_when', 'on_unknown', 'message' are missing in 'gates.g' "
-         "(add `fails_when:`, `on_unknown:`, `message:`)"]),
+        [
+            "1:9 schema/missing-key: the keys 'fails_when', 'on_unknown', 'message' are missing in 'gates.g' "
+            "(add `fails_when:`, `on_unknown:`, `message:`)"
+        ],
+    ),
     "a rule without ground": (
         "gates: {g: {label: 甲, fails_when: listed, effect: warn, on_unknown: ignore, message: 提示}}\n",
-        ["1:9 schema/incomplete: add `source: {clause, quote}`, or `basis: fund` for the fund's own number (see 'g' in the rules reference)"]),
+        [
+            "1:9 schema/incomplete: add `source: {clause, quote}`, or `basis: fund` for the fund's own number (see 'g' in the rules reference)"
+        ],
+    ),
     "a share above one": (
         f"criteria: {{fit: {{label: 契合, pillars: {{p: {{label: 维, criteria: {{c: {{label: 项, basis: fund, neutral: 50, {'score: {when: x, points: 1}'}}}}}}}}}}}}}\n",
-        ["1:100 schema/invalid: 'neutral': input should be less than or equal to 1, not 50 (see 'neutral' in the rules reference)"]),
+        [
+            "1:100 schema/invalid: 'neutral': input should be less than or equal to 1, not 50 (see 'neutral' in the rules reference)"
+        ],
+    ),
     "a range of three": (
         "facts: {f: {label: 甲, expr: x, range: [0, 1, 2]}}\n",
-        ["1:39 schema/wrong-length: 'range' has 3 values, not 2 (check the list)"]),
+        ["1:39 schema/wrong-length: 'range' has 3 values, not 2 (check the list)"],
+    ),
     "a section that does not exist": (
-        "gate: {}\n", ["1:1 schema/unknown-key: unknown key 'gate' (did you mean 'gates'?)"]),
+        "gate: {}\n",
+        ["1:1 schema/unknown-key: unknown key 'gate' (did you mean 'gates'?)"],
+    ),
 }
 
 
@@ -126,7 +171,8 @@ def test_a_key_one_step_too_far_left_is_not_called_missing_above() -> None:
 def test_a_key_at_the_margin_is_told_to_be_indented() -> None:
     text = INDENT.format(effect="effect").split("  h:")[0]
     assert told(text)[-1] == (
-        "8:1 schema/unknown-key: unknown key 'effect' (it belongs inside an entry: indent it like the keys beside it)")
+        "8:1 schema/unknown-key: unknown key 'effect' (it belongs inside an entry: indent it like the keys beside it)"
+    )
 
 
 def test_a_section_is_not_called_missing_when_a_file_could_not_be_read() -> None:

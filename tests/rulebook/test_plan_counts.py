@@ -39,7 +39,14 @@ def lines() -> list[str]:
 
 def test_seven_domains_with_29_directions_of_which_three_are_compounds(pack: RulePack) -> None:
     assert [d.label.zh for d in pack.domains.values()] == [
-        "未来网络", "通用智能", "生命与健康", "低碳能源", "先进材料", "未来空间", "量子科技"]
+        "未来网络",
+        "通用智能",
+        "生命与健康",
+        "低碳能源",
+        "先进材料",
+        "未来空间",
+        "量子科技",
+    ]
     assert [len(d.directions) for d in pack.domains.values()] == [4, 5, 5, 4, 4, 4, 3]
     assert sum(len(d.atomic) or 1 for _, _, d in pack.directions()) == 32
 
@@ -52,8 +59,12 @@ def test_only_future_networks_is_a_closed_list(pack: RulePack) -> None:
 
 def test_five_directions_have_another_name_in_the_city_entries(pack: RulePack) -> None:
     assert {d.label.zh: d.aliases for _, _, d in pack.directions() if d.aliases} == {
-        "未来智能终端": ("通用智能终端",), "深海": ("深海空间",), "网络": ("网络空间",), "先进金属": ("先进金属材料",),
-        "碳捕集利用与封存(CCUS)": ("碳捕集利用与封存",)}
+        "未来智能终端": ("通用智能终端",),
+        "深海": ("深海空间",),
+        "网络": ("网络空间",),
+        "先进金属": ("先进金属材料",),
+        "碳捕集利用与封存(CCUS)": ("碳捕集利用与封存",),
+    }
 
 
 def test_direction_ids_are_the_plans_own_numbers(pack: RulePack) -> None:
@@ -91,7 +102,12 @@ def test_71_sub_industries_in_27_wordings_and_14_entries_under_another_name(pack
     assert len({s.name for s in entries}) == 27
     assert len({s.direction for s in entries}) == 25
     assert Counter(s.name for s in entries if s.mapping == "alias") == {
-        "深海空间": 6, "网络空间": 4, "碳捕集利用与封存": 2, "通用智能终端": 1, "先进金属材料": 1}
+        "深海空间": 6,
+        "网络空间": 4,
+        "碳捕集利用与封存": 2,
+        "通用智能终端": 1,
+        "先进金属材料": 1,
+    }
 
 
 def test_each_sub_industry_means_the_direction_of_that_name_and_lies_in_a_domain_of_its_city(pack: RulePack) -> None:
@@ -108,7 +124,12 @@ def test_each_sub_industry_means_the_direction_of_that_name_and_lies_in_a_domain
 def test_four_directions_are_named_by_no_city(pack: RulePack) -> None:
     assert pack.places is not None
     named = {s.direction for e in pack.places.entries.values() for s in e.sub_industries}
-    assert [d.label.zh for _, i, d in pack.directions() if i not in named] == ["高速全光通信", "类脑智能", "商业航天", "量子通信"]
+    assert [d.label.zh for _, i, d in pack.directions() if i not in named] == [
+        "高速全光通信",
+        "类脑智能",
+        "商业航天",
+        "量子通信",
+    ]
 
 
 def test_31_carriers_and_only_huizhou_and_zhongshan_close_their_lists(pack: RulePack) -> None:
@@ -120,9 +141,21 @@ def test_31_carriers_and_only_huizhou_and_zhongshan_close_their_lists(pack: Rule
     assert all(e.domains_open and e.sub_industries_open for e in entries.values())
 
 
-@pytest.mark.parametrize(("zone", "city"), [
-    ("深汕特别合作区", "深圳市"), ("横琴新区", "珠海市"), ("大亚湾", "惠州市"), ("仲恺", "惠州市"), ("松山湖", "东莞市"),
-    ("顺德区", "佛山市"), ("南海区", "佛山市"), ("前海深港合作区", "深圳市"), ("南沙区", "广州市"), ("翠亨新区", "中山市")])
+@pytest.mark.parametrize(
+    ("zone", "city"),
+    [
+        ("深汕特别合作区", "深圳市"),
+        ("横琴新区", "珠海市"),
+        ("大亚湾", "惠州市"),
+        ("仲恺", "惠州市"),
+        ("松山湖", "东莞市"),
+        ("顺德区", "佛山市"),
+        ("南海区", "佛山市"),
+        ("前海深港合作区", "深圳市"),
+        ("南沙区", "广州市"),
+        ("翠亨新区", "中山市"),
+    ],
+)
 def test_zones_belong_to_the_city_that_runs_them(pack: RulePack, zone: str, city: str) -> None:
     assert pack.places is not None
     assert [name for name, c in pack.places.cities.items() if zone in (*c.districts, *c.aliases)] == [city]
@@ -159,13 +192,51 @@ def test_a_measure_names_the_departments_of_its_clause(pack: RulePack, lines: li
 
 
 INSTRUMENTS = (
-    "支持天使投资发展", "天使投资、创业引导、产业引导等基金的引导撬动", "按一定比例或全额让渡给社会资本出资方", "“耐心资本”", "“捐赠+投资”结合试点",
-    "再贷款、再贴现", "首贷", "信用贷款", "知识产权质押贷款", "融资担保服务", "科技保险、专利保险", "区域性股权市场", "上市、挂牌",
-    "“产学研招投”协同创新平台", "天使投资专业化服务平台", "公共信用信息归集、整合、共享", "政府采购支持首台(套)", "首购、订购", "场景机会清单",
-    "供需对接与路演", "粤港澳大湾区场景创新中心", "应用标杆示范打造计划", "应用综合示范区域", "概念验证中心", "中试熟化与产业化基地", "孵化载体",
-    "华南(广州)技术转移中心", "优质企业梯度培育计划", "省市联动加强对未来产业中小企业的政策支持与服务", "前沿技术和颠覆性技术研发专项",
-    "省自然科学基金", "全国重点实验室", "行业训练数据资源库", "标注平台", "算力调度平台", "散裂中子源", "高等级生物安全实验室",
-    "职务科技成果单列管理", "“沙盒监管”", "建立免责制度", "向港澳开放", "重大人才工程", "卓越青年团队项目", "“创投学院”")
+    "支持天使投资发展",
+    "天使投资、创业引导、产业引导等基金的引导撬动",
+    "按一定比例或全额让渡给社会资本出资方",
+    "“耐心资本”",
+    "“捐赠+投资”结合试点",
+    "再贷款、再贴现",
+    "首贷",
+    "信用贷款",
+    "知识产权质押贷款",
+    "融资担保服务",
+    "科技保险、专利保险",
+    "区域性股权市场",
+    "上市、挂牌",
+    "“产学研招投”协同创新平台",
+    "天使投资专业化服务平台",
+    "公共信用信息归集、整合、共享",
+    "政府采购支持首台(套)",
+    "首购、订购",
+    "场景机会清单",
+    "供需对接与路演",
+    "粤港澳大湾区场景创新中心",
+    "应用标杆示范打造计划",
+    "应用综合示范区域",
+    "概念验证中心",
+    "中试熟化与产业化基地",
+    "孵化载体",
+    "华南(广州)技术转移中心",
+    "优质企业梯度培育计划",
+    "省市联动加强对未来产业中小企业的政策支持与服务",
+    "前沿技术和颠覆性技术研发专项",
+    "省自然科学基金",
+    "全国重点实验室",
+    "行业训练数据资源库",
+    "标注平台",
+    "算力调度平台",
+    "散裂中子源",
+    "高等级生物安全实验室",
+    "职务科技成果单列管理",
+    "“沙盒监管”",
+    "建立免责制度",
+    "向港澳开放",
+    "重大人才工程",
+    "卓越青年团队项目",
+    "“创投学院”",
+)
 
 
 @pytest.mark.parametrize("instrument", INSTRUMENTS)
@@ -182,13 +253,23 @@ def test_a_measure_is_worth_a_look_and_never_an_entitlement(pack: RulePack) -> N
 
 def test_six_targets_of_2027_two_of_them_soft(pack: RulePack) -> None:
     assert [(t.value, t.relation) for t in pack.targets.values()] == [
-        (3, "about"), (20, "at_least"), (5, "at_least"), (50, "at_least"), (10, "at_least"), (5, "about")]
+        (3, "about"),
+        (20, "at_least"),
+        (5, "at_least"),
+        (50, "at_least"),
+        (10, "at_least"),
+        (5, "about"),
+    ]
     assert {t.year for t in pack.targets.values()} == {2027}
 
 
 def test_four_combinations_of_which_one_joins_two_directions(pack: RulePack) -> None:
     assert [c.label.zh for c in pack.combos.values()] == [
-        "大模型+虚拟数字人", "数字空间+智慧城市", "智能无人系统+低空经济", "新型储能+绿色低碳"]
+        "大模型+虚拟数字人",
+        "数字空间+智慧城市",
+        "智能无人系统+低空经济",
+        "新型储能+绿色低碳",
+    ]
     assert [i for i, c in pack.combos.items() if c.with_directions] == ["unmanned_and_low_altitude"]
 
 
@@ -220,22 +301,41 @@ def test_weights_of_each_track_add_up_to_a_hundred_and_pillars_to_their_criteria
 
 
 def test_merit_by_track_starts_where_the_design_says(pack: RulePack) -> None:
-    table = {pillar_id: tuple(p.weight[t] for t in TRACKS[:3])  # type: ignore[index]
-             for pillar_id, p in pack.criteria["merit"].pillars.items()}
-    assert table == {"team": (35, 25, 10), "technology_ip": (35, 25, 20), "rd": (15, 15, 5), "market": (5, 20, 30),
-                     "finances": (10, 15, 15), "path_to_scale": (0, 0, 20)}
+    table = {
+        pillar_id: tuple(p.weight[t] for t in TRACKS[:3])  # type: ignore[index]
+        for pillar_id, p in pack.criteria["merit"].pillars.items()
+    }
+    assert table == {
+        "team": (35, 25, 10),
+        "technology_ip": (35, 25, 20),
+        "rd": (15, 15, 5),
+        "market": (5, 20, 30),
+        "finances": (10, 15, 15),
+        "path_to_scale": (0, 0, 20),
+    }
 
 
 NEVER_SCORED = {
-    "registered_capital", "paid_in_capital", "company_type", "government_grants", "holder_kind", "address", "legal_form",
-    "registered_capital_kind", "amount_asked"}
+    "registered_capital",
+    "paid_in_capital",
+    "company_type",
+    "government_grants",
+    "holder_kind",
+    "address",
+    "legal_form",
+    "registered_capital_kind",
+    "amount_asked",
+}
 
 
 def test_nothing_that_must_not_count_stands_behind_a_criterion(pack: RulePack) -> None:
     words = re.compile(r"[a-z_][a-z_0-9]*")
     seen: set[str] = set()
-    waiting = [word for _, _, _, criterion in pack.criteria_of()
-               for word in words.findall(criterion.score.model_dump_json() + (criterion.applies_when or ""))]
+    waiting = [
+        word
+        for _, _, _, criterion in pack.criteria_of()
+        for word in words.findall(criterion.score.model_dump_json() + (criterion.applies_when or ""))
+    ]
     while waiting:
         word = waiting.pop()
         if word in seen:
@@ -266,8 +366,10 @@ def test_every_number_the_plan_lacks_says_whose_it_is(pack: RulePack) -> None:
             assert parameter.source or all(dated)
 
 
-@pytest.mark.parametrize(("day", "staff", "money"), [("2018-06-30", 200, 3e7), ("2019-01-01", 300, 5e7), ("2026-06-30", 300, 5e7),
-                                                     ("2010-01-01", 200, 3e7)])
+@pytest.mark.parametrize(
+    ("day", "staff", "money"),
+    [("2018-06-30", 200, 3e7), ("2019-01-01", 300, 5e7), ("2026-06-30", 300, 5e7), ("2010-01-01", 200, 3e7)],
+)
 def test_the_size_of_a_start_up_follows_the_date_of_the_data(day: str, staff: float, money: float) -> None:
     numbers = parse_pack(load_pack(PACK), datetime.date.fromisoformat(day)).numbers
     assert numbers["startup_staff_limit"].value == staff
@@ -292,7 +394,11 @@ def test_the_example_fund_changes_only_what_it_says() -> None:
     plan = load_pack(PACK).pack
     fund = load_pack(ROOT / "rules" / "funds" / "zhuhai-seed-2025").pack
     assert set(fund.gates) - set(plan.gates) == {
-        "valuation_over_fund_cap", "ask_above_ticket", "ask_below_ticket", "stage_outside_mandate"}
+        "valuation_over_fund_cap",
+        "ask_above_ticket",
+        "ask_below_ticket",
+        "stage_outside_mandate",
+    }
     assert fund.parameters["home_city"].text == "珠海市"
     assert fund.domains == plan.domains
     assert fund.measures == plan.measures

@@ -63,9 +63,15 @@ def test_a_quote_that_stands_in_its_clause_passes() -> None:
     assert problems() == []
 
 
-@pytest.mark.parametrize("written", [
-    "落实政府采购支持首台（套）相关政策", "落实 政府采购 支持首台(套)相关政策", "\"落实政府采购支持首台(套)相关政策,发展AI＋生物医药\"",
-    "\"落实政府采购支持首台(套)相关政策，发展 AI+生物医药\""])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "落实政府采购支持首台（套）相关政策",
+        "落实 政府采购 支持首台(套)相关政策",
+        '"落实政府采购支持首台(套)相关政策,发展AI＋生物医药"',
+        '"落实政府采购支持首台(套)相关政策，发展 AI+生物医药"',
+    ],
+)
 def test_width_and_spaces_do_not_matter(written: str) -> None:
     assert problems(PACK.replace("落实政府采购支持首台(套)相关政策", written)) == []
 
@@ -112,7 +118,14 @@ def test_a_clause_that_moved_is_a_warning() -> None:
 
 
 def test_another_document_is_not_looked_up() -> None:
-    assert problems(PACK.replace("{clause: 二, quote: 落实政府采购支持首台(套)相关政策}", "{document: 财税〔2018〕55号, clause: 第二条}")) == []
+    assert (
+        problems(
+            PACK.replace(
+                "{clause: 二, quote: 落实政府采购支持首台(套)相关政策}", "{document: 财税〔2018〕55号, clause: 第二条}"
+            )
+        )
+        == []
+    )
 
 
 def test_another_text_is_a_warning_about_the_hash() -> None:
@@ -166,8 +179,12 @@ def test_changing_any_quote_is_noticed(plan: str) -> None:
 def _only(pack: RulePack, source: Source) -> RulePack:
     """The pack with its clauses and one gate that bears `source`, nothing else."""
     gate = next(iter(pack.gates.values())).model_copy(update={"source": source})
-    return RulePack(pack=pack.pack, clauses=pack.clauses, gates={"one": gate},
-                    verdict=pack.verdict.model_copy(update={"source": None}))
+    return RulePack(
+        pack=pack.pack,
+        clauses=pack.clauses,
+        gates={"one": gate},
+        verdict=pack.verdict.model_copy(update={"source": None}),
+    )
 
 
 def test_quotes_are_short_phrases_not_whole_paragraphs(loaded: LoadedPack, plan: str) -> None:

@@ -37,7 +37,14 @@ LOCAL_CHECKS: tuple[Check, ...] = (check_bands, check_direction, check_dates, ch
 """Checks that look at one rule at a time: they hold even where other rules could not be read."""
 
 WHOLE_CHECKS: tuple[Check, ...] = (
-    check_references, check_names, check_weights, check_reach, check_gates, check_policy, check_grounds, check_unused,
+    check_references,
+    check_names,
+    check_weights,
+    check_reach,
+    check_gates,
+    check_policy,
+    check_grounds,
+    check_unused,
 )
 """Checks that need the whole pack."""
 

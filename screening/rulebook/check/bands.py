@@ -56,14 +56,23 @@ def check_bands(parsed: ParsedPack) -> Iterator[Problem]:
         elif isinstance(function, Formula):
             if function.min >= function.max:
                 yield parsed.loaded.document.problem(
-                    "bands/empty", f"min {function.min:g} is not below max {function.max:g}", (*path, "min"), remedy="swap the two")
+                    "bands/empty",
+                    f"min {function.min:g} is not below max {function.max:g}",
+                    (*path, "min"),
+                    remedy="swap the two",
+                )
         elif isinstance(function, BestOf | SumOf | Cases):
             yield from _parts(parsed, function, path)
         yield from _negative(parsed, rule, function, path)
         if isinstance(function, Relative):
             yield parsed.loaded.document.problem(
-                "score/relative", f"'{rule.id}' is scored against peers: its points move when another company joins", path, key=True,
-                severity="warning", remedy="fixed bands keep a company's score its own; keep this only if it is meant")
+                "score/relative",
+                f"'{rule.id}' is scored against peers: its points move when another company joins",
+                path,
+                key=True,
+                severity="warning",
+                remedy="fixed bands keep a company's score its own; keep this only if it is meant",
+            )
     yield from _without_points(parsed)
 
 
@@ -74,7 +83,10 @@ def check_direction(parsed: ParsedPack) -> Iterator[Problem]:
         if wanted == "match" or not is_read(rule, parsed):
             continue
         inner = list(functions(rule.rule.score, rule.score_path))
-        if any(isinstance(f, SumOf) for _, f in inner) and len({f.of for _, f in inner if isinstance(f, Bands | Line | Threshold | PerUnit)}) > 1:
+        if (
+            any(isinstance(f, SumOf) for _, f in inner)
+            and len({f.of for _, f in inner if isinstance(f, Bands | Line | Threshold | PerUnit)}) > 1
+        ):
             continue  # Several values in one sum may run in different ways.
         for path, function in inner:
             place = _against(parsed, function, path, rising=wanted == "higher")
@@ -82,9 +94,11 @@ def check_direction(parsed: ParsedPack) -> Iterator[Problem]:
                 runs = "fewer" if wanted == "higher" else "more"
                 yield parsed.loaded.document.problem(
                     "direction/contradiction",
-                    f"'{rule.id}' says direction: {wanted}, but here a higher value gets {runs} points", place,
+                    f"'{rule.id}' says direction: {wanted}, but here a higher value gets {runs} points",
+                    place,
                     remedy=f"check the order of the points, or write direction: {'lower' if wanted == 'higher' else 'higher'}"
-                           " (match when the best lies in the middle)")
+                    " (match when the best lies in the middle)",
+                )
                 break
 
 
@@ -98,7 +112,10 @@ def highest(function: Function, parsed: ParsedPack) -> float:
         case Line():
             most = max((p for _, p in function.points), default=0.0)
         case Cases():
-            most = max([highest(c.score, parsed) if c.score else c.points or 0.0 for c in function.cases] + [function.otherwise])
+            most = max(
+                [highest(c.score, parsed) if c.score else c.points or 0.0 for c in function.cases]
+                + [function.otherwise]
+            )
         case BestOf():
             most = max((highest(f, parsed) for f in function.best_of), default=0.0)
         case SumOf():
@@ -122,9 +139,13 @@ def _negative(parsed: ParsedPack, rule: Scored, function: Function, path: Path_)
     place = next((place for place, points in _given(function, path) if points < 0), None)
     if place is not None:
         yield parsed.loaded.document.problem(
-            "bands/negative-points", f"'{rule.id}' gives points below 0", place,
-            remedy="write 0 or more; what takes points off is a rule of `deductions:`, with positive numbers" if rule.half
-            else "points taken off are written as positive numbers")
+            "bands/negative-points",
+            f"'{rule.id}' gives points below 0",
+            place,
+            remedy="write 0 or more; what takes points off is a rule of `deductions:`, with positive numbers"
+            if rule.half
+            else "points taken off are written as positive numbers",
+        )
 
 
 def _given(function: Function, path: Path_) -> Iterator[tuple[Path_, float]]:
@@ -137,7 +158,9 @@ def _given(function: Function, path: Path_) -> Iterator[tuple[Path_, float]]:
         case Line():
             yield from (((*path, "points", n, 1), points) for n, (_, points) in enumerate(function.points))
         case Cases():
-            yield from (((*path, "cases", n, "points"), c.points) for n, c in enumerate(function.cases) if c.points is not None)
+            yield from (
+                ((*path, "cases", n, "points"), c.points) for n, c in enumerate(function.cases) if c.points is not None
+            )
         case Lookup():
             yield from (((*path, "lookup", key), points) for key, points in function.lookup.items())
         case Formula():
@@ -152,8 +175,14 @@ def _without_points(parsed: ParsedPack) -> Iterator[Problem]:
     for rule, path, function in all_functions(parsed.pack):
         if path == rule.score_path and highest(function, parsed) <= 0:
             yield parsed.loaded.document.problem(
-                "bands/no-points", f"'{rule.id}' can never give a point", path, key=True,
-                remedy="give some value points above 0" if rule.half else "points taken off are written as positive numbers")
+                "bands/no-points",
+                f"'{rule.id}' can never give a point",
+                path,
+                key=True,
+                remedy="give some value points above 0"
+                if rule.half
+                else "points taken off are written as positive numbers",
+            )
 
 
 def _outside_range(parsed: ParsedPack, function: Function, path: Path_) -> Iterator[Problem]:
@@ -165,26 +194,37 @@ def _outside_range(parsed: ParsedPack, function: Function, path: Path_) -> Itera
     for place, bound in bounds(function, path):
         quantity = bound if isinstance(bound, Quantity) else parsed.numbers[bound]
         value = quantity.value
-        lowest, most = (name.range if name and name.range else (-math.inf, math.inf))
-        bare_share = node is not None and unit_of(node) == "ratio" and quantity.unit in (None, "none") and value > WORST_SHARE
+        lowest, most = name.range if name and name.range else (-math.inf, math.inf)
+        bare_share = (
+            node is not None and unit_of(node) == "ratio" and quantity.unit in (None, "none") and value > WORST_SHARE
+        )
         if lowest <= value <= most and not bare_share:
             continue
         if bare_share and lowest <= value / 100 <= most:
             certain = not lowest <= value <= most
             yield parsed.loaded.document.problem(
-                "unit/percent-as-number", f"'{name.id if name else 'the value'}' is a share, and {bound} means {value * 100:g}%", place,
+                "unit/percent-as-number",
+                f"'{name.id if name else 'the value'}' is a share, and {bound} means {value * 100:g}%",
+                place,
                 severity="error" if certain else "warning",
-                remedy=f"write {value:g}% or {value / 100:g}" + ("" if certain else f"; if it is meant, write {value * 100:g}%"))
+                remedy=f"write {value:g}% or {value / 100:g}"
+                + ("" if certain else f"; if it is meant, write {value * 100:g}%"),
+            )
         elif not lowest <= value <= most and name:
             yield parsed.loaded.document.problem(
-                "bands/outside-range", f"'{name.id}' never reaches {bound}: its range is [{lowest:g}, {most:g}]", place,
-                remedy="correct the bound, or the range of the fact")
+                "bands/outside-range",
+                f"'{name.id}' never reaches {bound}: its range is [{lowest:g}, {most:g}]",
+                place,
+                remedy="correct the bound, or the range of the fact",
+            )
 
 
 def _stretches(parsed: ParsedPack, function: Bands | Relative, path: Path_, *, known: bool) -> Iterator[Problem]:
     document = parsed.loaded.document
     if not function.bands:
-        yield document.problem("bands/none", "the list of bands is empty", (*path, "bands"), remedy="add at least one band")
+        yield document.problem(
+            "bands/none", "the list of bands is empty", (*path, "bands"), remedy="add at least one band"
+        )
         return
     stated = [ends(band, parsed) for band in function.bands]
     wrong = False
@@ -193,13 +233,22 @@ def _stretches(parsed: ParsedPack, function: Bands | Relative, path: Path_, *, k
         for one, other in (("lower", "above"), ("upper", "up_to")):
             if getattr(band, one) is not None and getattr(band, other) is not None:
                 wrong = True
-                yield document.problem("bands/two-bounds", f"this band has two {'lower' if one == 'lower' else 'upper'} bounds", place,
-                                       remedy="keep `from` (included) or `above` (excluded)" if one == "lower"
-                                       else "keep `to` (excluded) or `up_to` (included)")
+                yield document.problem(
+                    "bands/two-bounds",
+                    f"this band has two {'lower' if one == 'lower' else 'upper'} bounds",
+                    place,
+                    remedy="keep `from` (included) or `above` (excluded)"
+                    if one == "lower"
+                    else "keep `to` (excluded) or `up_to` (included)",
+                )
         if end.low is not None and end.high is not None and _region(end).empty:
             wrong = True
-            yield document.problem("bands/empty", f"nothing lies from {end.low:g} to {end.high:g}", place,
-                                   remedy="the lower bound stands first: swap the two")
+            yield document.problem(
+                "bands/empty",
+                f"nothing lies from {end.low:g} to {end.high:g}",
+                place,
+                remedy="the lower bound stands first: swap the two",
+            )
     if wrong:
         return
     node = ref_of(parsed.nodes[(*path, "of")])
@@ -210,16 +259,25 @@ def _stretches(parsed: ParsedPack, function: Bands | Relative, path: Path_, *, k
     if hidden:
         more = f", nor {len(hidden) - 1} after it" if len(hidden) > 1 else ""
         yield document.problem(
-            "bands/unreachable", f"this band is never reached{more}: those above it take all its values", (*path, "bands", hidden[0]),
-            remedy="the first band that fits counts: list the highest first, or close each band with `to:`")
+            "bands/unreachable",
+            f"this band is never reached{more}: those above it take all its values",
+            (*path, "bands", hidden[0]),
+            remedy="the first band that fits counts: list the highest first, or close each band with `to:`",
+        )
         return
     yield from _overlaps(parsed, function.bands, stated, path)
     if isinstance(function, Bands) and known:
         lowest, most = node.name.range if node is not None and node.name.range else (-math.inf, math.inf)
         yield from _gaps(parsed, placed, path, Numbers.between(lowest, most, whole=whole))
     if _is_shuffled(stated):
-        yield document.problem("bands/out-of-order", "the bands stand neither from high to low nor from low to high",
-                               (*path, "bands"), key=True, severity="warning", remedy="sort them; the points stay the same")
+        yield document.problem(
+            "bands/out-of-order",
+            "the bands stand neither from high to low nor from low to high",
+            (*path, "bands"),
+            key=True,
+            severity="warning",
+            remedy="sort them; the points stay the same",
+        )
 
 
 def _region(end: Ends | Piece) -> Numbers:
@@ -242,8 +300,12 @@ def _overlaps(parsed: ParsedPack, bands: Sequence[Band], stated: Sequence[Ends],
             low, high = shared.stretches[0]
             if (upper.low is not None and low == own[0]) or (upper.high is not None and high == own[1]):
                 yield parsed.loaded.document.problem(
-                    "bands/overlap", f"this band and band {j + 1} share {_said(low, high)}; band {j + 1} wins", (*path, "bands", i),
-                    severity="warning", remedy="let one end where the next begins: `to` excludes its bound, `from` includes it")
+                    "bands/overlap",
+                    f"this band and band {j + 1} share {_said(low, high)}; band {j + 1} wins",
+                    (*path, "bands", i),
+                    severity="warning",
+                    remedy="let one end where the next begins: `to` excludes its bound, `from` includes it",
+                )
                 return
 
 
@@ -253,8 +315,13 @@ def _gaps(parsed: ParsedPack, placed: Sequence[Piece], path: Path_, whole_range:
         if piece.band is None and not missed.empty:
             low, high = missed.stretches[0]
             yield parsed.loaded.document.problem(
-                "bands/gap", f"no band holds {_said(low, high)}: such a value gets 0 points", (*path, "bands"), key=True,
-                severity="warning", remedy="add a band with points: 0 if that is meant, else close the gap")
+                "bands/gap",
+                f"no band holds {_said(low, high)}: such a value gets 0 points",
+                (*path, "bands"),
+                key=True,
+                severity="warning",
+                remedy="add a band with points: 0 if that is meant, else close the gap",
+            )
             return
 
 
@@ -276,13 +343,19 @@ def _is_shuffled(stated: Sequence[Ends]) -> bool:
 def _line(parsed: ParsedPack, function: Line, path: Path_) -> Iterator[Problem]:
     document = parsed.loaded.document
     if len(function.points) < 2:
-        yield document.problem("bands/none", "a line needs two points or more", (*path, "points"), remedy="write [[value, points], …]")
+        yield document.problem(
+            "bands/none", "a line needs two points or more", (*path, "points"), remedy="write [[value, points], …]"
+        )
         return
     at = [parsed.number(value) for value, _ in function.points]
     for number, (before, after) in enumerate(itertools.pairwise(at), 1):
         if after <= before:
-            yield document.problem("line/not-ascending", f"the values of a line must rise, but {after:g} follows {before:g}",
-                                   (*path, "points", number), remedy="sort the points by value; each value once")
+            yield document.problem(
+                "line/not-ascending",
+                f"the values of a line must rise, but {after:g} follows {before:g}",
+                (*path, "points", number),
+                remedy="sort the points by value; each value once",
+            )
             return
 
 
@@ -290,20 +363,30 @@ def _steps(parsed: ParsedPack, function: PerUnit, path: Path_) -> Iterator[Probl
     document = parsed.loaded.document
     for key, value in (("step", parsed.number(function.step)), ("per_unit", function.per_unit), ("cap", function.cap)):
         if value <= 0:
-            yield document.problem("bands/not-positive", f"'{key}' must be above 0, not {value:g}", (*path, key),
-                                   remedy="points per full step are counted upwards from 0")
+            yield document.problem(
+                "bands/not-positive",
+                f"'{key}' must be above 0, not {value:g}",
+                (*path, key),
+                remedy="points per full step are counted upwards from 0",
+            )
 
 
 def _parts(parsed: ParsedPack, function: BestOf | SumOf | Cases, path: Path_) -> Iterator[Problem]:
     key = "best_of" if isinstance(function, BestOf) else "sum_of" if isinstance(function, SumOf) else "cases"
     if not getattr(function, key):
-        yield parsed.loaded.document.problem("bands/none", f"the list `{key}` is empty", (*path, key), remedy="add at least one entry")
+        yield parsed.loaded.document.problem(
+            "bands/none", f"the list `{key}` is empty", (*path, key), remedy="add at least one entry"
+        )
     if isinstance(function, Cases):
         for number, case in enumerate(function.cases):
             if (case.points is None) == (case.score is None):
                 both = "both points and score" if case.points is not None else "neither points nor score"
-                yield parsed.loaded.document.problem("bands/case-points", f"this case has {both}", (*path, "cases", number),
-                                                     remedy="give each case either `points:` or `score:`")
+                yield parsed.loaded.document.problem(
+                    "bands/case-points",
+                    f"this case has {both}",
+                    (*path, "cases", number),
+                    remedy="give each case either `points:` or `score:`",
+                )
 
 
 # --- direction -------------------------------------------------------------------------------------------------------
@@ -340,4 +423,3 @@ def _against(parsed: ParsedPack, function: Function, path: Path_, *, rising: boo
 def _whole(parsed: ParsedPack, path: Path_) -> bool:
     node = ref_of(parsed.nodes[(*path, "of")])
     return node is not None and node.name.type == "integer"
-

@@ -53,8 +53,12 @@ def quotes(loaded: LoadedPack, text: str | None) -> Quotes:
     problems = check_sources(document, loaded.pack, text)
     refused = {p.position for p in problems if p.is_error}
     confirmed = sum(
-        not {document.position((*path, "quote")), document.position((*path, "clause")),
-             document.position(("clauses", source.clause, "opening"))} & refused
+        not {
+            document.position((*path, "quote")),
+            document.position((*path, "clause")),
+            document.position(("clauses", source.clause, "opening")),
+        }
+        & refused
         for path, source in quoted
     )
     return Quotes(len(quoted), confirmed, tuple(problems))

@@ -34,26 +34,51 @@ def check_grounds(parsed: ParsedPack) -> Iterator[Problem]:
     document, pack = parsed.loaded.document, parsed.pack
     for path, source in sources(pack):
         if not source.document and len(fold(source.quote)) < SHORTEST_QUOTE:
-            yield document.problem("source/quote-too-short", f"the quote '{source.quote}' is too short to bear a rule", (*path, "quote"),
-                                   remedy="quote the words with the verb and the object")
+            yield document.problem(
+                "source/quote-too-short",
+                f"the quote '{source.quote}' is too short to bear a rule",
+                (*path, "quote"),
+                remedy="quote the words with the verb and the object",
+            )
     if pack.verdict.basis is None and pack.verdict.source is None:
-        yield document.problem("source/none", "the verdict says neither `source:` nor `basis:`", ("verdict",), key=True,
-                               remedy="write `basis: fund` for the fund's own numbers")
+        yield document.problem(
+            "source/none",
+            "the verdict says neither `source:` nor `basis:`",
+            ("verdict",),
+            key=True,
+            remedy="write `basis: fund` for the fund's own numbers",
+        )
     for path, rule in _rules(pack):
         if rule.source is None or rule.source.document or rule.basis not in (None, "plan"):
             continue
-        said = _numbers_of(rule.source, pack.clauses[rule.source.clause].opening if rule.source.clause in pack.clauses else "")
+        said = _numbers_of(
+            rule.source, pack.clauses[rule.source.clause].opening if rule.source.clause in pack.clauses else ""
+        )
         for place, number in _numbers(parsed, path):
             if number not in _PRESENCE and not any(abs(number - n * scale) < 1e-9 for n in said for scale in _SCALES):
                 yield document.problem(
-                    "policy/number-not-in-plan", f"the plan's clause {rule.source.clause} does not say {number:g}", place, severity="warning",
-                    remedy="write `basis: fund` if the number is the fund's own, or cite its document")
+                    "policy/number-not-in-plan",
+                    f"the plan's clause {rule.source.clause} does not say {number:g}",
+                    place,
+                    severity="warning",
+                    remedy="write `basis: fund` if the number is the fund's own, or cite its document",
+                )
                 break
     yield from _same_opening(parsed)
 
 
 def _rules(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Rule]]:
-    for section in ("parameters", "stages", "gates", "criteria", "deductions", "verdict", "measures", "targets", "ladder"):
+    for section in (
+        "parameters",
+        "stages",
+        "gates",
+        "criteria",
+        "deductions",
+        "verdict",
+        "measures",
+        "targets",
+        "ladder",
+    ):
         yield from _within(getattr(value, section), (section,))
 
 
@@ -137,5 +162,8 @@ def _same_opening(parsed: ParsedPack) -> Iterator[Problem]:
             value = fold(getattr(clause, key))
             if value and (other := seen.setdefault(value, clause_id)) != clause_id:
                 yield parsed.loaded.document.problem(
-                    "source/same-clause", f"clauses '{other}' and '{clause_id}' have the same {key}", ("clauses", clause_id, key),
-                    remedy="write more of the opening words" if key == "opening" else "each alias once")
+                    "source/same-clause",
+                    f"clauses '{other}' and '{clause_id}' have the same {key}",
+                    ("clauses", clause_id, key),
+                    remedy="write more of the opening words" if key == "opening" else "each alias once",
+                )

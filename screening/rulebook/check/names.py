@@ -35,22 +35,48 @@ def check_names(parsed: ParsedPack) -> Iterator[Problem]:
     for kind, id_, path in _named(parsed.pack):
         in_expressions = kind not in ("gate", "deduction")
         if in_expressions and (not _WORD.fullmatch(id_) or id_.lower() in KEYWORDS | set(FUNCTIONS)):
-            yield document.problem("name/not-a-word", f"'{id_}' cannot be written in an expression", path, key=True,
-                                   remedy="use letters, digits and _, not a word of the language such as and, case, year")
+            yield document.problem(
+                "name/not-a-word",
+                f"'{id_}' cannot be written in an expression",
+                path,
+                key=True,
+                remedy="use letters, digits and _, not a word of the language such as and, case, year",
+            )
         elif "." in id_:
-            yield document.problem("name/not-a-word", f"'{id_}' holds a dot, which joins names of result columns", path, key=True,
-                                   remedy="use _ instead")
+            yield document.problem(
+                "name/not-a-word",
+                f"'{id_}' holds a dot, which joins names of result columns",
+                path,
+                key=True,
+                remedy="use _ instead",
+            )
         if kind in ("pillar", "criterion") and (id_ in PLACED or id_ in parsed.pack.parameters):
             if id_ in asked:
-                yield document.problem("name/shadowed", f"inside `verdict:` '{id_}' means this {kind}, elsewhere something else",
-                                       path, key=True, severity="warning", remedy=f"rename the {kind}, so that nobody takes one for the other")
+                yield document.problem(
+                    "name/shadowed",
+                    f"inside `verdict:` '{id_}' means this {kind}, elsewhere something else",
+                    path,
+                    key=True,
+                    severity="warning",
+                    remedy=f"rename the {kind}, so that nobody takes one for the other",
+                )
         elif id_ in RESERVED:
-            yield document.problem("name/reserved", f"'{id_}' is a name of the engine's own, so no {kind} may be called so", path,
-                                   key=True, remedy=f"add a word, such as {id_}_{kind.split()[-1]}")
+            yield document.problem(
+                "name/reserved",
+                f"'{id_}' is a name of the engine's own, so no {kind} may be called so",
+                path,
+                key=True,
+                remedy=f"add a word, such as {id_}_{kind.split()[-1]}",
+            )
         first = columns.get(id_)
         if first is not None and not _apart(first, path):
-            yield document.problem("name/used-twice", f"the {kind} '{id_}' has the name of another rule or fact", path, key=True,
-                                   remedy=f"rename one; the other stands at {document.position(first, key=True)}")
+            yield document.problem(
+                "name/used-twice",
+                f"the {kind} '{id_}' has the name of another rule or fact",
+                path,
+                key=True,
+                remedy=f"rename one; the other stands at {document.position(first, key=True)}",
+            )
         columns.setdefault(id_, path)
     yield from _renamed(parsed)
 
@@ -91,5 +117,8 @@ def _renamed(parsed: ParsedPack) -> Iterator[Problem]:
             for number, old in enumerate(rule.replaces):
                 if old in rules:
                     yield parsed.loaded.document.problem(
-                        "name/still-used", f"'{old}' is said to be an earlier id of '{rule_id}', but it still exists",
-                        (section, rule_id, "replaces", number), remedy="remove it from `replaces:`, or remove the old rule")
+                        "name/still-used",
+                        f"'{old}' is said to be an earlier id of '{rule_id}', but it still exists",
+                        (section, rule_id, "replaces", number),
+                        remedy="remove it from `replaces:`, or remove the old rule",
+                    )

@@ -54,8 +54,12 @@ def check_policy(parsed: ParsedPack) -> Iterator[Problem]:
     for number, lift in enumerate(parsed.pack.pack.lifts):
         if number not in used:
             yield parsed.loaded.document.problem(
-                "policy/lift-unused", f"this lifts '{lift.input}' for '{lift.rule}', which does not use it", ("pack", "lifts", number),
-                severity="warning", remedy=f"remove it; inputs that can be lifted: {', '.join(BY_ID)}")
+                "policy/lift-unused",
+                f"this lifts '{lift.input}' for '{lift.rule}', which does not use it",
+                ("pack", "lifts", number),
+                severity="warning",
+                remedy=f"remove it; inputs that can be lifted: {', '.join(BY_ID)}",
+            )
 
 
 def _judged(parsed: ParsedPack, rule_id: str, rule: object, finding: Finding, used: set[int]) -> Iterator[Problem]:
@@ -63,22 +67,37 @@ def _judged(parsed: ParsedPack, rule_id: str, rule: object, finding: Finding, us
     source = getattr(rule, "source", None)
     prescribed = source is not None and bool(source.document)
     by = f" (through {' → '.join(finding.through)})" if finding.through else ""
-    said = f"'{rule_id}' uses '{finding.name}'{by}: {finding.entry.what} is never scored" if finding.name else (
-        f"'{rule_id}': {finding.entry.what} is never scored")
+    said = (
+        f"'{rule_id}' uses '{finding.name}'{by}: {finding.entry.what} is never scored"
+        if finding.name
+        else (f"'{rule_id}': {finding.entry.what} is never scored")
+    )
     for number, lift in enumerate(head.lifts):
         if lift.rule == rule_id and lift.input in (finding.entry.id, finding.name):
             used.add(number)
             if head.extends or head.layers or prescribed:
-                yield document.problem("policy/lifted-input", f"{said}; lifted by this pack", ("pack", "lifts", number), severity="notice",
-                                       remedy=f"stated basis: {lift.legal_basis}",
-                                       details=(("rules", rule_id), ("basis", lift.legal_basis)))
+                yield document.problem(
+                    "policy/lifted-input",
+                    f"{said}; lifted by this pack",
+                    ("pack", "lifts", number),
+                    severity="notice",
+                    remedy=f"stated basis: {lift.legal_basis}",
+                    details=(("rules", rule_id), ("basis", lift.legal_basis)),
+                )
             else:
-                yield document.problem("policy/lift-without-base", f"only an overlay may lift '{finding.entry.id}' for a rule that no document prescribes",
-                                       ("pack", "lifts", number), remedy="put the rule and its lift in a pack with `extends:`, or cite the document")
+                yield document.problem(
+                    "policy/lift-without-base",
+                    f"only an overlay may lift '{finding.entry.id}' for a rule that no document prescribes",
+                    ("pack", "lifts", number),
+                    remedy="put the rule and its lift in a pack with `extends:`, or cite the document",
+                )
             return
     yield document.problem(
-        CODE, said, finding.path,
-        remedy=f"{finding.entry.why}; with a legal basis: `lifts: [{{rule: {rule_id}, input: {finding.entry.id}, legal_basis: …}}]`")
+        CODE,
+        said,
+        finding.path,
+        remedy=f"{finding.entry.why}; with a legal basis: `lifts: [{{rule: {rule_id}, input: {finding.entry.id}, legal_basis: …}}]`",
+    )
 
 
 def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -101,8 +120,12 @@ def _of_rule(parsed: ParsedPack, rule: Scored) -> Iterator[Finding]:
         yield from _traced(parsed, condition, (*rule.path, "applies_when"), ())
     for path, function in functions(rule.rule.score, rule.score_path):
         chosen = parsed.nodes.get((*path, "of"))
-        if (isinstance(function, Lookup) and isinstance(chosen, Ref) and chosen.name.id == "fit_grade"
-                and function.lookup.get("name", function.otherwise) > 0):
+        if (
+            isinstance(function, Lookup)
+            and isinstance(chosen, Ref)
+            and chosen.name.id == "fit_grade"
+            and function.lookup.get("name", function.otherwise) > 0
+        ):
             yield Finding(BY_ID["name_only_direction"], "name", (*path, "lookup"))
 
 
@@ -187,7 +210,8 @@ def _is_owned_and_granted(scope: Mapping[str, Name], where: Node | None) -> bool
     if where is None or not {"legal_status", "origin"} <= scope.keys():
         return False
     wanted: tuple[Node, ...] = (
-        Compare("=", Ref(scope["legal_status"]), Literal.of("granted")), Compare("=", Ref(scope["origin"]), Literal.of("own")),
+        Compare("=", Ref(scope["legal_status"]), Literal.of("granted")),
+        Compare("=", Ref(scope["origin"]), Literal.of("own")),
         Ref(IN_DIRECTION),
     )
     return all(implies(where, each, rows=True) for each in wanted)
@@ -199,9 +223,15 @@ def _is_about_title(scope: Mapping[str, Name], where: Node | None) -> bool:
     return implies(where, In(Ref(scope["holder_kind"]), tuple(Literal.of(kind) for kind in TITLE_HOLDERS)), rows=True)
 
 
-def _column(parsed: ParsedPack, table: str, column_id: str, place: Path_, through: tuple[str, ...], *, engine: bool) -> Iterator[Finding]:
+def _column(
+    parsed: ParsedPack, table: str, column_id: str, place: Path_, through: tuple[str, ...], *, engine: bool
+) -> Iterator[Finding]:
     for entry in NEVER_SCORED:
-        if (engine and column_id in entry.names) or f"{table}.{column_id}" in entry.columns or f"{table}.*" in entry.columns:
+        if (
+            (engine and column_id in entry.names)
+            or f"{table}.{column_id}" in entry.columns
+            or f"{table}.*" in entry.columns
+        ):
             yield Finding(entry, column_id, place, through)
     declared = parsed.pack.tables[table].columns.get(column_id) if table in parsed.pack.tables else None
     if declared is not None and declared.label is not None:

@@ -37,8 +37,11 @@ def check_reach(parsed: ParsedPack) -> Iterator[Problem]:
         node, alone = applied(path, "fails_when", parsed), parsed.nodes.get((*path, "fails_when"))
         if node is not None and alone is not None and node is not alone and never(node) and not never(alone):
             yield parsed.loaded.document.problem(
-                "reach/never", f"'{shown(path)}' can never hold where it applies", (*path, "applies_when"),
-                remedy="`applies_when` and the condition exclude each other: correct one of them")
+                "reach/never",
+                f"'{shown(path)}' can never hold where it applies",
+                (*path, "applies_when"),
+                remedy="`applies_when` and the condition exclude each other: correct one of them",
+            )
     yield from _hidden_cases(parsed)
     yield from _hidden_stages(parsed)
 
@@ -47,21 +50,33 @@ def check_gates(parsed: ParsedPack) -> Iterator[Problem]:
     """Yield pairs of gates of which one is idle, or which together let nobody pass."""
     document, gates = parsed.loaded.document, parsed.pack.gates
     ready = [
-        (gate_id, gate, node) for gate_id, gate in gates.items()
-        if (node := applied(("gates", gate_id), "fails_when", parsed)) is not None and not never(node) and not always(node)
+        (gate_id, gate, node)
+        for gate_id, gate in gates.items()
+        if (node := applied(("gates", gate_id), "fails_when", parsed)) is not None
+        and not never(node)
+        and not always(node)
     ]
     for (id_, gate, node), (other_id, other, other_node) in itertools.combinations(ready, 2):
         if gate.effect == other.effect == "reject" and always(either(node, other_node)):
             yield document.problem(
-                "gates/nobody-passes", f"'{id_}' and '{other_id}' together reject every company", ("gates", other_id, "fails_when"),
-                remedy="the two contradict each other: correct one condition")
+                "gates/nobody-passes",
+                f"'{id_}' and '{other_id}' together reject every company",
+                ("gates", other_id, "fails_when"),
+                remedy="the two contradict each other: correct one condition",
+            )
             continue
-        for (one_id, one, narrow), (wide_id, wide, broad) in (((id_, gate, node), (other_id, other, other_node)),
-                                                             ((other_id, other, other_node), (id_, gate, node))):
+        for (one_id, one, narrow), (wide_id, wide, broad) in (
+            ((id_, gate, node), (other_id, other, other_node)),
+            ((other_id, other, other_node), (id_, gate, node)),
+        ):
             if one.effect != "warn" and _STRENGTH[one.effect] <= _STRENGTH[wide.effect] and implies(narrow, broad):
                 yield document.problem(
-                    "gates/shadowed", f"whoever fails '{one_id}' also fails '{wide_id}', so '{one_id}' changes nothing",
-                    ("gates", one_id, "fails_when"), severity="warning", remedy=f"remove it, or correct its bound (see '{wide_id}')")
+                    "gates/shadowed",
+                    f"whoever fails '{one_id}' also fails '{wide_id}', so '{one_id}' changes nothing",
+                    ("gates", one_id, "fails_when"),
+                    severity="warning",
+                    remedy=f"remove it, or correct its bound (see '{wide_id}')",
+                )
                 break
 
 
@@ -99,11 +114,20 @@ def _conditions(parsed: ParsedPack) -> Iterator[tuple[Path_, bool]]:
 def _never_or_always(parsed: ParsedPack, path: Path_, node: Node, *, rows: bool) -> Iterator[Problem]:
     document = parsed.loaded.document
     if never(node, rows=rows):
-        yield document.problem("reach/never", f"this condition can never hold{_impossible_part(node, rows=rows)}", path,
-                               remedy="check its bounds, its `and`, and the ranges of its facts")
+        yield document.problem(
+            "reach/never",
+            f"this condition can never hold{_impossible_part(node, rows=rows)}",
+            path,
+            remedy="check its bounds, its `and`, and the ranges of its facts",
+        )
     elif always(node, rows=rows):
-        yield document.problem("reach/always", "this condition holds for every known value", path, severity="warning",
-                               remedy="check its bounds, its `or`, and the ranges of its facts; or leave the condition out")
+        yield document.problem(
+            "reach/always",
+            "this condition holds for every known value",
+            path,
+            severity="warning",
+            remedy="check its bounds, its `or`, and the ranges of its facts; or leave the condition out",
+        )
 
 
 def _impossible_part(node: Node, *, rows: bool) -> str:
@@ -126,8 +150,12 @@ def _shares(parsed: ParsedPack) -> Iterator[tuple[Path_, Problem]]:
                 continue
             if value > name.range[1] >= value / 100 and value > 1 and part.right.unit is None:
                 found = parsed.loaded.document.problem(
-                    "unit/percent-as-number", f"'{name.id}' is a share in [{name.range[0]:g}, {name.range[1]:g}], and {value:g} means "
-                    f"{value * 100:g}%", path, remedy=f"write {value / 100:g}")
+                    "unit/percent-as-number",
+                    f"'{name.id}' is a share in [{name.range[0]:g}, {name.range[1]:g}], and {value:g} means "
+                    f"{value * 100:g}%",
+                    path,
+                    remedy=f"write {value / 100:g}",
+                )
                 yield path, at_word(found, f"{value:g}")
 
 
@@ -146,12 +174,22 @@ def _hidden_stages(parsed: ParsedPack) -> Iterator[Problem]:
         for value_id, value in axis.values.items():
             place: Path_ = ("stages", axis_id, "values", value_id)
             if (value.when is None) != value.otherwise:
-                yield document.problem("stages/condition", f"'{value_id}' needs either `when:` or `otherwise: true`", place, key=True,
-                                       remedy="the last value of an axis says `otherwise: true`, all others say when")
+                yield document.problem(
+                    "stages/condition",
+                    f"'{value_id}' needs either `when:` or `otherwise: true`",
+                    place,
+                    key=True,
+                    remedy="the last value of an axis says `otherwise: true`, all others say when",
+                )
             paths.append((*place, "when"))
         if len(rest) != 1 or rest[0] != list(axis.values)[-1]:
-            yield document.problem("stages/otherwise", f"exactly the last value of '{axis_id}' must say `otherwise: true`",
-                                   ("stages", axis_id), key=True, remedy="so that every company has a value")
+            yield document.problem(
+                "stages/otherwise",
+                f"exactly the last value of '{axis_id}' must say `otherwise: true`",
+                ("stages", axis_id),
+                key=True,
+                remedy="so that every company has a value",
+            )
         yield from _hidden(parsed, paths, "value")
 
 
@@ -164,8 +202,9 @@ def _hidden(parsed: ParsedPack, paths: list[Path_], what: str) -> Iterator[Probl
             continue
         if earlier and not never(node) and never(both(node, *(Not(e) for e in earlier))):
             yield parsed.loaded.document.problem(
-                "reach/hidden", f"this {what} is never taken: the conditions above it hold wherever it does", path,
-                remedy="put the narrower condition first")
+                "reach/hidden",
+                f"this {what} is never taken: the conditions above it hold wherever it does",
+                path,
+                remedy="put the narrower condition first",
+            )
         earlier.append(node)
-
-

@@ -25,7 +25,9 @@ def check_references(parsed: ParsedPack) -> Iterator[Problem]:
     """Yield every reference to an id that the pack does not have."""
     for code, what, name, path, known, key in _references(parsed.pack):
         if name not in known:
-            yield parsed.loaded.document.problem(code, f"there is no {what} '{name}'", path, key=key, remedy=_remedy(name, known))
+            yield parsed.loaded.document.problem(
+                code, f"there is no {what} '{name}'", path, key=key, remedy=_remedy(name, known)
+            )
     yield from _values(parsed)
 
 
@@ -47,8 +49,11 @@ def _references(pack: RulePack) -> Iterator[_Reference]:
     yield from _verdict(pack)
     yield from _tables(pack)
     yield from _stages(pack)
-    rules = {criterion_id for _, _, criterion_id, _ in pack.criteria_of()} | set(pack.gates) | set(
-        pack.deductions.items if pack.deductions else ())
+    rules = (
+        {criterion_id for _, _, criterion_id, _ in pack.criteria_of()}
+        | set(pack.gates)
+        | set(pack.deductions.items if pack.deductions else ())
+    )
     for number, lift in enumerate(pack.pack.lifts):
         yield "reference/unknown-rule", "rule", lift.rule, ("pack", "lifts", number, "rule"), rules, False
 
@@ -65,16 +70,26 @@ def _directions(pack: RulePack) -> Iterator[_Reference]:
     what = "domain or direction"
     for entry_id in pack.lexicon:
         yield "reference/unknown-direction", what, entry_id, ("lexicon", entry_id), either, True
-    yield from _each("reference/unknown-direction", what, pack.classification.precedence, ("classification", "precedence"), either)
+    yield from _each(
+        "reference/unknown-direction", what, pack.classification.precedence, ("classification", "precedence"), either
+    )
     for combo_id, combo in pack.combos.items():
         for key in ("directions", "with_directions"):
-            yield from _each("reference/unknown-direction", "direction", getattr(combo, key), ("combos", combo_id, key), directions)
+            yield from _each(
+                "reference/unknown-direction", "direction", getattr(combo, key), ("combos", combo_id, key), directions
+            )
     for entry_id, entry in (pack.places.entries if pack.places else {}).items():
         path: Path_ = ("places", "entries", entry_id)
         yield from _each("reference/unknown-direction", "domain", entry.domains, (*path, "domains"), pack.domains)
         for number, sub in enumerate(entry.sub_industries):
-            yield ("reference/unknown-direction", "direction", sub.direction, (*path, "sub_industries", number, "direction"),
-                   directions, False)
+            yield (
+                "reference/unknown-direction",
+                "direction",
+                sub.direction,
+                (*path, "sub_industries", number, "direction"),
+                directions,
+                False,
+            )
 
 
 def _each(code: str, what: str, ids: Iterable[str], path: Path_, known: Collection[str]) -> Iterator[_Reference]:
@@ -100,7 +115,10 @@ def _tracks(pack: RulePack) -> Iterator[_Reference]:
     for half_id, half in pack.criteria.items():
         for pillar_id, pillar in half.pillars.items():
             path: Path_ = ("criteria", half_id, "pillars", pillar_id)
-            weighted = [(path, pillar.weight), *(((*path, "criteria", c), rule.weight) for c, rule in pillar.criteria.items())]
+            weighted = [
+                (path, pillar.weight),
+                *(((*path, "criteria", c), rule.weight) for c, rule in pillar.criteria.items()),
+            ]
             for place, weight in weighted:
                 for track in weight if isinstance(weight, dict) else ():
                     yield "reference/unknown-track", "track", track, (*place, "weight", track), tracks, True
@@ -128,25 +146,51 @@ def _verdict(pack: RulePack) -> Iterator[_Reference]:
 def _tables(pack: RulePack) -> Iterator[_Reference]:
     for table_id, table in pack.tables.items():
         path: Path_ = ("tables", table_id)
-        yield from _each("reference/unknown-column", f"column of '{table_id}' called", table.key, (*path, "key"), table.columns)
+        yield from _each(
+            "reference/unknown-column", f"column of '{table_id}' called", table.key, (*path, "key"), table.columns
+        )
         if table.fiscal_year is not None:
-            yield ("reference/unknown-column", f"column of '{table_id}' called", table.fiscal_year, (*path, "fiscal_year"),
-                   table.columns, False)
+            yield (
+                "reference/unknown-column",
+                f"column of '{table_id}' called",
+                table.fiscal_year,
+                (*path, "fiscal_year"),
+                table.columns,
+                False,
+            )
         if table.parent is not None:
             yield "reference/unknown-table", "table", table.parent, (*path, "parent"), pack.tables, False
         for column_id, column in table.columns.items():
             if column.derived_from is not None:
-                yield ("reference/unknown-column", f"column of '{table_id}' called", column.derived_from,
-                       (*path, "columns", column_id, "derived_from"), table.columns, False)
+                yield (
+                    "reference/unknown-column",
+                    f"column of '{table_id}' called",
+                    column.derived_from,
+                    (*path, "columns", column_id, "derived_from"),
+                    table.columns,
+                    False,
+                )
     entity = pack.tables["companies"].columns.get("entity_kind") if "companies" in pack.tables else None
     for kind in pack.classification.entity_kinds if entity is not None else ():
-        yield ("reference/unknown-value", "kind of entity", kind, ("classification", "entity_kinds", kind),
-               entity.values if entity is not None else (), True)
+        yield (
+            "reference/unknown-value",
+            "kind of entity",
+            kind,
+            ("classification", "entity_kinds", kind),
+            entity.values if entity is not None else (),
+            True,
+        )
 
 
 def _stages(pack: RulePack) -> Iterator[_Reference]:
     for axis_id, axis in pack.stages.items():
-        yield from _each("reference/unknown-value", f"value of '{axis_id}' called", axis.assume, ("stages", axis_id, "assume"), axis.values)
+        yield from _each(
+            "reference/unknown-value",
+            f"value of '{axis_id}' called",
+            axis.assume,
+            ("stages", axis_id, "assume"),
+            axis.values,
+        )
 
 
 def _values(parsed: ParsedPack) -> Iterator[Problem]:
@@ -160,17 +204,30 @@ def _values(parsed: ParsedPack) -> Iterator[Problem]:
             if isinstance(node, Ref) and node.name.values:
                 for value in getattr(function, key):
                     if value not in node.name.values:
-                        yield document.problem("reference/unknown-value", f"'{node.name.id}' is never '{value}'", (*path, key, value),
-                                               key=True, remedy=_remedy(value, node.name.values))
+                        yield document.problem(
+                            "reference/unknown-value",
+                            f"'{node.name.id}' is never '{value}'",
+                            (*path, key, value),
+                            key=True,
+                            remedy=_remedy(value, node.name.values),
+                        )
         elif isinstance(function, Relative):
             for number, name in enumerate(function.within):
                 if name not in groups:
-                    yield document.problem("reference/unknown-group", f"peers cannot be grouped by '{name}'", (*path, "within", number),
-                                           remedy=_remedy(name, groups))
+                    yield document.problem(
+                        "reference/unknown-group",
+                        f"peers cannot be grouped by '{name}'",
+                        (*path, "within", number),
+                        remedy=_remedy(name, groups),
+                    )
     for fact_id, fact in pack.facts.items():
         node = parsed.nodes.get(("facts", fact_id, "of"))
         if fact.order and isinstance(node, Ref) and node.name.values:
             for number, value in enumerate(fact.order):
                 if value not in node.name.values:
-                    yield document.problem("reference/unknown-value", f"'{node.name.id}' is never '{value}'",
-                                           ("facts", fact_id, "order", number), remedy=_remedy(value, node.name.values))
+                    yield document.problem(
+                        "reference/unknown-value",
+                        f"'{node.name.id}' is never '{value}'",
+                        ("facts", fact_id, "order", number),
+                        remedy=_remedy(value, node.name.values),
+                    )

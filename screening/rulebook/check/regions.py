@@ -28,7 +28,12 @@ class Numbers:
         below, above = (LOWEST, (value, -1)), ((value, 1), HIGHEST)
         at = ((value, 0), (value, 0))
         found: dict[str, tuple[tuple[Bound, Bound], ...]] = {
-            "<": (below,), "<=": ((LOWEST, (value, 0)),), ">": (above,), ">=": (((value, 0), HIGHEST),), "=": (at,), "<>": (below, above),
+            "<": (below,),
+            "<=": ((LOWEST, (value, 0)),),
+            ">": (above,),
+            ">=": (((value, 0), HIGHEST),),
+            "=": (at,),
+            "<>": (below, above),
         }
         return cls(found[op], whole)
 
@@ -41,7 +46,9 @@ class Numbers:
         """Return what lies in both."""
         found = [
             (max(a[0], b[0]), min(a[1], b[1]))
-            for a in self.stretches for b in other.stretches if max(a[0], b[0]) <= min(a[1], b[1])
+            for a in self.stretches
+            for b in other.stretches
+            if max(a[0], b[0]) <= min(a[1], b[1])
         ]
         return Numbers(tuple(sorted(found)), self.whole or other.whole)
 

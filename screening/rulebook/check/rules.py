@@ -68,7 +68,9 @@ def is_readable(function: Function, path: Path_, parsed: ParsedPack) -> bool:
     """True when the function's expressions and numbers could be read: then a further check speaks of something new."""
     if any(expression not in parsed.nodes for expression, _, _ in function_expressions(function, path)):
         return False
-    units = [unit_of(parsed.nodes[e]) for e, _, expected in function_expressions(function, path) if expected == "number"]
+    units = [
+        unit_of(parsed.nodes[e]) for e, _, expected in function_expressions(function, path) if expected == "number"
+    ]
     for _, bound in bounds(function, path):
         quantity = bound if isinstance(bound, Quantity) else parsed.numbers.get(bound)
         if quantity is None:

@@ -31,7 +31,9 @@ _RULE_DEPTH = {"criteria": 6, "deductions": 3, "domains": 4, "places": 1, "class
 """How deep the single rule stands in a section; 2 elsewhere (`gates.x`)."""
 
 
-def check_rest(layers: Layers, as_of: datetime.date, checks: Sequence[Callable[[ParsedPack], Iterator[Problem]]]) -> list[Problem]:
+def check_rest(
+    layers: Layers, as_of: datetime.date, checks: Sequence[Callable[[ParsedPack], Iterator[Problem]]]
+) -> list[Problem]:
     """Return the problems of the rules that are sound in form.
 
     Nothing is said about a file that could not be read, nor of anything that names a rule which was taken out.

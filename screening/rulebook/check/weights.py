@@ -25,8 +25,13 @@ def check_weights(parsed: ParsedPack) -> Iterator[Problem]:
     yield from _left_out(parsed)
     for half_id in pack.criteria:
         if half_id not in HALVES:
-            yield document.problem("weights/unknown-half", f"'{half_id}' is no half: there are `fit` (契合度) and `merit` (企业质量)",
-                                   ("criteria", half_id), key=True, remedy="use one half with several pillars")
+            yield document.problem(
+                "weights/unknown-half",
+                f"'{half_id}' is no half: there are `fit` (契合度) and `merit` (企业质量)",
+                ("criteria", half_id),
+                key=True,
+                remedy="use one half with several pillars",
+            )
     for half_id, half in pack.criteria.items():
         rules = [r for r in criteria(pack) if r.half == half_id]
         if not all(is_read(r, parsed) for r in rules):
@@ -37,18 +42,35 @@ def check_weights(parsed: ParsedPack) -> Iterator[Problem]:
         yield from _hundred(parsed, half_id, half, rules)
     total = sum(pack.verdict.weights.values())
     if pack.verdict.weights and abs(total - 1) > CLOSE:
-        yield document.problem("weights/halves", f"the weights of the halves add up to {total:g}, not 1", ("verdict", "weights"), key=True,
-                               remedy="write shares such as {fit: 0.4, merit: 0.6}")
+        yield document.problem(
+            "weights/halves",
+            f"the weights of the halves add up to {total:g}, not 1",
+            ("verdict", "weights"),
+            key=True,
+            remedy="write shares such as {fit: 0.4, merit: 0.6}",
+        )
     for half_id in pack.criteria:
         if half_id not in pack.verdict.weights:
-            yield document.problem("weights/half-without-weight", f"the half '{half_id}' has no weight in the verdict, so it counts nothing",
-                                   ("verdict", "weights"), key=True, severity="warning", remedy=f"add `{half_id}:`, or remove the half")
+            yield document.problem(
+                "weights/half-without-weight",
+                f"the half '{half_id}' has no weight in the verdict, so it counts nothing",
+                ("verdict", "weights"),
+                key=True,
+                severity="warning",
+                remedy=f"add `{half_id}:`, or remove the half",
+            )
     if pack.verdict.tiers is not None:
         yield from _tiers(parsed, pack.verdict.tiers)
     yield from _steps(parsed, pack.verdict.grades, ("verdict", "grades"), "score")
     if pack.verdict.tiers is not None and pack.verdict.grades:
-        yield document.problem("tiers/and-grades", "the verdict has both `tiers:` and `grades:`; only the grades are used", ("verdict", "tiers"),
-                               key=True, severity="warning", remedy="keep one of the two")
+        yield document.problem(
+            "tiers/and-grades",
+            "the verdict has both `tiers:` and `grades:`; only the grades are used",
+            ("verdict", "tiers"),
+            key=True,
+            severity="warning",
+            remedy="keep one of the two",
+        )
 
 
 def tracks(parsed: ParsedPack) -> list[str]:
@@ -62,24 +84,37 @@ def _left_out(parsed: ParsedPack) -> Iterator[Problem]:
     for half_id, half in parsed.pack.criteria.items():
         for pillar_id, pillar in half.pillars.items():
             path: Path_ = ("criteria", half_id, "pillars", pillar_id)
-            weighted = [(path, pillar.weight), *(((*path, "criteria", c), rule.weight) for c, rule in pillar.criteria.items())]
+            weighted = [
+                (path, pillar.weight),
+                *(((*path, "criteria", c), rule.weight) for c, rule in pillar.criteria.items()),
+            ]
             for place, weight in weighted:
                 values = weight.values() if isinstance(weight, dict) else () if weight is None else (weight,)
                 if any(value < 0 for value in values):
-                    yield parsed.loaded.document.problem("weights/negative", "a weight is below 0", (*place, "weight"),
-                                                         remedy="weights are 0 or more; what takes points off is a deduction")
+                    yield parsed.loaded.document.problem(
+                        "weights/negative",
+                        "a weight is below 0",
+                        (*place, "weight"),
+                        remedy="weights are 0 or more; what takes points off is a deduction",
+                    )
                 missing = [t for t in known if t not in weight] if isinstance(weight, dict) and known != [""] else []
                 if missing:
                     yield parsed.loaded.document.problem(
-                        "weights/track-missing", f"no weight for {', '.join(missing)}: there it counts nothing", (*place, "weight"),
-                        severity="warning", remedy=f"add `{missing[0]}: 0` if that is meant")
+                        "weights/track-missing",
+                        f"no weight for {', '.join(missing)}: there it counts nothing",
+                        (*place, "weight"),
+                        severity="warning",
+                        remedy=f"add `{missing[0]}: 0` if that is meant",
+                    )
 
 
 def _hundred(parsed: ParsedPack, half_id: str, half: Half, rules: list[Scored]) -> Iterator[Problem]:
     by_pillar = {p: [r for r in rules if r.pillar == p] for p in half.pillars}
     sums = {
-        pillar_id: {t: sum(_weight(r.weight, t, highest(r.rule.score, parsed)) for r in by_pillar[pillar_id])
-                    for t in tracks(parsed)}
+        pillar_id: {
+            t: sum(_weight(r.weight, t, highest(r.rule.score, parsed)) for r in by_pillar[pillar_id])
+            for t in tracks(parsed)
+        }
         for pillar_id in half.pillars
     }
     stated = {
@@ -89,16 +124,25 @@ def _hundred(parsed: ParsedPack, half_id: str, half: Half, rules: list[Scored]) 
     off = _off({t: sum(w[t] for w in stated.values()) for t in tracks(parsed)}, dict.fromkeys(tracks(parsed), 100.0))
     if off:
         yield parsed.loaded.document.problem(
-            "weights/pillars", f"the pillars of '{half_id}' add up to {off}, not 100", ("criteria", half_id, "pillars"), key=True,
-            severity="warning", remedy="they are scaled to 100, so each counts a different share than it says")
+            "weights/pillars",
+            f"the pillars of '{half_id}' add up to {off}, not 100",
+            ("criteria", half_id, "pillars"),
+            key=True,
+            severity="warning",
+            remedy="they are scaled to 100, so each counts a different share than it says",
+        )
     for pillar_id, pillar in half.pillars.items():
         explicit = any(r.weight is not None for r in by_pillar[pillar_id])
         off = _off(sums[pillar_id], stated[pillar_id]) if pillar.weight is not None and explicit else ""
         if off:
             yield parsed.loaded.document.problem(
-                "weights/criteria", f"the criteria of '{pillar_id}' add up to {off}, which is not the weight of the pillar",
-                ("criteria", half_id, "pillars", pillar_id), key=True, severity="warning",
-                remedy="they are scaled to the pillar's weight, so each counts a different share than it says")
+                "weights/criteria",
+                f"the criteria of '{pillar_id}' add up to {off}, which is not the weight of the pillar",
+                ("criteria", half_id, "pillars", pillar_id),
+                key=True,
+                severity="warning",
+                remedy="they are scaled to the pillar's weight, so each counts a different share than it says",
+            )
 
 
 def _off(found: Mapping[str, float], wanted: Mapping[str, float]) -> str:
@@ -124,13 +168,21 @@ def _plain_points(parsed: ParsedPack, half_id: str, half: Half, rules: list[Scor
     for rule in rules:
         if isinstance(weight := rule.weight, float | int) and abs(weight - highest(rule.rule.score, parsed)) > CLOSE:
             yield parsed.loaded.document.problem(
-                "weights/points-scaled", f"'{rule.id}' gives at most {highest(rule.rule.score, parsed):g} points, but its weight is {weight:g}",
-                (*rule.path, "weight"), severity="warning", remedy="in a half of plain points leave the weight out")
+                "weights/points-scaled",
+                f"'{rule.id}' gives at most {highest(rule.rule.score, parsed):g} points, but its weight is {weight:g}",
+                (*rule.path, "weight"),
+                severity="warning",
+                remedy="in a half of plain points leave the weight out",
+            )
     if abs(most - 100) > CLOSE:
         yield parsed.loaded.document.problem(
-            "weights/points", f"the points of '{half_id}' come to at most {most:g}", ("criteria", half_id, "scale"), severity="notice",
+            "weights/points",
+            f"the points of '{half_id}' come to at most {most:g}",
+            ("criteria", half_id, "scale"),
+            severity="notice",
             remedy="totals are compared on a scale of 100; floors and tiers should fit this maximum",
-            details=(("half", half_id), ("most", f"{most:g}")))
+            details=(("half", half_id), ("most", f"{most:g}")),
+        )
 
 
 def _tiers(parsed: ParsedPack, tiers: Tiers) -> Iterator[Problem]:
@@ -141,12 +193,22 @@ def _tiers(parsed: ParsedPack, tiers: Tiers) -> Iterator[Problem]:
         row = tiers.matrix.get(fit.id, {})
         missing = [m.id for m in tiers.merit if m.id not in row]
         if missing:
-            yield document.problem("tiers/cell-missing", f"the matrix has no tier for {fit.id} × {', '.join(missing)}",
-                                   ("verdict", "tiers", "matrix", fit.id), remedy="every fit step needs a tier for every merit step")
+            yield document.problem(
+                "tiers/cell-missing",
+                f"the matrix has no tier for {fit.id} × {', '.join(missing)}",
+                ("verdict", "tiers", "matrix", fit.id),
+                remedy="every fit step needs a tier for every merit step",
+            )
     used = {tier for row in tiers.matrix.values() for tier in row.values()}
     if tiers.labels and (bare := sorted(used - set(tiers.labels))):
-        yield document.problem("tiers/no-label", f"the tiers {', '.join(bare)} have no label", ("verdict", "tiers", "labels"), key=True,
-                               severity="warning", remedy="add a label, so that reports can name them")
+        yield document.problem(
+            "tiers/no-label",
+            f"the tiers {', '.join(bare)} have no label",
+            ("verdict", "tiers", "labels"),
+            key=True,
+            severity="warning",
+            remedy="add a label, so that reports can name them",
+        )
 
 
 def _steps(parsed: ParsedPack, steps: Sequence[Step | GradeStep], path: Path_, axis: str) -> Iterator[Problem]:
@@ -154,9 +216,18 @@ def _steps(parsed: ParsedPack, steps: Sequence[Step | GradeStep], path: Path_, a
     document = parsed.loaded.document
     for number, (before, after) in enumerate(itertools.pairwise(steps), 1):
         if after.at_least >= before.at_least:
-            yield document.problem("tiers/order", f"step '{after.id}' ({after.at_least:g}) does not stand below '{before.id}' "
-                                   f"({before.at_least:g})", (*path, number, "at_least"), remedy="list the highest step first")
+            yield document.problem(
+                "tiers/order",
+                f"step '{after.id}' ({after.at_least:g}) does not stand below '{before.id}' ({before.at_least:g})",
+                (*path, number, "at_least"),
+                remedy="list the highest step first",
+            )
             return
     if steps and steps[-1].at_least > 0:
-        yield document.problem("tiers/open-below", f"a {axis} below {steps[-1].at_least:g} is in no step, so it gets no tier",
-                               (*path, len(steps) - 1, "at_least"), severity="warning", remedy="let the last step begin at 0")
+        yield document.problem(
+            "tiers/open-below",
+            f"a {axis} below {steps[-1].at_least:g} is in no step, so it gets no tier",
+            (*path, len(steps) - 1, "at_least"),
+            severity="warning",
+            remedy="let the last step begin at 0",
+        )

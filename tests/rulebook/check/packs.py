@@ -43,5 +43,5 @@ def _nested(path: str, value: str) -> str:
 def said(problem: Problem) -> str:
     """Return a problem in one line: severity when it is no error, code, and the text that it points at."""
     place = problem.position
-    at = problem.line_text[place.column - 1:].strip() if place is not None else ""
+    at = problem.line_text[place.column - 1 :].strip() if place is not None else ""
     return f"{'' if problem.is_error else problem.severity + ' '}{problem.code} @ {at}"

@@ -23,8 +23,11 @@ def screen_check(*arguments: str) -> Result:
 @pytest.fixture
 def warned(tmp_path: Path) -> Path:
     pack = tmp_path / "pack.yaml"
-    pack.write_text('pack: {id: warned, version: "1", label: 警告, extends: guangdong-2024}\n'
-                    "parameters: {spare: {label: 备用, value: 3, basis: fund}}\n", encoding="utf-8")
+    pack.write_text(
+        'pack: {id: warned, version: "1", label: 警告, extends: guangdong-2024}\n'
+        "parameters: {spare: {label: 备用, value: 3, basis: fund}}\n",
+        encoding="utf-8",
+    )
     return pack
 
 
@@ -33,7 +36,15 @@ def test_the_plans_pack_is_checked_by_default_and_has_no_problem() -> None:
     assert result.exit_code == 0, result.stderr
     assert result.stderr == ""
     assert result.stdout.startswith("guangdong-2024 2024.1: ")
-    for held in ("7 domains", "29 directions", "21 cities", "71 sub-industries", "31 carriers", "quotes not looked up", "0 errors"):
+    for held in (
+        "7 domains",
+        "29 directions",
+        "21 cities",
+        "71 sub-industries",
+        "31 carriers",
+        "quotes not looked up",
+        "0 errors",
+    ):
         assert held in result.stdout
 
 
@@ -71,8 +82,10 @@ def test_errors_fail_and_are_shown_with_line_caret_and_remedy() -> None:
     result = screen_check(str(MISTAKES / "04-typo-in-fact.yaml"))
     assert result.exit_code == 1
     first, line, caret, remedy = result.stderr.splitlines()
-    assert first.endswith("04-typo-in-fact.yaml:13:52: expression/unknown-name: no fact, column or parameter is called 'staff_cuont' here")
-    assert line[caret.index("^"):].startswith("staff_cuont")
+    assert first.endswith(
+        "04-typo-in-fact.yaml:13:52: expression/unknown-name: no fact, column or parameter is called 'staff_cuont' here"
+    )
+    assert line[caret.index("^") :].startswith("staff_cuont")
     assert remedy.strip() == "= did you mean 'staff_count'?"
     assert result.stdout.strip().endswith("1 error")
 
@@ -94,7 +107,12 @@ def test_json_is_one_object_with_places(warned: Path) -> None:
     told = json.loads(screen_check(str(warned), "--json").stdout)
     assert (told["pack"]["id"], told["errors"], told["warnings"], told["as_of"]) == ("warned", 0, 1, "2026-01-01")
     [problem] = told["problems"]
-    assert (problem["code"], problem["severity"], problem["line"], problem["column"]) == ("unused/parameter", "warning", 2, 14)
+    assert (problem["code"], problem["severity"], problem["line"], problem["column"]) == (
+        "unused/parameter",
+        "warning",
+        2,
+        14,
+    )
     assert told["counts"]["directions"] == 29
 
 

@@ -15,15 +15,20 @@ CODE = re.compile(r"[a-z]+/[a-z][a-z-]*")
 ROW = re.compile(r"^\| `([a-z]+/[a-z-]+)` \| ([EWN/]+) \| (.+) \| (.+) \| (.+) \|$", re.M)
 CHECKS = sorted((ROOT / "screening/rulebook/check").glob("*.py"))
 SAID = [
-    ROOT / "screening/strict_yaml.py", ROOT / "screening/cli/check.py", *sorted((ROOT / "screening/expression").glob("*.py")),
-    *(ROOT / "screening/rulebook" / f"{name}.py" for name in ("loader", "messages", "scope", "sources")), *CHECKS,
+    ROOT / "screening/strict_yaml.py",
+    ROOT / "screening/cli/check.py",
+    *sorted((ROOT / "screening/expression").glob("*.py")),
+    *(ROOT / "screening/rulebook" / f"{name}.py" for name in ("loader", "messages", "scope", "sources")),
+    *CHECKS,
 ]
 
 
 def codes(files: list[Path]) -> set[str]:
     """Return the codes that stand in the program as texts."""
     return {
-        node.value for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        node.value
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value)
     }
 

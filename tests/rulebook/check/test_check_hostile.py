@@ -17,16 +17,23 @@ if TYPE_CHECKING:
 
 HEAD = 'pack: {id: hostile, version: "1", label: 恶意文件, extends: guangdong-2024}\n'
 LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
-    f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(9))
+    f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(9)
+)
 
 FILES: dict[str, tuple[bytes, str]] = {
     "ten megabytes": ((HEAD + "#" * 10_000_000).encode(), "yaml/too-large"),
-    "ten megabytes of keys": (HEAD.encode() + b"gates:\n" + b"".join(b"  g%07d: {label: x}\n" % n for n in range(450_000)), "yaml/too-large"),
+    "ten megabytes of keys": (
+        HEAD.encode() + b"gates:\n" + b"".join(b"  g%07d: {label: x}\n" % n for n in range(450_000)),
+        "yaml/too-large",
+    ),
     "a billion laughs": ((HEAD + LAUGHS).encode(), "yaml/alias"),
     "an anchor alone": ((HEAD + "gates: &gates {}\n").encode(), "yaml/alias"),
     "lists in lists": ((HEAD + "gates: " + "[" * 20_000 + "]" * 20_000).encode(), "yaml/too-deep"),
     "mappings in mappings": ((HEAD + "gates: " + "{a: " * 20_000 + "x" + "}" * 20_000).encode(), "yaml/too-deep"),
-    "blocks in blocks": ((HEAD + "gates:\n" + "".join(" " * (n + 1) + "a:\n" for n in range(400))).encode(), "yaml/too-deep"),
+    "blocks in blocks": (
+        (HEAD + "gates:\n" + "".join(" " * (n + 1) + "a:\n" for n in range(400))).encode(),
+        "yaml/too-deep",
+    ),
     "a python object": ((HEAD + "gates: !!python/object/apply:os.system [echo]\n").encode(), "yaml/tag"),
     "NUL bytes": (HEAD.encode() + b"gates: {a\x00b: 1}\n", "yaml/syntax"),
     "not UTF-8": (HEAD.encode() + "gates: {标签: 1}\n".encode("gb18030"), "yaml/encoding"),
@@ -46,7 +53,9 @@ def test_a_hostile_file_is_refused(tmp_path: Path, content: bytes, code: str) ->
     assert len(problems) < 10
 
 
-def test_a_large_file_is_refused_by_its_size_without_being_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_file_is_refused_by_its_size_without_being_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pack = tmp_path / "pack.yaml"
     pack.write_bytes(b" " * (MAX_BYTES + 1))
     monkeypatch.setattr("pathlib.Path.read_bytes", lambda _: pytest.fail("the file was read"))
@@ -59,10 +68,15 @@ def test_the_depth_is_limited_before_the_tree_is_built(monkeypatch: pytest.Monke
     assert [p.code for p in document.problems] == ["yaml/too-deep"]
 
 
-@pytest.mark.parametrize("lines", [
-    "parameters:\n" + "".join(f"  p{n}: 1\n" for n in range(50_000)), "".join(f"key{n}: 1\n" for n in range(5_000)),
-    "gates:\n  g:\n" + "".join(f"    key{n}: 1\n" for n in range(5_000)),
-], ids=["entries", "sections", "keys of one entry"])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "parameters:\n" + "".join(f"  p{n}: 1\n" for n in range(50_000)),
+        "".join(f"key{n}: 1\n" for n in range(5_000)),
+        "gates:\n  g:\n" + "".join(f"    key{n}: 1\n" for n in range(5_000)),
+    ],
+    ids=["entries", "sections", "keys of one entry"],
+)
 def test_of_very_many_wrong_keys_the_first_are_told(tmp_path: Path, lines: str) -> None:
     pack = tmp_path / "pack.yaml"
     pack.write_text(HEAD + lines, encoding="utf-8")
@@ -72,16 +86,33 @@ def test_of_very_many_wrong_keys_the_first_are_told(tmp_path: Path, lines: str) 
     assert [p.code for p in problems].count("schema/too-many") == 1
 
 
-@pytest.mark.parametrize("text", [
-    "(select 1)", "read_csv('/etc/passwd')", "x; drop table companies", "getenv('HOME')", "$1", "@variable", "staff_count over ()",
-    "exists (select 1)", "pg_sleep(9)", "(" * 5000 + "1" + ")" * 5000, "not " * 4000 + "is_listed", "staff_count::text = '1'",
-    "'" + "x" * 100_000 + "' = 'x'", "lambda x: x", "__import__('os')",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(select 1)",
+        "read_csv('/etc/passwd')",
+        "x; drop table companies",
+        "getenv('HOME')",
+        "$1",
+        "@variable",
+        "staff_count over ()",
+        "exists (select 1)",
+        "pg_sleep(9)",
+        "(" * 5000 + "1" + ")" * 5000,
+        "not " * 4000 + "is_listed",
+        "staff_count::text = '1'",
+        "'" + "x" * 100_000 + "' = 'x'",
+        "lambda x: x",
+        "__import__('os')",
+    ],
+)
 def test_an_expression_that_reaches_out_is_refused(tmp_path: Path, text: str) -> None:
     pack = tmp_path / "pack.yaml"
     quoted = text.replace('"', '\\"')
-    pack.write_text(f'{HEAD}gates: {{g: {{label: 甲, fails_when: "{quoted}", effect: warn, on_unknown: ignore, basis: fund, message: 甲}}}}\n',
-                    encoding="utf-8")
+    pack.write_text(
+        f'{HEAD}gates: {{g: {{label: 甲, fails_when: "{quoted}", effect: warn, on_unknown: ignore, basis: fund, message: 甲}}}}\n',
+        encoding="utf-8",
+    )
     _, problems = check_pack(pack, AS_OF)
     assert problems
     assert all(p.code.startswith("expression/") for p in problems if p.is_error)

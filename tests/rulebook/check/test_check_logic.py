@@ -20,7 +20,10 @@ CITY = Name("city", "text")
 SCOPE = {n.id: n for n in (AGE, SHARE, SIZE, LISTED, CITY)}
 VALUES: dict[str, list[Any]] = {
     # Between any two bounds that the rules below write, a share is tried, and one beside each end of the range.
-    "age": list(range(7)), "share": [n / 8 for n in range(9)], "size": list(SIZE.values), "listed": [True, False],
+    "age": list(range(7)),
+    "share": [n / 8 for n in range(9)],
+    "size": list(SIZE.values),
+    "listed": [True, False],
     "city": ["东市", "西市", "elsewhere"],
 }
 WORLDS = [dict(zip(VALUES, combination, strict=True)) for combination in itertools.product(*VALUES.values())]
@@ -56,7 +59,9 @@ def condition(text: str) -> Node:
 
 
 def numbers(name: str, written: list[float]) -> st.SearchStrategy[str]:
-    return st.tuples(st.sampled_from(["<", "<=", ">", ">=", "=", "<>"]), st.sampled_from(written)).map(lambda c: f"{name} {c[0]} {c[1]:g}")
+    return st.tuples(st.sampled_from(["<", "<=", ">", ">=", "=", "<>"]), st.sampled_from(written)).map(
+        lambda c: f"{name} {c[0]} {c[1]:g}"
+    )
 
 
 def words(name: str, known: list[str]) -> st.SearchStrategy[str]:
@@ -65,12 +70,20 @@ def words(name: str, known: list[str]) -> st.SearchStrategy[str]:
 
 
 ATOMS = st.one_of(
-    numbers("age", [0, 1, 3, 6]), numbers("share", [0, 0.25, 0.5, 1]), words("size", list(SIZE.values)),
-    words("city", ["东市", "西市"]), st.sampled_from(["listed", "not listed"]),
+    numbers("age", [0, 1, 3, 6]),
+    numbers("share", [0, 0.25, 0.5, 1]),
+    words("size", list(SIZE.values)),
+    words("city", ["东市", "西市"]),
+    st.sampled_from(["listed", "not listed"]),
 )
-CONDITIONS = st.recursive(ATOMS, lambda inner: st.one_of(
-    st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(lambda c: f"({c[0]}) {c[1]} ({c[2]})"), inner.map(lambda c: f"not ({c})"),
-), max_leaves=6)
+CONDITIONS = st.recursive(
+    ATOMS,
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(lambda c: f"({c[0]}) {c[1]} ({c[2]})"),
+        inner.map(lambda c: f"not ({c})"),
+    ),
+    max_leaves=6,
+)
 
 
 @given(CONDITIONS)

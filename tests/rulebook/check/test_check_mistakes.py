@@ -43,16 +43,26 @@ def expected(file: Path) -> dict[str, str]:
 
 def test_the_ten_mistakes_of_the_issue_are_all_here() -> None:
     assert [re.sub(r"^\d+-", "", file.stem) for file in MISTAKES] == [
-        "tab", "wrong-indent", "typo-in-key", "typo-in-fact", "code-without-quotes", "percent-as-number", "band-order",
-        "unknown-clause", "duplicate-id", "wrong-unit"]
+        "tab",
+        "wrong-indent",
+        "typo-in-key",
+        "typo-in-fact",
+        "code-without-quotes",
+        "percent-as-number",
+        "band-order",
+        "unknown-clause",
+        "duplicate-id",
+        "wrong-unit",
+    ]
 
 
 @pytest.mark.parametrize("file", MISTAKES, ids=lambda file: file.stem)
 def test_a_mistake_gets_one_message_with_its_place_and_its_remedy(file: Path) -> None:
     _, problems = check_pack(file, AS_OF)
     told = expected(file)
-    assert [(f"{p.position.line}:{p.position.column} {p.code}" if p.position else "", p.message, p.remedy) for p in problems] == [
-        (told["expect"], told["message"], told["remedy"])]
+    assert [
+        (f"{p.position.line}:{p.position.column} {p.code}" if p.position else "", p.message, p.remedy) for p in problems
+    ] == [(told["expect"], told["message"], told["remedy"])]
 
 
 @pytest.mark.parametrize("file", MISTAKES, ids=lambda file: file.stem)
@@ -61,7 +71,9 @@ def test_the_caret_stands_under_the_place_in_terminal_cells(file: Path) -> None:
     assert problem.position is not None
     _, line, caret, *_ = rendered(problem).splitlines()
     indent = len(problem.line_text) - len(problem.line_text.lstrip())
-    assert width(caret.split("^")[0]) == width(line[: line.index("| ") + 2]) + width(problem.line_text[indent:problem.position.column - 1])
+    assert width(caret.split("^")[0]) == width(line[: line.index("| ") + 2]) + width(
+        problem.line_text[indent : problem.position.column - 1]
+    )
 
 
 def test_the_caret_is_right_under_chinese_text(tmp_path: Path) -> None:
@@ -79,18 +91,29 @@ def test_a_file_with_ten_mistakes_yields_ten_messages_at_once(tmp_path: Path) ->
     loaded, problems = check_pack(pack, AS_OF)
     assert loaded is None
     assert [(p.position.line if p.position else 0, p.code) for p in problems] == [
-        (3, "expression/unknown-name"), (4, "schema/unknown-key"), (5, "schema/not-allowed"), (6, "expression/full-width"),
-        (7, "expression/type"), (10, "schema/text-needed"), (14, "unit/percent-as-number"), (17, "unit/mismatch"),
-        (18, "bands/unreachable"), (19, "schema/unknown-key")]
+        (3, "expression/unknown-name"),
+        (4, "schema/unknown-key"),
+        (5, "schema/not-allowed"),
+        (6, "expression/full-width"),
+        (7, "expression/type"),
+        (10, "schema/text-needed"),
+        (14, "unit/percent-as-number"),
+        (17, "unit/mismatch"),
+        (18, "bands/unreachable"),
+        (19, "schema/unknown-key"),
+    ]
 
 
 def test_a_rule_that_is_refused_makes_no_noise_elsewhere(tmp_path: Path) -> None:
     pack = tmp_path / "pack.yaml"
-    pack.write_text("""\
+    pack.write_text(
+        """\
 pack: {id: one, version: "1", label: 一处错误, extends: guangdong-2024}
 facts:
   staff_count: {type: integr}
-""", encoding="utf-8")
+""",
+        encoding="utf-8",
+    )
     _, problems = check_pack(pack, AS_OF)
     assert [p.code for p in problems] == ["schema/not-allowed"]
 
