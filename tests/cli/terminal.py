@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -76,6 +77,12 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
 
 
+def heed_signals() -> None:
+    """Let a program that a background shell starts hear Ctrl-C again: such a shell has it ignored, and that is inherited."""
+    for name in ("SIGINT", "SIGHUP"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
+
+
 @contextlib.contextmanager
 def started(folder: Path, *arguments: object) -> Iterator[subprocess.Popen[bytes]]:
     """Start the program in a working folder; it is ended and its pipes are closed on leaving."""
@@ -85,6 +92,7 @@ def started(folder: Path, *arguments: object) -> Iterator[subprocess.Popen[bytes
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=None if sys.platform == "win32" else heed_signals,  # noqa: PLW1509 - these tests start no threads
     ) as process:
         try:
             yield process
