@@ -136,11 +136,6 @@ def fact_name(fact_id: str, fact: Fact) -> Name:
     return Name(fact_id, fact.type, fact.unit, fact.values, fact.range)
 
 
-def axis_names(pack: RulePack) -> dict[str, Name]:
-    """Return the stage axes as names."""
-    return {axis_id: Name(axis_id, "category", values=tuple(axis.values)) for axis_id, axis in pack.stages.items()}
-
-
 def parse_pack(loaded: LoadedPack, as_of: datetime.date) -> ParsedPack:
     """Parse every expression of the pack at one date. Problems are collected, not raised."""
     return _Parser(loaded, as_of).run()
