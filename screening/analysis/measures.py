@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.analysis.rundata import DIALECT
 from screening.engine.compile.bands import Truth, compile_node
 from screening.engine.compile.judged import Judged, axis_tests
 from screening.engine.compile.layers import Layers
 from screening.engine.compile.pieces import column, negated, text
 from screening.engine.compile.stages import source
+from screening.engine.session import DIALECT
 
 if TYPE_CHECKING:
     from screening.analysis.rundata import RunData

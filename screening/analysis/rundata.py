@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime
 import functools
 import json
+import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
-from pathlib import Path  # noqa: TC003 - part of a public signature
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 from sqlglot import exp
 
 from screening.catalog import SQL_TYPES
+from screening.engine.session import DIALECT, session
 from screening.engine.tables import MAIN, STEPS_READ
 from screening.errors import Problem, RunError
 from screening.result.contract import RELATIONS
@@ -23,6 +24,9 @@ from screening.rulebook.scope import parse_pack
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    import duckdb
+
+    from screening.engine.session import Session
     from screening.rulebook.loader import LoadedPack
     from screening.rulebook.model import RulePack
     from screening.rulebook.scope import ParsedPack
@@ -42,7 +46,9 @@ PAGES_READ = tuple(
         "source_kind",
     )
 )
-DIALECT = "duckdb"
+
+MEMORY = "2GB"
+"""What questions put to a finished run may use, unless the caller says otherwise."""
 
 
 @functools.cache
@@ -92,34 +98,34 @@ class RunData:
 
 
 @contextmanager
-def open_run(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any]) -> Iterator[RunData]:
-    """Open a run folder (`result/*.parquet`, `tables/*.parquet`, `quality.json`). Closed on leaving.
+def open_run(
+    folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], *, threads: int = 1, memory_limit: str = MEMORY
+) -> Iterator[RunData]:
+    """Open a run folder (`result/*.parquet`, `tables/*.parquet`, `quality.json`). Closed on leaving; the folder is only read.
 
     Raises RunError naming the relation that is missing.
     """
-    with duckdb.connect() as connection:
+    with (
+        tempfile.TemporaryDirectory(prefix="screen-") as spill,
+        session(Path(spill), threads=threads, memory_limit=memory_limit, reads=[folder]) as reading,
+    ):
         for relation in RELATIONS:
-            _view(connection, relation.name, folder / "result" / f"{relation.name}.parquet", required=True)
+            _view(reading, relation.name, folder / "result" / f"{relation.name}.parquet", required=True)
         for table, spec in loaded.pack.tables.items():
             types = {column: SQL_TYPES[c.type] for column, c in spec.columns.items()}
             if table == MAIN:
                 # Pages and questions name these themselves; a pack of another entity need not declare them.
                 types = {**dict((*STEPS_READ, *PAGES_READ)), **types}
-            _view(connection, table, folder / "tables" / f"{table}.parquet", declared=types)
-        connection.sql(_statement("profile")).create_view("profile")
+            _view(reading, table, folder / "tables" / f"{table}.parquet", declared=types)
+        reading.connection.sql(_statement("profile")).create_view("profile")
         path = folder / "quality.json"
         quality = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
         parsed = parse_pack(loaded, datetime.date.fromisoformat(str(manifest["as_of"])))
-        yield RunData(connection, parsed, manifest, quality)
+        yield RunData(reading.connection, parsed, manifest, quality)
 
 
 def _view(
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    path: Path,
-    *,
-    required: bool = False,
-    declared: Mapping[str, str] | None = None,
+    reading: Session, name: str, path: Path, *, required: bool = False, declared: Mapping[str, str] | None = None
 ) -> None:
     """Make a parquet file readable under `name`, with every declared column; an absent table stays unknown."""
     if not path.is_file():
@@ -128,12 +134,15 @@ def _view(
                 [Problem("run/incomplete", f"the run has no '{path.name}'", remedy="run the screening again")]
             )
         return
-    relation = connection.read_parquet(str(path))
-    missing = [column for column in declared or {} if column not in relation.columns]
-    if not missing:
-        relation.create_view(name)
+    if not declared:
+        reading.view(name, path)
         return
-    relation.create_view(f"{name}_file")
-    absent = [exp.alias_(exp.cast(exp.Null(), (declared or {})[c]), exp.to_identifier(c, quoted=True)) for c in missing]
+    reading.view(f"{name}_file", path)
+    present = {column for column, _ in reading.columns(f"{name}_file")}
+    absent = [
+        exp.alias_(exp.cast(exp.Null(), kind), exp.to_identifier(column, quoted=True))
+        for column, kind in declared.items()
+        if column not in present
+    ]
     tree = exp.select(exp.Star(), *absent).from_(exp.to_table(f"{name}_file"))
-    connection.sql(tree.sql(DIALECT)).create_view(name)
+    reading.connection.sql(tree.sql(DIALECT)).create_view(name)

@@ -56,14 +56,14 @@ def print_summary(finished: Finished, *, top: int, lang: str) -> None:
     outcomes = manifest["outcomes"]
     console.print(" · ".join(f"{words.of('outcome', o)} {outcomes[o]:,}" for o in OUTCOMES if outcomes.get(o)))
     _gates(console, finished, lang)
-    ranking = pl.read_parquet(finished.run_dir / "result" / "ranking.parquet")
+    ranking = pl.read_parquet(finished.run_dir / "result" / "ranking.parquet", glob=False)
     _domains(console, finished, ranking, lang)
     _first(console, finished, ranking, top, lang)
     console.print(f"\n{'报告' if zh else 'Report'}: {(finished.run_dir / 'report.html').as_posix()}", soft_wrap=True)
 
 
 def _gates(console: Console, finished: Finished, lang: str) -> None:
-    rules = pl.read_parquet(finished.run_dir / "result" / "rules.parquet").filter(pl.col("kind") == "gate")
+    rules = pl.read_parquet(finished.run_dir / "result" / "rules.parquet", glob=False).filter(pl.col("kind") == "gate")
     gates = finished.loaded.pack.gates
     failed = [(gates[r["rule_id"]], r["failed"]) for r in rules.iter_rows(named=True) if r["failed"]]
     zh = lang != "en"

@@ -93,7 +93,6 @@ def screen(
     for name, spec in parsed.pack.tables.items():
         clean_view(session, name, spec, tables.get(name))
     plan_tables(session, parsed)
-    session.seal()
     progress("classify")
     if parsed.pack.domains:
         classify(session.connection, parsed.pack, parsed.as_of, overrides)

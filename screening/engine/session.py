@@ -1,4 +1,4 @@
-"""One DuckDB connection for one run: bounded, private and, before rules run, sealed."""
+"""The one way to open DuckDB on anything that came from elsewhere: bounded, private, and sealed before any file is named."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from screening.arrow import ArrowView
 from screening.errors import RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import polars as pl
@@ -32,23 +32,17 @@ class Session:
         self.statements: dict[str, str] = {}
 
     def view(self, name: str, path: Path) -> None:
-        """Make a parquet file readable as a relation."""
-        self.connection.read_parquet(str(path)).create_view(name)
+        """Make a parquet file readable as a relation. Raises RunError when it cannot be read."""
+        try:
+            self.connection.read_parquet(str(path.absolute())).create_view(name)
+        except duckdb.Error as error:
+            raise RunError(f"'{path.name}' cannot be read: {_first_line(error)}") from error
 
     def frame(self, name: str, frame: pl.DataFrame) -> None:
         """Store a small frame as a table."""
         self.connection.register(f"{name}_frame", ArrowView(frame))
         self.connection.table(f"{name}_frame").create(name)
         self.connection.unregister(f"{name}_frame")
-
-    def seal(self) -> None:
-        """Close the connection to files outside the work folder, to the network and to changes of its own settings."""
-        for statement, values in (
-            ("SET allowed_directories = ?", [[str(self.work)]]),
-            ("SET enable_external_access = false", []),
-            ("SET lock_configuration = true", []),
-        ):
-            self.connection.execute(statement, values).fetchall()
 
     def create(self, name: str, statement: exp.Expr | str) -> None:
         """Run one step and keep its relation as a table."""
@@ -84,8 +78,12 @@ def static_sql(name: str) -> str:
 
 
 @contextmanager
-def session(work: Path, *, threads: int, memory_limit: str) -> Iterator[Session]:
-    """Open a session whose spill folder lies in `work`. Closed on leaving."""
+def session(work: Path, *, threads: int, memory_limit: str, reads: Sequence[Path] = ()) -> Iterator[Session]:
+    """Open a session whose spill folder lies in `work`. Closed on leaving.
+
+    It is sealed from the start: files of `work` and of the folders in `reads` only, no network, settings locked. So the schema
+    of a foreign file, the text of a rule and the value of a cell all meet the same closed door.
+    """
     spill = work / SPILL
     spill.mkdir(parents=True, exist_ok=True)
     try:
@@ -93,7 +91,7 @@ def session(work: Path, *, threads: int, memory_limit: str) -> Iterator[Session]
             config={
                 "threads": threads,
                 "memory_limit": memory_limit,
-                "temp_directory": str(spill),
+                "temp_directory": str(spill.absolute()),
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
                 "allow_community_extensions": "false",
@@ -103,9 +101,20 @@ def session(work: Path, *, threads: int, memory_limit: str) -> Iterator[Session]
     except duckdb.Error as error:
         raise RunError(f"cannot start the database: {_first_line(error)}") from error
     try:
+        _seal(connection, [work, *reads])
         yield Session(connection, work)
     finally:
         connection.close()
+
+
+def _seal(connection: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:
+    """Close a connection to files outside some folders, to the network and to changes of its own settings."""
+    for statement, values in (
+        ("SET allowed_directories = ?", [[str(folder.absolute()) for folder in folders]]),
+        ("SET enable_external_access = false", []),
+        ("SET lock_configuration = true", []),
+    ):
+        connection.execute(statement, values).fetchall()
 
 
 def _first_line(error: Exception) -> str:

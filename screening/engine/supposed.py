@@ -97,7 +97,6 @@ def screen_supposed(
         ("supposed_facts", supposed.facts),
     ):
         session.frame(name, frame)
-    session.seal()
     if parsed.pack.domains:
         classify(session.connection, parsed.pack, parsed.as_of)
     else:

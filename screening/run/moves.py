@@ -124,10 +124,10 @@ class _Result:
     """One result folder; wide rows are looked up only for companies that move."""
 
     def __init__(self, folder: Path) -> None:
-        self.ranking = pl.read_parquet(folder / "ranking.parquet").select("company_id", "name", *SHOWN)
-        self.gates = pl.read_parquet(folder / "gates.parquet")
-        self.criteria = pl.read_parquet(folder / "criteria.parquet")
-        self.stage = pl.read_parquet(folder / "stage.parquet")
+        self.ranking = pl.read_parquet(folder / "ranking.parquet", glob=False).select("company_id", "name", *SHOWN)
+        self.gates = pl.read_parquet(folder / "gates.parquet", glob=False)
+        self.criteria = pl.read_parquet(folder / "criteria.parquet", glob=False)
+        self.stage = pl.read_parquet(folder / "stage.parquet", glob=False)
         self._rows: dict[str, dict[str, dict[str, Any]]] = {}
 
     def row(self, relation: str, company_id: str) -> dict[str, Any]:

@@ -43,11 +43,11 @@ def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], o
 
     Raises RulesError when a company asked for by name is not in the data.
     """
-    ranking = pl.read_parquet(folder / "result" / "ranking.parquet")
+    ranking = pl.read_parquet(folder / "result" / "ranking.parquet", glob=False)
     chosen = companies_asked_for(ranking, options.dossiers)
     names = {company_id: f"dossiers/{name}.html" for company_id, name in page_names(chosen).items()}
     lang = cast("Lang", options.lang)
-    with open_run(folder, loaded, manifest) as data:
+    with open_run(folder, loaded, manifest, threads=options.threads, memory_limit=options.memory_limit) as data:
         (folder / "report.html").write_text(
             render_overview(overview(data, names), lang), encoding="utf-8", newline="\n"
         )
@@ -82,7 +82,7 @@ def require_companies(companies: Path, asked: str) -> None:
     """Raise RulesError at once when `--dossiers` names a company that is not in the clean table."""
     wanted = _named(asked)
     if wanted:
-        _found(pl.read_parquet(companies, columns=["company_id", "uscc", "name"]), wanted)
+        _found(pl.read_parquet(companies, columns=["company_id", "uscc", "name"], glob=False), wanted)
 
 
 def companies_asked_for(ranking: pl.DataFrame, asked: str) -> list[str]:

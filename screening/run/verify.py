@@ -182,7 +182,11 @@ def _counts(run_dir: Path, manifest: Mapping[str, Any]) -> list[Finding]:
             )
     if manifest["rows"] != manifest["tables"]["companies"]:
         wrong.append("the rows of the run are not those of its companies")
-    counted = pl.read_parquet(run_dir / "result" / "ranking.parquet", columns=["outcome"]).group_by("outcome").len()
+    counted = (
+        pl.read_parquet(run_dir / "result" / "ranking.parquet", columns=["outcome"], glob=False)
+        .group_by("outcome")
+        .len()
+    )
     outcomes = dict(counted.iter_rows())
     return [
         Finding("rows: read = clean + set aside", ok=not wrong, detail="; ".join(wrong)),
@@ -195,7 +199,7 @@ def _counts(run_dir: Path, manifest: Mapping[str, Any]) -> list[Finding]:
 
 
 def _rows(path: Path) -> int:
-    return int(pl.scan_parquet(path).select(pl.len()).collect().item()) if path.is_file() else 0
+    return int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()) if path.is_file() else 0
 
 
 def _same(what: str, recorded: str, found: str) -> Finding:
