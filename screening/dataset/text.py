@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from screening.dataset.vocabulary import vocabulary
+from screening.hanzi import folding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,12 @@ def clean(cells: pl.Series, *, one_line: bool = False) -> pl.Series:
 def fold(cells: pl.Expr) -> pl.Expr:
     """Fold width and drop all white space, for parsing; never stored."""
     return cells.str.normalize("NFKC").str.replace_all(r"\s+", "")
+
+
+def simplified(cells: pl.Expr) -> pl.Expr:
+    """Return texts with traditional characters folded to simplified ones, of the same length; for matching, never stored."""
+    pairs = folding()
+    return cells.str.replace_many(list(pairs), list(pairs.values()))
 
 
 def missing_reason(cells: pl.Expr) -> pl.Expr:
