@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.engine.compile.bands import Truth, compile_node
 from screening.engine.compile.judged import Judged, axis_tests
-from screening.engine.compile.layers import Layers
-from screening.engine.compile.pieces import column, negated, text
 from screening.engine.compile.stages import source
 from screening.engine.session import DIALECT
+from screening.expression_sql.bands import Truth, compile_node
+from screening.expression_sql.layers import Layers
+from screening.expression_sql.pieces import column, negated, text
 
 if TYPE_CHECKING:
     from screening.analysis.rundata import RunData

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.engine.compile.pieces import column
 from screening.engine.session import DIALECT
+from screening.expression_sql.pieces import column
 from screening.result.contract import RELATIONS, VALUE
 
 if TYPE_CHECKING:

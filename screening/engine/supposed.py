@@ -15,12 +15,12 @@ from screening.engine.compile.branches import Branch, branches_statement
 from screening.engine.compile.criteria import criteria_statement
 from screening.engine.compile.facts import facts_statement
 from screening.engine.compile.outcomes import rules_statement
-from screening.engine.compile.pieces import case, column
 from screening.engine.compile.stages import stage_statement
 from screening.engine.compile.verdict import verdict_statement
 from screening.engine.pipeline import statements, without_directions
 from screening.engine.session import DIALECT, static_sql
 from screening.engine.tables import clean_view, plan_tables
+from screening.expression_sql.pieces import case, column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

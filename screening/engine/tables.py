@@ -8,8 +8,8 @@ import polars as pl
 from sqlglot import exp
 
 from screening.catalog import SQL_TYPES
-from screening.engine.compile.pieces import column
 from screening.engine.session import DIALECT
+from screening.expression_sql.pieces import column
 
 if TYPE_CHECKING:
     from pathlib import Path

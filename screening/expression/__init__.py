@@ -1,7 +1,7 @@
 """The expression language of the rules: a small part of scalar SQL, read into a typed tree. Nothing here executes.
 
 `parse` reads and checks; `render` prints; `names`, `unit_of`, `type_of` ask; `substitute` puts parameters in. The compilation to
-SQL is `screening.engine.compile.bands`.
+SQL is `screening.expression_sql.bands`.
 """
 
 from __future__ import annotations

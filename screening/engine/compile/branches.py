@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.engine.compile.judged import Judged
-from screening.engine.compile.layers import Layers
-from screening.engine.compile.pieces import coalesce, conjunction, disjunction, equals, is_null, negated, number
 from screening.engine.compile.scores import Scores, meets
 from screening.engine.compile.stages import source
 from screening.expression import Ref
+from screening.expression_sql.layers import Layers
+from screening.expression_sql.pieces import coalesce, conjunction, disjunction, equals, is_null, negated, number
 from screening.rulebook.functions import (
     Bands,
     BestOf,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.engine.compile.bands import row_sql
-from screening.engine.compile.pieces import (
+from screening.expression_sql.bands import row_sql
+from screening.expression_sql.pieces import (
     case,
     coalesce,
     column,

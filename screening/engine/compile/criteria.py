@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.engine.compile.judged import Judged, can_be, facts_read
-from screening.engine.compile.layers import Layers, chosen
-from screening.engine.compile.pieces import (
+from screening.engine.compile.scores import Points, Scores, extremes
+from screening.engine.compile.stages import source
+from screening.expression_sql.layers import Layers, chosen
+from screening.expression_sql.pieces import (
     case,
     coalesce,
     column,
@@ -31,8 +33,6 @@ from screening.engine.compile.pieces import (
     text,
     total,
 )
-from screening.engine.compile.scores import Points, Scores, extremes
-from screening.engine.compile.stages import source
 from screening.result.contract import NOT_APPLICABLE, POINTS
 from screening.rulebook.scope import expression_paths
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.engine.compile.bands import Band, Choice, Truth, compile_node
 from screening.engine.compile.children import ROWS, aggregate
 from screening.engine.compile.judged import classified
-from screening.engine.compile.layers import Layers, chosen
-from screening.engine.compile.pieces import (
+from screening.expression import names
+from screening.expression_sql.bands import Band, Choice, Truth, compile_node
+from screening.expression_sql.layers import Layers, chosen
+from screening.expression_sql.pieces import (
     case,
     coalesce,
     column,
@@ -24,7 +25,6 @@ from screening.engine.compile.pieces import (
     rounded,
     text,
 )
-from screening.expression import names
 from screening.result.contract import NOT_APPLICABLE
 from screening.rulebook.scope import CLASSIFIED
 

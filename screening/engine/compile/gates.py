@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.engine.compile.bands import Truth, compile_node
 from screening.engine.compile.judged import Judged, axis_tests, facts_read
-from screening.engine.compile.layers import Layers, chosen
-from screening.engine.compile.pieces import (
+from screening.engine.compile.stages import source
+from screening.expression_sql.bands import Truth, compile_node
+from screening.expression_sql.layers import Layers, chosen
+from screening.expression_sql.pieces import (
     case,
     coalesce,
     column,
@@ -20,7 +21,6 @@ from screening.engine.compile.pieces import (
     null,
     text,
 )
-from screening.engine.compile.stages import source
 
 if TYPE_CHECKING:
     from screening.engine.inputs import Inputs

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from screening.engine.compile.bands import Band, Choice, Truth
-from screening.engine.compile.pieces import case, coalesce, column, disjunction, negated, text
 from screening.expression import Compare, In, Literal, Name, Node, Not, Ref, names
+from screening.expression_sql.bands import Band, Choice, Truth
+from screening.expression_sql.pieces import case, coalesce, column, disjunction, negated, text
 from screening.rulebook.scope import CLASSIFIED, PLACED, TOTALS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from screening.engine.compile.layers import Layers
+    from screening.expression_sql.layers import Layers
     from screening.rulebook.scope import ParsedPack
 
 AXIS_TEST = " in "

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from screening.engine.compile.criteria import criteria_in_force
 from screening.engine.compile.gates import gates_in_force
-from screening.engine.compile.pieces import case, column, conjunction, equals, is_null, negated, null, text
+from screening.expression_sql.pieces import case, column, conjunction, equals, is_null, negated, null, text
 from screening.result.contract import GATE_STATUSES, NOT_APPLICABLE
 
 if TYPE_CHECKING:

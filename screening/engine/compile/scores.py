@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.engine.compile.bands import Band as Interval
-from screening.engine.compile.bands import Choice, Truth, compile_node
 from screening.engine.compile.judged import axis_tests
-from screening.engine.compile.pieces import (
+from screening.expression import Ref
+from screening.expression_sql.bands import Band as Interval
+from screening.expression_sql.bands import Choice, Truth, compile_node
+from screening.expression_sql.pieces import (
     Branch,
     case,
     conjunction,
@@ -33,7 +34,6 @@ from screening.engine.compile.pieces import (
     text,
     total,
 )
-from screening.expression import Ref
 from screening.rulebook.functions import (
     Bands,
     BestOf,

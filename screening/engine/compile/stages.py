@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.engine.compile.bands import Truth, compile_node
 from screening.engine.compile.judged import Judged, axis_tests, can_be, classified, facts_read
-from screening.engine.compile.layers import Layers, chosen
-from screening.engine.compile.pieces import case, coalesce, column, conjunction, equals, is_null, null, text, total
+from screening.expression_sql.bands import Truth, compile_node
+from screening.expression_sql.layers import Layers, chosen
+from screening.expression_sql.pieces import case, coalesce, column, conjunction, equals, is_null, null, text, total
 from screening.rulebook.scope import CLASSIFIED
 
 if TYPE_CHECKING:

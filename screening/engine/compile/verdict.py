@@ -9,8 +9,10 @@ from sqlglot import exp
 from screening.engine.compile.criteria import criteria_in_force, total_columns
 from screening.engine.compile.gates import gates_in_force
 from screening.engine.compile.judged import Judged
-from screening.engine.compile.layers import Layers, chosen
-from screening.engine.compile.pieces import (
+from screening.engine.compile.scores import Scores
+from screening.engine.compile.stages import source
+from screening.expression_sql.layers import Layers, chosen
+from screening.expression_sql.pieces import (
     case,
     coalesce,
     column,
@@ -22,8 +24,6 @@ from screening.engine.compile.pieces import (
     number,
     text,
 )
-from screening.engine.compile.scores import Scores
-from screening.engine.compile.stages import source
 from screening.result.contract import RANKED_OUTCOMES
 
 if TYPE_CHECKING:

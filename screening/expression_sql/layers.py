@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.engine.compile.pieces import column
+from screening.expression_sql.pieces import column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

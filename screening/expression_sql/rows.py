@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.engine.compile.calls import call, double, in_catalogue, literal
 from screening.expression.tree import (
     And,
     Arithmetic,
@@ -24,6 +23,7 @@ from screening.expression.tree import (
     Ref,
 )
 from screening.expression.units import type_of
+from screening.expression_sql.calls import call, double, in_catalogue, literal
 
 if TYPE_CHECKING:
     from screening.expression.tree import Comparison, Node

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.engine.compile.calls import literal
-from screening.engine.compile.rows import COMPARISONS
 from screening.expression.tree import LIMIT
+from screening.expression_sql.calls import literal
+from screening.expression_sql.rows import COMPARISONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.engine.compile.calls import call, double, in_catalogue, literal
-from screening.engine.compile.pieces import coalesce, negated, number
-from screening.engine.compile.shapes import Band, Choice, Truth
 from screening.expression.tree import LIMIT
+from screening.expression_sql.calls import call, double, in_catalogue, literal
+from screening.expression_sql.pieces import coalesce, negated, number
+from screening.expression_sql.shapes import Band, Choice, Truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -21,29 +21,6 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.engine.compile import texts
-from screening.engine.compile.calls import call, double, literal
-from screening.engine.compile.lifting import lifted, spread
-from screening.engine.compile.pieces import (
-    HIGHEST,
-    LOWEST,
-    binary,
-    coalesce,
-    compared,
-    greatest,
-    is_atom,
-    is_null,
-    join,
-    least,
-    negated,
-    negative,
-    number,
-    product,
-    quotient,
-    when,
-)
-from screening.engine.compile.rows import row_sql
-from screening.engine.compile.shapes import Band, Choice, Columns, Shape, Truth
 from screening.expression.tree import (
     And,
     Arithmetic,
@@ -61,6 +38,29 @@ from screening.expression.tree import (
     walk,
 )
 from screening.expression.units import type_of
+from screening.expression_sql import texts
+from screening.expression_sql.calls import call, double, literal
+from screening.expression_sql.lifting import lifted, spread
+from screening.expression_sql.pieces import (
+    HIGHEST,
+    LOWEST,
+    binary,
+    coalesce,
+    compared,
+    greatest,
+    is_atom,
+    is_null,
+    join,
+    least,
+    negated,
+    negative,
+    number,
+    product,
+    quotient,
+    when,
+)
+from screening.expression_sql.rows import row_sql
+from screening.expression_sql.shapes import Band, Choice, Columns, Shape, Truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

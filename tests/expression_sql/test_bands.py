@@ -17,7 +17,6 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from screening.engine.compile.bands import Band, Choice, Truth, compile_node, row_sql
 from screening.expression import (
     LIMIT,
     And,
@@ -44,6 +43,7 @@ from screening.expression import (
     type_of,
     walk,
 )
+from screening.expression_sql.bands import Band, Choice, Truth, compile_node, row_sql
 
 DATES = [datetime.date(2023, 12, 31), datetime.date(2024, 1, 30), datetime.date(2024, 2, 29), datetime.date(2025, 3, 1)]
 TEXTS = ["", "a", "ab", "b", "ba", "zz"]
