@@ -11,11 +11,9 @@ from screening.analysis.facts import fact_results, questions
 from screening.analysis.measures import measures_of
 from screening.analysis.quotes import quotes
 from screening.analysis.rulewords import (
-    axes_under,
     citation,
     domain_text,
     facts_of_axis,
-    facts_under,
     run_record,
     text,
     verdict,
@@ -158,7 +156,7 @@ def _halves(run: RunData, criteria: Row, stage: Row, facts: Mapping[str, FactRes
         pillars = []
         for pillar_id, pillar in half.pillars.items():
             results = tuple(
-                _criterion(run, half_id, pillar_id, c, criterion, criteria, stage, facts)
+                _criterion(run, c, criterion, criteria, stage, facts)
                 for c, criterion in pillar.criteria.items()
                 if f"{c}.contribution" in criteria
             )
@@ -187,23 +185,21 @@ def _full(criteria: Sequence[CriterionResult]) -> Decimal:
 
 def _criterion(
     run: RunData,
-    half_id: str,
-    pillar_id: str,
     criterion_id: str,
     criterion: Criterion,
     criteria: Row,
     stage: Row,
     facts: Mapping[str, FactResult],
 ) -> CriterionResult:
-    path = ("criteria", half_id, "pillars", pillar_id, "criteria", criterion_id)
-    reads = facts_under(run.parsed, *path)
+    program = run.parsed.program
+    reads = program.facts("criterion", criterion_id)
     low, high = criteria.get(f"{criterion_id}.contribution_low"), criteria.get(f"{criterion_id}.contribution_high")
-    axes = axes_under(run.parsed, *path)
+    axes = program.axes("criterion", criterion_id)
     missing: tuple[Text, ...] = ()
     if low != high:
         missing = tuple(facts[f].label for f in reads if f in facts and facts[f].value is None)
         missing += tuple(text(run.pack.stages[a].label) for a in axes if stage.get(a) is None)
-    reads = tuple(dict.fromkeys((*reads, *(f for a in axes for f in facts_of_axis(run.parsed, a)))))
+    reads = tuple(dict.fromkeys((*reads, *(f for a in axes for f in facts_of_axis(program, a)))))
     reason = criteria.get(f"{criterion_id}.reason")
     return CriterionResult(
         id=criterion_id,
@@ -241,7 +237,7 @@ def _deductions(run: RunData, criteria: Row) -> tuple[CriterionResult, ...]:
 
 
 def _gate(run: RunData, gate_id: str, gate: Gate, row: Row, facts: Mapping[str, FactResult]) -> GateResult:
-    reads = facts_under(run.parsed, "gates", gate_id)
+    reads = run.parsed.program.facts("gate", gate_id)
     tables = {run.pack.facts[f].table for f in reads} - {""}
     searched = run.manifest.get("inputs", {}).get("searched_on", {})
     dates = sorted(str(searched[t]) for t in tables if searched.get(t))
@@ -275,7 +271,7 @@ def _stages(run: RunData, row: Row, facts: Mapping[str, FactResult]) -> tuple[St
             text(axis.values[v].label) for v in (row[f"{axis_id}.possible"] or "").split(",") if v in axis.values
         )
         deciding = tuple(
-            facts[f].label for f in facts_under(run.parsed, "stages", axis_id) if f in facts and facts[f].value is None
+            facts[f].label for f in run.parsed.program.facts("axis", axis_id) if f in facts and facts[f].value is None
         )
         results.append(
             StageAxisResult(

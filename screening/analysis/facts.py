@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from screening.analysis.rulewords import facts_under, text
+from screening.analysis.rulewords import text
 from screening.result.contract import NOT_APPLICABLE
 from screening.result.dossier_records import FactResult, HalfResult, Question
 
@@ -109,11 +109,12 @@ def questions(
     the score, of the criteria that rest on it, directly or through a stage axis; it never exceeds the score's band.
     """
     missing = {f for f, result in facts.items() if result.value is None and result.reason != NOT_APPLICABLE}
-    below = {f: frozenset(facts_under(run.parsed, "facts", f)) & missing for f in missing}
+    program = run.parsed.program
+    below = {f: frozenset(program.facts("fact", f)) & missing for f in missing}
     asked = [f for f in facts if f in missing and not below[f]]
     uses = _uses(halves)
     whole = (ranking["score_high"] or Decimal(0)) - (ranking["score_low"] or Decimal(0))
-    read_by_gate = {gate_id: frozenset(facts_under(run.parsed, "gates", gate_id)) for gate_id in run.pack.gates}
+    read_by_gate = {gate_id: frozenset(program.facts("gate", gate_id)) for gate_id in run.pack.gates}
     result = []
     for fact_id in asked:
         carried = {fact_id} | {f for f in missing if fact_id in _closure(f, below)}

@@ -6,7 +6,6 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from screening.expression import names
 from screening.result.records import (
     Authority,
     Citation,
@@ -20,6 +19,7 @@ from screening.result.records import (
     TierGrid,
     Verdict,
 )
+from screening.rulebook.program import Key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from screening.catalog import Label
     from screening.rulebook.ground import Rule
     from screening.rulebook.model import RulePack, StageValue
+    from screening.rulebook.program import Program
     from screening.rulebook.scope import ParsedPack
 
 
@@ -59,31 +60,10 @@ def direction_text(pack: RulePack, domain_id: str | None, direction_id: str | No
     return text(direction.label) if direction else None
 
 
-def facts_under(parsed: ParsedPack, *prefix: str) -> tuple[str, ...]:
-    """Return the facts that the expressions below a place of the pack read, in the pack's order."""
-    read: set[str] = set()
-    for path, node in parsed.nodes.items():
-        if path[: len(prefix)] == prefix:
-            read |= names(node)
-    return tuple(f for f in parsed.fact_order if f in read and prefix[:2] != ("facts", f))
-
-
-def axes_under(parsed: ParsedPack, *prefix: str) -> tuple[str, ...]:
-    """Return the stage axes that the expressions below a place of the pack read."""
-    read: set[str] = set()
-    for path, node in parsed.nodes.items():
-        if path[: len(prefix)] == prefix:
-            read |= names(node)
-    return tuple(a for a in parsed.pack.stages if a in read)
-
-
-def facts_of_axis(parsed: ParsedPack, axis_id: str) -> tuple[str, ...]:
+def facts_of_axis(program: Program, axis_id: str) -> tuple[str, ...]:
     """Return the facts that decide a stage axis, itself or through the axes it looks at."""
-    found = list(facts_under(parsed, "stages", axis_id))
-    for other in axes_under(parsed, "stages", axis_id):
-        if other != axis_id:
-            found += facts_of_axis(parsed, other)
-    return tuple(dict.fromkeys(found))
+    axes = dict.fromkeys((axis_id, *(key.id for key in program.below([Key("axis", axis_id)], ("axis",)))))
+    return tuple(dict.fromkeys(f for axis in axes for f in program.facts("axis", axis)))
 
 
 def verdict(parsed: ParsedPack) -> Verdict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +18,10 @@ from screening.rulebook.messages import located
 from screening.rulebook.model import RulePack
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Mapping
 
+    from screening.rulebook.scope import ParsedPack
     from screening.strict_yaml import Document
 
 CASES = "cases"
@@ -41,6 +43,8 @@ class LoadedPack:
     folders: tuple[Path, ...]
     catalogues: Mapping[str, tuple[str, ...]]
     notices: tuple[Problem, ...] = ()
+    parsed: dict[datetime.date, ParsedPack] = field(default_factory=dict, repr=False, compare=False)
+    """What `parse_pack` has made of it, by date."""
 
     def effective(self) -> dict[str, Any]:
         """Return the merged data as a pack that stands by itself: without the keys that only served to merge it."""

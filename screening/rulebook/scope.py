@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import calendar
 import datetime
-from dataclasses import dataclass, replace
+import functools
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from screening.errors import Problem, did_you_mean
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from screening.rulebook.ground import Number
     from screening.rulebook.loader import LoadedPack
     from screening.rulebook.model import Fact, Parameter, RulePack
+    from screening.rulebook.program import Program
 
 Path_ = tuple[str | int, ...]
 Expect = Literal["boolean", "number", "date", "text", "any"]
@@ -80,9 +82,13 @@ IN_DIRECTION = Name("in_direction", "boolean")
 """Engine column of `patents`: does the patent lie in the company's primary direction?"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ParsedPack:
-    """A pack ready to compile: `nodes` by the path of the expression in the document, numbers resolved at `as_of`."""
+    """A pack ready to compile: `nodes` by the path of the expression in the document, numbers resolved at `as_of`.
+
+    `named` holds the parameters that the expression or the number at a path names: in `nodes` their values stand, in `trees`
+    their names.
+    """
 
     loaded: LoadedPack
     as_of: datetime.date
@@ -91,6 +97,15 @@ class ParsedPack:
     texts: Mapping[str, str]
     fact_order: tuple[str, ...]
     problems: tuple[Problem, ...]
+    named: Mapping[Path_, frozenset[str]] = field(default_factory=dict)
+    trees: Mapping[Path_, Node] = field(default_factory=dict)
+
+    @functools.cached_property
+    def program(self) -> Program:
+        """The rules as a graph: who reads what."""
+        from screening.rulebook.program import program_of  # noqa: PLC0415 - the graph is made of scopes, not the other way
+
+        return program_of(self)
 
     @property
     def pack(self) -> RulePack:
@@ -137,8 +152,15 @@ def fact_name(fact_id: str, fact: Fact) -> Name:
 
 
 def parse_pack(loaded: LoadedPack, as_of: datetime.date) -> ParsedPack:
-    """Parse every expression of the pack at one date. Problems are collected, not raised."""
-    return _Parser(loaded, as_of).run()
+    """Return the pack with every expression read, at one date. Problems are collected, not raised.
+
+    A pack is read once: asked for the same date again, it is the same object; for another date, only the values in force are
+    put in.
+    """
+    if as_of not in loaded.parsed:
+        known = next(iter(loaded.parsed.values())).trees if loaded.parsed else {}
+        loaded.parsed[as_of] = _Parser(loaded, as_of, known).run()
+    return loaded.parsed[as_of]
 
 
 def functions(function: Function, path: Path_) -> Iterator[tuple[Path_, Function]]:
@@ -210,9 +232,12 @@ def _band_bounds(band: Band, path: Path_) -> Iterator[tuple[Path_, Number]]:
 class _Parser:
     """Walks the pack once; one method per section."""
 
-    def __init__(self, loaded: LoadedPack, as_of: datetime.date) -> None:
+    def __init__(self, loaded: LoadedPack, as_of: datetime.date, known: Mapping[Path_, Node]) -> None:
         self.loaded, self.pack, self.document, self.as_of = loaded, loaded.pack, loaded.document, as_of
+        self.known = known
+        self.trees: dict[Path_, Node] = {}
         self.nodes: dict[Path_, Node] = {}
+        self.named: dict[Path_, frozenset[str]] = {}
         self.problems: list[Problem] = []
         self.numbers: dict[str, Quantity] = {}
         self.texts: dict[str, str] = {}
@@ -246,7 +271,17 @@ class _Parser:
         for section in ("measures", "ladder"):
             for rule_id, rule in getattr(self.pack, section).items():
                 self._optional((section, rule_id, "when"), rule.when, judged)
-        return ParsedPack(self.loaded, self.as_of, self.nodes, self.numbers, self.texts, order, tuple(self.problems))
+        return ParsedPack(
+            loaded=self.loaded,
+            as_of=self.as_of,
+            nodes=self.nodes,
+            numbers=self.numbers,
+            texts=self.texts,
+            fact_order=order,
+            problems=tuple(self.problems),
+            named=self.named,
+            trees=self.trees,
+        )
 
     # -- names
 
@@ -318,6 +353,8 @@ class _Parser:
                         self._parse((*path, "interval", end), getattr(fact.interval, end), scope, "number")
             self._optional((*path, "not_applicable_when"), fact.not_applicable_when, base)
             self._quantity((*path, "valid_for"), fact.valid_for, ("months", "days", "years"))
+            for key, given in (("if_none", fact.if_none), ("on_base", fact.on_base)):
+                self._name((*path, key), frozenset([given] if isinstance(given, str) else []))
             if fact.type in ("decimal", "integer") and fact.range is None:
                 self._problem(
                     "fact/no-range",
@@ -413,10 +450,17 @@ class _Parser:
                 unit = unit_of(node) if node is not None else None
             for bound_path, bound in bounds(inner, inner_path):
                 if isinstance(inner, Relative):
+                    self._name(bound_path, frozenset([bound] if isinstance(bound, str) else []))
                     continue
                 self._bound(bound, bound_path, unit)
 
+    def _name(self, path: Path_, found: frozenset[str]) -> None:
+        named = found & self.pack.parameters.keys()
+        if named:
+            self.named[path] = named
+
     def _bound(self, bound: Number, path: Path_, unit: str | None) -> None:
+        self._name(path, frozenset([bound] if isinstance(bound, str) else []))
         quantity = bound if isinstance(bound, Quantity) else self.numbers.get(bound)
         if quantity is None:
             self._problem(
@@ -436,6 +480,7 @@ class _Parser:
     def _quantity(self, path: Path_, value: Number | None, units: tuple[str, ...]) -> None:
         if value is None:
             return
+        self._name(path, frozenset([value] if isinstance(value, str) else []))
         quantity = value if isinstance(value, Quantity) else self.numbers.get(value)
         if quantity is None or quantity.unit not in units:
             self._problem("unit/mismatch", f"'{value}' is not a time span", path, "write it like 6个月 or 1年")
@@ -447,20 +492,24 @@ class _Parser:
     def _parse(
         self, path: Path_, text: str, scope: Mapping[str, Name], expect: Expect, *, row_level: bool = False
     ) -> Node | None:
-        position = self.document.position(path)
-        node, problems = parse(
-            text,
-            scope,
-            expect=expect,
-            position=position,
-            line_text=self.document.line(position),
-            catalogues=self.pack.catalogues,
-            row_level=row_level,
-        )
-        self.problems.extend(self._column_meant(p, scope) if path[0] != "facts" else p for p in problems)
+        node = self.known.get(path)
+        if node is None:
+            position = self.document.position(path)
+            node, problems = parse(
+                text,
+                scope,
+                expect=expect,
+                position=position,
+                line_text=self.document.line(position),
+                catalogues=self.pack.catalogues,
+                row_level=row_level,
+            )
+            self.problems.extend(self._column_meant(p, scope) if path[0] != "facts" else p for p in problems)
         if node is not None:
+            self.trees[path] = node
             # A column or fact of the same name hides a parameter.
             meant = {k: v for k, v in self.constants.items() if scope.get(k) is self.parameter_names.get(k)}
+            self._name(path, names(node) & meant.keys())
             node = substitute(node, meant)
             self.nodes[path] = node
         return node

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from screening.engine.compile.judged import facts_read
 from screening.result.contract import NOT_APPLICABLE
-from screening.rulebook.scope import expression_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,7 +14,8 @@ if TYPE_CHECKING:
     from screening.errors import Position
     from screening.rulebook.case_values import FactValue
     from screening.rulebook.cases import CompanyCase, Expected
-    from screening.rulebook.scope import ParsedPack, Path_
+    from screening.rulebook.program import Kind
+    from screening.rulebook.scope import ParsedPack
 
 _NEAR = 0.005
 _FACT_NEAR = 1e-6
@@ -69,10 +68,8 @@ class _Judge:
         for fact_id, wanted in self.case.expected_facts.items():
             yield from self._fact(fact_id, wanted)
         for gate_id, status in self.expect.gates.items():
-            path: Path_ = ("gates", gate_id, "fails_when")
-            yield from self._plain(
-                f"gates.{gate_id}", status, self.found.get("gates", f"{gate_id}.status"), self._because([path])
-            )
+            found = self.found.get("gates", f"{gate_id}.status")
+            yield from self._plain(f"gates.{gate_id}", status, found, self._because("gate", gate_id))
         for rule_id, points in self.expect.points.items():
             yield from self._points(rule_id, points)
         for half_id, half in self.parsed.pack.criteria.items():
@@ -102,15 +99,11 @@ class _Judge:
             found = set(possible.split(",")) if possible else set()
             expected = {wanted} if isinstance(wanted, str) else set(wanted)
             if found != expected:
-                axis = self.parsed.pack.stages[axis_id]
-                paths: list[Path_] = [
-                    ("stages", axis_id, "values", v, "when") for v, value in axis.values.items() if value.when
-                ]
                 yield Difference(
                     f"stage.{axis_id}",
                     ", ".join(sorted(expected)),
                     ", ".join(sorted(found)) or "nothing",
-                    self._because(paths),
+                    self._because("axis", axis_id),
                 )
 
     def _fact(self, fact_id: str, wanted: FactValue) -> Iterator[Difference]:
@@ -133,8 +126,8 @@ class _Judge:
             yield Difference(f"facts.{fact_id}", _stated(wanted), self._shown(fact_id))
 
     def _points(self, rule_id: str, wanted: Expected) -> Iterator[Difference]:
-        paths, reason = self._score_paths(rule_id), self.found.get("criteria", f"{rule_id}.reason")
-        because = self._because(paths)
+        reason = self.found.get("criteria", f"{rule_id}.reason")
+        because = self._because("criterion", rule_id) or self._because("deduction", rule_id)
         if NOT_APPLICABLE in (wanted, reason):
             yield from self._plain(
                 f"points.{rule_id}",
@@ -183,35 +176,19 @@ class _Judge:
         yield from self._plain("route", self.expect.route, self.found.get("verdict", "route") or "none")
 
     def _measure(self, measure_id: str, wanted: object) -> Iterator[Difference]:
-        path: Path_ = ("measures", measure_id, "when")
-        column = ".".join(map(str, (measure_id, *path)))
+        column = f"{measure_id}.measures.{measure_id}.when"
         found: object = "open"
         if self.found.get("branches", f"{column}.holds"):
             found = True
         elif self.found.get("branches", f"{column}.does not hold"):
             found = False
-        yield from self._plain(f"measures.{measure_id}", wanted, found, self._because([path]))
+        yield from self._plain(f"measures.{measure_id}", wanted, found, self._because("measure", measure_id))
 
     # -- why
 
-    def _score_paths(self, rule_id: str) -> list[Path_]:
-        for half_id, pillar_id, criterion_id, criterion in self.parsed.pack.criteria_of():
-            if criterion_id == rule_id:
-                path: Path_ = ("criteria", half_id, "pillars", pillar_id, "criteria", criterion_id)
-                return [
-                    *expression_paths(criterion.score, (*path, "score")),
-                    *([(*path, "applies_when")] if criterion.applies_when else []),
-                ]
-        deductions = self.parsed.pack.deductions
-        return (
-            list(expression_paths(deductions.items[rule_id].score, ("deductions", "items", rule_id, "score")))
-            if deductions
-            else []
-        )
-
-    def _because(self, paths: list[Path_]) -> tuple[str, ...]:
-        read = [f for p in paths if p in self.parsed.nodes for f in facts_read(self.parsed.nodes[p], self.parsed)]
-        return tuple(f"{fact_id} = {self._shown(fact_id)}" for fact_id in dict.fromkeys(read))
+    def _because(self, kind: Kind, rule_id: str) -> tuple[str, ...]:
+        read = self.parsed.program.facts(kind, rule_id)
+        return tuple(f"{fact_id} = {self._shown(fact_id)}" for fact_id in read)
 
     def _shown(self, fact_id: str) -> str:
         value, reason = self.found.get("facts", fact_id), self.found.get("facts", f"{fact_id}.reason")

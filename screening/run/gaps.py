@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from screening.engine.tables import MAIN
 from screening.errors import Problem
-from screening.expression import names
-from screening.rulebook.scope import expression_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from screening.engine.inputs import Inputs
+    from screening.rulebook.program import Program, Rule
     from screening.rulebook.scope import ParsedPack
 
 _SHOWN = 6
+_TOLD = ("entity_kind",)
+"""Columns that intake tells from others."""
 
 
 def gaps(parsed: ParsedPack, inputs: Inputs) -> list[Problem]:
     """Return one notice per missing table or column with the rules that wait for it."""
     waiting: dict[tuple[str, str], list[str]] = {}
-    for rule_id, facts in _facts_by_rule(parsed):
-        for source in dict.fromkeys(s for f in facts for s in _lacking(parsed, inputs, f)):
-            waiting.setdefault(source, []).append(rule_id)
+    for rule in parsed.program.rules.values():
+        if rule.kind in ("gate", "criterion") and rule.in_force:
+            for source in _lacking(rule, parsed.program, inputs):
+                waiting.setdefault(source, []).append(rule.id)
     return [_notice(table, column, rules) for (table, column), rules in sorted(waiting.items())]
 
 
@@ -42,29 +43,16 @@ def _notice(table: str, column: str, rules: list[str]) -> Problem:
     )
 
 
-def _facts_by_rule(parsed: ParsedPack) -> Iterator[tuple[str, list[str]]]:
-    facts = frozenset(parsed.pack.facts)
-    for gate_id in parsed.pack.gates:
-        yield gate_id, sorted(names(parsed.nodes["gates", gate_id, "fails_when"]) & facts)
-    for half_id, pillar_id, criterion_id, criterion in parsed.pack.criteria_of():
-        path = ("criteria", half_id, "pillars", pillar_id, "criteria", criterion_id, "score")
-        read = frozenset().union(*(names(parsed.nodes[p]) for p in expression_paths(criterion.score, path)))
-        yield criterion_id, sorted(read & facts)
+def _lacking(rule: Rule, program: Program, inputs: Inputs) -> tuple[tuple[str, str], ...]:
+    """Return (table, column) that a rule rests on and that the dataset lacks; column empty: the whole table.
 
-
-def _lacking(parsed: ParsedPack, inputs: Inputs, fact_id: str) -> Iterator[tuple[str, str]]:
-    """Yield (table, column) that a fact reads, itself or through other facts, and that the dataset lacks."""
-    fact = parsed.pack.facts[fact_id]
-    if fact.table:
-        if not inputs.has_table(fact.table):
-            yield fact.table, ""
-        return
-    main = parsed.pack.tables["companies"].columns
-    for path, node in parsed.nodes.items():
-        if path[:2] != ("facts", fact_id) or path[2] == "not_applicable_when":
-            continue
-        for name in sorted(names(node)):
-            if name in parsed.pack.facts and name != fact_id:
-                yield from _lacking(parsed, inputs, name)
-            elif name in main and not inputs.has_column("companies", name):
-                yield "companies", name
+    What a company does and where it is can be told from any of several columns: none of them is waited for.
+    """
+    found: dict[tuple[str, str], None] = {}
+    for source in program.sources(rule.key, ("fact", "axis")):
+        table, _, column = source.partition(".")
+        if not inputs.has_table(table):
+            found[table, ""] = None
+        elif table == MAIN and column not in _TOLD and not inputs.has_column(table, column):
+            found[table, column] = None
+    return tuple(found)

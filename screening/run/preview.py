@@ -99,8 +99,13 @@ def preview(wanted: Wanted, work_parent: Path, progress: Progress = lambda _: No
                 as_of = data.inputs.as_of
                 results.append(_screen(loaded, data, folder, wanted.options, overrides))
         progress("compare")
-        moves, tally = compare(results[0], results[1], Reach(other, working, found), wanted.rank_move)
-    assert as_of is not None
+        assert as_of is not None
+        moves, tally = compare(
+            results[0],
+            results[1],
+            Reach(parse_pack(other, as_of).program, parse_pack(working, as_of).program, found),
+            wanted.rank_move,
+        )
     shown = f"run {run_dir.name}" if run_dir else f"{other.pack.pack.id} {other.pack.pack.version}"
     return Preview(
         f"{working.pack.pack.id} {working.pack.pack.version}", shown, as_of, tuple(found), tuple(moves), tally

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from screening.rulebook.program import PROSE, VALUES, Key, Program
 from screening.strict_yaml import leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from screening.errors import Position
     from screening.rulebook.loader import LoadedPack
 
 Path_ = tuple[str | int, ...]
 
 ABSENT = "—"
-_NOT_RULES = ("label", "note", "source", "question", "message", "remedy", "basis", "actionable")
-"""Keys that explain a rule: a change there moves nobody."""
-_SHARED = {"facts", "parameters", "catalogues"}
-_WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +77,7 @@ def _matters(path: Path_) -> bool:
         # A run keeps its catalogues under names of its own; what counts are the codes.
         return False
     return path[0] not in ("pack", "clauses", "actions", "targets", "safeguards") and not any(
-        part in _NOT_RULES for part in path
+        part in PROSE for part in path
     )
 
 
@@ -92,59 +86,20 @@ def _said(value: Any) -> str:
 
 
 class Reach:
-    """Which differences reach a rule: its own, and those of the facts, parameters and stages that it reads."""
+    """Which differences reach a rule: its own, and those of the facts, parameters, stages and lists that it rests on."""
 
-    def __init__(self, old: LoadedPack, new: LoadedPack, found: list[Change]) -> None:
-        self._found = found
-        self._packs = (old.document.data, new.document.data)
-        self._by_rule: dict[str, list[Change]] = {}
+    def __init__(self, old: Program, new: Program, found: list[Change]) -> None:
+        self._programs = (old, new)
+        self._by_key: dict[Key, list[Change]] = {}
         for change in found:
-            self._by_rule.setdefault(change.rule_id, []).append(change)
-        self._memory: dict[str, tuple[Change, ...]] = {}
+            for key in dict.fromkeys(rule.key for p in self._programs if (rule := p.owner(change.path)) is not None):
+                self._by_key.setdefault(key, []).append(change)
         self.weights = tuple(c for c in found if "weight" in c.path or c.path[:2] == ("verdict", "weights"))
 
     def of(self, rule_id: str) -> tuple[Change, ...]:
         """Return the differences that can have changed what a rule gives."""
-        if rule_id not in self._memory:
-            seen: set[str] = set()
-            self._memory[rule_id] = tuple(dict.fromkeys(self._collect(rule_id, seen)))
-        return self._memory[rule_id]
-
-    def _collect(self, rule_id: str, seen: set[str]) -> Iterator[Change]:
-        if rule_id in seen:
-            return
-        seen.add(rule_id)
-        yield from self._by_rule.get(rule_id, ())
-        if rule_id == "classification":
-            for section in ("lexicon", "domains"):
-                yield from (c for c in self._found if c.path[0] == section)
-        for data in self._packs:
-            body = _find(data, rule_id)
-            for name in sorted(_words(body)):
-                if name in seen:
-                    continue
-                if any(name in data.get(section, {}) for section in (*_SHARED, "stages")):
-                    yield from self._collect(name, seen)
-
-
-def _find(data: Mapping[str, Any], rule_id: str) -> Any:
-    """Return the body of a rule wherever it stands."""
-    for section in ("gates", "facts", "parameters", "measures", "stages", "catalogues"):
-        if rule_id in (data.get(section) or {}):
-            return data[section][rule_id]
-    for half in (data.get("criteria") or {}).values():
-        for pillar_id, pillar in (half.get("pillars") or {}).items():
-            if pillar_id == rule_id:
-                return {k: v for k, v in pillar.items() if k != "criteria"}
-            if rule_id in (pillar.get("criteria") or {}):
-                return pillar["criteria"][rule_id]
-    items = (data.get("deductions") or {}).get("items") or {}
-    return items.get(rule_id) or (data.get(rule_id) if rule_id in ("verdict", "classification") else None)
-
-
-def _words(body: Any) -> set[str]:
-    words: set[str] = set()
-    for path, value in leaves(body if isinstance(body, dict | list) else {}):
-        if isinstance(value, str) and not any(part in _NOT_RULES for part in path):
-            words |= set(_WORD.findall(value))
-    return words
+        reached: dict[Key, None] = {}
+        for program in self._programs:
+            keys = [rule.key for rule in program.of_id(rule_id)]
+            reached |= dict.fromkeys((*keys, *program.below(keys, VALUES)))
+        return tuple(dict.fromkeys(change for key in reached for change in self._by_key.get(key, ())))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 
 from screening.cli import group
 from screening.rulebook.loader import load_pack
+from screening.rulebook.scope import parse_pack
 from screening.run.preview import Wanted, preview
 from screening.run.rule_changes import Reach, changes
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from screening.run.preview import Preview
 
+AS_OF = datetime.date(2026, 6, 30)
 RULES = """
 pack: {id: tiny, version: "1", label: 小表, tables: company.yaml}
 parameters:
@@ -93,7 +96,7 @@ def test_an_edit_of_a_fact_reaches_the_rules_that_read_it(folder: Path) -> None:
     new = folder / "same" / "pack.yaml"
     new.write_text(new.read_text(encoding="utf-8").replace("expr: staff}", "expr: staff + 1}"), encoding="utf-8")
     old, edited = load_pack(folder / "old"), load_pack(folder / "same")
-    reach = Reach(old, edited, changes(old, edited))
+    reach = Reach(parse_pack(old, AS_OF).program, parse_pack(edited, AS_OF).program, changes(old, edited))
     assert [c.rule_id for c in reach.of("too_many")] == ["staff_count"]
     assert [c.rule_id for c in reach.of("staff_points")] == ["staff_count"]
 

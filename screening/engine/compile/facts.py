@@ -94,23 +94,11 @@ class _Columns:
 class _Facts:
     def __init__(self, parsed: ParsedPack, inputs: Inputs, only: str) -> None:
         self.parsed, self.inputs = parsed, inputs
-        self.order = [f for f in parsed.fact_order if not only or f in self._closure(only)]
+        self.order = list(parsed.program.bases(only) if only else parsed.fact_order)
         self.columns: dict[str, Column] = dict(parsed.pack.tables["companies"].columns)
         self.children = self._children()
         source_columns = ["company_id", *CLASSIFIED, *(f"companies.{c}" for c in self._read_columns())]
         self.layers = Layers("source", source_columns)
-
-    def _closure(self, fact_id: str) -> set[str]:
-        """A fact and all facts that it rests on."""
-        found, waiting = set[str](), [fact_id]
-        while waiting:
-            here = waiting.pop()
-            found.add(here)
-            read = frozenset[str]().union(
-                *(names(n) for path, n in self.parsed.nodes.items() if path[:2] == ("facts", here))
-            )
-            waiting += [f for f in read if f in self.parsed.pack.facts and f not in found]
-        return found
 
     def _children(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
-
-from screening.expression import catalogues, names
-from screening.strict_yaml import leaves
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,27 +10,15 @@ if TYPE_CHECKING:
     from screening.errors import Problem
     from screening.rulebook.scope import ParsedPack
 
-_WORD = re.compile(r"[^\W\d]\w*")
-_PROSE = frozenset(
-    ("label", "note", "question", "message", "remedy", "quote", "opening", "title", "departments", "answer")
-)
-
 
 def check_unused(parsed: ParsedPack) -> Iterator[Problem]:
-    """Yield what no rule reads; a parameter counts as read where its name stands in any expression or bound."""
+    """Yield what no rule reads, and directions without words."""
     document, pack = parsed.loaded.document, parsed.pack
-    read: set[str] = set()
-    consulted: set[str] = set()
-    for path, node in parsed.nodes.items():
-        own = path[1] if path[0] == "facts" else ""
-        read |= names(node) - {own}
-        consulted |= catalogues(node)
-    read |= {name for rule in _within(document.data) for name in rule}
-    written = set(_words(document.data))
-    if any(p.is_error for p in parsed.problems):
-        read |= written  # An expression that could not be read may well use it.
+    # An expression that could not be read may well use it.
+    whole = not any(p.is_error for p in parsed.problems)
+    idle = {rule.key for rule in parsed.program.rules.values() if not rule.readers and whole}
     for fact_id in pack.facts:
-        if fact_id not in read:
+        if ("fact", fact_id) in idle:
             yield document.problem(
                 "unused/fact",
                 f"no rule uses the fact '{fact_id}'",
@@ -44,7 +28,7 @@ def check_unused(parsed: ParsedPack) -> Iterator[Problem]:
                 remedy="use it in a rule, or remove it",
             )
     for parameter_id in pack.parameters:
-        if parameter_id not in written:
+        if ("parameter", parameter_id) in idle:
             yield document.problem(
                 "unused/parameter",
                 f"no rule uses the parameter '{parameter_id}'",
@@ -54,7 +38,7 @@ def check_unused(parsed: ParsedPack) -> Iterator[Problem]:
                 remedy="use it in a rule, or remove it",
             )
     for catalogue_id in pack.catalogues:
-        if catalogue_id not in consulted:
+        if ("catalogue", catalogue_id) in idle:
             yield document.problem(
                 "unused/catalogue",
                 f"no rule consults the catalogue '{catalogue_id}'",
@@ -83,25 +67,3 @@ def check_unused(parsed: ParsedPack) -> Iterator[Problem]:
                 severity="warning",
                 remedy="add its words under `lexicon:`",
             )
-
-
-def _words(data: Any) -> Iterator[str]:
-    """Yield every word that stands where an expression, a bound or a name may stand."""
-    for path, value in leaves(
-        {k: v for k, v in data.items() if k not in ("tables", "clauses", "lexicon", "classification", "actions")}
-    ):
-        if isinstance(value, str) and not _PROSE.intersection(p for p in path if isinstance(p, str)):
-            yield from _WORD.findall(value)
-
-
-def _within(data: Any) -> Iterator[list[str]]:
-    """Yield the peer groups of relative scoring."""
-    waiting = [data.get("criteria"), data.get("deductions")]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, dict):
-            if isinstance(item.get("within"), list):
-                yield [name for name in item["within"] if isinstance(name, str)]
-            waiting.extend(item.values())
-        elif isinstance(item, list):
-            waiting.extend(item)
