@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
 import sys
 from typing import TYPE_CHECKING, cast
 
 import click
 
 from screening import __version__
+from screening.cli.terminal import close_streams, open_streams, printing, say, show_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,26 +76,41 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line; ends by SystemExit with one of the exit codes."""
-    for stream in (sys.stdout, sys.stderr):
-        # A console that cannot show Chinese must not stop a run that has finished.
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
-    if "--json" not in sys.argv[1:]:
-        group(prog_name="screen")
-        return
+    open_streams()
     try:
+        _refuse_null(sys.argv[1:])
         status = group(prog_name="screen", standalone_mode=False)
+        close_streams()
     except click.ClickException as error:
-        error.show()
-        _usage_as_json(error)
+        _tell_usage(error)
         sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(3)
+    except OSError as error:
+        # Only help and version print outside a command; the commands tell their own errors.
+        with contextlib.suppress(OSError), printing():
+            raise
+        say(f"cannot print: {error.strerror or error}")
+        sys.exit(3)
     sys.exit(status if isinstance(status, int) else 0)
 
 
-def _usage_as_json(error: click.ClickException) -> None:
-    """Whoever asked for JSON gets one object, even when the command line itself is wrong."""
-    from screening.cli.console import Exit, failure_record, show_json
+def _refuse_null(arguments: list[str]) -> None:
+    """No system has such a name, and some say so by an error of their own."""
+    for argument in arguments:
+        if "\0" in argument:
+            raise click.UsageError(f"an argument holds a null character: '{argument}'")
+
+
+def _tell_usage(error: click.ClickException) -> None:
+    """Say what is wrong with the command line; whoever asked for JSON gets one object all the same."""
+    told = io.StringIO()
+    error.show(told)
+    say(told.getvalue().rstrip("\n"))
+    if "--json" not in sys.argv[1:]:
+        return
+    from screening.cli.console import Exit, failure_record
     from screening.errors import Problem
 
-    show_json(failure_record([Problem("usage", error.format_message(), remedy="see --help")], Exit.USAGE))
+    with contextlib.suppress(OSError), printing():
+        show_json(failure_record([Problem("usage", error.format_message(), remedy="see --help")], Exit.USAGE))

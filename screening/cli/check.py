@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from screening.cli.console import Exit, guarded, problem_record, show_json, show_problems
+from screening.cli.console import Exit, guarded, problem_record, show_problems
+from screening.cli.terminal import show, show_json
 from screening.run.options import DEFAULT_PACK
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def command(
         show_json(_record(loaded, day, problems, found))
     else:
         show_problems(problems)
-        click.echo(_summary(loaded, problems, found))
+        show(_summary(loaded, problems, found))
     failing = [p for p in problems if p.is_error or (strict and p.severity == "warning")]
     sys.exit(Exit.PROBLEMS if failing else Exit.FINE)
 
@@ -83,7 +84,7 @@ def _print_effective(loaded: LoadedPack, wanted: str) -> None:
             ]
         )
     for path, file, line, value in rows:
-        click.echo(f"{path} = {value}  ({file}:{line})")
+        show(f"{path} = {value}  ({file}:{line})")
 
 
 def _text(source: Path | None) -> str | None:

@@ -7,30 +7,25 @@ import datetime
 import enum
 import functools
 import itertools
-import json
-import os
 import re
 import signal
 import sys
 import traceback
-import unicodedata
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 import click
 
+from screening.cli.terminal import one_line, printing, say, show_json, width
 from screening.errors import DatasetError, Problem, RulesError, RunError
+from screening.run.room import require_address_space
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from rich.console import Console
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 MOST_SHOWN = 200
-
-_FILE_WIDTH = 110
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgt]i?b)", re.IGNORECASE)
 
@@ -44,24 +39,20 @@ class Exit(enum.IntEnum):
     FAILED = 3
 
 
-def width(text: str) -> int:
-    """Return how many terminal cells a text takes: Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
 def rendered(problem: Problem, *, with_remedy: bool = True) -> str:
     """Return a problem as `file:line:col: code: what`, the line with a caret under the place, and what to do."""
     place = f"{problem.position}: " if problem.position else ""
     mark = "" if problem.is_error else f"{problem.severity}: "
-    parts = [f"{place}{mark}{problem.code}: {problem.message}"]
+    # A line end in a label or a file name would let it write lines that look like ours.
+    parts = [one_line(f"{place}{mark}{problem.code}: {problem.message}")]
     if problem.line_text and problem.position and problem.position.column:
         line = problem.line_text.expandtabs(1)
         shift = len(line) - len(line.lstrip())
-        before = line[shift : problem.position.column - 1]
+        before = one_line(line[shift : problem.position.column - 1])
         number = str(problem.position.line)
-        parts += [f"  {number:>5} | {line[shift:][:160]}", f"  {'':>5} | {' ' * width(before)}^"]
+        parts += [f"  {number:>5} | {one_line(line[shift:][:160])}", f"  {'':>5} | {' ' * width(before)}^"]
     if problem.remedy and with_remedy:
-        parts.append(f"        = {problem.remedy}")
+        parts.append(f"        = {one_line(problem.remedy)}")
     return "\n".join(parts)
 
 
@@ -79,25 +70,6 @@ def problem_record(problem: Problem) -> dict[str, Any]:
     }
 
 
-def terminal(*, stderr: bool = False) -> Console:
-    """Return a console that is as wide as the terminal, of one fixed width where the output goes to a file."""
-    from rich.console import Console
-
-    class Terminal(Console):
-        def on_broken_pipe(self) -> None:
-            raise BrokenPipeError
-
-    made = Terminal(stderr=stderr, highlight=False, markup=False)
-    if not made.is_terminal:
-        made.width = _FILE_WIDTH
-    return made
-
-
-def say(text: str = "") -> None:
-    """Print a message to stderr: progress and problems are not results."""
-    click.echo(text, err=True)
-
-
 def show_problems(problems: Sequence[Problem]) -> None:
     """Print problems to stderr in their order; advice that several in a row share is printed once, after the last."""
     shown = problems[:MOST_SHOWN]
@@ -106,12 +78,6 @@ def show_problems(problems: Sequence[Problem]) -> None:
         say(rendered(problem, with_remedy=not shared))
     if len(problems) > MOST_SHOWN:
         say(f"… and {len(problems) - MOST_SHOWN} more")
-
-
-def show_json(record: object) -> None:
-    """Print one JSON object to stdout; escaped where the stream does not carry UTF-8."""
-    plain = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") != "utf8"
-    click.echo(json.dumps(record, ensure_ascii=plain, indent=2, default=str))
 
 
 def failure_record(problems: Sequence[Problem], code: Exit) -> dict[str, Any]:
@@ -171,11 +137,12 @@ def guarded(function: Callable[P, R]) -> Callable[P, R]:
         as_json = bool(kwargs.get("as_json"))
         with Stop() as stop:
             try:
+                require_address_space()
                 return function(*args, **kwargs)
             except click.ClickException:
                 raise
             except BrokenPipeError:
-                _reader_left()
+                reader_left()
             except (KeyboardInterrupt, Exception) as error:
                 problems, code = ([_STOPPED], Exit.FAILED) if stop.asked else _told(error)
                 _end(problems, code, as_json=as_json)
@@ -218,20 +185,20 @@ def _told(error: BaseException) -> tuple[Sequence[Problem], Exit]:
 
 def _end(problems: Sequence[Problem], code: Exit, *, as_json: bool) -> NoReturn:
     """Tell the problems and end with an exit code."""
-    # Where stdout or stderr is what failed, there is nobody to tell.
-    with contextlib.suppress(OSError):
-        show_problems(problems)
-        if as_json:
+    show_problems(problems)
+    if as_json:
+        # Where stdout is what failed, there is nobody to tell.
+        with contextlib.suppress(OSError), printing():
             show_json(failure_record(problems, code))
-        else:
-            say(_tally(problems))
+    else:
+        say(_tally(problems))
     sys.exit(code)
 
 
-def _reader_left() -> NoReturn:
+def reader_left() -> NoReturn:
     """Whoever read stdout has gone (`screen … | head`): end without a word more to it."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with contextlib.suppress(OSError), printing():
+        raise BrokenPipeError
     say("nobody reads the output any more; the rest was not printed")
     sys.exit(Exit.FAILED)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from screening.cli.console import day, guarded, say, show_json
+from screening.cli.console import day, guarded
+from screening.cli.terminal import say, show_json
 from screening.run.options import DEFAULT_PACK
 
 

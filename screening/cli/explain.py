@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from screening.cli.console import guarded, show_json
+from screening.cli.console import guarded
+from screening.cli.terminal import show_json
 
 
 @click.command(name="explain", short_help="说明一家企业的结果。 Tell one company's whole story.")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from screening.cli.console import guarded, say
+from screening.cli.console import guarded
+from screening.cli.terminal import say, show
 
 
 @click.command(name="init", short_help="建立工作目录。 Lay out a workspace.")
@@ -22,5 +23,5 @@ def command(folder: Path) -> None:
     from screening.run.workspace import COMMAND, lay_out
 
     for path in lay_out(folder, {name: text_of(schema) for name, schema in schemas().items()}):
-        click.echo((folder / path).as_posix())
+        show((folder / path).as_posix())
     say(f"\ncd {folder.as_posix()}\n{COMMAND}")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from screening.cli.console import guarded, say, show_json, show_problems, terminal
+from screening.cli.console import guarded, show_problems
+from screening.cli.terminal import say, show, show_json, terminal
 from screening.run.options import DEFAULT_PACK
 
 
@@ -37,7 +38,7 @@ def command(path: Path, rules: str, save: Path | None, *, as_json: bool) -> None
             show_json({"draft": draft})
         else:
             show_problems(notices)
-            click.echo(draft)
+            show(draft)
     else:
         found = inspect(path, tables)
         draft = found.draft
@@ -45,7 +46,7 @@ def command(path: Path, rules: str, save: Path | None, *, as_json: bool) -> None
             show_json(dataclasses.asdict(found))
         else:
             _show(found)
-            click.echo(draft)
+            show(draft)
     if save is not None:
         if save.exists():
             raise click.UsageError(f"'{save}' exists; choose another name")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from screening.cli.console import terminal
+from screening.cli.terminal import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

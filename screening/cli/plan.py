@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from screening.cli.console import Exit, day, guarded, show_json
+from screening.cli import terminal
+from screening.cli.console import Exit, day, guarded
 from screening.run.options import DEFAULT_PACK
 
 if TYPE_CHECKING:
@@ -79,9 +80,9 @@ def command(
     with tempfile.TemporaryDirectory(prefix="screen-plan-") as folder, Reporter(quiet=as_json) as reporter:
         result = preview(Wanted(rules, against, data, as_of, rank_move), Path(folder), reporter.step)
     if as_json:
-        show_json(record(result))
+        terminal.show_json(record(result))
     else:
-        click.echo(rendered(result, show))
+        terminal.show(rendered(result, show))
     if fail_on_change and result.changes_something:
         raise SystemExit(Exit.PROBLEMS)
 

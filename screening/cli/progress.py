@@ -6,6 +6,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from screening.cli.terminal import say, terminal
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -44,9 +46,7 @@ class Reporter:
 
     def __enter__(self) -> Reporter:
         if not self.quiet and sys.stderr.isatty():
-            from rich.console import Console
-
-            self.status = Console(stderr=True).status("…")
+            self.status = terminal(stderr=True).status("…")
             self.status.start()
         return self
 
@@ -64,4 +64,4 @@ class Reporter:
         if self.status is not None:
             self.status.update(text)
         else:
-            print(f"[{time.monotonic() - self.started:6.1f}s] {text}", file=sys.stderr)  # noqa: T201 - progress
+            say(f"[{time.monotonic() - self.started:6.1f}s] {text}")

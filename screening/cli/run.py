@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import datetime  # noqa: TC003 - click reads the annotation's values
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from screening.cli.console import day, guarded, show_json, show_problems, size
+from screening.cli.console import Exit, day, guarded, show_problems, size
+from screening.cli.terminal import printing, say, show_json, warm_up
 from screening.run.options import DEFAULT_DOSSIERS, DEFAULT_MEMORY, DEFAULT_PACK, Options
+
+if TYPE_CHECKING:
+    from screening.run.screening import Finished
 
 
 @click.command(name="run", short_help="筛选、评分、出报告。 Screen, score and report.")
@@ -78,6 +84,9 @@ def command(
 
     Screen a dataset with a rule pack; write a ranking and due-diligence dossiers to a new folder.
     """
+    if threads is not None:
+        # Read when polars is imported, and only then; the database has an option of its own.
+        os.environ["POLARS_MAX_THREADS"] = str(threads)
     from screening.cli.progress import Reporter
     from screening.cli.summary import print_summary
     from screening.run.screening import run
@@ -97,20 +106,36 @@ def command(
         chosen["as_of"] = as_of
     if threads is not None:
         chosen["threads"] = threads
+    warm_up()
     with Reporter(quiet=quiet or as_json) as reporter:
         finished = run(Options(**chosen), reporter.step)  # type: ignore[arg-type]
-    if as_json:
-        show_json(
-            {
-                "run_dir": finished.run_dir.as_posix(),
-                "run_id": finished.manifest["run_id"],
-                "rows": finished.manifest["rows"],
-                "outcomes": finished.manifest["outcomes"],
-                "result_digest": finished.manifest["result_digest"],
-                "notices": finished.manifest["notices"],
-            }
-        )
-    else:
-        if not quiet:
-            show_problems(finished.notices)
-        print_summary(finished, top=top, lang=lang)
+    try:
+        with printing():
+            if as_json:
+                show_json(_record(finished))
+            else:
+                if not quiet:
+                    show_problems(finished.notices)
+                print_summary(finished, top=top, lang=lang)
+    except OSError as error:
+        _untold(finished, error)
+
+
+def _record(finished: Finished) -> dict[str, object]:
+    return {
+        "run_dir": finished.run_dir.as_posix(),
+        "run_id": finished.manifest["run_id"],
+        "rows": finished.manifest["rows"],
+        "outcomes": finished.manifest["outcomes"],
+        "result_digest": finished.manifest["result_digest"],
+        "notices": finished.manifest["notices"],
+    }
+
+
+def _untold(finished: Finished, error: OSError) -> None:
+    """The run is there, only its summary found no reader: no failure when the reader left, one when the place is full."""
+    say(
+        f"the run is whole: {finished.run_dir.as_posix()}; its summary could not be printed: {error.strerror or 'nobody reads it any more'}"
+    )
+    if not isinstance(error, BrokenPipeError):
+        raise SystemExit(Exit.FAILED)

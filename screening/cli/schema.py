@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from screening.cli.console import guarded
+from screening.cli.terminal import show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +39,7 @@ def command(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for name, schema in schemas().items():
         (out / name).write_text(text_of(schema), encoding="utf-8", newline="\n")
-        click.echo((out / name).as_posix())
+        show((out / name).as_posix())
 
 
 def schemas() -> Mapping[str, Schema]:

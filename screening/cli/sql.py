@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from screening.cli.console import day, guarded
+from screening.cli.terminal import show
 from screening.run.options import DEFAULT_PACK
 
 
@@ -28,7 +29,7 @@ def command(rules: str, rule_id: str | None, step: str | None, as_of: datetime.d
     date = as_of or datetime.datetime.now(datetime.UTC).date()
     for item in statements_of(rules, date, rule_id=rule_id or "", step=step or ""):
         if out is None:
-            click.echo(f"-- step: {item.name}\n{item.sql};\n")
+            show(f"-- step: {item.name}\n{item.sql};\n")
         else:
             out.mkdir(parents=True, exist_ok=True)
             (out / f"{item.name}.sql").write_text(f"{item.sql};\n", encoding="utf-8", newline="\n")

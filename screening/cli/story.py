@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from rich.table import Table
 from rich.text import Text as Line
 
-from screening.cli.console import terminal
+from screening.cli.terminal import terminal
 from screening.report.figures import percent, points, quantity, span
 from screening.report.wording import Words
 

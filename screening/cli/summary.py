@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 import polars as pl
 from rich.table import Table
 
-from screening.cli.console import terminal, width
+from screening.cli.terminal import terminal, width
 from screening.report.wording import Words
 from screening.result.contract import OUTCOMES
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from screening.cli.console import guarded, show_json
+from screening.cli.console import guarded
+from screening.cli.terminal import show_json
 
 
 @click.command(name="terms", short_help="词表命中情况。 How the terms of the lexicon hit.")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from screening.cli.console import Exit, guarded, show_json
+from screening.cli.console import Exit, guarded
+from screening.cli.terminal import show, show_json
 
 if TYPE_CHECKING:
     from screening.run.cases import CaseResult, Coverage, Report
@@ -38,7 +39,7 @@ def command(pack: str, containing: str, as_json: bool, untried: bool) -> None:
     if as_json:
         show_json(_record(report))
     else:
-        click.echo(rendered(report, everything=untried, partial=bool(containing)))
+        show(rendered(report, everything=untried, partial=bool(containing)))
     if report.failed:
         raise SystemExit(Exit.PROBLEMS)
 

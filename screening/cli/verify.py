@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from screening.cli.console import Exit, guarded, show_json
+from screening.cli.console import Exit, guarded
+from screening.cli.terminal import show, show_json
 
 
 @click.command(name="verify", short_help="核验一次运行。 Verify a run.")
@@ -29,9 +30,7 @@ def command(run_dir: Path, data: Path | None, *, as_json: bool) -> None:
         show_json({"verified": held, "findings": [{"what": f.what, "ok": f.ok, "detail": f.detail} for f in findings]})
     else:
         for finding in findings:
-            click.echo(
-                f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}{f': {finding.detail}' if finding.detail else ''}"
-            )
-        click.echo("verified: the run is what it says it is" if held else "NOT verified: see the lines marked FAIL")
+            show(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}{f': {finding.detail}' if finding.detail else ''}")
+        show("verified: the run is what it says it is" if held else "NOT verified: see the lines marked FAIL")
     if not held:
         raise SystemExit(Exit.PROBLEMS)

@@ -27,6 +27,7 @@ from screening.run.geography import geography_of
 from screening.run.override_records import override_records
 from screening.run.packfile import write_effective_pack
 from screening.run.pages import require_companies, write_pages
+from screening.run.readiness import warm_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -138,6 +139,7 @@ def run(options: Options, progress: Progress = lambda _: None) -> Finished:
 
     Raises as `assemble` does.
     """
+    warm_up()
     with building(options.out) as work:
         loaded, record, notices = assemble(options, work, progress)
         progress("report")
@@ -149,7 +151,7 @@ def run(options: Options, progress: Progress = lambda _: None) -> Finished:
 
 def digest_of(folder: Path, work: Path, options: Options) -> str:
     """Return the digest of the relations in a result folder; what does not fit in memory spills into `work`."""
-    with session(work, threads=options.threads, memory_limit=options.memory_limit) as reading:
+    with session(work, threads=options.threads, memory_limit=options.memory_limit, reads=[folder]) as reading:
         for relation in RELATIONS:
             reading.view(relation.name, folder / f"{relation.name}.parquet")
         return result_digest(reading.connection)

@@ -13,8 +13,9 @@ import click
 import pytest
 
 from screening.cli import group
-from screening.cli.console import Exit, guarded, rendered, width
+from screening.cli.console import Exit, guarded, rendered
 from screening.cli.summary import _widths
+from screening.cli.terminal import width
 from screening.errors import Position, Problem
 from tests.cli.terminal import command, environment, screen, started
 from tests.run.shared import DEVICES, PACK, companies, two_companies

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from screening.cli.console import rendered, width
+from screening.cli.console import rendered
+from screening.cli.terminal import width
 from screening.rulebook.check import check_pack
 from tests.rulebook.check.packs import AS_OF
 

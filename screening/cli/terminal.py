@@ -1,0 +1,153 @@
+"""What is printed, and where to: text that cannot act on a terminal, and streams that may be closed, full or gone."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import re
+import sys
+import unicodedata
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rich.console import Console
+
+_FILE_WIDTH = 110
+
+_ACTING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""Characters that move the cursor, colour or erase what stands there, turn the direction of writing, or cannot be seen."""
+
+
+def visible(text: str) -> str:
+    r"""Return a text in which no character acts: control characters, marks of direction, invisible ones are written as `\u202e`.
+
+    Line ends and tabs stay.
+    """
+    return _ACTING.sub(lambda found: _written(found[0]), text)
+
+
+def one_line(text: str) -> str:
+    r"""Return `visible(text)` without line ends, for a text of others inside a line of ours: `\n` is written out."""
+    return visible(text).replace("\t", "\\t").replace("\n", "\\n")
+
+
+def _written(character: str) -> str:
+    number = ord(character)
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def width(text: str) -> int:
+    """Return how many terminal cells a text takes: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def say(text: str = "") -> None:
+    """Print a message to stderr: progress and problems are not results. Where nobody can read it, nothing happens."""
+    try:
+        _write(sys.stderr, visible(text))
+    except OSError:
+        _silence("stderr")
+
+
+def show(text: str = "") -> None:
+    """Print a result to stdout. Raises OSError (BrokenPipeError) where it cannot be printed."""
+    _write(sys.stdout, visible(text))
+
+
+def show_json(record: object) -> None:
+    """Print one JSON object to stdout; escaped where the stream does not carry UTF-8, and where a character would act."""
+    plain = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") != "utf8"
+    text = json.dumps(record, ensure_ascii=plain, indent=2, default=str)
+    _write(sys.stdout, _ACTING.sub(lambda found: json.dumps(found[0])[1:-1], text))
+
+
+def _write(stream: TextIO, text: str) -> None:
+    stream.write(f"{text}\n")
+    stream.flush()
+
+
+def terminal(*, stderr: bool = False) -> Console:
+    """Return a console that is as wide as the terminal, of one fixed width where the output goes to a file."""
+    from rich.console import Console
+    from rich.segment import Segment
+
+    class Terminal(Console):
+        """What is printed comes from others: neither a string nor a styled text may carry a character that acts."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+        def render_str(self, text: str, **how: Any) -> Any:
+            return super().render_str(visible(text), **how)
+
+        def _render_buffer(self, buffer: Iterable[Segment]) -> str:
+            return super()._render_buffer(s if s.control else Segment(visible(s.text), s.style) for s in buffer)
+
+    made = Terminal(stderr=stderr, highlight=False, markup=False)
+    if not made.is_terminal:
+        made.width = _FILE_WIDTH
+    return made
+
+
+def warm_up() -> None:
+    """Print a table to nowhere: the library loads its parts when they are first used, and by then data have been read."""
+    from rich.table import Table
+
+    console = terminal()
+    console.file = io.StringIO()
+    table = Table("…", box=None)
+    table.add_row("一")
+    console.print(table, soft_wrap=True)
+
+
+def open_streams() -> None:
+    """Make both streams usable: one that was closed before the start takes everything, one of another script replaces characters."""
+    for name in ("stdout", "stderr"):
+        stream: TextIO | None = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - lives as long as the program
+            continue
+        # A console that cannot show Chinese must not stop a run that has finished.
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def close_streams() -> None:
+    """Write out what is left, so that the interpreter has nothing to complain of when it ends. Raises OSError for stdout."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _silence("stdout")
+        raise
+    finally:
+        try:
+            sys.stderr.flush()
+        except OSError:
+            _silence("stderr")
+
+
+@contextlib.contextmanager
+def printing() -> Iterator[None]:
+    """Print a result; whoever left or whatever is full is silenced first, then the error goes on to the caller."""
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError:
+        _silence("stdout")
+        raise
+
+
+def _silence(name: str) -> None:
+    """Lead a stream that nobody takes to nowhere: what is still buffered for it would fail again at the end."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, getattr(sys, name).fileno())
+        os.close(nowhere)

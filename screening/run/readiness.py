@@ -1,0 +1,25 @@
+"""Everything a run needs is loaded before data are touched."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from importlib.resources import files
+
+import polars as pl
+from sqlglot import exp
+
+from screening.engine.session import DIALECT
+
+_SCRIPTS = ("utf-8-sig", "utf-16-le", "utf-16-be", "gb18030", "gbk", "big5", "cp437", "cp1252", "unicode_escape")
+
+
+def warm_up() -> None:
+    """Let every library load the parts that it loads when they are first used: afterwards data have been read, and the
+    working folder or the environment may be another.
+    """
+    exp.select(exp.cast(exp.column("a"), "VARCHAR")).sql(DIALECT)
+    pl.DataFrame({"a": ["一"]}).write_parquet(io.BytesIO())
+    files("screening").joinpath("__init__.py").read_text(encoding="utf-8")
+    for script in _SCRIPTS:
+        codecs.lookup(script)
