@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from screening.identifier import folded, id_fault, plan_number_fault, repeated
 
 ColumnType = Literal["text", "code", "integer", "decimal", "boolean", "date", "category"]
 Unit = Literal["cny", "ratio", "years", "months", "days", "persons", "count", "points", "none"]
@@ -58,6 +61,50 @@ Pair = Annotated[tuple[float, float], BeforeValidator(_tuple)]
 """[lowest, highest]."""
 
 
+def _id(text: str) -> str:
+    return _without_fault(text, id_fault(text))
+
+
+def _plan_number(text: str) -> str:
+    return _without_fault(text, plan_number_fault(text))
+
+
+def _without_fault(text: str, fault: str) -> str:
+    if fault:
+        raise PydanticCustomError("not_an_id", "{fault}", {"fault": fault})
+    return text
+
+
+def _told_apart(named: dict[str, T]) -> dict[str, T]:
+    twice = repeated(named)
+    if twice is not None:
+        fault = f"it cannot be told from '{twice[1]}': case, width and composition of letters do not count"
+        raise PydanticCustomError("not_an_id", "{fault}", {"fault": fault, "key": twice[0]})
+    return named
+
+
+PROVENANCE: Mapping[str, str] = {"missing_reasons": "VARCHAR", "source_file": "VARCHAR", "source_row": "BIGINT"}
+"""Columns that intake adds to every clean table, with their SQL types. No table declares them."""
+
+
+def _no_provenance(named: dict[str, T]) -> dict[str, T]:
+    taken = next((name for name in named if folded(name) in PROVENANCE), None)
+    if taken is not None:
+        fault = "intake itself adds a column of this name to every table"
+        raise PydanticCustomError("not_an_id", "{fault}", {"fault": fault, "key": taken})
+    return named
+
+
+Id = Annotated[str, AfterValidator(_id)]
+"""A name in one strict form: letters of any script, digits and `_`."""
+PlanNumber = Annotated[str, AfterValidator(_plan_number)]
+"""A number of the plan (`二(四)1`) or the name of a place: a value, never a name of a column, relation or file."""
+Ids = Annotated[dict[Id, T], AfterValidator(_told_apart)]
+"""A mapping by id, in which no two ids fold to one."""
+PlanNumbers = Annotated[dict[PlanNumber, T], AfterValidator(_told_apart)]
+"""A mapping by number of the plan, in which no two fold to one."""
+
+
 class Column(Strict):
     """A column of a table. 表的一列。"""
 
@@ -77,10 +124,10 @@ class Table(Strict):
 
     label: LabelField = Field(description="名称。 Label.")
     grain: LabelField = Field(description="一行代表什么。 What one row is.")
-    key: Items[str] = Field(description="键列。 Key columns.")
+    key: Items[Id] = Field(description="键列。 Key columns.")
     parent: str | None = Field(default=None, description="主表。 The table whose rows own these.")
     fiscal_year: str | None = Field(default=None, description="会计年度列。 The fiscal-year column, if any.")
-    columns: dict[str, Column] = Field(description="列。 Columns.")
+    columns: Annotated[Ids[Column], AfterValidator(_no_provenance)] = Field(description="列。 Columns.")
 
 
 Tables = Mapping[str, Table]

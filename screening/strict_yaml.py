@@ -185,12 +185,16 @@ def _refuse_by_events(text: str, shown: str, document: Document) -> Problem | No
             if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
-                    return Problem("yaml/too-deep", f"nested deeper than {MAX_DEPTH} levels", where, "flatten it")
+                    return _too_deep(where)
             elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
                 depth -= 1
     except (yaml.YAMLError, ValueError) as error:
         return _syntax_problem(error, shown, document)
     return None
+
+
+def _too_deep(where: Position) -> Problem:
+    return Problem("yaml/too-deep", f"nested deeper than {MAX_DEPTH} levels", where, "flatten it")
 
 
 def _syntax_problem(error: Exception, shown: str, document: Document) -> Problem:
@@ -203,6 +207,8 @@ def _syntax_problem(error: Exception, shown: str, document: Document) -> Problem
         column = line.find("\t") + 1
         where = Position(shown, where.line, column or where.column)
         return Problem("yaml/tab", "a tab is used for indentation", where, "indent with spaces", line_text=line)
+    if "maximum nesting depth" in said:  # libyaml from 0.2.6 on has a limit of its own in brackets
+        return _too_deep(where)
     if "mapping values are not allowed" in said:
         remedy = "check the indentation, and quote a text that contains ': '"
     elif "did not find expected" in said or "expected <block end>" in said:

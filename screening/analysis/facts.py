@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from screening.analysis.rulewords import text
+from screening.expression_sql.pieces import relation
 from screening.result.contract import NOT_APPLICABLE
 from screening.result.dossier_records import FactResult, HalfResult, Question
 
@@ -85,7 +86,7 @@ def _origin(run: RunData, table: str, company_id: str) -> tuple[str | None, str 
     wanted = [c for c in ("source_kind", period) if c and c in spec.columns]
     if not wanted:
         return None, None
-    tree = exp.select(*[exp.column(exp.to_identifier(c, quoted=True)) for c in wanted]).from_(exp.to_table(table))
+    tree = exp.select(*[exp.column(exp.to_identifier(c, quoted=True)) for c in wanted]).from_(relation(table))
     rows = run.select(tree.where(exp.column("company_id").eq(exp.Literal.string(company_id))))
     kinds = {r.get("source_kind") for r in rows} - {None}
     kind = next((k for k in WEAKEST if k in kinds), None)

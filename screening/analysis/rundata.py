@@ -18,6 +18,8 @@ from screening.catalog import SQL_TYPES
 from screening.engine.session import DIALECT, session
 from screening.engine.tables import MAIN, STEPS_READ
 from screening.errors import Problem, RunError
+from screening.expression_sql.pieces import relation
+from screening.identifier import file_named
 from screening.result.contract import RELATIONS
 from screening.rulebook.scope import parse_pack
 
@@ -83,11 +85,11 @@ class RunData:
         """Return the rows of a query that was built as a tree, because it depends on the pack."""
         return self._fetch(tree.sql(DIALECT), {})
 
-    def has(self, relation: str) -> bool:
+    def has(self, name: str) -> bool:
         """True when the run has the relation or table."""
         return bool(
             self.connection.execute(
-                "SELECT 1 FROM information_schema.tables WHERE table_name = $name", {"name": relation}
+                "SELECT 1 FROM information_schema.tables WHERE table_name = $name", {"name": name}
             ).fetchall()
         )
 
@@ -109,14 +111,14 @@ def open_run(
         tempfile.TemporaryDirectory(prefix="screen-") as spill,
         session(Path(spill), threads=threads, memory_limit=memory_limit, reads=[folder]) as reading,
     ):
-        for relation in RELATIONS:
-            _view(reading, relation.name, folder / "result" / f"{relation.name}.parquet", required=True)
+        for each in RELATIONS:
+            _view(reading, each.name, folder / "result" / f"{each.name}.parquet", required=True)
         for table, spec in loaded.pack.tables.items():
             types = {column: SQL_TYPES[c.type] for column, c in spec.columns.items()}
             if table == MAIN:
                 # Pages and questions name these themselves; a pack of another entity need not declare them.
                 types = {**dict((*STEPS_READ, *PAGES_READ)), **types}
-            _view(reading, table, folder / "tables" / f"{table}.parquet", declared=types)
+            _view(reading, table, file_named(folder / "tables", table, ".parquet"), declared=types)
         reading.connection.sql(_statement("profile")).create_view("profile")
         path = folder / "quality.json"
         quality = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
@@ -137,12 +139,12 @@ def _view(
     if not declared:
         reading.view(name, path)
         return
-    reading.view(f"{name}_file", path)
-    present = {column for column, _ in reading.columns(f"{name}_file")}
+    reading.view(f"{name} as stored", path)
+    present = {column for column, _ in reading.columns(f"{name} as stored")}
     absent = [
         exp.alias_(exp.cast(exp.Null(), kind), exp.to_identifier(column, quoted=True))
         for column, kind in declared.items()
         if column not in present
     ]
-    tree = exp.select(exp.Star(), *absent).from_(exp.to_table(f"{name}_file"))
+    tree = exp.select(exp.Star(), *absent).from_(relation(f"{name} as stored"))
     reading.connection.sql(tree.sql(DIALECT)).create_view(name)

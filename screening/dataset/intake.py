@@ -16,6 +16,7 @@ from screening.dataset.model import AsOfBasis, Dataset, RowCount
 from screening.dataset.quality import profile
 from screening.dataset.raw import ROW
 from screening.errors import DatasetError, Position, Problem, RunError
+from screening.identifier import file_named
 from screening.resources import shown_path
 
 if TYPE_CHECKING:
@@ -101,8 +102,8 @@ def _write(
     rows: dict[str, RowCount] = {}
     notices: list[Problem] = []
     for name, table in loaded.items():
-        paths[name] = work / "tables" / f"{name}.parquet"
-        aside[name] = work / "set_aside" / f"{name}.parquet"
+        paths[name] = file_named(work / "tables", name, ".parquet")
+        aside[name] = file_named(work / "set_aside", name, ".parquet")
         read = table.ledger.read
         counted = table.ledger.write(aside[name])
         # The text as it came is not needed any more, and is as large as the clean table.

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 from sqlglot import exp
 
-from screening.catalog import SQL_TYPES
+from screening.catalog import PROVENANCE, SQL_TYPES
 from screening.engine.session import DIALECT
-from screening.expression_sql.pieces import column
+from screening.expression_sql.pieces import column, relation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from screening.catalog import Table
     from screening.engine.session import Session
     from screening.rulebook.scope import ParsedPack
-
-PROVENANCE = (("missing_reasons", "VARCHAR"), ("source_file", "VARCHAR"), ("source_row", "BIGINT"))
 
 MAIN = "companies"
 STEPS_READ = (
@@ -33,7 +31,7 @@ STEPS_READ = (
 
 def clean_view(session: Session, name: str, table: Table, path: Path | None) -> None:
     """Make one clean table readable with exactly its declared columns, typed; an absent one has no rows."""
-    declared = [(c, SQL_TYPES[spec.type]) for c, spec in table.columns.items()] + list(PROVENANCE)
+    declared = [(c, SQL_TYPES[spec.type]) for c, spec in table.columns.items()] + list(PROVENANCE.items())
     if name == MAIN:
         declared += [(c, kind) for c, kind in STEPS_READ if c not in table.columns]
     if path is None:
@@ -42,13 +40,15 @@ def clean_view(session: Session, name: str, table: Table, path: Path | None) -> 
         )
         session.create(name, select.limit(0))
         return
-    session.view(f"{name}_file", path)
-    present = {c for c, _ in session.columns(f"{name}_file")}
+    # No id holds a blank, so no other table can have the name of this file.
+    as_stored = f"{name} as stored"
+    session.view(as_stored, path)
+    present = {c for c, _ in session.columns(as_stored)}
     columns = [
         exp.alias_(exp.cast(column(c) if c in present else exp.Null(), kind), exp.to_identifier(c, quoted=True))
         for c, kind in declared
     ]
-    select = exp.select(*columns).from_(exp.to_table(f"{name}_file"), copy=False)
+    select = exp.select(*columns).from_(relation(as_stored), copy=False)
     # A view, not a copy: wide text is read only by the steps that need it.
     session.connection.sql(select.sql(DIALECT)).create_view(name)
 

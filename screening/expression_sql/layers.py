@@ -93,7 +93,8 @@ class Layers:
             layers.append((previous, select))
         final = exp.select(*[column(name) for name in output]).from_(exp.to_table(previous), copy=False)
         for name, select in layers:
-            final = final.with_(name, as_=select, copy=False)
+            alias = exp.TableAlias(this=exp.to_identifier(name, quoted=not name.isidentifier()))
+            final = final.with_(alias, as_=select, copy=False)
         return final
 
     def _narrow(self, select: exp.Select, needed: Sequence[_Column], output: Sequence[str]) -> exp.Select:

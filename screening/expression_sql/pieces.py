@@ -47,6 +47,11 @@ def column(name: str, table: str | None = None) -> exp.Column:
     return exp.column(exp.to_identifier(name, quoted=True), table=owner, copy=False)
 
 
+def relation(name: str) -> exp.Table:
+    """Return a quoted relation. A name of a pack goes into a statement only so: it is never parsed."""
+    return exp.Table(this=exp.to_identifier(name, quoted=True))
+
+
 def text(value: str) -> exp.Expr:
     """Return a text literal."""
     return exp.Literal.string(value)

@@ -178,3 +178,22 @@ RELATIONS: tuple[Relation, ...] = (
         ),
     ),
 )
+
+INTERNAL: frozenset[str] = frozenset(
+    (
+        *("hits_clauses", "hits_found", "hits_signs", "hits_silent", "lexicon_terms", "lexicon_meanings"),
+        *("kind_weights", "field_weights", "activity_weights", "patent_classes", "industry_codes", "entity_factors"),
+        *("diluted_fields", "opening_fields", "precedence", "grade_order", "overrides", "override_outcomes"),
+        *("located", "readings", "company_factors", "evidence", "classification_rows", "ranked"),
+        *("patent_readings", "patent_symbols", "patent_titles", "patent_directions", "patents_judged"),
+        *("plan_cities", "plan_entries", "plan_domains", "plan_sub_industries", "plan_carriers", "tiers"),
+        *("supposed_classes", "supposed_patents_in_direction", "supposed_facts", "branches"),
+        *("profile", "verdict", "source", "prepared", "counted", "measures_held"),
+    )
+)
+"""Relations of the engine beside those of the result. No table of a pack may bear one of these names."""
+
+
+def is_relation(name: str) -> bool:
+    """Tell whether the engine or the result has a relation of this name; the layers of a statement are such too."""
+    return name in INTERNAL or name.startswith("layer_") or any(name == relation.name for relation in RELATIONS)

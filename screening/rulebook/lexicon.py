@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from screening.catalog import Items, LabelField, Strict
+from screening.catalog import Ids, Items, LabelField, Strict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -263,9 +263,7 @@ class Classification(Strict):
     says_nothing: Items[Pattern] = Field(
         default=(), description="等于没有说明业务的文本(正则)。 Texts that tell nothing (patterns of the whole text)."
     )
-    identities: dict[str, Identity] = Field(
-        default_factory=dict, description="主业在别处的迹象。 Signs of another trade."
-    )
+    identities: Ids[Identity] = Field(default_factory=dict, description="主业在别处的迹象。 Signs of another trade.")
     entity_kinds: dict[str, Share] = Field(
         default_factory=dict, description="主体类别的权重乘数。 Factor by kind of entity."
     )

@@ -128,6 +128,8 @@ def _found(detail: ErrorDetails, root: type[BaseModel]) -> _Found:
             continue
         path.append(part)
         owner, current = holder, child
+    if "key" in detail.get("ctx", {}):
+        path.append(detail["ctx"]["key"])
     return _Found(tuple(path), detail["type"], detail.get("input"), detail, owner, current)
 
 
@@ -286,6 +288,14 @@ def _problem(found: _Found, document: Document, root: type[BaseModel]) -> Proble
             path,
             key=True,
             remedy="indent it below the entry it belongs to, like the keys beside it",
+        )
+    if found.kind == "not_an_id":
+        return document.problem(
+            "name/not-an-id",
+            f"{_shown(given if isinstance(given, str) else found.name)} is no id: {found.detail['msg']}",
+            path,
+            key=True,
+            remedy="use letters of any script, digits and _, beginning with a letter, that no other name has",
         )
     if found.kind == "literal_error":
         allowed = _allowed_values(found)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from screening.catalog import Items, Label, LabelField, Pair, Strict, Table, Unit
+from screening.catalog import Id, Ids, Items, Label, LabelField, Pair, PlanNumbers, Strict, Table, Unit
+from screening.identifier import LONGEST, file_fault, folded
+from screening.result.contract import is_relation
 from screening.rulebook.functions import Function
 from screening.rulebook.ground import Date, Expression, Number, Rule, Source, Sourced
 from screening.rulebook.lexicon import Classification, LexiconEntry
@@ -40,7 +43,7 @@ class Lift(Strict):
 class Head(Strict):
     """`pack:` — what the pack is. 规则包说明。"""
 
-    id: str = Field(description="编号。 Id.", pattern=r"^[a-z0-9][a-z0-9-]*$")
+    id: str = Field(description="编号。 Id.", pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=LONGEST)
     version: str = Field(description="版本(写成文本)。 Version, as text.")
     label: LabelField = Field(description="名称。 Label.")
     entity: str = Field(default="company", description="筛选对象。 What is screened.")
@@ -204,7 +207,7 @@ class StageAxis(Strict):
     """An axis: ordered values, first that holds. 阶段轴。"""
 
     label: LabelField = Field(description="名称。 Label.")
-    values: dict[str, StageValue] = Field(description="取值,按判断顺序。 Values in the order they are tried.")
+    values: Ids[StageValue] = Field(description="取值,按判断顺序。 Values in the order they are tried.")
     assume: Items[str] = Field(
         default=(), description="未定时按此顺序取一个来计分。 Which value points are computed for while undecided."
     )
@@ -224,7 +227,7 @@ class Domain(Rule):
 
     closed_list: bool = Field(default=False, description="方向清单是否封闭(无“等”)。 True when the list has no 等.")
     verb_class: str = Field(default="", description="方案所用动词。 The plan's verb.")
-    directions: dict[str, Direction] = Field(description="方向。 Directions.")
+    directions: PlanNumbers[Direction] = Field(description="方向。 Directions.")
 
 
 class SubIndustry(Strict):
@@ -268,8 +271,8 @@ class Places(Strict):
     """`places:` — the province, its cities, and what the plan says of each. 空间布局。"""
 
     province: str = Field(description="省。 Province.")
-    cities: dict[str, City] = Field(description="城市。 Cities.")
-    entries: dict[str, PlaceEntry] = Field(description="条目。 Entries of section four.")
+    cities: PlanNumbers[City] = Field(description="城市。 Cities.")
+    entries: PlanNumbers[PlaceEntry] = Field(description="条目。 Entries of section four.")
 
 
 # --- gates, criteria, verdict ----------------------------------------------------------------------------------------
@@ -289,7 +292,7 @@ class Gate(Sourced):
     remedy: LabelField | None = Field(default=None, description="如何补救或核实。 How to mend or verify.")
 
 
-Weight = float | dict[str, float]
+Weight = float | dict[Id, float]
 
 
 class Criterion(Sourced):
@@ -320,7 +323,7 @@ class Pillar(Strict):
     )
     cap: float | None = Field(default=None, description="组封顶。 Cap of the group.")
     slot: bool = Field(default=False, description="留给其他规则包填写。 Left for another pack to fill.")
-    criteria: dict[str, Criterion] = Field(default_factory=dict, description="评分项。 Criteria.")
+    criteria: Ids[Criterion] = Field(default_factory=dict, description="评分项。 Criteria.")
 
 
 class Half(Strict):
@@ -330,7 +333,7 @@ class Half(Strict):
     scale: Literal["hundred", "points"] = Field(
         default="hundred", description="折算百分制,或直接相加。 Rescaled to 100, or plain points."
     )
-    pillars: dict[str, Pillar] = Field(description="维度。 Pillars.")
+    pillars: Ids[Pillar] = Field(description="维度。 Pillars.")
 
 
 class Deduction(Sourced):
@@ -343,13 +346,13 @@ class Deductions(Strict):
     """Capped deductions. 扣分。"""
 
     cap: float = Field(description="扣分上限。 Cap.")
-    items: dict[str, Deduction] = Field(description="扣分项。 Items.")
+    items: Ids[Deduction] = Field(description="扣分项。 Items.")
 
 
 class Step(Strict):
     """One step of a tier axis. 分级轴上的一段。"""
 
-    id: str
+    id: Id
     at_least: float
 
 
@@ -358,8 +361,8 @@ class Tiers(Strict):
 
     fit: Items[Step] = Field(description="自高到低。 Highest first.")
     merit: Items[Step] = Field(description="自高到低。 Highest first.")
-    matrix: dict[str, dict[str, str]] = Field(description="fit 段: {merit 段: 等级}。 fit step: {merit step: tier}.")
-    labels: dict[str, LabelField] = Field(default_factory=dict, description="等级名称。 Tier labels.")
+    matrix: Ids[dict[Id, Id]] = Field(description="fit 段: {merit 段: 等级}。 fit step: {merit step: tier}.")
+    labels: Ids[LabelField] = Field(default_factory=dict, description="等级名称。 Tier labels.")
     coverage_at_least: float = Field(
         default=0.5, ge=0, le=1, description="质量数据覆盖率低于此值不评级。 No tier below this merit coverage."
     )
@@ -368,7 +371,7 @@ class Tiers(Strict):
 class GradeStep(Strict):
     """One grade of a table that grades by the total alone, such as 优秀 from 90. 按总分定的等级。"""
 
-    id: str = Field(description="等级编号。 Id of the grade.")
+    id: Id = Field(description="等级编号。 Id of the grade.")
     at_least: float = Field(description="总分下限(含)。 Lowest score of the grade, inclusive.")
     label: LabelField | None = Field(default=None, description="名称。 Label.")
 
@@ -383,9 +386,9 @@ class Verdict(Strict):
     """`verdict:` — from totals to outcome. 结论。"""
 
     label: LabelField = Field(description="名称。 Label.")
-    weights: dict[str, float] = Field(description="两半的权重。 Weights of the halves.")
+    weights: Ids[float] = Field(description="两半的权重。 Weights of the halves.")
     shortlist_when: Expression = Field(description="入围条件。 Condition of the short list.")
-    routes: dict[str, Route] = Field(default_factory=dict, description="直接途径。 Direct routes.")
+    routes: Ids[Route] = Field(default_factory=dict, description="直接途径。 Direct routes.")
     tiers: Tiers | None = Field(default=None, description="分级。 Tiers.")
     grades: Items[GradeStep] = Field(
         default=(), description="或只按总分定级,自高到低。 Or grades by the score alone, highest first."
@@ -452,30 +455,50 @@ class Safeguard(Sourced):
     answer: LabelField = Field(description="规则包如何落实。 How the pack answers it.")
 
 
+def _no_relations(tables: dict[str, Table]) -> dict[str, Table]:
+    for table_id in tables:
+        fault = (
+            "it is the name of a relation of the engine or of the result"
+            if is_relation(folded(table_id))
+            else file_fault(table_id)
+        )
+        if fault:
+            raise PydanticCustomError("not_an_id", "{fault}", {"fault": fault, "key": table_id})
+    return tables
+
+
+def _files(catalogues: dict[str, Catalogue]) -> dict[str, Catalogue]:
+    for catalogue_id in catalogues:
+        fault = file_fault(catalogue_id)
+        if fault:
+            raise PydanticCustomError("not_an_id", "{fault}", {"fault": fault, "key": catalogue_id})
+    return catalogues
+
+
 class RulePack(Strict):
     """A whole pack, all layers merged. 规则包。"""
 
     pack: Head
-    tables: dict[str, Table] = Field(default_factory=dict)
-    clauses: dict[str, Clause] = Field(default_factory=dict)
-    parameters: dict[str, Parameter] = Field(default_factory=dict)
-    catalogues: dict[str, Catalogue] = Field(default_factory=dict)
-    domains: dict[str, Domain] = Field(default_factory=dict)
-    lexicon: dict[str, LexiconEntry] = Field(default_factory=dict)
+    tables: Annotated[Ids[Table], AfterValidator(_no_relations)] = Field(default_factory=dict)
+    clauses: PlanNumbers[Clause] = Field(default_factory=dict)
+    parameters: Ids[Parameter] = Field(default_factory=dict)
+    catalogues: Annotated[Ids[Catalogue], AfterValidator(_files)] = Field(default_factory=dict)
+    domains: PlanNumbers[Domain] = Field(default_factory=dict)
+    lexicon: PlanNumbers[LexiconEntry] = Field(default_factory=dict)
     classification: Classification = Field(default_factory=Classification)
     places: Places | None = None
-    stages: dict[str, StageAxis] = Field(default_factory=dict)
-    facts: dict[str, Fact] = Field(default_factory=dict)
-    gates: dict[str, Gate] = Field(default_factory=dict)
-    criteria: dict[str, Half] = Field(default_factory=dict)
+    stages: Ids[StageAxis] = Field(default_factory=dict)
+    facts: Ids[Fact] = Field(default_factory=dict)
+    gates: Ids[Gate] = Field(default_factory=dict)
+    criteria: Ids[Half] = Field(default_factory=dict)
     deductions: Deductions | None = None
     verdict: Verdict
-    measures: dict[str, Measure] = Field(default_factory=dict)
-    actions: dict[str, Action] = Field(default_factory=dict)
-    targets: dict[str, Target] = Field(default_factory=dict)
-    combos: dict[str, Combo] = Field(default_factory=dict)
-    ladder: dict[str, Rung] = Field(default_factory=dict)
-    safeguards: dict[str, Safeguard] = Field(default_factory=dict)
+    measures: Ids[Measure] = Field(default_factory=dict)
+    actions: PlanNumbers[Action] = Field(default_factory=dict)
+    targets: Ids[Target] = Field(default_factory=dict)
+    combos: Ids[Combo] = Field(default_factory=dict)
+    ladder: Ids[Rung] = Field(default_factory=dict)
+    safeguards: PlanNumbers[Safeguard] = Field(default_factory=dict)
 
     def directions(self) -> Iterator[tuple[str, str, Direction]]:
         """Yield (domain id, direction id, direction) in the plan's order."""

@@ -14,6 +14,7 @@ from screening.engine.inputs import Inputs
 from screening.engine.session import session
 from screening.engine.supposed import ENDS, GIVEN, Compiled, Supposed, compiled, has_ends, screen_supposed
 from screening.errors import RulesError
+from screening.identifier import file_named
 from screening.rulebook.case_values import IN_DIRECTION
 from screening.rulebook.cases import load_cases
 from screening.rulebook.scope import parse_pack
@@ -141,7 +142,7 @@ def _write_tables(parsed: ParsedPack, group: Sequence[CompanyCase], work: Path) 
             continue
         schema = {c: _KINDS[spec.type] for c, spec in table.columns.items()}
         frame = pl.DataFrame([{c: row.get(c) for c in schema} for row in rows], schema=schema)
-        tables[name] = work / f"{name}.parquet"
+        tables[name] = file_named(work, name, ".parquet")
         frame.write_parquet(tables[name])
     return tables
 

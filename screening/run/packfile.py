@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from screening.identifier import file_named
 from screening.rulebook.loader import CATALOGUE_COLUMN
 from screening.strict_yaml import SCALARS, leaves
 
@@ -41,7 +42,7 @@ def write_effective_pack(loaded: LoadedPack, folder: Path) -> None:
         writer.writerows(origins(loaded))
     for catalogue_id, codes in loaded.catalogues.items():
         (folder / "catalogues").mkdir(exist_ok=True)
-        with (folder / "catalogues" / f"{catalogue_id}.csv").open("w", encoding="utf-8", newline="") as handle:
+        with file_named(folder / "catalogues", catalogue_id, ".csv").open("w", encoding="utf-8", newline="") as handle:
             writer = csv.writer(handle, lineterminator="\n")
             writer.writerow([CATALOGUE_COLUMN])
             writer.writerows([code] for code in codes)

@@ -13,6 +13,7 @@ import polars as pl
 from screening.dataset import ingest
 from screening.dataset.overrides import read_overrides
 from screening.engine.export import export
+from screening.identifier import file_named
 from screening.rulebook.loader import load_pack
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
@@ -174,7 +175,7 @@ def _counts(run_dir: Path, manifest: Mapping[str, Any]) -> list[Finding]:
     """Rows and outcomes as the manifest states them, against the files."""
     wrong = []
     for table, rows in manifest["tables"].items():
-        clean, aside = (_rows(run_dir / place / f"{table}.parquet") for place in ("tables", "set_aside"))
+        clean, aside = (_rows(file_named(run_dir / place, table, ".parquet")) for place in ("tables", "set_aside"))
         if (clean, aside) != (rows["clean"], rows["set_aside"]) or rows["read"] != clean + aside:
             wrong.append(
                 f"{table}: the manifest says {rows['read']} = {rows['clean']} + {rows['set_aside']}, "

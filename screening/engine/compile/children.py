@@ -20,6 +20,7 @@ from screening.expression_sql.pieces import (
     null,
     number,
     quotient,
+    relation,
     text,
     total,
     when,
@@ -48,7 +49,7 @@ def aggregate(parsed: ParsedPack, table_id: str, fact_ids: Sequence[str], *, com
     `complete` says that a row which is not there does not exist; otherwise a fiscal year without a row stays open.
     """
     table = parsed.pack.tables[table_id]
-    prepared = exp.select("*").from_(exp.to_table(RELATIONS.get(table_id, table_id)), copy=False)
+    prepared = exp.select("*").from_(relation(RELATIONS.get(table_id, table_id)), copy=False)
     summary = exp.select(column("company_id")).from_(exp.to_table("prepared"), copy=False)
     summary.append("expressions", exp.alias_(exp.Count(this=exp.Star()), exp.to_identifier(ROWS, quoted=True)))
     for fact_id in fact_ids:

@@ -22,6 +22,7 @@ from screening.expression_sql.pieces import (
     negated,
     null,
     number,
+    relation,
     rounded,
     text,
 )
@@ -134,7 +135,7 @@ class _Facts:
             )
         source = source.join(exp.to_table("companies"), using=[exp.to_identifier("company_id")], copy=False)
         for table, fact_ids in self.children.items():
-            name = f"{table}_facts"
+            name = f"{table} facts"  # no id holds a blank: no table has this name
             select = aggregate(self.parsed, table, fact_ids, complete=self.inputs.absence_is_zero(table))
             prelude.append((name, select))
             for produced in select.expressions:
@@ -145,9 +146,7 @@ class _Facts:
                 source.append(
                     "expressions", exp.alias_(column(produced_name, name), exp.to_identifier(alias, quoted=True))
                 )
-            source = source.join(
-                exp.to_table(name), using=[exp.to_identifier("company_id")], join_type="left", copy=False
-            )
+            source = source.join(relation(name), using=[exp.to_identifier("company_id")], join_type="left", copy=False)
         judged = exp.In(
             this=column("fit_grade", "profile"), expressions=[text(g) for g in ("core", "related", "unknown")]
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from screening.expression import FUNCTIONS, names
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 RESERVED = frozenset((AS_OF.id, "entity_kind", "company_id", "deduction", *CLASSIFIED, *PLACED, *TOTALS))
 """Names that the engine itself gives values to."""
 
-_WORD = re.compile(r"[^\W\d]\w*")
-
 
 def check_names(parsed: ParsedPack) -> Iterator[Problem]:
     """Yield ids that cannot be told apart, or cannot be written in an expression.
@@ -34,21 +31,13 @@ def check_names(parsed: ParsedPack) -> Iterator[Problem]:
     asked = frozenset[str]().union(*(names(node) for path, node in parsed.nodes.items() if path[0] == "verdict"))
     for kind, id_, path in _named(parsed.pack):
         in_expressions = kind not in ("gate", "deduction")
-        if in_expressions and (not _WORD.fullmatch(id_) or id_.lower() in KEYWORDS | set(FUNCTIONS)):
+        if in_expressions and id_.lower() in KEYWORDS | set(FUNCTIONS):
             yield document.problem(
                 "name/not-a-word",
-                f"'{id_}' cannot be written in an expression",
+                f"'{id_}' is a word of the expression language",
                 path,
                 key=True,
-                remedy="use letters, digits and _, not a word of the language such as and, case, year",
-            )
-        elif "." in id_:
-            yield document.problem(
-                "name/not-a-word",
-                f"'{id_}' holds a dot, which joins names of result columns",
-                path,
-                key=True,
-                remedy="use _ instead",
+                remedy=f"add a word, such as {id_}_{kind.split()[-1]}",
             )
         if kind in ("pillar", "criterion") and (id_ in PLACED or id_ in parsed.pack.parameters):
             if id_ in asked:
