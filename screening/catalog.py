@@ -83,7 +83,12 @@ def _told_apart(named: dict[str, T]) -> dict[str, T]:
     return named
 
 
-PROVENANCE: Mapping[str, str] = {"missing_reasons": "VARCHAR", "source_file": "VARCHAR", "source_row": "BIGINT"}
+PROVENANCE: Mapping[str, str] = {
+    "missing_reasons": "VARCHAR",
+    "source_file": "VARCHAR",
+    "source_row": "BIGINT",
+    "source_sheet": "VARCHAR",
+}
 """Columns that intake adds to every clean table, with their SQL types. No table declares them."""
 
 

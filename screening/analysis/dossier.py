@@ -70,7 +70,7 @@ def dossier(run: RunData, company_id: str) -> Dossier:
     criteria = run.one("company_criteria", company_id=company_id) or {}
     gates = run.one("company_gates", company_id=company_id) or {}
     stage = run.one("company_stage", company_id=company_id) or {}
-    facts = fact_results(run, company_id, company)
+    facts = fact_results(run, company_id)
     halves = _halves(run, criteria, stage, facts)
     found = directions(run, company_id)
     tier = run.pack.verdict.tier_labels().get(ranking["tier"] or "")

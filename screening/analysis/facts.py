@@ -6,10 +6,7 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlglot import exp
-
 from screening.analysis.rulewords import text
-from screening.expression_sql.pieces import relation
 from screening.result.contract import NOT_APPLICABLE
 from screening.result.dossier_records import FactResult, HalfResult, Question
 
@@ -24,18 +21,18 @@ WEAKEST = ("self_reported", "vendor", "certificate", "audited", "registry")
 """A fact drawn from several rows is only as good as the weakest of them."""
 
 
-def fact_results(run: RunData, company_id: str, company: Row) -> dict[str, FactResult]:
+def fact_results(run: RunData, company_id: str) -> dict[str, FactResult]:
     """Return the facts of a company by id, in the pack's order; empty when its rules were not judged."""
     row = run.one("company_facts", company_id=company_id)
     if row is None:
         return {}
-    origins = {table: _origin(run, table, company_id) for table in {f.table for f in run.pack.facts.values()} - {""}}
-    own = (company.get("source_kind"), _day(company.get("observed_on")))
+    origins = {r["fact"]: r for r in run.rows("company_fact_sources", company_id=company_id)}
     results = {}
     for fact_id, fact in run.pack.facts.items():
         if fact_id not in row:
             continue
-        kind, period = origins.get(fact.table, own) if fact.table else own
+        origin = origins.get(fact_id, {})
+        kinds = origin.get("kinds") or ()
         value = _value(row[fact_id], fact)
         results[fact_id] = FactResult(
             id=fact_id,
@@ -46,10 +43,10 @@ def fact_results(run: RunData, company_id: str, company: Row) -> dict[str, FactR
             reason=row.get(f"{fact_id}.reason"),
             low=_number(row.get(f"{fact_id}.low")) if value is not None else None,
             high=_number(row.get(f"{fact_id}.high")) if value is not None else None,
-            source_kind=kind if value is not None else None,
+            source_kind=next((k for k in WEAKEST if k in kinds), None),
             table=fact.table or "companies",
             table_label=text(run.pack.tables[fact.table or "companies"].label),
-            period=period if value is not None else None,
+            period=origin.get("period"),
             value_label=_category(run, fact, value),
         )
     return results
@@ -75,27 +72,6 @@ def _category(run: RunData, fact: Fact, value: object) -> Text | None:
         (text(axis.values[value].label) for axis in run.pack.stages.values() if value in axis.values and fact.values),
         None,
     )
-
-
-def _origin(run: RunData, table: str, company_id: str) -> tuple[str | None, str | None]:
-    """Return the weakest kind of source and the newest period of a company's rows in a child table."""
-    if not run.has(table):
-        return None, None
-    spec = run.pack.tables[table]
-    period = spec.fiscal_year or ("observed_on" if "observed_on" in spec.columns else "")
-    wanted = [c for c in ("source_kind", period) if c and c in spec.columns]
-    if not wanted:
-        return None, None
-    tree = exp.select(*[exp.column(exp.to_identifier(c, quoted=True)) for c in wanted]).from_(relation(table))
-    rows = run.select(tree.where(exp.column("company_id").eq(exp.Literal.string(company_id))))
-    kinds = {r.get("source_kind") for r in rows} - {None}
-    kind = next((k for k in WEAKEST if k in kinds), None)
-    periods = [str(r[period]) for r in rows if period and r[period] is not None]
-    return kind, max(periods, default=None)
-
-
-def _day(value: object) -> str | None:
-    return str(value) if value else None
 
 
 def questions(

@@ -119,7 +119,6 @@ def open_run(
                 # Pages and questions name these themselves; a pack of another entity need not declare them.
                 types = {**dict((*STEPS_READ, *PAGES_READ)), **types}
             _view(reading, table, file_named(folder / "tables", table, ".parquet"), declared=types)
-        reading.connection.sql(_statement("profile")).create_view("profile")
         path = folder / "quality.json"
         quality = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
         parsed = parse_pack(loaded, datetime.date.fromisoformat(str(manifest["as_of"])))

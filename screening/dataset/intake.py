@@ -10,7 +10,7 @@ import polars as pl
 from screening.dataset.columns import REASONS
 from screening.dataset.knowledge import date_of_knowledge, set_aside_later
 from screening.dataset.linking import identify_rows, link_rows
-from screening.dataset.loading import FILE, LoadedTable, load_tables
+from screening.dataset.loading import FILE, SHEET, LoadedTable, load_tables
 from screening.dataset.manifest import FUND, Manifest, find_manifest, read_fund, read_manifest, single_file
 from screening.dataset.model import AsOfBasis, Dataset, RowCount
 from screening.dataset.quality import profile
@@ -156,18 +156,16 @@ def _write(
 
 
 def _clean(loaded: LoadedTable, root: str) -> pl.DataFrame:
-    """Return the clean table, sorted by key and content, so that the order of the source cannot be told from it."""
+    """Return the clean table, sorted by key and content, so that its order says nothing of the source's; each row says where it
+    stood there.
+    """
     declared = [*loaded.table.columns, REASONS]
-    frame = loaded.frame
-    if loaded.name == root:
-        frame = frame.with_columns(pl.col(FILE).alias("source_file"), pl.col(ROW).alias("source_row"))
-        extra = ["source_file", "source_row"]
-    else:
-        extra = []
+    origin = {"source_file": FILE, "source_row": ROW, "source_sheet": SHEET}
+    frame = loaded.frame.with_columns(pl.col(kept).alias(name) for name, kept in origin.items())
     # The key of the root table is unique by now; that of another may hold NULL and then repeat.
     key = [name for name in loaded.table.key if name in frame.columns]
     order = key if loaded.name == root else [*key, *(name for name in declared if name not in key)]
-    return frame.select(*declared, *extra).sort(order, nulls_last=True)
+    return frame.select(*declared, *origin).sort([*order, *origin], nulls_last=True)
 
 
 def _file_records(loaded: Mapping[str, LoadedTable]) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from screening.geography import Geography
 
 FILE = "\x00file"
+SHEET = "\x00sheet"
 _CLEANED = "\x00cleaned "
 
 
@@ -34,7 +35,7 @@ _CLEANED = "\x00cleaned "
 class LoadedTable:
     """One table on its way through intake.
 
-    `frame` holds the typed columns, `missing_reasons`, and the row's ID, ROW and FILE. `references` are the texts that
+    `frame` holds the typed columns, `missing_reasons`, and the row's ID, ROW, FILE and SHEET. `references` are the texts that
     may name a row's company, the best first, row for row with `frame`.
     """
 
@@ -178,7 +179,12 @@ def _parse_table(
             loaded.observed.setdefault(column, Observed()).add(seen)
         frames.append(
             parsed.with_columns(
-                usable[ID], usable[ROW], pl.Series(FILE, [raw.label], dtype=pl.String).new_from_index(0, usable.height)
+                usable[ID],
+                usable[ROW],
+                *(
+                    pl.Series(name, [said], dtype=pl.String).new_from_index(0, usable.height)
+                    for name, said in ((FILE, raw.label), (SHEET, raw.sheet or None))
+                ),
             )
         )
         references.append([clean(usable[match.header], one_line=True) for match in raw.headers.references])
@@ -189,7 +195,10 @@ def _parse_table(
     else:
         empty, _ = parse_columns({}, table, FileSpec(), today, None, 0)
         loaded.frame = empty.with_columns(
-            pl.lit(0, pl.Int64).alias(ID), pl.lit(0, pl.Int64).alias(ROW), pl.lit("").alias(FILE)
+            pl.lit(0, pl.Int64).alias(ID),
+            pl.lit(0, pl.Int64).alias(ROW),
+            pl.lit("").alias(FILE),
+            pl.lit("").alias(SHEET),
         ).clear()
     return loaded
 

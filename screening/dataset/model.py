@@ -55,8 +55,8 @@ class RowCount:
 class Dataset:
     """A dataset after intake.
 
-    `tables`: clean Parquet by table, typed as the table declares, sorted by key and content; `companies` also has
-    `source_file` and `source_row`, and every table `missing_reasons` (`column=reason;…`, NULL when nothing failed).
+    `tables`: clean Parquet by table, typed as the table declares, sorted by key and content; every table also
+    has `source_file`, `source_sheet` (NULL: not a workbook) and `source_row`, and `missing_reasons` (`column=reason;…`, NULL when nothing failed).
     `available`: the columns that the source has. `absence`, `searched_on`: what having no row means, per table.
     `set_aside`: Parquet by table with `source_file, source_row, reason, detail, original`.
     `files`: records `{path, sha256, rows, table, form, …}`. `quality`: plain records, see `quality.profile`.

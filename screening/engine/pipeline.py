@@ -11,6 +11,8 @@ from screening.engine.classify import classify
 from screening.engine.compile.criteria import criteria_statement
 from screening.engine.compile.facts import facts_statement
 from screening.engine.compile.gates import gates_statement
+from screening.engine.compile.measures import measures_statement
+from screening.engine.compile.origins import fact_sources_statement
 from screening.engine.compile.outcomes import rules_statement
 from screening.engine.compile.stages import stage_statement
 from screening.engine.compile.verdict import verdict_statement
@@ -43,15 +45,17 @@ def statements(parsed: ParsedPack, inputs: Inputs, known: Mapping[str, str] | No
 
     `known` holds the text of steps compiled before for the same pack and date; only facts and gates depend on `inputs`.
     """
-    compilers: dict[str, Callable[[], exp.Select]] = {
+    compilers: dict[str, Callable[[], exp.Query]] = {
         "facts": lambda: facts_statement(parsed, inputs),
         "stage": lambda: stage_statement(parsed),
         "gates": lambda: gates_statement(parsed, inputs),
         "criteria": lambda: criteria_statement(parsed),
         "verdict": lambda: verdict_statement(parsed),
+        "measures": lambda: measures_statement(parsed),
+        "fact_sources": lambda: fact_sources_statement(parsed, inputs),
         "rules": lambda: rules_statement(parsed),
     }
-    order = ("facts", "place", "stage", "gates", "criteria", "verdict", "ranking", "rules")
+    order = ("facts", "place", "stage", "gates", "criteria", "verdict", "ranking", "rules", "measures", "fact_sources")
 
     def text(name: str) -> str:
         if known and name in known:
@@ -104,6 +108,29 @@ def screen(
     for step in statements(parsed, inputs):
         progress(step.name)
         session.create(step.name, step.sql)
+    session.frame("program", program_frame(parsed))
+
+
+def program_frame(parsed: ParsedPack) -> pl.DataFrame:
+    """Return the rules of a pack as rows of the contract's `program`."""
+    rows = [
+        (
+            rule.id,
+            rule.kind,
+            rule.position.file if rule.position else None,
+            rule.position.line if rule.position else None,
+            rule.in_force,
+            *(",".join(f"{k.kind}:{k.id}" for k in keys) or None for keys in (rule.reads, rule.readers)),
+            ",".join(rule.columns) or None,
+            rule.digest,
+        )
+        for rule in parsed.program.rules.values()
+    ]
+    text = pl.String
+    schema = {"rule_id": text, "kind": text, "file": text, "line": pl.Int32, "in_force": pl.Boolean}
+    return pl.DataFrame(
+        rows, schema=schema | {"reads": text, "readers": text, "columns": text, "digest": text}, orient="row"
+    )
 
 
 def without_directions(session: Session) -> None:

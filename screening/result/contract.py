@@ -31,6 +31,9 @@ MISSING_REASONS: tuple[str, ...] = (
 )
 NOT_APPLICABLE = "not_applicable"
 
+STATES: tuple[str, ...] = ("met", "not_met", "open")
+"""Of a floor, a route, a measure; open while a missing fact leaves it undecided."""
+
 PLACE_GRADES: tuple[str, ...] = (
     "named_sub_industry",
     "region_sub_industry",
@@ -53,6 +56,8 @@ class Relation:
     key: tuple[str, ...]
     columns: tuple[tuple[str, str], ...]
     open_columns: str = ""
+    digested: bool = True
+    """False for what explains the result or says where it comes from: it follows from the rest, or holds row numbers and places."""
 
 
 RELATIONS: tuple[Relation, ...] = (
@@ -176,6 +181,81 @@ RELATIONS: tuple[Relation, ...] = (
             ("not_run", "BIGINT"),
             ("not_applicable", "BIGINT"),
         ),
+    ),
+    Relation(
+        "profile",
+        "one row per company: what it does, as the rules saw it",
+        ("company_id",),
+        (
+            ("company_id", "VARCHAR"),
+            ("fit_grade", "VARCHAR"),
+            ("domain_id", "VARCHAR"),
+            ("direction_id", "VARCHAR"),
+            ("second_domain_id", "VARCHAR"),
+            ("second_direction_id", "VARCHAR"),
+            ("margin", POINTS),
+            ("double_membership", "BOOLEAN"),
+            ("override_id", "VARCHAR"),
+            ("computed_grade", "VARCHAR"),
+            ("computed_domain_id", "VARCHAR"),
+            ("computed_direction_id", "VARCHAR"),
+        ),
+        digested=False,
+    ),
+    Relation(
+        "fact_sources",
+        "one row per company in scope, known fact and row of a table that gave it its value",
+        ("company_id", "fact", "table", "file", "sheet", "row"),
+        (
+            ("company_id", "VARCHAR"),
+            ("fact", "VARCHAR"),
+            ("table", "VARCHAR"),
+            ("file", "VARCHAR"),
+            ("sheet", "VARCHAR"),
+            ("row", "BIGINT"),
+            ("period", "VARCHAR"),
+            ("kind", "VARCHAR"),
+        ),
+        digested=False,
+    ),
+    Relation(
+        "measures",
+        "one row per company in scope; whether a measure of the plan is worth a look",
+        ("company_id",),
+        (("company_id", "VARCHAR"),),
+        "<measure>.state",
+        digested=False,
+    ),
+    Relation(
+        "verdict",
+        "one row per company in scope; each floor and route of the short list with its state and distance",
+        ("company_id",),
+        (
+            ("company_id", "VARCHAR"),
+            ("outcome", "VARCHAR"),
+            ("outcome_reason", "VARCHAR"),
+            ("route", "VARCHAR"),
+            ("tier", "VARCHAR"),
+        ),
+        "shortlist.<floor>.state, .value, .bound, .distance; route.<route>.state",
+        digested=False,
+    ),
+    Relation(
+        "program",
+        "one row per rule of the pack: what it reads, who reads it, whether it is in force",
+        ("kind", "rule_id"),
+        (
+            ("rule_id", "VARCHAR"),
+            ("kind", "VARCHAR"),
+            ("file", "VARCHAR"),
+            ("line", "INTEGER"),
+            ("in_force", "BOOLEAN"),
+            ("reads", "VARCHAR"),
+            ("readers", "VARCHAR"),
+            ("columns", "VARCHAR"),
+            ("digest", "VARCHAR"),
+        ),
+        digested=False,
     ),
 )
 

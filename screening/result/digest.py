@@ -1,6 +1,6 @@
 """The digest of a result: one number that is equal whenever the result is, whatever machine, threads or row order.
 
-Specification (version 1). SHA-256 over UTF-8 text. For each relation of the contract, in the contract's order: the line
+Specification (version 1). SHA-256 over UTF-8 text. For each digested relation of the contract, in the contract's order: the line
 `relation <name>`, the line of its column names sorted by code point and joined by U+001F, then one line per row, sorted
 by the text of the key columns (NULL first): the values in the order of the sorted names, joined by U+001F. A value is
 its text: decimals with all their places, dates as YYYY-MM-DD, booleans true and false; NULL is `\\N`; backslash, U+001F,
@@ -18,7 +18,13 @@ from sqlglot import exp
 from screening.result.contract import RELATIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import duckdb
+
+    from screening.result.contract import Relation
+
+DIGESTED = tuple(relation for relation in RELATIONS if relation.digested)
 
 SPECIFICATION = 1
 _ROWS = 20_000
@@ -28,10 +34,10 @@ _ESCAPED = "[\\\\\x1f\r\n]"
 _NEVER_ESCAPED = ("DECIMAL", "INTEGER", "BIGINT", "BOOLEAN", "DATE")
 
 
-def result_digest(connection: duckdb.DuckDBPyConnection) -> str:
-    """Return the digest of the contract relations that stand in the connection (tables or views of their names)."""
+def result_digest(connection: duckdb.DuckDBPyConnection, relations: Iterable[Relation] = DIGESTED) -> str:
+    """Return the digest of relations that stand in the connection (tables or views of their names)."""
     digest = hashlib.sha256(f"specification {SPECIFICATION}\n".encode())
-    for relation in RELATIONS:
+    for relation in relations:
         table = connection.table(relation.name)
         types = dict(zip(table.columns, map(str, table.types), strict=True))
         kinds = {name: types[name] for name in sorted(types)}

@@ -16,8 +16,7 @@ from screening.engine.inputs import Inputs
 from screening.engine.pipeline import screen
 from screening.engine.session import SPILL, session
 from screening.errors import Problem, RulesError, RunError
-from screening.result.contract import RELATIONS
-from screening.result.digest import result_digest
+from screening.result.digest import DIGESTED, result_digest
 from screening.rulebook.check import check_pack
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
 
     from screening.dataset.model import Dataset
     from screening.engine.session import Session
+    from screening.result.contract import Relation
     from screening.rulebook.loader import LoadedPack
     from screening.rulebook.scope import ParsedPack
     from screening.run.options import Options, Progress
@@ -149,12 +149,12 @@ def run(options: Options, progress: Progress = lambda _: None) -> Finished:
         return Finished(settle(work, options.out / record["run_id"]), record, loaded, tuple(notices))
 
 
-def digest_of(folder: Path, work: Path, options: Options) -> str:
-    """Return the digest of the relations in a result folder; what does not fit in memory spills into `work`."""
+def digest_of(folder: Path, work: Path, options: Options, relations: Sequence[Relation] = DIGESTED) -> str:
+    """Return the digest of relations in a result folder; what does not fit in memory spills into `work`."""
     with session(work, threads=options.threads, memory_limit=options.memory_limit, reads=[folder]) as reading:
-        for relation in RELATIONS:
+        for relation in relations:
             reading.view(relation.name, folder / f"{relation.name}.parquet")
-        return result_digest(reading.connection)
+        return result_digest(reading.connection, relations)
 
 
 def _json(record: object) -> str:

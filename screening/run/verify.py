@@ -14,6 +14,7 @@ from screening.dataset import ingest
 from screening.dataset.overrides import read_overrides
 from screening.engine.export import export
 from screening.identifier import file_named
+from screening.result.contract import RELATIONS
 from screening.rulebook.loader import load_pack
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
 BEARING = ("pack/", "tables/", "set_aside/", "result/", "overrides.")
 """How the names of files begin that are opened again: what the result is computed from, and the result."""
+
+
+EXPLAINING = tuple(r for r in RELATIONS if not r.digested and r.name != "program")
+"""What follows from the result and is outside its digest. `program` names the lines of files, which a run's own pack has not."""
 
 
 NOT_PRINTED = {"files", "synthetic"}
@@ -79,8 +84,11 @@ def verify(run_dir: Path, data: Path | None = None, progress: Progress = lambda 
                 "digest of the result files", manifest["result_digest"], digest_of(run_dir / "result", work, Options())
             )
         )
-        again = _recomputed(work, loaded, manifests.inputs_of(manifest), tables, chosen, progress)
-    findings.append(_same("result computed again from tables and pack", manifest["result_digest"], again))
+        _recompute(work, loaded, manifests.inputs_of(manifest), tables, chosen, progress)
+        again = digest_of(work / "result", work, Options())
+        findings.append(_same("result computed again from tables and pack", manifest["result_digest"], again))
+        recorded, found = (digest_of(f / "result", work, Options(), EXPLAINING) for f in (run_dir, work))
+        findings.append(_same("what explains it, computed again", recorded, found))
     if data is not None:
         progress("ingest")
         with building(Path(tempfile.gettempdir())) as work:
@@ -88,9 +96,9 @@ def verify(run_dir: Path, data: Path | None = None, progress: Progress = lambda 
     return findings
 
 
-def _recomputed(
+def _recompute(
     work: Path, loaded: LoadedPack, inputs: Inputs, tables: Mapping[str, Path], overrides: Any, progress: Progress
-) -> str:
+) -> None:
     parsed = parse_pack(loaded, inputs.as_of)
     # The sealed database sees its own folder only.
     inside = {}
@@ -100,7 +108,6 @@ def _recomputed(
         shutil.copyfile(path, inside[name])
     with screened(work, parsed, inputs, inside, Options(), overrides, progress) as running:
         export(running, work / "result")
-    return digest_of(work / "result", work, Options())
 
 
 def _from_source(

@@ -89,7 +89,7 @@ def test_order_of_rows_changes_nothing_and_no_row_is_lost(
     rows = [*rows, {"name": "丁示例公司"}]
     shuffled = random.Random(seed).sample(rows, len(rows))
     datasets = [intake(write(tmp_path / f"{n}.csv", listed)) for n, listed in enumerate((rows, shuffled))]
-    first, second = (companies(dataset).drop("source_file", "source_row") for dataset in datasets)
+    first, second = (companies(dataset).drop("source_file", "source_row", "source_sheet") for dataset in datasets)
     assert first.equals(second)
     assert first["company_id"].n_unique() == first.height
     for dataset in datasets:

@@ -171,7 +171,7 @@ def test_the_order_of_rows_decides_nothing(tmp_path: Path, intake: Intake) -> No
         dataset = intake(written(tmp_path / f"{number}.csv", random.Random(number).sample(rows, len(rows))))
         seen.append(
             (
-                {k: v for k, v in kept(dataset).items() if k not in ("source_file", "source_row")},
+                {k: v for k, v in kept(dataset).items() if k not in ("source_file", "source_row", "source_sheet")},
                 dataset.quality["tables"]["companies"]["conflicts"],
             )
         )

@@ -141,7 +141,13 @@ def test_quoted_line_breaks_stay_in_the_cell(tmp_path: Path, intake: Intake) -> 
 def test_columns_are_exactly_those_declared(tmp_path: Path, intake: Intake, tables: dict[str, Table]) -> None:
     dataset = intake(FORMS["utf8"](tmp_path))
     clean = pl.read_parquet(dataset.tables["companies"])
-    assert clean.columns == [*tables["companies"].columns, "missing_reasons", "source_file", "source_row"]
+    assert clean.columns == [
+        *tables["companies"].columns,
+        "missing_reasons",
+        "source_file",
+        "source_row",
+        "source_sheet",
+    ]
     assert dataset.available["companies"] == {
         "name",
         "uscc",

@@ -104,6 +104,7 @@ def results(
                 "date": pl.Date,
             }
             schema = {c: types[spec.type] for c, spec in declared.items()}
+            schema |= {"source_file": pl.String, "source_row": pl.Int64, "source_sheet": pl.String}
             frame = pl.DataFrame([{c: row.get(c) for c in schema} for row in rows], schema=schema)
             tables[name] = work / f"{name}.parquet"
             frame.write_parquet(tables[name])

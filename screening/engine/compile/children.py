@@ -54,7 +54,7 @@ def aggregate(parsed: ParsedPack, table_id: str, fact_ids: Sequence[str], *, com
     summary.append("expressions", exp.alias_(exp.Count(this=exp.Star()), exp.to_identifier(ROWS, quoted=True)))
     for fact_id in fact_ids:
         fact = parsed.pack.facts[fact_id]
-        where = _where(parsed, fact_id, fact, table)
+        where = rows_that_count(parsed, fact_id, fact, table)
         prepared.append("expressions", _named(where, f"{fact_id}.where", fact_id))
         short = exp.false() if complete else _short(parsed, fact, table)
         of_node = parsed.nodes.get(("facts", fact_id, "of"))
@@ -76,7 +76,8 @@ def last_complete_year(parsed: ParsedPack) -> int:
     return parsed.as_of.year - 1
 
 
-def _where(parsed: ParsedPack, fact_id: str, fact: Fact, table: Table) -> exp.Expr:
+def rows_that_count(parsed: ParsedPack, fact_id: str, fact: Fact, table: Table) -> exp.Expr:
+    """Return the condition of the rows that a fact is taken over: its filter and its window; NULL where it cannot be told."""
     conditions: list[exp.Expr] = []
     node = parsed.nodes.get(("facts", fact_id, "where"))
     if node is not None:
@@ -247,8 +248,8 @@ def _unless_null(value: exp.Expr, result: exp.Expr) -> exp.Expr:
     return case([(negated(is_null(value)), result)])
 
 
-def _by(fact: Fact, table: Table) -> exp.Column:
-    """The column that says which row is newest."""
+def dated_by(fact: Fact, table: Table) -> exp.Column:
+    """Return the column that says which row is newest."""
     return column((fact.window.on if fact.window and fact.window.on else "") or table.fiscal_year or date_column(table))
 
 
@@ -257,7 +258,7 @@ def _at_end(fact: Fact, table: Table, holds: exp.Expr, of: exp.Expr, *, newest: 
     pair = exp.Anonymous(
         this="struct_pack",
         expressions=[
-            exp.PropertyEQ(this=exp.to_identifier("at"), expression=_by(fact, table)),
+            exp.PropertyEQ(this=exp.to_identifier("at"), expression=dated_by(fact, table)),
             exp.PropertyEQ(this=exp.to_identifier("value"), expression=of.copy()),
         ],
     )
@@ -268,4 +269,4 @@ def _at_end(fact: Fact, table: Table, holds: exp.Expr, of: exp.Expr, *, newest: 
 def _undated(fact: Fact, table: Table, holds: exp.Expr) -> exp.Expr:
     """TRUE when several rows count and one has no date: which is the newest cannot be told. A single row is."""
     several = exp.GT(this=_filtered(exp.Count(this=exp.Star()), holds), expression=exp.Literal.number(1))
-    return conjunction([several, _any(conjunction([holds, is_null(_by(fact, table))]))])
+    return conjunction([several, _any(conjunction([holds, is_null(dated_by(fact, table))]))])

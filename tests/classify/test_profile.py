@@ -1,0 +1,37 @@
+"""The second direction of a company: domain and direction are those of one row, whichever rows tell only a domain."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from screening.engine.classify import statement
+
+ROWS = {
+    "two whole rows": ([("A", "A1", 2), ("B", "B1", 3)], ("A", "A1")),
+    "the nearer row tells only its domain": ([("A", None, 2), ("B", "B1", 3)], ("B", "B1")),
+    "only domains are told": ([("A", None, 2), ("B", None, 3)], ("A", None)),
+    "one row": ([("B", "B1", 4)], ("B", "B1")),
+    "none": ([], (None, None)),
+}
+
+
+@pytest.mark.parametrize(("rows", "second"), ROWS.values(), ids=ROWS)
+def test_domain_and_direction_come_from_one_row(
+    rows: list[tuple[str, str | None, int]], second: tuple[str | None, str | None]
+) -> None:
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE companies AS SELECT 'c' AS company_id")
+        connection.execute("CREATE TABLE hits_silent (company_id VARCHAR)")
+        connection.execute(statement("no_overrides"))
+        connection.execute(
+            "CREATE TABLE classification "
+            "(company_id VARCHAR, domain_id VARCHAR, direction_id VARCHAR, strength DECIMAL(9, 2), grade VARCHAR, position INTEGER)"
+        )
+        for domain, direction, position in [("M", "M1", 1), *rows]:
+            connection.execute(
+                "INSERT INTO classification VALUES ('c', $1, $2, 1, 'core', $3)", [domain, direction, position]
+            )
+        connection.execute(statement("profile"))
+        found = connection.execute("SELECT second_domain_id, second_direction_id FROM profile").fetchall()
+    assert found == [second]
