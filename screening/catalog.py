@@ -137,12 +137,15 @@ class Table(Strict):
 
 Tables = Mapping[str, Table]
 
+DECIMAL = (28, 10)
+"""Digits of a number in a table, and how many of them stand behind the point: 2.99996% is not 3%."""
+
 SQL_TYPES: Mapping[str, str] = {
     "text": "VARCHAR",
     "code": "VARCHAR",
     "category": "VARCHAR",
     "integer": "BIGINT",
-    "decimal": "DECIMAL(24, 6)",
+    "decimal": f"DECIMAL({DECIMAL[0]}, {DECIMAL[1]})",
     "boolean": "BOOLEAN",
     "date": "DATE",
 }

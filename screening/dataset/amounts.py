@@ -8,12 +8,13 @@ from functools import cache
 
 import polars as pl
 
+from screening.catalog import DECIMAL
 from screening.dataset.parsed import Parsed, reasons
 from screening.dataset.text import map_unique, missing_reason
 from screening.dataset.vocabulary import fold_word, vocabulary
 
-AMOUNT = pl.Decimal(24, 6)
-_WIDE = pl.Decimal(38, 6)
+AMOUNT = pl.Decimal(*DECIMAL)
+_WIDE = pl.Decimal(38, 16)
 
 _SCALES: dict[str, int] = {
     "万亿": 10**12,
@@ -175,7 +176,7 @@ def parse_amount(
         kind=_of_units(distinct["unit_text"], units, [u and u.kind for u in known.values()], pl.String),
         unit_known=_of_units(distinct["unit_text"], units, [u is not None for u in known.values()], pl.Boolean),
     )
-    # More digits than DECIMAL(24, 6) holds is no amount of money.
+    # More digits than a column holds is no amount of money.
     fits = (
         pl.col("number").cast(pl.Float64, strict=False).abs() * pl.coalesce("scale", pl.lit(header.scale or 1)) < 1e17
     )

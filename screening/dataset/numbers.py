@@ -11,7 +11,7 @@ from screening.dataset.vocabulary import vocabulary
 
 RATIO_UNITS: tuple[str, ...] = ("%", "‰", "1")
 """How a column of ratios may be written: percentages, thousandths, fractions."""
-_WIDE = pl.Decimal(38, 6)
+_WIDE = pl.Decimal(38, 16)
 
 
 def _number(cell: pl.Expr) -> pl.Expr:

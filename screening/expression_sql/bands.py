@@ -11,7 +11,8 @@ is used once. Loose, and why:
 - a case between texts that is handed on rather than tested at once: unknown while a condition before its branch is open;
 - `x is null` of a missing x: unknown, since what is not in the data may still exist.
 
-Every number lies within ±LIMIT: products and quotients are held there, so nothing is ever infinite or NaN.
+Every number lies within ±LIMIT: products and quotients are held there, so nothing is ever infinite or NaN. Numbers are decimals
+and compared as decimals; see `decimals`.
 """
 
 from __future__ import annotations
@@ -39,7 +40,21 @@ from screening.expression.tree import (
 )
 from screening.expression.units import type_of
 from screening.expression_sql import texts
-from screening.expression_sql.calls import call, double, literal
+from screening.expression_sql.calls import call, literal
+from screening.expression_sql.decimals import (
+    ELAPSED,
+    HELD,
+    Exact,
+    as_decimal,
+    common,
+    double,
+    form_of,
+    near,
+    product_form,
+    reciprocal,
+    rounded_form,
+    sum_form,
+)
 from screening.expression_sql.lifting import lifted, spread
 from screening.expression_sql.pieces import (
     HIGHEST,
@@ -57,15 +72,17 @@ from screening.expression_sql.pieces import (
     number,
     product,
     quotient,
+    total,
     when,
 )
 from screening.expression_sql.rows import row_sql
 from screening.expression_sql.shapes import Band, Choice, Columns, Shape, Truth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from screening.expression.tree import Comparison, Node, Operator
+    from screening.expression_sql.decimals import Form
 
 __all__ = ["Band", "Choice", "Columns", "Shape", "Truth", "compile_node", "row_sql"]
 
@@ -135,7 +152,7 @@ class _Compiler:
                 return Choice(self._once(value, hint), values)
 
     def _kept_band(self, band: Band, hint: str) -> Band:
-        return Band(self._once(band.low, f"{hint}.low"), self._once(band.high, f"{hint}.high"))
+        return Band(self._once(band.low, f"{hint}.low"), self._once(band.high, f"{hint}.high"), band.form)
 
     def _kept_truth(self, truth: Truth, hint: str) -> Truth:
         return Truth(
@@ -149,14 +166,14 @@ class _Compiler:
 
     def _band_of(self, node: Node) -> Band:
         match node:
-            case Literal(value, kind, _):
-                end = double(literal(value)) if kind == "number" else literal(value)
-                return Band(end, end)
+            case Literal(value, _, _):
+                end = literal(value)
+                return Band(end, end, form_of(value) if isinstance(value, float) else "day")
             case Ref(name):
                 return self._columns.band(name.id)
             case Negate(operand):
                 band = self._band(operand)
-                return Band(negative(band.high), negative(band.low))
+                return Band(negative(band.high), negative(band.low), band.form)
             case Arithmetic(op, left, right):
                 return self._arithmetic(op, left, right)
             case Case(branches, otherwise):
@@ -167,38 +184,43 @@ class _Compiler:
 
     def _arithmetic(self, op: Operator, left: Node, right: Node) -> Band:
         a, b = self._band(left), self._band(right)
-        if op == "+":
-            return Band(binary(exp.Add, a.low, b.low), binary(exp.Add, a.high, b.high))
-        if op == "-":
-            return Band(binary(exp.Sub, a.low, b.high), binary(exp.Sub, a.high, b.low))
+        if op in "+-":
+            return self._sum(op, a, b)
         if op == "*" and isinstance(left, Literal):
             left, right, a, b = right, left, b, a
         if isinstance(right, Literal) and isinstance(right.value, float) and (op == "*" or right.value):
-            combine: Callable[[exp.Expr, exp.Expr], exp.Expr] = product if op == "*" else quotient
-            ends = (a.low, a.high) if right.value >= 0 else (a.high, a.low)
-            scaled = Band(combine(ends[0], b.low), combine(ends[1], b.high))
-            shrinks = abs(right.value) <= 1 if op == "*" else abs(right.value) >= 1
-            return scaled if shrinks else _held(scaled)
+            return scaled(a, op, right.value)
         a, b = self._kept_band(a, "operand"), self._kept_band(b, "operand")
+        form = product_form(a.form, b.form) if op == "*" else "binary"
+        if op == "*" and form == "binary":
+            a, b = _doubled(a), _doubled(b)
         corners = [(x, y) for x in (a.low, a.high) for y in (b.low, b.high)]
         if op == "*":
             products = [product(x, y) for x, y in corners]
-            return _held(Band(least(products), greatest(products)))
+            return _held(Band(least(products), greatest(products), form))
         # The divisor is away from zero: the quotient is monotone in each operand, so its extremes lie at the corners.
         away = join(exp.Or, (compared(">", b.low, number(0)), compared("<", b.high, number(0))))
         quotients = [quotient(x, y) for x, y in corners]
-        band = _held(Band(least(quotients), greatest(quotients)))
-        return Band(when(away, band.low, LOWEST), when(away, band.high, HIGHEST))
+        band = _held(Band(least(quotients), greatest(quotients), form))
+        return Band(when(away, band.low, double(LOWEST)), when(away, band.high, double(HIGHEST)), form)
+
+    def _sum(self, op: Operator, a: Band, b: Band) -> Band:
+        form = sum_form(a.form, b.form)
+        kind: type[exp.Binary] = exp.Add if op == "+" else exp.Sub
+        if form == "binary":
+            # The terms of a binary sum are written twice.
+            a, b = self._kept_band(_doubled(a), "term"), self._kept_band(_doubled(b), "term")
+        pairs = [(a.low, b.low), (a.high, b.high)] if op == "+" else [(a.low, b.high), (a.high, b.low)]
+        low, high = (near(binary(kind, x, y), (x, y)) if form == "binary" else binary(kind, x, y) for x, y in pairs)
+        return Band(low, high, form)
 
     def _case_band(self, branches: tuple[tuple[Node, Node], ...], otherwise: Node) -> Band:
         """Return the hull of the branches that can be reached; LEAST and GREATEST pass over the others, which are NULL."""
-        lows: list[exp.Expr] = []
-        highs: list[exp.Expr] = []
-        for reached, value in self._reached(branches, otherwise):
-            band = self._band(value)
-            lows.append(when(reached, band.low))
-            highs.append(when(reached, band.high))
-        return Band(least(lows), greatest(highs))
+        reached = list(self._reached(branches, otherwise))
+        bands, form = unified([self._band(value) for _, value in reached])
+        lows = [when(condition, band.low) for (condition, _), band in zip(reached, bands, strict=True)]
+        highs = [when(condition, band.high) for (condition, _), band in zip(reached, bands, strict=True)]
+        return Band(least(lows), greatest(highs), form)
 
     def _reached(self, branches: tuple[tuple[Node, Node], ...], otherwise: Node) -> Iterable[tuple[exp.Expr, Node]]:
         """Yield for each value of a case when it can be reached: its condition can hold and all earlier ones can fail."""
@@ -215,24 +237,27 @@ class _Compiler:
         match function:
             case "months_between" | "years_between" | "days_between":
                 start, end = self._band(arguments[0]), self._band(arguments[1])
-                return Band(
-                    double(call(function, (start.high, end.low))), double(call(function, (start.low, end.high)))
-                )
+                spans = call(function, (start.high, end.low)), call(function, (start.low, end.high))
+                return Band(as_decimal(spans[0], ELAPSED), as_decimal(spans[1], ELAPSED), ELAPSED)
             case "year":
                 band = self._band(arguments[0])
-                return Band(double(call(function, (band.low,))), double(call(function, (band.high,))))
+                years = call(function, (band.low,)), call(function, (band.high,))
+                return Band(as_decimal(years[0], ELAPSED), as_decimal(years[1], ELAPSED), ELAPSED)
             case "round" | "floor" | "ceil":
-                band = self._band(arguments[0])
-                digits = [literal(part.value) for part in arguments[1:] if isinstance(part, Literal)]
-                return Band(call(function, (band.low, *digits)), call(function, (band.high, *digits)))
+                band = self._band(arguments[0]).settled()
+                digits = [part.value for part in arguments[1:] if isinstance(part, Literal)]
+                written = [literal(value) for value in digits]
+                low, high = (call(function, (end, *written)) for end in (band.low, band.high))
+                return Band(low, high, rounded_form(band.form, digits))
             case "abs":
                 band = self._kept_band(self._band(arguments[0]), "abs")
                 turned = negative(band.high), negative(band.low)
-                return Band(greatest((band.low, turned[0], number(0))), greatest((turned[1], band.high)))
+                zero = number(0)
+                return Band(greatest((band.low, turned[0], zero)), greatest((turned[1], band.high)), band.form)
             case "least" | "greatest":
-                bands = [self._band(argument) for argument in arguments]
+                bands, form = unified([self._band(argument) for argument in arguments])
                 combine = least if function == "least" else greatest
-                return Band(combine([band.low for band in bands]), combine([band.high for band in bands]))
+                return Band(combine([band.low for band in bands]), combine([band.high for band in bands]), form)
             case "length":
                 text = lifted(arguments[0])
                 if isinstance(text, Case):
@@ -278,8 +303,9 @@ class _Compiler:
 
     def _is_unknown(self, shape: Shape) -> exp.Expr:
         match shape:
-            case Band(low, high):
-                return compared("<", low, high)
+            case Band():
+                band = shape.settled()
+                return compared("<", band.low, band.high)
             case Truth(can_be_true, can_be_false):
                 return join(exp.And, (can_be_true, can_be_false))
             case Choice(value, _):
@@ -304,6 +330,7 @@ class _Compiler:
         return self._ordered(op, self._band(left), self._band(right))
 
     def _ordered(self, op: Comparison, a: Band, b: Band) -> Truth:
+        a, b = comparable(a, b)
         match op:
             case "<" | "<=":
                 return Truth(compared(op, a.low, b.high), compared(_OPPOSITE[op], a.high, b.low))
@@ -373,10 +400,65 @@ class _Compiler:
         return Choice(exp.Case(ifs=ifs, default=chosen[-1].value.copy()), values)
 
 
+def scaled(band: Band, op: Operator, factor: float) -> Band:
+    """Return a band times or divided by a written number, in ±LIMIT; dividing by 10,000 is multiplying by 0.0001."""
+    shrinks = abs(factor) <= 1 if op == "*" else abs(factor) >= 1
+    inverse = reciprocal(factor) if op == "/" else None
+    if inverse is not None and product_form(band.form, form_of(inverse)) != "binary":
+        op, factor = "*", inverse
+    form = product_form(band.form, form_of(factor)) if op == "*" else "binary"
+    by: exp.Expr = number(factor)
+    if op == "*" and form == "binary":
+        band, by = _doubled(band), double(by)
+    combine: Callable[[exp.Expr, exp.Expr], exp.Expr] = product if op == "*" else quotient
+    low, high = (band.low, band.high) if factor >= 0 else (band.high, band.low)
+    result = Band(combine(low, by), combine(high, by), form)
+    return result if shrinks else _held(result)
+
+
+def added(bands: Sequence[Band]) -> Band:
+    """Return the sum of bands that stand in columns."""
+    form: Form = bands[0].form
+    for band in bands[1:]:
+        form = sum_form(form, band.form)
+    terms = [_doubled(band) for band in bands] if form == "binary" else list(bands)
+    lows, highs = [band.low for band in terms], [band.high for band in terms]
+    if form != "binary":
+        return Band(total(lows), total(highs), form)
+    return Band(near(total(lows), lows), near(total(highs), highs), form)
+
+
+def capped(band: Band, most: float) -> Band:
+    """Return a band that goes no higher than a written number."""
+    form = common((band.form, form_of(most)))
+    return Band(least([band.low, number(most)]), least([band.high, number(most)]), form)
+
+
 def _held(band: Band) -> Band:
     """Return `band` within ±LIMIT. LEAST and GREATEST pass over NULL, so an end that went missing would widen, not narrow."""
-    low = least((greatest((band.low, LOWEST)), HIGHEST))
-    return Band(low, greatest((least((band.high, HIGHEST)), LOWEST)))
+    bottom, top = (double(LOWEST), double(HIGHEST)) if band.form == "binary" else (LOWEST, HIGHEST)
+    form = Exact(min(band.form.whole, HELD), band.form.scale) if isinstance(band.form, Exact) else band.form
+    low = least((greatest((band.low, bottom)), top))
+    return Band(low, greatest((least((band.high, top)), bottom)), form)
+
+
+def _doubled(band: Band) -> Band:
+    """Return `band` as DOUBLE."""
+    if band.form == "binary":
+        return band
+    return Band(double(band.low), double(band.high), "binary")
+
+
+def unified(bands: Sequence[Band]) -> tuple[list[Band], Form]:
+    """Return bands of one form, for the choice between them."""
+    form = common([band.form for band in bands])
+    return [_doubled(band) for band in bands] if form == "binary" else list(bands), form
+
+
+def comparable(a: Band, b: Band) -> tuple[Band, Band]:
+    """Return two bands that can be compared as they are."""
+    a, b = a.settled(), b.settled()
+    return (a, b) if common((a.form, b.form)) != "binary" else (_doubled(a).settled(), _doubled(b).settled())
 
 
 def _opposite(truth: Truth) -> Truth:

@@ -7,34 +7,37 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.expression.printing import number_text
+from screening.expression_sql.decimals import decimal_of, digits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from screening.expression.tree import Value
+    from screening.expression.tree import Comparison, Value
 
+COMPARISONS: dict[Comparison, type[exp.Binary]] = {
+    "=": exp.EQ,
+    "<>": exp.NEQ,
+    "<": exp.LT,
+    "<=": exp.LTE,
+    ">": exp.GT,
+    ">=": exp.GTE,
+}
 _ELAPSED = {"months_between": "month", "years_between": "year", "days_between": "day"}
 _PLAIN = {"length": "length", "contains": "contains", "starts_with": "starts_with", "lower": "lower", "upper": "upper"}
 
 
 def literal(value: Value) -> exp.Expr:
-    """Return `value` as SQL. A number is bare: cast it where it would decide the type of a result."""
+    """Return `value` as SQL. A number is a decimal as it is written, never one with an exponent: that would be a DOUBLE."""
     match value:
         case bool():
             return exp.true() if value else exp.false()
         case float():
-            digits = exp.Literal.number(number_text(abs(value)))
-            return exp.Neg(this=digits) if value < 0 else digits
+            written = exp.Literal.number(digits(decimal_of(abs(value))))
+            return exp.Neg(this=written) if value < 0 else written
         case datetime.date():
             return exp.cast(exp.Literal.string(value.isoformat()), "DATE")
         case str():
             return exp.Literal.string(value)
-
-
-def double(expression: exp.Expr) -> exp.Expr:
-    """Return `expression` as DOUBLE: a product of DECIMALs or BIGINTs would overflow."""
-    return exp.Cast(this=expression.copy(), to=exp.DataType.build("DOUBLE"))
 
 
 def elapsed(unit: str, start: exp.Expr, end: exp.Expr) -> exp.Expr:

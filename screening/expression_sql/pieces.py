@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import functools
+import operator
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from screening.expression.tree import LIMIT
-from screening.expression_sql.calls import literal
-from screening.expression_sql.rows import COMPARISONS
+from screening.expression_sql.calls import COMPARISONS, literal
+from screening.expression_sql.decimals import decimal_of, digits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from screening.expression.tree import Comparison
 
-HIGHEST = exp.Literal.number(f"{LIMIT:.0e}".replace("+", ""))
-"""LIMIT; a number with an exponent is a DOUBLE in DuckDB."""
+HIGHEST = exp.Literal.number(digits(decimal_of(LIMIT)))
+"""LIMIT, as every number between whose ends anything may lie."""
 LOWEST = exp.Neg(this=HIGHEST.copy())
 
 Branch = tuple[exp.Expr, exp.Expr]
 
+_WORKED_OUT: dict[type[exp.Binary], Callable[[Decimal, Decimal], Decimal]] = {
+    exp.Add: operator.add,
+    exp.Sub: operator.sub,
+    exp.Mul: operator.mul,
+}
 _NEUTRAL: dict[type[exp.Connector], bool] = {exp.And: True, exp.Or: False}
 
 
@@ -32,13 +39,13 @@ def is_atom(expression: exp.Expr) -> bool:
     return isinstance(bare, exp.Column | exp.Literal | exp.Boolean)
 
 
-def value_of(expression: exp.Expr) -> float | None:
+def value_of(expression: exp.Expr) -> Decimal | None:
     """Return the number that `expression` is, None when it is not a written one."""
-    sign = 1.0
+    sign = 1
     while isinstance(expression, exp.Cast | exp.Neg | exp.Paren):
         sign = -sign if isinstance(expression, exp.Neg) else sign
         expression = expression.this
-    return sign * float(expression.this) if isinstance(expression, exp.Literal) and not expression.is_string else None
+    return sign * Decimal(expression.this) if isinstance(expression, exp.Literal) and not expression.is_string else None
 
 
 def column(name: str, table: str | None = None) -> exp.Column:
@@ -62,11 +69,11 @@ def null() -> exp.Expr:
     return exp.Null()
 
 
-def number(value: float) -> exp.Expr:
-    """Return a DOUBLE literal such as `0.35e0`: a bare `0.35` is DECIMAL in DuckDB and would decide the result's type."""
-    digits = repr(abs(float(value)))
-    written = exp.Literal.number(digits if "e" in digits else f"{digits}e0")
-    return exp.Neg(this=written) if value < 0 else written
+def number(value: float | Decimal) -> exp.Expr:
+    """Return a number as a decimal literal: exact, and so is what is compared with it."""
+    written = value if isinstance(value, Decimal) else decimal_of(value)
+    literal_ = exp.Literal.number(digits(abs(written)))
+    return exp.Neg(this=literal_) if written < 0 else literal_
 
 
 def wrapped(expression: exp.Expr) -> exp.Expr:
@@ -85,7 +92,10 @@ def beside(expression: exp.Expr, other: exp.Expr) -> exp.Expr:
 
 
 def binary(kind: type[exp.Binary], left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    """Return an operation on two DOUBLEs or DATEs."""
+    """Return an operation on two numbers or dates. Two written numbers are worked out: INTEGER literals could overflow."""
+    first, second = value_of(left), value_of(right)
+    if first is not None and second is not None and kind in _WORKED_OUT:
+        return number(_WORKED_OUT[kind](first, second))
     return kind(this=beside(left, right), expression=beside(right, left))
 
 
@@ -95,7 +105,7 @@ def product(left: exp.Expr, right: exp.Expr) -> exp.Expr:
 
 
 def quotient(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    """Return left / nullif(right, 0): 1 / 0 is inf in DuckDB, and the NaN of 0 / 0 passes every `>=`."""
+    """Return left / nullif(right, 0), a DOUBLE: 1 / 0 is inf in DuckDB, and the NaN of 0 / 0 passes every `>=`."""
     written = value_of(right)
     if written == 0:
         return exp.cast(exp.Null(), "DOUBLE")
@@ -115,7 +125,7 @@ def total(items: Sequence[exp.Expr]) -> exp.Expr:
     written = [value for item in items if (value := value_of(item)) is not None]
     terms = [item for item in items if value_of(item) is None]
     if written and (sum(written) or not terms):
-        terms.append(number(sum(written)))
+        terms.append(number(sum(written, Decimal(0))))
     if not terms:
         return number(0)
     return functools.reduce(

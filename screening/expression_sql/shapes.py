@@ -5,16 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from screening.expression_sql.decimals import settled
+
 if TYPE_CHECKING:
     from sqlglot import exp
+
+    from screening.expression_sql.decimals import Form
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A number (DOUBLE) or a date (DATE) between two ends, both included. Neither end is ever NULL."""
+    """A number or a date (DATE) between two ends, both included. Neither end is ever NULL.
+
+    A number is DECIMAL, or a DOUBLE that must be settled before it meets a bound: `form` says which.
+    """
 
     low: exp.Expr
     high: exp.Expr
+    form: Form
+
+    def settled(self) -> Band:
+        """Return the band in decimals (dates as they are): what may be compared, rounded down and kept."""
+        (low, form), (high, _) = settled(self.low, self.form), settled(self.high, self.form)
+        return Band(low, high, form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,7 @@ class Columns(Protocol):
     """What names stand for in the relation an expression reads."""
 
     def band(self, name: str) -> Band:
-        """Return the ends of a number (as DOUBLE) or a date."""
+        """Return the ends of a number or a date."""
 
     def truth(self, name: str) -> Truth:
         """Return what a boolean can be."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.expression.tree import LIMIT
-from screening.expression_sql.calls import call, double, in_catalogue, literal
+from screening.expression_sql.calls import call, in_catalogue, literal
+from screening.expression_sql.decimals import WHOLE, as_decimal
 from screening.expression_sql.pieces import coalesce, negated, number
 from screening.expression_sql.shapes import Band, Choice, Truth
 
@@ -66,9 +67,9 @@ def has_part(function: str, choice: Choice, part: Choice) -> Truth:
 def length(choice: Choice) -> Band:
     """Return the number of code points of a text."""
     lengths = [len(value) for value in choice.values]
-    known = double(call("length", (choice.value,)))
+    known = as_decimal(call("length", (choice.value,)), WHOLE)
     low, high = (min(lengths), max(lengths)) if lengths else (0, LIMIT)
-    return Band(coalesce(known, number(low)), coalesce(known, number(high)))
+    return Band(coalesce(known, number(low)), coalesce(known, number(high)), WHOLE)
 
 
 def _tested(choice: Choice, sql: Callable[[exp.Expr], exp.Expr], holds: Callable[[str], bool]) -> Truth:

@@ -44,7 +44,8 @@ PLACE_GRADES: tuple[str, ...] = (
 )
 
 POINTS = "DECIMAL(9, 2)"
-VALUE = "DECIMAL(28, 6)"
+VALUE = "DECIMAL(34, 16)"
+"""A number of which no unit is known; a fact keeps the form of its unit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from screening.expression_sql.decimals import decimal_of
 from screening.result.contract import NOT_APPLICABLE
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from screening.rulebook.scope import ParsedPack
 
 _NEAR = 0.005
-_FACT_NEAR = 1e-6
+_FACT_NEAR = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,8 @@ class _Judge:
 
 def _alike(found: object, wanted: object) -> bool:
     if isinstance(found, int | float | Decimal) and isinstance(wanted, int | float) and not isinstance(found, bool):
-        return abs(float(found) - wanted) <= _FACT_NEAR * max(1.0, abs(wanted))
+        # Facts are decimals, so nothing need be forgiven but what a case does not write out: 0.333333 of a third.
+        return abs(Decimal(found) - decimal_of(wanted)) <= _FACT_NEAR
     return found == wanted
 
 

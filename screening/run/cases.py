@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from screening.catalog import DECIMAL
 from screening.engine.inputs import Inputs
 from screening.engine.session import session
 from screening.engine.supposed import ENDS, GIVEN, Compiled, Supposed, compiled, has_ends, screen_supposed
 from screening.errors import RulesError
+from screening.expression_sql.decimals import decimal_of, fact_form
 from screening.identifier import file_named
 from screening.rulebook.case_values import IN_DIRECTION
 from screening.rulebook.cases import load_cases
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from screening.rulebook.case_values import FactValue
     from screening.rulebook.cases import CompanyCase
     from screening.rulebook.loader import LoadedPack
+    from screening.rulebook.model import Fact
     from screening.rulebook.scope import ParsedPack
 
 __all__ = ["CaseResult", "Coverage", "Difference", "Report", "run_cases"]
@@ -42,11 +45,18 @@ _KINDS: Mapping[str, Any] = {
     "code": pl.String,
     "category": pl.String,
     "integer": pl.Int64,
-    "decimal": pl.Decimal(24, 6),
+    "decimal": pl.Decimal(*DECIMAL),
     "boolean": pl.Boolean,
     "date": pl.Date,
 }
-_FACT_KINDS: Mapping[str, Any] = {"decimal": pl.Float64, "integer": pl.Float64, "boolean": pl.Boolean, "date": pl.Date}
+
+
+def _fact_kind(fact: Fact) -> Any:
+    """The type of a fact's columns: as the facts step makes them."""
+    if fact.type in ("decimal", "integer"):
+        form = fact_form(fact.type, fact.unit)
+        return pl.Decimal(form.whole + form.scale, form.scale)
+    return {"boolean": pl.Boolean, "date": pl.Date}.get(fact.type, pl.String)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +198,7 @@ def _supposed(parsed: ParsedPack, group: Sequence[CompanyCase]) -> Supposed:
     schema: dict[str, Any] = {"company_id": text}
     for fact_id in given:
         fact = parsed.pack.facts[fact_id]
-        kind = _FACT_KINDS.get(fact.type, text)
+        kind = _fact_kind(fact)
         schema[f"{GIVEN}{fact_id}?"] = pl.Boolean
         for end in ENDS:
             if end in {".reason", ""} or has_ends(fact):
@@ -218,9 +228,14 @@ def _given_columns(facts: Mapping[str, FactValue]) -> dict[str, object]:
     for fact_id, given in facts.items():
         columns |= {
             f"{GIVEN}{fact_id}?": True,
-            f"{GIVEN}{fact_id}": given.value,
-            f"{GIVEN}{fact_id}.low": given.low,
-            f"{GIVEN}{fact_id}.high": given.high,
+            f"{GIVEN}{fact_id}": _exact(given.value),
+            f"{GIVEN}{fact_id}.low": _exact(given.low),
+            f"{GIVEN}{fact_id}.high": _exact(given.high),
             f"{GIVEN}{fact_id}.reason": given.reason,
         }
     return columns
+
+
+def _exact(value: object) -> object:
+    """The decimal that a case writes."""
+    return decimal_of(value) if isinstance(value, float) else value

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from screening.catalog import DECIMAL
 from screening.engine.inputs import Inputs
 from screening.engine.pipeline import screen
 from screening.engine.session import session
@@ -99,7 +100,7 @@ def results(
                 "code": pl.String,
                 "category": pl.String,
                 "integer": pl.Int64,
-                "decimal": pl.Decimal(24, 6),
+                "decimal": pl.Decimal(*DECIMAL),
                 "boolean": pl.Boolean,
                 "date": pl.Date,
             }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -62,11 +63,8 @@ def test_a_fact_over_child_rows(case: dict[str, Any]) -> None:
     assert got["f.reason"] == expected.get("reason")
     if "value" in expected:
         wanted = expected["value"]
-        assert got["f"] == (
-            pytest.approx(wanted, abs=1e-9)
-            if isinstance(wanted, float | int) and not isinstance(wanted, bool)
-            else wanted
-        )
+        number = isinstance(wanted, float | int) and not isinstance(wanted, bool)
+        assert got["f"] == (Decimal(str(wanted)) if number else wanted)
     else:
         assert got["f"] is None
     for end in ("low", "high"):

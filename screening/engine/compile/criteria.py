@@ -1,18 +1,22 @@
 """The criteria step: points, contributions and totals of both halves, for every track that is still possible.
 
-A contribution is quantised once, to two decimals; totals are exact sums of what is shown.
+A contribution is quantised once, to two decimals, half away from zero; totals are exact sums of what is shown.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from screening.engine.compile.judged import Judged, can_be, facts_read
-from screening.engine.compile.scores import Points, Scores, extremes
+from screening.engine.compile.scores import Scores, extremes
 from screening.engine.compile.stages import source
+from screening.expression_sql.bands import Band, added, scaled
+from screening.expression_sql.decimals import common, decimal_of, double, form_of, settled, sum_form
 from screening.expression_sql.layers import Layers, chosen
 from screening.expression_sql.pieces import (
     case,
@@ -51,7 +55,7 @@ COVERAGE = "DECIMAL(5, 4)"
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """One criterion, compiled: its band as shares of its own maximum, and whether it counts.
+    """One criterion, compiled: its points, of `most` at best, and whether it counts.
 
     `counts` holds for the band, `estimated` for the points; they differ only where missing facts drop a criterion.
     None means always.
@@ -59,11 +63,27 @@ class _Judged:
 
     criterion_id: str
     pillar_id: str
-    shares: Mapping[str, exp.Expr]
+    band: Band
+    estimate: Band
+    most: float
     covered: exp.Expr
     counts: exp.Expr | None
     estimated: exp.Expr | None
     weight: Mapping[str, float]
+
+    def contribution(self, end: str, weight: Weighed) -> exp.Expr:
+        """The share of its best that it reaches, of its weight: one division at most, then quantised."""
+        value = self.estimate.low if end == "points" else self.band.low if end == "low" else self.band.high
+        form = self.band.form if end != "points" else self.estimate.form
+        points = Band(value, value, form)
+        if weight.fixed is not None:
+            factor = Fraction(weight.fixed) / Fraction(decimal_of(self.most))
+            worth = _times(points, factor)
+            if weight.taken is not None:
+                worth = case([(weight.taken, worth)], number(0))
+            return _points(worth)
+        share = quotient(double(value), number(self.most)) if self.most != 1 else double(value)
+        return _points(settled(product(weight.sql, share), "binary")[0])
 
     def taken(self, *, estimate: bool) -> exp.Expr | None:
         """Whether it counts: for the points when `estimate`, else for the band."""
@@ -206,7 +226,8 @@ class _Criteria:
             self.layers.add(f"{half_id}{suffix}", value, half_id)
             self._totals[half_id, end] = by_track
         coverage = {
-            t: coalesce(quotient(total(sums["covered"][t]), total(sums["weight"][t])), number(0)) for t in self.tracks
+            t: coalesce(_settled(quotient(double(total(sums["covered"][t])), total(sums["weight"][t]))), number(0))
+            for t in self.tracks
         }
         self.layers.add(f"{half_id}_coverage", exp.cast(rounded(self._assumed(coverage), 4), COVERAGE), half_id)
 
@@ -221,7 +242,7 @@ class _Criteria:
             if self.parsed.pack.facts[f].not_applicable_when
         ]
         least_points, most = extremes(criterion.score, self.parsed)
-        low, high = band.low, band.high
+        low, high, form = band.low, band.high, band.form
         counts: exp.Expr | None = None
         unsure: exp.Expr | None = None
         if applies is not None or excluded:
@@ -236,9 +257,8 @@ class _Criteria:
         share = {"open": criterion.neutral if criterion.neutral is not None else self.parsed.pack.pack.neutral}.get(
             criterion.on_missing, 0.0
         )
-        estimate = case(
-            [(settled, low)], exp.Add(this=low.copy(), expression=product(difference(high, low), number(share)))
-        )
+        ends = Band(low, high, common([form, form_of(least_points), form_of(most)]))
+        estimate = _between(ends, share)
         estimated = counts
         if criterion.on_missing == "drop":
             # The points leave it out; the band must still hold for every value it may turn out to have.
@@ -253,14 +273,23 @@ class _Criteria:
         reason = case([(negated(settled), coalesce(reason, text("undefined")))])
         if counts is not None:
             reason = case([(negated(counts), text(NOT_APPLICABLE))], reason)
-        ends = {"points": estimate, "low": low, "high": high}
-        for end in ENDS:
-            self.layers.add(f"{criterion_id}.{end}", _points(ends[end]), criterion_id)
+        kept, ends = (
+            Band(self.layers.hoist(b.low, criterion_id), self.layers.hoist(b.high, criterion_id), b.form)
+            for b in (estimate.settled(), Band(low, high, ends.form))
+        )
+        for end, value in (("points", kept.low), ("low", ends.low), ("high", ends.high)):
+            self.layers.add(f"{criterion_id}.{end}", _points(value), criterion_id)
         self.layers.add(f"{criterion_id}.reason", reason, criterion_id)
-        scale = most if most > 0 else 1.0
-        shares = {end: quotient(self.layers.hoist(ends[end], criterion_id), number(scale)) for end in ENDS}
         return _Judged(
-            criterion_id, pillar_id, shares, settled, counts, estimated, self._weight(criterion.weight, most)
+            criterion_id,
+            pillar_id,
+            ends,
+            kept,
+            most if most > 0 else 1.0,
+            settled,
+            counts,
+            estimated,
+            self._weight(criterion.weight, most),
         )
 
     def _facts_of(self, function: Function, path: Path_) -> list[str]:
@@ -287,19 +316,19 @@ class _Criteria:
         for item in here:
             weights = {t: self._effective(half, item, judged, pillar_weight, t, estimate=False) for t in self.tracks}
             estimated = {t: self._effective(half, item, judged, pillar_weight, t, estimate=True) for t in self.tracks}
-            shown = self._assumed(estimated)
-            self.layers.add(f"{item.criterion_id}.weight", _points(shown), item.criterion_id)
+            shown = self._assumed({t: w.quantised() for t, w in estimated.items()})
+            self.layers.add(f"{item.criterion_id}.weight", shown, item.criterion_id)
             for end, suffix in (("points", "contribution"), ("low", "contribution_low"), ("high", "contribution_high")):
                 by_track = {
-                    t: self.layers.hoist(_points(product(w, item.shares[end])), item.criterion_id)
+                    t: self.layers.hoist(item.contribution(end, w), item.criterion_id)
                     for t, w in (estimated if end == "points" else weights).items()
                 }
                 self.layers.add(f"{item.criterion_id}.{suffix}", self._assumed(by_track), item.criterion_id)
                 for t, contribution in by_track.items():
                     by_end[end][t].append(contribution)
             for t, weight in weights.items():
-                sums["weight"][t].append(weight)
-                sums["covered"][t].append(case([(item.covered, weight)], number(0)))
+                sums["weight"][t].append(weight.value())
+                sums["covered"][t].append(case([(item.covered, weight.value())], number(0)))
         for end in ENDS:
             totals = {t: _capped(total(by_end[end][t]), pillar.cap) for t in self.tracks}
             hoisted = {t: self.layers.hoist(_points(e), f"{half_id}.{pillar_id}") for t, e in totals.items()}
@@ -316,20 +345,19 @@ class _Criteria:
         track: str,
         *,
         estimate: bool,
-    ) -> exp.Expr:
+    ) -> Weighed:
         """The weight of a criterion in one track after what does not apply has left: 100 in all, or plain points."""
         group = judged[item.pillar_id]
         own, whole_pillar = item.weight[track], pillar_weight[item.pillar_id][track]
         if own == 0 or whole_pillar == 0:
-            return number(0)
+            return Weighed(Fraction(0))
+        share = exactly(own) / sum(exactly(j.weight[track]) for j in group)
         if half.scale == "points":
-            weight: exp.Expr = number(whole_pillar * own / sum(j.weight[track] for j in group))
-            return _if_taken(item, weight, estimate=estimate)
+            return Weighed(exactly(whole_pillar) * share, item.taken(estimate=estimate))
         # A pillar with no criterion (an unfilled slot) plays no part.
         weighty = {p: w[track] for p, w in pillar_weight.items() if any(j.weight[track] > 0 for j in judged[p])}
         if all(j.taken(estimate=estimate) is None for p in weighty for j in judged[p]):
-            share = own / sum(j.weight[track] for j in group)
-            return number(round(100 * whole_pillar / sum(weighty.values()) * share, 10))
+            return Weighed(100 * exactly(whole_pillar) / sum(map(exactly, weighty.values())) * share)
         group_sum = self.layers.hoist(
             total([_if_taken(j, number(j.weight[track]), estimate=estimate) for j in group]), item.pillar_id
         )
@@ -342,15 +370,19 @@ class _Criteria:
             ),
             "weights",
         )
-        share_ = product(quotient(number(own), group_sum), quotient(number(100 * whole_pillar), pillar_sum))
-        effective = coalesce(rounded(share_, 10), number(0))
-        return self.layers.hoist(_if_taken(item, effective, estimate=estimate), item.criterion_id)
+        of_all = float(100 * exactly(own) * exactly(whole_pillar))
+        effective = coalesce(
+            quotient(number(of_all), product(double(group_sum), double(pillar_sum))), double(number(0))
+        )
+        taken = item.taken(estimate=estimate)
+        left = effective if taken is None else case([(taken, effective)], double(number(0)))
+        return Weighed(None, None, self.layers.hoist(left, item.criterion_id))
 
     # -- totals
 
     def _deductions(self) -> None:
         deductions = self.parsed.pack.deductions
-        bands: list[Points] = []
+        bands: list[Band] = []
         for item_id, item in deductions.items.items() if deductions is not None else ():
             if not self.parsed.in_force(item):
                 continue
@@ -381,15 +413,61 @@ class _Criteria:
         ):
             by_track: dict[str, exp.Expr] = {}
             for track in self.tracks:
-                parts = [product(exp.cast(self._totals[h, end][track], "DOUBLE"), number(w)) for h, w in used.items()]
+                parts = [product(self._totals[h, end][track], number(w)) for h, w in used.items()]
                 by_track[track] = self.layers.hoist(_points(total(parts)), "score")
             value = self._assumed(by_track) if end == "points" else self._over_tracks(by_track, end)
             self.layers.add(f"score{suffix}", _points(greatest([difference(value, column(taken)), number(0)])), "score")
-        parts = [
-            product(exp.cast(column(f"{h}_coverage"), "DOUBLE"), number(w / sum(used.values())))
-            for h, w in used.items()
-        ]
-        self.layers.add("coverage", exp.cast(rounded(total(parts), 4), COVERAGE), "score")
+        weighed = total([product(column(f"{h}_coverage"), number(w)) for h, w in used.items()])
+        coverage = _settled(quotient(double(weighed), number(sum(map(decimal_of, used.values()), Decimal(0)))))
+        self.layers.add("coverage", exp.cast(rounded(coalesce(coverage, number(0)), 4), COVERAGE), "score")
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A weight: `fixed`, counted only where `taken` holds; or `sql`, a DOUBLE that no fact leaves fixed."""
+
+    fixed: Fraction | None
+    taken: exp.Expr | None = None
+    sql: exp.Expr = field(default_factory=null)
+
+    def value(self) -> exp.Expr:
+        """The weight as a number that may be added up."""
+        if self.fixed is None:
+            return self.sql
+        weight = number(float(self.fixed))
+        return weight if self.taken is None else case([(self.taken, weight)], number(0))
+
+    def quantised(self) -> exp.Expr:
+        """The weight as the contract shows it."""
+        if self.fixed is None:
+            return _points(_settled(self.sql))
+        one = number(1)
+        weight = _points(_times(Band(one, one, form_of(1.0)), self.fixed))
+        return weight if self.taken is None else case([(self.taken, weight)], number(0))
+
+
+def exactly(value: float) -> Fraction:
+    """Return the fraction that a written number is."""
+    return Fraction(decimal_of(value))
+
+
+def _times(points: Band, factor: Fraction) -> exp.Expr:
+    """Return points times a fraction: exact where the fraction is a decimal, else one division, settled."""
+    whole = scaled(points, "*", float(factor.numerator))
+    return scaled(whole, "/", float(factor.denominator)).settled().low
+
+
+def _settled(value: exp.Expr) -> exp.Expr:
+    return settled(value, "binary")[0]
+
+
+def _between(ends: Band, share: float) -> Band:
+    """Return the point at a share of the way from the low end to the high end, the low end where both meet."""
+    if share == 0:
+        return ends
+    apart = Band(difference(ends.high, ends.low), difference(ends.high, ends.low), sum_form(ends.form, ends.form))
+    point = added([Band(ends.low, ends.low, ends.form), scaled(apart, "*", share)])
+    return Band(point.low, point.low, point.form)
 
 
 def _taken(item: _Judged, *, estimate: bool) -> exp.Expr:

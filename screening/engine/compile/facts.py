@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.engine.compile.children import ROWS, aggregate
-from screening.engine.compile.judged import classified
+from screening.engine.compile.judged import classified, fact_band
 from screening.expression import names
-from screening.expression_sql.bands import Band, Choice, Truth, compile_node
+from screening.expression_sql.bands import Band, Choice, Truth, compile_node, unified
+from screening.expression_sql.decimals import COLUMN, WHOLE, Exact, as_decimal, fact_form, settled
 from screening.expression_sql.layers import Layers, chosen
 from screening.expression_sql.pieces import (
+    HIGHEST,
+    LOWEST,
     case,
     coalesce,
     column,
@@ -23,7 +26,6 @@ from screening.expression_sql.pieces import (
     null,
     number,
     relation,
-    rounded,
     text,
 )
 from screening.result.contract import NOT_APPLICABLE
@@ -32,14 +34,18 @@ from screening.rulebook.scope import CLASSIFIED
 if TYPE_CHECKING:
     from screening.catalog import Column
     from screening.engine.inputs import Inputs
+    from screening.expression_sql.decimals import Form
     from screening.rulebook.model import Fact
     from screening.rulebook.scope import ParsedPack
 
+BOUNDED = ("count", "distinct", "sum", "min", "max")
+"""Aggregates that keep a bound where a part is not known."""
+
+AGGREGATED = Exact(28, 10)
+"""What an aggregate may yield; it is brought to the form of its fact."""
+
 WIDE: tuple[float, float] = (-1e15, 1e15)
 FIRST_DAY, LAST_DAY = "1900-01-01", "2200-01-01"
-
-# Ten decimals are far below any threshold and far above binary noise: 1.15 - 1 must reach a bound of 15%.
-DECIMALS = 10
 
 
 def day(value: str) -> exp.Expr:
@@ -66,13 +72,13 @@ class _Columns:
 
     def band(self, name: str) -> Band:
         if self._is_fact(name):
-            return Band(column(f"{name}.low"), column(f"{name}.high"))
+            return fact_band(self.owner.parsed.pack.facts[name], name)
         source, spec = column(f"companies.{name}"), self.owner.columns[name]
         if spec.type == "date":
-            return Band(coalesce(source, day(FIRST_DAY)), coalesce(source, day(LAST_DAY)))
+            return Band(coalesce(source, day(FIRST_DAY)), coalesce(source, day(LAST_DAY)), "day")
         low, high = spec.range or WIDE
-        value = exp.cast(source, "DOUBLE")
-        return Band(coalesce(value, number(low)), coalesce(value, number(high)))
+        value, form = (as_decimal(source, WHOLE), WHOLE) if spec.type == "integer" else (source, COLUMN)
+        return Band(coalesce(value, number(low)), coalesce(value, number(high)), form)
 
     def truth(self, name: str) -> Truth:
         source = column(name) if self._is_fact(name) else column(f"companies.{name}")
@@ -183,21 +189,30 @@ class _Facts:
         self.layers.add(f"{fact_id}.reason", reason, fact_id)
         return added
 
-    def _clipped(self, fact_id: str, fact: Fact, low: exp.Expr, high: exp.Expr) -> tuple[exp.Column, exp.Column]:
-        """Round to the fact's precision and keep an open band inside the declared range."""
+    def _clipped(self, fact_id: str, fact: Fact, band: Band) -> tuple[exp.Column, exp.Column]:
+        """Settle the ends, keep them in the fact's own decimals, and an open band inside the declared range."""
         bottom, top = fact.range or WIDE
-        low, high = rounded(low, DECIMALS), rounded(high, DECIMALS)
-        low_column, high_column = self.layers.hoist(low, fact_id), self.layers.hoist(high, fact_id)
+        form = fact_form(fact.type, fact.unit)
+        low_column, high_column = (
+            self.layers.hoist(_kept(end, band.form, form), fact_id) for end in (band.low, band.high)
+        )
+        if low_column == high_column:
+            return low_column, high_column
         known = equals(low_column, high_column)
         # A known value outside the range is kept as it is: the range only bounds what is not known.
-        return (
-            self.layers.hoist(
-                case([(known, low_column)], least([greatest([low_column, number(bottom)]), number(top)])), fact_id
-            ),
-            self.layers.hoist(
-                case([(known, high_column)], greatest([least([high_column, number(top)]), number(bottom)])), fact_id
-            ),
+        ends = (
+            case([(known, low_column)], least([greatest([low_column, number(bottom)]), number(top)])),
+            case([(known, high_column)], greatest([least([high_column, number(top)]), number(bottom)])),
         )
+        low_end, high_end = (self.layers.hoist(as_decimal(end, form), fact_id) for end in ends)
+        return low_end, high_end
+
+    def _widest(self, fact: Fact) -> tuple[exp.Expr, exp.Expr]:
+        """The ends of a number or date of which nothing is known."""
+        if fact.type == "date":
+            return day(FIRST_DAY), day(LAST_DAY)
+        low, high = (as_decimal(number(end), fact_form(fact.type, fact.unit)) for end in fact.range or WIDE)
+        return low, high
 
     def _computed(self, fact_id: str, fact: Fact) -> tuple[exp.Expr, exp.Expr | None, exp.Expr | None, exp.Expr]:
         columns = _Columns(self, fact_id)
@@ -206,9 +221,9 @@ class _Facts:
                 compile_node(self.parsed.nodes["facts", fact_id, "interval", end], columns) for end in ("low", "high")
             ]
             assert isinstance(ends[0], Band) and isinstance(ends[1], Band)
-            low, high = self._clipped(
-                fact_id, fact, least([ends[0].low, ends[1].low]), greatest([ends[0].high, ends[1].high])
-            )
+            (first, second), form = unified([end for end in ends if isinstance(end, Band)])
+            hull = Band(least([first.low, second.low]), greatest([first.high, second.high]), form)
+            low, high = self._clipped(fact_id, fact, hull)
             return (
                 case([(equals(low, high), low)]),
                 low,
@@ -225,11 +240,11 @@ class _Facts:
                     self.layers.hoist(result.high, fact_id),
                 )
             else:
-                low_column, high_column = self._clipped(fact_id, fact, result.low, result.high)
+                low_column, high_column = self._clipped(fact_id, fact, result)
             if stale is not None:
-                bottom, top = fact.range or WIDE
-                low_column = self.layers.hoist(case([(stale, number(bottom))], low_column), fact_id)
-                high_column = self.layers.hoist(case([(stale, number(top))], high_column), fact_id)
+                bottom, top = self._widest(fact)
+                low_column = self.layers.hoist(case([(stale, bottom)], low_column), fact_id)
+                high_column = self.layers.hoist(case([(stale, top)], high_column), fact_id)
             known = case([(equals(low_column, high_column), low_column)])
             return known, low_column, high_column, self._or_stale(stale, reason)
         if isinstance(result, Truth):
@@ -279,11 +294,14 @@ class _Facts:
 
     def _child(self, fact_id: str, fact: Fact) -> tuple[exp.Expr, exp.Expr | None, exp.Expr | None, exp.Expr]:
         numeric = fact.type in ("decimal", "integer")
+        form = fact_form(fact.type, fact.unit)
         if not self.inputs.has_table(fact.table):
             low, high = (number(e) for e in (fact.range or WIDE)) if numeric else (None, None)
             if fact.type == "date":
                 low, high = day(FIRST_DAY), day(LAST_DAY)
-            return null() if not numeric else exp.cast(null(), "DOUBLE"), low, high, text("not_collected")
+            if low is not None and high is not None and numeric:
+                low, high = as_decimal(low, form), as_decimal(high, form)
+            return (as_decimal(null(), form) if numeric else null()), low, high, text("not_collected")
         rows: exp.Expr = coalesce(column(f"{fact.table}.{ROWS}"), exp.Literal.number(0))
         absent = self.layers.hoist(equals(rows, exp.Literal.number(0)), fact_id)
         none_is_known = self.inputs.absence_is_zero(fact.table)
@@ -291,13 +309,14 @@ class _Facts:
         reason: exp.Expr = case(
             [(absent, text("undefined" if none_is_known else "not_disclosed"))], text("not_disclosed")
         )
+        reason = coalesce(column(f"{fact_id}.noted~"), reason)
         if stale:
             reason = text("stale")
         if fact.take in ("any", "every"):
             return self._child_truth(fact_id, fact, absent, reason, none_is_known=none_is_known, stale=stale)
         value_low: exp.Expr
         value_high: exp.Expr
-        if fact.take == "count":
+        if fact.take in BOUNDED:
             value_low, value_high = column(f"{fact_id}.low~"), column(f"{fact_id}.high~")
         else:
             value = column(f"{fact_id}.value~")
@@ -311,30 +330,35 @@ class _Facts:
             value_low = value_high = null()
             nothing = null()
         if not numeric:
-            value_column = self.layers.hoist(
-                case([(absent, nothing)], coalesce(value_low, self._no_match(fact_id, if_none))), fact_id
-            )
-            if fact.type == "date":
-                return (
-                    value_column,
-                    coalesce(value_column, day(FIRST_DAY)),
-                    coalesce(value_column, day(LAST_DAY)),
-                    reason,
-                )
-            return value_column, None, None, reason
+            return self._child_other(fact_id, fact, absent, nothing, (value_low, value_high), reason)
         bottom, top = fact.range or WIDE
         ends = [
-            coalesce(
-                case(
-                    [(absent, _as_double(nothing))],
-                    coalesce(_as_double(end), _as_double(self._no_match(fact_id, if_none))),
-                ),
-                number(bound),
+            _kept(
+                coalesce(case([(absent, nothing)], coalesce(end, self._no_match(fact_id, if_none))), number(bound)),
+                AGGREGATED,
+                form,
             )
             for end, bound in ((value_low, bottom), (value_high, top))
         ]
-        low_column, high_column = self._clipped(fact_id, fact, *ends)
+        low_column, high_column = self._clipped(fact_id, fact, Band(ends[0], ends[1], form))
         return case([(equals(low_column, high_column), low_column)]), low_column, high_column, reason
+
+    def _child_other(
+        self,
+        fact_id: str,
+        fact: Fact,
+        absent: exp.Expr,
+        nothing: exp.Expr,
+        ends: tuple[exp.Expr, exp.Expr],
+        reason: exp.Expr,
+    ) -> tuple[exp.Expr, exp.Expr | None, exp.Expr | None, exp.Expr]:
+        """A date keeps the end that is known; a text is known or not."""
+        no_match = self._no_match(fact_id, self._if_none(fact))
+        low, high = (self.layers.hoist(case([(absent, nothing)], coalesce(end, no_match)), fact_id) for end in ends)
+        value = low if low == high else self.layers.hoist(case([(equals(low, high), low)]), fact_id)
+        if fact.type == "date":
+            return value, coalesce(low, day(FIRST_DAY)), coalesce(high, day(LAST_DAY)), reason
+        return value, None, None, reason
 
     def _no_match(self, fact_id: str, if_none: exp.Expr | None) -> exp.Expr:
         """Rows are there but none matches the filter: that there is none is then known."""
@@ -373,5 +397,9 @@ class _Facts:
         )
 
 
-def _as_double(value: exp.Expr) -> exp.Expr:
-    return exp.cast(value.copy(), "DOUBLE")
+def _kept(end: exp.Expr, own: Form, form: Exact) -> exp.Expr:
+    """Return the end of a number in the decimals of its fact; what is larger than ±LIMIT counts as that."""
+    end, own = settled(end, own)
+    if isinstance(own, Exact) and own.whole > form.whole:
+        end = least([greatest([end, LOWEST]), HIGHEST])
+    return end if own == form else as_decimal(end, form)

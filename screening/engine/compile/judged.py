@@ -9,13 +9,16 @@ from sqlglot import exp
 
 from screening.expression import Compare, In, Literal, Name, Node, Not, Ref, names
 from screening.expression_sql.bands import Band, Choice, Truth
+from screening.expression_sql.decimals import SHARE, SHOWN, fact_form
 from screening.expression_sql.pieces import case, coalesce, column, disjunction, negated, text
 from screening.rulebook.scope import CLASSIFIED, PLACED, TOTALS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from screening.expression_sql.decimals import Form
     from screening.expression_sql.layers import Layers
+    from screening.rulebook.model import Fact
     from screening.rulebook.scope import ParsedPack
 
 AXIS_TEST = " in "
@@ -31,9 +34,8 @@ class Judged:
     def band(self, name: str) -> Band:
         """A number or date: both ends."""
         if name in TOTALS or name in self.exact:
-            value = exp.cast(column(name), "DOUBLE")
-            return Band(value, value.copy())
-        return Band(column(f"{name}.low"), column(f"{name}.high"))
+            return Band(column(name), column(name), SHARE if name.endswith("coverage") else SHOWN)
+        return fact_band(self.parsed.pack.facts[name], name)
 
     def truth(self, name: str) -> Truth:
         """A boolean fact, or a test of a stage axis made by `axis_tests`."""
@@ -66,6 +68,12 @@ class Judged:
     def catalogue(self, catalogue_id: str) -> tuple[tuple[str, ...], str]:
         """The codes of a catalogue and how they match."""
         return self.parsed.catalogue(catalogue_id)
+
+
+def fact_band(fact: Fact, fact_id: str) -> Band:
+    """Return a number or date that is a fact: the ends that the facts step computed."""
+    form: Form = "day" if fact.type == "date" else fact_form(fact.type, fact.unit)
+    return Band(column(f"{fact_id}.low"), column(f"{fact_id}.high"), form)
 
 
 def classified(name: str) -> exp.Expr:

@@ -7,18 +7,25 @@ ELSE that a missing fact could fall into.
 from __future__ import annotations
 
 import itertools
-import math
-from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from screening.engine.compile.judged import axis_tests
 from screening.expression import Ref
-from screening.expression_sql.bands import Band as Interval
-from screening.expression_sql.bands import Choice, Truth, compile_node
+from screening.expression_sql.bands import Band, Choice, Truth, added, capped, compile_node, scaled, unified
+from screening.expression_sql.decimals import (
+    WHOLE,
+    common,
+    decimal_of,
+    double,
+    form_of,
+    rounded_form,
+    settled,
+    sum_form,
+)
 from screening.expression_sql.pieces import (
-    Branch,
     case,
     conjunction,
     equals,
@@ -32,7 +39,6 @@ from screening.expression_sql.pieces import (
     quotient,
     rounded,
     text,
-    total,
 )
 from screening.rulebook.functions import (
     Bands,
@@ -55,15 +61,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from screening.engine.compile.judged import Judged
+    from screening.expression_sql.decimals import Form
     from screening.rulebook.scope import ParsedPack, Path_
-
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    """The lowest and highest points, as DOUBLE columns that are never NULL."""
-
-    low: exp.Expr
-    high: exp.Expr
 
 
 def extremes(function: Function, parsed: ParsedPack) -> tuple[float, float]:
@@ -103,7 +102,8 @@ def extremes(function: Function, parsed: ParsedPack) -> tuple[float, float]:
 
 
 def _to_step(value: float, step: float) -> float:
-    return math.copysign(math.floor(abs(value) / step + 0.5) * step, value)
+    step_ = decimal_of(step)
+    return float((decimal_of(value) / step_).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step_)
 
 
 class Scores:
@@ -112,19 +112,16 @@ class Scores:
     def __init__(self, parsed: ParsedPack, judged: Judged) -> None:
         self.parsed, self.judged = parsed, judged
 
-    def points(self, function: Function, path: Path_, rule: str) -> Points:
+    def points(self, function: Function, path: Path_, rule: str) -> Band:
         """Return the band of points; `path` is where the function stands in the document."""
-        result = self._points(function, path, rule)
+        result = self._points(function, path, rule).settled()
         if function.round_to:
-            result = Points(
-                *(
-                    product(rounded(quotient(end, number(function.round_to)), 0), number(function.round_to))
-                    for end in (result.low, result.high)
-                )
-            )
-        return Points(self.judged.hoist(result.low, rule), self.judged.hoist(result.high, rule))
+            steps = scaled(result, "/", function.round_to).settled()
+            whole = Band(rounded(steps.low, 0), rounded(steps.high, 0), WHOLE)
+            result = scaled(whole, "*", function.round_to).settled()
+        return Band(self.judged.hoist(result.low, rule), self.judged.hoist(result.high, rule), result.form)
 
-    def _points(self, function: Function, path: Path_, rule: str) -> Points:
+    def _points(self, function: Function, path: Path_, rule: str) -> Band:
         match function:
             case Threshold():
                 return self._threshold(function, path)
@@ -137,31 +134,25 @@ class Scores:
             case Cases():
                 return self._cases(function, path, rule)
             case BestOf():
-                inner = [self.points(f, (*path, "best_of", i), rule) for i, f in enumerate(function.best_of)]
-                return Points(greatest([p.low for p in inner]), greatest([p.high for p in inner]))
-            case SumOf():
-                inner = [self.points(f, (*path, "sum_of", i), rule) for i, f in enumerate(function.sum_of)]
-                return Points(
-                    *(
-                        least([total(ends), number(function.cap)])
-                        for ends in ([p.low for p in inner], [p.high for p in inner])
-                    )
+                inner, form = unified(
+                    [self.points(f, (*path, "best_of", i), rule) for i, f in enumerate(function.best_of)]
                 )
+                return Band(greatest([p.low for p in inner]), greatest([p.high for p in inner]), form)
+            case SumOf():
+                inner, form = unified(
+                    [self.points(f, (*path, "sum_of", i), rule) for i, f in enumerate(function.sum_of)]
+                )
+                return capped(added(inner), function.cap)
             case PerUnit():
-                value = self.interval((*path, "of"), rule)
-                return Points(*(self._per_unit(function, end) for end in (value.low, value.high)))
+                return self._per_unit(function, path, rule)
             case Lookup():
                 return self._lookup(function, path)
             case Switch():
                 return self._switch(function, path, rule)
             case Formula():
-                value = self.interval((*path, "formula"), rule)
-                return Points(
-                    *(
-                        greatest([least([end, number(function.max)]), number(function.min)])
-                        for end in (value.low, value.high)
-                    )
-                )
+                value = capped(self.interval((*path, "formula"), rule), function.max)
+                bottom = number(function.min)
+                return Band(greatest([value.low, bottom]), greatest([value.high, bottom]), value.form)
             case Relative():
                 return self._relative(function, path, rule)
 
@@ -173,14 +164,12 @@ class Scores:
         assert isinstance(result, Truth)
         return result
 
-    def interval(self, path: Path_, rule: str) -> Interval:
+    def interval(self, path: Path_, rule: str) -> Band:
         """Compile the number at `path`."""
         result = compile_node(axis_tests(self.parsed.nodes[path], self.parsed.pack.stages), self.judged)
-        assert isinstance(result, Interval)
-        # One digit count for facts and formulas: 1.15 - 1 must reach a bound of 15%.
-        return Interval(
-            self.judged.hoist(rounded(result.low, 10), rule), self.judged.hoist(rounded(result.high, 10), rule)
-        )
+        assert isinstance(result, Band)
+        value = result.settled()
+        return Band(self.judged.hoist(value.low, rule), self.judged.hoist(value.high, rule), value.form)
 
     def choice(self, path: Path_) -> Choice:
         """Compile the category at `path`."""
@@ -190,7 +179,7 @@ class Scores:
 
     # -- functions of one value
 
-    def _threshold(self, function: Threshold, path: Path_) -> Points:
+    def _threshold(self, function: Threshold, path: Path_) -> Band:
         value = self.interval((*path, "of"), "threshold")
         bound, reaches, misses = next(
             (number(self.parsed.number(given)), reaches, misses)
@@ -205,21 +194,20 @@ class Scores:
         tests = [kind(this=getattr(value, end).copy(), expression=bound.copy()) for kind, end in (reaches, misses)]
         return _either(Truth(tests[0], tests[1]), function.points, function.otherwise)
 
-    def _bands(self, function: Bands, path: Path_, rule: str) -> Points:
+    def _bands(self, function: Bands, path: Path_, rule: str) -> Band:
         value = self.interval((*path, "of"), rule)
         node = self.parsed.nodes[(*path, "of")]
         whole = isinstance(node, Ref) and node.name.type == "integer"
         return _reachable(
-            [
-                (meets(piece, value), number(piece.points), number(piece.points))
-                for piece in pieces(function.bands, self.parsed, whole=whole)
-            ]
+            [(meets(piece, value), _flat(piece.points)) for piece in pieces(function.bands, self.parsed, whole=whole)]
         )
 
-    def _line(self, function: Line, path: Path_, rule: str) -> Points:
+    def _line(self, function: Line, path: Path_, rule: str) -> Band:
         value = self.interval((*path, "of"), rule)
         knots = sorted((self.parsed.number(at), points) for at, points in function.points)
-        at_low, at_high = (self.judged.hoist(_on_line(knots, end), rule) for end in (value.low, value.high))
+        heights = [_on_line(knots, end, value.form) for end in (value.low, value.high)]
+        form = heights[0][1]
+        at_low, at_high = (self.judged.hoist(height, rule) for height, _ in heights)
         ends: list[exp.Expr] = [at_low, at_high]
         steps = [b[1] - a[1] for a, b in itertools.pairwise(knots)]
         if any(s < 0 for s in steps) and any(s > 0 for s in steps):
@@ -238,40 +226,41 @@ class Scores:
                 )
                 for at, points in knots
             ]
-        return Points(least(ends), greatest(ends))
+        return Band(least(ends), greatest(ends), form)
 
-    def _per_unit(self, function: PerUnit, end: exp.Expr) -> exp.Expr:
-        units = exp.Floor(this=exp.Paren(this=quotient(end, number(self.parsed.number(function.step)))))
-        return greatest([least([product(units, number(function.per_unit)), number(function.cap)]), number(0)])
+    def _per_unit(self, function: PerUnit, path: Path_, rule: str) -> Band:
+        """Full steps only: the quotient is settled before it is rounded down, so 30% holds three steps of 10%."""
+        value = self.interval((*path, "of"), rule)
+        steps = scaled(value, "/", self.parsed.number(function.step)).settled()
+        whole = Band(exp.Floor(this=steps.low), exp.Floor(this=steps.high), rounded_form(steps.form, []))
+        points = capped(scaled(whole, "*", function.per_unit).settled(), function.cap)
+        return Band(greatest([points.low, number(0)]), greatest([points.high, number(0)]), points.form)
 
-    def _lookup(self, function: Lookup, path: Path_) -> Points:
+    def _lookup(self, function: Lookup, path: Path_) -> Band:
         chosen = self.choice((*path, "of"))
-        branches = [(equals(chosen.value, text(key)), number(points)) for key, points in function.lookup.items()]
         open_ends = [points for key, points in function.lookup.items() if not chosen.values or key in chosen.values]
         if not chosen.values or set(chosen.values) - set(function.lookup):
             open_ends.append(function.otherwise)
         missing = is_null(chosen.value)
-        return Points(
-            *(
-                case([(missing, number(end)), *branches], number(function.otherwise))
-                for end in (min(open_ends), max(open_ends))
-            )
+        branches = [(equals(chosen.value, text(key)), number(points)) for key, points in function.lookup.items()]
+        low, high = (
+            case([(missing, number(end)), *branches], number(function.otherwise))
+            for end in (min(open_ends), max(open_ends))
         )
+        return Band(low, high, common([form_of(p) for p in (*function.lookup.values(), function.otherwise)]))
 
-    def _switch(self, function: Switch, path: Path_, rule: str) -> Points:
+    def _switch(self, function: Switch, path: Path_, rule: str) -> Band:
         chosen = self.choice((*path, "switch"))
         inner = {key: self.points(f, (*path, "to", key), rule) for key, f in function.to.items()}
-        reached = [
-            (exp.or_(is_null(chosen.value), equals(chosen.value, text(key))), p.low, p.high) for key, p in inner.items()
-        ]
+        reached = [(exp.or_(is_null(chosen.value), equals(chosen.value, text(key))), p) for key, p in inner.items()]
         others = negated(exp.In(this=chosen.value.copy(), expressions=[text(key) for key in inner]))
         fallback = (
             exp.or_(is_null(chosen.value), others) if not chosen.values or set(chosen.values) - set(inner) else others
         )
-        return _reachable([*reached, (fallback, number(function.otherwise), number(function.otherwise))])
+        return _reachable([*reached, (fallback, _flat(function.otherwise))])
 
-    def _cases(self, function: Cases, path: Path_, rule: str) -> Points:
-        reached: list[tuple[exp.Expr, exp.Expr, exp.Expr]] = []
+    def _cases(self, function: Cases, path: Path_, rule: str) -> Band:
+        reached: list[tuple[exp.Expr, Band]] = []
         refuted: list[exp.Expr] = []
         for position, item in enumerate(function.cases):
             truth = self.truth((*path, "cases", position, "when"))
@@ -279,14 +268,14 @@ class Scores:
             inner = (
                 self.points(item.score, (*path, "cases", position, "score"), rule)
                 if item.score
-                else Points(number(item.points or 0), number(item.points or 0))
+                else _flat(item.points or 0)
             )
-            reached.append((conjunction([*refuted, can_be_true]), inner.low, inner.high))
+            reached.append((conjunction([*refuted, can_be_true]), inner))
             refuted.append(can_be_false)
-        reached.append((conjunction(refuted), number(function.otherwise), number(function.otherwise)))
+        reached.append((conjunction(refuted), _flat(function.otherwise)))
         return _reachable(reached)
 
-    def _relative(self, function: Relative, path: Path_, rule: str) -> Points:
+    def _relative(self, function: Relative, path: Path_, rule: str) -> Band:
         """Stand among peers whose value is known. Peers move each other's points: the check flags every such rule."""
         value = self.interval((*path, "of"), rule)
         known = self.judged.hoist(equals(value.low, value.high), rule)
@@ -298,40 +287,68 @@ class Scores:
                 order=exp.Order(expressions=[exp.Ordered(this=value.low.copy())]),
             )
         else:
-            mean = exp.Window(this=exp.Avg(this=exp.cast(value.low.copy(), "DECIMAL(38, 6)")), partition_by=groups)
-            stand = exp.Paren(this=quotient(value.low, mean))
-        stand_column = self.judged.hoist(stand, rule)
+            stand = _to_mean(value.low, groups)
+        settled_stand, form = settled(stand, "binary")
+        stand_column = self.judged.hoist(settled_stand, rule)
         placed = pieces(function.bands, self.parsed, whole=False)
-        exact = Interval(stand_column, stand_column.copy())
-        found = _reachable([(meets(piece, exact), number(piece.points), number(piece.points)) for piece in placed])
+        exact = Band(stand_column, stand_column.copy(), form)
+        found = _reachable([(meets(piece, exact), _flat(piece.points)) for piece in placed])
         usable = exp.and_(known.copy(), negated(is_null(stand_column)))
         every = [p.points for p in placed]
-        return Points(case([(usable, found.low)], number(min(every))), case([(usable, found.high)], number(max(every))))
+        return Band(
+            case([(usable, found.low)], number(min(every))),
+            case([(usable, found.high)], number(max(every))),
+            common([found.form, form_of(min(every)), form_of(max(every))]),
+        )
 
 
-def _either(truth: Truth, yes: float, no: float) -> Points:
-    return _reachable([(truth.can_be_true, number(yes), number(yes)), (truth.can_be_false, number(no), number(no))])
+def _to_mean(value: exp.Expr, groups: Sequence[exp.Expr]) -> exp.Expr:
+    """The ratio to the peers' mean: value times their number over their sum, one division. A mean of zero or less is no measure."""
+    peers = exp.Window(this=exp.Count(this=exp.Star()), partition_by=[g.copy() for g in groups])
+    summed = exp.Window(this=exp.Sum(this=value.copy()), partition_by=[g.copy() for g in groups])
+    positive = exp.GT(this=summed, expression=number(0))
+    return case([(positive, quotient(product(double(value), double(peers)), summed.copy()))])
 
 
-def _reachable(branches: Sequence[tuple[exp.Expr, exp.Expr, exp.Expr]]) -> Points:
+def _either(truth: Truth, yes: float, no: float) -> Band:
+    return _reachable([(truth.can_be_true, _flat(yes)), (truth.can_be_false, _flat(no))])
+
+
+def _flat(points: float) -> Band:
+    """A written number of points."""
+    return Band(number(points), number(points), form_of(points))
+
+
+def _reachable(branches: Sequence[tuple[exp.Expr, Band]]) -> Band:
     """Return the extremes over the branches that can still be taken; LEAST and GREATEST skip the NULL of the others."""
-    return Points(
-        least([*(case([(reached, low)], null()) for reached, low, _ in branches)]),
-        greatest([*(case([(reached, high)], null()) for reached, _, high in branches)]),
+    bands, form = unified([band for _, band in branches])
+    tests = [reached for reached, _ in branches]
+    return Band(
+        least([case([(test, band.low)], null()) for test, band in zip(tests, bands, strict=True)]),
+        greatest([case([(test, band.high)], null()) for test, band in zip(tests, bands, strict=True)]),
+        form,
     )
 
 
-def _on_line(knots: Sequence[tuple[float, float]], at: exp.Expr) -> exp.Expr:
-    """The height of the line at `at`, flat beyond its ends."""
-    branches: list[Branch] = [(exp.LTE(this=at.copy(), expression=number(knots[0][0])), number(knots[0][1]))]
+def _on_line(knots: Sequence[tuple[float, float]], at: exp.Expr, form: Form) -> tuple[exp.Expr, Form]:
+    """The height of the line at `at`, flat beyond its ends: exact where its slopes are short decimals."""
+    pieces_: list[tuple[exp.Expr, Band]] = [
+        (exp.LTE(this=at.copy(), expression=number(knots[0][0])), _flat(knots[0][1]))
+    ]
     for (x0, y0), (x1, y1) in itertools.pairwise(knots):
-        slope = number((y1 - y0) / (x1 - x0)) if x1 > x0 else number(0)
-        rise = product(exp.Sub(this=at.copy(), expression=number(x0)), slope)
-        branches.append((exp.LT(this=at.copy(), expression=number(x1)), exp.Add(this=number(y0), expression=rise)))
-    return case(branches, number(knots[-1][1]))
+        if x1 == x0:
+            continue
+        run = exp.Sub(this=at.copy(), expression=number(x0))
+        rise, width = decimal_of(y1) - decimal_of(y0), decimal_of(x1) - decimal_of(x0)
+        climbed = scaled(scaled(Band(run, run, sum_form(form, form_of(x0))), "*", float(rise)), "/", float(width))
+        height = added([_flat(y0), climbed]).settled()
+        pieces_.append((exp.LT(this=at.copy(), expression=number(x1)), height))
+    pieces_.append((exp.true(), _flat(knots[-1][1])))
+    bands, joined = unified([band for _, band in pieces_])
+    return case([(test, band.low) for (test, _), band in zip(pieces_, bands, strict=True)]), joined
 
 
-def meets(piece: Piece, value: Interval) -> exp.Expr:
+def meets(piece: Piece, value: Band) -> exp.Expr:
     """The condition that the interval has a point in this stretch."""
     tests: list[exp.Expr] = []
     if piece.low is not None:

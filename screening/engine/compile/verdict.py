@@ -122,6 +122,7 @@ def _floors(parsed: ParsedPack, layers: Layers, scores: Scores) -> None:
         if floor.bound is not None and isinstance(floor.node, Compare):
             band = compile_node(floor.node.left, scores.judged)
             assert isinstance(band, Band)
+            band = band.settled()
             low = layers.hoist(band.low, name)
             known = layers.hoist(case([(equals(low, band.high), low)]), name)
             upward = floor.op.startswith(">")
