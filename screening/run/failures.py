@@ -47,8 +47,18 @@ def explained(out: Path) -> Iterator[None]:
         raise RunError([problem]) from error
 
 
-def unwritable(out: Path, error: OSError) -> RunError:
+def unwritable(out: Path, error: OSError | ValueError) -> RunError:
     """Return the error for an output folder that cannot be made or written."""
+    if isinstance(error, ValueError):
+        return RunError(
+            [
+                Problem(
+                    "run/unwritable",
+                    f"no folder can have the name '{out.as_posix()}': {error}",
+                    remedy="give the name of a folder with --out",
+                )
+            ]
+        )
     if out.exists() and not out.is_dir():
         return RunError(
             [

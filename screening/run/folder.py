@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 import shutil
+import stat
+import sys
 import tempfile
+import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from screening.run.failures import explained, unwritable
 
@@ -17,41 +23,168 @@ if TYPE_CHECKING:
 BUILDING = ".building-"
 """How the name of an unfinished run begins."""
 
+_ALIVE = ".alive"
+"""Ends the name of a file beside an unfinished run, locked as long as the run lives."""
+
+_A_WHILE = 3600
+
 _CHUNK = 1 << 20
 
 
 @contextmanager
-def building(out: Path) -> Iterator[Path]:
+def building(out: Path, removed: list[str] | None = None) -> Iterator[Path]:
     """Yield a private folder inside `out`; it is removed on leaving unless it was renamed by `settle`.
 
-    Raises RunError when `out` cannot be made or written, or when the disk or memory runs out on the way.
+    What a killed run left in `out` is removed first; its names are added to `removed`. Raises RunError when `out` cannot be made
+    or written, or when the disk or memory runs out on the way.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
+        left = remove_leftovers(out)
         folder = Path(tempfile.mkdtemp(prefix=BUILDING, dir=out))
-    except OSError as error:
+        mark = _mark(folder)
+        alive = mark.open("wb")
+    except (OSError, ValueError) as error:
         raise unwritable(out, error) from error
+    if removed is not None:
+        removed += left
     try:
-        with explained(out):
+        with alive, explained(out):
+            _locked(alive)
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            mark.unlink()
 
 
 def settle(folder: Path, target: Path) -> Path:
-    """Give the finished folder its name; a run of the same second and input gets a counter."""
+    """Give the finished folder its name; a run of the same second and input gets a counter.
+
+    Every file is on the disk before the name is: after a power cut a run is whole or not there.
+    """
     folder.chmod(0o755)
+    _sync(folder)
     place, number = target, 1
     while True:
         # Another process may take the name between the look and the renaming.
         if not place.exists():
             try:
-                return folder.rename(place)
+                folder.rename(place)
             except OSError:
                 if not place.exists():
                     raise
+            else:
+                _sync_folder(place.parent)
+                return place
         number += 1
         place = target.with_name(f"{target.name}-{number}")
+
+
+def remove_leftovers(out: Path) -> list[str]:
+    """Remove the folders that killed runs left in `out` and return their names: they hold the data of companies.
+
+    A run that is alive holds a lock on its mark; one whose mark is not locked has ended.
+    """
+    left = [p for p in sorted(out.iterdir()) if p.name.startswith(BUILDING) and not p.name.endswith(_ALIVE)]
+    return [p.name for p in left if _is_left(p) and _removed(p)]
+
+
+def _is_left(folder: Path) -> bool:
+    try:
+        if not stat.S_ISDIR(folder.lstat().st_mode):
+            return False
+        with _mark(folder).open("r+b") as alive:
+            return _locked(alive)
+    except FileNotFoundError:
+        # Between the making of a folder and its mark lies a moment; an old folder without one is of an older version.
+        with contextlib.suppress(OSError):
+            return abs(time.time() - folder.stat().st_mtime) > _A_WHILE
+    except OSError:
+        pass
+    return False
+
+
+def _removed(folder: Path) -> bool:
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        return False
+    with contextlib.suppress(OSError):
+        _mark(folder).unlink()
+    return True
+
+
+def _mark(folder: Path) -> Path:
+    return folder.with_name(folder.name + _ALIVE)
+
+
+def _locked(mark: IO[bytes]) -> bool:
+    """Take the lock of a mark, False when another process holds it; it is given back when the file or the process ends."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415 - not on every system
+
+            msvcrt.locking(mark.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415 - not on every system
+
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _sync(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir():
+            _sync_folder(path)
+        else:
+            with path.open("r+b") as handle:
+                os.fsync(handle.fileno())
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make names in a folder last; some systems and disks of the network have no such call."""
+    with contextlib.suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """What lies in a run folder: regular files by relative path, and whatever else, with what it is."""
+
+    files: tuple[str, ...]
+    foreign: tuple[tuple[str, str], ...]
+
+
+def entries(folder: Path) -> Entries:
+    """Return every entry below a folder without following or opening any. Raises OSError when a folder cannot be listed."""
+    files: list[str] = []
+    foreign: list[tuple[str, str]] = []
+    waiting = [folder]
+    while waiting:
+        place = waiting.pop()
+        with os.scandir(place) as found:
+            inside = sorted(found, key=lambda entry: entry.name)
+        if not inside and place != folder:
+            foreign.append((place.relative_to(folder).as_posix(), "an empty folder"))
+        for entry in inside:
+            path = Path(entry.path)
+            name, mode = path.relative_to(folder).as_posix(), path.lstat().st_mode
+            if stat.S_ISLNK(mode) or getattr(path, "is_junction", bool)():
+                foreign.append((name, "a link"))
+            elif stat.S_ISDIR(mode):
+                waiting.append(path)
+            elif stat.S_ISREG(mode):
+                files.append(name)
+            else:
+                foreign.append((name, "a fifo" if stat.S_ISFIFO(mode) else "no regular file"))
+    return Entries(tuple(sorted(files)), tuple(sorted(foreign)))
 
 
 def sha256(path: Path) -> str:
@@ -64,7 +197,5 @@ def sha256(path: Path) -> str:
 
 
 def file_hashes(folder: Path, *, without: tuple[str, ...] = ("manifest.json",)) -> dict[str, str]:
-    """Return the hash of every file below `folder` by its relative path."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file())
-    names = {p: p.relative_to(folder).as_posix() for p in files}
-    return {names[p]: sha256(p) for p in files if names[p] not in without}
+    """Return the hash of every regular file below `folder` by its relative path; nothing else is opened."""
+    return {name: sha256(folder / name) for name in entries(folder).files if name not in without}

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import hashlib
 import json
 import platform
+import stat
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
 
 from screening import __version__
 from screening.engine.inputs import Inputs
 from screening.errors import Problem, RunError
+from screening.result.manifest import Manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from screening.dataset.model import Dataset
@@ -22,6 +27,8 @@ if TYPE_CHECKING:
 
 NAME = "manifest.json"
 FORMAT = 1
+MOST_BYTES = 64 << 20
+"""A manifest names every file; one of this size would name half a million."""
 _PRINTED = '<script type="application/json" id="manifest">'
 _LIBRARIES = ("duckdb", "polars", "pydantic", "sqlglot", "jinja2")
 
@@ -98,28 +105,24 @@ def read(run_dir: Path) -> dict[str, Any]:
     """Read the manifest of a run. Raises RunError when the folder is not a run or the manifest lacks what a run records."""
     path = run_dir / NAME
     try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise OSError(errno.EINVAL, "it is a link or no regular file")
+        if path.stat().st_size > MOST_BYTES:
+            raise OSError(errno.EFBIG, f"it is larger than {MOST_BYTES >> 20} MB")
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise RunError(
             [
                 Problem(
                     "run/no-manifest",
-                    f"'{run_dir.as_posix()}' is not a run folder: it has no {NAME} that can be read"
-                    f" ({error.strerror or error})",
+                    f"'{run_dir.as_posix()}' is not a run folder, or an incomplete copy of one: it has no {NAME} that can be"
+                    f" read ({error.strerror or error})",
                     remedy="give the folder that `screen run` printed at its end",
                 )
             ]
         ) from error
-    except ValueError as error:
-        raise RunError(
-            [
-                Problem(
-                    "run/manifest",
-                    f"the {NAME} in '{run_dir.as_posix()}' is damaged: {error}",
-                    remedy="take the run folder from a copy, or run the screening again",
-                )
-            ]
-        ) from error
+    except (ValueError, RecursionError) as error:
+        raise _damaged(run_dir, str(error)) from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise RunError(
             [
@@ -130,17 +133,11 @@ def read(run_dir: Path) -> dict[str, Any]:
                 )
             ]
         )
-    lacking = [part for part, look in _PARTS.items() if not _sound(look, manifest)]
-    if lacking:
-        raise RunError(
-            [
-                Problem(
-                    "run/manifest",
-                    f"the {NAME} in '{run_dir.as_posix()}' is damaged: wrong or missing: {', '.join(lacking)}",
-                    remedy="take the run folder from a copy, or run the screening again",
-                )
-            ]
-        )
+    try:
+        Manifest.model_validate(manifest)
+    except ValidationError as error:
+        wrong = dict.fromkeys(str(e["loc"][0]) if e["loc"] else str(e["msg"]) for e in error.errors())
+        raise _damaged(run_dir, f"wrong or missing: {', '.join(wrong)}") from None
     return manifest
 
 
@@ -166,26 +163,13 @@ def inputs_of(manifest: Mapping[str, Any]) -> Inputs:
     )
 
 
-def _sound(look: Callable[[dict[str, Any]], object], manifest: dict[str, Any]) -> bool:
-    try:
-        return bool(look(manifest))
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return False
-
-
-_PARTS: Mapping[str, Callable[[dict[str, Any]], object]] = {
-    "run_id": lambda m: isinstance(m["run_id"], str),
-    "pack": lambda m: isinstance(m["pack"]["digest"], str),
-    "inputs": inputs_of,
-    "data": lambda m: all(isinstance(f["sha256"], str) for f in m["data"]),
-    "rows": lambda m: isinstance(m["rows"], dict),
-    "tables": lambda m: (
-        m["tables"]["companies"]
-        and all(isinstance(t[count], int) for t in m["tables"].values() for count in ("read", "clean", "set_aside"))
-    ),
-    "outcomes": lambda m: isinstance(m["outcomes"], dict),
-    "files": lambda m: all(isinstance(digest, str) for digest in m["files"].values()),
-    "result_digest": lambda m: isinstance(m["result_digest"], str),
-    "input_digest": lambda m: isinstance(m["input_digest"], str),
-}
-"""What a run records and later commands rely on, each with a look at its shape."""
+def _damaged(run_dir: Path, why: str) -> RunError:
+    return RunError(
+        [
+            Problem(
+                "run/manifest",
+                f"the {NAME} in '{run_dir.as_posix()}' is damaged: {why}",
+                remedy="take the run folder from a copy, or run the screening again",
+            )
+        ]
+    )
