@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from screening.cli.console import Exit, guarded
-from screening.cli.terminal import show, show_json
+from screening.cli.terminal import one_line, show, show_json
 
 
 @click.command(name="verify", short_help="核验一次运行。 Verify a run.")
@@ -20,6 +20,8 @@ def command(run_dir: Path, data: Path | None, *, as_json: bool) -> None:
 
     Check the hashes of a run and compute its result again from its own tables and pack. Exit code 1 on any difference.
     """
+    import dataclasses
+
     from screening.cli.progress import Reporter
     from screening.run.verify import verify
 
@@ -27,10 +29,11 @@ def command(run_dir: Path, data: Path | None, *, as_json: bool) -> None:
         findings = verify(run_dir, data, reporter.step)
     held = all(f.ok for f in findings)
     if as_json:
-        show_json({"verified": held, "findings": [{"what": f.what, "ok": f.ok, "detail": f.detail} for f in findings]})
+        show_json({"verified": held, "findings": [dataclasses.asdict(f) for f in findings]})
     else:
         for finding in findings:
-            show(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}{f': {finding.detail}' if finding.detail else ''}")
+            mark = "said" if finding.stated else "ok  " if finding.ok else "FAIL"
+            show(one_line(f"{mark}  {finding.what}{f': {finding.detail}' if finding.detail else ''}"))
         show("verified: the run is what it says it is" if held else "NOT verified: see the lines marked FAIL")
     if not held:
         raise SystemExit(Exit.PROBLEMS)

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from screening import strict_yaml
 from screening.errors import Position, Problem, RulesError, did_you_mean
+from screening.formula import unguarded
 from screening.resources import shipped, shown_path
 from screening.rulebook.messages import located
 from screening.rulebook.model import RulePack
@@ -392,7 +393,7 @@ def _catalogues(document: Document, folders: list[Path]) -> dict[str, tuple[str,
                 )
             )
             continue
-        result[catalogue_id] = tuple(sorted({(row[column] or "").strip() for row in rows} - {""}))
+        result[catalogue_id] = tuple(sorted({unguarded((row[column] or "").strip()) for row in rows} - {""}))
     return result
 
 

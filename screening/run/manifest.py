@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from screening.dataset.model import Dataset
+    from screening.rulebook.loader import LoadedPack
     from screening.rulebook.scope import ParsedPack
 
 NAME = "manifest.json"
@@ -50,19 +51,36 @@ def build(
     options: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the manifest without its `files`, which are hashed last."""
-    head = parsed.pack.pack
-    companies = dataset.rows["companies"]
     return {
         "format": FORMAT,
         "run_id": run_id,
-        "pack": {
-            "id": head.id,
-            "version": head.version,
-            "digest": parsed.loaded.digest,
-            "authority": head.authority.number if head.authority else None,
-        },
+        "pack": pack_used(parsed.loaded),
         "as_of": parsed.as_of.isoformat(),
         "as_of_basis": dataset.as_of_basis,
+        **from_intake(dataset),
+        "outcomes": dict(outcomes),
+        "result_digest": result_digest,
+        "input_digest": input_digest_,
+        "notices": notice_records(notices),
+        "options": dict(options),
+        "versions": versions(),
+    }
+
+
+def pack_used(loaded: LoadedPack) -> dict[str, Any]:
+    """Return what the manifest says of the pack."""
+    head = loaded.pack.pack
+    return {
+        "id": head.id,
+        "version": head.version,
+        "digest": loaded.digest,
+        "authority": head.authority.number if head.authority else None,
+    }
+
+
+def from_intake(dataset: Dataset) -> dict[str, Any]:
+    """Return what the manifest says of the data: only intake saw it, so that only the source can prove it."""
+    return {
         "dataset": {"id": dataset.id, "label": dict(dataset.label), "synthetic": dataset.synthetic},
         "data": [dict(f) for f in dataset.files],
         "inputs": {
@@ -71,28 +89,47 @@ def build(
             "searched_on": {t: d.isoformat() if d else None for t, d in dataset.searched_on.items()},
         },
         "fund": dict(dataset.fund) if dataset.fund else None,
-        "rows": companies.as_record(),
+        "rows": dataset.rows["companies"].as_record(),
         "tables": {t: counts.as_record() for t, counts in dataset.rows.items()},
-        "outcomes": dict(outcomes),
-        "result_digest": result_digest,
-        "input_digest": input_digest_,
-        "notices": [
-            {
-                "code": n.code,
-                "severity": n.severity,
-                "message": n.message,
-                "remedy": n.remedy,
-                "details": dict(n.details),
-            }
-            for n in notices
-        ],
-        "options": dict(options),
-        "versions": {
-            "screening": __version__,
-            "python": platform.python_version(),
-            **{lib: version(lib) for lib in _LIBRARIES},
-        },
     }
+
+
+def notice_records(notices: Sequence[Problem]) -> list[dict[str, Any]]:
+    """Return notices as the manifest keeps them: without places in files."""
+    return [
+        {
+            "code": n.code,
+            "severity": n.severity,
+            "message": n.message,
+            "remedy": n.remedy,
+            "details": dict(n.details),
+        }
+        for n in notices
+    ]
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the program and of the libraries that decide how a result is computed and printed."""
+    return {
+        "screening": __version__,
+        "python": platform.python_version(),
+        **{lib: version(lib) for lib in _LIBRARIES},
+    }
+
+
+def plain(record: object) -> Any:
+    """Return a record as it reads after it was written as JSON."""
+    return json.loads(json.dumps(record, ensure_ascii=False, default=str))
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file of a run, None where it is none."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            return None
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
 
 
 def write(folder: Path, manifest: Mapping[str, Any]) -> None:

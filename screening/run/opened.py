@@ -1,19 +1,89 @@
-"""A finished run opened again, for questions put to it from the command line."""
+"""A run folder that came from anywhere, opened: its entries, manifest, pack and relations are looked at before anything is asked."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
 
 from screening.analysis.rundata import RunData, open_run
-from screening.errors import Problem, RunError
-from screening.rulebook.loader import load_pack
+from screening.dataset.overrides import read_overrides
+from screening.engine.tables import MAIN
+from screening.errors import Problem, RulesError, RunError, ScreeningError
+from screening.expression_sql.pieces import column as named
+from screening.result.contract import OUTCOMES, RELATIONS
 from screening.run import manifest as manifests
-from screening.run.folder import BUILDING
+from screening.run.folder import BUILDING, entries
+from screening.run.packfile import read_effective_pack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from screening.engine.inputs import Inputs
+    from screening.rulebook.loader import LoadedPack
+
+BEARING = ("pack/", "tables/", "result/", "quality.json", "overrides.")
+"""How the names of files begin that are opened again."""
+
+_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """A run folder whose entries and manifest are sound: every file that is opened again is there and is a regular file."""
+
+    path: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def inputs(self) -> Inputs:
+        """What the dataset of the run offered to the rules."""
+        return manifests.inputs_of(self.manifest)
+
+    @property
+    def tables(self) -> dict[str, Path]:
+        """The clean tables, by name."""
+        return {p.stem: p for p in sorted((self.path / "tables").glob("*.parquet"))}
+
+    @property
+    def overrides_file(self) -> Path | None:
+        """The analysts' overrides as used, None without any."""
+        return next(iter(sorted(self.path.glob("overrides.*"))), None)
+
+    def overrides(self) -> Sequence[Any]:
+        """Read the overrides. Raises DatasetError for a file that cannot be read."""
+        return () if self.overrides_file is None else read_overrides(self.overrides_file)
+
+    def pack(self) -> LoadedPack:
+        """Load the pack as used. Raises RunError when it is damaged."""
+        try:
+            return read_effective_pack(self.path / "pack")
+        except RulesError as error:
+            raise _broken(self.path, f"its pack cannot be used: {error}") from error
+
+
+def run_folder(path: Path) -> RunFolder:
+    """Look at a run folder without opening any file but its manifest.
+
+    Raises RunError for a folder that is no run, an incomplete copy, or one in which links or special files lie.
+    """
+    manifest = manifests.read(path)
+    found = entries(path)
+    foreign = [f"{name} ({what})" for name, what in found.foreign if what != "an empty folder"]
+    if foreign:
+        raise _broken(path, f"it holds what no run holds: {_some(foreign)}", "do not open it; ask whoever sent it")
+    lacking = sorted(f for f in manifest["files"] if f.startswith(BEARING) and f not in set(found.files))
+    lacking += [
+        name
+        for name in ("pack/pack.yaml", "tables/companies.parquet", *(f"result/{r.name}.parquet" for r in RELATIONS))
+        if name not in found.files and name not in lacking
+    ]
+    if lacking:
+        raise _broken(path, f"an incomplete copy, {len(lacking)} of its files are missing: {_some(lacking)}")
+    return RunFolder(path, manifest)
 
 
 def newest_run(parent: Path) -> Path:
@@ -35,8 +105,83 @@ def newest_run(parent: Path) -> Path:
 
 @contextmanager
 def opened(run_dir: Path | None, parent: Path = Path("reports")) -> Iterator[RunData]:
-    """Open a run folder with the pack it used; without a folder, the newest run of `parent`."""
-    folder = run_dir or newest_run(parent)
-    manifest = manifests.read(folder)
-    with open_run(folder, load_pack(folder / "pack"), manifest) as data:
-        yield data
+    """Open a run folder with the pack it used; without a folder, the newest run of `parent`.
+
+    Raises RunError with what is damaged. Whatever a question trips over in a foreign run is told so too: its relations may hold
+    values that no run writes.
+    """
+    found = run_folder(run_dir or newest_run(parent))
+    with reading(found.path):
+        loaded = found.pack()
+        with open_run(found.path, loaded, found.manifest) as data:
+            _sound(data, found.path)
+            yield data
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Tell an error of reading a run folder as what it is: a run that is not as a run is written."""
+    try:
+        yield
+    except ScreeningError:
+        raise
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:
+        at = error.__traceback__
+        while at is not None and at.tb_next is not None:
+            at = at.tb_next
+        place = f"{Path(at.tb_frame.f_code.co_filename).name}:{at.tb_lineno}" if at is not None else ""
+        said = " ".join(str(error).split())[:300]
+        raise _broken(path, f"{type(error).__name__} at {place}: {said}") from error
+
+
+def _sound(data: RunData, path: Path) -> None:
+    """Compare the relations with the contract: columns and types, one row per key, known outcomes."""
+    wrong: list[str] = []
+    for relation in RELATIONS:
+        table = data.connection.table(relation.name)
+        found = {c: _kind(str(t)) for c, t in zip(table.columns, table.types, strict=True)}
+        for column, kind in relation.columns:
+            if column not in found:
+                wrong.append(f"{relation.name} has no column '{column}'")
+            elif found[column] != _kind(kind):
+                wrong.append(f"{relation.name}.{column} is {found[column]}, not {_kind(kind)}")
+    if not wrong:
+        wrong = [
+            *(f"{name} has several rows for one company" for name in (*_SINGLE, MAIN) if _repeats(data, name)),
+            *(
+                f"ranking has the unknown outcome '{row['outcome']}'"
+                for row in data.select(exp.select(named("outcome")).distinct().from_(exp.to_table("ranking")))
+                if row["outcome"] not in OUTCOMES
+            ),
+        ]
+    if wrong:
+        raise _broken(path, _some(wrong))
+
+
+_SINGLE = tuple(r.name for r in RELATIONS if r.key == ("company_id",))
+
+
+def _repeats(data: RunData, relation: str) -> bool:
+    """Rows that repeat a key would multiply in every question that joins them."""
+    key = named("company_id")
+    more = exp.Sub(this=exp.Count(this=exp.Star()), expression=exp.Count(this=exp.Distinct(expressions=[key])))
+    [row] = data.select(exp.select(exp.alias_(more, "more")).from_(exp.to_table(relation)))
+    return bool(row["more"])
+
+
+def _kind(written: str) -> str:
+    return written.replace(" ", "")
+
+
+def _some(words: list[str]) -> str:
+    return ", ".join(words[:_SHOWN]) + (f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else "")
+
+
+def _broken(
+    path: Path,
+    why: str,
+    remedy: str = "`screen verify` names what was changed; take the run from a complete copy, or run the screening again",
+) -> RunError:
+    return RunError([Problem("run/damaged", f"the run in '{path.as_posix()}' cannot be read: {why}", remedy=remedy)])

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from screening.errors import Position
+from screening.formula import guarded, unguarded
 from screening.identifier import file_named
-from screening.rulebook.loader import CATALOGUE_COLUMN
+from screening.rulebook.loader import CATALOGUE_COLUMN, load_pack
 from screening.strict_yaml import SCALARS, leaves
 
 if TYPE_CHECKING:
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     from screening.rulebook.loader import LoadedPack
 
 _Emitter: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+ORIGINS = "origins.csv"
+ORIGINS_HEAD = ["path", "file", "line", "value"]
+_DIGITS = 9
 
 HEADER = "# 本次运行实际使用的规则(各层合并后)。 The rules this run used, all layers merged; see origins.csv.\n"
 
@@ -36,16 +42,35 @@ def write_effective_pack(loaded: LoadedPack, folder: Path) -> None:
     data = loaded.effective()
     text = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
     (folder / "pack.yaml").write_text(HEADER + text, encoding="utf-8", newline="\n")
-    with (folder / "origins.csv").open("w", encoding="utf-8", newline="") as handle:
+    with (folder / ORIGINS).open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(["path", "file", "line", "value"])
-        writer.writerows(origins(loaded))
+        writer.writerow(ORIGINS_HEAD)
+        writer.writerows([guarded(str(cell)) for cell in row] for row in origins(loaded))
     for catalogue_id, codes in loaded.catalogues.items():
         (folder / "catalogues").mkdir(exist_ok=True)
         with file_named(folder / "catalogues", catalogue_id, ".csv").open("w", encoding="utf-8", newline="") as handle:
             writer = csv.writer(handle, lineterminator="\n")
             writer.writerow([CATALOGUE_COLUMN])
-            writer.writerows([code] for code in codes)
+            writer.writerows([guarded(code)] for code in codes)
+
+
+def read_effective_pack(folder: Path) -> LoadedPack:
+    """Load the pack of a run; its values stand where `origins.csv` says that the analyst wrote them.
+
+    Raises RulesError when the pack cannot be used. Places that `origins.csv` does not give stay those of the merged file.
+    """
+    loaded = load_pack(folder)
+    try:
+        with (folder / ORIGINS).open(encoding="utf-8", newline="") as handle:
+            rows = {row[0]: row for row in csv.reader(handle) if len(row) == len(ORIGINS_HEAD)}
+    except (OSError, ValueError, csv.Error):
+        return loaded
+    values = loaded.document.values
+    for path, _ in leaves(loaded.document.data):
+        row = rows.get(guarded(_joined(path)))
+        if row is not None and row[2].isdecimal() and path in values:
+            values[path] = Position(unguarded(row[1]), int(row[2][:_DIGITS]))
+    return loaded
 
 
 def origins(loaded: LoadedPack) -> list[tuple[str, str, int, str]]:
@@ -53,5 +78,9 @@ def origins(loaded: LoadedPack) -> list[tuple[str, str, int, str]]:
     rows = []
     for path, value in leaves(loaded.document.data):
         place = loaded.document.position(path)
-        rows.append((".".join(map(str, path)), place.file if place else "", place.line if place else 0, str(value)))
+        rows.append((_joined(path), place.file if place else "", place.line if place else 0, str(value)))
     return rows
+
+
+def _joined(path: tuple[Any, ...]) -> str:
+    return ".".join(map(str, path))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import polars as pl
 import xlsxwriter
 
+from screening.formula import STARTS
 from screening.report.wording import Words
 from screening.result.contract import GRADES, OUTCOMES
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from screening.rulebook.model import RulePack
 
 WORKBOOK_ROWS = 5_000
-
-# A cell that starts so is run as a formula by spreadsheet programs that open the CSV; some take the full-width signs too.
-_FORMULA_STARTS = r"^\s*[=+\-@\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}]|^[\t\r\n]"
 
 HEADERS: Mapping[str, tuple[str, str]] = {
     "rank": ("排名", "Rank"),
@@ -80,7 +78,7 @@ def ranking_table(ranking: pl.DataFrame, pack: RulePack, lang: str) -> pl.DataFr
 def write_csv(table: pl.DataFrame, path: Path) -> None:
     """Write all rows, with a BOM so that spreadsheet programs read the Chinese, and no cell that runs as a formula."""
     guarded = table.with_columns(
-        pl.when(pl.col(pl.String).str.contains(_FORMULA_STARTS))
+        pl.when(pl.col(pl.String).str.contains(STARTS))
         .then("'" + pl.col(pl.String))
         .otherwise(pl.col(pl.String))
         .name.keep()

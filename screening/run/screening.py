@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from screening.dataset import ingest
+from screening.dataset.manifest import FUND, find_manifest
 from screening.dataset.overrides import read_overrides
 from screening.engine.export import export
 from screening.engine.inputs import Inputs
@@ -95,13 +96,12 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
     require_companies(dataset.tables["companies"], options.dossiers)
     inputs = inputs_from(dataset)
     overrides, overrides_digest = _overrides(options, work)
-    notices = [*warnings, *dataset.notices, *gaps(parsed, inputs), *_dates(parsed, started.date())]
     with screened(work, parsed, inputs, dataset.tables, options, overrides, progress) as running:
         progress("export")
         export(running, work / "result")
         outcomes = dict(running.rows("SELECT outcome, count(*) FROM ranking GROUP BY outcome ORDER BY outcome"))
         said, idle = override_records(running, overrides)
-    notices += [*_reach(outcomes), *idle]
+    notices = [*warnings, *dataset.notices, *derived_notices(parsed, inputs, started.date(), outcomes), *idle]
     clean = dataset.rows["companies"].clean
     if sum(outcomes.values()) != clean:
         raise RunError(
@@ -117,8 +117,12 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
     shutil.rmtree(work / SPILL, ignore_errors=True)
     write_effective_pack(loaded, work / "pack")
     (work / "quality.json").write_text(_json(dataset.quality), encoding="utf-8", newline="\n")
+    settings = settings_of(options.data, dataset)
     inputs_digest = manifests.input_digest(
-        loaded.digest, parsed.as_of.isoformat(), overrides_digest, (str(f["sha256"]) for f in dataset.files)
+        loaded.digest,
+        parsed.as_of.isoformat(),
+        overrides_digest,
+        (str(f["sha256"]) for f in (*dataset.files, *settings)),
     )
     record = manifests.build(
         run_id=f"{started:%Y%m%dT%H%M%SZ}-{inputs_digest[:8]}",
@@ -130,6 +134,7 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
         notices=notices,
         options={"top": options.top, "dossiers": options.dossiers, "lang": options.lang},
     )
+    record["settings"] = settings
     record["overrides"] = said
     return loaded, record, notices
 
@@ -140,13 +145,40 @@ def run(options: Options, progress: Progress = lambda _: None) -> Finished:
     Raises as `assemble` does.
     """
     warm_up()
-    with building(options.out) as work:
+    left: list[str] = []
+    with building(options.out, left) as work:
         loaded, record, notices = assemble(options, work, progress)
         progress("report")
         write_pages(work, loaded, record, options)
         record["files"] = file_hashes(work)
         manifests.write(work, record)
-        return Finished(settle(work, options.out / record["run_id"]), record, loaded, tuple(notices))
+        run_dir = settle(work, options.out / record["run_id"])
+        # Not of this run, so neither its manifest nor its pages say it.
+        return Finished(run_dir, record, loaded, (*notices, *map(_left_behind, left)))
+
+
+def derived_notices(
+    parsed: ParsedPack, inputs: Inputs, today: datetime.date, outcomes: Mapping[str, int]
+) -> list[Problem]:
+    """Return what follows from pack, tables and result: sources that are lacking, dates, nobody in scope."""
+    return [*gaps(parsed, inputs), *_dates(parsed, today), *_reach(outcomes)]
+
+
+def settings_of(data: Path, dataset: Dataset) -> list[dict[str, str]]:
+    """Return the files beside the data that decide a result too: `dataset.yaml` (units, absence, searches) and `fund.yaml`."""
+    manifest = find_manifest(data)
+    if manifest is None:
+        return []
+    files = [manifest, *([manifest.parent / FUND] if dataset.fund is not None else [])]
+    return [{"path": file.name, "sha256": sha256(file)} for file in files]
+
+
+def _left_behind(name: str) -> Problem:
+    return Problem(
+        "run/left-behind",
+        f"a run that was killed had left the folder '{name}' with data of companies; it was removed",
+        severity="notice",
+    )
 
 
 def digest_of(folder: Path, work: Path, options: Options, relations: Sequence[Relation] = DIGESTED) -> str:

@@ -1,63 +1,74 @@
-"""`screen verify`: is a run what it says it is? Hashes first, then the result again from the run's own tables and pack."""
+"""`screen verify`: is a run what it says it is? Entries and hashes first; then the whole run again from its own tables, pack and
+overrides, every file of it compared; with `--data`, from the source files too.
+
+What it proves: that the folder is what this program makes of the tables, the rules and the overrides that lie in it. It does not
+prove that the tables came from any source (that takes `--data`), nor who made the run (that takes a signature). What the folder
+only states is listed as stated.
+"""
 
 from __future__ import annotations
 
+import datetime
 import shutil
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from screening.dataset import ingest
-from screening.dataset.overrides import read_overrides
 from screening.engine.export import export
-from screening.identifier import file_named
+from screening.errors import ScreeningError
 from screening.result.contract import RELATIONS
-from screening.rulebook.loader import load_pack
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
-from screening.run.folder import building, file_hashes, sha256
+from screening.run.folder import building, entries, file_hashes
 from screening.run.geography import geography_of
+from screening.run.opened import reading, run_folder
 from screening.run.options import Options
-from screening.run.screening import digest_of, inputs_from, screened
+from screening.run.override_records import override_records
+from screening.run.packfile import ORIGINS, write_effective_pack
+from screening.run.pages import write_pages
+from screening.run.restated import Finding, counts, inputs, origins, outcomes_in, quality, records, same
+from screening.run.screening import derived_notices, digest_of, inputs_from, screened, settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from screening.engine.inputs import Inputs
-    from screening.rulebook.loader import LoadedPack
+    from screening.dataset.model import Dataset
+    from screening.run.opened import RunFolder
     from screening.run.options import Progress
 
-
-BEARING = ("pack/", "tables/", "set_aside/", "result/", "overrides.")
+BEARING = ("pack/", "tables/", "set_aside/", "result/", "overrides.", "quality.json")
 """How the names of files begin that are opened again: what the result is computed from, and the result."""
 
-
-EXPLAINING = tuple(r for r in RELATIONS if not r.digested and r.name != "program")
-"""What follows from the result and is outside its digest. `program` names the lines of files, which a run's own pack has not."""
-
+EXPLAINING = tuple(r for r in RELATIONS if not r.digested)
+"""What follows from the result and is outside its digest."""
 
 NOT_PRINTED = {"files", "synthetic"}
 """The hashes of all files would grow with every page; `synthetic` is the page's own word."""
 
+STATED = (
+    "the time of the run and the versions of its libraries (manifest: run_id, versions)",
+    "file and line of each rule (pack/origins.csv)",
+)
+"""What nothing in the folder nor in the source can prove."""
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was checked; `ok` is False when it does not hold, and `detail` says what differs."""
-
-    what: str
-    ok: bool
-    detail: str = ""
+STATED_WITHOUT_DATA = (
+    "the clean tables and the rows set aside, as read from the source (tables/, set_aside/)",
+    "what was seen in the cells before they were cleaned: filled, parsed, failures, examples, contradictions (quality.json)",
+    "names and hashes of the source files, columns supplied, absence, searches, fund, notices of intake (manifest: data, settings, "
+    "inputs, fund, dataset, as_of_basis, notices)",
+)
+"""What `--data` computes again from the source."""
 
 
 def verify(run_dir: Path, data: Path | None = None, progress: Progress = lambda _: None) -> list[Finding]:
     """Check a run folder. With `data`, ingest the source again too. The folder is only read: it may lie on a disk that cannot
     be written.
 
-    Raises RunError when the folder is not a run, RulesError or DatasetError when pack or data cannot be read; a difference
-    is a finding, never an exception.
+    Raises RunError when the folder is not a run or holds links or special files, RulesError or DatasetError when the source
+    cannot be read; a difference is a finding, never an exception.
     """
     manifest = manifests.read(run_dir)
     progress("hashes")
@@ -68,76 +79,165 @@ def verify(run_dir: Path, data: Path | None = None, progress: Progress = lambda 
             *findings,
             Finding("recomputed result", ok=False, detail="not tried: its inputs or its files were changed"),
         ]
-    loaded = load_pack(run_dir / "pack")
-    overrides = next(iter(sorted(run_dir.glob("overrides.*"))), None)
-    chosen = read_overrides(overrides) if overrides is not None else ()
-    findings += [
-        _same("pack digest", manifest["pack"]["digest"], loaded.digest),
-        _inputs(manifest, loaded, overrides),
-        *_counts(run_dir, manifest),
-    ]
-    progress("recompute")
-    tables = {p.stem: p for p in sorted((run_dir / "tables").glob("*.parquet"))}
-    with building(Path(tempfile.gettempdir())) as work:
-        findings.append(
-            _same(
-                "digest of the result files", manifest["result_digest"], digest_of(run_dir / "result", work, Options())
-            )
-        )
-        _recompute(work, loaded, manifests.inputs_of(manifest), tables, chosen, progress)
-        again = digest_of(work / "result", work, Options())
-        findings.append(_same("result computed again from tables and pack", manifest["result_digest"], again))
-        recorded, found = (digest_of(f / "result", work, Options(), EXPLAINING) for f in (run_dir, work))
-        findings.append(_same("what explains it, computed again", recorded, found))
+    run = run_folder(run_dir)
+    try:
+        with reading(run_dir), building(Path(tempfile.gettempdir())) as work:
+            _known(run)
+            findings += _again(run, work, {f.what for f in findings if not f.ok}, progress)
+    except ScreeningError as error:
+        return [*findings, *(Finding("the run again", ok=False, detail=p.message) for p in error.problems)]
     if data is not None:
         progress("ingest")
         with building(Path(tempfile.gettempdir())) as work:
-            findings += _from_source(work, data, loaded, manifest, chosen, progress)
-    return findings
+            findings += _from_source(run, data, work, progress)
+    stated = (*STATED, *(STATED_WITHOUT_DATA if data is None else ()))
+    return [*findings, *(Finding(what, ok=True, detail="as stated, not verified", stated=True) for what in stated)]
 
 
-def _recompute(
-    work: Path, loaded: LoadedPack, inputs: Inputs, tables: Mapping[str, Path], overrides: Any, progress: Progress
-) -> None:
-    parsed = parse_pack(loaded, inputs.as_of)
-    # The sealed database sees its own folder only.
-    inside = {}
-    for name, path in tables.items():
-        inside[name] = work / "tables" / path.name
-        inside[name].parent.mkdir(exist_ok=True)
-        shutil.copyfile(path, inside[name])
-    with screened(work, parsed, inputs, inside, Options(), overrides, progress) as running:
+def _known(run: RunFolder) -> None:
+    """Raise early what would otherwise be found half way."""
+    run.pack()
+    run.overrides()
+
+
+def _again(run: RunFolder, work: Path, changed: set[str], progress: Progress) -> Iterator[Finding]:
+    """Make the run again in `work` from its tables, pack and overrides, and compare every file."""
+    manifest, loaded, overrides = run.manifest, run.pack(), run.overrides()
+    yield same("pack digest", manifest["pack"]["digest"], loaded.digest)
+    yield inputs(run, loaded)
+    yield from counts(run)
+    progress("recompute")
+    parsed = parse_pack(loaded, run.inputs.as_of)
+    given = [*(f"tables/{p.name}" for p in run.tables.values()), *_set_aside(run), "quality.json"]
+    if run.overrides_file is not None:
+        given.append(run.overrides_file.name)
+    for name in given:
+        # The sealed database sees its own folder only.
+        (work / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(run.path / name, work / name)
+    write_effective_pack(loaded, work / "pack")
+    yield same("digest of the result files", manifest["result_digest"], digest_of(run.path / "result", work, Options()))
+    inside = {name: work / "tables" / path.name for name, path in run.tables.items()}
+    with screened(work, parsed, run.inputs, inside, Options(), overrides, progress) as running:
         export(running, work / "result")
+        said, idle = override_records(running, overrides)
+    again = digest_of(work / "result", work, Options())
+    yield same("result computed again from tables and pack", manifest["result_digest"], again)
+    recorded, found = (digest_of(f / "result", work, Options(), EXPLAINING) for f in (run.path, work))
+    yield same("what explains it, computed again", recorded, found)
+    outcomes = outcomes_in(work)
+    day = datetime.datetime.strptime(manifest["run_id"][:15], "%Y%m%dT%H%M%S").replace(tzinfo=datetime.UTC).date()
+    notices = [*derived_notices(parsed, run.inputs, day, outcomes), *idle]
+    yield from records(
+        manifest, parsed_pack=loaded, outcomes=outcomes, overrides=said, notices=manifests.notice_records(notices)
+    )
+    yield from quality(run)
+    progress("report")
+    shutil.rmtree(work / "spill", ignore_errors=True)
+    printed = {key: value for key, value in manifest.items() if key != "files"}
+    write_pages(work, loaded, printed, _options(manifest))
+    shutil.rmtree(work / "spill", ignore_errors=True)
+    yield origins(run, work)
+    yield from _compare(run, work, {*given, f"pack/{ORIGINS}"}, changed)
 
 
-def _from_source(
-    work: Path, data: Path, loaded: LoadedPack, manifest: Mapping[str, Any], overrides: Any, progress: Progress
-) -> list[Finding]:
-    inputs = manifests.inputs_of(manifest)
-    dataset = ingest(data, loaded.pack.tables, geography_of(loaded.pack), inputs.as_of, work)
-    before = sorted(str(f["sha256"]) for f in manifest["data"])
-    after = sorted(str(f["sha256"]) for f in dataset.files)
+def _compare(run: RunFolder, work: Path, given: set[str], changed: set[str]) -> Iterator[Finding]:
+    """Every file that is not an input must come out again, byte by byte; relations are compared by their digest."""
+    before, after = set(entries(run.path).files) - {manifests.NAME}, set(entries(work).files)
+    relations = {f"result/{r.name}.parquet" for r in RELATIONS}
+    differ = sorted(
+        name
+        for name in (before & after) - given - relations - changed
+        if (run.path / name).read_bytes() != (work / name).read_bytes()
+    )
+    made_elsewhere = (
+        ""
+        if run.manifest.get("versions") == manifests.versions()
+        else (
+            "; it was made with other versions of the program or its libraries, which may print otherwise (manifest: versions)"
+        )
+    )
+    for name in differ:
+        yield Finding(name, ok=False, detail=f"it does not come out again{made_elsewhere}")
+    for name in sorted(before - after - changed):
+        yield Finding(name, ok=False, detail="no run writes this file")
+    for name in sorted(after - before - changed):
+        yield Finding(name, ok=False, detail="the run lacks this file, which comes out again")
+    unchanged = len((before & after) - given - relations - changed) - len(differ)
+    yield Finding("pages, ranking files and rules made again", ok=not differ, detail=f"{unchanged} files are the same")
+
+
+def _from_source(run: RunFolder, data: Path, work: Path, progress: Progress) -> Iterator[Finding]:
+    """Ingest the source again and compare what intake hands on, then screen it."""
+    manifest, loaded = run.manifest, run.pack()
+    as_of = run.inputs.as_of if _gives_date(manifest) else None
+    dataset = ingest(data, loaded.pack.tables, geography_of(loaded.pack), as_of, work)
+    before, after = ([str(f["sha256"]) for f in files] for files in (manifest["data"], dataset.files))
+    yield Finding(
+        "source files",
+        ok=sorted(before) == sorted(after),
+        detail="" if sorted(before) == sorted(after) else "the files differ from those of the run",
+    )
+    for place in ("tables", "set_aside"):
+        for name in sorted({p.name for folder in (run.path, work) for p in (folder / place).glob("*.parquet")}):
+            one, other = run.path / place / name, work / place / name
+            alike = one.is_file() and other.is_file() and _frames_equal(one, other)
+            if not alike:
+                yield Finding(f"{place}/{name}", ok=False, detail="other rows come out of the source")
+    yield from _stated_by_intake(run, data, dataset)
     parsed = parse_pack(loaded, dataset.as_of)
-    with screened(work, parsed, inputs_from(dataset), dataset.tables, Options(), overrides, progress) as running:
+    with screened(work, parsed, inputs_from(dataset), dataset.tables, Options(), run.overrides(), progress) as running:
         export(running, work / "result")
-    return [
-        Finding(
-            "source files",
-            ok=before == after,
-            detail="" if before == after else "the files differ from those of the run",
-        ),
-        _same(
-            "result computed again from the source files",
-            manifest["result_digest"],
-            digest_of(work / "result", work, Options()),
-        ),
-    ]
+    yield same(
+        "result computed again from the source files",
+        manifest["result_digest"],
+        digest_of(work / "result", work, Options()),
+    )
+
+
+def _stated_by_intake(run: RunFolder, data: Path, dataset: Dataset) -> Iterator[Finding]:
+    """Compare what the manifest and quality.json say of the source with what it says now."""
+    again = {
+        **manifests.from_intake(dataset),
+        "settings": settings_of(data, dataset),
+        "as_of_basis": run.manifest.get("as_of_basis") if _gives_date(run.manifest) else dataset.as_of_basis,
+    }
+    wrong = [key for key, value in manifests.plain(again).items() if run.manifest.get(key) != value]
+    if manifests.plain(dataset.quality) != manifests.read_json(run.path / "quality.json"):
+        wrong.append("quality.json")
+    yield Finding("what intake saw", ok=not wrong, detail=f"other than stated: {', '.join(wrong)}" if wrong else "")
+
+
+def _gives_date(manifest: Mapping[str, Any]) -> bool:
+    """True unless the data themselves say of when they are."""
+    return manifest.get("as_of_basis") not in ("dataset", "newest_date")
+
+
+def _frames_equal(one: Path, other: Path) -> bool:
+    before, after = (pl.read_parquet(path, glob=False) for path in (one, other))
+    if before.columns != after.columns or before.height != after.height:
+        return False
+    order = before.columns
+    return before.sort(order).equals(after.sort(order))
+
+
+def _set_aside(run: RunFolder) -> list[str]:
+    return [f"set_aside/{p.name}" for p in sorted((run.path / "set_aside").glob("*.parquet"))]
+
+
+def _options(manifest: Mapping[str, Any]) -> Options:
+    chosen = manifest.get("options") or {}
+    known = {
+        k: chosen[k] for k, kind in (("top", int), ("dossiers", str), ("lang", str)) if isinstance(chosen.get(k), kind)
+    }
+    return Options(**known)
 
 
 def _hashes(run_dir: Path, manifest: Mapping[str, Any]) -> list[Finding]:
     recorded: Mapping[str, str] = manifest["files"]
+    findings = [Finding(name, ok=False, detail=f"{what}: no run holds one") for name, what in entries(run_dir).foreign]
     present = file_hashes(run_dir)
-    findings = [Finding(name, ok=False, detail="the file is missing") for name in recorded if name not in present]
+    findings += [Finding(name, ok=False, detail="the file is missing") for name in recorded if name not in present]
     findings += [
         Finding(name, ok=False, detail="the file was changed after the run")
         for name, digest in recorded.items()
@@ -159,58 +259,3 @@ def _as_printed(run_dir: Path, manifest: Mapping[str, Any]) -> Finding:
         key for key in (manifest.keys() | printed.keys()) - NOT_PRINTED if manifest.get(key) != printed.get(key)
     )
     return Finding(what, ok=not differing, detail=f"they differ in: {', '.join(differing)}" if differing else "")
-
-
-def _inputs(manifest: Mapping[str, Any], loaded: LoadedPack, overrides: Path | None) -> Finding:
-    digest = manifests.input_digest(
-        loaded.digest,
-        manifest["as_of"],
-        sha256(overrides) if overrides is not None else "",
-        (f["sha256"] for f in manifest["data"]),
-    )
-    if digest != manifest["input_digest"]:
-        return _same("digest of the inputs", manifest["input_digest"], digest)
-    named = str(manifest["run_id"]).endswith(digest[:8])
-    return Finding(
-        "digest of the inputs",
-        ok=named,
-        detail=digest[:16] if named else f"the run id {manifest['run_id']} belongs to other inputs",
-    )
-
-
-def _counts(run_dir: Path, manifest: Mapping[str, Any]) -> list[Finding]:
-    """Rows and outcomes as the manifest states them, against the files."""
-    wrong = []
-    for table, rows in manifest["tables"].items():
-        clean, aside = (_rows(file_named(run_dir / place, table, ".parquet")) for place in ("tables", "set_aside"))
-        if (clean, aside) != (rows["clean"], rows["set_aside"]) or rows["read"] != clean + aside:
-            wrong.append(
-                f"{table}: the manifest says {rows['read']} = {rows['clean']} + {rows['set_aside']}, "
-                f"the files hold {clean} + {aside}"
-            )
-    if manifest["rows"] != manifest["tables"]["companies"]:
-        wrong.append("the rows of the run are not those of its companies")
-    counted = (
-        pl.read_parquet(run_dir / "result" / "ranking.parquet", columns=["outcome"], glob=False)
-        .group_by("outcome")
-        .len()
-    )
-    outcomes = dict(counted.iter_rows())
-    return [
-        Finding("rows: read = clean + set aside", ok=not wrong, detail="; ".join(wrong)),
-        Finding(
-            "outcomes",
-            ok=outcomes == manifest["outcomes"],
-            detail="" if outcomes == manifest["outcomes"] else f"recorded {manifest['outcomes']}, found {outcomes}",
-        ),
-    ]
-
-
-def _rows(path: Path) -> int:
-    return int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()) if path.is_file() else 0
-
-
-def _same(what: str, recorded: str, found: str) -> Finding:
-    if recorded == found:
-        return Finding(what, ok=True, detail=found[:16])
-    return Finding(what, ok=False, detail=f"recorded {recorded[:16]}…, found {found[:16]}…")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
+import xlsxwriter
 
 from screening.errors import RunError
-from screening.run.folder import sha256
+from screening.report.page import inert
+from screening.run.folder import file_hashes, sha256
+from screening.run.manifest import _PRINTED as PRINTED
 from screening.run.verify import verify
 from tests.run.shared import DEVICES, companies, sample_files, small, two_companies
 
@@ -28,7 +32,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("verify")
     overrides = folder / "overrides.csv"
     overrides.write_text(
-        "company,direction,grade,reason,initials,date\n样例乙餐饮有限公司,甲1,core,另有业务,甲乙,2024-12-30\n",
+        "company,direction,grade,reason,initials,date\n样例乙餐饮有限公司,甲1,core,另有业务,甲乙,2024-12-30\n"
+        "样例甲脑机科技有限公司,甲1,core,与规则相同,甲乙,2024-12-30\n",
         encoding="utf-8",
     )
     return small(two_companies(folder), folder / "out", overrides=overrides).run_dir
@@ -156,7 +161,12 @@ def test_other_data(made: Path, tmp_path: Path) -> None:
     other = companies(
         tmp_path / "two.csv", ("样例甲脑机科技有限公司", DEVICES, "5"), ("样例乙餐饮有限公司", "餐饮服务", "3")
     )
-    assert failing(verify(made, data=other)).keys() == {"source files", "result computed again from the source files"}
+    assert failing(verify(made, data=other)).keys() == {
+        "source files",
+        "tables/companies.parquet",
+        "what intake saw",
+        "result computed again from the source files",
+    }
 
 
 def test_a_run_is_only_read(made: Path) -> None:
@@ -201,3 +211,154 @@ def test_a_folder_that_is_no_run(content: str | None, code: str, tmp_path: Path)
     [problem] = ended.value.problems
     assert problem.code == code
     assert problem.remedy
+
+
+def rehashed(run_dir: Path, reprinted: bool = True) -> None:
+    """Be a forger who knows how runs are made: mend every hash, and the manifest that the report prints."""
+    manifest = json.loads((run_dir / "manifest.json").read_text(encoding="utf-8"))
+    manifest["files"] = file_hashes(run_dir)
+    stated = {key: value for key, value in manifest.items() if key != "files"}
+    for page in [*run_dir.glob("*.html"), *run_dir.glob("dossiers/*.html")] if reprinted else []:
+        text = page.read_text(encoding="utf-8")
+        if PRINTED in text:
+            start = text.index(PRINTED) + len(PRINTED)
+            end = text.index("</script>", start)
+            # As the program prints it: nothing but what was forged may differ.
+            kept = {key: value for key, value in json.loads(text[start:end]).items() if key == "synthetic"}
+            page.write_text(text[:start] + inert({**stated, **kept}) + text[end:], encoding="utf-8")
+    manifest["files"] = file_hashes(run_dir)
+    (run_dir / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+
+
+def edit(run_dir: Path, name: str, old: str, new: str) -> None:
+    text = (run_dir / name).read_text(encoding="utf-8")
+    assert old in text
+    (run_dir / name).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def restate(run_dir: Path, change: Change) -> None:
+    manifest = json.loads((run_dir / "manifest.json").read_text(encoding="utf-8"))
+    change(manifest)
+    (run_dir / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+
+
+def swap_dossier(run: Path) -> None:
+    [page, *_] = (run / "dossiers").iterdir()
+    page.write_text((run / "report.html").read_text(encoding="utf-8"), encoding="utf-8")
+
+
+def scripted(run: Path) -> None:
+    [page, *_] = (run / "dossiers").iterdir()
+    edit(run, f"dossiers/{page.name}", "</body>", "<script>document.title='marker'</script></body>")
+
+
+def other_workbook(run: Path) -> None:
+    with xlsxwriter.Workbook(str(run / "ranking.xlsx")) as book:
+        book.add_worksheet("排名").write_string(0, 0, "样例丙有限公司")
+
+
+def other_rows(run: Path, name: str, **columns: object) -> None:
+    path = run / name
+    frame = pl.read_parquet(path)
+    frame.with_columns(**{c: pl.lit(v, dtype=frame.schema[c]) for c, v in columns.items()}).write_parquet(path)
+
+
+def counted(run: Path) -> None:
+    stated = json.loads((run / "quality.json").read_text(encoding="utf-8"))
+    stated["tables"]["companies"]["columns"][0]["missing"] += 1
+    (run / "quality.json").write_text(json.dumps(stated, ensure_ascii=False), encoding="utf-8")
+
+
+def other_cities(run: Path) -> None:
+    stated = json.loads((run / "quality.json").read_text(encoding="utf-8"))
+    stated["entities"]["city"] = {"珠海市": 2}
+    (run / "quality.json").write_text(json.dumps(stated, ensure_ascii=False), encoding="utf-8")
+
+
+FORGERIES: dict[str, Callable[[Path], object]] = {
+    "a dossier of another company": swap_dossier,
+    "a name in the report": lambda r: edit(r, "report.html", "样例甲脑机科技有限公司", "样例丁脑机科技有限公司"),
+    "a script in a dossier": scripted,
+    "a row of the CSV": lambda r: edit(r, "ranking.csv", "样例甲", "样例丁"),
+    "the workbook": other_workbook,
+    "quality: a count": counted,
+    "quality: the cities": other_cities,
+    "quality: another shape": lambda r: (r / "quality.json").write_text("[]", encoding="utf-8"),
+    "where a rule comes from": lambda r: edit(r, "pack/origins.csv", "脑机接口", "元宇宙"),
+    "a rule": lambda r: edit(r, "pack/pack.yaml", "points: 5", "points: 6"),
+    "a notice taken away": lambda r: restate(r, lambda m: m.update(notices=[])),
+    "a notice added": lambda r: restate(
+        r, lambda m: m["notices"].append({"code": "run/nobody-in-scope", "message": "nobody"})
+    ),
+    "the reason of an override": lambda r: restate(r, lambda m: m["overrides"][0].update(reason="别的理由")),
+    "the override itself": lambda r: edit(r, "overrides.csv", "另有业务", "别的理由"),
+    "the name of the pack": lambda r: restate(r, lambda m: m["pack"].update(id="guangdong-2024")),
+    "the outcomes": lambda r: restate(r, raised),
+    "the score": lambda r: other_rows(r, "result/ranking.parquet", score="99.00"),
+    "points of a rule": lambda r: other_rows(r, "result/criteria.parquet", **{"staff_points.points": "1.00"}),
+    "a clean table": lambda r: other_rows(r, "tables/companies.parquet", staff=1),
+    "a program": lambda r: (r / "run_me.exe").write_bytes(b"MZ marker"),
+    "a page more": lambda r: (r / "dossiers" / "more.html").write_text("x", encoding="utf-8"),
+    "a relation more": lambda r: shutil.copyfile(r / "result" / "ranking.parquet", r / "result" / "other.parquet"),
+    "a table more": lambda r: shutil.copyfile(r / "tables" / "companies.parquet", r / "tables" / "other.parquet"),
+    "the workbook taken away": lambda r: (r / "ranking.xlsx").unlink(),
+    "other counts of rows": lambda r: restate(r, lambda m: m["tables"]["companies"].update(read=9, clean=9)),
+    "columns that were not supplied": lambda r: restate(
+        r, lambda m: m["inputs"]["available"].update(companies=["name"])
+    ),
+}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_forger_who_mends_every_hash(forgery: str, run_dir: Path) -> None:
+    FORGERIES[forgery](run_dir)
+    rehashed(run_dir)
+    assert failing(verify(run_dir)), "the run is made again and compared, not believed"
+
+
+def test_a_forger_who_only_mends_hashes_changes_nothing(run_dir: Path) -> None:
+    rehashed(run_dir, reprinted=False)
+    assert failing(verify(run_dir)) == {}
+
+
+@pytest.mark.parametrize(
+    "kind", ["an empty folder", "a link", "a fifo", "a link to a folder", "a link in place of a file"]
+)
+def test_what_no_run_holds(kind: str, run_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / "outside.txt").write_text("x", encoding="utf-8")
+    place = run_dir / "dossiers" / "more"
+    if kind == "an empty folder":
+        place.mkdir()
+    elif kind == "a fifo":
+        if not hasattr(os, "mkfifo"):
+            pytest.skip("no fifos on this system")
+        os.mkfifo(place)
+    elif kind == "a link in place of a file":
+        place = run_dir / "quality.json"
+        shutil.move(place, tmp_path / "quality.json")
+        place.symlink_to(tmp_path / "quality.json")
+    else:
+        place.symlink_to(tmp_path if kind == "a link to a folder" else tmp_path / "outside.txt")
+    rehashed(run_dir)
+    try:
+        found = failing(verify(run_dir))
+    except RunError as error:
+        assert place.name in error.problems[0].message
+    else:
+        assert place.relative_to(run_dir).as_posix() in found
+
+
+def test_what_is_only_stated_is_listed(made: Path, tmp_path: Path) -> None:
+    alone = [f.what for f in verify(made) if f.stated]
+    data = two_companies(tmp_path)
+    with_data = verify(made, data=data)
+    assert failing(with_data) == {}
+    assert len([f for f in with_data if f.stated]) < len(alone)
+    assert any("clean tables" in what for what in alone)
+    assert not any("clean tables" in f.what for f in with_data if f.stated)
+
+
+def test_statements_of_intake_are_proved_by_the_source(run_dir: Path, tmp_path: Path) -> None:
+    restate(run_dir, lambda m: m["dataset"].update(id="another"))
+    rehashed(run_dir)
+    assert failing(verify(run_dir, data=two_companies(tmp_path)))["what intake saw"] == "other than stated: dataset"
