@@ -33,7 +33,7 @@ from screening.run.restated import Finding, counts, inputs, origins, outcomes_in
 from screening.run.screening import derived_notices, digest_of, inputs_from, screened, settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from screening.dataset.model import Dataset
     from screening.run.opened import RunFolder
@@ -42,7 +42,10 @@ if TYPE_CHECKING:
 BEARING = ("pack/", "tables/", "set_aside/", "result/", "overrides.", "quality.json")
 """How the names of files begin that are opened again: what the result is computed from, and the result."""
 
-EXPLAINING = tuple(r for r in RELATIONS if not r.digested)
+PROGRAM, PLACES = "program", ["file", "line"]
+"""The relation that names the places of rules, which a run only states."""
+
+EXPLAINING = tuple(r for r in RELATIONS if not r.digested and r.name != PROGRAM)
 """What follows from the result and is outside its digest."""
 
 NOT_PRINTED = {"files", "synthetic"}
@@ -50,7 +53,7 @@ NOT_PRINTED = {"files", "synthetic"}
 
 STATED = (
     "the time of the run and the versions of its libraries (manifest: run_id, versions)",
-    "file and line of each rule (pack/origins.csv)",
+    "file and line of each rule (pack/origins.csv, result/program.parquet)",
 )
 """What nothing in the folder nor in the source can prove."""
 
@@ -125,6 +128,10 @@ def _again(run: RunFolder, work: Path, changed: set[str], progress: Progress) ->
     yield same("result computed again from tables and pack", manifest["result_digest"], again)
     recorded, found = (digest_of(f / "result", work, Options(), EXPLAINING) for f in (run.path, work))
     yield same("what explains it, computed again", recorded, found)
+    yield Finding(
+        f"result/{PROGRAM}.parquet against the rules",
+        ok=_frames_equal(*(f / "result" / f"{PROGRAM}.parquet" for f in (run.path, work)), without=PLACES),
+    )
     outcomes = outcomes_in(work)
     day = datetime.datetime.strptime(manifest["run_id"][:15], "%Y%m%dT%H%M%S").replace(tzinfo=datetime.UTC).date()
     notices = [*derived_notices(parsed, run.inputs, day, outcomes), *idle]
@@ -213,8 +220,8 @@ def _gives_date(manifest: Mapping[str, Any]) -> bool:
     return manifest.get("as_of_basis") not in ("dataset", "newest_date")
 
 
-def _frames_equal(one: Path, other: Path) -> bool:
-    before, after = (pl.read_parquet(path, glob=False) for path in (one, other))
+def _frames_equal(one: Path, other: Path, without: Sequence[str] = ()) -> bool:
+    before, after = (pl.read_parquet(path, glob=False).drop(without) for path in (one, other))
     if before.columns != after.columns or before.height != after.height:
         return False
     order = before.columns
