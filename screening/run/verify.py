@@ -128,9 +128,10 @@ def _again(run: RunFolder, work: Path, changed: set[str], progress: Progress) ->
     yield same("result computed again from tables and pack", manifest["result_digest"], again)
     recorded, found = (digest_of(f / "result", work, Options(), EXPLAINING) for f in (run.path, work))
     yield same("what explains it, computed again", recorded, found)
+    places = f"result/{PROGRAM}.parquet"
     yield Finding(
-        f"result/{PROGRAM}.parquet against the rules",
-        ok=_frames_equal(*(f / "result" / f"{PROGRAM}.parquet" for f in (run.path, work)), without=PLACES),
+        f"{places} against the rules",
+        ok=_frames_equal(run.path / places, work / places, without=PLACES),
     )
     outcomes = outcomes_in(work)
     day = datetime.datetime.strptime(manifest["run_id"][:15], "%Y%m%dT%H%M%S").replace(tzinfo=datetime.UTC).date()
