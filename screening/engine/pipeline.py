@@ -60,7 +60,7 @@ def statements(parsed: ParsedPack, inputs: Inputs, known: Mapping[str, str] | No
     def text(name: str) -> str:
         if known and name in known:
             return known[name]
-        return compilers[name]().sql(DIALECT, pretty=True) if name in compilers else static_sql(name)
+        return compilers[name]().sql(DIALECT, pretty=True, copy=False) if name in compilers else static_sql(name)
 
     return [Step(name, text(name)) for name in order]
 

@@ -56,6 +56,7 @@ from screening.expression_sql.decimals import (
     sum_form,
 )
 from screening.expression_sql.lifting import lifted, spread
+from screening.expression_sql.nodes import own
 from screening.expression_sql.pieces import (
     HIGHEST,
     LOWEST,
@@ -393,11 +394,11 @@ class _Compiler:
         chosen = [self._choice(then) for _, then in branches] + [self._choice(otherwise)]
         for (condition, _), choice in zip(branches, chosen, strict=False):
             truth = self._kept_truth(self._truth(condition), "when")
-            ifs.append(exp.If(this=negated(truth.can_be_false), true=choice.value.copy()))
-            ifs.append(exp.If(this=truth.can_be_true.copy(), true=exp.Null()))
+            ifs.append(exp.If(this=negated(truth.can_be_false), true=own(choice.value)))
+            ifs.append(exp.If(this=own(truth.can_be_true), true=exp.Null()))
         closed = all(choice.values for choice in chosen)
         values = tuple(dict.fromkeys(value for choice in chosen for value in choice.values)) if closed else ()
-        return Choice(exp.Case(ifs=ifs, default=chosen[-1].value.copy()), values)
+        return Choice(exp.Case(ifs=ifs, default=own(chosen[-1].value)), values)
 
 
 def scaled(band: Band, op: Operator, factor: float) -> Band:

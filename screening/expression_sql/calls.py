@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.expression_sql.decimals import decimal_of, digits
+from screening.expression_sql.nodes import cast, own
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ def literal(value: Value) -> exp.Expr:
             written = exp.Literal.number(digits(decimal_of(abs(value))))
             return exp.Neg(this=written) if value < 0 else written
         case datetime.date():
-            return exp.cast(exp.Literal.string(value.isoformat()), "DATE")
+            return cast(exp.Literal.string(value.isoformat()), "DATE")
         case str():
             return exp.Literal.string(value)
 
@@ -46,12 +47,12 @@ def elapsed(unit: str, start: exp.Expr, end: exp.Expr) -> exp.Expr:
     `datesub` counts whole months (31 January to 29 February is one, as the last day of a month ends it); `date_diff` would count
     the month boundaries crossed.
     """
-    return exp.Anonymous(this="datesub", expressions=[exp.Literal.string(unit), start.copy(), end.copy()])
+    return exp.Anonymous(this="datesub", expressions=[exp.Literal.string(unit), own(start), own(end)])
 
 
 def call(function: str, arguments: Sequence[exp.Expr]) -> exp.Expr:
     """Return a function that is NULL when an argument is; not `least`, `greatest` and `coalesce`, which are not."""
-    given = [argument.copy() for argument in arguments]
+    given = [own(argument) for argument in arguments]
     if function in _ELAPSED:
         return elapsed(_ELAPSED[function], given[0], given[1])
     if function in _PLAIN:
@@ -73,11 +74,11 @@ def call(function: str, arguments: Sequence[exp.Expr]) -> exp.Expr:
 def in_catalogue(operand: exp.Expr, values: Sequence[str], match: str) -> exp.Expr:
     """Return membership of a text in a list of codes; with `prefix`, of one of its beginnings. NULL when the text is."""
     if match != "prefix":
-        return exp.In(this=operand.copy(), expressions=[exp.Literal.string(value) for value in values])
+        return exp.In(this=own(operand), expressions=[exp.Literal.string(value) for value in values])
     lengths = sorted({len(value) for value in values})
     begins = [
         exp.In(
-            this=exp.Anonymous(this="left", expressions=[operand.copy(), exp.Literal.number(length)]),
+            this=exp.Anonymous(this="left", expressions=[own(operand), exp.Literal.number(length)]),
             expressions=[exp.Literal.string(value) for value in values if len(value) == length],
         )
         for length in lengths

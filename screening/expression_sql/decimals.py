@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlglot import exp
 
 from screening.catalog import DECIMAL
+from screening.expression_sql.nodes import cast, own
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,12 +139,12 @@ def reciprocal(value: float) -> float | None:
 
 def double(expression: exp.Expr) -> exp.Expr:
     """Return `expression` as DOUBLE."""
-    return exp.Cast(this=expression.copy(), to=exp.DataType.build("DOUBLE"))
+    return cast(expression, "DOUBLE")
 
 
 def as_decimal(expression: exp.Expr, form: Exact) -> exp.Expr:
     """Return `expression` as the DECIMAL of a form; what goes beyond its scale is rounded half away from zero."""
-    return exp.Cast(this=expression.copy(), to=exp.DataType.build(form.sql_type, dialect="duckdb"))
+    return cast(expression, form.sql_type)
 
 
 def settled(expression: exp.Expr, form: Form) -> tuple[exp.Expr, Form]:
@@ -153,20 +154,20 @@ def settled(expression: exp.Expr, form: Form) -> tuple[exp.Expr, Form]:
     NULL, and so does in rows what lies beyond 10^18.
     """
     if form != "binary":
-        return expression.copy(), form
-    written = exp.Anonymous(this="printf", expressions=[exp.Literal.string(f"%.{DIGITS - 1}e"), expression.copy()])
+        return own(expression), form
+    written = exp.Anonymous(this="printf", expressions=[exp.Literal.string(f"%.{DIGITS - 1}e"), own(expression)])
     return exp.TryCast(this=written, to=exp.DataType.build(SETTLED.sql_type, dialect="duckdb")), SETTLED
 
 
 def near(sum_: exp.Expr, terms: Sequence[exp.Expr]) -> exp.Expr:
     """Return a binary sum rounded to the digits that its largest term is known to."""
     largest = exp.Greatest(
-        this=exp.Abs(this=terms[0].copy()),
-        expressions=[*(exp.Abs(this=term.copy()) for term in terms[1:]), exp.Literal.number("1e-15")],
+        this=exp.Abs(this=own(terms[0])),
+        expressions=[*(exp.Abs(this=own(term)) for term in terms[1:]), exp.Literal.number("1e-15")],
         ignore_nulls=True,
     )
     places = exp.Sub(
         this=exp.Literal.number(DIGITS - 1),
         expression=exp.Floor(this=exp.Anonymous(this="log10", expressions=[largest])),
     )
-    return exp.Round(this=sum_.copy(), decimals=exp.cast(places, "INTEGER"))
+    return exp.Round(this=own(sum_), decimals=cast(places, "INTEGER"))

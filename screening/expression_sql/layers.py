@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from screening.expression_sql.nodes import own
 from screening.expression_sql.pieces import column
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class _Column:
     expression: exp.Expr
     layer: int
     rule: str
+    reads: frozenset[str]
 
 
 class Layers:
@@ -51,12 +53,9 @@ class Layers:
         """
         if name in self:
             raise ValueError(f"column {name!r} is defined twice")
-        layer = 0
-        for reference in expression.find_all(exp.Column):
-            known = self._columns.get(reference.name)
-            if known is not None:
-                layer = max(layer, known.layer + 1)
-        self._columns[name] = _Column(name, expression, layer, rule)
+        reads = frozenset(reference.name for reference in expression.find_all(exp.Column))
+        layer = max((known.layer + 1 for r in reads if (known := self._columns.get(r)) is not None), default=0)
+        self._columns[name] = _Column(name, expression, layer, rule, reads)
         return column(name)
 
     def hoist(self, expression: exp.Expr, hint: str) -> exp.Column:
@@ -82,32 +81,36 @@ class Layers:
             (name, self._narrow(select, needed, output) if name == self.source else select) for name, select in prelude
         ]
         for step in range(depth + 1):
-            select = exp.select("*").from_(exp.to_table(previous), copy=False)
+            select = exp.select("*").from_(_cte(previous), copy=False)
             for item in needed:
                 if item.layer == step:
-                    alias = exp.alias_(item.expression.copy(), exp.to_identifier(item.name, quoted=True), copy=False)
+                    alias = exp.Alias(this=own(item.expression), alias=exp.to_identifier(item.name, quoted=True))
                     if item.rule:
                         alias.add_comments([f" {item.rule} "])
                     select.append("expressions", alias)
             previous = f"layer_{step + 1}"
             layers.append((previous, select))
-        final = exp.select(*[column(name) for name in output]).from_(exp.to_table(previous), copy=False)
+        final = exp.select(*[column(name) for name in output]).from_(_cte(previous), copy=False)
         for name, select in layers:
-            alias = exp.TableAlias(this=exp.to_identifier(name, quoted=not name.isidentifier()))
-            final = final.with_(alias, as_=select, copy=False)
+            named = exp.TableAlias(this=exp.to_identifier(name, quoted=not name.isidentifier()))
+            final = final.with_(named, as_=select, copy=False)
         return final
 
     def _narrow(self, select: exp.Select, needed: Sequence[_Column], output: Sequence[str]) -> exp.Select:
         """The source with only the columns that are read."""
-        read = set(output).union(*({c.name for c in item.expression.find_all(exp.Column)} for item in needed))
-        narrow = select.copy()
-        narrow.set("expressions", [e for e in narrow.expressions if e.alias_or_name in read])
-        return narrow
+        read = set(output).union(*(item.reads for item in needed))
+        select.set("expressions", [e for e in select.expressions if e.alias_or_name in read])
+        return select
 
     def _needed(self, output: Sequence[str]) -> list[_Column]:
         """The columns that the output rests on, in the order they were added."""
         wanted = {name for name in output if name in self._columns}
         for item in reversed(self._columns.values()):
             if item.name in wanted:
-                wanted |= {c.name for c in item.expression.find_all(exp.Column)} & self._columns.keys()
+                wanted |= item.reads & self._columns.keys()
         return [c for c in self._columns.values() if c.name in wanted]
+
+
+def _cte(name: str) -> exp.Table:
+    """Return a layer of the statement: a plain word, which needs no quotes."""
+    return exp.Table(this=exp.to_identifier(name))

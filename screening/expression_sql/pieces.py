@@ -1,4 +1,4 @@
-"""Small pieces of SQL: trees from trees. Each copies what it is given, for a node of sqlglot has one parent."""
+"""Small pieces of SQL: trees from trees. Each takes what it is given, or a copy of what stands elsewhere already."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlglot import exp
 from screening.expression.tree import LIMIT
 from screening.expression_sql.calls import COMPARISONS, literal
 from screening.expression_sql.decimals import decimal_of, digits
+from screening.expression_sql.nodes import cast, own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 HIGHEST = exp.Literal.number(digits(decimal_of(LIMIT)))
 """LIMIT, as every number between whose ends anything may lie."""
 LOWEST = exp.Neg(this=HIGHEST.copy())
+_HELD = [exp.Paren(this=end) for end in (HIGHEST, LOWEST)]  # so that they belong to no statement, which would take them
 
 Branch = tuple[exp.Expr, exp.Expr]
 
@@ -81,7 +83,7 @@ def wrapped(expression: exp.Expr) -> exp.Expr:
     # In sqlglot AND and OR are functions too; without brackets NOT would reach their first part only.
     called = isinstance(expression, exp.Func | exp.Paren) and not isinstance(expression, exp.Connector)
     simple = is_atom(expression) or called
-    return expression.copy() if simple else exp.Paren(this=expression.copy())
+    return own(expression) if simple else exp.Paren(this=own(expression))
 
 
 def beside(expression: exp.Expr, other: exp.Expr) -> exp.Expr:
@@ -108,10 +110,10 @@ def quotient(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """Return left / nullif(right, 0), a DOUBLE: 1 / 0 is inf in DuckDB, and the NaN of 0 / 0 passes every `>=`."""
     written = value_of(right)
     if written == 0:
-        return exp.cast(exp.Null(), "DOUBLE")
+        return cast(exp.Null(), "DOUBLE")
     divisor = beside(right, left)
     if written is None:
-        divisor = exp.Nullif(this=right.copy(), expression=exp.Literal.number(0))
+        divisor = exp.Nullif(this=own(right), expression=exp.Literal.number(0))
     return exp.Div(this=beside(left, right), expression=divisor, typed=False, safe=False)
 
 
@@ -135,7 +137,7 @@ def total(items: Sequence[exp.Expr]) -> exp.Expr:
 
 def rounded(expression: exp.Expr, digits: int) -> exp.Expr:
     """Return the expression rounded half away from zero."""
-    return exp.Round(this=expression.copy(), decimals=exp.Literal.number(digits))
+    return exp.Round(this=own(expression), decimals=exp.Literal.number(digits))
 
 
 def negative(expression: exp.Expr) -> exp.Expr:
@@ -158,7 +160,7 @@ def join(kind: type[exp.Connector], parts: Iterable[exp.Expr]) -> exp.Expr:
     if not left:
         return literal(neutral)
     terms = [
-        exp.Paren(this=part.copy()) if isinstance(part, exp.Connector) and not isinstance(part, kind) else part.copy()
+        exp.Paren(this=own(part)) if isinstance(part, exp.Connector) and not isinstance(part, kind) else own(part)
         for part in left
     ]
     joined = exp.and_ if kind is exp.And else exp.or_
@@ -196,16 +198,16 @@ def is_null(expression: exp.Expr) -> exp.Expr:
 
 def coalesce(first: exp.Expr, *others: exp.Expr) -> exp.Expr:
     """Return the first that is not NULL."""
-    return exp.Coalesce(this=first.copy(), expressions=[other.copy() for other in others])
+    return exp.Coalesce(this=own(first), expressions=[own(other) for other in others])
 
 
 def when(condition: exp.Expr, value: exp.Expr, otherwise: exp.Expr | None = None) -> exp.Expr:
     """Return `value` where `condition` holds, else `otherwise`, NULL when there is none."""
     if isinstance(condition, exp.Boolean):
         chosen = value if condition.this else otherwise
-        return exp.Null() if chosen is None else chosen.copy()
-    default = None if otherwise is None else otherwise.copy()
-    return exp.Case(ifs=[exp.If(this=condition.copy(), true=value.copy())], default=default)
+        return exp.Null() if chosen is None else own(chosen)
+    default = None if otherwise is None else own(otherwise)
+    return exp.Case(ifs=[exp.If(this=own(condition), true=own(value))], default=default)
 
 
 def case(branches: Iterable[Branch], otherwise: exp.Expr | None = None) -> exp.Expr:
@@ -217,8 +219,8 @@ def case(branches: Iterable[Branch], otherwise: exp.Expr | None = None) -> exp.E
                 continue
             otherwise = value
             break
-        ifs.append(exp.If(this=condition.copy(), true=value.copy()))
-    default = None if otherwise is None else otherwise.copy()
+        ifs.append(exp.If(this=own(condition), true=own(value)))
+    default = None if otherwise is None else own(otherwise)
     return exp.Case(ifs=ifs, default=default) if ifs else default or exp.Null()
 
 
@@ -233,7 +235,7 @@ def greatest(items: Iterable[exp.Expr]) -> exp.Expr:
 
 
 def _extreme(kind: type[exp.Least] | type[exp.Greatest], items: Iterable[exp.Expr]) -> exp.Expr:
-    given = [item.copy() for item in dict.fromkeys(items) if not isinstance(item, exp.Null)]
+    given = [own(item) for item in dict.fromkeys(items) if not isinstance(item, exp.Null)]
     if not given:
         return exp.Null()
     return given[0] if len(given) == 1 else kind(this=given[0], expressions=given[1:], ignore_nulls=True)

@@ -40,6 +40,7 @@ from screening.expression_sql.decimals import (
     settled,
     sum_form,
 )
+from screening.expression_sql.nodes import own
 from screening.expression_sql.pieces import product
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class _Row:
             case Literal(value, _, _):
                 return literal(value)
             case Ref(name):
-                return self._column(name.id).copy()
+                return own(self._column(name.id))
             case Not(operand):
                 return exp.Not(this=self._wrapped(operand))
             case And(operands):
@@ -123,7 +124,7 @@ class _Row:
             case Literal(float() as value, _, _):
                 return literal(value), form_of(value)
             case Ref(name):
-                return self._column(name.id).copy(), self._forms(name)
+                return own(self._column(name.id)), self._forms(name)
             case Negate(operand):
                 inner, form = self.number(operand)
                 return exp.Neg(this=_wrapped(inner)), form
@@ -152,9 +153,9 @@ class _Row:
             form = sum_form(form, other)
         if form == "binary":
             terms = [(sign, double(term), form) for sign, term, _ in terms]
-        added = terms[0][1].copy()
+        added = own(terms[0][1])
         for sign, term, _ in terms[1:]:
-            added = (exp.Add if sign == "+" else exp.Sub)(this=added, expression=term.copy())
+            added = (exp.Add if sign == "+" else exp.Sub)(this=added, expression=own(term))
         return (near(added, [term for _, term, _ in terms]), form) if form == "binary" else (added, form)
 
     def _product(self, op: Operator, left: Node, right: Node) -> tuple[exp.Expr, Form]:
@@ -188,7 +189,7 @@ class _Row:
             test = self.sql(condition)
             ifs.append(exp.If(this=test, true=value))
             if not isinstance(condition, IsNull):
-                unknown = exp.Is(this=exp.Paren(this=test.copy()), expression=exp.Null())
+                unknown = exp.Is(this=exp.Paren(this=own(test)), expression=exp.Null())
                 ifs.append(exp.If(this=unknown, true=exp.Null()))
         return exp.Case(ifs=ifs, default=values[-1]), form
 

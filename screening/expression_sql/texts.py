@@ -12,6 +12,7 @@ from sqlglot import exp
 from screening.expression.tree import LIMIT
 from screening.expression_sql.calls import call, in_catalogue, literal
 from screening.expression_sql.decimals import WHOLE, as_decimal
+from screening.expression_sql.nodes import own
 from screening.expression_sql.pieces import coalesce, negated, number
 from screening.expression_sql.shapes import Band, Choice, Truth
 
@@ -30,7 +31,7 @@ def same_text(left: Choice, right: Choice) -> Truth:
         left, right = right, left
     if isinstance(right.value, exp.Literal):
         return listed(left, (right.value.this,))
-    same: exp.Expr = exp.EQ(this=left.value.copy(), expression=right.value.copy())
+    same: exp.Expr = exp.EQ(this=own(left.value), expression=own(right.value))
     # One side known, the other missing: they can be alike only when the other declares that value.
     declared = [_within(known.value, other.values) for known, other in ((left, right), (right, left)) if other.values]
     may_meet = not left.values or not right.values or bool(set(left.values) & set(right.values))
@@ -82,5 +83,5 @@ def _tested(choice: Choice, sql: Callable[[exp.Expr], exp.Expr], holds: Callable
 
 def _within(value: exp.Expr, values: Sequence[str]) -> exp.Expr:
     if len(values) == 1:
-        return exp.EQ(this=value.copy(), expression=literal(values[0]))
-    return exp.In(this=value.copy(), expressions=[literal(text) for text in values])
+        return exp.EQ(this=own(value), expression=literal(values[0]))
+    return exp.In(this=own(value), expressions=[literal(text) for text in values])

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from screening.engine.compile.children import RELATIONS, dated_by, last_complete_year, rows_that_count
 from screening.engine.tables import MAIN
+from screening.expression_sql.nodes import cast
 from screening.expression_sql.pieces import (
     case,
     coalesce,
@@ -57,7 +58,7 @@ def fact_sources_statement(parsed: ParsedPack, inputs: Inputs) -> exp.Query:
 def _row(company: exp.Expr, fact: exp.Expr, table: exp.Expr) -> exp.Select:
     named = [("company_id", company), ("fact", fact), ("table", table)]
     named += [(name, null()) for name in ("file", "sheet", "row", "period", "kind")]
-    return exp.select(*[exp.alias_(exp.cast(e, "VARCHAR"), exp.to_identifier(n, quoted=True)) for n, e in named])
+    return exp.select(*[exp.alias_(cast(e, "VARCHAR"), exp.to_identifier(n, quoted=True)) for n, e in named])
 
 
 def _of_table(parsed: ParsedPack, table_id: str) -> exp.Query | None:
@@ -195,9 +196,9 @@ def _origin(table: Table) -> Sequence[exp.Expr]:
     period = table.fiscal_year or next((c for c in _PERIOD if c in table.columns), "")
     kind = "source_kind" if "source_kind" in table.columns else ""
     return [
-        *(_alias(exp.cast(column(c), t), name) for name, c, t in ORIGIN),
-        _alias(exp.cast(column(period) if period else null(), "VARCHAR"), "period"),
-        _alias(exp.cast(column(kind) if kind else null(), "VARCHAR"), "kind"),
+        *(_alias(cast(column(c), t), name) for name, c, t in ORIGIN),
+        _alias(cast(column(period) if period else null(), "VARCHAR"), "period"),
+        _alias(cast(column(kind) if kind else null(), "VARCHAR"), "kind"),
     ]
 
 

@@ -9,7 +9,8 @@ from sqlglot import exp
 
 from screening.engine.compile.criteria import criteria_in_force
 from screening.engine.compile.gates import gates_in_force
-from screening.expression_sql.pieces import case, column, conjunction, equals, is_null, negated, null, text
+from screening.expression_sql.nodes import cast
+from screening.expression_sql.pieces import case, column, conjunction, equals, is_null, negated, null, relation, text
 from screening.result.contract import GATE_STATUSES, NOT_APPLICABLE
 
 if TYPE_CHECKING:
@@ -44,21 +45,21 @@ def rules_statement(parsed: ParsedPack) -> exp.Select:
         exp.alias_(case([(negated(decided), column("reason"))]), "reason"),
         *[column(c) for c in COUNTS],
     )
-    return result.from_(exp.to_table("counted"), copy=False).with_("counted", as_=counted, copy=False)
+    return result.from_(relation("counted"), copy=False).with_("counted", as_=counted, copy=False)
 
 
 def _count(condition: exp.Expr) -> exp.Expr:
-    return exp.cast(exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=condition)), "BIGINT")
+    return cast(exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=condition)), "BIGINT")
 
 
-def _row(rule_id: str, kind: str, relation: str, reason: exp.Expr, counts: dict[str, exp.Expr]) -> exp.Select:
+def _row(rule_id: str, kind: str, step: str, reason: exp.Expr, counts: dict[str, exp.Expr]) -> exp.Select:
     select = exp.select(
         exp.alias_(text(rule_id), "rule_id"),
         exp.alias_(text(kind), "kind"),
-        exp.alias_(exp.cast(exp.Anonymous(this="mode", expressions=[reason]), "VARCHAR"), "reason"),
+        exp.alias_(cast(exp.Anonymous(this="mode", expressions=[reason]), "VARCHAR"), "reason"),
         *[exp.alias_(counts[c], exp.to_identifier(c, quoted=True)) for c in COUNTS],
     )
-    return select.from_(exp.to_table(relation), copy=False)
+    return select.from_(relation(step), copy=False)
 
 
 def _gate(gate_id: str) -> exp.Select:

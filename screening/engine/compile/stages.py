@@ -9,7 +9,19 @@ from sqlglot import exp
 from screening.engine.compile.judged import Judged, axis_tests, can_be, classified, facts_read
 from screening.expression_sql.bands import Truth, compile_node
 from screening.expression_sql.layers import Layers, chosen
-from screening.expression_sql.pieces import case, coalesce, column, conjunction, equals, is_null, null, text, total
+from screening.expression_sql.nodes import cast
+from screening.expression_sql.pieces import (
+    case,
+    coalesce,
+    column,
+    conjunction,
+    equals,
+    is_null,
+    null,
+    relation,
+    text,
+    total,
+)
 from screening.rulebook.scope import CLASSIFIED
 
 if TYPE_CHECKING:
@@ -21,21 +33,21 @@ def source(parsed: ParsedPack, *, joined: tuple[str, ...]) -> tuple[exp.Select, 
     """Return the row that rules judge: facts and classification, and the relations of `joined` (place, stage, …)."""
     names = ["company_id", *CLASSIFIED, *fact_columns(parsed)]
     select = exp.select(*[column(n, "facts") for n in ("company_id", *fact_columns(parsed))])
-    select = select.from_(exp.to_table("facts"), copy=False)
+    select = select.from_(relation("facts"), copy=False)
     for name in CLASSIFIED:
         select.append("expressions", classified(name))
     key = "company_id"
-    select = select.join(exp.to_table("profile"), using=key, copy=False)
+    select = select.join(relation("profile"), using=key, copy=False)
     if "entity_kind" in parsed.pack.tables["companies"].columns:
         select.append("expressions", column("entity_kind", "companies"))
-        select = select.join(exp.to_table("companies"), using=key, copy=False)
+        select = select.join(relation("companies"), using=key, copy=False)
         names.append("entity_kind")
-    for relation in joined:
-        select = select.join(exp.to_table(relation), using=key, copy=False)
-        added = {"place": PLACE_COLUMNS, "stage": stage_columns(parsed)}[relation]
+    for step in joined:
+        select = select.join(relation(step), using=key, copy=False)
+        added = {"place": PLACE_COLUMNS, "stage": stage_columns(parsed)}[step]
         for name in added:
             # Where the place cannot be told, rules must see a missing value, not a grade of that name.
-            value: exp.Expr = column(name, relation)
+            value: exp.Expr = column(name, step)
             if name == "place_grade":
                 value = exp.Nullif(this=value, expression=text("unknown"))
             select.append("expressions", exp.alias_(value, exp.to_identifier(name, quoted=True)))
@@ -85,9 +97,7 @@ def stage_statement(parsed: ParsedPack, only: str = "") -> exp.Select:
         _axis(parsed, layers, judged, axis_id, axis)
     # The ranking names these axes; a pack without one of them leaves it empty.
     unused = [
-        layers.add(a, exp.cast(null(), "VARCHAR"), a).name
-        for a in RANKED_AXES
-        if a not in parsed.pack.stages and not only
+        layers.add(a, cast(null(), "VARCHAR"), a).name for a in RANKED_AXES if a not in parsed.pack.stages and not only
     ]
     return layers.statement(["company_id", *chosen(stage_columns(parsed), only), *unused], prelude=[("source", select)])
 
@@ -107,7 +117,7 @@ def _axis(parsed: ParsedPack, layers: Layers, judged: Judged, axis_id: str, axis
         reasons += [column(f"{f}.reason") for f in facts_read(node, parsed)]
     values = list(axis.values)
     tests = {v: can_be(axis_id, v) for v in values}
-    count = layers.hoist(total([exp.cast(t, "INTEGER") for t in tests.values()]), axis_id)
+    count = layers.hoist(total([cast(t, "INTEGER") for t in tests.values()]), axis_id)
     decided = equals(count, exp.Literal.number(1))
     chosen = case([(exp.and_(decided.copy(), tests[v].copy()), text(v)) for v in values])
     value_column = layers.add(axis_id, chosen, axis_id)

@@ -16,6 +16,7 @@ from screening.engine.compile.stages import source
 from screening.expression import And, Compare, Literal, Ref
 from screening.expression_sql.bands import Band, Truth, compile_node
 from screening.expression_sql.layers import Layers, chosen
+from screening.expression_sql.nodes import cast
 from screening.expression_sql.pieces import (
     case,
     coalesce,
@@ -27,6 +28,7 @@ from screening.expression_sql.pieces import (
     negated,
     null,
     number,
+    relation,
     text,
 )
 from screening.result.contract import RANKED_OUTCOMES, VALUE
@@ -103,9 +105,7 @@ def verdict_statement(parsed: ParsedPack, only: str = "") -> exp.Select:
         select.append("expressions", exp.alias_(column(name, "criteria"), exp.to_identifier(alias, quoted=True)))
     for name in total_columns(parsed):
         select.append("expressions", column(name, "criteria"))
-    select = select.join(exp.to_table("gates"), using=key, copy=False).join(
-        exp.to_table("criteria"), using=key, copy=False
-    )
+    select = select.join(relation("gates"), using=key, copy=False).join(relation("criteria"), using=key, copy=False)
     layers = Layers("source", [*names, *pillars, *total_columns(parsed)])
     scores = Scores(parsed, Judged(parsed, layers, exact=[*pillars, *total_columns(parsed)]))
     _outcome(parsed, layers, scores)
@@ -129,7 +129,7 @@ def _floors(parsed: ParsedPack, layers: Layers, scores: Scores) -> None:
             bound = number(floor.bound)
             distance = difference(known, bound) if upward else difference(bound, known)
             for end, value in (("value", known), ("bound", bound), ("distance", distance)):
-                layers.add(f"{name}.{end}", exp.cast(value, VALUE), name)
+                layers.add(f"{name}.{end}", cast(value, VALUE), name)
     for route_id in _routes(parsed):
         layers.add(
             f"route.{route_id}.state", state(scores.truth(("verdict", "routes", route_id, "when"))), f"route.{route_id}"
@@ -148,7 +148,7 @@ def _outcome(parsed: ParsedPack, layers: Layers, scores: Scores) -> None:
     capped = layers.hoist(case(unrun) if unrun else null(), "capped")
     met = layers.hoist(negated(scores.truth(("verdict", "shortlist_when")).can_be_false), "verdict")
     routes = [(negated(scores.truth(("verdict", "routes", r, "when")).can_be_false), text(r)) for r in _routes(parsed)]
-    route = layers.add("route", case(routes) if routes else exp.cast(null(), "VARCHAR"), "routes")
+    route = layers.add("route", case(routes) if routes else cast(null(), "VARCHAR"), "routes")
     passed = exp.or_(met.copy(), _present(route))
     unknown_business = equals(column("fit_grade"), text("unknown")) if parsed.pack.domains else exp.false()
     outcome = layers.add(
@@ -203,7 +203,7 @@ def _tier(parsed: ParsedPack, outcome: exp.Expr) -> exp.Expr:
         return case([(ranked, case(graded))])
     tiers = parsed.pack.verdict.tiers
     if tiers is None or not {"fit", "merit"} <= set(parsed.pack.criteria):
-        return exp.cast(null(), "VARCHAR")
+        return cast(null(), "VARCHAR")
     cells = [
         (
             conjunction([*_within(tiers.fit, f, "fit"), *_within(tiers.merit, m, "merit")]),
