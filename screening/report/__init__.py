@@ -1,5 +1,5 @@
 """Reports: records in, self-contained HTML out. Prints what the result says; computes and reads nothing itself."""
 
-from screening.report.render import RANKING_ROWS, render_dossier, render_evaluation, render_overview
+from screening.report.render import RANKING_ROWS, render_difference, render_dossier, render_evaluation, render_overview
 
-__all__ = ["RANKING_ROWS", "render_dossier", "render_evaluation", "render_overview"]
+__all__ = ["RANKING_ROWS", "render_difference", "render_dossier", "render_evaluation", "render_overview"]

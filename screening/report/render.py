@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from screening.report.difference_page import difference_view
 from screening.report.dossier_view import dossier_view
 from screening.report.evaluation_page import evaluation_view
 from screening.report.overview_view import overview_view
@@ -21,6 +22,7 @@ from screening.report.wording import Lang, Words
 
 if TYPE_CHECKING:
     from screening.report.page import PageView
+    from screening.result.difference import Difference
     from screening.result.dossier_records import Dossier
     from screening.result.evaluation_records import EvaluationRecord
     from screening.result.records import Overview
@@ -53,6 +55,12 @@ def render_evaluation(evaluation: EvaluationRecord, lang: Lang = "zh") -> str:
     """Return the page of an evaluation as one HTML document."""
     words = Words(lang)
     return _render("evaluation.html.j2", evaluation_view(evaluation, words), words)
+
+
+def render_difference(difference: Difference, lang: Lang = "zh") -> str:
+    """Return the page of a difference between two runs as one HTML document."""
+    words = Words(lang)
+    return _render("difference.html.j2", difference_view(difference, words), words)
 
 
 def _render(template: str, view: _View, words: Words) -> str:

@@ -1,0 +1,156 @@
+"""`screen diff`: what moved between two runs, and whether the program, the rules, the date or the data did it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from screening.cli import terminal
+from screening.cli.console import Exit, guarded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from screening.report.wording import Lang, Words
+    from screening.result.difference import CompanyChange, Difference, Listed, Step
+
+_GATES = 3
+"""Expired gates named in the terminal; one search usually serves many."""
+
+
+@click.command(
+    name="diff", short_help="比较两次运行,逐家归因。 What moved between two runs, company by company, and why."
+)
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+@click.option(
+    "--show", type=click.IntRange(0), default=20, show_default=True, help="列出几家。 How many companies to list."
+)
+@click.option("--html", type=click.Path(path_type=Path), help="同时写出 HTML。 Also write a page.")
+@click.option("--xlsx", type=click.Path(path_type=Path), help="同时写出工作簿。 Also write a workbook.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
+@click.option(
+    "--fail-on-change", is_flag=True, help="有企业变动时退出码为 1。 Exit code 1 when a company stands elsewhere."
+)
+@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@guarded
+def command(
+    before: Path,
+    after: Path,
+    show: int,
+    html: Path | None,
+    xlsx: Path | None,
+    lang: str,
+    *,
+    fail_on_change: bool,
+    as_json: bool,
+) -> None:
+    """BEFORE 与 AFTER 是两次运行的文件夹。每家企业的变动按固定次序拆为:程序、规则、基准日(检索到期、时间窗口)、数据;解释不了的余数照实列出。
+
+    BEFORE and AFTER are two run folders. Each company's change is split in a fixed order into program, rules, date of
+    knowledge (expired searches, windows) and data; what is left is shown as the remainder.
+    """
+    from screening.cli.progress import Reporter
+    from screening.report.wording import Words
+    from screening.run.difference import difference, record
+    from screening.run.difference_files import write_page, write_workbook
+
+    with Reporter(quiet=as_json) as reporter:
+        result = difference(before, after, progress=reporter.step)
+    words = Words(cast("Lang", lang))
+    if as_json:
+        terminal.show_json(record(result))
+    else:
+        terminal.show("\n".join(lines(result, words, show)))
+    for path, write in ((html, write_page), (xlsx, write_workbook)):
+        if path is not None:
+            write(result, path, words.lang)
+            terminal.say(words("diff.wrote", path=path.as_posix()))
+    if fail_on_change and result.changes_something:
+        raise SystemExit(Exit.PROBLEMS)
+
+
+def lines(result: Difference, words: Words, show: int) -> Iterator[str]:
+    """Yield the difference as text: the two runs, counts, then companies, changed outcomes first."""
+    for label, side in (("diff.before", result.before), ("diff.after", result.after)):
+        yield f"{words(label)}  {side.run_id}  {side.pack_id} {side.pack_version}  {words('run.as_of')} {side.as_of}"
+    if not result.changes_something:
+        yield ""
+        yield words("diff.nothing", n=result.companies)
+        return
+    yield ""
+    yield words(
+        "diff.counts",
+        both=result.companies,
+        changed=len(result.changed),
+        entered=len(result.entered),
+        left=len(result.left),
+    )
+    for outcome in sorted({*result.outcomes_before, *result.outcomes_after}):
+        was, now = result.outcomes_before.get(outcome, 0), result.outcomes_after.get(outcome, 0)
+        yield f"  {_padded(words.of('outcome', outcome), 16)} {was:>7} → {now:<7} {now - was:+d}"
+    if result.outcome_moves:
+        yield (
+            words("diff.outcome_moves")
+            + words("sign.colon")
+            + ", ".join(f"{words.of('cause', cause)} {count}" for cause, count in result.outcome_moves.items())
+        )
+    if result.edits:
+        yield ""
+        yield words("diff.edits", n=len(result.edits))
+        yield from (f"  {edit}" for edit in result.edits[:show])
+    yield ""
+    yield words("diff.companies", n=len(result.changed), shown=min(show, len(result.changed)))
+    for change in result.changed[:show]:
+        yield from company_lines(change, result, words)
+    for title, listed in (("diff.entered", result.entered), ("diff.left", result.left)):
+        if listed:
+            yield ""
+            yield words(title, n=len(listed))
+            yield from (f"  {_entry(each, words)}" for each in listed[:show])
+
+
+def company_lines(change: CompanyChange, result: Difference, words: Words) -> Iterator[str]:
+    """Yield one company: where it stood and stands, then each cause with what it did."""
+    states = [
+        f"{words.of('outcome', state['outcome'])}{' ' + state['tier'] if state['tier'] else ''}"
+        f" {state['score'] if state['score'] is not None else '–'}"
+        for state in (change.before, change.after)
+    ]
+    yield f"  {change.name} ({change.company_id}): {states[0]} → {states[1]}"
+    for step in change.steps:
+        yield f"    {_step(step, result, words)}"
+        for move in step.rules:
+            yield f"      {_rule(move.rule_id, result, words)}: {move.before} → {move.after}"
+            yield from (f"        {edit}" for edit in move.edits[:3])
+    if change.remainder:
+        yield f"    {words('diff.remainder')} {change.remainder:+f}"
+
+
+def _step(step: Step, result: Difference, words: Words) -> str:
+    parts = [words.of("cause", step.cause)]
+    if step.score:
+        parts.append(f"{step.score:+f}")
+    if step.moved_outcome:
+        parts.append(f"{words.of('outcome', step.outcome_before)} → {words.of('outcome', step.outcome_after)}")
+    if step.expired:
+        named = [_rule(gate, result, words) for gate in step.expired[:_GATES]]
+        rest = len(step.expired) - len(named)
+        parts.append(words("diff.expired", gates=", ".join([*named, *([f"+{rest}"] if rest else [])])))
+    return "  ".join(parts)
+
+
+def _rule(rule_id: str, result: Difference, words: Words) -> str:
+    label = result.labels.get(rule_id)
+    return f"{label.text(words.lang)} [{rule_id}]" if label else words.of("rule", rule_id)
+
+
+def _entry(each: Listed, words: Words) -> str:
+    rank = f" #{each.rank}" if each.rank is not None else ""
+    return f"{each.name} ({each.company_id}): {words.of('outcome', each.outcome)}{rank}"
+
+
+def _padded(text: str, cells: int) -> str:
+    return text + " " * max(cells - terminal.width(text), 0)

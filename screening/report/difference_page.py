@@ -1,0 +1,182 @@
+"""The page of a difference between two runs: counts first, then each company with what moved it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from screening.report.figures import DASH, cut, short_digest, told, whole
+from screening.report.page import Line, PageView, inert
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from decimal import Decimal
+
+    from screening.report.wording import Words
+    from screening.result.difference import CompanyChange, Difference, Listed, RunSide, Step
+
+COMPANIES_SHOWN = 300
+LISTED_SHOWN = 200
+RULES_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One cause: its share of the score, what it did to the outcome, the rules that moved."""
+
+    cause: str
+    share: str
+    outcome: str
+    expired: str
+    rules: tuple[tuple[str, str, str, tuple[str, ...]], ...]
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """One company, before and after."""
+
+    name: str
+    company_id: str
+    before: str
+    after: str
+    score: str
+    decisive: str
+    steps: tuple[StepView, ...]
+    remainder: str
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceView:
+    """The page in ready strings."""
+
+    page: PageView
+    sections: tuple[str, ...]
+    summary: tuple[str, ...]
+    outcomes: tuple[tuple[str, str, str, str], ...]
+    causes: tuple[tuple[str, str, str], ...]
+    edits: tuple[str, ...]
+    changes: tuple[ChangeView, ...]
+    changes_note: str
+    lists: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
+
+
+def difference_view(record: Difference, words: Words) -> DifferenceView:
+    """Return the view of a difference; companies beyond COMPANIES_SHOWN are counted and stand in the workbook."""
+    shown = record.changed[:COMPANIES_SHOWN]
+    listed = tuple(
+        (words(f"diff.{name}", n=whole(len(rows))), tuple(_listed(row, words) for row in rows[:LISTED_SHOWN]))
+        for name, rows in (("entered", record.entered), ("left", record.left))
+        if rows
+    )
+    present = {"summary": True, "changes": bool(shown), "lists": bool(listed)}
+    return DifferenceView(
+        page=_page(record, words),
+        sections=tuple(name for name, there in present.items() if there),
+        summary=tuple(_summary(record, words)),
+        outcomes=tuple(_outcomes(record, words)),
+        causes=tuple(
+            (words.of("cause", c), words.of("cause_note", c), whole(record.outcome_moves.get(c, 0)))
+            for c in record.causes
+        ),
+        edits=tuple(cut(edit, 300) for edit in record.edits),
+        changes=tuple(_change(change, record, words) for change in shown),
+        changes_note=words("diff.companies", n=whole(len(record.changed)), shown=whole(len(shown))),
+        lists=listed,
+    )
+
+
+def _summary(record: Difference, words: Words) -> Iterator[str]:
+    if not record.changes_something:
+        yield words("diff.nothing", n=whole(record.companies))
+        return
+    yield words(
+        "diff.counts",
+        both=whole(record.companies),
+        changed=whole(len(record.changed)),
+        entered=whole(len(record.entered)),
+        left=whole(len(record.left)),
+    )
+
+
+def _outcomes(record: Difference, words: Words) -> Iterator[tuple[str, str, str, str]]:
+    for outcome in dict.fromkeys([*record.outcomes_before, *record.outcomes_after]):
+        was, now = record.outcomes_before.get(outcome, 0), record.outcomes_after.get(outcome, 0)
+        yield words.of("outcome", outcome), whole(was), whole(now), f"{now - was:+,}" if now != was else "0"
+
+
+def _change(change: CompanyChange, record: Difference, words: Words) -> ChangeView:
+    return ChangeView(
+        name=cut(change.name),
+        company_id=cut(change.company_id, 60),
+        before=_state(change.before, words),
+        after=_state(change.after, words),
+        score=_signed(_moved(change)),
+        decisive=words.of("cause", change.decisive) if change.decisive else "",
+        steps=tuple(_step(step, record, words) for step in change.steps),
+        remainder=_signed(change.remainder) if change.remainder else "",
+    )
+
+
+def _step(step: Step, record: Difference, words: Words) -> StepView:
+    outcome = f"{words.of('outcome', step.outcome_before)} → {words.of('outcome', step.outcome_after)}"
+    rest = len(step.rules) - RULES_SHOWN
+    return StepView(
+        cause=words.of("cause", step.cause),
+        share=_signed(step.score),
+        outcome=outcome if step.moved_outcome else "",
+        expired=words("diff.expired", gates=words("sign.list").join(_rule(g, record, words) for g in step.expired))
+        if step.expired
+        else "",
+        rules=tuple(
+            (_rule(m.rule_id, record, words), cut(m.before, 80), cut(m.after, 80), m.edits[:3])
+            for m in step.rules[:RULES_SHOWN]
+        ),
+        rest=f"+{rest}" if rest > 0 else "",
+    )
+
+
+def _rule(rule_id: str, record: Difference, words: Words) -> str:
+    label = record.labels.get(rule_id)
+    return told(label, words.lang, 60) if label else words.of("rule", rule_id)
+
+
+def _state(state: Mapping[str, object], words: Words) -> str:
+    tier = f" {state['tier']}" if state["tier"] else ""
+    score = f" {state['score']}" if state["score"] is not None else ""
+    return f"{words.of('outcome', str(state['outcome']))}{tier}{score}"
+
+
+def _moved(change: CompanyChange) -> Decimal | None:
+    before, after = change.before["score"], change.after["score"]
+    return after - before if before is not None and after is not None else None
+
+
+def _signed(value: Decimal | None) -> str:
+    return DASH if value is None else f"{value:+.2f}"
+
+
+def _listed(row: Listed, words: Words) -> tuple[str, str, str]:
+    rank = f"#{row.rank}" if row.rank is not None else ""
+    return cut(row.name), words.of("outcome", row.outcome), rank
+
+
+def _page(record: Difference, words: Words) -> PageView:
+    heading = words("diff.title")
+    return PageView(
+        lang_tag="zh-CN" if words.lang == "zh" else "en",
+        document_title=f"{heading} · {record.after.run_id}",
+        kicker=f"{record.before.pack_id} {record.before.pack_version} → {record.after.pack_id} {record.after.pack_version}",
+        heading=heading,
+        subtitle=words("diff.subtitle"),
+        synthetic=record.synthetic,
+        colophon=(_side("before", record.before, words), _side("after", record.after, words)),
+        notices=(),
+        files=(),
+        manifest=inert({"before": record.before.run_id, "after": record.after.run_id}),
+    )
+
+
+def _side(name: str, side: RunSide, words: Words) -> Line:
+    parts = (side.run_id, f"{words('run.as_of')} {side.as_of}", short_digest(side.result_digest))
+    return Line(words(f"diff.{name}"), " · ".join(parts), mono=True)

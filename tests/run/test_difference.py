@@ -1,0 +1,151 @@
+"""Two runs of a small pack: what moved each company, cause by cause, and that the causes add up to the whole move."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from screening.cli import group
+from screening.errors import RunError
+from screening.run.difference import difference
+from screening.run.difference_files import write_page, write_workbook
+from screening.run.options import Options
+from screening.run.screening import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from screening.result.difference import CompanyChange, Difference
+
+RULES = """
+pack: {id: tiny, version: "%(version)s", label: 小表, tables: company.yaml}
+facts:
+  staff_count: {label: 人数, type: integer, unit: persons, range: [0, 1000], expr: staff}
+  defaults: {label: 失信记录, type: integer, range: [0, 100], from: risk_events, take: count, if_none: 0}
+gates:
+  default_listed: {label: 失信, fails_when: defaults > 0, effect: reject, on_unknown: review, valid_for: 90天, basis: fund, message: 失信。}
+criteria:
+  merit:
+    label: 质量
+    scale: points
+    pillars:
+      size: {label: 规模, criteria: {staff_points: {label: 人数, score: {of: staff_count, points: [[0, 0], [100, 100]]}, basis: fund}}}
+verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= %(floor)s, basis: fund}
+"""
+
+
+def screened(
+    folder: Path, name: str, staff: dict[str, int], *, as_of: str = "2026-06-30", floor: int = 50, searched: str = "2026-06-20"
+) -> Path:
+    """Run a pack with a floor on companies of so many staff, whose risk records were searched on a day."""
+    place = folder / name
+    (place / "pack").mkdir(parents=True)
+    (place / "pack" / "pack.yaml").write_text(RULES % {"floor": floor, "version": f"floor {floor}"}, encoding="utf-8")
+    rows = "\n".join(f"{i},虚构{i}有限公司,{n}" for i, n in staff.items())
+    (place / "companies.csv").write_text(f"company_id,name,staff\n{rows}\n", encoding="utf-8")
+    (place / "risk.csv").write_text("company_id,kind,occurred_on\n", encoding="utf-8")
+    (place / "dataset.yaml").write_text(
+        "dataset: {id: tiny, label: 小数据}\n"
+        "tables:\n"
+        "  companies: [{file: companies.csv}]\n"
+        f"  risk_events: {{files: [{{file: risk.csv}}], absence: zero, searched_on: {searched}}}\n",
+        encoding="utf-8",
+    )
+    options = Options(
+        rules=str(place / "pack"),
+        data=place,
+        out=place / "runs",
+        dossiers="none",
+        as_of=datetime.date.fromisoformat(as_of),
+    )
+    return run(options).run_dir
+
+
+def only(result: Difference, company_id: str) -> CompanyChange:
+    return next(c for c in result.changed if c.company_id == company_id)
+
+
+def test_two_runs_of_the_same_things_differ_in_nothing(tmp_path: Path) -> None:
+    runs = [screened(tmp_path, name, {"a": 60, "b": 40}) for name in ("one", "two")]
+    assert not difference(*runs).changes_something
+
+
+def test_a_clean_company_that_fell_because_its_search_expired_is_told_so(tmp_path: Path) -> None:
+    before = screened(tmp_path, "june", {"a": 60})
+    after = screened(tmp_path, "december", {"a": 60}, as_of="2026-12-30")
+    change = only(difference(before, after), "a")
+    assert (change.before["outcome"], change.after["outcome"]) == ("shortlisted", "review")
+    assert change.decisive == "date"
+    (step,) = change.steps
+    assert (step.cause, step.expired, step.score) == ("date", ("default_listed",), Decimal(0))
+
+
+def test_rules_and_data_each_have_their_share_and_the_shares_add_up(tmp_path: Path) -> None:
+    before = screened(tmp_path, "old", {"a": 60, "b": 40})
+    after = screened(tmp_path, "new", {"a": 55, "b": 45}, floor=65)
+    result = difference(before, after)
+    a, b = only(result, "a"), only(result, "b")
+    assert a.decisive == "rules", "60 meets 50 and misses 65, before its data changed"
+    assert {s.cause: s.score for s in a.steps} == {"rules": Decimal(0), "data": Decimal(-5)}
+    assert [s.cause for s in b.steps] == ["data"]
+    for change in result.changed:
+        whole = change.after["score"] - change.before["score"]
+        assert whole == sum(s.score or 0 for s in change.steps) + (change.remainder or 0)
+        assert change.remainder == 0
+    assert any("verdict.shortlist_when" in edit for edit in result.edits)
+
+
+def test_who_came_and_who_dropped_out_is_listed(tmp_path: Path) -> None:
+    before = screened(tmp_path, "old", {"a": 60, "b": 40})
+    after = screened(tmp_path, "new", {"a": 60, "c": 70})
+    result = difference(before, after)
+    assert [(r.company_id, r.outcome) for r in result.entered] == [("c", "shortlisted")]
+    assert [(r.company_id, r.outcome) for r in result.left] == [("b", "ranked")]
+    # The one that stayed moved down by one place, and through nothing of its own.
+    assert [(c.company_id, c.steps) for c in result.changed] == [("a", ())]
+
+
+def test_a_new_search_undoes_what_its_age_did(tmp_path: Path) -> None:
+    before = screened(tmp_path, "june", {"a": 60})
+    after = screened(tmp_path, "december", {"a": 60}, as_of="2026-12-30", searched="2026-12-20")
+    result = difference(before, after)
+    change = next((c for c in result.changed if c.company_id == "a"), None)
+    assert change is not None
+    assert change.decisive is None
+    assert [(s.cause, s.outcome_after) for s in change.steps] == [("date", "review"), ("data", "shortlisted")]
+
+
+def test_the_command_prints_writes_and_says_by_its_exit_code(tmp_path: Path) -> None:
+    before, after = screened(tmp_path, "old", {"a": 60}), screened(tmp_path, "new", {"a": 30})
+    page, book = tmp_path / "out" / "diff.html", tmp_path / "out" / "diff.xlsx"
+    done = CliRunner().invoke(
+        group,
+        ["diff", str(before), str(after), "--html", str(page), "--xlsx", str(book), "--lang", "en", "--fail-on-change"],
+    )
+    assert done.exit_code == 1, done.output
+    assert "data  -30.00  Short-listed → Long list" in done.output
+    assert "虚构a有限公司" in page.read_text(encoding="utf-8")
+    rows = pl.read_excel(book, engine="calamine")
+    assert rows["Company id"].to_list() == ["a"]
+    assert rows["Score moved by data"].to_list() == [-30.0]
+    told = CliRunner().invoke(group, ["diff", str(before), str(after), "--json"])
+    assert json.loads(told.stdout)["changed"][0]["decisive"] == "data"
+
+
+def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="not a run folder"):
+        difference(tmp_path, tmp_path)
+
+
+def test_an_unwritable_place_is_a_message(tmp_path: Path) -> None:
+    before = screened(tmp_path, "old", {"a": 60})
+    result = difference(before, before)
+    for write in (write_page, write_workbook):
+        with pytest.raises(RunError, match="cannot write"):
+            write(result, before / "manifest.json" / "x", "zh")
