@@ -41,7 +41,13 @@ verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= %(floor)s
 
 
 def screened(
-    folder: Path, name: str, staff: dict[str, int], *, as_of: str = "2026-06-30", floor: int = 50, searched: str = "2026-06-20"
+    folder: Path,
+    name: str,
+    staff: dict[str, int],
+    *,
+    as_of: str = "2026-06-30",
+    floor: int = 50,
+    searched: str = "2026-06-20",
 ) -> Path:
     """Run a pack with a floor on companies of so many staff, whose risk records were searched on a day."""
     place = folder / name
