@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from screening.dataset.identity import former_names, same_name
 from screening.dataset.ledger import ID
+from screening.dataset.names import former_names, same_name
 
 PARENT = "parent_id"
 BRANCHES = ("branch", "processing_plant")

@@ -20,8 +20,9 @@ from screening.dataset.numbers import (
     parse_percent,
 )
 from screening.dataset.parsed import Parsed
+from screening.dataset.personal import identity_card
 from screening.dataset.place import locate
-from screening.dataset.text import CONTROLS, clean, map_unique, missing_reason
+from screening.dataset.text import CONTROLS, clean, fold, map_unique, says_nothing
 from screening.dataset.vocabulary import vocabulary
 from screening.geography import Geography, city_named
 
@@ -81,11 +82,19 @@ def cleaned(frame: pl.DataFrame, match: Match, column: Column | None) -> pl.Seri
     """Return the cleaned text of a matched column; words for "nothing" in a text column become NULL."""
     cells = clean(frame[match.header], one_line=match.column not in _LONG_TEXT).alias(match.column)
     if column is None or column.type in ("text", "code"):
-        filled = pl.DataFrame({"cell": cells}).select(
-            pl.when(missing_reason(pl.col("cell")).is_null()).then(pl.col("cell"))
-        )
-        cells = filled.to_series().alias(match.column)
+        says = ~says_nothing(pl.col("cell"))
+        if column is not None and column.type == "code" and column.parse is None:
+            # A person's number is nobody's id. The parser of credit codes sees to its own column, and counts.
+            says &= ~identity_card(fold(pl.col("cell")))
+        cells = pl.DataFrame({"cell": cells}).select(pl.when(says).then(pl.col("cell"))).to_series()
+        cells = cells.alias(match.column)
     return cells
+
+
+def reference_cells(cells: pl.Series) -> pl.Series:
+    """Return the cleaned texts that may name a row's company; a word for "nothing" and a person's number name none."""
+    cleaned_cells = clean(cells, one_line=True)
+    return pl.DataFrame({"cell": cleaned_cells}).select(pl.when(~says_nothing(pl.col("cell"))).then("cell")).to_series()
 
 
 def parse_columns(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from screening.dataset.columns import REASONS
-from screening.dataset.identity import same_name
 from screening.dataset.ledger import ID
+from screening.dataset.names import same_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,8 +23,8 @@ _PROVENANCE = frozenset({"source_kind", "observed_on"})
 _EXAMPLES = 5
 _SHOWN = 80
 # No table has columns of these names.
-_GROUP, _PLACE, _KIND, _AGE, _BASIS, _SAID, _OPEN, _OWNER = (
-    f"\x00{name}" for name in ("group", "place", "kind", "age", "basis", "said", "open", "owner")
+_GROUP, _PLACE, _KIND, _AGE, _BASIS, _SAID, _OPEN, _OWNER, _DISPUTED, _LACKING = (
+    f"\x00{name}" for name in ("group", "place", "kind", "age", "basis", "said", "open", "owner", "disputed", "lacking")
 )
 
 
@@ -51,25 +51,32 @@ class Conflict:
         }
 
 
-def settle(
-    frame: pl.DataFrame, kept: pl.DataFrame, ranked: pl.DataFrame, table: Table
-) -> tuple[pl.DataFrame, tuple[Conflict, ...]]:
-    """Return `kept` with contradictions settled, and what they were.
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """`kept`: the rows that stay, completed and settled. `used`: ID of the other rows, of which a cell went into them."""
+
+    kept: pl.DataFrame
+    conflicts: tuple[Conflict, ...] = ()
+    used: frozenset[int] = frozenset()
+
+
+def settle(frame: pl.DataFrame, kept: pl.DataFrame, ranked: pl.DataFrame, table: Table) -> Settled:
+    """Complete `kept` cell by cell with what its other rows say, and settle where they contradict each other.
 
     `frame` has all rows, `kept` the one that stays of each; `ranked` has ID, `group` and `place` of the repeated rows (place 0
-    stays). Only typed cells are settled: free texts may differ, and the kept row's stands. Of a typed cell the better source's
-    value stands, among equals the newer one's; where equals of one date disagree, none does. What hangs on a cell (the
-    currency of an amount, the city's basis) goes with it.
+    stays). A cell that the kept row lacks is taken from the others. Only typed cells contradict: free texts may differ, and
+    the kept row's stands. Of a typed cell the better source's value stands, among equals the newer one's; where equals of one
+    date disagree, none does. What hangs on a cell (the currency of an amount, the city's basis) goes with it.
     """
     if ranked.is_empty():
-        return kept, ()
+        return Settled(kept)
     rows = frame.join(
         ranked.select(ID, pl.col("group").alias(_GROUP), pl.col("place").alias(_PLACE)), on=ID, how="inner"
     ).with_columns(_reliability(frame.columns), _age(frame.columns))
-    owners = (
-        kept.select(ID, pl.col(table.key[0]).alias(_OWNER)).join(rows.select(ID, _GROUP), on=ID, how="inner").drop(ID)
-    )
+    stays = rows.filter(pl.col(_PLACE) == 0).select(ID, _GROUP)
+    owners = kept.select(ID, pl.col(table.key[0]).alias(_OWNER)).join(stays, on=ID, how="inner").drop(ID)
     conflicts: list[Conflict] = []
+    used: set[int] = set()
     for name, column in table.columns.items():
         if name in table.key or name in _PROVENANCE or column.derived_from:
             continue
@@ -77,15 +84,21 @@ def settle(
         said = rows.select(ID, _GROUP, _PLACE, _KIND, _AGE, *carried, _meaning(name, table).alias(_SAID)).filter(
             pl.col(_SAID).is_not_null()
         )
-        disputed = said.group_by(_GROUP).agg(pl.col(_SAID).n_unique()).filter(pl.col(_SAID) > 1)
-        if disputed.is_empty():
-            continue
-        said = said.join(disputed.select(_GROUP), on=_GROUP, how="semi")
+        summary = said.group_by(_GROUP).agg(
+            (pl.col(_SAID).n_unique() > 1).alias(_DISPUTED), (pl.col(_PLACE).min() > 0).alias(_LACKING)
+        )
+        disputed = summary.filter(_DISPUTED)
+        typed = _is_settled(name, column)
+        ruled = summary.filter(pl.col(_LACKING) | pl.col(_DISPUTED)) if typed else summary.filter(_LACKING)
         unsettled = 0
-        if _is_settled(name, column):
-            kept, unsettled = _settled(kept, said, name, carried, table)
-        conflicts.append(Conflict(name, disputed.height, unsettled, _shown(said, owners, name)))
-    return kept, tuple(conflicts)
+        if ruled.height:
+            chosen = said.join(ruled.select(_GROUP, _LACKING), on=_GROUP, how="inner")
+            kept, unsettled, taken = _settled(kept, chosen, stays, name, carried, table, typed=typed)
+            used |= taken
+        if disputed.height:
+            shown = _shown(said.join(disputed.select(_GROUP), on=_GROUP, how="semi"), owners, name)
+            conflicts.append(Conflict(name, disputed.height, unsettled, shown))
+    return Settled(kept, tuple(conflicts), frozenset(used))
 
 
 def _reliability(columns: Sequence[str]) -> pl.Expr:
@@ -124,9 +137,16 @@ def _carried(name: str, table: Table) -> list[str]:
 
 
 def _settled(
-    kept: pl.DataFrame, said: pl.DataFrame, name: str, carried: Sequence[str], table: Table
-) -> tuple[pl.DataFrame, int]:
-    """Return the kept rows with this column settled, and in how many nobody's word is better."""
+    kept: pl.DataFrame,
+    said: pl.DataFrame,
+    stays: pl.DataFrame,
+    name: str,
+    carried: Sequence[str],
+    table: Table,
+    *,
+    typed: bool,
+) -> tuple[pl.DataFrame, int, set[int]]:
+    """Return the kept rows with this column settled, in how many nobody's word is better, and the rows that completed one."""
     # What a row states counts more than what was told from its address or its code.
     basis = table.columns.get(f"{name}_basis")
     order = {value: place for place, value in enumerate(basis.values)} if basis else {}
@@ -141,22 +161,30 @@ def _settled(
     ordered = said.sort(_GROUP, *rank, _PLACE, nulls_last=True)
     first = ordered.unique(_GROUP, keep="first", maintain_order=True)
     best = ordered.join(first.select(_GROUP, *rank), on=[_GROUP, *rank], how="semi", nulls_equal=True)
-    opened = best.group_by(_GROUP).agg((pl.col(_SAID).n_unique() > 1).alias(_OPEN))
-    verdicts = first.select(_GROUP, *(pl.col(other).alias(f"\x00{other}") for other in carried)).join(
+    opened = best.group_by(_GROUP).agg(((pl.col(_SAID).n_unique() > 1) & pl.lit(typed)).alias(_OPEN))
+    verdicts = first.select(_GROUP, _LACKING, *(pl.col(other).alias(f"\x00{other}") for other in carried)).join(
         opened, on=_GROUP, how="inner"
     )
-    # A row that says nothing of the matter keeps saying nothing.
-    ruled = said.filter(pl.col(_PLACE) == 0).select(ID, _GROUP).join(verdicts, on=_GROUP, how="inner").drop(_GROUP)
+    taken = first.join(opened.filter(~pl.col(_OPEN)), on=_GROUP, how="semi").filter(pl.col(_LACKING))[ID].to_list()
+    ruled = stays.join(verdicts, on=_GROUP, how="inner").drop(_GROUP)
     joined = kept.join(ruled, on=ID, how="left", maintain_order="left")
-    noted = pl.concat_str([REASONS, pl.lit(f"{name}=conflict")], separator=";", ignore_nulls=True)
+    # What a row itself could not say is said now, or contradicted: its own reason no longer holds.
+    former = pl.col(REASONS).str.replace(rf"(^|;){name}=[a-z_]+", "").str.strip_prefix(";")
+    own = pl.when(former != "").then(former)
+    noted = pl.concat_str([own, pl.lit(f"{name}=conflict")], separator=";", ignore_nulls=True)
     joined = joined.with_columns(
         *(
             pl.when(pl.col(_OPEN).is_null()).then(other).when(~pl.col(_OPEN)).then(f"\x00{other}").alias(other)
             for other in carried
         ),
-        pl.when(_OPEN).then(noted.str.split(";").list.sort().list.join(";")).otherwise(REASONS).alias(REASONS),
+        pl.when(_OPEN)
+        .then(noted.str.split(";").list.sort().list.join(";"))
+        .when(pl.col(_OPEN).is_null())
+        .then(REASONS)
+        .otherwise(own)
+        .alias(REASONS),
     )
-    return joined.select(kept.columns), int(ruled[_OPEN].sum())
+    return joined.select(kept.columns), int(ruled[_OPEN].sum()), set(taken)
 
 
 def _shown(said: pl.DataFrame, owners: pl.DataFrame, name: str) -> list[dict[str, Any]]:

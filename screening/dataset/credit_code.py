@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from screening.dataset.parsed import Parsed, reasons
+from screening.dataset.personal import identity_card
 from screening.dataset.text import fold, missing_reason
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -36,6 +37,23 @@ def passes_check(codes: pl.Expr) -> pl.Expr:
     return pl.when(codes.is_not_null()).then(fits.fill_null(False))
 
 
+# Registering department and kind of body of GB 32100, then the division of the registrar, whose province must exist.
+_POSSIBLE = (
+    r"^(?:1[1239]|2[19]|3[1-59]|4[19]|5[1-49]|6[129]|7[129]|8[1-39]|9[1-39]|A[19]|N[1239]|Y[19])"
+    r"(?:1[0-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-6]|71|81|82)\d{4}"
+)
+
+
+def tells_apart(codes: pl.Expr) -> pl.Expr:
+    """Return whether a code can stand for one company: its check passes and its first characters can exist; NULL for NULL.
+
+    Registration and organisation numbers, codes cut short or with a letter O for a zero, and numbers of the form of an
+    identity card do not.
+    """
+    possible = codes.str.contains(_POSSIBLE) & codes.str.slice(8, 9).str.contains("[^0]")
+    return passes_check(codes) & possible
+
+
 def _rounded(codes: pl.Expr, passes: pl.Expr) -> pl.Expr:
     """Return whether a code is a rounded number: all digits, exactly a double, and wrong by its check digit.
 
@@ -54,7 +72,7 @@ def parse_credit_code(name: str, cells: pl.Series) -> Parsed:
 
     A masked lower-case `x` is kept as written, since upper-casing would turn the mask into a digit of the alphabet.
     A code that a spreadsheet kept as a number has lost its digits and gives NULL, `unparsable`: one in its notation
-    (`9.144E+17`), and one written out again from the rounded number.
+    (`9.144E+17`), and one written out again from the rounded number. So does a number of the form of an identity card.
     """
     cell, upper, written = pl.col("cell"), pl.col("upper"), pl.col("written")
     frame = pl.DataFrame({"cell": cells}).with_columns(missing=missing_reason(cell), folded=fold(cell))
@@ -66,16 +84,18 @@ def parse_credit_code(name: str, cells: pl.Series) -> Parsed:
     masked_or_lower = (
         pl.when(written.str.contains("x", literal=True) & ~pl.col("passes")).then(written).otherwise(upper)
     )
-    frame = frame.with_columns(rounded=_rounded(upper, pl.col("passes")))
     frame = frame.with_columns(
-        code=pl.when(pl.col("missing").is_null() & looks_like_code & ~lost_digits & ~pl.col("rounded")).then(
-            masked_or_lower
-        )
+        rounded=_rounded(upper, pl.col("passes")), person=identity_card(upper) & ~tells_apart(upper).fill_null(False)
     )
+    usable = looks_like_code & ~lost_digits & ~pl.col("rounded") & ~pl.col("person") & ~upper.str.contains("^0+$")
+    frame = frame.with_columns(code=pl.when(pl.col("missing").is_null() & usable).then(masked_or_lower))
     frame = frame.with_columns(reason=reasons(pl.col("code"), cell, pl.col("missing")))
     codes = frame["code"]
     masked = codes.str.contains(r"[x*]").fill_null(False)
     invalid = (codes.is_not_null() & ~frame["passes"].fill_null(False) & ~masked).sum()
-    return Parsed(
-        {name: codes.alias(name)}, frame["reason"], {"invalid_code": int(invalid), "masked_code": int(masked.sum())}
-    )
+    counts = {
+        "invalid_code": int(invalid),
+        "masked_code": int(masked.sum()),
+        "identity_card": int(frame["person"].fill_null(False).sum()),
+    }
+    return Parsed({name: codes.alias(name)}, frame["reason"], counts)

@@ -1,4 +1,4 @@
-"""Who is who: ids of the root table, rows that mean the same company, and rows of child tables to their company."""
+"""Who is who: ids of the root table, rows that mean the same company, and the names by which others call it."""
 
 from __future__ import annotations
 
@@ -8,39 +8,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.dataset.credit_code import passes_check
+from screening.dataset.credit_code import tells_apart
 from screening.dataset.ledger import ID
+from screening.dataset.names import cores, former_names, listed_names, same_name
 from screening.dataset.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _HEX = 12
-
-
-def same_name(names: pl.Expr) -> pl.Expr:
-    """Return names as they are compared: width and case folded, no white space or marks, one form of 有限公司."""
-    return (
-        fold(names)
-        .str.to_lowercase()
-        .str.replace_all(r"[·.,，。\-_'\"“”]", "")
-        .str.replace_all("有限责任公司", "有限公司")
-        .str.replace_all("股份有限公司", "股份公司")
-        .str.replace_all(r"[\[【〔]", "(")
-        .str.replace_all(r"[\]】〕]", ")")
-    )
-
-
-def former_names(frame: pl.DataFrame, key: str) -> pl.DataFrame:
-    """Return (`key`, former_names), one row per former name as names are compared."""
-    listed = pl.col("former_names").str.replace_all(r"[；，,、/|\n]", ";").str.split(";")
-    return (
-        frame.select(key, listed)
-        .explode("former_names")
-        .drop_nulls()
-        .with_columns(same_name(pl.col("former_names")))
-        .filter(pl.col("former_names") != "")
-    )
 
 
 def name_id(name: str, established_on: str, further: str = "", digits: int = _HEX) -> str:
@@ -57,7 +33,7 @@ def name_id(name: str, established_on: str, further: str = "", digits: int = _HE
 class Identified:
     """The root table with ids. `kept` has `company_id` set; `duplicates` has ID, reason, detail (the kept id).
 
-    `aliases` maps folded ids, codes and names to the kept id, NULL where two companies share one;
+    `aliases` has `alias` (a folded id, code or name) and `company_id`, one row per company that answers to it;
     None when nobody asked for it.
     """
 
@@ -73,31 +49,39 @@ def identify(frame: pl.DataFrame, key: str, *, with_aliases: bool = True) -> Ide
     """Give every row its id and take out the rows that repeat a company.
 
     Reads `name`, `uscc`, `established_on`, `former_names` where the table has them. Which of the duplicates stays
-    depends on their content only: a row with a usable code before one without, then the fullest, then the order of
-    content.
+    depends on their content only: a row under the present name before one under a former, a row with a usable code
+    before one without, then the fullest, then the order of content.
     """
     columns = [name for name in frame.columns if not name.startswith("\x00")]
-    work = _join_former_names(frame.select(ID, **_keys(frame, key)), frame)
-    work = work.with_columns(group=_groups(work))
+    work = _without_void_keys(frame.select(ID, **_keys(frame, key)))
+    # A name that a row gives as its own former one says nothing.
+    former = former_names(frame, ID).join(work, left_on=[ID, "former_names"], right_on=[ID, "name"], how="anti")
+    work = work.with_columns(group=_groups(work, former))
+    work = work.with_columns(former=_under_former_name(work, former))
     repeated = work.filter(pl.col("group").is_duplicated())
     ranked = _ranked(frame, repeated, columns)
     losers = ranked.filter(pl.col("place") > 0)[ID]
     stays = ~work[ID].is_in(losers.implode()) if len(losers) else pl.Series([True]).new_from_index(0, work.height)
     kept_work = work.filter(stays)
     ids, conflicts = _ids(kept_work)
-    kept = frame.filter(stays).with_columns(ids.alias(key))
-    owners = kept_work.select("group", kept_name="name", company=ids)
+    kept = _with_all_names(frame.filter(stays).with_columns(ids.alias(key)), frame, work, ranked)
+    owners = kept_work.select("group", kept_name="name", kept_code="code", company=ids)
     duplicates = (
         work.filter(~stays)
         .join(owners, on="group", how="left", maintain_order="left")
         .with_columns(
-            reason=pl.when(pl.col("name") != pl.col("kept_name"))
-            .then(pl.lit("duplicate_key"))
-            .otherwise(pl.lit("duplicate"))
+            reason=pl.when(
+                pl.col("former")
+                | (pl.col("name") == pl.col("kept_name")).fill_null(False)
+                | (pl.col("code") == pl.col("kept_code")).fill_null(False)
+            )
+            .then(pl.lit("duplicate"))
+            .otherwise(pl.lit("duplicate_key"))
         )
         .select(ID, "reason", detail="company")
     )
-    return Identified(kept, duplicates, _aliases(work, owners) if with_aliases else None, conflicts, ranked)
+    aliases = _aliases(work, former, owners) if with_aliases else None
+    return Identified(kept, duplicates, aliases, conflicts, ranked)
 
 
 def _keys(frame: pl.DataFrame, key: str) -> dict[str, pl.Expr]:
@@ -108,86 +92,231 @@ def _keys(frame: pl.DataFrame, key: str) -> dict[str, pl.Expr]:
     return {
         "declared": pl.col(key),
         "name": has("name", same_name(pl.col("name"))),
-        "code": has("uscc", pl.when(~code.str.contains(r"[x*]")).then(code)),
-        "valid": has("uscc", passes_check(code)).fill_null(False) if "uscc" in frame.columns else pl.lit(False),
+        "written_code": has("uscc", pl.when(~code.str.contains(r"[x*]")).then(code)),
+        # Only a code that can stand for one company alone tells rows apart.
+        "code": has("uscc", pl.when(tells_apart(code)).then(code)),
         "date": has("established_on", pl.col("established_on").cast(pl.String)).fill_null(""),
     }
 
 
-def _join_former_names(work: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
-    """Let a row that stands under a former name of the same code count as the company of the present name."""
-    work = work.with_columns(former=pl.lit(False))
-    if "former_names" not in frame.columns or frame["former_names"].null_count() == frame.height:
-        return work
-    former = former_names(frame, ID).rename({"former_names": "former"})
-    present = former.join(work.filter(pl.col("valid")).select(ID, "code", present="name"), on=ID, how="inner").filter(
-        pl.col("former") != pl.col("present")
+def _without_void_keys(work: pl.DataFrame) -> pl.DataFrame:
+    """Void a declared key that stands for several companies: two valid codes, or two names with two founding dates."""
+    known = pl.col("declared").is_not_null()
+    said = (
+        work.filter(known & pl.col("declared").is_duplicated())
+        .group_by("declared")
+        .agg(
+            codes=pl.col("code").drop_nulls().n_unique(),
+            names=pl.col("name").drop_nulls().n_unique(),
+            dates=pl.col("date").filter(pl.col("date") != "").n_unique(),
+        )
+        .filter((pl.col("codes") > 1) | ((pl.col("codes") == 0) & (pl.col("names") > 1) & (pl.col("dates") > 1)))
     )
-    renamed = (
-        present.group_by("code", "former")
-        .agg(pl.col("present").unique())
-        .filter(pl.col("present").list.len() == 1)
-        .select("code", name="former", present=pl.col("present").list.first())
-    )
-    return (
-        work.join(renamed, on=["code", "name"], how="left", maintain_order="left")
-        .with_columns(former=pl.col("present").is_not_null(), name=pl.coalesce("present", "name"))
-        .drop("present")
-    )
+    void = pl.col("declared").is_in(said["declared"].implode()).fill_null(False)
+    return work.with_columns(said_key="declared", declared=pl.when(~void).then("declared"))
 
 
-def _groups(work: pl.DataFrame) -> pl.Series:
+def _groups(work: pl.DataFrame, former: pl.DataFrame) -> pl.Series:
     """Return a group per row; rows of one group are one company.
 
-    Code and name together; a row without a usable code joins the only code under its name and date. A declared key
-    groups before anything else.
+    A declared key that repeats joins before anything else. Then the code: rows of one valid code are one company, under
+    whatever names, unless two founding dates speak against it. Then the name, present or former: a row without a code joins
+    the one company of its name whose founding date does not contradict its own.
     """
-    coded = work.filter(pl.col("code").is_not_null() & pl.col("name").is_not_null())
-    only = (
-        coded.group_by("name", "date")
-        .agg(codes=pl.col("code").n_unique(), lent=pl.col("code").min())
-        .filter(pl.col("codes") == 1)
-        .select("name", "date", "lent")
-    )
-    joined = work.join(only, on=["name", "date"], how="left", maintain_order="left")
-    code = pl.coalesce("code", "lent")
-    nameless = pl.col("name").is_null()
-    by_content = (
-        pl.when(nameless & code.is_not_null())
-        .then(pl.lit("c\x1f") + code)
-        .when(nameless)
+    nameless = pl.col("name").is_null() & pl.col("code").is_null()
+    # Rows that say the same of themselves are one from the start; among a million rows nearly all are alone.
+    content = (
+        pl.when(nameless)
         .then(pl.lit("i\x1f") + pl.col(ID).cast(pl.String))
-        .when(code.is_not_null())
-        .then(pl.concat_str([pl.lit("cn"), code, "name"], separator="\x1f"))
-        .otherwise(pl.concat_str([pl.lit("nd"), "name", "date"], separator="\x1f"))
+        .otherwise(
+            pl.concat_str([pl.col("code").fill_null(""), pl.col("name").fill_null(""), "date"], separator="\x1f")
+        )
     )
-    groups = joined.select("declared", group=by_content)
-    if work["declared"].null_count() == work.height:
-        return groups["group"]
-    return _merged(groups)
+    rows = work.select(ID, "declared", "name", "code", "date", atom=content)
+    named = pl.concat([rows.select("name"), former.select(name="former_names")]).drop_nulls()
+    shared = named.filter(pl.col("name").is_duplicated()).unique()
+    former_of_shared = former.filter(pl.col("former_names").is_in(shared["name"].implode()))
+    touched = rows.filter(
+        pl.col("name").is_in(shared["name"].implode()).fill_null(False)
+        | (pl.col("code").is_duplicated() & pl.col("code").is_not_null())
+        | (pl.col("declared").is_duplicated() & pl.col("declared").is_not_null())
+        | pl.col(ID).is_in(former_of_shared[ID].implode())
+    )
+    if touched.is_empty():
+        return rows["atom"]
+    formers: dict[str, set[str]] = {}
+    for atom, name in touched.join(former, on=ID, how="inner").select("atom", "former_names").unique().iter_rows():
+        formers.setdefault(atom, set()).add(name)
+    union = _Union()
+    atoms = touched.select("atom", "name", "code", "date").unique("atom", keep="any").sort("atom")
+    clusters = _Companies(union, list(atoms.iter_rows()), formers)
+    for _, listed in _grouped(
+        touched.select("declared", "atom").drop_nulls().unique().sort("declared", "atom").iter_rows()
+    ):
+        union.join(listed)
+    clusters.join_codes()
+    clusters.join_names()
+    roots = {atom: union.root(atom) for atom in atoms["atom"].to_list()}
+    return rows["atom"].replace(list(roots), list(roots.values()))
 
 
-def _merged(groups: pl.DataFrame) -> pl.Series:
-    """Unite content groups that share a declared key (connected components; the smallest name stands for all)."""
-    pairs = groups.drop_nulls().unique()
-    # A key of one group that has no other key unites nothing; among a million rows nearly all are so.
-    pairs = pairs.filter(pl.col("declared").is_duplicated() | pl.col("group").is_duplicated()).sort("declared", "group")
-    if pairs.is_empty():
-        return groups["group"]
-    parent: dict[str, str] = {}
+def _grouped(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    found: dict[str, list[str]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return list(found.items())
 
-    def root(node: str) -> str:
-        while parent.setdefault(node, node) != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
 
-    for key, group in pairs.iter_rows():
-        a, b = root("k\x1f" + key), root(group)
-        if a != b:
-            parent[max(a, b)] = min(a, b)
-    nodes = pairs["group"].unique()
-    return groups["group"].replace(nodes, pl.Series([root(node) for node in nodes.to_list()], dtype=pl.String))
+class _Union:
+    """Sets of atoms; the smallest atom of a set stands for it, so that the order of joining leaves no trace."""
+
+    def __init__(self) -> None:
+        self._parent: dict[str, str] = {}
+
+    def root(self, atom: str) -> str:
+        parent = self._parent
+        while parent.setdefault(atom, atom) != atom:
+            parent[atom] = parent[parent[atom]]
+            atom = parent[atom]
+        return atom
+
+    def join(self, atoms: Sequence[str]) -> None:
+        for other in atoms[1:]:
+            a, b = self.root(atoms[0]), self.root(other)
+            if a != b:
+                self._parent[max(a, b)] = min(a, b)
+
+
+class _Companies:
+    """Joins atoms (atom, name, code, date) that mean one company."""
+
+    def __init__(
+        self, union: _Union, atoms: Sequence[tuple[str, str | None, str | None, str]], formers: Mapping[str, set[str]]
+    ) -> None:
+        self._union, self._atoms, self._formers = union, atoms, formers
+        self._facts = {atom: (code, date) for atom, _, code, date in atoms}
+        self._own_core: dict[str, str] = {}
+        names = pl.Series("name", sorted({name for _, name, _, _ in atoms if name}), dtype=pl.String)
+        if len(names):
+            self._own_core = dict(zip(names.to_list(), cores(names).to_list(), strict=True))
+
+    def join_codes(self) -> None:
+        by_code: dict[str, list[tuple[str, str | None, str]]] = {}
+        for atom, name, code, date in self._atoms:
+            if code:
+                by_code.setdefault(code, []).append((atom, name, date))
+        for rows in by_code.values():
+            for _, listed in _grouped((name or "", atom) for atom, name, _ in rows):
+                self._union.join(listed)
+            if self._is_one([(name, date) for _, name, date in rows]):
+                self._union.join([atom for atom, _, _ in rows])
+                continue
+            # A former name says itself which present name it belongs to.
+            for atom, _, _ in rows:
+                mine = self._formers.get(atom, set())
+                self._union.join([atom, *(other for other, name, _ in rows if name in mine)])
+            for date, listed in _grouped((date, atom) for atom, _, date in rows):
+                if date:
+                    self._union.join(listed)
+
+    def _is_one(self, rows: Sequence[tuple[str | None, str]]) -> bool:
+        """Return whether one code means one company: nothing but two founding dates under two names speaks against it.
+
+        Without any date two wholly different names are left apart: one of them may stand beside a copied code.
+        """
+        names = {name for name, _ in rows if name}
+        dates = {date for _, date in rows if date}
+        if len(names) <= 1:
+            return True
+        return len(dates) == 1 or (not dates and len({self._own_core[name] for name in names}) == 1)
+
+    def join_names(self) -> None:
+        called: dict[str, set[str]] = {}
+        for atom, name, _, _ in self._atoms:
+            for each in {*([name] if name else []), *self._formers.get(atom, ())}:
+                called.setdefault(each, set()).add(atom)
+        for name in sorted(called):
+            if len(called[name]) > 1:
+                self._join_name(sorted(called[name]))
+
+    def _join_name(self, atoms: Sequence[str]) -> None:
+        """Join the companies of one name: codes keep them apart, founding dates too; what says neither joins the only one."""
+        for date in sorted(set[str]().union(*(dates for _, dates in self._described(atoms).values()))):
+            dated = {root: codes for root, (codes, dates) in self._described(atoms).items() if date in dates}
+            coded = [root for root, codes in dated.items() if codes]
+            bare = [root for root, codes in dated.items() if not codes]
+            if bare:
+                self._union.join([*bare, *(coded if len(coded) == 1 else [])])
+        found = self._described(atoms)
+        undated_coded = [root for root, (codes, dates) in found.items() if codes and not dates]
+        dated_bare = [root for root, (codes, dates) in found.items() if dates and not codes]
+        if len(undated_coded) == len(dated_bare) == 1 and not any(c and d for c, d in found.values()):
+            self._union.join([*undated_coded, *dated_bare])
+        found = self._described(atoms)
+        silent = [root for root, (codes, dates) in found.items() if not codes and not dates]
+        telling = [root for root in found if root not in silent]
+        if silent and len(telling) <= 1:
+            self._union.join([*telling, *silent])
+
+    def _described(self, atoms: Sequence[str]) -> dict[str, tuple[set[str], set[str]]]:
+        """Return the codes and dates of each company that one of the atoms belongs to."""
+        found: dict[str, tuple[set[str], set[str]]] = {}
+        for atom in atoms:
+            code, date = self._facts[atom]
+            codes, dates = found.setdefault(self._union.root(atom), (set(), set()))
+            codes |= {code} if code else set()
+            dates |= {date} if date else set()
+        return dict(sorted(found.items()))
+
+
+def _under_former_name(work: pl.DataFrame, former: pl.DataFrame) -> pl.Series:
+    """Return which rows stand under a name that another row of their company gives as a former one."""
+    if former.is_empty():
+        return pl.Series([False]).new_from_index(0, work.height)
+    listed = former.join(work.select(ID, "group"), on=ID, how="inner").select("group", name="former_names", former=True)
+    return work.join(listed.unique(), on=["group", "name"], how="left", maintain_order="left")["former"].fill_null(
+        False
+    )
+
+
+def _with_all_names(kept: pl.DataFrame, frame: pl.DataFrame, work: pl.DataFrame, ranked: pl.DataFrame) -> pl.DataFrame:
+    """Add the other names under which a company's rows stand to its former names, so that nobody loses sight of one."""
+    if ranked.is_empty() or not {"former_names", "name"} <= set(kept.columns):
+        return kept
+    members = ranked.join(work.select(ID, compared="name"), on=ID, how="inner").join(
+        frame.select(ID, "name", "former_names"), on=ID, how="inner"
+    )
+    stays = members.filter(pl.col("place") == 0).select("group", kept_id=ID, kept_name="compared")
+    others = members.filter(pl.col("place") > 0).join(stays, on="group", how="inner")
+    written = (
+        pl.concat(
+            [
+                others.filter(pl.col("compared") != pl.col("kept_name")).select("kept_id", "kept_name", said="name"),
+                others.select("kept_id", "kept_name", said=listed_names(others["former_names"])).explode(
+                    "said", empty_as_null=True
+                ),
+            ]
+        )
+        .drop_nulls("said")
+        .with_columns(compared=same_name(pl.col("said")))
+        .filter(pl.col("compared") != pl.col("kept_name"))
+    )
+    own = former_names(kept.select(ID, "name", "former_names"), ID)
+    added = (
+        written.join(own, left_on=["kept_id", "compared"], right_on=[ID, "former_names"], how="anti")
+        .sort("kept_id", "compared", "said")
+        .unique(["kept_id", "compared"], keep="first", maintain_order=True)
+        .group_by("kept_id", maintain_order=True)
+        .agg(added=pl.col("said").str.join("；"))
+    )
+    if added.is_empty():
+        return kept
+    joined = kept.join(added, left_on=ID, right_on="kept_id", how="left", maintain_order="left")
+    return joined.with_columns(
+        former_names=pl.when(pl.col("added").is_null())
+        .then("former_names")
+        .otherwise(pl.concat_str("former_names", "added", separator="；", ignore_nulls=True))
+    ).drop("added")
 
 
 def _ranked(frame: pl.DataFrame, repeated: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
@@ -195,10 +324,10 @@ def _ranked(frame: pl.DataFrame, repeated: pl.DataFrame, columns: Sequence[str])
     if repeated.is_empty():
         return pl.DataFrame(schema={ID: frame.schema[ID], "group": pl.String, "place": pl.Int64})
     compared = [name for name in columns if name not in ("source_file", "source_row")]
-    rows = frame.join(repeated.select(ID, "group", "former", "valid"), on=ID, how="inner")
+    rows = frame.join(repeated.select(ID, "group", "former", "code"), on=ID, how="inner")
     text = pl.concat_str([pl.col(name).cast(pl.String).fill_null("\x00") for name in compared], separator="\x1f")
     filled = pl.sum_horizontal([pl.col(name).is_not_null().cast(pl.Int32) for name in compared])
-    rows = rows.select(ID, "group", "former", uncoded=~pl.col("valid"), filled=filled, text=text)
+    rows = rows.select(ID, "group", "former", uncoded=pl.col("code").is_null(), filled=filled, text=text)
     return (
         rows.sort("group", "former", "uncoded", pl.col("filled") * -1, "text", ID)
         .with_columns(place=pl.int_range(pl.len()).over("group"))
@@ -208,7 +337,7 @@ def _ranked(frame: pl.DataFrame, repeated: pl.DataFrame, columns: Sequence[str])
 
 def _ids(kept: pl.DataFrame) -> tuple[pl.Series, int]:
     """Return the id of each kept row, and how many codes stand for more than one company."""
-    codes = kept.select(pl.when("valid").then("code").alias("code"))["code"]
+    codes = kept["code"]
     shared = codes.is_duplicated() & codes.is_not_null()
     frame = kept.select("declared", "name", "date", "code", usable=codes.set(shared, None))
     ids = frame.select(pl.coalesce("declared", "usable")).to_series()
@@ -237,37 +366,32 @@ def _made(rows: pl.DataFrame) -> pl.Series:
     return made
 
 
-def _aliases(work: pl.DataFrame, owners: pl.DataFrame) -> pl.DataFrame:
-    """Return (alias, company_id): every declared key, code and folded name that points at exactly one company."""
+def _aliases(work: pl.DataFrame, former: pl.DataFrame, owners: pl.DataFrame) -> pl.DataFrame:
+    """Return (alias, company_id): every declared key, code, present and former name, once per company that answers to it."""
     named = work.join(owners, on="group", how="inner")
     parts = [
         named.select(alias=pl.lit(f"{kind}\x1f") + pl.col(column), company_id="company")
-        for kind, column in (("k", "declared"), ("c", "code"), ("n", "name"))
+        for kind, column in (("k", "said_key"), ("c", "written_code"), ("n", "name"))
     ]
     parts.append(named.select(alias=pl.lit("k\x1f") + pl.col("company"), company_id="company"))
-    return (
-        pl.concat(parts)
-        .drop_nulls()
-        .group_by("alias")
-        .agg(pl.col("company_id").unique())
-        .select(
-            "alias", company_id=pl.when(pl.col("company_id").list.len() == 1).then(pl.col("company_id").list.first())
+    parts.append(
+        former.join(named.select(ID, "company"), on=ID, how="inner").select(
+            alias=pl.lit("n\x1f") + pl.col("former_names"), company_id="company"
         )
     )
+    return pl.concat(parts).drop_nulls().unique().sort("alias", "company_id")
 
 
 def resolve(references: Sequence[pl.Series], aliases: pl.DataFrame) -> pl.DataFrame:
-    """Return `company_id` and `ambiguous` per row: the first reference that names exactly one company.
+    """Return `company_id` and `among` per row: the company that the references name.
 
-    A reference may be an id, a credit code or a name, whatever its column is called.
+    A reference may be an id, a credit code or a name, whatever its column is called. `company_id` is NULL when none names
+    exactly one company; `among` then lists the companies that share what the row gives, NULL where there is none.
     """
+    unique = aliases.group_by("alias").agg("company_id")
     height = len(references[0])
-    found = pl.DataFrame(
-        {
-            "company_id": pl.Series([None], dtype=pl.String).new_from_index(0, height),
-            "ambiguous": pl.Series([False]).new_from_index(0, height),
-        }
-    )
+    company = pl.Series("company_id", [None], dtype=pl.String).new_from_index(0, height)
+    among = pl.Series("among", [None], dtype=pl.List(pl.String)).new_from_index(0, height)
     for reference in references:
         cells = pl.DataFrame({"cell": reference})
         upper = fold(pl.col("cell")).str.to_uppercase()
@@ -275,11 +399,12 @@ def resolve(references: Sequence[pl.Series], aliases: pl.DataFrame) -> pl.DataFr
             k=pl.lit("k\x1f") + pl.col("cell"), c=pl.lit("c\x1f") + upper, n=pl.lit("n\x1f") + same_name(pl.col("cell"))
         )
         for kind in ("k", "c", "n"):
-            hit = keys.select(alias=kind).join(
-                aliases.with_columns(known=pl.lit(True)), on="alias", how="left", maintain_order="left"
+            hit = keys.select(alias=kind).join(unique, on="alias", how="left", maintain_order="left")["company_id"]
+            one = pl.when(pl.col("hit").list.len() == 1).then(pl.col("hit").list.first())
+            found = pl.DataFrame({"company_id": company, "among": among, "hit": hit}).select(
+                pl.coalesce("company_id", one), among=pl.coalesce("among", "hit")
             )
-            found = found.with_columns(
-                company_id=pl.coalesce(found["company_id"], hit["company_id"]),
-                ambiguous=found["ambiguous"] | (hit["known"].fill_null(False) & hit["company_id"].is_null()),
-            )
-    return found.with_columns(ambiguous=pl.col("ambiguous") & pl.col("company_id").is_null())
+            company, among = found["company_id"], found["among"]
+    return pl.DataFrame({"company_id": company, "among": among}).with_columns(
+        among=pl.when(pl.col("company_id").is_null()).then("among")
+    )

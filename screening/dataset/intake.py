@@ -9,7 +9,7 @@ import polars as pl
 
 from screening.dataset.columns import REASONS
 from screening.dataset.knowledge import date_of_knowledge, set_aside_later
-from screening.dataset.linking import identify_rows, link_rows
+from screening.dataset.linking import OPEN_TABLES, identify_rows, link_rows, with_open_tables
 from screening.dataset.loading import FILE, SHEET, LoadedTable, load_tables
 from screening.dataset.manifest import FUND, Manifest, find_manifest, read_fund, read_manifest, single_file
 from screening.dataset.model import AsOfBasis, Dataset, RowCount
@@ -72,8 +72,9 @@ def ingest(
     for table in loaded.values():
         if table.name != root:
             link_rows(table, identified, root)
+    opened = with_open_tables(loaded, identified, root)
     try:
-        return _write(manifest, folder, loaded, identified, root, day, basis, work)
+        return _write(manifest, folder, loaded, identified, opened, root, day, basis, work)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise RunError(
             [
@@ -91,6 +92,7 @@ def _write(
     folder: Path,
     loaded: Mapping[str, LoadedTable],
     identified: Identified,
+    opened: Mapping[str, Mapping[str, int]],
     root: str,
     as_of: date,
     basis: AsOfBasis,
@@ -165,7 +167,8 @@ def _clean(loaded: LoadedTable, root: str) -> pl.DataFrame:
     # The key of the root table is unique by now; that of another may hold NULL and then repeat.
     key = [name for name in loaded.table.key if name in frame.columns]
     order = key if loaded.name == root else [*key, *(name for name in declared if name not in key)]
-    return frame.select(*declared, *origin).sort([*order, *origin], nulls_last=True)
+    opened = [OPEN_TABLES] if loaded.name == root else []
+    return frame.select(*declared, *origin, *opened).sort([*order, *origin], nulls_last=True)
 
 
 def _file_records(loaded: Mapping[str, LoadedTable]) -> list[dict[str, Any]]:

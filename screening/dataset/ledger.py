@@ -9,11 +9,15 @@ import polars as pl
 from screening.dataset.raw import REFUSED_SCHEMA, ROW, RawTable, no_refusals, original
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
 ID = "\x00id"
 """Numbers the rows of a table across its files."""
+
+
+_LINKED = {"no_company", "ambiguous_company"}
+"""Reasons found when rows are joined to their company: their references are known by then."""
 
 
 class Ledger:
@@ -45,6 +49,11 @@ class Ledger:
                 {ID: ids.cast(pl.Int64), "reason": pl.Series([reason] * len(ids), dtype=pl.String), "detail": details}
             )
         )
+
+    def lost_texts(self, reasons: Collection[str]) -> list[str]:
+        """Return, as they came, the rows set aside for one of `reasons` before their company was looked for."""
+        rows = self.rows().filter(pl.col("reason").is_in(sorted(set(reasons) - _LINKED)))
+        return rows["original"].to_list()
 
     def release(self) -> None:
         """Let go of the text of the files; the ledger can then no longer be written."""

@@ -7,23 +7,55 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from screening.dataset.branches import with_parents
+from screening.dataset.concerns import LOST_REASONS, Roster, concerned_by
 from screening.dataset.conflicts import settle
+from screening.dataset.entity import entity_kind
 from screening.dataset.identity import Identified, identify, resolve
 from screening.dataset.ledger import ID
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from screening.dataset.concerns import Concerned
     from screening.dataset.loading import LoadedTable
+
+OPEN_TABLES = "open_tables"
+"""Column of the clean root table: `table=reason;…` for the tables of which a row that may concern the company was lost."""
+CONFLICT, LOST = "conflict", "set_aside"
 
 
 def identify_rows(loaded: LoadedTable, *, with_aliases: bool) -> Identified:
     """Give the rows of the root table their ids, settle what repeats say differently, and set the repeats aside."""
     key = loaded.table.key[0]
     identified = identify(loaded.frame, key, with_aliases=with_aliases)
-    for (reason,), rows in identified.duplicates.group_by("reason"):
+    settled = settle(loaded.frame, identified.kept, identified.ranked, loaded.table)
+    loaded.conflicts = settled.conflicts
+    repeats = _saying_who_completed(identified.duplicates, settled.used)
+    for (reason,), rows in repeats.group_by("reason"):
         loaded.ledger.add(rows[ID], str(reason), rows["detail"])
-    kept, loaded.conflicts = settle(loaded.frame, identified.kept, identified.ranked, loaded.table)
+    kept = _kinds_again(settled.kept, identified)
     loaded.frame = with_parents(kept, key)
     return identified
+
+
+def _saying_who_completed(repeats: pl.DataFrame, used: frozenset[int]) -> pl.DataFrame:
+    """Say of a row whose cells went into the one that stays that it was not in vain."""
+    return repeats.with_columns(
+        detail=pl.when(pl.col(ID).is_in(sorted(used)))
+        .then(pl.col("detail") + pl.lit(" (completed by this row)"))
+        .otherwise("detail")
+    )
+
+
+def _kinds_again(kept: pl.DataFrame, identified: Identified) -> pl.DataFrame:
+    """Tell the kind of entity again where rows completed each other: the code or the type may have come from another."""
+    if "entity_kind" not in kept.columns or identified.ranked.is_empty():
+        return kept
+    merged = kept[ID].is_in(identified.ranked[ID].implode())
+    told = entity_kind(kept.select([name for name in ("name", "company_type", "uscc") if name in kept.columns]))
+    return kept.with_columns(
+        entity_kind=pl.when(merged).then(pl.coalesce(told, "entity_kind")).otherwise("entity_kind")
+    )
 
 
 def link_rows(loaded: LoadedTable, identified: Identified, root: str) -> None:
@@ -37,9 +69,11 @@ def link_rows(loaded: LoadedTable, identified: Identified, root: str) -> None:
         lost = frame[key].is_null()
         if lost.any():
             named = _first(loaded.references)
-            ambiguous = found["ambiguous"]
+            ambiguous = found["among"].is_not_null()
             for reason, rows in (("ambiguous_company", lost & ambiguous), ("no_company", lost & ~ambiguous)):
                 loaded.ledger.add(frame.filter(rows)[ID], reason, named.filter(rows))
+            loaded.lost_references = [cells.filter(lost) for cells in loaded.references]
+            loaded.lost_among = found["among"].filter(lost)
             frame = frame.filter(~lost)
     elif not loaded.table.parent and "company_id" in frame.columns and frame.height:
         found = resolve(
@@ -47,6 +81,53 @@ def link_rows(loaded: LoadedTable, identified: Identified, root: str) -> None:
         )
         frame = frame.with_columns(pl.coalesce(found["company_id"], frame["company_id"]).alias("company_id"))
     loaded.frame = _without_repeats(frame, loaded)
+
+
+def with_open_tables(loaded: Mapping[str, LoadedTable], identified: Identified, root: str) -> dict[str, dict[str, int]]:
+    """Mark in the root table which tables are open for a company; return by table how many companies, and whether all.
+
+    A row that was set aside is no proof that there is none: what the table would tell of the companies it may concern is
+    unknown.
+    """
+    frame, key = loaded[root].frame, loaded[root].table.key[0]
+    marks: list[pl.DataFrame] = []
+    counted: dict[str, dict[str, int]] = {}
+    roster: Roster | None = None
+    for name, table in sorted(loaded.items()):
+        refused = table.ledger.lost_texts(LOST_REASONS) if table.table.parent == root else []
+        if table.table.parent != root or not (refused or table.lost_references):
+            continue
+        assert identified.aliases is not None
+        roster = roster or Roster(frame, key, identified.aliases)
+        shared, lost = concerned_by(roster, table.lost_references, table.lost_among, refused)
+        mine = _marked(frame[key], name, shared, lost)
+        marks.append(mine)
+        if mine.height:
+            counted[name] = {"companies": mine[key].n_unique(), "everybody": int(lost.everybody)}
+    opened = (
+        pl.concat(marks)
+        .sort("mark")
+        .group_by(key, maintain_order=True)
+        .agg(pl.col("mark").str.join(";").alias(OPEN_TABLES))
+        if marks
+        else pl.DataFrame(schema={key: pl.String, OPEN_TABLES: pl.String})
+    )
+    loaded[root].frame = frame.join(opened, on=key, how="left", maintain_order="left")
+    return counted
+
+
+def _marked(keys: pl.Series, table: str, shared: Concerned, lost: Concerned) -> pl.DataFrame:
+    """Return (key, mark): `table=reason`; a conflict goes before a loss."""
+    conflict = keys.is_in(sorted(shared.companies))
+    gone = pl.Series([True]).new_from_index(0, len(keys)) if lost.everybody else keys.is_in(sorted(lost.companies))
+    return (
+        pl.DataFrame({keys.name: keys, "conflict": conflict, "gone": gone})
+        .filter(pl.col("conflict") | pl.col("gone"))
+        .select(
+            keys.name,
+            mark=pl.when("conflict").then(pl.lit(f"{table}={CONFLICT}")).otherwise(pl.lit(f"{table}={LOST}")),
+        )
+    )
 
 
 def _first(references: list[pl.Series]) -> pl.Series:
@@ -73,14 +154,13 @@ def _without_repeats(frame: pl.DataFrame, loaded: LoadedTable) -> pl.DataFrame:
     repeats = ranked.filter(pl.col("place") > 0)
     if repeats.is_empty():
         return frame
-    loaded.ledger.add(
-        repeats[ID],
-        "duplicate",
-        repeats.select(
-            pl.col("group").str.slice(0, 120).str.replace_all("\x1f", " ").str.replace_all("\x00", "")
-        ).to_series(),
-    )
     kept = frame.join(repeats.select(ID), on=ID, how="anti", maintain_order="left")
     repeated = ranked.filter(pl.col("group").is_duplicated()).select(ID, "group", "place")
-    kept, loaded.conflicts = settle(frame, kept, repeated, loaded.table)
-    return kept
+    settled = settle(frame, kept, repeated, loaded.table)
+    loaded.conflicts = settled.conflicts
+    details = repeats.select(
+        ID, detail=pl.col("group").str.slice(0, 120).str.replace_all("\x1f", " ").str.replace_all("\x00", "")
+    )
+    details = _saying_who_completed(details, settled.used)
+    loaded.ledger.add(details[ID], "duplicate", details["detail"])
+    return settled.kept

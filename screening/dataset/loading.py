@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from screening.dataset.amounts import money_unit
-from screening.dataset.columns import FileSpec, Observed, cleaned, controls_in, parse_columns
+from screening.dataset.columns import FileSpec, Observed, cleaned, controls_in, parse_columns, reference_cells
 from screening.dataset.database import read_database
 from screening.dataset.ledger import ID, Ledger
 from screening.dataset.raw import ROW, RawTable, ReadOptions
@@ -49,6 +49,10 @@ class LoadedTable:
     available: frozenset[str] = frozenset()
     controls: dict[str, int] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
+    lost_references: list[pl.Series] = field(default_factory=list)
+    """The texts that named no company, of the rows set aside for it."""
+    lost_among: pl.Series = field(default_factory=lambda: pl.Series("among", [], dtype=pl.List(pl.String)))
+    """The companies that share what such a row gives."""
 
 
 def load_tables(
@@ -187,7 +191,7 @@ def _parse_table(
                 ),
             )
         )
-        references.append([clean(usable[match.header], one_line=True) for match in raw.headers.references])
+        references.append([reference_cells(usable[match.header]) for match in raw.headers.references])
     loaded.available = frozenset(available)
     if frames:
         loaded.frame = pl.concat(frames)

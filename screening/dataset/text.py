@@ -45,6 +45,24 @@ def simplified(cells: pl.Expr) -> pl.Expr:
     return cells.str.replace_many(list(pairs), list(pairs.values()))
 
 
+# Texts that stand where a text should be: what to do to see it, that it will come, that there is none.
+_PLACEHOLDER = (
+    r"^[(\[<【]?(?:"
+    r"(?:暂无|暂未|尚无|尚未|没有|未)(?:提供|填写|录入|上传|公开|公示|披露|完善|补充|收录|查询到?|获取到?)?(?:相关|更多|任何|该|企业|公司|产品)*"
+    r"(?:简介|介绍|信息|数据|资料|内容|描述|说明|记录|经营范围|主营(?:业务|产品)|产品|业务)?"
+    r"|(?:该|本)?(?:企业|公司)?(?:选择)?(?:暂|尚)?(?:未|不|无)(?:公示|公开|披露|填报|提供)(?:相关|该)?(?:信息|内容)?"
+    r"|(?:待|有待|尚待|正在)(?:补充|完善|更新|确认|核实|填写|录入|添加|上传|定|查|补|填)(?:中|内容|信息)?"
+    r"|(?:请)?(?:先)?(?:登录|登陆|注册|开通|成为|升级)(?:会员|vip|svip)?(?:后|即|才|方|之后)?(?:可见|可查看?|查看|浏览|显示|阅读)(?:全部|更多|完整|详情|内容|信息)*"
+    r"|(?:vip|svip|会员|付费)(?:用户|后|专享|可见|可查看?)+(?:可见|查看)?"
+    r"|(?:详情?请?|请|具体|内容|请详)?(?:见|参见|参阅|查阅|查看|点击|参考)(?:附件|附表|附录|官网|网站|详情|更多|全部|公告|年报|营业执照|下文|上文|原文|链接)+(?:[一二三四\d]+)?"
+    r"|(?:同上|同前|如上|略|从略|不适用|不涉及|无需填写|加载中\.*|loading\.*|n\.a\.|tba|tbc|tbd|todo|coming soon|lorem ipsum.*|xxx+)"
+    r")[)\]>】]?[。.!！…]*$"
+)
+# A formula that came as text was never worked out, and says nothing.
+_FORMULA = r"^=[A-Za-z_.]+\(.*\)$"
+_LONGEST_PLACEHOLDER = 40
+
+
 def missing_reason(cells: pl.Expr) -> pl.Expr:
     """Return why a cleaned cell holds nothing: a reason, or NULL when it may hold something (or is NULL itself)."""
     known = vocabulary("missing")
@@ -54,6 +72,18 @@ def missing_reason(cells: pl.Expr) -> pl.Expr:
     begins = short.str.strip_chars_start().str.head(1).str.normalize("NFKC").str.to_lowercase().str.head(1)
     folded = fold(pl.when(begins.is_in(sorted({word[0] for word in known.words}))).then(short)).str.to_lowercase()
     return folded.replace_strict(dict(known.words), default=None, return_dtype=pl.String)
+
+
+def says_nothing(cells: pl.Expr) -> pl.Expr:
+    """Return whether a text cell or an id holds only a word for "nothing", a placeholder, a formula, zeros or marks."""
+    short = pl.when(cells.str.len_chars() <= _LONGEST_PLACEHOLDER).then(cells)
+    folded = simplified(fold(short)).str.to_lowercase()
+    return (
+        missing_reason(cells).is_not_null()
+        | folded.str.contains(_PLACEHOLDER).fill_null(False)
+        | ~cells.str.contains(r"[^\W0_]").fill_null(False)
+        | cells.str.contains(_FORMULA).fill_null(False)
+    )
 
 
 def map_unique(cells: pl.Series, function: Callable[[str], Any], dtype: Any = pl.String) -> pl.Series:

@@ -25,6 +25,7 @@ STEPS_READ = (
         for c in ("uscc", "name", "city", "city_basis", "district", "address", "operating_address", "entity_kind")
     ),
     ("observed_on", "DATE"),
+    ("open_tables", "VARCHAR"),
 )
 """Columns of the main table that steps name themselves; a pack of another entity need not declare them, they are then NULL."""
 

@@ -28,6 +28,7 @@ MISSING_REASONS: tuple[str, ...] = (
     "conflict",
     "undefined",
     "other_currency",
+    "set_aside",
 )
 NOT_APPLICABLE = "not_applicable"
 

@@ -148,9 +148,9 @@ def test_free_texts_may_differ(tmp_path: Path, intake: Intake) -> None:
     assert conflicts(dataset) == {"business_scope": (1, 0)}
 
 
-def test_a_silent_row_contradicts_nobody(tmp_path: Path, intake: Intake) -> None:
+def test_a_silent_row_contradicts_nobody_and_is_completed(tmp_path: Path, intake: Intake) -> None:
     dataset = intake(written(tmp_path / "a.csv", company({**FULL, "staff": "10"}, {"city": "深圳"})))
-    assert (kept(dataset)["staff"], kept(dataset)["city"]) == (10, None)
+    assert (kept(dataset)["staff"], kept(dataset)["city"]) == (10, "深圳市")
     assert conflicts(dataset) == {}
 
 

@@ -147,6 +147,7 @@ def test_columns_are_exactly_those_declared(tmp_path: Path, intake: Intake, tabl
         "source_file",
         "source_row",
         "source_sheet",
+        "open_tables",
     ]
     assert dataset.available["companies"] == {
         "name",

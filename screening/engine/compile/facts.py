@@ -18,6 +18,7 @@ from screening.expression_sql.pieces import (
     case,
     coalesce,
     column,
+    conjunction,
     equals,
     greatest,
     is_null,
@@ -46,6 +47,9 @@ AGGREGATED = Exact(28, 10)
 
 WIDE: tuple[float, float] = (-1e15, 1e15)
 FIRST_DAY, LAST_DAY = "1900-01-01", "2200-01-01"
+
+LOST = "lost"
+"""Column of the source: why the company's facts of a table are open beyond the rows that were read."""
 
 
 def day(value: str) -> exp.Expr:
@@ -152,6 +156,7 @@ class _Facts:
                 source.append(
                     "expressions", exp.alias_(column(produced_name, name), exp.to_identifier(alias, quoted=True))
                 )
+            source.append("expressions", exp.alias_(_lost(table), exp.to_identifier(f"{table}.{LOST}", quoted=True)))
             source = source.join(relation(name), using=[exp.to_identifier("company_id")], join_type="left", copy=False)
         judged = exp.In(
             this=column("fit_grade", "profile"), expressions=[text(g) for g in ("core", "related", "unknown")]
@@ -312,8 +317,11 @@ class _Facts:
         reason = coalesce(column(f"{fact_id}.noted~"), reason)
         if stale:
             reason = text("stale")
+        lost = column(f"{fact.table}.{LOST}")
+        opened = negated(is_null(lost))
+        reason = coalesce(lost, reason)
         if fact.take in ("any", "every"):
-            return self._child_truth(fact_id, fact, absent, reason, none_is_known=none_is_known, stale=stale)
+            return self._child_truth(fact_id, fact, absent, opened, reason, none_is_known=none_is_known, stale=stale)
         value_low: exp.Expr
         value_high: exp.Expr
         if fact.take in BOUNDED:
@@ -329,6 +337,11 @@ class _Facts:
         if stale:
             value_low = value_high = null()
             nothing = null()
+        # A row that was lost may be one more, or the one that counts: only what is there already stays counted.
+        closed = negated(opened)
+        nothing = case([(closed, nothing)])
+        value_low = value_low if fact.take in ("count", "distinct", "max") else case([(closed, value_low)])
+        value_high = value_high if fact.take == "min" else case([(closed, value_high)])
         if not numeric:
             return self._child_other(fact_id, fact, absent, nothing, (value_low, value_high), reason)
         bottom, top = fact.range or WIDE
@@ -361,10 +374,12 @@ class _Facts:
         return value, None, None, reason
 
     def _no_match(self, fact_id: str, if_none: exp.Expr | None) -> exp.Expr:
-        """Rows are there but none matches the filter: that there is none is then known."""
-        if if_none is None or self.parsed.pack.facts[fact_id].take == "count":
+        """Rows are there but none matches the filter: that there is none is then known, unless one was lost."""
+        fact = self.parsed.pack.facts[fact_id]
+        if if_none is None or fact.take == "count":
             return null()
-        return case([(negated(coalesce(column(f"{fact_id}.open~"), exp.false())), if_none)])
+        closed = negated(coalesce(column(f"{fact_id}.open~"), exp.false()))
+        return case([(conjunction([closed, is_null(column(f"{fact.table}.{LOST}"))]), if_none)])
 
     def _if_none(self, fact: Fact) -> exp.Expr | None:
         if fact.if_none is None:
@@ -376,7 +391,15 @@ class _Facts:
         return number(self.parsed.number(fact.if_none))
 
     def _child_truth(
-        self, fact_id: str, fact: Fact, absent: exp.Expr, reason: exp.Expr, *, none_is_known: bool, stale: bool
+        self,
+        fact_id: str,
+        fact: Fact,
+        absent: exp.Expr,
+        opened: exp.Expr,
+        reason: exp.Expr,
+        *,
+        none_is_known: bool,
+        stale: bool,
     ) -> tuple[exp.Expr, None, None, exp.Expr]:
         can_be_true, can_be_false = column(f"{fact_id}.can_be_true~"), column(f"{fact_id}.can_be_false~")
         settled = case([(negated(can_be_false), exp.true()), (negated(can_be_true), exp.false())])
@@ -386,6 +409,14 @@ class _Facts:
             # A record that was found stays found; that there is none cannot be told from an old search.
             settled = case([(negated(can_be_false), exp.true())]) if fact.take == "any" else null()
             nothing = null()
+        # A row that was lost cannot undo one that was read: a record stays found, a breach stays one.
+        sure = (
+            case([(negated(can_be_false), exp.true())])
+            if fact.take == "any"
+            else case([(negated(can_be_true), exp.false())])
+        )
+        nothing = case([(negated(opened), nothing)])
+        settled = case([(opened, sure if not stale or fact.take == "any" else null())], settled)
         return case([(absent, nothing)], settled), None, None, reason
 
     def _stale_table(self, fact: Fact) -> bool:
@@ -403,3 +434,12 @@ def _kept(end: exp.Expr, own: Form, form: Exact) -> exp.Expr:
     if isinstance(own, Exact) and own.whole > form.whole:
         end = least([greatest([end, LOWEST]), HIGHEST])
     return end if own == form else as_decimal(end, form)
+
+
+def _lost(table: str) -> exp.Expr:
+    """Why a table is open for a company although it was searched: a row that may be its own was set aside; else NULL."""
+    noted = exp.Anonymous(
+        this="regexp_extract",
+        expressions=[column("open_tables", "companies"), text(f"(^|;){table}=([a-z_]+)"), exp.Literal.number(2)],
+    )
+    return exp.Nullif(this=noted, expression=text(""))

@@ -1,0 +1,244 @@
+"""Whom a row may concern that could not be used: the companies it names, those its words resemble, or everybody."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from screening.dataset.credit_code import tells_apart
+from screening.dataset.names import FULL, cores, same_name
+from screening.dataset.personal import identity_card
+from screening.dataset.text import fold, missing_reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+LOST_REASONS = frozenset(
+    {
+        "no_company",
+        "ambiguous_company",
+        "field_count",
+        "unclosed_quote",
+        "cell_too_large",
+        "no_key",
+        "not_text",
+        "no_name",
+    }
+)
+"""Reasons for which a row says something that the clean tables do not."""
+
+_CODE = re.compile(r"^(?=.*\d{4})[0-9A-Z]{8,20}$")
+_REPAIRS = str.maketrans({"O": "0", "I": "1", "Z": "2", "S": "5"})
+_SHORTEST_CORE = 3
+_SHORTEST_NAME = 6
+_SHORTEST_CUT = 8
+_LONGEST = 60
+
+
+@dataclass(slots=True)
+class Concerned:
+    """Companies that a table's lost rows may concern. `everybody`: a row of which it cannot be told."""
+
+    companies: set[str] = field(default_factory=set)
+    everybody: bool = False
+
+    def add(self, other: Concerned) -> None:
+        """Add those of another row."""
+        self.companies |= other.companies
+        self.everybody |= other.everybody
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"\d", "9", re.sub(r"[A-Za-z]+", lambda found: found[0].upper(), text))
+
+
+class Roster:
+    """The companies of the root table, as far as a row can point at them."""
+
+    def __init__(self, kept: pl.DataFrame, key: str, aliases: pl.DataFrame) -> None:
+        self._aliases: dict[str, list[str]] = {}
+        for alias, company in aliases.iter_rows():
+            self._aliases.setdefault(alias, []).append(company)
+        marked = aliases.with_columns(kind=pl.col("alias").str.slice(0, 1), said=pl.col("alias").str.slice(2))
+        codes = marked.filter(pl.col("kind") == "c").select("said", "company_id")
+        self._codes = codes
+        code = pl.col("uscc") if "uscc" in kept.columns else pl.lit(None, pl.String)
+        coded = kept.filter(tells_apart(code).fill_null(False))[key].to_list()
+        self._codeless = set(kept[key].to_list()) - set(coded)
+        made = r"^n-[0-9a-f]{12,24}$"
+        own = marked.filter((pl.col("kind") == "k") & ~pl.col("said").str.contains(made))
+        self._key_shapes = {_shape(text) for text in own["said"].unique().to_list() if not _CODE.match(text)}
+        names = marked.filter(pl.col("kind") == "n").select(name="said", company_id="company_id")
+        names = names.with_columns(core=cores(names["name"]))
+        if "brand" in kept.columns:
+            brands = kept.select(name=same_name(pl.col("brand")), company_id=key).drop_nulls()
+            names = pl.concat([names, brands.with_columns(core=pl.col("name"))])
+        self._names = names.filter(pl.col("core").str.len_chars() >= 2)
+
+    def concerned(self, cells: Iterable[str]) -> Concerned:
+        """Return whom a row may concern whose reference cells are `cells`.
+
+        A whole registered name, a valid code, or a key of the roster's own kind that nobody here has, names a stranger.
+        """
+        found = Concerned()
+        stranger = code_only = False
+        for cell in cells:
+            kinds = self._read(cell)
+            found.companies |= kinds.companies
+            stranger |= kinds.stranger
+            code_only |= kinds.code_only
+        if found.companies or stranger:
+            return found
+        if code_only:
+            # The code is nobody's here, but some companies' codes are not known.
+            found.companies = set(self._codeless)
+            return found
+        found.everybody = True
+        return found
+
+    def named_in(self, original: str) -> Concerned:
+        """Return whom a row may concern of which only the text as it came is left: whoever is named in it."""
+        lines = re.split(r"[\r\n]+", "\t".join(_texts(original)))
+        found = Concerned()
+        for line in (line for line in lines if line.strip()):
+            companies = set[str]()
+            for piece in {line, *re.split(r"[\t,;|，；\"“”]+", line)}:
+                companies.update(self._exactly(piece))
+            if companies:
+                found.companies |= companies
+            else:
+                found.add(self.concerned(piece for piece in re.split(r"[\t,;|，；\"“”]+", line) if _may_name(piece)))
+        return found
+
+    def _exactly(self, piece: str) -> list[str]:
+        text = piece.strip()
+        if not text or len(text) > 4 * _LONGEST:
+            return []
+        folded = _folded(text)
+        return [
+            *self._aliases.get(f"k\x1f{text}", ()),
+            *self._aliases.get(f"c\x1f{folded.upper()}", ()),
+            *self._aliases.get(f"n\x1f{_compared(text)}", ()),
+        ]
+
+    def _read(self, cell: str) -> _Kinds:
+        text = cell.strip()
+        if not text or _means_nothing(text):
+            return _Kinds()
+        if exactly := self._exactly(text):
+            return _Kinds(set(exactly))
+        upper = _folded(text).upper().replace("-", "")
+        if _is_person(upper):
+            return _Kinds(stranger=True)
+        if _CODE.match(upper):
+            if companies := self._near_codes(upper):
+                return _Kinds(companies)
+            return _Kinds(code_only=_valid(upper), stranger=_shape(text) in self._key_shapes)
+        if _shape(text) in self._key_shapes:
+            return _Kinds(stranger=True)
+        name = _compared(text)
+        companies = self._near_names(name)
+        return _Kinds(companies, stranger=not companies and bool(re.search(FULL, name)))
+
+    def _near_codes(self, code: str) -> set[str]:
+        """Companies of which this may be the code: letters for digits, cut short, its organisation part, one slip."""
+        said, repaired = pl.col("said"), code.translate(_REPAIRS)
+        tests = [said == repaired]
+        if len(code) < 18:
+            tests += [said.str.contains(part, literal=True) for part in {code, repaired} if len(part) >= _SHORTEST_CUT]
+        elif len(code) == 18:
+            other = [(said.str.slice(place, 1) != code[place]).cast(pl.Int32) for place in range(18)]
+            tests.append((said.str.len_chars() == 18) & (pl.sum_horizontal(other) <= 2))
+        return set(self._codes.filter(pl.any_horizontal(tests))["company_id"].to_list())
+
+    def _near_names(self, name: str) -> set[str]:
+        """Companies that a name may mean: one whose name begins it, whose own part is the same but for a character, or begins so."""
+        own = cores(pl.Series([name]))[0]
+        known, core = self._names, pl.col("core")
+        tests = [core == own]
+        beginnings = [name[:length] for length in range(_SHORTEST_NAME, len(name))]
+        if beginnings:
+            tests.append(pl.col("name").is_in(beginnings))
+        if len(own) >= _SHORTEST_CORE:
+            slip = [own[:place] + own[place + 1 :] for place in range(len(own))]
+            patterns = [re.escape(own[:place]) + "." + re.escape(own[place + 1 :]) for place in range(len(own))]
+            patterns += [re.escape(own[:place]) + "." + re.escape(own[place:]) for place in range(len(own) + 1)]
+            if len(own) > _SHORTEST_CORE:
+                tests += [core.is_in(slip), core.str.contains("^(?:" + "|".join(patterns) + ")$")]
+        if not re.search(FULL, name):
+            tests += [core.str.starts_with(own), core.str.contains(own, literal=True)] if len(own) >= 2 else []
+        return set(known.filter(pl.any_horizontal(tests))["company_id"].to_list())
+
+
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    companies: set[str] = field(default_factory=set)
+    stranger: bool = False
+    code_only: bool = False
+
+
+def _one(text: str, expression: pl.Expr) -> str | bool | None:
+    answer: str | bool | None = pl.select(expression.alias("x")).item() if text else None
+    return answer
+
+
+def _folded(text: str) -> str:
+    return str(_one(text, fold(pl.lit(text))) or "")
+
+
+def _compared(text: str) -> str:
+    return str(_one(text, same_name(pl.lit(text))) or "")
+
+
+def _means_nothing(text: str) -> bool:
+    return _one(text, missing_reason(pl.lit(text))) is not None or not re.search(r"[^\W_]", text)
+
+
+def _is_person(text: str) -> bool:
+    return bool(_one(text, identity_card(pl.lit(text)))) and not _valid(text)
+
+
+def _valid(text: str) -> bool:
+    return bool(_one(text, tells_apart(pl.lit(text))))
+
+
+def _may_name(piece: str) -> bool:
+    """Whether a cell of a row that is out of step may be its reference: a code, or a whole name."""
+    text = piece.strip()
+    return (
+        bool(text)
+        and len(text) <= _LONGEST
+        and (bool(_CODE.match(_folded(text).upper())) or bool(re.search(FULL, _compared(text))))
+    )
+
+
+def _texts(original: str) -> list[str]:
+    try:
+        cells = json.loads(original)
+    except ValueError:
+        return [original]
+    listed = list(cells.values()) if isinstance(cells, dict) else cells if isinstance(cells, list) else [cells]
+    return [str(cell) for cell in listed if cell is not None]
+
+
+def concerned_by(
+    roster: Roster, references: Sequence[pl.Series], among: pl.Series, refused: Sequence[str]
+) -> tuple[Concerned, Concerned]:
+    """Return whom lost rows may concern: those whose company is ambiguous, and all others.
+
+    `references` and `among` are of the lost rows alone; `refused` are rows as they came that could not be read into cells.
+    """
+    shared, lost = Concerned(), Concerned()
+    rows = pl.DataFrame([cells.alias(str(place)) for place, cells in enumerate(references)])
+    for companies in among.drop_nulls().to_list():
+        shared.companies.update(companies)
+    told = rows.filter(among.is_null()).unique() if rows.width else rows
+    for cells in told.iter_rows():
+        lost.add(roster.concerned(cell for cell in cells if cell is not None))
+    for text in refused:
+        lost.add(roster.named_in(text))
+    return shared, lost

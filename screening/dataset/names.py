@@ -1,0 +1,140 @@
+"""Names of companies: how they are compared, what stands in a cell of former names, and what two names have in common."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+import polars as pl
+
+from screening.dataset.text import fold, map_unique, simplified
+
+# What a full registered name ends with; a shorter text is an abbreviation or a brand.
+_ENDINGS = (
+    "公司|集团|厂|合伙企业|合伙|企业|中心|合作社|联社|商行|经营部|工作室|事务所|研究院|研究所|科学院|实验室|设计院|学院|大学|学校|医院"
+    "|协会|学会|商会|联合会|基金会|委员会|管理局|局|政府|银行|分行|支行|分公司|办事处|代表处|营业部|店|站|社|部"
+)
+FULL = rf"(?i)(?:(?:{_ENDINGS})(?:\([^()]*\))*|limited|ltd\.?|inc\.?|llc|corp\.?|corporation|gmbh|plc|s\.a\.)$"
+
+_FORMER_IN_NAME = r"\((?:原名?|曾用名|前称|更名前|旧称|原称)(?:为|是)?:?([^()]*(?:\([^()]*\)[^()]*)*)\)"
+# Behind a name: a stock or line number, a share, a word on the row. None of it belongs to the name.
+_NOTE = (
+    r"(?:\((?:\d[\d.%‰]*|第?\d+[号条项家]?|已?(?:更名|改名|注销|吊销|迁出|退出|终止)|存续|在业|新|旧|备注[^()]*|注\d*|见[^()]*|\*+)\)"
+    r"|[-—_#]\d{1,3}|\*+|\[\d+\])+$"
+)
+_RESIDUE = r"(?:查看更多|查看全部|查看详情|展开更多|展开全部|点击查看|展开|收起|更多|详情)+"
+_DAY = r"\d{4}(?:[-./年]\d{1,2}(?:[-./月]\d{1,2}日?)?月?|\d{4})?年?"
+_SINCE = rf"(?:{_DAY}|至今|今|现在|不详|-)"
+_PERIOD = rf"(?:从|自|由)?{_SINCE}?(?:-|—|–|~|至|到|起|止)*{_SINCE}?(?:起|止|前|后|更名|变更|使用)*"
+_CUTS = tuple(
+    (re.compile(pattern), instead)
+    for pattern, instead in (
+        (_RESIDUE, ";"),
+        (r"(?:曾用名|历史名称|原名称?|前称|旧称)\s*\d*\s*[:：]", ";"),
+        (rf"\(\s*{_PERIOD}\s*\)", ";"),
+        (r"(?:^|[;\s])(?:\(?\d{1,2}\)|\d{1,2}[、.．:)](?!\d))", ";"),
+        # A blank parts two names only where the first is whole; `Sample Quantum Limited` is one name.
+        (rf"((?:{_ENDINGS})(?:\([^()]*\))?)[\s、,，/|&]+", r"\1;"),
+        (r"[,，]\s*(?=(?i:co|ltd|inc|llc|limited)\b)", " "),
+        (r"[,，、|\n\r\t/]", ";"),
+        (rf"(?<![^;\s]){_PERIOD}(?![^;\s])", ";"),
+    )
+)
+_BRACKETS = str.maketrans("[【〔{]】〕}；", "(((())));")
+
+
+def same_name(names: pl.Expr) -> pl.Expr:
+    """Return names as they are compared: width, case and characters folded, no white space or marks, one 有限公司.
+
+    What stands behind a name but is none of it (a number, 「(原…)」, 「已更名」) is left out.
+    """
+    return (
+        _bare(
+            simplified(fold(names))
+            .str.to_lowercase()
+            .str.replace_all(r"[\[【〔{]", "(")
+            .str.replace_all(r"[\]】〕}]", ")")
+        )
+        .str.replace_all(r"[·.,，。\-_'\"“”‘’*]", "")
+        .str.replace_all("有限责任公司", "有限公司")
+        .str.replace_all("股份有限公司", "股份公司")
+    )
+
+
+def _bare(folded: pl.Expr) -> pl.Expr:
+    without = folded.str.replace_all(_FORMER_IN_NAME, "").str.replace(_NOTE, "")
+    return pl.when(without.str.len_chars() > 0).then(without).otherwise(folded)
+
+
+def former_in_name(names: pl.Expr) -> pl.Expr:
+    """Return the former name that a name gives in brackets (`甲公司(原乙公司)`), NULL where it gives none."""
+    return names.str.normalize("NFKC").str.extract(_FORMER_IN_NAME, 1)
+
+
+@cache
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the names in a cell of former names, as written: no numbering, periods or residue of web pages.
+
+    >>> names_in("1、甲科技有限公司（2016-05-01至2019-01-02）；2、乙科技厂 查看更多")
+    ('甲科技有限公司', '乙科技厂')
+    """
+    text = unicodedata.normalize("NFKC", re.sub("[①-⑳]", ";", text)).translate(_BRACKETS)
+    for pattern, instead in _CUTS:
+        text = pattern.sub(instead, text)
+    return tuple(dict.fromkeys(part.strip() for part in text.split(";") if len(re.findall(r"[^\W\d_]", part)) > 1))
+
+
+def listed_names(cells: pl.Series) -> pl.Series:
+    """Return the list of names in each cell of former names (see `names_in`)."""
+    listed = [None if cell is None else list(names_in(cell)) for cell in cells.to_list()]
+    return pl.Series(cells.name, listed, dtype=pl.List(pl.String))
+
+
+def former_names(frame: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Return (`key`, former_names), one row per former name as names are compared: from their column and from the name."""
+    parts = []
+    if "former_names" in frame.columns and frame["former_names"].null_count() < frame.height:
+        parts.append(
+            frame.select(key, "former_names")
+            .drop_nulls("former_names")
+            .with_columns(listed_names(pl.Series("former_names", frame["former_names"].drop_nulls())))
+            .explode("former_names", empty_as_null=True)
+        )
+    if "name" in frame.columns:
+        parts.append(frame.select(key, former_names=former_in_name(pl.col("name"))))
+    if not parts:
+        return frame.select(key, former_names=pl.lit(None, pl.String)).clear()
+    return (
+        pl.concat(parts)
+        .drop_nulls("former_names")
+        .with_columns(same_name(pl.col("former_names")))
+        .filter(pl.col("former_names") != "")
+        .unique(maintain_order=True)
+    )
+
+
+_LEGAL_FORM = r"(?:股份公司|有限公司|集团公司|公司|集团|总厂|厂|合伙企业|企业|中心|研究院|研究所|工作室|商行|\((?:有限合伙|普通合伙|集团|筹|个体工商户)\))+$"
+
+
+def core(name: str) -> str:
+    """Return what is a compared name's own: no place in front or in brackets, no legal form.
+
+    >>> core("广州样例甲量子科技有限公司")
+    '样例甲量子科技'
+    """
+    bare = re.sub(_LEGAL_FORM, "", name)
+    bare = re.sub(r"\([^()]*\)", "", bare)
+    return (
+        re.sub(
+            r"^(?:中国|[\u4e00-\u9fff]{2,3}?(?:省|市|区|县)|北京|上海|天津|重庆|广东|广州|深圳|珠海|佛山|东莞|中山|惠州|汕头)+",
+            "",
+            bare,
+        )
+        or bare
+    )
+
+
+def cores(names: pl.Series) -> pl.Series:
+    """Return the core of each compared name, worked out once per distinct name."""
+    return map_unique(names, core)

@@ -1,0 +1,38 @@
+"""Numbers and addresses of persons: told by their form, never an id, never printed and never passed on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_PROVINCE = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|81|82|83)"
+_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_CARD = rf"{_PROVINCE}\d{{4}}(?:19|20)\d{{2}}{_DAY}\d{{3}}[\dXx]"
+_OLD_CARD = rf"{_PROVINCE}\d{{4}}\d{{2}}{_DAY}\d{{3}}"
+_MOBILE = r"(?:\+?86[- ]?)?1\d{10}"
+_MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+SHOWN_INSTEAD = "〔个人信息 personal〕"
+
+# A tax number of a sole trader is an identity card with two characters behind it.
+_IDENTITY = rf"^(?:{_CARD}[0-9A-Za-z]{{0,2}}|{_OLD_CARD})$"
+_INSIDE = rf"(^|[^0-9A-Za-z]){_CARD}[0-9A-Za-z]{{0,2}}([^0-9A-Za-z]|$)"
+_PHONE = rf"(^|[^0-9A-Za-z]){_MOBILE}([^0-9A-Za-z]|$)"
+
+PERSONAL_HEADERS = (
+    "法定代表|法人|负责人|联系人|经办人|姓名|高管|董事|监事|股东名|自然人|电话|手机|联系方式|邮箱|邮件|身份证|证件号|微信|QQ"
+    "|(?i:phone|mobile|e-?mail|contact|legal rep|person)"
+)
+"""A pattern of headers under which persons stand."""
+
+
+def identity_card(cells: pl.Expr) -> pl.Expr:
+    """Return whether a cell has the form of an identity card (15 or 18 characters, two more for a trader's tax number)."""
+    return cells.str.contains(_IDENTITY).fill_null(False)
+
+
+def masked(cells: pl.Expr) -> pl.Expr:
+    """Return cells with identity cards, mobile numbers and mail addresses taken out; the rest stays as it came."""
+    hidden = "${1}" + SHOWN_INSTEAD + "${2}"
+    return cells.str.replace_all(_MAIL, SHOWN_INSTEAD).str.replace_all(_INSIDE, hidden).str.replace_all(_PHONE, hidden)
