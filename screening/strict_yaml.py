@@ -6,6 +6,7 @@ files and data manifests travel between organisations and are treated as hostile
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,13 +14,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import yaml
 
 from screening.errors import Position, Problem, Severity
+from screening.foreign_file import FileRefused, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
+MAX_NODES = 150_000
+"""Keys and values of one file."""
+LARGEST_INTEGER = 2**63 - 1
 
 Path_ = tuple[str | int, ...]
 
@@ -103,21 +108,20 @@ class Document:
         )
 
 
-def read(path: Path, shown_as: str | None = None) -> Document:
-    """Read one file. Problems are collected in `Document.problems`; the data is then as far as it could be read."""
+def read(path: Path, shown_as: str | None = None, within: Iterable[Path] | None = None) -> Document:
+    """Read one regular file, which must lie in a folder of `within` when given.
+
+    Problems are collected in `Document.problems`; the data is then as far as it could be read.
+    """
     shown = shown_as or str(path)
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            return _refused(
-                shown,
-                "yaml/too-large",
-                f"the file has {size:,} bytes; the limit is {MAX_BYTES:,}",
-                "split it into several files of one section each",
-            )
-        raw = path.read_bytes()
-    except OSError as error:
-        return _refused(shown, "yaml/unreadable", f"cannot read the file: {error.strerror or error}", "check the path")
+        raw = read_file(path, most=MAX_BYTES, within=within)
+    except FileRefused as error:
+        code = "yaml/too-large" if error.is_too_large else "yaml/not-a-file"
+        return _refused(shown, code, f"this file is not read: {error.strerror}", error.remedy)
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        return _refused(shown, "yaml/unreadable", f"cannot read the file: {said}", "check the path")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -164,7 +168,7 @@ def parse(text: str, shown: str) -> Document:
 
 def _refuse_by_events(text: str, shown: str, document: Document) -> Problem | None:
     """Walk the events once, without recursion, and refuse what could exhaust or surprise a reader."""
-    depth = 0
+    depth = nodes = 0
     try:
         for event in yaml.parse(text, Loader=_Parser):
             mark = getattr(event, "start_mark", None)
@@ -181,6 +185,14 @@ def _refuse_by_events(text: str, shown: str, document: Document) -> Problem | No
             if tag not in (None, "!"):
                 return Problem(
                     "yaml/tag", f"the tag {tag} is not allowed", where, "remove the tag", line_text=document.line(where)
+                )
+            nodes += isinstance(event, yaml.NodeEvent)
+            if nodes > MAX_NODES:
+                return Problem(
+                    "yaml/too-many-values",
+                    f"the file has more than {MAX_NODES:,} keys and values",
+                    where,
+                    "split it, and keep long lists of codes in a catalogue file",
                 )
             if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
                 depth += 1
@@ -265,11 +277,28 @@ def _value(node: yaml.Node, path: Path_, shown: str, document: Document) -> Any:
         return node.value == "true"
     if kind == "null":
         return None
-    if kind == "int":
-        return int(node.value) if len(node.value) < 40 else node.value
-    if kind == "float":
-        return float(node.value)
+    if kind in ("int", "float"):
+        return _number(node, kind, shown, document)
     return node.value
+
+
+def _number(node: yaml.Node, kind: str, shown: str, document: Document) -> int | float | str:
+    """Return a number; one that no computation can hold is a problem, and stays the text that it is."""
+    text: str = node.value
+    value: int | float = int(text) if kind == "int" and len(text) < 40 else float(text)
+    if math.isfinite(value) and (kind == "float" or abs(value) <= LARGEST_INTEGER):
+        return value
+    shortened = text if len(text) <= 24 else f"{text[:20]}…"
+    problem = _at(
+        node,
+        shown,
+        document,
+        "yaml/number",
+        f"{shortened} is too large for a number",
+        "write a number that can be; put a code of many digits in quotes",
+    )
+    document.problems.append(problem)
+    return text
 
 
 def overlay(lower: Document, upper: Document) -> Document:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from screening.cli.console import Exit, guarded, problem_record, show_problems
+from screening.cli.console import Exit, guarded, problem_record, show_problems, trusting
 from screening.cli.terminal import show, show_json
 from screening.run.options import DEFAULT_PACK
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from screening.errors import Problem
     from screening.rulebook.check.counts import Quotes
     from screening.rulebook.loader import LoadedPack
+
+
+MAX_SOURCE = 20_000_000
+"""Bytes of the longest text that quotes are looked up in."""
 
 
 @click.command(name="check", short_help="检查规则包。 Check a rule pack.")
@@ -37,11 +41,18 @@ if TYPE_CHECKING:
     help="打印某处(如 gates.listed_company,或 all)的有效取值及其文件与行号。 "
     "Print the effective values under a path, or all, with file and line.",
 )
+@trusting
 @click.option("--strict", is_flag=True, help="警告也算不通过。 Warnings fail too.")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。 Print one JSON object.")
 @guarded
 def command(
-    pack: str, source: Path | None, as_of: datetime.datetime | None, effective: str | None, strict: bool, as_json: bool
+    pack: str,
+    source: Path | None,
+    as_of: datetime.datetime | None,
+    effective: str | None,
+    trusted: tuple[Path, ...],
+    strict: bool,
+    as_json: bool,
 ) -> None:
     """检查规则包 PACK:写法、名称、单位、分档、权重、引文、禁用输入;所有问题一次列出。
 
@@ -52,7 +63,7 @@ def command(
     from screening.rulebook.check.counts import quotes
 
     day = as_of.date() if as_of else datetime.datetime.now(datetime.UTC).date()
-    loaded, problems = check_pack(pack, day)
+    loaded, problems = check_pack(pack, day, trusted)
     found = quotes(loaded, _text(source)) if loaded is not None else None
     if found is not None:
         problems = in_order([*problems, *found.problems])
@@ -89,12 +100,16 @@ def _print_effective(loaded: LoadedPack, wanted: str) -> None:
 
 def _text(source: Path | None) -> str | None:
     from screening.errors import Position, Problem, RulesError
+    from screening.foreign_file import read_file
     from screening.resources import shown_path
 
     if source is None:
         return None
     try:
-        return source.read_bytes().decode("utf-8-sig")
+        return read_file(source, most=MAX_SOURCE).decode("utf-8-sig")
+    except OSError as error:
+        said = f"cannot read the text: {error.strerror or error}"
+        raise RulesError([Problem("source/unreadable", said, Position(shown_path(source)))]) from error
     except UnicodeDecodeError as error:
         raise RulesError(
             [

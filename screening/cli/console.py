@@ -11,6 +11,7 @@ import re
 import signal
 import sys
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 import click
@@ -83,6 +84,16 @@ def show_problems(problems: Sequence[Problem]) -> None:
 def failure_record(problems: Sequence[Problem], code: Exit) -> dict[str, Any]:
     """Return what `--json` prints when a command ends without a result."""
     return {"exit_code": int(code), "problems": [problem_record(p) for p in problems]}
+
+
+trusting = click.option(
+    "--trust",
+    "trusted",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="规则包可以引用的其他文件夹。 Another folder that the pack may refer to.",
+)
+"""The analyst's word for a folder outside the pack that `extends:` or `tables:` may name."""
 
 
 def day(value: str) -> datetime.date:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from screening.cli.console import Exit, day, guarded, show_problems, size
+from screening.cli.console import Exit, day, guarded, show_problems, size, trusting
 from screening.cli.terminal import printing, say, show_json, warm_up
 from screening.run.options import DEFAULT_DOSSIERS, DEFAULT_MEMORY, DEFAULT_PACK, Options
 
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="报告语言。 Language of the pages."
 )
 @click.option("--overrides", type=click.Path(path_type=Path), help="人工更正文件。 File of analysts' overrides.")
+@trusting
 @click.option("--threads", type=click.IntRange(1, 256), help="线程数。 Threads.")
 @click.option(
     "--memory-limit",
@@ -74,6 +75,7 @@ def command(
     dossiers: str,
     lang: str,
     overrides: Path | None,
+    trusted: tuple[Path, ...],
     threads: int | None,
     memory_limit: str,
     *,
@@ -98,6 +100,7 @@ def command(
         "dossiers": dossiers,
         "lang": lang,
         "overrides": overrides,
+        "trusted": trusted,
         "memory_limit": memory_limit,
     }
     if data is not None:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from screening.cli.console import Exit, guarded
+from screening.cli.console import Exit, guarded, trusting
 from screening.cli.terminal import show, show_json
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from screening.run.cases import CaseResult, Coverage, Report
 
 _UNTRIED_SHOWN = 40
@@ -24,10 +26,11 @@ _UNTRIED_SHOWN = 40
     metavar="TEXT",
     help="只运行名称含此文字的案例。 Only cases whose name contains TEXT.",
 )
+@trusting
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print one JSON object.")
 @click.option("--untried", is_flag=True, help="列出所有未被案例试到的规则。 List every rule that no case tries.")
 @guarded
-def command(pack: str, containing: str, as_json: bool, untried: bool) -> None:
+def command(pack: str, containing: str, trusted: tuple[Path, ...], as_json: bool, untried: bool) -> None:
     """运行规则包 cases/ 中的案例,列出不符之处和未被试到的规则。
 
     Run the cases beside a rule pack; exit code 1 when one differs.
@@ -35,7 +38,7 @@ def command(pack: str, containing: str, as_json: bool, untried: bool) -> None:
     from screening.rulebook.loader import load_pack
     from screening.run.cases import run_cases
 
-    report = run_cases(load_pack(pack), containing)
+    report = run_cases(load_pack(pack, trusted), containing)
     if as_json:
         show_json(_record(report))
     else:

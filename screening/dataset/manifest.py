@@ -51,7 +51,9 @@ class SourceFile(Strict):
     sheet: str | None = Field(default=None, description="工作表,或 DuckDB 表。 Sheet, or table of a DuckDB file.")
     encoding: str | None = Field(default=None, description="编码,缺省自动判定。 Encoding; found when absent.")
     separator: str | None = Field(default=None, description="分隔符。 Separator.", min_length=1, max_length=1)
-    header_row: int | None = Field(default=None, description="表头所在行,从 1 起。 Row of the headers, from 1.", ge=1)
+    header_row: int | None = Field(
+        default=None, description="表头所在行,从 1 起。 Row of the headers, from 1.", ge=1, le=1_048_576
+    )
     columns: dict[str, str | None] = Field(
         default_factory=dict, description="标准列 → 表头;null 为不用。 Column → header."
     )

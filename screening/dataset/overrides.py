@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from screening import strict_yaml
 from screening.errors import DatasetError, Position, Problem, did_you_mean
+from screening.foreign_file import read_file
 from screening.resources import shown_path
 from screening.result.contract import GRADES, IN_SCOPE
 
@@ -37,6 +38,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 LONGEST_REASON = 2_000
 LONGEST_INITIALS = 12
 MOST_OVERRIDES = 100_000
+MAX_BYTES = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +169,14 @@ def _yaml_entries(path: Path, problems: list[Problem]) -> Iterator[_Entry]:
 def _csv_entries(path: Path, problems: list[Problem]) -> Iterator[_Entry]:
     shown = shown_path(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_file(path, most=MAX_BYTES).decode("utf-8-sig")
     except OSError as error:
         problems.append(
             Problem(
                 "override/unreadable",
                 f"cannot read the file: {error.strerror or error}",
                 Position(shown),
-                "check the path",
+                getattr(error, "remedy", "check the path"),
             )
         )
         return

@@ -183,7 +183,8 @@ def load_cases(loaded: LoadedPack) -> list[CompanyCase]:
     cases: list[CompanyCase] = []
     problems: list[Problem] = []
     for file in case_files(loaded):
-        found, wrong = read_cases(strict_yaml.read(file, shown_path(file)), loaded, first=len(cases) + 1)
+        document = strict_yaml.read(file, shown_path(file), within=[file.parent])
+        found, wrong = read_cases(document, loaded, first=len(cases) + 1)
         cases += found
         problems += wrong
     if problems:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -12,11 +13,12 @@ from screening.quantity import Quantity, parse_quantity
 
 
 def _number(value: Any) -> Any:
-    if isinstance(value, Quantity):
+    found = value if isinstance(value, Quantity) else parse_quantity(value)
+    if found is None:
         return value
-    if isinstance(value, str):
-        return parse_quantity(value) or value
-    return parse_quantity(value) if parse_quantity(value) is not None else value
+    if not math.isfinite(found.value):
+        raise ValueError("a number must have an end")
+    return found
 
 
 Number = Annotated[Quantity | str, BeforeValidator(_number)]

@@ -15,7 +15,8 @@ from screening.dataset.overrides import read_overrides
 from screening.engine.export import export
 from screening.errors import Problem, RulesError
 from screening.resources import shipped
-from screening.rulebook.loader import find_pack, load_pack
+from screening.rulebook.layers import find_pack
+from screening.rulebook.loader import load_pack
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
 from screening.run.folder import building

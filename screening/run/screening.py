@@ -51,9 +51,11 @@ class Finished:
     notices: tuple[Problem, ...]
 
 
-def checked_pack(rules: str, as_of: datetime.date) -> tuple[LoadedPack, tuple[Problem, ...]]:
+def checked_pack(
+    rules: str, as_of: datetime.date, trusted: Sequence[Path] = ()
+) -> tuple[LoadedPack, tuple[Problem, ...]]:
     """Load a pack and check it. Raises RulesError with all errors, of form and of meaning; the rest is returned."""
-    loaded, problems = check_pack(rules, as_of)
+    loaded, problems = check_pack(rules, as_of, trusted)
     if loaded is None or any(p.is_error for p in problems):
         raise RulesError(problems)
     return loaded, tuple(problems)
@@ -87,7 +89,7 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
     """
     started = datetime.datetime.now(datetime.UTC)
     progress("check")
-    loaded, warnings = checked_pack(options.rules, options.as_of or started.date())
+    loaded, warnings = checked_pack(options.rules, options.as_of or started.date(), options.trusted)
     progress("ingest")
     dataset = ingest(options.data, loaded.pack.tables, geography_of(loaded.pack), options.as_of, work)
     parsed = parse_pack(loaded, dataset.as_of)

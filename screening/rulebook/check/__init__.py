@@ -6,7 +6,7 @@ one mistake gives one message. docs/rules-checks.md lists every code with its re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from screening.errors import Position, RulesError
@@ -21,7 +21,7 @@ from screening.rulebook.check.references import check_references
 from screening.rulebook.check.salvage import check_rest
 from screening.rulebook.check.unused import check_unused
 from screening.rulebook.check.weights import check_weights
-from screening.rulebook.loader import load_pack, read_layers
+from screening.rulebook.loader import read_layers, validated
 from screening.rulebook.scope import ParsedPack, parse_pack
 
 if TYPE_CHECKING:
@@ -60,16 +60,18 @@ def check(loaded: LoadedPack, as_of: datetime.date) -> list[Problem]:
     return in_order(found)
 
 
-def check_pack(path: str | Path, as_of: datetime.date) -> tuple[LoadedPack | None, list[Problem]]:
+def check_pack(
+    path: str | Path, as_of: datetime.date, trusted: Sequence[Path] = ()
+) -> tuple[LoadedPack | None, list[Problem]]:
     """Load and check the pack at `path`; return it, None when it cannot be loaded, and all its problems.
 
     Where the models refuse some rules, the others are still read, so that a mistake of form hides no mistake of meaning.
     Raises RulesError only when there is no pack.
     """
+    layers = read_layers(path, trusted)
     try:
-        loaded = load_pack(path)
+        loaded = validated(layers)
     except RulesError as error:
-        layers = read_layers(path)
         return None, in_order([*error.problems, *check_rest(layers, as_of, LOCAL_CHECKS)])
     return loaded, in_order([*loaded.notices, *check(loaded, as_of)])
 

@@ -1,0 +1,368 @@
+"""The files of a pack, and of the packs below it, merged into one document. What lies outside the pack is not read.
+
+A pack may name another one in its own folder, among its neighbours (the folder it lies in, and the `rules` folder around it),
+among the shipped packs, and in folders that the analyst trusts. Links are followed first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from screening import strict_yaml
+from screening.errors import Position, Problem, RulesError, did_you_mean
+from screening.foreign_file import is_inside, is_regular
+from screening.resources import shipped, shown_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from screening.strict_yaml import Document
+
+CASES = "cases"
+HEAD = "pack.yaml"
+MAX_FILES = 400
+"""YAML files of one pack."""
+MAX_ENTRIES = 5_000
+"""Folders and files looked at below a pack."""
+MAX_LAYERS = 12
+MAX_VALUES = 60_000
+"""Values of a pack with all its layers; the largest shipped pack has 9,400."""
+
+
+@dataclass(slots=True)
+class Layers:
+    """The files of a pack merged, before anything is validated; problems of reading stand in `document`.
+
+    `folders` are the pack folders from the base up. `upper` is the topmost layer as it was written, None where nothing lies below
+    it.
+    """
+
+    document: Document
+    path: Path
+    folders: tuple[Path, ...]
+    upper: Document | None = None
+
+
+def find_pack(path: str | Path) -> Path:
+    """Return the folder (or file) that `path` means: a path, or the name of a shipped pack.
+
+    Raises RulesError when there is no such pack.
+    """
+    given = Path(path)
+    for candidate in (given, shipped("rules") / given, shipped("rules") / "funds" / given):
+        if _is_there(candidate):
+            return candidate
+    known = [p.parent.name for p in sorted(shipped("rules").rglob(HEAD))]
+    remedy = did_you_mean(given.name, known) or f"shipped packs: {', '.join(known)}"
+    raise RulesError([Problem("pack/not-found", f"there is no rule pack at '{given.as_posix()}'", remedy=remedy)])
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def merged(path: str | Path, trusted: Sequence[Path] = ()) -> Layers:
+    """Read and merge a pack, its layers and its tables. Raises RulesError when there is no such pack."""
+    found = find_pack(path)
+    reading = _Reading(tuple(trusted))
+    document = reading.layer(found, seen=())
+    return Layers(document, found, tuple(reading.folders), reading.upper)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One pack being read, from its top layer down."""
+
+    trusted: tuple[Path, ...]
+    folders: list[Path] = field(default_factory=list)
+    upper: Document | None = None
+    values: int = 0
+
+    def layer(self, path: Path, seen: tuple[Path, ...]) -> Document:
+        resolved = path.resolve()
+        if resolved in seen:
+            return _problem(path, "pack/extends-itself", "the pack extends itself", "remove one `extends:`")
+        if len(seen) >= MAX_LAYERS:
+            return _problem(path, "pack/too-many", f"more than {MAX_LAYERS} packs on top of each other", "merge some")
+        folder = path if path.is_dir() else path.parent
+        document = self._files(path, folder)
+        root = document.values.get((), document.keys.get(("pack",)))
+        head = _mapping(document.data.get("pack"))
+        base = strict_yaml.Document()
+        lower = self._beside(document, folder, "extends", HEAD)
+        if lower is not None:
+            base = self.layer(lower, (*seen, resolved))
+        tables = self._beside(document, folder, "tables", "")
+        if tables is not None:
+            document = strict_yaml.overlay(self._counted(strict_yaml.read(tables, shown_path(tables))), document)
+        _root_at(document, root)
+        self.folders.append(folder)
+        if not base.data:
+            document.problems.extend(p for p in base.problems if p not in document.problems)
+            return document
+        if not seen:
+            self.upper = document
+        return _laid(base, document, head, root)
+
+    def _files(self, path: Path, folder: Path) -> Document:
+        """Read the files of one pack: the one file, or all that lie below its folder and below no other pack's."""
+        if path.is_file() or not path.is_dir():
+            return self._counted(strict_yaml.read(path, shown_path(path)))
+        if not is_regular(path / HEAD):
+            return _problem(path, "pack/no-head", "the folder has no pack.yaml", "add pack.yaml with a `pack:` section")
+        files = _files_below(path)
+        if files is None:
+            return _problem(
+                path,
+                "pack/too-many",
+                f"the pack's folder holds more than {MAX_FILES} YAML files, or {MAX_ENTRIES:,} entries",
+                "keep only the pack in it",
+            )
+        joined = strict_yaml.Document()
+        for file in files:
+            _join(joined, self._counted(strict_yaml.read(file, shown_path(file), within=[folder])))
+        return joined
+
+    def _counted(self, document: Document) -> Document:
+        """Return a document, empty once the pack as a whole has too many values."""
+        self.values += len(document.values)
+        if self.values <= MAX_VALUES:
+            return document
+        problem = Problem(
+            "pack/too-large",
+            f"the pack has more than {MAX_VALUES:,} values",
+            document.values.get(()),
+            "keep long lists of codes in a catalogue file, and leave out what the rules do not use",
+        )
+        return strict_yaml.Document(problems=[*document.problems, problem])
+
+    def _beside(self, document: Document, folder: Path, key: str, marker: str) -> Path | None:
+        """Return the pack (or, without a marker, the file) that the head names; None after noting why there is none."""
+        reference = _mapping(document.data.get("pack")).get(key)
+        if not isinstance(reference, str) or not reference:
+            return None
+        allowed = (folder, *_neighbourhood(folder), shipped("rules"), *self.trusted)
+        outside: Path | None = None
+        rules = shipped("rules")
+        for candidate in (folder / reference, rules / reference, rules / "standard" / Path(reference).name):
+            is_pack = bool(marker) and is_regular(candidate / marker)
+            if not (is_pack or (_is_there(candidate) and not candidate.is_dir())):
+                continue
+            if is_inside(candidate, allowed):
+                return candidate
+            outside = outside or candidate
+        what = "pack to extend" if key == "extends" else "tables file"
+        if outside is not None:
+            document.problems.append(
+                document.problem(
+                    "pack/outside",
+                    f"the {what} '{reference}' lies outside this pack's folder and its neighbours",
+                    ("pack", key),
+                    remedy="copy it beside this pack, or say `--trust FOLDER` if you know where it comes from",
+                )
+            )
+        else:
+            document.problems.append(
+                document.problem(
+                    "pack/not-found",
+                    f"the {what} is not at '{reference}'",
+                    ("pack", key),
+                    remedy="give a path relative to this file, or the name of a shipped pack"
+                    if key == "extends"
+                    else "usually ../standard/company.yaml",
+                )
+            )
+        return None
+
+
+def _files_below(path: Path) -> list[Path] | None:
+    """Return the YAML files of a pack's folder in order, None where it holds more than a pack can."""
+    files: list[Path] = []
+    looked, waiting = 0, [path]
+    while waiting:
+        for entry in waiting.pop().iterdir():
+            looked += 1
+            if looked > MAX_ENTRIES or len(files) > MAX_FILES:
+                return None
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir():
+                if not entry.is_symlink() and not _is_apart(entry):
+                    waiting.append(entry)
+            elif entry.suffix in (".yaml", ".yml"):
+                files.append(entry)
+    return sorted(files)
+
+
+def _is_apart(folder: Path) -> bool:
+    """Cases test a pack, and a folder with a head of its own is another pack."""
+    return folder.name == CASES or (folder / HEAD).exists()
+
+
+def _neighbourhood(folder: Path) -> Iterator[Path]:
+    resolved = folder.resolve()
+    if resolved.parent != Path(resolved.anchor):
+        yield resolved.parent
+    around = next((p for p in resolved.parents if p.name == "rules"), None)
+    if around is not None:
+        yield around
+
+
+def _problem(path: Path, code: str, message: str, remedy: str) -> Document:
+    return strict_yaml.Document(problems=[Problem(code, message, Position(shown_path(path)), remedy)])
+
+
+def _laid(base: Document, document: Document, head: Mapping[str, Any], root: Position | None) -> Document:
+    """Lay the upper pack over the one below: removals first, then lifts, then everything key by key."""
+    rules_below = _rule_ids(base)
+    removals = head.get("remove") or []
+    for number, target in enumerate(removals if isinstance(removals, list) else []):
+        parts = tuple(str(target).split("."))
+        if not _remove(base, parts):
+            document.problems.append(
+                document.problem(
+                    "pack/nothing-to-remove",
+                    f"there is no '{target}' in the pack below",
+                    ("pack", "remove", number),
+                    remedy=_similar_id(base, parts),
+                )
+            )
+    below = _mapping(base.data.get("pack"))
+    layers = [*(below.get("layers") or [below.get("id")]), head.get("id")]
+    _inherit_lifts(base, document, removed=rules_below - _rule_ids(base))
+    _head_of_upper(base, head)
+    whole = strict_yaml.overlay(base, document)
+    _root_at(whole, root)
+    # The effective pack no longer says `extends:`; it must still be known for a fund's own pack.
+    whole.data["pack"]["layers"] = layers
+    return whole
+
+
+def _root_at(document: Document, root: Position | None) -> None:
+    """What the pack lacks as a whole is missing in its own file, not in the tables or the pack below."""
+    if root is not None:
+        document.values[()] = root
+
+
+def _rule_ids(document: Document) -> set[str]:
+    """Return the ids of the rules that a lift can name."""
+    gates, halves, deductions = (document.data.get(section) for section in ("gates", "criteria", "deductions"))
+    ids = {str(gate_id) for gate_id in _mapping(gates)} | {
+        str(item_id) for item_id in _mapping(_mapping(deductions).get("items"))
+    }
+    for half in _mapping(halves).values():
+        for pillar in _mapping(_mapping(half).get("pillars")).values():
+            ids |= {str(criterion_id) for criterion_id in _mapping(_mapping(pillar).get("criteria"))}
+    return ids
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _inherit_lifts(base: Document, upper: Document, removed: set[str]) -> None:
+    """Put the lifts of the pack below before those of the upper one, each with its place.
+
+    A lift of a rule that the upper pack removes goes with it; one that the upper pack states anew is the upper pack's.
+    """
+    head, path = upper.data.get("pack"), ("pack", "lifts")
+    lower, own = _mapping(base.data.get("pack")).get("lifts"), _mapping(head).get("lifts") or []
+    if not isinstance(head, dict) or not isinstance(lower, list) or not isinstance(own, list):
+        return
+    stated = {(lift.get("rule"), lift.get("input")) for lift in map(_mapping, own)}
+    kept = [
+        number
+        for number, lift in enumerate(map(_mapping, lower))
+        if lift.get("rule") not in removed and (lift.get("rule"), lift.get("input")) not in stated
+    ]
+    if not kept:
+        return
+    head["lifts"] = [*(lower[number] for number in kept), *own]
+    for target, source in ((upper.values, base.values), (upper.keys, base.keys)):
+        moved = {
+            (*path, p[2] + len(kept), *p[3:]): target.pop(p)
+            for p in list(target)
+            if p[:2] == path and len(p) > 2 and isinstance(p[2], int)
+        }
+        target.update(moved)
+        target.update(
+            {
+                (*path, kept.index(p[2]), *p[3:]): where
+                for p, where in source.items()
+                if p[:2] == path and len(p) > 2 and p[2] in kept
+            }
+        )
+        if path not in target and path in source:
+            target[path] = source[path]
+
+
+def _head_of_upper(base: Document, head: Mapping[str, Any]) -> None:
+    """The upper pack names itself; the authority it inherits stays, its removals are its own."""
+    for key in ("remove", "lifts", "extends"):
+        strict_yaml.remove(base, ("pack", key))
+    if "id" in head:
+        strict_yaml.remove(base, ("pack", "label"))
+
+
+def _remove(base: Document, parts: tuple[str, ...]) -> bool:
+    """Remove `gates.x`, or a criterion by its short name `criteria.x` wherever it stands."""
+    if strict_yaml.remove(base, parts):
+        return True
+    if parts[0] == "criteria" and len(parts) == 2:
+        for half_id, half in base.data.get("criteria", {}).items():
+            for pillar_id in list(half.get("pillars", {})):
+                if strict_yaml.remove(base, ("criteria", half_id, "pillars", pillar_id, "criteria", parts[1])):
+                    return True
+    return False
+
+
+def _similar_id(base: Document, parts: tuple[str, ...]) -> str:
+    section = base.data.get(parts[0])
+    if isinstance(section, dict) and len(parts) > 1:
+        return did_you_mean(parts[1], section) or f"'{parts[0]}' has: {', '.join(list(section)[:8])}"
+    return did_you_mean(parts[0], base.data) or "write section.id, for example gates.listed"
+
+
+def _join(whole: Document, part: Document) -> None:
+    """Add the sections of one file. An id may stand in one file only: across files a repeat is a mistake, not a layer."""
+    whole.lines.update(part.lines)
+    whole.problems.extend(part.problems)
+    taken: set[tuple[str | int, ...]] = set()
+    for section, body in part.data.items():
+        if section not in whole.data:
+            whole.data[section] = body
+            taken.add((section,))
+        elif isinstance(body, dict) and isinstance(whole.data[section], dict):
+            for key, value in body.items():
+                if key in whole.data[section]:
+                    first = whole.keys.get((section, key))
+                    whole.problems.append(
+                        part.problem(
+                            "yaml/duplicate-id",
+                            f"'{section}.{key}' is also defined at {first}",
+                            (section, key),
+                            key=True,
+                            remedy="keep one of the two",
+                        )
+                    )
+                    continue
+                whole.data[section][key] = value
+                taken.add((section, key))
+        else:
+            first = whole.keys.get((section,))
+            whole.problems.append(
+                part.problem(
+                    "yaml/duplicate-id",
+                    f"section '{section}' is also at {first}",
+                    (section,),
+                    key=True,
+                    remedy="keep one of the two",
+                )
+            )
+    for target, source in ((whole.values, part.values), (whole.keys, part.keys)):
+        target.update({p: where for p, where in source.items() if strict_yaml.is_under(p, taken)})
