@@ -117,6 +117,9 @@ class Column(Strict):
     label: LabelField | None = Field(default=None, description="名称。 Label.")
     unit: Unit = Field(default="none", description="单位。 Unit.")
     range: Pair | None = Field(default=None, description="可能取值的下限与上限。 Lowest and highest possible value.")
+    plausible: Pair | None = Field(
+        default=None, description="通常的下限与上限,超出只提示。 Usual bounds; values outside are only said."
+    )
     values: Items[str] = Field(default=(), description="类别取值。 The values of a category.")
     required: bool = Field(default=False, description="缺此列则该表不可用。 The table is useless without it.")
     parse: str | None = Field(default=None, description="读入时的解析器。 The parser used at intake.")

@@ -9,6 +9,7 @@ from functools import cache
 import polars as pl
 
 from screening.catalog import DECIMAL
+from screening.dataset.figures import figures, folded
 from screening.dataset.parsed import Parsed, reasons
 from screening.dataset.text import map_unique, missing_reason
 from screening.dataset.vocabulary import fold_word, vocabulary
@@ -16,7 +17,7 @@ from screening.dataset.vocabulary import fold_word, vocabulary
 AMOUNT = pl.Decimal(*DECIMAL)
 _WIDE = pl.Decimal(38, 16)
 
-_SCALES: dict[str, int] = {
+SCALES: dict[str, int] = {
     "万亿": 10**12,
     "亿": 10**8,
     "千万": 10**7,
@@ -38,11 +39,19 @@ _SCALES: dict[str, int] = {
 }
 _KINDS = {"认缴": "subscribed", "实缴": "paid_in", "实收": "paid_in"}
 # Words that may stand round an amount and say nothing about it.
-_FILLERS = r"(?:认缴|实缴|实收|注册资本|注册资金|出资额?|单位|约|近|超过?|整|正|左右|以上|及以上|余|多|折合|[():,/;、。*+]|等值)"
+_FILLERS = r"(?:认缴|实缴|实收|注册资本|注册资金|出资额?|(?:金额|货币|计量)?单位|约|近|超过?|整|正|左右|以上|及以上|余|多|折合|[():,/;、。*+]|等值)"
 _NUMBER = r"(-?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?)"
 _SPLIT = rf"^([^\d.\-]*){_NUMBER}([^\d]*)$"
+# English units: `RMB'000`, `in millions of yuan`, `RMB 10,000`, `100 million CNY`.
+_ENGLISH_FILLERS = r"(?:amounts?|units?|expressed|stated|denominated|chinese|in|of)(?=[^a-z]|in|of|rmb|cny|usd|hkd|yuan|million|thousand|billion|$)"
+_SPELT = {
+    r"(?<!\d)(?:10,?000|10k|ten-?thousand)s?": "万",
+    r"(?<!\d)100-?(?:million|mn|m)s?": "亿",
+    r"['’‘]000s?": "千",
+    r"(?<!\d)1,?000(?!\d|,)": "千",
+}
 # `36225万元(+225万元)`: a change log gives the change behind the amount.
-_CHANGE = r"\([+-].*\)$"
+_CHANGE = r"\([+-][^()]*\)$"
 
 
 def _alternatives(words: list[str]) -> str:
@@ -78,17 +87,23 @@ def money_unit(text: str) -> MoneyUnit | None:
     MoneyUnit(scale=10000, currency='USD', kind=None)
     """
     rest = fold_word(text)
+    pieces = [money_unit(piece) for piece in re.split(r"[/或、]", rest)] if re.search(r"[^/或、][/或、]", rest) else []
+    if len({piece.scale for piece in pieces if piece is not None}) > 1:
+        return None
     kind = kind_of_capital(rest)
+    rest = re.sub(_ENGLISH_FILLERS, "", rest) if rest.isascii() or "¥" in rest or "￥" in rest else rest
+    for pattern, word in _SPELT.items():
+        rest = re.sub(pattern, word, rest)
     rest = re.sub(_FILLERS, "", rest)
     scale: int | None = None
     currency: str | None = None
-    scales, currencies = _alternatives(list(_SCALES)), _alternatives(list(_currencies()))
+    scales, currencies = _alternatives(list(SCALES)), _alternatives(list(_currencies()))
     if found := re.search(currencies, rest):
         currency = _currencies()[found[0]]
         rest = rest[: found.start()] + rest[found.end() :]
     if found := re.match(rf"^({scales})", rest):
-        scale = _SCALES[found[1]]
-        rest = rest[found.end() :]
+        scale = SCALES[found[1]]
+        rest = re.sub(r"^s$", "", rest[found.end() :])
     # `万元人民币` names the currency twice: the generic 元 and the proper name.
     if second := re.match(rf"^({currencies})$", rest):
         if currency in (None, "CNY"):
@@ -96,7 +111,8 @@ def money_unit(text: str) -> MoneyUnit | None:
         rest = ""
     if rest or (scale is None and currency is None and kind is None):
         return None
-    if scale is None and currency is not None and re.search(r"元|圆|¥|\$", fold_word(text)):
+    # `元` says how large one is; `¥` and `$`, like `人民币`, only what it is of.
+    if scale is None and currency is not None and re.search(r"元|圆|yuan", fold_word(text)):
         scale = 1
     return MoneyUnit(scale, currency, kind)
 
@@ -151,6 +167,7 @@ def parse_amount(
     header: MoneyUnit = MoneyUnit(),
     currency: str | None = None,
     row_currency: pl.Series | None = None,
+    bare: bool = True,
 ) -> Parsed:
     """Read amounts into yuan.
 
@@ -160,12 +177,11 @@ def parse_amount(
     """
     frame = pl.DataFrame({"cell": cells})
     distinct = frame.unique().drop_nulls().with_columns(missing=missing_reason(pl.col("cell")))
-    folded = distinct["cell"].str.normalize("NFKC").str.to_lowercase().str.replace_all(r"[\s,，]+", "")
-    folded = folded.str.replace_all(_CHANGE, "").str.replace_all("[¥￥]", "¥")
-    numerals = folded.str.contains(_CHINESE) & ~folded.str.contains(r"\d")
+    text = figures(folded(distinct["cell"]).str.replace_all(_CHANGE, ""))
+    numerals = text.str.contains(_CHINESE) & ~text.str.contains(r"\d")
     if numerals.any():
-        folded = map_unique(folded, _spell_out)
-    groups = folded.str.extract_groups(_SPLIT).struct
+        text = map_unique(text, _spell_out)
+    groups = text.str.extract_groups(_SPLIT).struct
     distinct = distinct.with_columns(prefix=groups.field("1"), number=groups.field("2"), rest=groups.field("3"))
     distinct = distinct.with_columns(unit_text=pl.col("prefix") + "\x1f" + pl.col("rest"))
     units = distinct["unit_text"].drop_nulls().unique()
@@ -183,6 +199,10 @@ def parse_amount(
     distinct = distinct.with_columns(
         number=pl.when(pl.col("unit_known") & fits).then(pl.col("number").cast(_WIDE, strict=False))
     )
+    no_unit = pl.col("scale").is_null() & pl.col("number").is_not_null()
+    distinct = distinct.with_columns(no_unit=no_unit)
+    if not bare:
+        distinct = distinct.with_columns(number=pl.when(~no_unit).then("number"))
     frame = frame.join(distinct, on="cell", how="left", maintain_order="left")
     row = pl.Series([None] * len(cells), dtype=pl.String) if row_currency is None else row_currency
     frame = frame.with_columns(row=row).with_columns(
@@ -205,6 +225,7 @@ def parse_amount(
             f"{name}_kind": frame["kind"].alias(f"{name}_kind"),
         },
         reason,
+        bare=int((frame["no_unit"] & (frame["number"] != 0)).sum()),
     )
 
 

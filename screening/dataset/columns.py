@@ -57,11 +57,17 @@ class Observed:
     failures: dict[str, int] = field(default_factory=dict)
     examples: dict[str, list[str]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    bare: int = 0
+    """Amounts whose cells state no unit of their own."""
+    implausible: list[str] = field(default_factory=list)
+    """Examples of amounts outside the usual bounds, as written."""
 
     def add(self, other: Observed) -> None:
         """Add what another file of the same table showed."""
         self.filled += other.filled
         self.parsed += other.parsed
+        self.bare += other.bare
+        self.implausible = sorted({*self.implausible, *other.implausible})[:5]
         for mine, theirs in ((self.failures, other.failures), (self.counts, other.counts)):
             for key, count in theirs.items():
                 mine[key] = mine.get(key, 0) + count
@@ -71,11 +77,15 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class FileSpec:
-    """What is known of a file's columns beyond their cells: units (the manifest's before the header's), headers."""
+    """What is known of a file's columns beyond their cells: units (the manifest's before the file's), headers.
+
+    `refused`: columns of money whose stated unit is not understood; a bare number in them gives nothing.
+    """
 
     units: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     currency: str | None = None
+    refused: frozenset[str] = frozenset()
 
 
 def cleaned(frame: pl.DataFrame, match: Match, column: Column | None) -> pl.Series:
@@ -114,7 +124,7 @@ def parse_columns(
                 done[key] = _first_known(done[key], cells) if key in done else cells
         if parsed.reason.null_count() < height:
             reasons[name] = parsed.reason
-        observed[name] = _observe(texts[name], parsed.columns[name], parsed)
+        observed[name] = _observe(texts[name], parsed.columns[name], parsed, column)
     if "entity_kind" in table.columns and {"name", "uscc"} & set(texts):
         done["entity_kind"] = entity_kind(pl.DataFrame({**_only(texts, "name", "company_type"), **_only(done, "uscc")}))
     if "city_basis" in table.columns and {"city", "district", "address", "name", "uscc"} & set(texts):
@@ -171,7 +181,8 @@ def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], spec: File
     if column.type == "category":
         return parse_category(name, cells, column.values, parser or name)
     if parser == "percent" or column.unit == "ratio":
-        return parse_percent(name, cells, unit=spec.units.get(name))
+        most = None if column.range is None else column.range[1]
+        return parse_percent(name, cells, unit=spec.units.get(name), most=most)
     if column.unit == "cny":
         currency = texts.get(f"{name}_currency")
         return parse_amount(
@@ -180,6 +191,7 @@ def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], spec: File
             header=_header_unit(name, spec),
             currency=spec.currency,
             row_currency=None if currency is None else _currencies(currency),
+            bare=name not in spec.refused,
         )
     if column.type == "integer":
         return parse_headcount(name, cells) if column.unit == "persons" else parse_integer(name, cells)
@@ -231,11 +243,19 @@ def _within(name: str, parsed: Parsed, column: Column) -> Parsed:
     )
 
 
-def _observe(texts: pl.Series, cells: pl.Series, parsed: Parsed) -> Observed:
+def _observe(texts: pl.Series, cells: pl.Series, parsed: Parsed, column: Column) -> Observed:
     # A word for "nothing" fills no cell: what is neither read nor has a reason is empty.
     read = len(cells) - cells.null_count()
     failed = len(parsed.reason) - parsed.reason.null_count()
-    seen = Observed(read + failed, read, counts={kind: count for kind, count in parsed.counts.items() if count})
+    seen = Observed(
+        read + failed, read, counts={kind: count for kind, count in parsed.counts.items() if count}, bare=parsed.bare
+    )
+    if column.plausible is not None and read:
+        number = cells.cast(pl.Float64).abs()
+        odd = (number != 0) & ((number < column.plausible[0]) | (number > column.plausible[1]))
+        if count := int(odd.sum()):
+            seen.counts["implausible"] = count
+            seen.implausible = sorted(text[:40] for text in texts.filter(odd.fill_null(False)).unique().to_list())[:5]
     if parsed.reason.null_count() < len(parsed.reason):
         lost = pl.DataFrame({"text": texts, "reason": parsed.reason}).drop_nulls()
         for (reason,), group in lost.group_by("reason"):

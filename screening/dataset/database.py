@@ -1,7 +1,8 @@
-"""Tables of a PostgreSQL server, read as text in a transaction that cannot write. Needs the extra `postgres`.
+"""Tables of a PostgreSQL server, read as text in one transaction that cannot write. Needs the extra `postgres`.
 
 A manifest names the environment variable that holds the address, never the address, and a table or view, never a query:
 it travels between organisations, and whoever opens it must not run somebody else's SQL under their own account.
+All tables of a dataset are read from one snapshot of the server, so that they fit together.
 """
 
 from __future__ import annotations
@@ -9,33 +10,109 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from sqlglot import exp
 
-from screening.dataset.headers import locate_headers, match_headers
-from screening.dataset.raw import ROW, RawTable, ReadOptions, no_headers, unique_names
+from screening.dataset.raw import ROW, Body, Part, RawTable, ReadOptions
+from screening.dataset.source import table_in
 from screening.errors import DatasetError, Position, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from screening.catalog import Table
+    from screening.dataset.headers import HeaderRow
 
 _BATCH = 20_000
 _SCHEMES = ("postgresql://", "postgres://")
+STATEMENT_SECONDS = 600
+"""How long the server may work on one table."""
+_OPTIONS = (
+    f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout=30s"
+    " -c client_encoding=UTF8"
+)
+# What the driver says when it cannot connect, in the words of servers in English and Chinese. Its own text is never
+# shown: it repeats the address.
+_CONNECTING = (
+    (r"password authentication failed|no password supplied|认证失败|密码", "the server refuses the user or the password",
+     "check user and password in the address"),
+    (r"pg_hba\.conf|no encryption|ssl", "the server does not let this computer or user in (pg_hba.conf, encryption)",
+     "ask the server's keeper, or add ?sslmode=require to the address"),
+    (r"database \S+ does not exist|数据库.*不存在", "the server has no database of that name",
+     "check the name behind the last / of the address"),
+    (r"role \S+ does not exist|角色.*不存在", "the server knows no such user", "check the user in the address"),
+    (r"resolve host|name or service not known|nodename|no address associated|not known", "the host of the address is not known",
+     "check the host name, and the network"),
+    (r"refused|no such file|is the server running|could not connect|connection reset|unreachable",
+     "no server answers at the address", "check host and port, and that the server runs"),
+    (r"timeout|timed out", "the server does not answer in time", "check host, port and network"),
+    (r"too many (?:clients|connections)|remaining connection slots", "the server has no connection left", "try again later"),
+    (r"invalid|missing|malformed|unexpected", "the address is not one that can be understood",
+     "write it as postgresql://user@host:port/database"),
+)  # fmt: skip
+_ANSWERS = {
+    "QueryCanceled": (f"the server worked on it for more than {STATEMENT_SECONDS} s and was stopped", "make a table of the view, or export it"),
+    "LockNotAvailable": ("the table is locked by somebody else", "try again later"),
+    "UndefinedTable": ("there is no such table or view", "check its name, with its schema: schema.table"),
+    "InvalidSchemaName": ("there is no such schema", "check the name before the dot"),
+    "InsufficientPrivilege": ("the account may not read it", "ask for the right to select from it"),
+    "ReadOnlySqlTransaction": ("reading it would write", "give a table or a view that only reads"),
+}  # fmt: skip
 
 
-def read_database(variable: str, name: str, table: Table, options: ReadOptions) -> RawTable:
-    """Read the table or view `name` of the server whose address the environment variable holds.
+class Databases:
+    """The servers of one dataset. Each is connected to once; its tables come from one snapshot."""
 
-    Raises DatasetError, which never shows the address: it may hold a password.
-    """
+    def __init__(self) -> None:
+        self._open: dict[str, Any] = {}
+
+    def __enter__(self) -> Databases:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for connection in self._open.values():
+            connection.close()
+        self._open.clear()
+
+    def connection(self, variable: str, label: str) -> Any:
+        """Return the connection to the server whose address the environment variable holds."""
+        if variable not in self._open:
+            self._open[variable] = _connect(variable, label)
+        return self._open[variable]
+
+    def read(self, variable: str, name: str, table: Table, options: ReadOptions) -> RawTable:
+        """Read the table or view `name`. Raises DatasetError, which never shows the address: it may hold a password."""
+        import psycopg  # noqa: PLC0415 - an optional extra
+
+        connection = self.connection(variable, options.label)
+        try:
+            with connection.transaction():
+                # Inside the outer transaction this is a savepoint: one table that fails leaves the others readable.
+                source = _DatabaseTable(connection, name, options)
+                raw = table_in(source, source.parts(), table, options)
+                raw.sha256 = source.sha256
+                return raw
+        except psycopg.Error as error:
+            said, remedy = _ANSWERS.get(type(error).__name__, ("", ""))
+            primary = (error.diag.message_primary or "") if error.diag else ""
+            raise _problem(
+                "data/database",
+                options.label,
+                f"the database answered: {said or primary or type(error).__name__}",
+                remedy or "check the rights of the account and the name of the table",
+            ) from None
+
+
+def _connect(variable: str, label: str) -> Any:
     try:
         import psycopg  # noqa: PLC0415 - an optional extra
     except ImportError:
         raise _problem(
             "data/no-driver",
-            options.label,
+            label,
             "reading a database needs an extra that is not installed",
             "install it with: pip install 'screening[postgres]'",
         ) from None
@@ -43,35 +120,27 @@ def read_database(variable: str, name: str, table: Table, options: ReadOptions) 
     if not address.startswith(_SCHEMES):
         raise _problem(
             "data/no-address",
-            options.label,
+            label,
             f"the environment variable {variable} holds no address of a PostgreSQL server",
             f"set it, for example: export {variable}=postgresql://user@host/database",
         )
     try:
-        with psycopg.connect(address, connect_timeout=15, options="-c default_transaction_read_only=on") as connection:
-            names, problems, frame, sha256 = _read(connection, name, options)
-    except psycopg.Error as error:
-        kind = type(error).__name__
-        said = (error.diag.message_primary or "") if error.diag else ""
-        raise _problem(
-            "data/database",
-            options.label,
-            f"the database answered: {said or kind}",
-            "check the address, the rights of the account and the name of the table",
-        ) from None
-    if locate_headers([names], table, options.columns) is None:
-        raise no_headers(options.label, names, table)
-    numbered = frame.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(ROW), pl.all())
-    return RawTable(
-        options.label,
-        numbered,
-        match_headers(names, table, options.columns),
-        form="postgresql",
-        header_row=0,
-        sheet=name,
-        sha256=sha256,
-        problems=problems,
-    )
+        connection = psycopg.connect(address, connect_timeout=15, options=_OPTIONS, autocommit=False)
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        # The first statement takes the snapshot.
+        connection.execute("select 1")
+    except (psycopg.Error, ValueError, UnicodeError) as error:
+        said, remedy = _why_not(str(error))
+        raise _problem("data/no-connection", label, f"{said} ({variable})", remedy) from None
+    return connection
+
+
+def _why_not(said: str) -> tuple[str, str]:
+    for pattern, meaning, remedy in _CONNECTING:
+        if re.search(pattern, said, re.IGNORECASE):
+            return meaning, remedy
+    return "the server cannot be reached", "check the address, user and network"
 
 
 def _problem(code: str, label: str, message: str, remedy: str) -> DatasetError:
@@ -85,25 +154,45 @@ def _source(name: str) -> exp.Table:
     )
 
 
-def _read(connection: Any, name: str, options: ReadOptions) -> tuple[list[str], list[Problem], pl.DataFrame, str]:
-    with connection.cursor() as cursor:
-        cursor.execute(exp.select("*").from_(_source(name)).limit(0).sql("postgres"))
-        headers = [column.name for column in cursor.description or ()]
-    cells = [exp.cast(exp.column(header, quoted=True), "text").as_(header, quoted=True) for header in headers]
-    query = exp.select(*cells).from_(_source(name))
-    if options.limit is not None:
-        query = query.limit(options.limit)
-    names, problems = unique_names(headers, options.label)
-    schema = dict.fromkeys(names, pl.String)
-    frames = [pl.DataFrame(schema=schema)]
-    total = 0
-    # A named cursor lets the server keep what was not fetched yet.
-    with connection.cursor(name="intake") as cursor:
-        cursor.execute(query.sql("postgres"))
-        while rows := cursor.fetchmany(_BATCH):
-            frames.append(pl.DataFrame(rows, schema=schema, orient="row"))
-            # A sum of the rows' hashes is the same in whatever order the server gives them.
-            total += sum(
-                int.from_bytes(hashlib.sha256(json.dumps(row, ensure_ascii=False).encode()).digest()) for row in rows
-            )
-    return names, problems, pl.concat(frames), f"{total % 2**256:064x}"
+class _DatabaseTable:
+    """One table or view as a source."""
+
+    form = "postgresql"
+    headed = False
+    encoding = ""
+
+    def __init__(self, connection: Any, name: str, options: ReadOptions) -> None:
+        self._connection, self._name, self._options = connection, name, options
+        self.sha256 = ""
+        with connection.cursor() as cursor:
+            cursor.execute(exp.select("*").from_(_source(name)).limit(0).sql("postgres"))
+            self._headers = [column.name for column in cursor.description or ()]
+
+    def close(self) -> None:
+        """The connection stays for the other tables."""
+
+    def parts(self) -> Sequence[Part]:
+        """Return the names of the columns."""
+        return [Part(self._name, [self._headers])]
+
+    def body(self, part: Part, found: HeaderRow, skip: int, limit: int | None) -> Body:
+        """Return the rows, fetched piece by piece; set the digest, the same in whatever order the server gives them."""
+        cells = [exp.cast(exp.column(header, quoted=True), "text").as_(header, quoted=True) for header in self._headers]
+        query = exp.select(*cells).from_(_source(self._name))
+        if limit is not None:
+            query = query.limit(limit)
+        schema = {str(place): pl.String for place in range(len(self._headers))}
+        frames = [pl.DataFrame(schema=schema)]
+        total = 0
+        # A named cursor lets the server keep what was not fetched yet.
+        with self._connection.cursor(name="intake") as cursor:
+            cursor.execute(query.sql("postgres"))
+            while rows := cursor.fetchmany(_BATCH):
+                frames.append(pl.DataFrame(rows, schema=schema, orient="row"))
+                total += sum(
+                    int.from_bytes(hashlib.sha256(json.dumps(row, ensure_ascii=False).encode()).digest())
+                    for row in rows
+                )
+        self.sha256 = f"{total % 2**256:064x}"
+        frame = pl.concat(frames)
+        return Body(frame.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(ROW), pl.all()))

@@ -1,4 +1,8 @@
-"""Dates as exports write them. The date part counts as written; a time of day and its zone are dropped."""
+"""Dates as exports write them, one column at a time: what one cell leaves open, its neighbours often settle.
+
+A time of day is dropped. A moment that names its zone is first put on the clock of China, so that midnight written in
+UTC does not lose a day.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +17,22 @@ EARLIEST = date(1949, 10, 1)
 # Columns of a term say "no end" so; a date that never comes is not a date.
 _OPEN_END = r"^(?:长期|至今|永久|永续|无固定期限|长期有效|无限期|9999[-/.年]?12[-/.月]?31日?.*)$"
 _FULL = r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?:日|号)?(?:[T(星周].*)?$"
-_SHORT_YEAR = r"^'?(\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$"
+_SHORT = r"^'?(\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:T.*)?$"
 _COMPACT = r"^(\d{4})(\d{2})(\d{2})(?:\d{4}|\d{6}|\.0)?$"
 _MONTH = r"^(\d{4})[-/.年](\d{1,2})月?$"
 _YEAR_LAST = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:T.*)?$"
+_ZONED = (
+    r"^(\d{4}-\d{2}-\d{2})T(\d{2}):?(\d{2})(?::?\d{2}(?:\.\d+)?)?T?(?:(Z|UTC|GMT)|(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})?)$"
+)
+# 民国108年: years of the Republic of China, which Taiwan counts in.
+_MINGUO = r"^(?:民国|中华民国|民國|中華民國|roc)(\d{1,3}|元)[-/.年](\d{1,2})[-/.月](\d{1,2})日?$"
+_MINGUO_BARE = r"^(1\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$"
+_MINGUO_COMPACT = r"^(1\d{2})(\d{2})(\d{2})$"
+_MINGUO_SHORT = r"^(\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$"
+# October typed into a number cell loses its zero: 2019.1.
+_LOST_ZERO = r"^\d{4}\.1$"
+_NAMED_MONTH = ("%d-%b-%Y", "%d-%B-%Y", "%b-%d-%Y", "%B-%d-%Y", "%Y-%b-%d", "%Y-%B-%d", "%d-%b-%y")
+_CHINA_HOURS = 8
 
 
 def _fold(cell: pl.Expr) -> pl.Expr:
@@ -40,26 +56,9 @@ def _fields(cell: pl.Expr, pattern: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     return groups.field("1"), groups.field("2"), groups.field("3")
 
 
-def _year_last(cell: pl.Expr) -> pl.Expr:
-    """Read `30/10/2023` and `10/30/2023` where only one order is a date; ambiguous ones give NULL."""
-    first, second, year = _fields(cell, _YEAR_LAST)
-    day_first, month_first = _iso(year, second, first), _iso(year, first, second)
-    one_order = day_first.is_null() | month_first.is_null() | (day_first == month_first)
-    return pl.when(one_order).then(pl.coalesce(day_first, month_first))
-
-
-def _short_year(cell: pl.Expr, today: date) -> pl.Expr:
-    year, month, day = _fields(cell, _SHORT_YEAR)
-    # A two-digit year is of this century up to next year, else of the last.
-    century = (
-        pl.when(year.cast(pl.Int32, strict=False) <= today.year % 100 + 1).then(pl.lit("20")).otherwise(pl.lit("19"))
-    )
-    return _iso(century + year, month, day)
-
-
 def _month(cell: pl.Expr) -> pl.Expr:
     groups = cell.str.extract_groups(_MONTH).struct
-    return _iso(groups.field("1"), groups.field("2"), pl.lit("1"))
+    return pl.when(~cell.str.contains(_LOST_ZERO)).then(_iso(groups.field("1"), groups.field("2"), pl.lit("1")))
 
 
 def _counted(cell: pl.Expr) -> pl.Expr:
@@ -67,30 +66,135 @@ def _counted(cell: pl.Expr) -> pl.Expr:
     serial = cell.str.extract(r"^([2-7]\d{4})(?:\.\d+)?$", 1).cast(pl.Int64, strict=False)
     millis = cell.str.extract(r"^(1?\d{12})(?:\.0)?$", 1).cast(pl.Int64, strict=False)
     seconds = cell.str.extract(r"^(1\d{9})(?:\.0)?$", 1).cast(pl.Int64, strict=False)
-    moment = pl.coalesce(millis, seconds * 1000) + 8 * 3_600_000
+    moment = pl.coalesce(millis, seconds * 1000) + _CHINA_HOURS * 3_600_000
     # Excel counts from 1899-12-30, which is 25,569 days before 1970.
     return pl.coalesce(serial - 25_569, moment // 86_400_000).cast(pl.Int32, strict=False).cast(pl.Date)
 
 
+def _zoned(cell: pl.Expr) -> pl.Expr:
+    """Read a moment with its zone as the day it is in China."""
+    groups = cell.str.extract_groups(_ZONED).struct
+    day = groups.field("1").str.to_date("%Y-%m-%d", strict=False)
+    minutes = groups.field("2").cast(pl.Int32, strict=False) * 60 + groups.field("3").cast(pl.Int32, strict=False)
+    offset = groups.field("6").cast(pl.Int32, strict=False) * 60 + groups.field("7").cast(
+        pl.Int32, strict=False
+    ).fill_null(0)
+    offset = (
+        pl.when(groups.field("4").is_not_null()).then(0).when(groups.field("5") == "-").then(-offset).otherwise(offset)
+    )
+    in_china = minutes - offset + _CHINA_HOURS * 60
+    return day + pl.duration(days=in_china.floordiv(24 * 60))
+
+
+def _named_month(cell: pl.Expr) -> pl.Expr:
+    """Read `21-Sep-2010`, `Sep 21, 2010`, `21 September 2010`."""
+    plain = (
+        cell.str.to_titlecase()
+        .str.replace_all(r"[T\s,./-]+([A-Z])", "-${1}")
+        .str.replace_all(r"[\s,./T-]+(\d)", "-${1}")
+    )
+    plain = plain.str.replace("Sept-", "Sep-", literal=True)
+    read = [plain.str.to_date(pattern, strict=False) for pattern in _NAMED_MONTH]
+    # A year of two digits fits `%Y` too, as one of antiquity.
+    return pl.coalesce([pl.when(day > date(1000, 1, 1)).then(day) for day in read])
+
+
+def _minguo(cell: pl.Expr, *, column: bool) -> pl.Expr:
+    """Read years of the Republic of China; years of two digits only in a `column` where others show that it is one."""
+
+    def date_of(fields: tuple[pl.Expr, pl.Expr, pl.Expr]) -> pl.Expr:
+        year, month, day = fields
+        counted = pl.when(year == "元").then(1).otherwise(year.cast(pl.Int32, strict=False)) + 1911
+        return _iso(counted.cast(pl.String), month, day)
+
+    patterns = [_MINGUO, _MINGUO_BARE, _MINGUO_COMPACT, *([_MINGUO_SHORT] if column else [])]
+    return pl.coalesce([date_of(_fields(cell, pattern)) for pattern in patterns])
+
+
+def _year_last(folded: pl.Series) -> pl.Series:
+    """Read `30/10/2023` and `10/30/2023`: in the order in which every cell of the column is a date.
+
+    Where both orders fit all of them, or each fits some, a cell is read only if it is one day in both.
+    """
+    frame = pl.DataFrame({"folded": folded})
+    first, second, year = _fields(pl.col("folded"), _YEAR_LAST)
+    frame = frame.with_columns(day_first=_iso(year, second, first), month_first=_iso(year, first, second))
+    return _settled(frame, ("day_first", "month_first"))
+
+
+def _short_year(folded: pl.Series, today: date, *, may_be_future: bool) -> pl.Series:
+    """Read dates with a year of two digits: year first, as is usual here, unless some cell of the column cannot be."""
+    frame = pl.DataFrame({"folded": folded})
+    one, two, three = _fields(pl.col("folded"), _SHORT)
+
+    def full(year: pl.Expr) -> pl.Expr:
+        # A two-digit year is of this century up to next year, else of the last.
+        this = year.cast(pl.Int32, strict=False) <= today.year % 100 + 1
+        return pl.when(year.str.len_chars() == 2).then(pl.when(this).then(pl.lit("20")).otherwise(pl.lit("19")) + year)
+
+    frame = frame.with_columns(
+        year_first=_iso(full(one), two, three),
+        day_first=_iso(full(three), two, one),
+        month_first=_iso(full(three), one, two),
+    )
+    # An order that puts a cell before 1949 or, where that cannot be, ahead of today is not the column's.
+    latest = date.max if may_be_future else today
+    frame = frame.with_columns(
+        pl.when(pl.col(order).is_between(EARLIEST, latest)).then(order).alias(order)
+        for order in ("year_first", "day_first", "month_first")
+    )
+    known = frame.filter(pl.any_horizontal(pl.col("year_first", "day_first", "month_first").is_not_null()))
+    if known["year_first"].null_count() == 0:
+        return frame["year_first"]
+    return _settled(frame, ("day_first", "month_first"))
+
+
+def _settled(frame: pl.DataFrame, orders: tuple[str, str]) -> pl.Series:
+    known = frame.filter(pl.any_horizontal(pl.col(*orders).is_not_null()))
+    fitting = [order for order in orders if known[order].null_count() == 0]
+    if len(fitting) == 1:
+        return frame[fitting[0]]
+    one, other = (pl.col(order) for order in orders)
+    sure = one.is_null() | other.is_null() | (one == other)
+    return frame.select(pl.when(sure).then(pl.coalesce(one, other))).to_series()
+
+
 def parse_date(name: str, cells: pl.Series, today: date, *, may_be_future: bool = False) -> Parsed:
-    """Read dates.
+    """Read a column of dates.
 
     A month without a day is taken as its first day and counted. 1970-01-01 is a machine's zero and gives NULL, as do
     dates before 1949-10-01 and, unless `may_be_future`, after `today`: all three `unparsable`. An open end such as
-    `长期` gives NULL without a reason.
+    `长期` gives NULL without a reason. Counted: `day_assumed`, `machine_zero`, `impossible_date`, `zone_changed_day` (a
+    moment whose day in China is another than the written one), `order_open` (day and month cannot be told apart),
+    `zero_lost` (`2019.1`: January or October).
     """
     frame = pl.DataFrame({"cell": cells})
     distinct = (
         frame.unique().drop_nulls().with_columns(missing=missing_reason(pl.col("cell")), folded=_fold(pl.col("cell")))
     )
     folded = pl.col("folded")
+    republican = distinct.select(
+        (folded.str.contains(_MINGUO) | _minguo(folded, column=False).is_not_null()).any()
+    ).item()
+    distinct = distinct.with_columns(
+        zoned=_zoned(folded),
+        year_last=_year_last(distinct["folded"]),
+        short=_short_year(distinct["folded"], today, may_be_future=may_be_future),
+    )
+    if distinct.select(folded.str.contains(r"(?i)[a-z]{3}").any()).item():
+        distinct = distinct.with_columns(named=_named_month(pl.col("cell").str.normalize("NFKC")))
+    else:
+        distinct = distinct.with_columns(named=pl.lit(None, pl.Date))
     distinct = distinct.with_columns(
         exact=pl.coalesce(
+            "zoned",
             _iso(*_fields(folded, _FULL)),
             _iso(*_fields(folded, _COMPACT)),
-            _short_year(folded, today),
-            _year_last(folded),
+            _minguo(folded, column=bool(republican)),
+            "short",
+            "year_last",
             _counted(folded),
+            "named",
         ),
         month=_month(folded),
         open_end=folded.str.contains(_OPEN_END),
@@ -105,18 +209,25 @@ def parse_date(name: str, cells: pl.Series, today: date, *, may_be_future: bool 
     )
     distinct = distinct.with_columns(
         assumed=pl.col("value").is_not_null() & pl.col("exact").is_null(),
+        moved=(pl.col("zoned") != _iso(*_fields(folded, r"^(\d{4})-(\d{2})-(\d{2})T"))).fill_null(False),
+        order_open=pl.col("exact").is_null() & (folded.str.contains(_YEAR_LAST) | folded.str.contains(_SHORT)),
+        zero_lost=folded.str.contains(_LOST_ZERO),
         reason=pl.when(pl.col("zero"))
         .then(pl.lit("unparsable"))
         .when(~pl.col("open_end"))
         .then(reasons(pl.col("value"), pl.col("cell"), pl.col("missing"))),
     )
     frame = frame.join(distinct, on="cell", how="left", maintain_order="left")
+    counted = {
+        "day_assumed": "assumed",
+        "machine_zero": "zero",
+        "impossible_date": "outside",
+        "zone_changed_day": "moved",
+        "order_open": "order_open",
+        "zero_lost": "zero_lost",
+    }
     return Parsed(
         {name: frame["value"].alias(name)},
         frame["reason"],
-        {
-            "day_assumed": int(frame["assumed"].sum()),
-            "machine_zero": int(frame["zero"].sum()),
-            "impossible_date": int(frame["outside"].sum()),
-        },
+        {kind: int(frame[column].sum()) for kind, column in counted.items()},
     )

@@ -1,252 +1,480 @@
-"""CSV and its kin, read as text: any usual separator and line end, quoted line breaks, rows of the wrong width kept."""
+"""CSV and its kin, read as text line by line: any usual separator and line end, quoted line breaks, odd rows kept.
+
+Every physical line belongs to exactly one thing: headers, a record, a row refused, or blank; the counts are compared.
+A line whose quotes are sound is a record by itself and is split in bulk; only lines that leave a quote open are looked
+at one by one.
+"""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
 import zlib
 from contextlib import suppress
-from itertools import chain, islice
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import IO, TYPE_CHECKING
 
 import polars as pl
 
 from screening.dataset.encoding import find_encoding, open_bytes
-from screening.dataset.headers import HeaderRow, locate_headers, match_headers, searched_rows
-from screening.dataset.raw import REFUSED_SCHEMA, ROW, RawTable, ReadOptions, no_headers, original, unique_names
-from screening.errors import DatasetError, Position, Problem
+from screening.dataset.headers import MAX_COLUMNS, searched_rows
+from screening.dataset.raw import REFUSED_SCHEMA, ROW, Body, Part, original
+from screening.errors import DatasetError, Position, Problem, RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from screening.catalog import Table
+    from screening.dataset.headers import HeaderRow
+    from screening.dataset.raw import ReadOptions
 
 SEPARATORS = (",", "\t", ";", "|", "，", "、", "^", "\x01")
-_BATCH = 20_000
 SAMPLE = 1 << 18
+_CHUNK = 1 << 24
 _MAX_FIELD = 16_000_000
-_MAX_RECOVERIES = 1_000
+MAX_RECORD_LINES = 500
+"""Lines over which one quoted cell may run; a quote that closes later was never meant to open."""
+_MAX_LOOKED_AT = 5_000_000
+_ENDS = re.compile(r"(\r\n|\n|\r)")
 
 
-class _Lines:
-    """Lines of a text, remembering those of the record being read."""
+class DelimitedText:
+    """A text file as one part per separator that it may have."""
 
-    def __init__(self, source: Iterable[str]) -> None:
-        self._source = iter(source)
-        self.record: list[str] = []
-        self.number = 0
+    form = "csv"
+    headed = True
 
-    def __iter__(self) -> Iterator[str]:
-        return self
+    def __init__(self, path: Path, options: ReadOptions) -> None:
+        self._path = path
+        self._options = options
+        self._label = options.label
+        encoding = find_encoding(path, options.label, options.encoding)
+        self.encoding = encoding.replace("-sig", "")
+        self._codec = encoding
+        try:
+            with open_bytes(path) as stream:
+                # As much as the sample takes in any encoding; a cut character at its end is left out.
+                decoder = codecs.getincrementaldecoder(encoding)("strict")
+                self._sample = decoder.decode(stream.read(SAMPLE * 2))[:SAMPLE].lstrip("\ufeff")
+        except (OSError, EOFError, zlib.error) as error:
+            raise _unreadable(self._label, error) from None
+        if not self._sample.strip("\r\n\t ,;|\x00"):
+            raise DatasetError(
+                [
+                    Problem(
+                        "data/empty-file",
+                        f"{self._label} is empty",
+                        Position(self._label),
+                        "give a file with a header row and at least one row",
+                    )
+                ]
+            )
 
-    def __next__(self) -> str:
-        line = next(self._source)
-        self.number += 1
-        self.record.append(line)
-        return line
+    def close(self) -> None:
+        """Nothing stays open."""
 
-    def rewind(self) -> str:
-        """Give back all lines of the current record but the first, which is returned."""
-        first, *rest = self.record
-        self.number -= len(rest)
-        self._source = chain(rest, self._source)
-        self.record = []
-        return first
+    def parts(self) -> list[Part]:
+        """Return the first rows under each separator that the beginning of the file holds."""
+        hint = self._sample.split("\n", 1)[0].strip().lower()
+        hinted = (hint[4:] or "\t") if hint.startswith("sep=") and len(hint) <= 5 else None
+        separator = self._options.separator or hinted
+        count = searched_rows(self._options.header_row)
+        head = "".join(islice(io.StringIO(self._sample, newline=None), count * 5))
+        candidates = (separator,) if separator else tuple(s for s in SEPARATORS if s in head) or SEPARATORS[:1]
+        parts = [Part(candidate, _first_rows(self._sample, candidate, count)) for candidate in candidates]
+        # Of two under which as much is recognised, the one that makes more columns.
+        return sorted(parts, key=lambda part: -max(map(len, part.head), default=0))
 
-
-def read_delimited(path: Path, table: Table, options: ReadOptions) -> RawTable:
-    """Read a delimited text file. Raises DatasetError when no header row can be found."""
-    encoding = find_encoding(path, options.label, options.encoding)
-    limit = csv.field_size_limit(_MAX_FIELD)
-    try:
-        with open_bytes(path) as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
-            sample = text.read(SAMPLE)
-            if not sample.strip("\ufeff\r\n\t ,;|\x00"):
-                raise DatasetError(
-                    [
-                        Problem(
-                            "data/empty-file",
-                            f"{options.label} is empty",
-                            Position(options.label),
-                            "give a file with a header row and at least one row",
-                        )
-                    ]
-                )
-            hint = sample.split("\n", 1)[0].strip().lower()
-            has_hint = hint.startswith("sep=") and len(hint) <= 5
-            separator = options.separator or (hint[4:] or "\t" if has_hint else None)
-            separator, found = _sniff(sample, separator, table, options)
-            # The unread rest begins inside a line; both parts together are the file again.
-            lines = _Lines(chain.from_iterable([_split(sample, text)]))
-            return _read(lines, separator, found, encoding, table, options)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DatasetError(
-            [
-                Problem(
-                    "data/unreadable",
-                    f"cannot read {options.label}: {error}",
-                    Position(options.label),
-                    "check that the file is whole and may be read",
-                )
-            ]
-        ) from None
-    finally:
-        csv.field_size_limit(limit)
-
-
-def _split(sample: str, rest: Iterable[str]) -> Iterator[str]:
-    pending = ""
-    for line in io.StringIO(sample, newline=""):
-        if pending:
-            yield pending
-        pending = line
-    for line in rest:
-        if pending.endswith("\r") and line.startswith("\n") and len(line) == 1:
-            pending += line
-            continue
-        if pending.endswith(("\n", "\r")):
-            yield pending
-            pending = line
-        else:
-            pending += line
-    if pending:
-        yield pending
+    def body(self, part: Part, found: HeaderRow, skip: int, limit: int | None) -> Body:
+        """Return the records after the first `skip`. Raises RunError when a line would be lost."""
+        before = csv.field_size_limit(_MAX_FIELD)
+        reading = _Reading(self._label, part.name, len(found.headers), skip)
+        try:
+            with open_bytes(self._path) as stream:
+                for lines, ends in _lines(stream, self._codec):
+                    reading.take(lines, ends)
+                    if limit is not None and reading.rows >= limit:
+                        return reading.body(limit)
+                reading.finish()
+        except (OSError, EOFError, zlib.error) as error:
+            raise _unreadable(self._label, error) from None
+        finally:
+            csv.field_size_limit(before)
+        return reading.body()
 
 
-def _sniff(sample: str, separator: str | None, table: Table, options: ReadOptions) -> tuple[str, HeaderRow]:
-    """Return the separator and header row under which most columns are recognised."""
-    best: tuple[int, int, str, HeaderRow] | None = None
-    seen: list[str] = []
-    for candidate in (separator,) if separator else SEPARATORS:
-        rows = _first_rows(sample, candidate, searched_rows(options.header_row))
-        found = locate_headers(rows, table, options.columns, options.header_row)
-        seen = max([seen, *rows[:1]], key=len)
-        if found is not None:
-            width = len(found.headers)
-            if best is None or (found.recognised, width) > best[:2]:
-                best = (found.recognised, width, candidate, found)
-    if best is None:
-        raise no_headers(options.label, seen, table)
-    return best[2], best[3]
+def _unreadable(label: str, error: Exception) -> DatasetError:
+    return DatasetError(
+        [
+            Problem(
+                "data/unreadable",
+                f"cannot read {label}: {error}",
+                Position(label),
+                "check that the file is whole and may be read",
+            )
+        ]
+    )
 
 
 def _first_rows(sample: str, separator: str, count: int) -> list[list[str]]:
     rows: list[list[str]] = []
-    # A quote that never closes ends the look; the reading proper deals with it.
+    lines = sample.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    place = 0
+    # A cell too long for the reader ends the look; the reading proper deals with it.
     with suppress(csv.Error):
-        rows.extend(islice(csv.reader(io.StringIO(sample.lstrip("\ufeff"), newline=""), delimiter=separator), count))
+        while place < len(lines) and len(rows) < count:
+            span = max(_record_span(lines, place, separator, last=True)[0], 1)
+            rows.append(_cells(lines[place : place + span], separator)[: MAX_COLUMNS + 1])
+            place += span
     return rows
 
 
-def _read(
-    lines: _Lines,
-    separator: str,
-    found: HeaderRow,
-    encoding: str,
-    table: Table,
-    options: ReadOptions,
-) -> RawTable:
-    names, problems = unique_names(found.headers, options.label)
-    width = len(names)
-    raw = RawTable(
-        options.label,
-        pl.DataFrame(),
-        match_headers(names, table, options.columns),
-        form="csv",
-        encoding=encoding.replace("-sig", ""),
-        separator=separator,
-        header_row=found.index + 1,
-        header_levels=found.levels,
-        problems=problems,
-    )
-    frames: list[pl.DataFrame] = []
-    refused: list[tuple[str, int, str, str, str]] = []
-    rows: list[Sequence[str]] = []
-    numbers: list[int] = []
-    schema = dict.fromkeys(names, pl.String)
-
-    def flush() -> None:
-        if rows:
-            columns = dict(zip(names, zip(*rows, strict=True), strict=True))
-            frames.append(
-                pl.DataFrame(
-                    {
-                        ROW: pl.Series(numbers, dtype=pl.Int64),
-                        **{name: pl.Series(name, cells, dtype=pl.String) for name, cells in columns.items()},
-                    }
-                )
-            )
-            rows.clear()
-            numbers.clear()
-
-    for position, (line, record, broken) in enumerate(_records(lines, separator)):
-        if position < found.index + found.levels:
-            continue
-        if broken:
-            refused.append(
-                (options.label, line, "unclosed_quote", "a quote opens in this line and never closes", original(record))
-            )
-            continue
-        if len(record) > width and not any(cell.strip() for cell in record[width:]):
-            del record[width:]
-        if not any(cell.strip() for cell in record):
-            raw.blank_rows += 1
-        elif len(record) != width:
-            refused.append(
-                (options.label, line, "field_count", f"{len(record)} fields, the header has {width}", original(record))
-            )
-        else:
-            rows.append(record)
-            numbers.append(line)
-            if options.limit is not None and len(numbers) + sum(frame.height for frame in frames) >= options.limit:
-                break
-            if len(rows) >= _BATCH:
-                flush()
-    flush()
-    raw.frame = pl.concat(frames) if frames else pl.DataFrame(schema={ROW: pl.Int64, **schema})
-    raw.refused = pl.DataFrame(refused, schema=REFUSED_SCHEMA, orient="row")
-    return raw
-
-
-def _records(lines: _Lines, separator: str) -> Iterator[tuple[int, list[str], bool]]:
-    """Yield (first line, cells, broken) per record.
-
-    A quote that never closes would swallow the rest of the file into one cell; its line is given as broken instead and
-    reading goes on after it.
-    """
-    recoveries = 0
+def _lines(stream: IO[bytes], encoding: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield blocks of physical lines and, beside them, what ended each: `\\r\\n`, `\\n`, `\\r`, or nothing at the end."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    pending, first = "", True
     while True:
-        reader = csv.reader(lines, delimiter=separator)
-        again = False
-        while True:
-            lines.record = []
-            line = lines.number + 1
-            try:
-                record = next(reader)
-            except StopIteration:
-                break
-            except csv.Error:
-                again = True
-            else:
-                again = len(lines.record) > 1 and sum(part.count('"') for part in lines.record) % 2 == 1
-            if again and recoveries < _MAX_RECOVERIES:
-                recoveries += 1
-                yield line, [lines.rewind().rstrip("\r\n")], True
-                break
-            if again:
-                raise DatasetError(
-                    [
-                        Problem(
-                            "data/quotes",
-                            f"quotes do not match from line {line} on",
-                            remedy="mend the quotes, or save the file as XLSX",
-                        )
-                    ]
-                )
-            if record and line == 1:
-                record[0] = record[0].removeprefix("\ufeff")
-            if record or len(lines.record) == 1:
-                yield line, record, False
-        if not again:
+        chunk = stream.read(_CHUNK)
+        text = pending + decoder.decode(chunk, final=not chunk)
+        if first and text:
+            text, first = text.removeprefix("\ufeff"), False
+        # An end of line may be cut in two.
+        held = "\r" if chunk and text.endswith("\r") else ""
+        text = text[: len(text) - len(held)]
+        if "\r" in text:
+            parts = _ENDS.split(text)
+            lines, ends = parts[0::2], parts[1::2]
+        else:
+            lines = text.split("\n")
+            ends = ["\n"] * (len(lines) - 1)
+        pending = lines.pop() + held
+        if lines:
+            yield lines, ends
+        if not chunk:
+            if pending:
+                yield [pending], [""]
             return
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The records of a text, put together block by block."""
+
+    label: str
+    separator: str
+    width: int
+    skip: int
+    number: int = 0
+    """Physical lines taken so far."""
+    records: int = 0
+    skipped_lines: int = 0
+    blank: int = 0
+    rows: int = 0
+    lines_in_rows: int = 0
+    looked_at: int = 0
+    waiting: list[str] = field(default_factory=list)
+    waiting_ends: list[str] = field(default_factory=list)
+    ends: list[str] = field(default_factory=list)
+    frames: list[pl.DataFrame] = field(default_factory=list)
+    refused: list[tuple[str, int, str, str, str]] = field(default_factory=list)
+
+    def take(self, block: list[str], ends: list[str], *, last: bool = False) -> None:
+        """Take a block of lines; lines of a record that may go on wait for the next."""
+        lines = [*self.waiting, *block]
+        self.ends = [*self.waiting_ends, *ends]
+        first = self.number + 1
+        texts = pl.Series("line", lines, dtype=pl.String)
+        quoted = texts.str.contains('"', literal=True)
+        odd = self._odd(texts, quoted)
+        done = 0
+        while self.records < self.skip and done < len(lines):
+            taken = self._record(lines, done, first, last=last)
+            if taken == 0:
+                break
+            done += taken
+        if self.records >= self.skip:
+            bulk = pl.Series([True], dtype=pl.Boolean).new_from_index(0, len(lines))
+            taken_one_by_one: list[int] = []
+            begun, done = done, len(lines)
+            after = begun
+            for place in odd:
+                if place < after:
+                    continue
+                taken = self._record(lines, place, first, last=last)
+                if taken == 0:
+                    done = place
+                    break
+                after = place + taken
+                taken_one_by_one.extend(range(place, after))
+            bulk = bulk.scatter(taken_one_by_one, False) if taken_one_by_one else bulk
+            self._bulk(texts, quoted, bulk, begun, done, first)
+        self.waiting, self.waiting_ends = lines[done:], self.ends[done:]
+        self.number += done
+
+    def _odd(self, texts: pl.Series, quoted: pl.Series) -> list[int]:
+        """Return the places of the lines whose quotes are not sound by themselves."""
+        if not quoted.any():
+            return []
+        s = re.escape(self.separator)
+        cell = rf'(?:"(?:[^"]|"")*"|[^"{s}][^{s}]*|)'
+        sound = texts.str.contains(rf"^{cell}(?:{s}{cell})*$")
+        return (quoted & ~sound).arg_true().to_list()
+
+    def _bulk(self, texts: pl.Series, quoted: pl.Series, bulk: pl.Series, start: int, end: int, first: int) -> None:
+        """Split the lines that are records by themselves."""
+        if end <= start:
+            return
+        numbers = pl.int_range(first + start, first + end, dtype=pl.Int64, eager=True).alias(ROW)
+        frame = pl.DataFrame(
+            {ROW: numbers, "line": texts[start:end], "quoted": quoted[start:end], "bulk": bulk[start:end]}
+        ).filter("bulk")
+        self.records += frame.height
+        plain = frame.filter(~pl.col("quoted"))
+        fields = plain["line"].str.count_matches(self.separator, literal=True) + 1
+        # Empty cells behind the last column are no cells.
+        trimmed = (
+            plain["line"].str.replace(rf"(?:{re.escape(self.separator)}\s*)+$", "")
+            if (fields > self.width).any()
+            else plain["line"]
+        )
+        long = (fields > self.width) & (trimmed.str.count_matches(self.separator, literal=True) + 1 <= self.width)
+        blank = plain["line"].str.contains(rf"^[\s{re.escape(self.separator)}]*$")
+        self.blank += int(blank.sum())
+        self._split(plain.filter((fields == self.width) & ~blank), self.separator)
+        for number, line in plain.filter((fields != self.width) & ~blank & ~long).select(ROW, "line").iter_rows():
+            self._refuse_width(number, line.split(self.separator))
+        for number, line in plain.filter(long & ~blank).select(ROW, "line").iter_rows():
+            self._keep([number], [line.split(self.separator)[: self.width]])
+        marked = frame.filter("quoted")
+        huge = marked["line"].str.len_chars() >= _MAX_FIELD
+        for number, line in marked.filter(huge).select(ROW, "line").iter_rows():
+            detail = f"a line has more than {_MAX_FIELD:,} characters"
+            self.refused.append((self.label, number, "cell_too_large", detail, original([line])))
+        marked = marked.filter(~huge)
+        # Where every cell is quoted and none holds a quote, the quotes part the cells.
+        between, s = f'"{self.separator}"', re.escape(self.separator)
+        regular = marked["line"].str.contains(rf'^"[^"]*"(?:{s}"[^"]*")*$')
+        regular &= marked["line"].str.count_matches(between, literal=True) + 1 == self.width
+        regular &= ~marked["line"].str.contains(rf'^[\s"{s}]*$')
+        inside = marked.filter(regular).with_columns(pl.col("line").str.strip_prefix('"').str.strip_suffix('"'))
+        self._split(inside, between)
+        marked = marked.filter(~regular)
+        numbers_kept: list[int] = []
+        rows: list[list[str]] = []
+        for number, record in zip(
+            marked[ROW].to_list(), csv.reader(marked["line"].to_list(), delimiter=self.separator), strict=True
+        ):
+            if self._fits(number, record):
+                numbers_kept.append(number)
+                rows.append(record)
+        self._keep(numbers_kept, rows)
+
+    def _split(self, frame: pl.DataFrame, separator: str) -> None:
+        if frame.is_empty():
+            return
+        if self.width == 1:
+            cells = [frame["line"].alias("0")]
+        else:
+            parts = frame["line"].str.split_exact(separator, self.width - 1).struct.unnest()
+            cells = [series.alias(str(place)) for place, series in enumerate(parts.iter_columns())]
+        self.frames.append(pl.DataFrame([frame[ROW], *cells]))
+        self.rows += frame.height
+        self.lines_in_rows += frame.height
+
+    def _keep(self, numbers: list[int], rows: list[list[str]]) -> None:
+        """Keep records that were split one by one, each of one line."""
+        if not rows:
+            return
+        columns = list(zip(*rows, strict=True))
+        self.frames.append(
+            pl.DataFrame(
+                [
+                    pl.Series(ROW, numbers, dtype=pl.Int64),
+                    *(pl.Series(str(place), cells, dtype=pl.String) for place, cells in enumerate(columns)),
+                ]
+            )
+        )
+        self.rows += len(rows)
+        self.lines_in_rows += len(rows)
+
+    def _fits(self, number: int, record: list[str]) -> bool:
+        """Return whether a record has the width of the headers; count it as blank or refuse it where it has not."""
+        if len(record) > self.width and not any(cell.strip() for cell in record[self.width :]):
+            del record[self.width :]
+        if not any(cell.strip() for cell in record):
+            self.blank += 1
+        elif len(record) != self.width:
+            self._refuse_width(number, record)
+        else:
+            return True
+        return False
+
+    def _refuse_width(self, number: int, record: list[str]) -> None:
+        detail = f"{len(record)} fields, the header has {self.width}"
+        self.refused.append((self.label, number, "field_count", detail, original(record)))
+
+    def _record(self, lines: list[str], place: int, first: int, *, last: bool) -> int:
+        """Take the record that begins at `place`; return its lines, 0 when the rest of the text is needed to tell."""
+        number = first + place
+        heading = self.records < self.skip
+        span = self._span(lines, place, last=last)
+        if span == 0:
+            return 0
+        if span < 0 and not heading:
+            detail = "a quote opens in this line and never closes"
+            self.refused.append((self.label, number, "unclosed_quote", detail, original([lines[place]])))
+            self.records += 1
+            return 1
+        span = max(span, 1)
+        self.records += 1
+        if heading:
+            self.skipped_lines += span
+            return span
+        texts = lines[place : place + span]
+        if span > 1 and self._swallows(texts):
+            detail = f"this line stands inside quotes that open in line {number} and looks like a row of its own"
+            self.refused += [
+                (self.label, number + inner, "unclosed_quote", detail, original([text]))
+                for inner, text in enumerate(texts)
+            ]
+            self.records += span - 1
+            return span
+        record = _cells(texts, self.separator, self.ends[place : place + span])
+        blank_before, refused_before = self.blank, len(self.refused)
+        if self._fits(number, record):
+            self._keep([number], [record])
+            self.lines_in_rows += span - 1
+        elif self.blank > blank_before:
+            self.blank += span - 1
+        elif len(self.refused) > refused_before:
+            self.lines_in_rows += span - 1
+        return span
+
+    def _span(self, lines: list[str], place: int, *, last: bool) -> int:
+        span, looked_at = _record_span(lines, place, self.separator, last=last)
+        self.looked_at += looked_at
+        if self.looked_at > _MAX_LOOKED_AT:
+            raise DatasetError(
+                [
+                    Problem(
+                        "data/quotes",
+                        f"{self.label}: quotes do not match in very many lines",
+                        Position(self.label),
+                        remedy="mend the quotes, or save the file as XLSX",
+                    )
+                ]
+            )
+        return span
+
+    def _swallows(self, texts: list[str]) -> bool:
+        """Tell whether a record over several lines holds lines that are rows of their own.
+
+        Lines inside one cell hold no quote; two stray quotes are the only ones of the lines that they join.
+        """
+        widths = [len(text.split(self.separator)) for text in texts]
+        inside = any(
+            width == self.width and '"' not in text for text, width in zip(texts[1:-1], widths[1:-1], strict=True)
+        )
+        stray = texts[0].count('"') == texts[-1].count('"') == 1
+        return self.width > 1 and (inside or (stray and widths[0] == widths[-1] == self.width))
+
+    def finish(self) -> None:
+        """Take what is still waiting, now that nothing follows."""
+        while self.waiting:
+            waiting = self.waiting
+            self.take([], [], last=True)
+            if len(self.waiting) >= len(waiting):
+                raise RunError([Problem("run/lines-lost", f"{self.label}: a line could not be placed")])
+
+    def body(self, limit: int | None = None) -> Body:
+        """Return the rows in the order of the file."""
+        schema = {ROW: pl.Int64, **{str(place): pl.String for place in range(self.width)}}
+        frame = pl.concat([pl.DataFrame(schema=schema), *self.frames]).sort(ROW)
+        refused = pl.DataFrame(self.refused, schema=REFUSED_SCHEMA, orient="row").sort("source_row")
+        lines = self.number - self.skipped_lines
+        if limit is not None:
+            return Body(frame.head(limit), refused, self.blank)
+        counted = self.lines_in_rows + self.blank + refused.height
+        if counted != lines:
+            raise RunError(
+                [
+                    Problem(
+                        "run/lines-lost",
+                        f"{self.label}: {lines:,} lines stand below the headers, but {counted:,} were placed",
+                        Position(self.label),
+                        "report this with the file",
+                    )
+                ]
+            )
+        return Body(frame, refused, self.blank, lines=lines)
+
+
+def _cells(texts: list[str], separator: str, ends: list[str] | None = None) -> list[str]:
+    """Split the lines of one record into cells; a line end inside a cell stays as it was."""
+    ended = [text + end for text, end in zip(texts, ends or ["\n"] * len(texts), strict=True)]
+    ended[-1] = texts[-1]
+    return next(csv.reader(ended, delimiter=separator), [])
+
+
+def _record_span(lines: list[str], place: int, separator: str, *, last: bool) -> tuple[int, int]:
+    """Return over how many lines the record at `place` runs, and how many lines were looked at for it.
+
+    -1 when a quote opens that never closes, 0 when more lines are needed to tell.
+    """
+    if '"' not in lines[place] or not _ends_open(lines[place], separator):
+        return 1, 0
+    most = min(len(lines), place + MAX_RECORD_LINES)
+    size = len(lines[place])
+    for inner in range(place + 1, most):
+        size += len(lines[inner]) + 1
+        if size >= _MAX_FIELD:
+            return -1, inner - place
+        state = _closes(lines[inner], separator) if '"' in lines[inner] else "open"
+        if state != "open":
+            return (inner - place + 1 if state == "closed" else -1), inner - place
+    return (-1 if last or most - place >= MAX_RECORD_LINES else 0), most - place
+
+
+def _ends_open(line: str, separator: str) -> bool:
+    """Return whether a line ends inside a quoted cell, as spreadsheet programs read it."""
+    place, size = 0, len(line)
+    while place < size:
+        if line[place] == '"':
+            place += 1
+            while True:
+                close = line.find('"', place)
+                if close < 0:
+                    return True
+                if line[close + 1 : close + 2] == '"':
+                    place = close + 2
+                    continue
+                place = close + 1
+                break
+        following = line.find(separator, place)
+        if following < 0:
+            return False
+        place = following + 1
+    return False
+
+
+def _closes(line: str, separator: str) -> str:
+    """Return what a line does with a cell that is open when it begins: `open`, `closed`, or `broken`.
+
+    A closing quote is followed by a separator or the end of the line; any other is the start of another cell's stray one.
+    """
+    place = 0
+    while True:
+        close = line.find('"', place)
+        if close < 0:
+            return "open"
+        if line[close + 1 : close + 2] == '"':
+            place = close + 2
+            continue
+        rest = line[close + 1 :]
+        if rest.strip() and not rest.lstrip(" ").startswith(separator):
+            return "broken"
+        after = rest.lstrip(" ")[len(separator) :]
+        return "open" if after and _ends_open(after, separator) else "closed"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from screening.dataset.amounts import money_unit
 from screening.dataset.vocabulary import fold_word
+from screening.errors import nearest
+from screening.hanzi import simplify
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from screening.catalog import Table
 
@@ -22,13 +24,17 @@ LEVELS = " / "
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One header that was matched to a column. `unit` is what the header says in brackets, empty when nothing."""
+    """One header that was matched to a column.
+
+    `unit`: the unit said for its amounts, empty when none is; `basis`: where: `header`, `unit_row` or `above` the table.
+    """
 
     column: str
     header: str
     index: int
     unit: str = ""
     declared: bool = False
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,49 +54,112 @@ class HeaderMap:
 
 
 _BRACKETED = re.compile(r"^(.+?)[(\[【{](.*)[)\]】}]$")
+_INNER = re.compile(r"[(\[【{][^()\[\]【】{}]*[)\]】}]")
 _TAILED = re.compile(r"^(.+?)[/:_,，-](?:单位:?)?([^/:_]{1,8})$")
+# `注册资本万元`: the unit stands behind the name without a mark.
+_GLUED = re.compile(r"^(.{2,}?)((?:[十百千]?万亿?|亿|千|百)?(?:美|港|欧)?元|[百千]?万|亿|%|‰)$")
+_NUMBERED = re.compile(r"^[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)、.:]+")
+_MARKS = "*:_-.、#'\"?"
+_MOST_PIECES = 4
+_SHORTEST_NEAR = 2
+_DEEP = 100
+"""How much a looser reading of a header counts behind a literal one."""
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def fold_header(header: str) -> str:
     """Return a header as it is compared: folded, without the marks that forms put round names.
 
-    >>> fold_header(" *注册资本（万元） ")
-    '注册资本(万元)'
+    Traditional characters count as simplified ones; in English names spaces, `_` and `-` say nothing.
+
+    >>> fold_header(" *注册资本（万元） "), fold_header("Company_Name")
+    ('注册资本(万元)', 'companyname')
     """
-    return fold_word(header).strip("*:_-.、#'\"")
+    folded = fold_word(header)
+    try:
+        folded.encode("gb2312")
+    except UnicodeEncodeError:
+        folded = simplify(folded)
+    folded = folded.strip(_MARKS)
+    return re.sub(r"[_\-.]", "", folded) if folded.isascii() else folded
 
 
-@cache
 def _split_unit(folded: str) -> tuple[str, str]:
     for pattern in (_BRACKETED, _TAILED):
         if found := pattern.match(folded):
-            unit = re.sub(r"^单位:?", "", found[2])
+            unit = re.sub(r"^(?:金额)?单位:?", "", found[2])
             if pattern is _BRACKETED or unit == "%" or money_unit(unit) is not None:
                 return found[1], unit
     return folded, ""
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def _readings(header: str) -> tuple[tuple[str, str], ...]:
     """Return (name, unit) as `header` may be read, most literal first; the lower level of a two-level header last."""
     parts = [header, *([header.rpartition(LEVELS)[2]] if LEVELS in header else [])]
-    found: list[tuple[str, str]] = []
+    found: dict[tuple[str, str], None] = {}
     for part in parts:
         folded = fold_header(part)
-        found.append((folded, ""))
+        found[(folded, "")] = None
         name, unit = _split_unit(folded)
-        if name != folded:
-            found.append((name.strip("*:_-"), unit))
-    return tuple(found)
+        found[(name.strip(_MARKS), unit)] = None
+        # What stands in brackets inside a name, and numbers before it, say how a form is filled in.
+        bare = _NUMBERED.sub("", _INNER.sub("", name)).strip(_MARKS)
+        found[(bare, unit)] = None
+        if glued := _GLUED.match(bare):
+            found[(glued[1].strip(_MARKS), unit or glued[2])] = None
+    return tuple(reading for reading in found if reading[0])
 
 
-@cache
-def _synonyms(headers: tuple[str, ...], column: str) -> dict[str, int]:
-    ranked: dict[str, int] = {}
-    for rank, header in enumerate((column, *headers)):
-        ranked.setdefault(fold_header(header), rank)
-    return ranked
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The usual headers of a table: folded header → (order of the column, column, rank among its headers)."""
+
+    table: Table
+    by_name: Mapping[str, tuple[tuple[int, str, int], ...]]
+
+    def columns(self, header: str) -> Iterator[tuple[int, int, str, str]]:
+        """Yield (rank, order, column, unit) of what `header` may stand for."""
+        if not header or len(header) > _LONGEST_HEADER:
+            return
+        readings = _readings(header)
+        for depth, (name, unit) in enumerate(readings):
+            for order, column, rank in self.by_name.get(name, ()):
+                yield rank + _DEEP * depth, order, column, unit
+        # `信用代码/注册号` names one thing twice; `公司/电话` does not.
+        pieces = [piece.strip(_MARKS) for piece in readings[-1][0].split("/")] if readings else []
+        if 1 < len(pieces) < _MOST_PIECES and LEVELS not in header and all(piece in self.by_name for piece in pieces):
+            for order, column, rank in self.by_name[pieces[0]]:
+                yield rank + _DEEP * len(readings), order, column, readings[-1][1]
+
+    def knows(self, header: str) -> bool:
+        """Return whether `header` may stand for any column."""
+        return next(self.columns(header), None) is not None
+
+
+_KNOWN: dict[int, _Known] = {}
+_MOST_KNOWN = 256
+
+
+def _known(table: Table) -> _Known:
+    """Return the usual headers of a table, worked out once for each table that is read."""
+    held = _KNOWN.get(id(table))
+    if held is not None and held.table is table:
+        return held
+    by_name: dict[str, dict[str, tuple[int, str, int]]] = {}
+    for order, (column, spec) in enumerate(table.columns.items()):
+        if spec.derived_from and not spec.headers:
+            continue
+        labels = (spec.label.zh, spec.label.en) if spec.label is not None else ()
+        for rank, header in enumerate((column, *spec.headers, *labels)):
+            name = fold_header(header)
+            if name:
+                by_name.setdefault(name, {}).setdefault(column, (order, column, rank))
+    known = _Known(table, {name: tuple(columns.values()) for name, columns in by_name.items()})
+    if len(_KNOWN) >= _MOST_KNOWN:
+        _KNOWN.clear()
+    _KNOWN[id(table)] = known
+    return known
 
 
 def parent_key(table: Table) -> str | None:
@@ -124,18 +193,15 @@ def match_headers(headers: Sequence[str], table: Table, declared: Mapping[str, s
         else:
             declared_references.append(match)
     key = parent_key(table)
+    known = _known(table)
     pairs: list[tuple[int, int, int, str, str]] = []
     references: list[tuple[int, int, str]] = []
     for index, header in enumerate(headers):
-        for depth, (name, unit) in enumerate(_readings(header) if len(header) <= _LONGEST_HEADER else ()):
-            for order, (column_id, spec) in enumerate(table.columns.items()):
-                rank = _synonyms(spec.headers, column_id).get(name)
-                if rank is None or (spec.derived_from and not spec.headers):
-                    continue
-                if column_id == key:
-                    references.append((rank, index, column_id))
-                elif column_id not in declared:
-                    pairs.append((rank + 100 * depth, order, index, column_id, unit))
+        for rank, order, column_id, unit in known.columns(header):
+            if column_id == key:
+                references.append((rank, index, column_id))
+            elif column_id not in declared:
+                pairs.append((rank, order, index, column_id, unit))
     for _, _, index, column_id, unit in sorted(pairs):
         if column_id not in matches and index not in used:
             matches[column_id] = Match(column_id, headers[index], index, unit)
@@ -175,12 +241,21 @@ SEARCHED_ROWS = 20
 
 @dataclass(frozen=True, slots=True)
 class HeaderRow:
-    """Where the headers stand: `index` counts rows from 0, `levels` is 2 for a two-level header."""
+    """Where the headers stand: `index` counts rows from 0, `levels` is 2 for a two-level header.
+
+    `recognised`: how many headers are known. `complete`: those without which the table is useless are among them.
+    """
 
     index: int
     levels: int
     headers: tuple[str, ...]
     recognised: int
+    complete: bool = False
+
+    @property
+    def standing(self) -> tuple[bool, int]:
+        """Return by what one candidate is better than another."""
+        return self.complete, self.recognised
 
 
 def _filled_right(row: Sequence[str | None]) -> list[str]:
@@ -205,7 +280,7 @@ def _two_level(upper: Sequence[str | None], lower: Sequence[str | None]) -> list
 
 def searched_rows(at: int | None) -> int:
     """Return how many rows to hand to `locate_headers`; `at` is a declared header row, from 1."""
-    return (SEARCHED_ROWS if at is None else at) + 1
+    return (SEARCHED_ROWS if at is None else at) + 2
 
 
 def locate_headers(
@@ -218,25 +293,73 @@ def locate_headers(
 
     With `at`, only the row declared so (from 1), alone or with the one below it.
     """
+    wanted = {fold_header(header) for header in (declared or {}).values() if header is not None}
+    known = _known(table)
     best: HeaderRow | None = None
+
+    def at_most(cells: Sequence[str]) -> int:
+        return sum(1 for cell in cells if cell and (known.knows(cell) or (wanted and _declared(cell, wanted))))
+
+    def try_out(index: int, levels: int, cells: list[str], least: int) -> int:
+        """Take a candidate when it recognises more than `least`; return how many it recognises at most."""
+        nonlocal best
+        most = at_most(cells)
+        if most <= least:
+            return most
+        found = match_headers(cells, table, declared)
+        count = len({match.index for match in (*found.matches, *found.references)})
+        candidate = HeaderRow(index, levels, tuple(cells), count, _complete(found, table))
+        if count > least and (best is None or candidate.standing > best.standing):
+            best = candidate
+        return count
+
     for index in range(min(len(rows), SEARCHED_ROWS)) if at is None else range(at - 1, min(len(rows), at)):
         row = rows[index]
         if len(row) > MAX_COLUMNS:
             continue
-        single = [(cell or "").strip() for cell in row]
-        candidates = [HeaderRow(index, 1, tuple(single), _recognised(single, table, declared))]
+        single = try_out(index, 1, [(cell or "").strip() for cell in row], 0)
         if index + 1 < len(rows) and len(rows[index + 1]) <= MAX_COLUMNS:
-            pair = _two_level(row, rows[index + 1])
-            alone = _recognised([(cell or "").strip() for cell in rows[index + 1]], table, declared)
-            score = _recognised(pair, table, declared)
-            if score > max(candidates[0].recognised, alone):
-                candidates.append(HeaderRow(index, 2, tuple(pair), score))
-        for candidate in candidates:
-            if candidate.recognised and (best is None or candidate.recognised > best.recognised):
-                best = candidate
+            alone = at_most([(cell or "").strip() for cell in rows[index + 1]])
+            try_out(index, 2, _two_level(row, rows[index + 1]), max(single, alone))
     return best
 
 
-def _recognised(headers: Sequence[str], table: Table, declared: Mapping[str, str | None] | None) -> int:
-    found = match_headers(headers, table, declared)
-    return len({match.index for match in (*found.matches, *found.references)})
+def _declared(cell: str, wanted: set[str]) -> bool:
+    return len(cell) <= _LONGEST_HEADER and any(name in wanted for name, _ in _readings(cell))
+
+
+def missing_columns(found: HeaderMap, table: Table) -> tuple[str, ...]:
+    """Return the columns without which the table is useless and that no header stands for."""
+    matched = found.by_column()
+    missing = [column for column, spec in table.columns.items() if spec.required and column not in matched]
+    key = parent_key(table)
+    return (*([key] if key and not found.references else []), *missing)
+
+
+def _complete(found: HeaderMap, table: Table) -> bool:
+    return not missing_columns(found, table)
+
+
+def near_misses(found: HeaderMap, table: Table) -> dict[str, str]:
+    """Return unrecognised header → the column that it may mean, one proposal for each.
+
+    A header that holds a usual one, or is held by one, comes before one that is only spelt much alike.
+    """
+    matched = found.by_column()
+    key = parent_key(table)
+    taken = {*matched, *([key] if key and found.references else [])}
+    free: dict[str, str] = {}
+    for name, columns in _known(table).by_name.items():
+        left = [column for _, column, _ in columns if column not in taken]
+        if left:
+            free[name] = left[0]
+    proposed: dict[str, str] = {}
+    for header in found.unrecognised:
+        folded = _readings(header)[-1][0] if header and len(header) <= _LONGEST_HEADER and _readings(header) else ""
+        if len(folded) < _SHORTEST_NEAR:
+            continue
+        inside = [name for name in free if len(name) >= _SHORTEST_NEAR and (name in folded or folded in name)]
+        close = max(inside, key=len) if inside else nearest(folded, free)
+        if close is not None and free[close] not in proposed.values():
+            proposed[header] = free[close]
+    return proposed

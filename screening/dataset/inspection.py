@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from screening.dataset.amounts import money_unit
-from screening.dataset.columns import Observed, cleaned, parse_columns
+from screening.dataset.columns import Observed, parse_columns
+from screening.dataset.headers import match_headers, missing_columns, near_misses
 from screening.dataset.intake import root_table
-from screening.dataset.loading import file_spec
+from screening.dataset.loading import doubtful, file_spec, texts_of
 from screening.dataset.manifest import MANIFEST
 from screening.dataset.model import Inspection
+from screening.dataset.numbers import RATIO_UNITS
 from screening.dataset.raw import RawTable, ReadOptions
-from screening.dataset.source import form_of, read_source
-from screening.dataset.workbook import sheet_names
+from screening.dataset.source import chosen, open_source, table_in
 from screening.errors import DatasetError, Position, Problem
 from screening.resources import shown_path
 
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from screening.catalog import Table, Tables
+    from screening.catalog import Column, Table, Tables
+    from screening.dataset.headers import Match
+    from screening.dataset.raw import Part
 
 _LOOKED_AT = 200
 _PLAIN = re.compile(r"^[A-Za-z\u4e00-\u9fff][\w\u4e00-\u9fff.()（）/+-]*$")
@@ -31,7 +35,7 @@ _PLAIN = re.compile(r"^[A-Za-z\u4e00-\u9fff][\w\u4e00-\u9fff.()（）/+-]*$")
 
 def inspect(path: Path, tables: Tables, *, today: date | None = None) -> Inspection:
     """Look at one file as intake would. Raises DatasetError when it cannot be read as any of `tables`."""
-    if not path.is_file():
+    if not path.exists():
         raise DatasetError(
             [
                 Problem(
@@ -39,13 +43,17 @@ def inspect(path: Path, tables: Tables, *, today: date | None = None) -> Inspect
                 )
             ]
         )
-    name = _best_table(path, tables)
-    table = tables[name]
-    raw = read_source(path, table, ReadOptions(path.name))
-    texts = {match.column: cleaned(raw.frame, match, table.columns[match.column]) for match in raw.headers.matches}
-    _, observed = parse_columns(texts, table, file_spec(raw), today or date.today(), None, raw.frame.height)
+    options = ReadOptions(path.name)
+    with closing(open_source(path, options)) as source:
+        parts = source.parts()
+        name = _best_table(parts, tables, options)
+        table = tables[name]
+        raw = table_in(source, parts, table, options)
+    texts = texts_of(raw, raw.frame, table)
+    spec = file_spec(raw, table)
+    _, observed = parse_columns(texts, table, spec, today or date.today(), None, raw.frame.height)
     columns = tuple(
-        _record(match.column, match.header, match.unit, observed[match.column])
+        _record(match, table.columns[match.column], raw, observed[match.column])
         for match in raw.headers.matches
         if match.column in observed
     )
@@ -56,15 +64,17 @@ def inspect(path: Path, tables: Tables, *, today: date | None = None) -> Inspect
         encoding=raw.encoding,
         separator=raw.separator,
         sheet=raw.sheet,
-        sheets=_sheets(path, raw),
+        sheets=tuple(part.name for part in parts) if raw.sheet else (),
         header_row=raw.header_row,
         header_levels=raw.header_levels,
         rows=raw.read,
         refused=raw.refused.height,
         columns=columns,
         unrecognised=raw.headers.unrecognised,
+        near=near_misses(raw.headers, table),
+        missing=missing_columns(raw.headers, table),
         draft=draft(path.stem, [(name, table, path.name, raw)]),
-        notices=tuple(raw.problems),
+        notices=(*raw.problems, *doubtful(observed, spec, table, raw.label)),
     )
 
 
@@ -72,58 +82,86 @@ def draft_folder(folder: Path, tables: Tables) -> tuple[str, tuple[Problem, ...]
     """Draft the `dataset.yaml` of a folder from all its files; what could not be read comes back as problems."""
     found: list[tuple[str, Table, str, RawTable]] = []
     problems: list[Problem] = []
-    for path in sorted(entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith(".")):
+    for path in sorted(
+        entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith((".", "~$"))
+    ):
         if path.suffix.lower() in (".yaml", ".yml", ".md", ".txt.license", ".py"):
             continue
+        options = ReadOptions(path.name, limit=_LOOKED_AT)
         try:
-            name = _best_table(path, tables)
-            found.append(
-                (
-                    name,
-                    tables[name],
-                    path.name,
-                    read_source(path, tables[name], ReadOptions(path.name, limit=_LOOKED_AT)),
-                )
-            )
+            with closing(open_source(path, options)) as source:
+                parts = source.parts()
+                name = _best_table(parts, tables, options)
+                raw = table_in(source, parts, tables[name], options)
         except DatasetError as error:
             problems.extend(error.problems)
+            continue
+        found.append((name, tables[name], path.name, raw))
+        problems.extend(_missing_problems(raw, name, tables[name]))
+    if not found and not problems:
+        problems.append(
+            Problem(
+                "data/no-file",
+                f"there is no data file in {shown_path(folder)}",
+                Position(shown_path(folder)),
+                "put CSV, XLSX, Parquet or DuckDB files there",
+            )
+        )
     return draft(folder.resolve().name, found), tuple(problems)
 
 
-def _best_table(path: Path, tables: Tables) -> str:
+def _missing_problems(raw: RawTable, name: str, table: Table) -> list[Problem]:
+    near = {column: header for header, column in near_misses(raw.headers, table).items()}
+    return [
+        Problem(
+            "data/required-column",
+            f"{raw.label} has no column for '{column}', without which {name} cannot be used",
+            Position(raw.label),
+            f"is it '{near[column]}'? then map it: `columns: {{{column}: {_quoted(near[column])}}}`"
+            if column in near
+            else f"map it in dataset.yaml: `columns: {{{column}: HEADER}}`",
+            "warning",
+        )
+        for column in missing_columns(raw.headers, table)
+    ]
+
+
+def _best_table(parts: Sequence[Part], tables: Tables, options: ReadOptions) -> str:
     """Return the table of which most columns are recognised; of equals the root table, then the first."""
-    form_of(path, path.name)
-    best: tuple[float, int, str] | None = None
+    best: tuple[tuple[int, int], str] | None = None
     failure: DatasetError | None = None
     root = root_table(tables)
     for name, table in tables.items():
         try:
-            raw = read_source(path, table, ReadOptions(path.name, limit=_LOOKED_AT))
+            _, found = chosen(parts, table, options)
         except DatasetError as error:
             failure = error if failure is None or name == root else failure
             continue
-        required = sum(1 for column, spec in table.columns.items() if spec.required)
-        matched = raw.headers.by_column()
-        complete = sum(1 for column, spec in table.columns.items() if spec.required and column in matched) == required
-        score = (len(matched) + 1000 * complete, int(name == root), name)
-        if best is None or score[:2] > best[:2]:
-            best = score
+        matched = match_headers(found.headers, table, options.columns)
+        score = (len(matched.by_column()) + 1000 * found.complete, int(name == root))
+        if best is None or score > best[0]:
+            best = (score, name)
     if best is None:
         raise failure or DatasetError("there are no tables to read")
-    return best[2]
+    return best[1]
 
 
-def _sheets(path: Path, raw: RawTable) -> tuple[str, ...]:
-    if raw.form != "xlsx":
-        return ()
-    return sheet_names(path, path.name)
-
-
-def _record(column: str, header: str, unit: str, seen: Observed) -> dict[str, Any]:
+def _record(match: Match, column: Column, raw: RawTable, seen: Observed) -> dict[str, Any]:
+    unit, basis = match.unit, match.basis
+    if column.unit == "cny":
+        if raw.unit_column is not None and not unit:
+            unit, basis = raw.unit_column, "unit_column"
+        elif not seen.bare:
+            basis = basis or ("cells" if seen.filled else "")
+        elif not unit:
+            unit, basis = "元", "assumed"
+        elif money_unit(unit) is None:
+            basis = "unknown"
     return {
-        "column": column,
-        "header": header,
+        "column": match.column,
+        "header": match.header,
         "unit": unit,
+        "unit_basis": basis,
         "filled": seen.filled,
         "parsed": seen.parsed,
         "failures": dict(seen.failures),
@@ -156,11 +194,11 @@ def draft(title: str, found: Sequence[tuple[str, Table, str, RawTable]]) -> str:
             ]
         lines.append("    files:")
         for _, _, file, raw in mine:
-            lines += _file_lines(file, raw)
+            lines += _file_lines(file, raw, mine[0][1])
     return "\n".join(lines) + "\n"
 
 
-def _file_lines(file: str, raw: RawTable) -> list[str]:
+def _file_lines(file: str, raw: RawTable, table: Table) -> list[str]:
     lines = [f"      - file: {_quoted(file)}"]
     if raw.encoding and raw.encoding != "utf-8":
         lines.append(f"        encoding: {raw.encoding}")
@@ -170,13 +208,22 @@ def _file_lines(file: str, raw: RawTable) -> list[str]:
         lines.append(f"        sheet: {_quoted(raw.sheet)}")
     if raw.header_row > 1:
         lines.append(f"        header_row: {raw.header_row}")
+    # Only what the table counts in: a word in brackets behind another column's name is no unit.
     units = {
-        column: unit for column, unit in file_spec(raw).units.items() if unit == "%" or money_unit(unit) is not None
+        column: unit
+        for column, unit in file_spec(raw, table).units.items()
+        if (table.columns[column].unit == "ratio" and unit in RATIO_UNITS)
+        or (table.columns[column].unit == "cny" and money_unit(unit) is not None)
     }
     lines.append("        columns:")
     lines += [f"          {match.column}: {_quoted(match.header)}" for match in raw.headers.matches]
     if units:
         lines += ["        units:", *(f"          {column}: {_quoted(unit)}" for column, unit in units.items())]
+    near = near_misses(raw.headers, table)
+    for header, column in near.items():
+        lines.append(
+            f"        # {'needed' if column in missing_columns(raw.headers, table) else 'perhaps'}: {column}: {_quoted(header)}"
+        )
     if raw.headers.unrecognised:
         lines.append(f"        # not used: {', '.join(_quoted(header) for header in raw.headers.unrecognised[:30])}")
     return lines

@@ -9,11 +9,12 @@ import polars as pl
 
 from screening.dataset.amounts import money_unit
 from screening.dataset.columns import FileSpec, Observed, cleaned, controls_in, parse_columns, reference_cells
-from screening.dataset.database import read_database
+from screening.dataset.database import Databases
 from screening.dataset.ledger import ID, Ledger
 from screening.dataset.raw import ROW, RawTable, ReadOptions
 from screening.dataset.source import read_source
 from screening.dataset.text import MAX_CELL, clean, fold, missing_reason
+from screening.dataset.units import with_row_units
 from screening.errors import DatasetError, Position, Problem
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from screening.catalog import Table, Tables
     from screening.dataset.conflicts import Conflict
+    from screening.dataset.headers import Match
     from screening.dataset.manifest import Manifest, SourceFile
     from screening.geography import Geography
 
@@ -61,30 +63,31 @@ def load_tables(
     """Read and parse every table of the manifest. Raises DatasetError with the problems of all files."""
     problems: list[Problem] = []
     loaded: dict[str, LoadedTable] = {}
-    for name, source in manifest.tables.items():
-        table = tables[name]
-        raws: list[RawTable] = []
-        specs: list[SourceFile] = []
-        for file in source.files:
-            try:
-                raw = _read_file(file, folder, single, table)
-            except DatasetError as error:
-                problems.extend(error.problems)
-                continue
-            found = _header_problems(raw, name, table, file, alone=len(source.files) == 1)
-            problems.extend(found)
-            raw.problems.extend(problem for problem in found if not problem.is_error)
-            raws.append(raw)
-            specs.append(file)
-        if not any(problem.is_error for problem in problems):
-            loaded[name] = _parse_table(name, table, raws, specs, geography, today)
+    with Databases() as databases:
+        for name, source in manifest.tables.items():
+            table = tables[name]
+            raws: list[RawTable] = []
+            specs: list[SourceFile] = []
+            for file in source.files:
+                try:
+                    raw = _read_file(file, folder, single, table, databases)
+                except DatasetError as error:
+                    problems.extend(error.problems)
+                    continue
+                found = _header_problems(raw, name, table, file, alone=len(source.files) == 1)
+                problems.extend(found)
+                raw.problems.extend(problem for problem in found if not problem.is_error)
+                raws.append(raw)
+                specs.append(file)
+            if not any(problem.is_error for problem in problems):
+                loaded[name] = _parse_table(name, table, raws, specs, geography, today)
     errors = [problem for problem in problems if problem.is_error]
     if errors:
         raise DatasetError(errors)
     return loaded
 
 
-def _read_file(file: SourceFile, folder: Path, single: Path | None, table: Table) -> RawTable:
+def _read_file(file: SourceFile, folder: Path, single: Path | None, table: Table, databases: Databases) -> RawTable:
     name = single.name if single else file.file or f"{file.database}/{file.table}"
     options = ReadOptions(
         name,
@@ -95,7 +98,7 @@ def _read_file(file: SourceFile, folder: Path, single: Path | None, table: Table
         columns=file.columns,
     )
     if file.database is not None:
-        return read_database(file.database, file.table or "", table, options).counted()
+        return databases.read(file.database, file.table or "", table, options)
     return read_source(single or folder / name, table, options)
 
 
@@ -145,19 +148,18 @@ def _header_problems(raw: RawTable, name: str, table: Table, file: SourceFile, *
             )
         )
     for match in raw.headers.matches:
-        unit = match.unit if match.column not in file.units else ""
-        if unit and table.columns[match.column].unit == "cny" and money_unit(unit) is None:
-            found.append(
-                Problem(
-                    "data/unknown-unit",
-                    f"{raw.label}: the unit '{unit}' of '{match.header}' is not known, so bare"
-                    " numbers are taken as yuan",
-                    where,
-                    f"state it in dataset.yaml: `units: {{{match.column}: 万元}}`",
-                    "warning",
-                    details=(("file", raw.label), ("header", match.header), ("unit", unit)),
-                )
+        if match.column in file.units or not unknown_unit(match, table):
+            continue
+        found.append(
+            Problem(
+                "data/unknown-unit",
+                f"{raw.label}: the unit '{match.unit}' of '{match.header}' is not known, so its bare numbers are not used",
+                where,
+                f"state it in dataset.yaml: `units: {{{match.column}: 万元}}`",
+                "warning",
+                details=(("file", raw.label), ("header", match.header), ("unit", match.unit)),
             )
+        )
     return found
 
 
@@ -171,13 +173,15 @@ def _parse_table(
     available: set[str] = set()
     for number, (raw, spec) in enumerate(zip(raws, specs, strict=True)):
         usable = _usable(raw, table, ledger, number)
-        texts = {match.column: cleaned(usable, match, table.columns[match.column]) for match in raw.headers.matches}
+        texts = texts_of(raw, usable, table)
         for column, match in raw.headers.by_column().items():
             if count := controls_in(usable[match.header]):
                 loaded.controls[column] = loaded.controls.get(column, 0) + count
         for column, value in spec.constants.items():
             texts[column] = pl.Series(column, [value], dtype=pl.String).new_from_index(0, usable.height)
-        parsed, observed = parse_columns(texts, table, file_spec(raw, spec), today, geography, usable.height)
+        known = file_spec(raw, table, spec)
+        parsed, observed = parse_columns(texts, table, known, today, geography, usable.height)
+        raw.problems.extend(doubtful(observed, known, table, raw.label))
         available |= _available(texts, table)
         for column, seen in observed.items():
             loaded.observed.setdefault(column, Observed()).add(seen)
@@ -207,11 +211,56 @@ def _parse_table(
     return loaded
 
 
-def file_spec(raw: RawTable, file: SourceFile | None = None) -> FileSpec:
-    """Return the units and headers of a file, the manifest's word before the header's."""
-    said = {match.column: match.unit for match in raw.headers.matches if match.unit}
+def doubtful(observed: Mapping[str, Observed], spec: FileSpec, table: Table, label: str) -> list[Problem]:
+    """Say which amounts of a file no company is likely to have: their unit is probably another."""
+    found: list[Problem] = []
+    for column, seen in observed.items():
+        bounds = table.columns[column].plausible
+        count = seen.counts.get("implausible", 0)
+        if bounds is None or not count:
+            continue
+        header = spec.headers.get(column, column)
+        unit = spec.units.get(column) or ("元" if seen.bare else "")
+        shown = ", ".join(seen.implausible[:3])
+        found.append(
+            Problem(
+                "data/implausible",
+                f"{label}: {count:,} of {seen.parsed:,} amounts of '{header}' are below {bounds[0]:,.0f} or above"
+                f" {bounds[1]:,.0f} yuan ({shown}{f'; read in {unit}' if unit else ''})",
+                Position(label),
+                f"if the unit is another, state it in dataset.yaml: `units: {{{column}: 万元}}`",
+                "warning",
+                details=(("file", label), ("header", header), ("count", str(count)), ("unit", unit)),
+            )
+        )
+    return found
+
+
+def unknown_unit(match: Match, table: Table) -> bool:
+    """Return whether a unit is said of a column of money that is not understood."""
+    column = table.columns.get(match.column)
+    return bool(column is not None and column.unit == "cny" and match.unit and money_unit(match.unit) is None)
+
+
+def file_spec(raw: RawTable, table: Table, file: SourceFile | None = None) -> FileSpec:
+    """Return the units and headers of a file, the manifest's word before that of the file."""
+    stated = {} if file is None else dict(file.units)
+    refused = {m.column for m in raw.headers.matches if m.column not in stated and unknown_unit(m, table)}
+    said = {m.column: m.unit for m in raw.headers.matches if m.unit and m.column not in refused}
     headers = {match.column: match.header for match in raw.headers.matches}
-    return FileSpec(said, headers) if file is None else FileSpec({**said, **file.units}, headers, file.currency)
+    return FileSpec({**said, **stated}, headers, None if file is None else file.currency, frozenset(refused))
+
+
+def texts_of(raw: RawTable, rows: pl.DataFrame, table: Table) -> dict[str, pl.Series]:
+    """Return the cleaned text of each matched column; an amount takes the unit that stands in its own row with it."""
+    texts: dict[str, pl.Series] = {}
+    for match in raw.headers.matches:
+        column = table.columns[match.column]
+        cells = cleaned(rows, match, column)
+        if raw.unit_column is not None and column.unit == "cny":
+            cells = with_row_units(cells, clean(rows[raw.unit_column], one_line=True))
+        texts[match.column] = cells
+    return texts
 
 
 def _available(texts: Mapping[str, pl.Series], table: Table) -> set[str]:

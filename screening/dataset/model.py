@@ -84,7 +84,10 @@ class Dataset:
 class Inspection:
     """What one file looks like to intake: for `screen inspect`.
 
-    `columns`: records `{column, header, unit, filled, parsed, examples}`; `unrecognised`: headers that are not used;
+    `columns`: records `{column, header, unit, unit_basis, filled, parsed, failures, examples}`; `unit_basis` says where the
+    unit of an amount was found: `header`, `unit_row`, `above`, `unit_column`, `cells` (each states its own), `assumed`
+    (none is stated, yuan is taken) or `unknown` (not understood: bare numbers are not used). `unrecognised`: headers that
+    are not used; `near`: those of them that may mean a column; `missing`: columns without which the table is useless.
     `draft`: text of a `dataset.yaml` to save and correct.
     """
 
@@ -101,5 +104,7 @@ class Inspection:
     refused: int
     columns: tuple[Mapping[str, Any], ...]
     unrecognised: tuple[str, ...]
+    near: Mapping[str, str]
+    missing: tuple[str, ...]
     draft: str
     notices: tuple[Problem, ...]

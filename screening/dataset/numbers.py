@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from screening.dataset.amounts import AMOUNT
+from screening.dataset.figures import figures, folded
 from screening.dataset.parsed import Parsed, reasons
 from screening.dataset.text import fold, map_unique, missing_reason
 from screening.dataset.vocabulary import vocabulary
@@ -14,11 +15,10 @@ RATIO_UNITS: tuple[str, ...] = ("%", "‰", "1")
 _WIDE = pl.Decimal(38, 16)
 
 
-def _number(cell: pl.Expr) -> pl.Expr:
-    """Return the text of the number in a folded cell: thousands separators dropped, `(1,234)` negative."""
-    bare = cell.str.replace_all(r"[,']", "").str.replace(r"^\(([\d.]+)\)$", "-${1}")
-    return bare.str.extract(
-        r"^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?)(?:人|名|项|件|家|个|次|年|%|股)?$", 1
+def _number(cells: pl.Series) -> pl.Series:
+    """Return the text of the number in each cell, NULL where it is none."""
+    return figures(folded(cells)).str.extract(
+        r"^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?)(?:人|名|项|件|家|个|次|年|年度|%|股)?$", 1
     )
 
 
@@ -30,7 +30,7 @@ def parse_decimal(name: str, cells: pl.Series) -> Parsed:
     """Read numbers without a scale of money."""
     cell = pl.col("cell")
     frame = pl.DataFrame({"cell": cells}).with_columns(
-        missing=missing_reason(cell), value=_as_wide(_number(fold(cell))).cast(AMOUNT, strict=False)
+        missing=missing_reason(cell), value=_as_wide(pl.lit(_number(cells))).cast(AMOUNT, strict=False)
     )
     reason = frame.select(reasons(pl.col("value"), cell, pl.col("missing"))).to_series()
     return Parsed({name: frame["value"].alias(name)}, reason)
@@ -39,7 +39,7 @@ def parse_decimal(name: str, cells: pl.Series) -> Parsed:
 def parse_integer(name: str, cells: pl.Series) -> Parsed:
     """Read whole numbers; `62.0` is 62, `62.5` is `unparsable`."""
     cell = pl.col("cell")
-    number = _as_wide(_number(fold(cell)))
+    number = _as_wide(pl.lit(_number(cells)))
     frame = (
         pl.DataFrame({"cell": cells})
         .with_columns(missing=missing_reason(cell), number=number)
@@ -59,11 +59,9 @@ def parse_headcount(name: str, cells: pl.Series) -> Parsed:
     A band with an upper bound only (`小于50人`) tells no number that could be used: NULL, `not_disclosed`.
     """
     cell = pl.col("cell")
-    folded = fold(cell).str.replace_all(",", "")
-    band = folded.str.extract(
-        r"^(\d{1,7})(?:人|名)?(?:[-~至到—–](?:\d{1,7})(?:人|名)?|(?:人|名)?(?:以上|及以上|\+))$", 1
-    )
-    below = folded.str.contains(r"^(?:(?:小于|少于|不足|低于|<|≤)\d+(?:人|名)?|\d+(?:人|名)?(?:以下|以内|及以下))$")
+    text = fold(cell).str.replace_all(",", "")
+    band = text.str.extract(r"^(\d{1,7})(?:人|名)?(?:[-~至到—–](?:\d{1,7})(?:人|名)?|(?:人|名)?(?:以上|及以上|\+))$", 1)
+    below = text.str.contains(r"^(?:(?:小于|少于|不足|低于|<|≤)\d+(?:人|名)?|\d+(?:人|名)?(?:以下|以内|及以下))$")
     exact = parse_integer(name, cells)
     frame = (
         pl.DataFrame({"cell": cells, "exact": exact.columns[name]})
@@ -79,21 +77,24 @@ def parse_headcount(name: str, cells: pl.Series) -> Parsed:
     )
 
 
-def parse_percent(name: str, cells: pl.Series, *, unit: str | None = None) -> Parsed:
+def parse_percent(name: str, cells: pl.Series, *, unit: str | None = None, most: float | None = None) -> Parsed:
     """Read ratios as fractions. `12.5%` is 0.125; a bare number is in `unit`, one of RATIO_UNITS.
 
-    Where nothing says so and most bare numbers are above 1, the column is taken as percentages and counted.
+    Where nothing says so, the column is taken as percentages throughout, and counted, when most of its bare numbers are
+    above 1; one is enough where `most` says that the ratio cannot be above 1 (a share).
     """
     cell = pl.col("cell")
-    folded = fold(cell)
-    frame = pl.DataFrame({"cell": cells}).with_columns(
+    text = folded(cells)
+    permille = text.str.ends_with("‰")
+    frame = pl.DataFrame({"cell": cells, "text": text, "permille": permille}).with_columns(
         missing=missing_reason(cell),
-        signed=folded.str.contains(r"[%‰]$"),
-        permille=folded.str.ends_with("‰"),
-        number=_as_wide(_number(folded.str.replace(r"‰$", ""))),
+        signed=pl.col("text").str.contains(r"[%‰]\)?-?$"),
+        number=_as_wide(pl.lit(_number(text.str.replace("‰", "", literal=True)))),
     )
-    bare = frame.filter(~pl.col("signed") & (pl.col("number") != 0))["number"]
-    looks_percent = unit is None and len(bare) > 0 and bool((bare.cast(pl.Float64) > 1).mean() > 0.5)  # type: ignore[operator]
+    bare = frame.filter(~pl.col("signed") & (pl.col("number") != 0))["number"].cast(pl.Float64)
+    above = int((bare.abs() > 1).sum())
+    enough = 0 if most is not None and most <= 1 else len(bare) // 2
+    looks_percent = unit is None and above > enough
     bare_divisor = 1000 if unit == "‰" else 100 if looks_percent or unit == "%" else 1
     divisor = pl.when("permille").then(1000).when("signed").then(100).otherwise(bare_divisor)
     value = (pl.col("number") / divisor.cast(pl.Decimal(5, 0))).cast(AMOUNT, strict=False)

@@ -19,6 +19,8 @@ class Parsed:
     columns: dict[str, pl.Series]
     reason: pl.Series
     counts: dict[str, int] = field(default_factory=dict)
+    bare: int = 0
+    """Amounts other than 0 whose cell states no unit of its own."""
 
 
 def reasons(found: pl.Expr, cells: pl.Expr, missing: pl.Expr, failure: pl.Expr | None = None) -> pl.Expr:

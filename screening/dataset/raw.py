@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
 
@@ -15,7 +15,7 @@ from screening.errors import DatasetError, Position, Problem, nearest
 
 if TYPE_CHECKING:
     from screening.catalog import Table
-    from screening.dataset.headers import HeaderMap
+    from screening.dataset.headers import HeaderMap, HeaderRow
 
 ROW = "\x00row"
 """The column that numbers rows as a person sees them in the file; no header can be called so."""
@@ -50,11 +50,62 @@ def original(cells: Mapping[str, str | None] | Sequence[str]) -> str:
     return json.dumps(shown, ensure_ascii=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One place of a file that may hold a table: a sheet, a database table, a text under one separator.
+
+    `head`: its first rows, or, where the format has names of columns, these alone.
+    """
+
+    name: str
+    head: Sequence[Sequence[str | None]]
+    hidden: bool = False
+
+
+@dataclass(slots=True)
+class Body:
+    """The rows below the headers of a part.
+
+    `frame`: ROW, then text columns in the order of the headers; columns beyond them come last. `merged`: (first row, last
+    row, first column, last column) of merged cells, columns counted in `frame` without ROW. `lines`: physical lines of
+    a text that stand in `frame`, `refused` and the blank rows together, None where a format has no lines.
+    """
+
+    frame: pl.DataFrame
+    refused: pl.DataFrame = field(default_factory=no_refusals)
+    blank_rows: int = 0
+    merged: Sequence[tuple[int, int, int, int]] = ()
+    lines: int | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Source(Protocol):
+    """An opened file: its parts, and the rows of one of them once its headers are known."""
+
+    form: str
+    headed: bool
+    """Whether the headers stand in a row; False where the format names its columns."""
+    encoding: str
+
+    def parts(self) -> Sequence[Part]:
+        """Return the parts, those people look at first."""
+        ...
+
+    def body(self, part: Part, found: HeaderRow, skip: int, limit: int | None) -> Body:
+        """Return the rows of `part` after its first `skip` rows."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file."""
+        ...
+
+
 @dataclass(slots=True)
 class RawTable:
     """One file or sheet. Every column of `frame` is text, named by its header, but `ROW`.
 
-    `refused` holds the rows that the format itself made unusable, as they came.
+    `refused` holds the rows that the format itself made unusable, as they came. `unit_column`: the header of a column
+    that states the unit of each row's amounts.
     """
 
     label: str
@@ -68,6 +119,8 @@ class RawTable:
     header_row: int = 1
     header_levels: int = 1
     blank_rows: int = 0
+    lines: int | None = None
+    unit_column: str | None = None
     sha256: str = ""
     problems: list[Problem] = field(default_factory=list)
     read: int = field(init=False, default=0)
@@ -144,7 +197,7 @@ def no_headers(label: str, seen: Sequence[str | None], table: Table) -> DatasetE
         [
             Problem(
                 "data/no-headers",
-                f"{label}: no column is recognised; the first row has: {', '.join(shown) or 'nothing'}",
+                f"{label}: no column is recognised; the fullest of the first rows has: {', '.join(shown) or 'nothing'}",
                 Position(label),
                 f"{close + '; ' if close else ''}name the headers in dataset.yaml under `columns:`, or use usual"
                 f" ones such as {wanted}",

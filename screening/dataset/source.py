@@ -1,54 +1,77 @@
-"""A data file opened by what it is, not by what its name says."""
+"""A data file opened by what it is, not by what its name says, and read as one table of text."""
 
 from __future__ import annotations
 
 import hashlib
+import stat
 import zipfile
+from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from screening.dataset.delimited import read_delimited
-from screening.dataset.stored import read_duckdb, read_parquet
-from screening.dataset.workbook import read_workbook
+import polars as pl
+
+from screening.dataset.amounts import money_unit
+from screening.dataset.delimited import DelimitedText
+from screening.dataset.headers import HeaderMap, HeaderRow, Match, locate_headers, match_headers
+from screening.dataset.raw import ROW, Body, Part, RawTable, ReadOptions, Source, no_headers, unique_names
+from screening.dataset.stored import DuckDBFile, ParquetFile
+from screening.dataset.units import looks_like_unit, title_unit, unit_column, unit_in_name, unit_row
+from screening.dataset.workbook import OlderWorkbook, XlsxFile
 from screening.errors import DatasetError, Position, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from screening.catalog import Table
-    from screening.dataset.raw import RawTable, ReadOptions
 
 _MAX_UNPACKED = 2_000_000_000
+_REFUSED = {
+    b"%pdf": ("a PDF", "export the table as CSV or XLSX"),
+    b"<html": ("a web page", "open it in a spreadsheet program and save it as XLSX"),
+    b"<!doctype html": ("a web page", "open it in a spreadsheet program and save it as XLSX"),
+    b"<table": ("a web page", "open it in a spreadsheet program and save it as XLSX"),
+    b"<?xml": ("XML", "open it in a spreadsheet program and save it as XLSX"),
+    b"{\\rtf": ("an RTF document", "save the table as CSV or XLSX"),
+    b"sqlite format 3": ("an SQLite database", "export the table as CSV or Parquet"),
+    b"7z\xbc\xaf": ("a 7z archive", "unpack it first"),
+    b"rar!": ("a RAR archive", "unpack it first"),
+    b"{": ("JSON", "save the table as CSV or Parquet"),
+    b"[{": ("JSON", "save the table as CSV or Parquet"),
+}
+
+
+def _problem(code: str, label: str, message: str, remedy: str) -> DatasetError:
+    return DatasetError([Problem(code, message, Position(label), remedy)])
 
 
 def form_of(path: Path, label: str) -> str:
     """Return the form of a file from its first bytes: parquet, duckdb, xlsx, xls or csv.
 
-    Raises DatasetError for what is known not to be a table, with how to make one of it.
+    Raises DatasetError for what is known not to be a table, with how to make one of it. Only a regular file is opened:
+    a pipe or a device would wait for ever or never end.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise _problem(
+                "data/not-a-file",
+                label,
+                f"{label} is not a regular file (a pipe, a device or a folder)",
+                "save its content in a file and give that",
+            )
         with path.open("rb") as stream:
             head = stream.read(4096)
     except OSError as error:
-        raise DatasetError(
-            [
-                Problem(
-                    "data/unreadable",
-                    f"cannot read {label}: {error.strerror}",
-                    Position(label),
-                    "check that it is a file and may be read",
-                )
-            ]
+        raise _problem(
+            "data/unreadable",
+            label,
+            f"cannot read {label}: {error.strerror}",
+            "check that it is a file and may be read",
         ) from None
     if not head:
-        raise DatasetError(
-            [
-                Problem(
-                    "data/empty-file",
-                    f"{label} is empty",
-                    Position(label),
-                    "give a file with a header row and at least one row",
-                )
-            ]
+        raise _problem(
+            "data/empty-file", label, f"{label} is empty", "give a file with a header row and at least one row"
         )
     if head.startswith(b"PAR1"):
         return "parquet"
@@ -59,80 +82,202 @@ def form_of(path: Path, label: str) -> str:
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return "xls"
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    refusals = {
-        b"%pdf": ("a PDF", "export the table as CSV or XLSX"),
-        b"<html": ("a web page", "open it in a spreadsheet program and save it as XLSX"),
-        b"<!doctype html": ("a web page", "open it in a spreadsheet program and save it as XLSX"),
-        b"<table": ("a web page", "open it in a spreadsheet program and save it as XLSX"),
-        b"<?xml": ("XML", "open it in a spreadsheet program and save it as XLSX"),
-        b"{\\rtf": ("an RTF document", "save the table as CSV or XLSX"),
-        b"sqlite format 3": ("an SQLite database", "export the table as CSV or Parquet"),
-        b"7z\xbc\xaf": ("a 7z archive", "unpack it first"),
-        b"rar!": ("a RAR archive", "unpack it first"),
-        b"{": ("JSON", "save the table as CSV or Parquet"),
-        b"[{": ("JSON", "save the table as CSV or Parquet"),
-    }
-    for mark, (what, remedy) in refusals.items():
+    for mark, (what, remedy) in _REFUSED.items():
         if start.startswith(mark):
-            raise DatasetError(
-                [Problem("data/form", f"{label} is {what}, which is not read here", Position(label), remedy)]
-            )
+            raise _problem("data/form", label, f"{label} is {what}, which is not read here", remedy)
     return "csv"
 
 
 def _zipped(path: Path, label: str) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
+            names = {name.replace("\\", "/").lower() for name in archive.namelist()}
             unpacked = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise DatasetError(
-            [
-                Problem(
-                    "data/damaged",
-                    f"{label} is a damaged workbook or archive",
-                    Position(label),
-                    "it may be cut short: export or download it again",
-                )
-            ]
+        raise _problem(
+            "data/damaged",
+            label,
+            f"{label} is a damaged workbook or archive",
+            "it may be cut short: export or download it again",
         ) from None
     if unpacked > _MAX_UNPACKED:
-        raise DatasetError(
-            [
-                Problem(
-                    "data/too-large",
-                    f"{label} unpacks to {unpacked:,} bytes; the limit is {_MAX_UNPACKED:,}",
-                    Position(label),
-                    "split it, or save it as Parquet",
-                )
-            ]
+        raise _problem(
+            "data/too-large",
+            label,
+            f"{label} unpacks to {unpacked:,} bytes; the limit is {_MAX_UNPACKED:,}",
+            "split it, or save it as Parquet",
         )
-    if "xl/workbook.xml" in names or "xl/workbook.bin" in names or "content.xml" in names:
+    if "xl/workbook.xml" in names:
         return "xlsx"
-    raise DatasetError(
-        [
-            Problem(
-                "data/form",
-                f"{label} is an archive, not a workbook",
-                Position(label),
-                "unpack it and give the file inside",
-            )
-        ]
-    )
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if "content.xml" in names:
+        return "ods"
+    raise _problem("data/form", label, f"{label} is an archive, not a workbook", "unpack it and give the file inside")
+
+
+def open_source(path: Path, options: ReadOptions) -> Source:
+    """Open a data file. Raises DatasetError when it is no form that is read."""
+    form = form_of(path, options.label)
+    if form == "parquet":
+        return ParquetFile(path, options)
+    if form == "duckdb":
+        return DuckDBFile(path, options)
+    if form == "xlsx":
+        return XlsxFile(path, options)
+    if form in ("xls", "xlsb", "ods"):
+        return OlderWorkbook(path, options, form)
+    return DelimitedText(path, options)
 
 
 def read_source(path: Path, table: Table, options: ReadOptions) -> RawTable:
     """Read one file as text. Raises DatasetError when it cannot be used."""
-    readers = {
-        "parquet": read_parquet,
-        "duckdb": read_duckdb,
-        "xlsx": read_workbook,
-        "xls": read_workbook,
-        "csv": read_delimited,
-    }
-    raw = readers[form_of(path, options.label)](path, table, options).counted()
+    with closing(open_source(path, options)) as source:
+        raw = table_in(source, source.parts(), table, options)
     raw.sha256 = digest(path)
     return raw
+
+
+def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadOptions) -> RawTable:
+    """Read the part of an opened file that holds `table`."""
+    part, found = chosen(parts, table, options)
+    # What stands above the headers and in a row of units below them belongs to the table, not to its rows.
+    units = _units_below(part, found, table, options) if source.headed else None
+    skip = found.index + found.levels + (units is not None) if source.headed else 0
+    body = source.body(part, found, skip, options.limit)
+    extra = body.frame.width - 1 - len(found.headers)
+    names, problems = unique_names([*found.headers, *([""] * extra)], options.label)
+    headers = match_headers([*names[: len(found.headers)], *([""] * extra)], table, options.columns)
+    frame = body.frame.rename(dict(zip(body.frame.columns[1:], names, strict=True)))
+    above = title_unit(part.head[: found.index]) if source.headed else ""
+    above = above or unit_in_name(part.name) or unit_in_name(options.label)
+    headers = _with_units(headers, table, units, above)
+    if table.parent:
+        frame = _filled_down(frame, headers, body)
+    raw = RawTable(
+        options.label,
+        frame,
+        headers,
+        body.refused,
+        form=source.form,
+        encoding=source.encoding,
+        separator=part.name if source.form == "csv" else "",
+        sheet=part.name if source.form != "csv" else "",
+        header_row=found.index + 1 if source.headed else 0,
+        header_levels=found.levels,
+        blank_rows=body.blank_rows,
+        lines=body.lines,
+        unit_column=unit_column(frame, headers.unrecognised),
+        problems=[*problems, *_of_sheets(source, parts, part, options), *body.problems],
+    )
+    return raw.counted()
+
+
+def _units_below(part: Part, found: HeaderRow, table: Table, options: ReadOptions) -> tuple[str, ...] | None:
+    """Return the units of a row below the headers that holds only units, some of them of amounts."""
+    place = found.index + found.levels
+    units = unit_row(part.head[place]) if place < len(part.head) else None
+    if units is None:
+        return None
+    matched = match_headers(found.headers, table, options.columns).matches
+    counted = [m for m in matched if table.columns[m.column].unit in ("cny", "ratio")]
+    return units if any(m.index < len(units) and units[m.index] for m in counted) else None
+
+
+def chosen(parts: Sequence[Part], table: Table, options: ReadOptions) -> tuple[Part, HeaderRow]:
+    """Return the part that holds the table and its headers: `sheet` names it, else where most columns are recognised.
+
+    A hidden sheet counts only where no visible one has the columns that the table needs.
+    """
+    if options.sheet is not None and len(parts) and options.sheet not in {part.name for part in parts}:
+        names = ", ".join(part.name for part in parts)
+        raise _problem(
+            "data/no-sheet",
+            options.label,
+            f"{options.label} has no sheet or table '{options.sheet}'",
+            f"it has: {names}",
+        )
+    best: tuple[tuple[bool, bool, int], Part, HeaderRow] | None = None
+    for part in parts:
+        if options.sheet is not None and part.name != options.sheet:
+            continue
+        found = locate_headers(part.head, table, options.columns, options.header_row)
+        if found is None:
+            continue
+        standing = (found.complete, not part.hidden, found.recognised)
+        if best is None or standing > best[0]:
+            best = (standing, part, found)
+    if best is None:
+        raise no_headers(options.label, _headers_seen(parts), table)
+    return best[1], best[2]
+
+
+def _headers_seen(parts: Sequence[Part]) -> Sequence[str | None]:
+    """Return the row that looks most like headers: the first in which the most cells are filled, of the first part's."""
+    rows = [row for part in parts for row in part.head[:5]]
+    return max(rows, key=lambda row: sum(1 for cell in row if cell and cell.strip()), default=())
+
+
+def _with_units(headers: HeaderMap, table: Table, units: Sequence[str] | None, above: str) -> HeaderMap:
+    """Give each amount the unit said nearest to it: in its header, in a row below the headers, above the table."""
+
+    def settled(match: Match) -> Match:
+        kind = table.columns[match.column].unit if match.column in table.columns else "none"
+        own = match.unit
+        if kind == "cny" and own and (looks_like_unit(own) or money_unit(own) is not None):
+            return replace(match, basis="header")
+        if kind == "ratio" and own in ("%", "‰"):
+            return replace(match, basis="header")
+        below = units[match.index] if units is not None and match.index < len(units) else ""
+        if kind in ("cny", "ratio") and below:
+            return replace(match, unit=below, basis="unit_row")
+        if kind == "cny" and above:
+            return replace(match, unit=above, basis="above")
+        return replace(match, unit="") if kind in ("cny", "ratio") else match
+
+    return replace(headers, matches=tuple(settled(match) for match in headers.matches))
+
+
+def _filled_down(frame: pl.DataFrame, headers: HeaderMap, body: Body) -> pl.DataFrame:
+    """Write a company's name that is merged over its rows into each of them; amounts are never filled."""
+    for match in headers.references:
+        boxes = [(first, last) for first, last, left, right in body.merged if left <= match.index <= right]
+        if not boxes:
+            continue
+        spans = pl.DataFrame(boxes, schema={"first": pl.Int64, "last": pl.Int64}, orient="row").sort("first")
+        spans = spans.join(
+            frame.select(pl.col(ROW).alias("first"), value=pl.col(match.header)), on="first", how="inner"
+        )
+        cell = pl.col(match.header)
+        frame = (
+            frame.sort(ROW)
+            .join_asof(spans.set_sorted("first"), left_on=ROW, right_on="first", strategy="backward")
+            .with_columns(
+                pl.when(cell.is_null() & (pl.col(ROW) <= pl.col("last")))
+                .then("value")
+                .otherwise(cell)
+                .alias(match.header)
+            )
+            .drop("first", "last", "value", strict=False)
+        )
+    return frame
+
+
+def _of_sheets(source: Source, parts: Sequence[Part], part: Part, options: ReadOptions) -> list[Problem]:
+    if not source.headed or source.form == "csv" or options.sheet is not None or len(parts) == 1:
+        return []
+    others = ", ".join(other.name + (" (hidden)" if other.hidden else "") for other in parts if other is not part)
+    hidden = "hidden " if part.hidden else ""
+    return [
+        Problem(
+            "data/hidden-sheet" if part.hidden else "data/sheets",
+            f"{options.label}: the {hidden}sheet '{part.name}' is used, not {others}",
+            Position(options.label),
+            "name another with `sheet:` in dataset.yaml",
+            "warning" if part.hidden else "notice",
+            details=(("file", options.label), ("sheet", part.name), ("others", others)),
+        )
+    ]
 
 
 def digest(path: Path) -> str:

@@ -9,15 +9,15 @@ import polars as pl
 from sqlglot import exp
 
 from screening.arrow import ArrowView
-from screening.dataset.headers import locate_headers, match_headers
-from screening.dataset.raw import ROW, RawTable, ReadOptions, no_headers, unique_names
+from screening.dataset.raw import ROW, Body, Part
 from screening.errors import DatasetError, Position, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from screening.catalog import Table
+    from screening.dataset.headers import HeaderRow
+    from screening.dataset.raw import ReadOptions
 
 # A database file may hold views and settings that reach further than the file.
 _CLOSED: dict[str, str | bool | int | float | list[str]] = {
@@ -28,79 +28,129 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def read_parquet(path: Path, table: Table, options: ReadOptions) -> RawTable:
-    """Read a Parquet file. Raises DatasetError when it is damaged or no column is known."""
-    try:
-        frame = pl.read_parquet(path, glob=False, n_rows=options.limit)
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-        # A damaged file can make the reader panic, which is no Exception.
-        raise _damaged(options.label, "Parquet", error) from None
-    return _as_text(frame, table, options, "parquet")
+MAX_VALUES = 250_000_000
+"""Values (rows times columns) that are read from one file."""
+MAX_TEXT = 2_000_000_000
+"""Bytes of text that its columns may hold once each value stands by itself."""
+# From year 1 to year 9999: what a date can be written as.
+_FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
+_CHINA = "Asia/Shanghai"
 
 
-def read_duckdb(path: Path, table: Table, options: ReadOptions) -> RawTable:
-    """Read one table of a DuckDB file: `sheet` names it, else the one in which most columns are known."""
-    try:
-        with duckdb.connect(str(path), read_only=True, config=_CLOSED) as connection:
-            names = [
-                row[0]
-                for row in connection.execute(
-                    "select table_name from information_schema.tables where table_type = 'BASE TABLE' order by table_name"
-                ).fetchall()
-            ]
-            name = _chosen(names, connection, table, options)
-            # DuckDB writes its own types as text: an interval would make polars panic.
-            cells = [
-                exp.cast(exp.column(column, quoted=True), "varchar").as_(column, quoted=True)
-                for column in _columns(connection, name)
-            ]
-            selection = exp.select(*cells).from_(exp.to_identifier(name, quoted=True))
-            query = (selection if options.limit is None else selection.limit(options.limit)).sql("duckdb")
-            frame = pl.DataFrame(ArrowView(connection.sql(query)))
-    except (duckdb.Error, OSError) as error:
-        raise _damaged(options.label, "DuckDB", error) from None
-    raw = _as_text(frame, table, options, "duckdb")
-    raw.sheet = name
-    return raw
+class ParquetFile:
+    """A Parquet file."""
+
+    form = "parquet"
+    headed = False
+    encoding = ""
+
+    def __init__(self, path: Path, options: ReadOptions) -> None:
+        self._path, self._label = path, options.label
+        try:
+            self._frame = pl.scan_parquet(path, glob=False)
+            self._schema = self._frame.collect_schema()
+            rows = self._frame.select(pl.len()).collect().item()
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+            # A damaged file can make the reader panic, which is no Exception.
+            raise _damaged(self._label, "Parquet", error) from None
+        if rows * max(1, len(self._schema)) > MAX_VALUES:
+            raise _too_large(
+                self._label,
+                f"it says that it holds {rows:,} rows of {len(self._schema):,} columns",
+                f"{MAX_VALUES:,} values",
+            )
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+    def parts(self) -> Sequence[Part]:
+        """Return the names of the columns."""
+        return [Part("", [self._schema.names()])]
+
+    def body(self, part: Part, found: HeaderRow, skip: int, limit: int | None) -> Body:
+        """Return the rows. What the values come to is added up in a stream before they are loaded."""
+        frame = self._frame if limit is None else self._frame.head(limit)
+        texts = [name for name, kind in self._schema.items() if kind in (pl.String, pl.Binary)]
+        nested = [name for name, kind in self._schema.items() if isinstance(kind, pl.List)]
+        try:
+            if limit is None and (texts or nested):
+                sizes = [
+                    *(pl.col(name).cast(pl.Binary).bin.size().sum().cast(pl.Float64).alias(name) for name in texts),
+                    *(pl.col(name).list.len().sum().cast(pl.Float64).alias(name) for name in nested),
+                ]
+                total = frame.select(sizes).select(pl.sum_horizontal(pl.all())).collect(engine="streaming").item() or 0
+                if total > MAX_TEXT:
+                    raise _too_large(self._label, f"its texts come to {total:,.0f} bytes", f"{MAX_TEXT:,}")
+            return _body(frame.collect())
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+            raise _damaged(self._label, "Parquet", error) from None
 
 
-def _chosen(names: Sequence[str], connection: duckdb.DuckDBPyConnection, table: Table, options: ReadOptions) -> str:
-    if options.sheet is not None and options.sheet not in names:
-        raise DatasetError(
-            [
-                Problem(
-                    "data/no-sheet",
-                    f"{options.label} has no table '{options.sheet}'",
-                    Position(options.label),
-                    f"it has: {', '.join(names) or 'none'}",
+class DuckDBFile:
+    """A DuckDB file: each of its tables is a part."""
+
+    form = "duckdb"
+    headed = False
+    encoding = ""
+
+    def __init__(self, path: Path, options: ReadOptions) -> None:
+        self._label = options.label
+        try:
+            self._connection = duckdb.connect(str(path), read_only=True, config=_CLOSED)
+        except (duckdb.Error, OSError) as error:
+            raise _damaged(self._label, "DuckDB", error) from None
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+    def parts(self) -> Sequence[Part]:
+        """Return the tables with the names of their columns; views may reach further than the file and are left out."""
+        query = "select table_name from information_schema.tables where table_type = 'BASE TABLE' order by table_name"
+        try:
+            names = [row[0] for row in self._connection.execute(query).fetchall()]
+            return [Part(name, [self._columns(name)]) for name in names]
+        except duckdb.Error as error:
+            raise _damaged(self._label, "DuckDB", error) from None
+
+    def _columns(self, name: str) -> list[str]:
+        query = exp.select("*").from_(exp.to_identifier(name, quoted=True)).limit(0).sql("duckdb")
+        return list(self._connection.sql(query).columns)
+
+    def body(self, part: Part, found: HeaderRow, skip: int, limit: int | None) -> Body:
+        """Return the rows. DuckDB writes its own types as text: an interval would make polars panic."""
+        table = exp.to_identifier(part.name, quoted=True)
+        cells = [
+            exp.cast(exp.column(column, quoted=True), "varchar").as_(column, quoted=True)
+            for column in self._columns(part.name)
+        ]
+        selection = exp.select(*cells).from_(table)
+        try:
+            rows = self._connection.sql(exp.select("count(*)").from_(table).sql("duckdb")).fetchall()[0][0]
+            if rows * len(cells) > MAX_VALUES:
+                raise _too_large(
+                    self._label, f"it holds {rows:,} rows of {len(cells):,} columns", f"{MAX_VALUES:,} values"
                 )
-            ]
-        )
-    best: tuple[int, str] | None = None
-    for name in [options.sheet] if options.sheet else names:
-        found = locate_headers([_columns(connection, name)], table, options.columns)
-        if found and (best is None or found.recognised > best[0]):
-            best = (found.recognised, name)
-    if best is None:
-        raise DatasetError(
-            [
-                Problem(
-                    "data/no-headers",
-                    f"{options.label}: no table has a column that is recognised",
-                    Position(options.label),
-                    f"it has the tables: {', '.join(names) or 'none'}",
-                )
-            ]
-        )
-    return best[1]
+            query = (selection if limit is None else selection.limit(limit)).sql("duckdb")
+            return _body(pl.DataFrame(ArrowView(self._connection.sql(query))))
+        except (duckdb.Error, OSError) as error:
+            raise _damaged(self._label, "DuckDB", error) from None
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
-    query = exp.select("*").from_(exp.to_identifier(name, quoted=True)).limit(0).sql("duckdb")
-    return list(connection.sql(query).columns)
+def _too_large(label: str, said: str, limit: str) -> DatasetError:
+    return DatasetError(
+        [
+            Problem(
+                "data/too-large",
+                f"{label} is too large: {said}; the limit is {limit}",
+                Position(label),
+                "split it, or leave out columns that are not needed",
+            )
+        ]
+    )
 
 
-def _damaged(label: str, form: str, error: Exception) -> DatasetError:
+def _damaged(label: str, form: str, error: BaseException) -> DatasetError:
     said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
     return DatasetError(
         [
@@ -114,16 +164,9 @@ def _damaged(label: str, form: str, error: Exception) -> DatasetError:
     )
 
 
-def _as_text(frame: pl.DataFrame, table: Table, options: ReadOptions, form: str) -> RawTable:
-    names, problems = unique_names(frame.columns, options.label)
-    found = locate_headers([names], table, options.columns)
-    if found is None:
-        raise no_headers(options.label, names, table)
-    columns = [_text(series).alias(name) for name, series in zip(names, frame.iter_columns(), strict=True)]
-    text = pl.DataFrame([pl.Series(ROW, range(1, frame.height + 1), dtype=pl.Int64), *columns])
-    return RawTable(
-        options.label, text, match_headers(names, table, options.columns), form=form, header_row=0, problems=problems
-    )
+def _body(frame: pl.DataFrame) -> Body:
+    columns = [_text(series).alias(str(place)) for place, series in enumerate(frame.iter_columns())]
+    return Body(pl.DataFrame([pl.Series(ROW, range(1, frame.height + 1), dtype=pl.Int64), *columns]))
 
 
 def _decoded(cell: bytes | None) -> str | None:
@@ -141,6 +184,8 @@ def _text(series: pl.Series) -> pl.Series:
         return series.list.join("; ")
     if dtype.is_nested():
         return pl.DataFrame({"x": series}).select(pl.struct("x").struct.json_encode()).to_series()
+    if isinstance(dtype, pl.Date | pl.Datetime):
+        return _dated(series)
     if dtype.is_float():
         # 62.0 is a count that passed through a spreadsheet, not a measurement.
         whole = series.is_finite() & (series == series.round(0)) & (series.abs() < 1e15)
@@ -160,3 +205,26 @@ def _text(series: pl.Series) -> pl.Series:
         return pl.Series(
             series.name, [None if cell is None else str(cell) for cell in series.to_list()], dtype=pl.String
         )
+
+
+def _dated(series: pl.Series) -> pl.Series:
+    """Write dates and moments; one that no calendar holds stays a number of days, which is no date.
+
+    A moment with a zone is written as the clock in China shows it.
+    """
+    frame = pl.DataFrame({"x": series})
+    moment = pl.col("x")
+    days = moment.to_physical().cast(pl.Int64)
+    if isinstance(series.dtype, pl.Datetime):
+        days = days // {"ns": 86_400_000_000_000, "us": 86_400_000_000, "ms": 86_400_000}[series.dtype.time_unit]
+    within = days.is_between(_FIRST_DAY, _LAST_DAY)
+    safe: pl.Expr = pl.when(within).then(moment)
+    if isinstance(series.dtype, pl.Datetime) and series.dtype.time_zone:
+        safe = safe.dt.convert_time_zone(_CHINA).dt.replace_time_zone(None, ambiguous="earliest")
+    return frame.select(
+        pl.when(within)
+        .then(safe.cast(pl.String))
+        .when(moment.is_not_null())
+        .then(pl.format("day {} of no calendar", days))
+        .alias(series.name)
+    ).to_series()

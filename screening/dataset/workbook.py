@@ -1,8 +1,7 @@
-"""XLSX and legacy XLS, read as text through calamine: several sheets, title rows, two-level and merged headers."""
+"""Workbooks as parts that may hold a table: XLSX from its own records, XLS, XLSB and ODS through calamine."""
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -10,164 +9,212 @@ from typing import TYPE_CHECKING, Any
 import fastexcel
 import polars as pl
 
-from screening.dataset.headers import HeaderRow, locate_headers, match_headers, searched_rows
-from screening.dataset.raw import ROW, RawTable, ReadOptions, no_headers, unique_names
+from screening.dataset.headers import searched_rows
+from screening.dataset.raw import ROW, Body, Part
+from screening.dataset.sheet_cells import Damaged, TooLarge
+from screening.dataset.spreadsheet import Grid, Spreadsheet
+from screening.dataset.table_span import declared_span
 from screening.errors import DatasetError, Position, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from screening.catalog import Table
+    from screening.dataset.headers import HeaderRow
+    from screening.dataset.raw import ReadOptions
 
-_MAX_CELLS = 150_000_000
-_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})\d')
-_ROW_NUMBER = re.compile(rb'<row [^>]*?r="(\d{1,9})"')
-
-
-def sheet_names(path: Path, label: str) -> tuple[str, ...]:
-    """Return the names of the sheets. Raises DatasetError when the workbook cannot be opened."""
-    return tuple(_open(path, label).sheet_names)
+_MAX_SPAN = 20_000_000
+"""Cells that the older forms may span: their reader holds the whole rectangle."""
+_FAULTS = (Damaged, zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
 
 
-def _open(path: Path, label: str) -> Any:
-    try:
-        return fastexcel.read_excel(path)
-    except Exception as error:  # the reader raises its own hierarchy, and bare errors on damaged files
-        raise _damaged(label, error) from None
-
-
-def _damaged(label: str, error: BaseException) -> DatasetError:
-    said = (str(error).splitlines() or [type(error).__name__])[0][:160]
+def _refused(label: str, said: str, *, code: str = "data/damaged") -> DatasetError:
     encrypted = "password" in said.lower() or "encrypt" in said.lower()
-    return DatasetError(
-        [
-            Problem(
-                "data/encrypted" if encrypted else "data/damaged",
-                f"{label} cannot be read as a workbook: {said}",
-                Position(label),
-                "save it without a password" if encrypted else "it may be damaged: open and save it again",
-            )
-        ]
-    )
+    remedy = {
+        "data/too-large": "split it, delete stray cells, or save it as CSV or Parquet",
+        "data/damaged": "it may be damaged: open and save it again",
+    }[code]
+    if encrypted:
+        code, remedy = "data/encrypted", "save it without a password"
+    return DatasetError([Problem(code, f"{label} cannot be read as a workbook: {said[:200]}", Position(label), remedy)])
 
 
-def _grid(book: Any, sheet: str, label: str, limit: int | None = None) -> pl.DataFrame:
-    """Return a sheet as text cells, first row first, empty rows kept so that row numbers are those of the sheet."""
-    try:
-        loaded = book.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=limit, dtypes="string")
-        return loaded.to_polars() if loaded.height else pl.DataFrame()
-    except Exception as error:
-        raise _damaged(label, error) from None
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def _refuse_wide_span(path: Path, label: str) -> None:
-    """Refuse a sheet whose outermost cells span more than can be held: the reader allocates the whole rectangle."""
-    if not zipfile.is_zipfile(path):
-        return
-    try:
-        with zipfile.ZipFile(path) as archive:
-            sheets = [
-                name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")
-            ]
-            spans = [_span(archive, name) for name in sheets]
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise _damaged(label, error) from None
-    for rows, columns in spans:
-        if rows * columns > _MAX_CELLS:
-            raise DatasetError(
-                [
-                    Problem(
-                        "data/too-large",
-                        f"{label}: a sheet spans {rows:,} rows and {columns:,} columns, more than {_MAX_CELLS:,} cells",
-                        Position(label),
-                        "delete stray cells at its end, or save it as CSV",
-                    )
-                ]
-            )
+class XlsxFile:
+    """An XLSX file."""
 
+    form = "xlsx"
+    headed = True
+    encoding = ""
 
-def _span(archive: zipfile.ZipFile, name: str) -> tuple[int, int]:
-    last_row, letters, tail = 0, set[bytes](), b""
-    with archive.open(name) as stream:
-        while chunk := stream.read(1 << 20):
-            text = tail + chunk
-            letters.update(_CELL.findall(text))
-            last_row = max([last_row, *map(int, _ROW_NUMBER.findall(text))])
-            tail = text[-200:]
-    widest = 0
-    for column in letters:
-        number = 0
-        for letter in column:
-            number = number * 26 + letter - 64
-        widest = max(widest, number)
-    return last_row, widest
+    def __init__(self, path: Path, options: ReadOptions) -> None:
+        self._label = options.label
+        self._rows = searched_rows(options.header_row)
+        try:
+            self._book = Spreadsheet(path)
+        except TooLarge as error:
+            raise _refused(self._label, str(error), code="data/too-large") from None
+        except _FAULTS as error:
+            raise _refused(self._label, _first_line(error)) from None
+        self._columns: dict[str, list[int]] = {}
 
+    def close(self) -> None:
+        """Close the file."""
+        self._book.close()
 
-def read_workbook(path: Path, table: Table, options: ReadOptions) -> RawTable:
-    """Read one sheet: `sheet` names it, else the one in which most columns are recognised."""
-    _refuse_wide_span(path, options.label)
-    book = _open(path, options.label)
-    names: list[str] = list(book.sheet_names)
-    if options.sheet is not None and options.sheet not in names:
-        raise DatasetError(
-            [
+    def _read(self, name: str, limit: int | None) -> Grid:
+        sheet = next(entry for entry in self._book.sheets if entry.name == name)
+        try:
+            return self._book.read(sheet, limit)
+        except TooLarge as error:
+            raise _refused(self._label, str(error), code="data/too-large") from None
+        except _FAULTS as error:
+            raise _refused(self._label, _first_line(error)) from None
+
+    def parts(self) -> Sequence[Part]:
+        """Return the sheets, visible ones first."""
+        listed = sorted(self._book.sheets, key=lambda entry: entry.hidden)
+        return [Part(entry.name, self._head(entry.name), entry.hidden) for entry in listed]
+
+    def _head(self, name: str) -> list[list[str | None]]:
+        grid = self._read(name, self._rows)
+        self._columns[name] = [int(column) for column in grid.frame.columns]
+        by_row = dict(zip(grid.rows.to_list(), grid.frame.iter_rows(), strict=True))
+        last = min(max(by_row, default=0), self._rows)
+        empty = [None] * grid.frame.width
+        return [list(by_row.get(row, empty)) for row in range(1, last + 1)]
+
+    def body(self, part: Part, found: HeaderRow, skip: int, limit: int | None) -> Body:
+        """Return the rows of a sheet after its first `skip` rows, numbered as the sheet shows them."""
+        grid = self._read(part.name, None if limit is None else limit + self._rows)
+        headed = self._columns[part.name]
+        order = [str(column) for column in headed]
+        order += [column for column in grid.frame.columns if column not in set(order)]
+        places = {int(column): place for place, column in enumerate(order)}
+        frame = grid.frame.select(
+            grid.rows.alias(ROW),
+            *(pl.col(c) if c in grid.frame.columns else pl.lit(None, pl.String).alias(c) for c in order),
+        ).filter(pl.col(ROW) > skip)
+        boxes = [(a, b, places[c], places.get(d, places[c])) for a, b, c, d in grid.merged if c in places and b > a]
+        kept, blank = _filled(frame, order)
+        # Rows that hold no cell at all stand between the others.
+        last = int(grid.rows.max() or 0)  # type: ignore[arg-type]
+        between = max(0, last - skip) - frame.height
+        return Body(kept, blank_rows=blank + between, merged=boxes, problems=self._notices(part, grid))
+
+    def _notices(self, part: Part, grid: Grid) -> list[Problem]:
+        found: list[Problem] = []
+        where = Position(self._label)
+        details = (("file", self._label), ("sheet", part.name))
+        if grid.uncalculated_count:
+            cells = ", ".join(grid.uncalculated)
+            found.append(
                 Problem(
-                    "data/no-sheet",
-                    f"{options.label} has no sheet '{options.sheet}'",
-                    Position(options.label),
-                    f"it has: {', '.join(names)}",
+                    "data/uncalculated",
+                    f"{self._label}: {grid.uncalculated_count:,} formulas of the sheet '{part.name}' were never calculated"
+                    f" ({cells}); they give no value",
+                    where,
+                    "open the file in a spreadsheet program, save it there, and read it again",
+                    "warning",
+                    details=(*details, ("count", str(grid.uncalculated_count)), ("cells", cells)),
                 )
-            ]
-        )
-    best: tuple[HeaderRow, str, pl.DataFrame] | None = None
-    seen: Sequence[str | None] = ()
-    for name in [options.sheet] if options.sheet else names:
-        grid = _grid(
-            book,
-            name,
-            options.label,
-            None if options.limit is None else options.limit + searched_rows(options.header_row),
-        )
-        head = [list(row) for row in grid.head(searched_rows(options.header_row)).iter_rows()]
-        if not seen and head:
-            seen = head[0]
-        found = locate_headers(head, table, options.columns, options.header_row)
-        if found is not None and (best is None or found.recognised > best[0].recognised):
-            best = (found, name, grid)
-    if best is None:
-        raise no_headers(options.label, seen, table)
-    return _from_grid(*best, table=table, options=options, others=[name for name in names if name != best[1]])
-
-
-def _from_grid(
-    found: HeaderRow, sheet: str, grid: pl.DataFrame, *, table: Table, options: ReadOptions, others: Sequence[str]
-) -> RawTable:
-    names, problems = unique_names(found.headers, options.label)
-    frame = grid.rename(dict(zip(grid.columns, names, strict=True)))
-    frame = frame.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(ROW), pl.all())
-    body = frame.slice(found.index + found.levels)
-    filled = pl.any_horizontal([pl.col(name).str.strip_chars().fill_null("") != "" for name in names])
-    kept = body.filter(filled)
-    if others and options.sheet is None:
-        problems.append(
-            Problem(
-                "data/sheets",
-                f"{options.label}: the sheet '{sheet}' is used, not {', '.join(others)}",
-                Position(options.label),
-                "name another with `sheet:` in dataset.yaml",
-                "notice",
-                details=(("file", options.label), ("sheet", sheet), ("others", ", ".join(others))),
             )
+        if grid.hidden_rows:
+            why = "filtered out or hidden" if grid.filtered else "hidden"
+            found.append(
+                Problem(
+                    "data/hidden-rows",
+                    f"{self._label}: {grid.hidden_rows:,} rows of the sheet '{part.name}' are {why}; they are read too",
+                    where,
+                    "delete them in a copy if they should not count",
+                    "warning",
+                    details=(*details, ("count", str(grid.hidden_rows))),
+                )
+            )
+        if grid.hidden_columns:
+            found.append(
+                Problem(
+                    "data/hidden-columns",
+                    f"{self._label}: {grid.hidden_columns:,} columns of the sheet '{part.name}' are hidden; they are read too",
+                    where,
+                    "delete them in a copy if they should not count",
+                    "notice",
+                    details=(*details, ("count", str(grid.hidden_columns))),
+                )
+            )
+        return found
+
+
+class OlderWorkbook:
+    """An XLS, XLSB or ODS file: values without the formats of their cells, which is said."""
+
+    headed = True
+    encoding = ""
+
+    def __init__(self, path: Path, options: ReadOptions, form: str) -> None:
+        self.form = form
+        self._label = options.label
+        self._rows = searched_rows(options.header_row)
+        try:
+            rows, columns = declared_span(path)
+        except _FAULTS as error:
+            raise _refused(self._label, _first_line(error)) from None
+        if rows * columns > _MAX_SPAN:
+            said = f"a sheet spans {rows:,} rows and {columns:,} columns; the limit is {_MAX_SPAN:,} cells"
+            raise _refused(self._label, said, code="data/too-large")
+        try:
+            self._book: Any = fastexcel.read_excel(path)
+        except Exception as error:  # the reader raises its own hierarchy, and bare errors on damaged files
+            raise _refused(self._label, _first_line(error)) from None
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+    def _grid(self, name: str, limit: int | None) -> pl.DataFrame:
+        try:
+            loaded = self._book.load_sheet(name, header_row=None, skip_rows=0, n_rows=limit, dtypes="string")
+            return loaded.to_polars() if loaded.height else pl.DataFrame()
+        except Exception as error:
+            raise _refused(self._label, _first_line(error)) from None
+
+    def parts(self) -> Sequence[Part]:
+        """Return the sheets, visible ones first."""
+        hidden = {name: self._hidden(name) for name in self._book.sheet_names}
+        return [
+            Part(name, [list(row) for row in self._grid(name, self._rows).iter_rows()], hidden[name])
+            for name in sorted(self._book.sheet_names, key=lambda name: hidden[name])
+        ]
+
+    def _hidden(self, name: str) -> bool:
+        try:
+            return str(self._book.load_sheet(name, header_row=None, n_rows=0).visible) != "visible"
+        except Exception:
+            return False
+
+    def body(self, part: Part, found: HeaderRow, skip: int, limit: int | None) -> Body:
+        """Return the rows of a sheet after its first `skip` rows."""
+        grid = self._grid(part.name, None if limit is None else limit + self._rows)
+        names = [str(place) for place in range(grid.width)]
+        frame = grid.rename(dict(zip(grid.columns, names, strict=True)))
+        frame = frame.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(ROW), pl.all()).slice(skip)
+        kept, blank = _filled(frame, names)
+        notice = Problem(
+            "data/no-formats",
+            f"{self._label}: the formats of cells (percent, 万元, dates), merged and hidden cells are not read from this form",
+            Position(self._label),
+            "save it as XLSX to have them read",
+            "warning",
+            details=(("file", self._label),),
         )
-    return RawTable(
-        options.label,
-        kept,
-        match_headers(names, table, options.columns),
-        form="xlsx",
-        sheet=sheet,
-        header_row=found.index + 1,
-        header_levels=found.levels,
-        blank_rows=body.height - kept.height,
-        problems=problems,
-    )
+        return Body(kept, blank_rows=blank, problems=[notice])
+
+
+def _filled(frame: pl.DataFrame, names: Sequence[str]) -> tuple[pl.DataFrame, int]:
+    """Leave out rows without a filled cell, and say how many there were."""
+    if not names or not frame.height:
+        return frame, frame.height
+    kept = frame.filter(pl.any_horizontal([pl.col(name).str.strip_chars().fill_null("") != "" for name in names]))
+    return kept, frame.height - kept.height

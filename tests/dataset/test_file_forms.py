@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from screening.dataset import ingest
-from screening.dataset.delimited import SAMPLE, read_delimited
+from screening.dataset.delimited import SAMPLE
 from screening.dataset.raw import ROW, ReadOptions
+from screening.dataset.source import read_source
 from screening.errors import RunError
 
 from .broken_files import GOOD, workbook
@@ -275,8 +276,13 @@ def test_the_header_tells_what_kind_of_capital_it_is(tmp_path: Path, intake: Int
 
 
 def test_a_unit_in_a_header_that_is_not_known_is_said(tmp_path: Path, intake: Intake) -> None:
-    dataset = intake(text("a.csv", "企业名称,注册资本(RMB'000)\n甲示例公司,100\n")(tmp_path))
+    dataset = intake(text("a.csv", "企业名称,注册资本(元/万元)\n甲示例公司,100\n乙示例公司,100万元\n")(tmp_path))
     assert [(problem.code, problem.severity) for problem in dataset.notices] == [("data/unknown-unit", "warning")]
+    clean = pl.read_parquet(dataset.tables["companies"]).sort("name")
+    assert clean.select("name", "registered_capital", "missing_reasons").rows() == [
+        ("乙示例公司", Decimal("1000000"), None),
+        ("甲示例公司", None, "registered_capital=unparsable"),
+    ]
 
 
 def test_a_word_for_nothing_fills_no_cell(tmp_path: Path, intake: Intake) -> None:
@@ -318,7 +324,7 @@ def test_what_a_spreadsheet_writes_is_what_is_read(
     with path.open("w", encoding=encoding, newline="") as stream:
         writer = csv.writer(stream, delimiter=separator, lineterminator=line_end, quoting=csv.QUOTE_ALL)
         writer.writerows([header, *cells])
-    raw = read_delimited(path, tables["companies"], ReadOptions("a.csv"))
+    raw = read_source(path, tables["companies"], ReadOptions("a.csv"))
     filled = [tuple(row) for row in cells if any(cell.strip() for cell in row)]
     assert (raw.frame.drop(ROW).rows(), raw.refused.height) == (filled, 0)
 
@@ -341,7 +347,7 @@ def test_the_end_of_the_sample_may_fall_anywhere(
     text_ = f'{head}示例公司,{filler}{line_end}乙示例公司,研发{line_end}"丙示例公司","一{line_end}二"{line_end}'
     path = tmp_path / "a.csv"
     path.write_bytes(text_.encode())
-    raw = read_delimited(path, tables["companies"], ReadOptions("a.csv"))
+    raw = read_source(path, tables["companies"], ReadOptions("a.csv"))
     assert raw.frame.drop(ROW).rows() == [
         ("示例公司", filler),
         ("乙示例公司", "研发"),

@@ -1,0 +1,107 @@
+"""The figure in a cell: which sign it has, what its commas and points mean. One reading for amounts, counts and ratios.
+
+A sign is never lost: a bracket, a minus of any shape, before or behind, makes a figure negative, and a sign that is not
+understood leaves it unread. A comma is a decimal comma or parts thousands; where the column does not tell, the figure
+is left unread rather than ten times too large.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+_MINUS = r"[\x{2212}\x{2010}-\x{2015}\x{2796}\x{FE63}\x{207B}\x{208B}]"
+_MONEY = r"(?:¥|us\$|hk\$|nt\$|\$|€|£|rmb|cny|usd|人民币|美元|港元|港币)"
+_TOKEN = r"^([^\d.,]*)([\d.,']*\d[\d.,']*)(.*)$"
+_UNREAD = "\x1a"
+"""Put before a figure that is left unread; no number is read behind it."""
+
+_GROUPED = r"\d{1,3}(?:,\d{3})+"
+_COMMA_IS_DECIMAL = r"^(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,\d{1,2}|\d+,\d{5,}|\d{4,},\d+|0+,\d+|\d{1,3}(?:\.\d{3}){2,})$"
+_POINT_IS_DECIMAL = (
+    rf"^(?:{_GROUPED}\.\d+|\d{{1,3}}(?:,\d{{3}}){{2,}}|\d*\.\d{{1,2}}|\d*\.\d{{4,}}|\d{{4,}}\.\d+|0?\.\d+)$"
+)
+_EITHER = r"^\d{1,3}[,.]\d{3}$"
+# Groups of four (万) or uneven ones are read where several commas stand: no decimal comma stands twice.
+_MANY_GROUPS = r"^\d{1,4}(?:,\d{2,4})*,(?:\d{3}|\d{4})(?:\.\d+)?$"
+
+
+def folded(cells: pl.Series) -> pl.Series:
+    """Fold width and case, drop all white space: the form in which figures are read; never stored."""
+    return cells.str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s+", "").str.replace_all("[¥￥]", "¥")
+
+
+def figures(texts: pl.Series) -> pl.Series:
+    """Return folded texts with the sign right before the figure and its decimals behind a point.
+
+    >>> figures(pl.Series(["(1,200.00)", "1234.56-", "−5%", "¥(2,000)"])).to_list()
+    ['-1200.00', '-1234.56', '-5%', '¥-2000']
+    """
+    return _with_points(_signed(texts)).alias(texts.name)
+
+
+def _signed(texts: pl.Series) -> pl.Series:
+    marked = texts.str.contains(r"[^\d.,%a-z\x{4e00}-\x{9fff}]|负")
+    if not marked.any():
+        return texts
+    text = (
+        texts.str.replace_all(_MINUS, "-")
+        .str.replace(r"^负", "-")
+        # A whole figure in brackets, alone or behind its currency, before its unit.
+        .str.replace(rf"^({_MONEY}?)\(({_MONEY}?)([\d.,']+[^()\d]*)\)([^()\d]*)$", "${1}${2}-${3}${4}")
+        .str.replace(r"^([^-\d]*)(\d[^-()]*)-$", "${1}-${2}")
+        .str.replace(rf"^([-+])({_MONEY})([\d.])", "${2}${1}${3}")
+    )
+    # What is still in brackets with figures in them, but before a figure, is no amount that can be told.
+    unclear = text.str.contains(r"^[^\d]*\([^)]*\d[^)]*\)[^\d]*$") & ~text.str.contains(r"\(-")
+    return (
+        pl.DataFrame({"text": text, "unclear": unclear})
+        .select(pl.when("unclear").then(pl.lit(_UNREAD) + pl.col("text")).otherwise("text"))
+        .to_series()
+    )
+
+
+def _with_points(texts: pl.Series) -> pl.Series:
+    if not texts.str.contains(r"\d[,']|\.\d*\.|,\d").any():
+        # Points alone are decimal points.
+        return texts
+    groups = texts.str.extract_groups(_TOKEN).struct
+    frame = pl.DataFrame(
+        {"text": texts, "before": groups.field("1"), "raw": groups.field("2"), "after": groups.field("3")}
+    ).with_columns(token=pl.col("raw").str.replace_all("'", ""))
+    token = pl.col("token")
+    frame = frame.with_columns(comma=token.str.contains(_COMMA_IS_DECIMAL), point=token.str.contains(_POINT_IS_DECIMAL))
+    commas, points = int(frame["comma"].sum()), int(frame["point"].sum())
+    decimal_comma = token.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+    thousands = token.str.replace_all(",", "", literal=True)
+    either = token.str.contains(_EITHER)
+    several = token.str.contains(_MANY_GROUPS) & (token.str.count_matches(",") > 1)
+    if commas > points:
+        read = (
+            pl.when("comma")
+            .then(decimal_comma)
+            .when(either)
+            .then(decimal_comma)
+            .when(~token.str.contains(r"[.,]"))
+            .then(token)
+        )
+    else:
+        # A decimal comma among more decimal points is read where it can be nothing else; as many of both settle nothing.
+        grouped = token.str.contains(rf"^{_GROUPED}(?:\.\d+)?$")
+        settled = pl.lit(commas == 0 or points > commas)
+        read = (
+            pl.when("comma").then(decimal_comma)
+            .when(grouped & (settled | ~either)).then(thousands)
+            .when(several).then(thousands)
+            .when(~token.str.contains(",", literal=True) & (token.str.count_matches(r"\.") < 2)).then(token)
+        )  # fmt: skip
+    return (
+        frame.with_columns(read=read)
+        .select(
+            pl.when(token.is_null())
+            .then("text")
+            .when(pl.col("read").is_null())
+            .then(pl.lit(_UNREAD) + pl.col("text"))
+            .otherwise(pl.col("before") + pl.col("read") + pl.col("after"))
+        )
+        .to_series()
+    )

@@ -1,0 +1,154 @@
+"""Unit words that stand beside a table: above its header, in a row or a column of their own.
+
+A unit that looks like one and is not understood refuses the amounts it is said of: a guess would be wrong by a power
+of ten.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from screening.dataset.amounts import money_unit
+from screening.dataset.headers import fold_header
+from screening.dataset.numbers import RATIO_UNITS
+from screening.dataset.vocabulary import fold_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+UNIT_HEADERS = frozenset(
+    fold_header(word)
+    for word in (
+        "单位",
+        "金额单位",
+        "货币单位",
+        "计量单位",
+        "数据单位",
+        "unit",
+        "units",
+        "amount unit",
+        "currency unit",
+    )
+)
+# Whose form it is, not what it counts in.
+_WHO = r"(?<!填报)(?<!编制)(?<!报送)(?<!申报)(?<!主管)(?<!填表)(?<!制表)(?<!推荐)(?<!报表)(?<!上报)"
+_SAID = re.compile(rf"{_WHO}单位(?:均)?[:为是]?((?:[^)\]】;。\s注制填](?!单位|币种))+)")
+_SAID_ENGLISH = re.compile(
+    r"(?:units?|amounts?|figures?|currency)(?:are|is)?(?:in|:)([^);。]+)|\(?(in(?:rmb|cny|millions|thousands|yuan)[^);。]*)"
+)
+_AS_UNIT = re.compile(r"以([^;以为]{1,8})为单位")
+_CURRENCY = re.compile(r"币种:?([^;。)\]】:]{1,8})")
+_ALONE = re.compile(r"^[(\[【]?((?:人民币)?(?:[十百千]?万|亿|千|百万)?(?:人民币|美|港|欧)?元(?:人民币)?)[)\]】]?$")
+_LIKE = re.compile(r"[元万亿¥￥$€£]|币|rmb|cny|usd|hkd|yuan|million|thousand|billion|'000|^(?:千|百|[kmbw]|mn|bn)$")
+_OTHER_UNITS = frozenset(
+    (
+        "-",
+        "/",
+        "—",
+        "年",
+        "月",
+        "日",
+        "人",
+        "名",
+        "项",
+        "件",
+        "家",
+        "个",
+        "次",
+        "份",
+        "%",
+        "‰",
+        "年份",
+        "年度",
+        "文本",
+        "日期",
+        "1",
+    )
+)
+_LONGEST = 200
+
+
+def looks_like_unit(text: str) -> bool:
+    """Return whether a text in the place of a unit may name one of money."""
+    return bool(_LIKE.search(fold_word(text)))
+
+
+def unit_in_text(text: str) -> str | None:
+    """Return the unit of money that a line above or below a table states, as written; None when it states none.
+
+    >>> unit_in_text("填报单位：样例园区  单位：万元"), unit_in_text("填报单位：样例园区")
+    ('万元', None)
+    """
+    folded = fold_word(re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", ";", text[:_LONGEST]))
+    if alone := _ALONE.match(folded):
+        return alone[1]
+    said = [found[1] for found in _SAID.finditer(folded)]
+    said += _AS_UNIT.findall(folded)
+    said += [next(filter(None, found.groups())) for found in _SAID_ENGLISH.finditer(folded)]
+    money = [piece for unit in said for piece in _pieces(unit) if looks_like_unit(piece)]
+    unit = "/".join(dict.fromkeys(money))
+    currency = _CURRENCY.search(folded)
+    return (unit + currency[1] if unit and currency else unit) or None
+
+
+def _pieces(unit: str) -> list[str]:
+    """Split `万元,人,%` into its parts; a comma inside a number is none."""
+    return [piece for piece in re.split(r"(?<!\d),|,(?!\d)|、|;", unit) if piece]
+
+
+def title_unit(rows: Iterable[Sequence[str | None]]) -> str:
+    """Return the unit said above a table, empty when none is."""
+    found = [unit for row in rows for cell in row if cell and (unit := unit_in_text(cell))]
+    return "/".join(dict.fromkeys(found))
+
+
+def unit_in_name(name: str) -> str:
+    """Return the unit that stands in brackets in the name of a sheet or file, empty when none does.
+
+    >>> unit_in_name("利润表（万元）.csv")
+    '万元'
+    """
+    found = [unit for unit in re.findall(r"[(\[【]([^()\[\]【】]{1,12})[)\]】]", fold_word(name)) if _ALONE.match(unit)]
+    return found[0] if len(found) == 1 else ""
+
+
+def unit_row(cells: Sequence[str | None]) -> tuple[str, ...] | None:
+    """Return the units of a row that holds nothing else, None for a row of data."""
+    texts = [re.sub(r"^[(\[【](.*)[)\]】]$", r"\1", fold_word(cell or "")) for cell in cells]
+    texts = [re.sub(r"^单位:?(?=.)", "", text) for text in texts]
+    filled = [text for text in texts if text and text != "单位"]
+    known = [text for text in filled if money_unit(text) is not None or text in ("%", "‰")]
+    if not known or any(text not in _OTHER_UNITS and money_unit(text) is None for text in filled):
+        return None
+    return tuple(text if money_unit(text) is not None or text in RATIO_UNITS else "" for text in texts)
+
+
+def unit_column(frame: pl.DataFrame, headers: Iterable[str]) -> str | None:
+    """Return the header of a column that states the unit of each row's amounts, None when there is none."""
+    for header in headers:
+        if fold_header(header) not in UNIT_HEADERS:
+            continue
+        words = frame[header].drop_nulls().str.strip_chars().unique()
+        words = words.filter(words != "")
+        if len(words) and sum(money_unit(word) is not None for word in words.head(200)) * 2 > min(len(words), 200):
+            return header
+    return None
+
+
+def with_row_units(cells: pl.Series, units: pl.Series) -> pl.Series:
+    """Write the unit of its row behind each bare number: one text then says both."""
+    bare = pl.col("cell").str.contains(r"^[\s(（+\-−–—]*[\d.,，' ]+[)）\-−–—\s]*$")
+    unit = pl.col("unit").str.strip_chars()
+    return (
+        pl.DataFrame({"cell": cells, "unit": units})
+        .select(
+            pl.when(bare & (unit != "").fill_null(False))
+            .then(pl.col("cell") + unit)
+            .otherwise("cell")
+            .alias(cells.name)
+        )
+        .to_series()
+    )
