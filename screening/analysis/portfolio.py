@@ -1,0 +1,261 @@
+"""Which companies to fund: the best choice under a budget, caps and floors, or the limits that cannot hold together.
+
+A small integer program, solved by HiGHS (extra `portfolio`). Everything the solver sees is a whole number: 万元, companies, points
+times a hundred; shares are cleared of their fraction. Its answer is added up again here and refused when a limit does not hold.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import math
+import os
+import sys
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from screening.errors import Problem, RunError
+from screening.result.portfolio import Binding, Conflict, Portfolio, StayedOut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from screening.result.portfolio import Candidate, Choice, Limit
+
+BUDGET, MOST = "budget", "most_companies"
+EXPLAINED = 10
+"""Candidates left out whose reason is worked out, by rank: each costs one solution more."""
+
+_CENT = 100
+
+
+class _Row(NamedTuple):
+    """One constraint: low ≤ Σ coefficient × chosen ≤ high; None: no bound on that side. `unit` is one step of the limit's own measure."""
+
+    id: str
+    coefficients: tuple[int, ...]
+    low: int | None
+    high: int | None
+    unit: int = 1
+
+
+def choose(choice: Choice) -> Portfolio:
+    """Return the best choice; ties go by company id.
+
+    Raises RunError when the solver is not installed or gives no sound answer.
+    """
+    candidates = tuple(sorted(choice.candidates, key=lambda c: c.company_id))
+    unknown = sorted(choice.must - {c.company_id for c in candidates})
+    if unknown:
+        raise RunError(
+            [
+                Problem(
+                    "portfolio/must",
+                    f"'{', '.join(unknown)}' must be chosen and is no candidate",
+                    remedy="take it off `must`, or see why it is none in the list of those left out",
+                )
+            ]
+        )
+    if not candidates:
+        return Portfolio("nobody")
+    rows = [*_rows(choice, candidates)]
+    worth = [_worth(choice, c) for c in candidates]
+    found = _best(worth, rows)
+    if found is None:
+        return Portfolio("infeasible", conflict=_conflict(len(candidates), rows))
+    chosen = tuple(c for c, taken in zip(candidates, found, strict=True) if taken)
+    value = _value(worth, found)
+    return Portfolio(
+        "chosen",
+        tuple(sorted(chosen, key=lambda c: (c.rank, c.company_id))),
+        sum(c.planned for c in chosen),
+        Decimal(value) / _CENT,
+        tuple(_binding(worth, rows, found, value)),
+        tuple(_stayed_out(candidates, worth, rows, found, value)),
+    )
+
+
+def _worth(choice: Choice, candidate: Candidate) -> int:
+    points = int(candidate.score * _CENT)
+    return points * candidate.planned if choice.objective == "money" else points
+
+
+def _rows(choice: Choice, candidates: Sequence[Candidate]) -> Iterator[_Row]:
+    yield _Row(BUDGET, tuple(c.planned for c in candidates), None, choice.budget)
+    if choice.most is not None:
+        yield _Row(MOST, (1,) * len(candidates), None, choice.most)
+    for candidate_id in sorted(choice.must):
+        yield _Row(f"must:{candidate_id}", tuple(int(c.company_id == candidate_id) for c in candidates), 1, None)
+    for limit in choice.limits:
+        yield _limit_row(limit, candidates)
+
+
+def _limit_row(limit: Limit, candidates: Sequence[Candidate]) -> _Row:
+    inside = [limit.by is None or c.groups.get(limit.by) in limit.of for c in candidates]
+    top, bottom = limit.bound.numerator, limit.bound.denominator
+    if limit.measure == "share":
+        # Σ inside ≤ share × Σ all, multiplied by the denominator so that no fraction is left.
+        coefficients = tuple((bottom * i - top) * c.planned for c, i in zip(candidates, inside, strict=True))
+        edge = top * limit.held_all - bottom * limit.held
+    else:
+        coefficients = tuple(
+            bottom * i * (c.planned if limit.measure == "amount" else 1)
+            for c, i in zip(candidates, inside, strict=True)
+        )
+        edge = top - bottom * limit.held
+    return (
+        _Row(limit.id, coefficients, None, edge, bottom)
+        if limit.sense == "at_most"
+        else _Row(limit.id, coefficients, edge, None, bottom)
+    )
+
+
+def _value(worth: Sequence[int], taken: Sequence[bool]) -> int:
+    return sum(w for w, t in zip(worth, taken, strict=True) if t)
+
+
+def _best(worth: Sequence[int], rows: Sequence[_Row], fixed: int | None = None) -> list[bool] | None:
+    """Return the choice worth most, checked against every row in whole numbers; None when there is none."""
+    if fixed is not None:
+        rows = [*rows, _Row("fixed", tuple(int(i == fixed) for i in range(len(worth))), 1, None)]
+    answer = _solved([-w for w in worth], rows, integer=True)
+    if answer is None:
+        return None
+    taken = [x > 0.5 for x in answer]
+    for row in rows:
+        total = sum(c for c, t in zip(row.coefficients, taken, strict=True) if t)
+        if (row.low is not None and total < row.low) or (row.high is not None and total > row.high):
+            raise _unsound(f"its answer breaks '{row.id}'")
+    return taken
+
+
+def _binding(worth: Sequence[int], rows: Sequence[_Row], taken: Sequence[bool], value: int) -> Iterator[Binding]:
+    for row in rows:
+        if row.id == BUDGET:
+            # Without a budget everybody is chosen: that says nothing of the limit.
+            continue
+        others = [r for r in rows if r is not row]
+        without = _best(worth, others)
+        assert without is not None, "fewer limits cannot make a choice impossible"
+        gain = _value(worth, without) - value
+        if gain:
+            yield Binding(row.id, Decimal(gain) / _CENT)
+
+
+def _stayed_out(
+    candidates: Sequence[Candidate], worth: Sequence[int], rows: Sequence[_Row], taken: Sequence[bool], value: int
+) -> Iterator[StayedOut]:
+    out = sorted(
+        (i for i, t in enumerate(taken) if not t), key=lambda i: (candidates[i].rank, candidates[i].company_id)
+    )
+    for index in out[:EXPLAINED]:
+        forced = _best(worth, rows, fixed=index)
+        if forced is None:
+            conflict = _conflict(
+                len(worth), [*rows, _Row("", tuple(int(i == index) for i in range(len(worth))), 1, None)]
+            )
+            yield StayedOut(candidates[index], None, blocked_by=tuple(i for i in conflict.limits if i))
+            continue
+        displaced = tuple(candidates[i].company_id for i, t in enumerate(taken) if t and not forced[i])
+        yield StayedOut(candidates[index], Decimal(value - _value(worth, forced)) / _CENT, displaced)
+
+
+def _conflict(size: int, rows: Sequence[_Row]) -> Conflict:
+    """Return a smallest set of limits that cannot hold together, found by leaving out one after the other."""
+    kept = list(rows)
+    for row in rows:
+        without = [r for r in kept if r is not row]
+        if _solved([0] * size, without, integer=True) is None:
+            kept = without
+    return Conflict(tuple(r.id for r in kept), {r.id: _price(size, rows, r) for r in kept if r.id})
+
+
+def _price(size: int, rows: Sequence[_Row], row: _Row) -> Fraction | None:
+    """Return the least by which one limit must give way so that all the others hold, in its own measure."""
+    others = [_Row(r.id, (*r.coefficients, 0), r.low, r.high, r.unit) for r in rows if r is not row]
+    slack = -1 if row.low is None else 1
+    given = _Row(row.id, (*row.coefficients, slack), row.low, row.high, row.unit)
+    answer = _solved([*([0] * size), 1], [*others, given], integer=True, free=1)
+    return None if answer is None else Fraction(round(answer[-1]), row.unit)
+
+
+def _solved(cost: Sequence[int], rows: Sequence[_Row], *, integer: bool, free: int = 0) -> list[float] | None:
+    """Return the solution of least cost, None when there is none. The last `free` variables are whole numbers from 0 up, the others 0 or 1."""
+    if not cost:
+        return None
+    with _quiet_start():
+        try:
+            highspy: Any = importlib.import_module("highspy")
+        except ImportError as error:
+            raise RunError(
+                [
+                    Problem(
+                        "portfolio/solver", "the solver is not installed", remedy='pip install "screening[portfolio]"'
+                    )
+                ]
+            ) from error
+        solver = highspy.Highs()
+    for option, value in (
+        ("output_flag", False),
+        # A second solution in one process with another number of threads fails without a word.
+        ("threads", 1),
+        ("random_seed", 0),
+        ("mip_rel_gap", 0.0),
+        ("mip_abs_gap", 0.0),
+    ):
+        solver.setOptionValue(option, value)
+    infinite = highspy.kHighsInf
+    for index, each in enumerate(cost):
+        upper = infinite if index >= len(cost) - free else 1.0
+        solver.addVar(0.0, upper)
+        solver.changeColCost(index, float(each))
+        if integer:
+            solver.changeColIntegrality(index, highspy.HighsVarType.kInteger)
+    for row in rows:
+        used = [i for i, c in enumerate(row.coefficients) if c]
+        scale = math.gcd(*(row.coefficients[i] for i in used)) or 1
+        solver.addRow(
+            -infinite if row.low is None else float(-(-row.low // scale)),
+            infinite if row.high is None else float(row.high // scale),
+            len(used),
+            used,
+            [float(row.coefficients[i] // scale) for i in used],
+        )
+    status = solver.run()
+    state = solver.getModelStatus()
+    if state == highspy.HighsModelStatus.kInfeasible:
+        return None
+    if status == highspy.HighsStatus.kError or state != highspy.HighsModelStatus.kOptimal:
+        raise _unsound(solver.modelStatusToString(state))
+    return list(solver.getSolution().col_value)
+
+
+@contextlib.contextmanager
+def _quiet_start() -> Iterator[None]:
+    """The solver greets on the standard output of the process, where `--json` prints; no option stops it."""
+    sys.stdout.flush()
+    try:
+        kept = os.dup(1)
+    except OSError:
+        yield
+        return
+    try:
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+            os.dup2(nowhere.fileno(), 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+def _unsound(what: str) -> RunError:
+    return RunError(
+        [
+            Problem(
+                "portfolio/unsound",
+                f"the solver gave no sound answer: {what}",
+                remedy="report this with the limits used",
+            )
+        ]
+    )

@@ -1,0 +1,13 @@
+-- relation: one row per ranked company with its latest offer; ask, pre_money NULL: not told; held: yuan the fund already holds in it, 0 without
+SELECT
+    r.company_id, r.uscc, r.name, r.city, r.domain_id, r.direction_id, r.life_stage, r.track, r.tier, r.outcome, r.score, r.rank,
+    d.ask, d.pre_money, coalesce(h.held, 0) AS held
+FROM ranking AS r
+LEFT JOIN (
+    SELECT company_id, ask, pre_money
+    FROM deal
+    QUALIFY row_number() OVER (PARTITION BY company_id ORDER BY offered_on DESC NULLS LAST, ask, pre_money) = 1
+) AS d USING (company_id)
+LEFT JOIN (SELECT company_id, sum(invested) AS held FROM holdings GROUP BY company_id) AS h USING (company_id)
+WHERE r.rank IS NOT NULL
+ORDER BY r.rank, r.company_id

@@ -1,0 +1,130 @@
+"""`screen portfolio`: which companies of a run to fund, under a budget and limits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from screening.cli import terminal
+from screening.cli.console import Exit, guarded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
+    from screening.report.wording import Lang, Words
+    from screening.result.portfolio import Candidate, StayedOut
+    from screening.run.portfolio import Answer
+
+
+@click.command(
+    name="portfolio", short_help="在预算与约束内选择投资组合。 Which companies to fund under a budget and limits."
+)
+@click.option(
+    "--run",
+    "run_dir",
+    type=click.Path(path_type=Path),
+    help="运行文件夹;缺省为 reports/ 中最新一次。 Run folder; default: the newest in reports/.",
+)
+@click.option("--budget", metavar="AMOUNT", help="预算,如 3亿元。 The budget, such as 3亿元.")
+@click.option(
+    "--limits", type=click.Path(path_type=Path), metavar="FILE", help="约束文件(YAML)。 The limits, a YAML file."
+)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
+@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@guarded
+def command(run_dir: Path | None, budget: str | None, limits: Path | None, lang: str, *, as_json: bool) -> None:
+    """在预算、单笔上下限、城市/领域/阶段约束与基金集中度之内,选出总分(按金额加权)最高的组合;约束相互冲突时指出是哪几条、各需放宽多少。
+
+    Choose the companies worth most under the budget, tickets, caps and floors and the fund's own concentration limit. Limits that
+    cannot hold together are named, with how far each must give way.
+    """
+    import dataclasses
+
+    from screening.report.wording import Words
+    from screening.run.opened import opened
+    from screening.run.portfolio import Plan, portfolio, read_plan, with_budget
+
+    plan = read_plan(limits) if limits is not None else Plan()
+    if budget is not None:
+        plan = with_budget(plan, budget)
+    with opened(run_dir) as data:
+        answer = portfolio(data, plan)
+    if as_json:
+        terminal.show_json(dataclasses.asdict(answer))
+    else:
+        terminal.show("\n".join(lines(answer, Words(cast("Lang", lang)))))
+    if answer.portfolio.state != "chosen":
+        raise SystemExit(Exit.PROBLEMS)
+
+
+def lines(answer: Answer, words: Words) -> Iterator[str]:
+    """Yield the answer as text: the choice and its sum, what the limits cost, who stayed out and why, the exposure."""
+    found, choice = answer.portfolio, answer.choice
+    yield words("fund.budget", budget=_wan(choice.budget), candidates=len(choice.candidates))
+    if answer.left:
+        counted: dict[str, int] = {}
+        for _, _, reason in answer.left:
+            counted[reason] = counted.get(reason, 0) + 1
+        yield words("fund.left") + words("sign.list").join(
+            f"{words.of('fund_left', r)} {n}" for r, n in counted.items()
+        )
+    if found.conflict is not None:
+        yield ""
+        yield words("fund.conflict")
+        for limit in found.conflict.limits:
+            price = found.conflict.price.get(limit)
+            yield f"  {_limit(limit, words)}  {words('fund.price', by=_price(price)) if price is not None else words('fund.no_price')}"
+        return
+    if found.state == "nobody":
+        yield words("fund.nobody")
+        return
+    yield ""
+    yield words("fund.chosen", n=len(found.chosen), placed=_wan(found.placed), left=_wan(choice.budget - found.placed))
+    for each in found.chosen:
+        yield f"  {_candidate(each)}"
+    if found.binding:
+        yield ""
+        yield words("fund.binding")
+        for binding in found.binding:
+            yield f"  {_limit(binding.limit_id, words)}  +{binding.gain:,.2f}"
+    if found.stayed_out:
+        yield ""
+        yield words("fund.stayed_out")
+        for out in found.stayed_out:
+            yield f"  {_candidate(out.candidate)}  {_why(out, answer, words)}"
+    yield ""
+    yield words("fund.exposure")
+    for row in answer.exposure:
+        place = " · ".join(
+            (row.domain_id or "–", row.city or "–", words.of("life_stage", row.life_stage) if row.life_stage else "–")
+        )
+        yield f"  {place}  {words('fund.held')} {_wan(row.held)}  {words('fund.new')} {_wan(row.placed)}"
+    if answer.untold:
+        yield words("fund.untold", n=answer.untold)
+
+
+def _candidate(each: Candidate) -> str:
+    return f"#{each.rank:<4} {each.score:>6}  {_wan(each.planned):>12}  {each.name} ({each.company_id})"
+
+
+def _why(out: StayedOut, answer: Answer, words: Words) -> str:
+    if out.loss is None:
+        return words("fund.blocked", limits=words("sign.list").join(_limit(i, words) for i in out.blocked_by))
+    names = words("sign.list").join(answer.names.get(i, i) for i in out.displaces[:3])
+    rest = f" +{len(out.displaces) - 3}" if len(out.displaces) > 3 else ""
+    return words("fund.loss", loss=f"{out.loss:,.2f}", instead=f"{names}{rest}" or "–")
+
+
+def _limit(limit_id: str, words: Words) -> str:
+    return words.of("fund_limit", limit_id)
+
+
+def _price(price: Fraction) -> str:
+    return f"{float(price):,.4g}"
+
+
+def _wan(amount: int) -> str:
+    return f"{amount:,}万元"

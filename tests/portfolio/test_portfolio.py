@@ -1,0 +1,187 @@
+"""The choice under a budget and limits equals the best of all choices, tried one by one on small pools."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+pytest.importorskip("highspy", reason="the extra `portfolio` is not installed")
+
+from screening.analysis.portfolio import choose
+from screening.errors import RulesError, RunError
+from screening.result.portfolio import Candidate, Choice, Limit
+from screening.run.portfolio import Plan, read_plan, with_budget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CITIES, STAGES = ("甲市", "乙市"), ("seed", "growth")
+
+
+def candidate(number: int, score: str, planned: int, city: str = "甲市", stage: str = "seed") -> Candidate:
+    return Candidate(
+        f"c{number:02}",
+        f"虚构{number}有限公司",
+        Decimal(score),
+        number,
+        Decimal(planned) * 10_000,
+        planned,
+        {"city": city, "life_stage": stage},
+    )
+
+
+def cap(limit_id: str, city: str, bound: Fraction | int, measure: str = "amount", sense: str = "at_most") -> Limit:
+    return Limit(limit_id, "city", (city,), sense, measure, Fraction(bound))  # type: ignore[arg-type]
+
+
+def keeps(chosen: tuple[Candidate, ...], choice: Choice) -> bool:
+    """Say independently whether a set of companies keeps to every limit."""
+    if sum(c.planned for c in chosen) > choice.budget or (choice.most is not None and len(chosen) > choice.most):
+        return False
+    if not choice.must <= {c.company_id for c in chosen}:
+        return False
+    for limit in choice.limits:
+        inside = [c for c in chosen if limit.by is None or c.groups.get(limit.by) in limit.of]
+        amount = Fraction(sum(c.planned for c in inside) + limit.held)
+        if limit.measure == "count":
+            amount = Fraction(len(inside) + limit.held)
+        bound = limit.bound
+        if limit.measure == "share":
+            bound *= sum(c.planned for c in chosen) + limit.held_all
+        if amount > bound if limit.sense == "at_most" else amount < bound:
+            return False
+    return True
+
+
+def every(choice: Choice) -> Iterator[tuple[Candidate, ...]]:
+    for size in range(len(choice.candidates) + 1):
+        for chosen in itertools.combinations(choice.candidates, size):
+            if keeps(chosen, choice):
+                yield chosen
+
+
+def worth(chosen: tuple[Candidate, ...], choice: Choice) -> Decimal:
+    return sum((c.score * (c.planned if choice.objective == "money" else 1) for c in chosen), Decimal(0))
+
+
+limits = st.builds(
+    lambda i, by, of, sense, measure, bound, held: Limit(
+        f"limit {i}",
+        by,
+        (of[0 if by == "city" else 1],),
+        sense,
+        measure,
+        Fraction(bound, 100) if measure == "share" else Fraction(bound // 10 if measure == "count" else bound * 3),
+        held,
+        held + 50 if held else 0,
+    ),
+    st.integers(0, 99),
+    st.sampled_from(["city", "life_stage"]),
+    st.tuples(st.sampled_from(CITIES), st.sampled_from(STAGES)),
+    st.sampled_from(["at_most", "at_least"]),
+    st.sampled_from(["amount", "share", "count"]),
+    st.integers(0, 100),
+    st.sampled_from([0, 0, 40]),
+)
+pools = st.lists(
+    st.tuples(st.integers(0, 10_000), st.integers(1, 120), st.sampled_from(CITIES), st.sampled_from(STAGES)),
+    min_size=1,
+    max_size=7,
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(pools, st.integers(0, 400), st.lists(limits, max_size=3), st.sampled_from(["money", "companies"]))
+def test_no_choice_that_keeps_the_limits_is_worth_more(
+    pool: list[tuple[int, int, str, str]], budget: int, some: list[Limit], objective: str
+) -> None:
+    candidates = tuple(
+        candidate(i, f"{score / 100:.2f}", planned, city, stage)
+        for i, (score, planned, city, stage) in enumerate(pool, 1)
+    )
+    choice = Choice(candidates, budget, tuple(some), objective=objective)  # type: ignore[arg-type]
+    found = choose(choice)
+    best = max((worth(chosen, choice) for chosen in every(choice)), default=None)
+    if best is None:
+        assert found.state == "infeasible"
+        assert found.conflict is not None
+        assert found.conflict.limits
+    else:
+        assert found.state == "chosen"
+        assert keeps(found.chosen, choice)
+        assert worth(found.chosen, choice) == found.objective == best
+        assert found.placed == sum(c.planned for c in found.chosen) <= budget
+
+
+def test_the_order_of_the_candidates_changes_nothing() -> None:
+    pool = [candidate(i, "70.00", 100) for i in range(1, 9)]
+    answers = []
+    for seed in range(5):
+        random.Random(seed).shuffle(pool)
+        answers.append([c.company_id for c in choose(Choice(tuple(pool), 300)).chosen])
+    assert all(answer == answers[0] for answer in answers)
+    assert len(answers[0]) == 3
+
+
+def test_a_conflict_names_the_limits_and_what_each_must_give() -> None:
+    pool = (candidate(1, "80", 300, "甲市"), candidate(2, "70", 200, "甲市"))
+    floor, other = cap("甲市 ≥ 600", "甲市", 600, sense="at_least"), cap("乙市 ≤ 5", "乙市", 5)
+    conflict = choose(Choice(pool, 400, (floor, other))).conflict
+    assert conflict is not None
+    # All there is in 甲市 is 500: with the budget of 400 the floor must fall to 300, and no budget alone reaches 600.
+    assert conflict.limits == ("甲市 ≥ 600",)
+    pool = (*pool, candidate(3, "60", 200, "甲市"))
+    conflict = choose(Choice(pool, 400, (floor, other))).conflict
+    assert conflict is not None
+    assert conflict.limits == ("budget", "甲市 ≥ 600")
+    assert conflict.price == {"budget": 300, "甲市 ≥ 600": 200}
+
+
+def test_who_stayed_out_is_told_what_taking_it_would_cost() -> None:
+    pool = (candidate(1, "80", 300), candidate(2, "79", 300, "乙市"), candidate(3, "60", 300))
+    found = choose(Choice(pool, 600, (cap("乙市 ≤ 0", "乙市", 0, "count"),)))
+    assert [c.company_id for c in found.chosen] == ["c01", "c03"]
+    (out,) = found.stayed_out
+    assert (out.candidate.company_id, out.loss, out.blocked_by) == ("c02", None, ("乙市 ≤ 0",))
+    assert [(b.limit_id, b.gain) for b in found.binding] == [("乙市 ≤ 0", Decimal(19 * 300))]
+
+
+def test_a_company_that_must_be_in_and_is_no_candidate_is_named() -> None:
+    with pytest.raises(RunError, match="c77"):
+        choose(Choice((candidate(1, "80", 300),), 600, must=frozenset({"c77"})))
+
+
+def test_nobody_to_choose_from_is_an_answer() -> None:
+    assert choose(Choice((), 600)).state == "nobody"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("budget: 5000", "no amount of money"),
+        ("budget: 3亿元\nlimits: [{by: city, of: 甲市, at_most: 40}]", "needs a unit"),
+        ("limits: [{by: city, at_most: 40%}]", "which values"),
+        ("limits: [{by: city, of: 甲市, at_most: 140%}]", "outside 0-100%"),
+        ("limits: [{by: city, of: 甲市, at_most: 40%, at_least: 10%}]", "give one of"),
+        ("budgte: 3亿元", "did you mean 'budget'"),
+        ("outcomes: [rejected]", "no outcome that has a rank"),
+    ],
+)
+def test_a_mistake_in_the_limits_is_told_with_its_line(tmp_path: Path, line: str, said: str) -> None:
+    path = tmp_path / "portfolio.yaml"
+    path.write_text(line + "\n", encoding="utf-8")
+    with pytest.raises(RulesError, match=said) as error:
+        read_plan(path)
+    assert all(p.position is not None for p in error.value.problems)
+
+
+def test_the_budget_of_the_command_line_goes_before_the_file() -> None:
+    assert with_budget(Plan.model_validate({"budget": "3亿元"}), "5000万元").budget == 50_000_000
