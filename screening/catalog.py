@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from screening.identifier import folded, id_fault, plan_number_fault, repeated
@@ -121,10 +121,26 @@ class Column(Strict):
         default=None, description="通常的下限与上限,超出只提示。 Usual bounds; values outside are only said."
     )
     values: Items[str] = Field(default=(), description="类别取值。 The values of a category.")
+    synonyms: dict[str, Items[str]] = Field(
+        default_factory=dict, description="取值 → 数据里的其他写法。 Value → further words for it in data."
+    )
+    match: Literal["whole", "inside"] = Field(
+        default="whole",
+        description="whole 整格相符;inside 词在较长文字之内也算(否定词仍然挡住)。 Whole cells, or words inside longer ones.",
+    )
     required: bool = Field(default=False, description="缺此列则该表不可用。 The table is useless without it.")
     parse: str | None = Field(default=None, description="读入时的解析器。 The parser used at intake.")
     derived_from: str | None = Field(default=None, description="由哪一列推得。 Derived at intake from this column.")
     headers: Items[str] = Field(default=(), description="常见导出表头。 Usual export headers.")
+
+    @model_validator(mode="after")
+    def _words_of_values(self) -> Column:
+        strange = [value for value in self.synonyms if value not in self.values]
+        if strange:
+            raise ValueError(
+                f"synonyms of {', '.join(strange)}: no such value; known: {', '.join(self.values) or 'none'}"
+            )
+        return self
 
 
 class Table(Strict):

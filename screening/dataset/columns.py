@@ -23,11 +23,11 @@ from screening.dataset.parsed import Parsed
 from screening.dataset.personal import identity_card
 from screening.dataset.place import locate
 from screening.dataset.text import CONTROLS, clean, fold, map_unique, says_nothing
-from screening.dataset.vocabulary import vocabulary
+from screening.dataset.vocabulary import Vocabulary, as_pairs, extended, vocabulary
 from screening.geography import Geography, city_named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from screening.catalog import Column, Table
@@ -86,6 +86,7 @@ class FileSpec:
     headers: Mapping[str, str] = field(default_factory=dict)
     currency: str | None = None
     refused: frozenset[str] = frozenset()
+    synonyms: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
 
 def cleaned(frame: pl.DataFrame, match: Match, column: Column | None) -> pl.Series:
@@ -172,14 +173,14 @@ def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], spec: File
     if parser == "currency":
         return Parsed({name: _currencies(cells)}, _no_reason(cells))
     if parser == "status":
-        parsed = parse_category(name, cells, column.values, "status")
+        parsed = parse_category(name, cells, column.values, _words(name, column, spec))
         return Parsed({**parsed.columns, f"{name}_text": cells.alias(f"{name}_text")}, parsed.reason, parsed.counts)
     if column.type == "date":
         return parse_date(name, cells, today, may_be_future=name in FUTURE_DATES)
     if column.type == "boolean":
         return parse_boolean(name, cells)
     if column.type == "category":
-        return parse_category(name, cells, column.values, parser or name)
+        return parse_category(name, cells, column.values, _words(name, column, spec))
     if parser == "percent" or column.unit == "ratio":
         most = None if column.range is None else column.range[1]
         return parse_percent(name, cells, unit=spec.units.get(name), most=most)
@@ -198,6 +199,12 @@ def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], spec: File
     if column.type == "decimal":
         return parse_decimal(name, cells)
     return Parsed({name: cells}, _no_reason(cells))
+
+
+def _words(name: str, column: Column, spec: FileSpec) -> Vocabulary:
+    """Return the words of a category: the dataset's before the pack's before the program's."""
+    synonyms = as_pairs(column.synonyms, spec.synonyms.get(name, {}))
+    return extended(column.parse or name, synonyms, inside=column.match == "inside")
 
 
 def _no_reason(cells: pl.Series) -> pl.Series:

@@ -18,6 +18,7 @@ from screening.dataset.model import Inspection
 from screening.dataset.numbers import RATIO_UNITS
 from screening.dataset.raw import RawTable, ReadOptions
 from screening.dataset.source import chosen, open_source, table_in
+from screening.dataset.unmatched import unmatched_words
 from screening.errors import DatasetError, Position, Problem
 from screening.resources import shown_path
 
@@ -74,7 +75,11 @@ def inspect(path: Path, tables: Tables, *, today: date | None = None) -> Inspect
         near=near_misses(raw.headers, table),
         missing=missing_columns(raw.headers, table),
         draft=draft(path.stem, [(name, table, path.name, raw)]),
-        notices=(*raw.problems, *doubtful(observed, spec, table, raw.label)),
+        notices=(
+            *raw.problems,
+            *doubtful(observed, spec, table, raw.label),
+            *unmatched_words(name, table, observed, path.name),
+        ),
     )
 
 

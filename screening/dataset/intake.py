@@ -15,6 +15,7 @@ from screening.dataset.manifest import FUND, Manifest, find_manifest, read_fund,
 from screening.dataset.model import AsOfBasis, Dataset, RowCount
 from screening.dataset.quality import profile
 from screening.dataset.raw import ROW
+from screening.dataset.unmatched import unmatched_words
 from screening.errors import DatasetError, Position, Problem, RunError
 from screening.identifier import file_named
 from screening.resources import shown_path
@@ -124,6 +125,7 @@ def _write(
                 ]
             )
         notices.extend(problem for raw in table.raws for problem in raw.problems)
+        notices.extend(unmatched_words(name, table.table, table.observed, table.raws[0].label if table.raws else name))
     if rows[root].clean == 0:
         reasons = ", ".join(f"{reason}: {count}" for reason, count in rows[root].set_aside_by_reason.items())
         raise DatasetError(

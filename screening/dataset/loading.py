@@ -248,7 +248,13 @@ def file_spec(raw: RawTable, table: Table, file: SourceFile | None = None) -> Fi
     refused = {m.column for m in raw.headers.matches if m.column not in stated and unknown_unit(m, table)}
     said = {m.column: m.unit for m in raw.headers.matches if m.unit and m.column not in refused}
     headers = {match.column: match.header for match in raw.headers.matches}
-    return FileSpec({**said, **stated}, headers, None if file is None else file.currency, frozenset(refused))
+    return FileSpec(
+        {**said, **stated},
+        headers,
+        None if file is None else file.currency,
+        frozenset(refused),
+        {} if file is None else file.synonyms,
+    )
 
 
 def texts_of(raw: RawTable, rows: pl.DataFrame, table: Table) -> dict[str, pl.Series]:

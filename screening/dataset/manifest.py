@@ -61,6 +61,10 @@ class SourceFile(Strict):
     currency: Annotated[str, BeforeValidator(_currency)] | None = Field(
         default=None, description="金额币种,缺省人民币。 Currency of amounts."
     )
+    synonyms: dict[str, dict[str, Items[Word]]] = Field(
+        default_factory=dict,
+        description="类别列 → 取值 → 文件里的写法。 Column → value → words of this file for it.",
+    )
     constants: dict[str, Word] = Field(default_factory=dict, description="整列同值。 One value for a whole column.")
     database: str | None = Field(
         default=None, description="保存数据库地址的环境变量名。 Environment variable holding a URL."
@@ -234,7 +238,8 @@ def _unknown_names(manifest: Manifest, tables: Tables, document: Document) -> li
             continue
         known = usable_columns(table)
         for number, file in enumerate(source.files):
-            for section in ("columns", "units", "constants"):
+            found += _unknown_values(file, table, ("tables", name, "files", number), document)
+            for section in ("columns", "units", "constants", "synonyms"):
                 for column in getattr(file, section):
                     if column not in known:
                         place = ("tables", name, "files", number, section, column)
@@ -248,6 +253,24 @@ def _unknown_names(manifest: Manifest, tables: Tables, document: Document) -> li
                             )
                         )
             found += _unknown_units(file, table, ("tables", name, "files", number), document)
+    return found
+
+
+def _unknown_values(file: SourceFile, table: Table, place: tuple[str | int, ...], document: Document) -> list[Problem]:
+    found: list[Problem] = []
+    for column, listed in file.synonyms.items():
+        values = table.columns[column].values if column in table.columns else ()
+        found += [
+            document.problem(
+                "dataset/unknown-value",
+                f"{column} has no value '{value}'",
+                (*place, "synonyms", column, value),
+                key=True,
+                remedy=did_you_mean(value, values) or f"known: {', '.join(values) or 'none, it is no category'}",
+            )
+            for value in listed
+            if column in table.columns and value not in values
+        ]
     return found
 
 

@@ -8,7 +8,7 @@ from screening.dataset.amounts import AMOUNT
 from screening.dataset.figures import figures, folded
 from screening.dataset.parsed import Parsed, reasons
 from screening.dataset.text import fold, map_unique, missing_reason
-from screening.dataset.vocabulary import vocabulary
+from screening.dataset.vocabulary import Vocabulary, vocabulary
 
 RATIO_UNITS: tuple[str, ...] = ("%", "‰", "1")
 """How a column of ratios may be written: percentages, thousandths, fractions."""
@@ -115,18 +115,33 @@ def parse_boolean(name: str, cells: pl.Series) -> Parsed:
     return Parsed({name: frame["value"].alias(name)}, reason)
 
 
-def parse_category(name: str, cells: pl.Series, values: tuple[str, ...], vocabulary_name: str) -> Parsed:
-    """Read a category by its own ids or by the words of a vocabulary; a text in neither is `unparsable`."""
-    known = vocabulary(vocabulary_name)
+def parse_category(name: str, cells: pl.Series, values: tuple[str, ...], known: Vocabulary) -> Parsed:
+    """Read a category by its own ids or by the words of a vocabulary; a text that is neither is `unparsable`.
+
+    A word that its negation takes back (「非高新技术企业」, 「拟认定…」) is the value `other`, where the column has one: the
+    cell says something, and not that. Where the vocabulary says what a past record is (「移出经营异常名录」), the value stays
+    and the column of the state says so. `negated` counts both.
+    """
     ids = {value.casefold(): value for value in values}
 
-    def read(text: str) -> str | None:
-        found = ids.get(text.strip().casefold().replace(" ", "_").replace("-", "_"))
-        if found is None and known is not None:
-            found = known.look_up(text)
-        return found if found in values or not values else None
+    def reading(text: str) -> tuple[str | None, str | None, bool]:
+        own = ids.get(text.strip().casefold().replace(" ", "_").replace("-", "_"))
+        if own is not None:
+            return own, None, False
+        found = known.read(text)
+        value = found.value if found.value in values or not values else None
+        if value is None or not found.negation:
+            return value, None, False
+        if found.negation == "past" and known.past is not None:
+            return value, known.past[1], True
+        return ("other" if "other" in values else None), None, True
 
-    answers = map_unique(cells, read)
+    readings = {text: reading(text) for text in cells.drop_nulls().unique().to_list()}
+    answers = map_unique(cells, lambda text: readings[text][0])
+    columns = {name: answers.alias(name)}
+    if known.past is not None and any(state for _, state, _ in readings.values()):
+        columns[known.past[0]] = map_unique(cells, lambda text: readings[text][1]).alias(known.past[0])
+    negated = map_unique(cells, lambda text: readings[text][2], pl.Boolean)
     frame = pl.DataFrame({"cell": cells, "value": answers}).with_columns(missing=missing_reason(pl.col("cell")))
     reason = frame.select(reasons(pl.col("value"), pl.col("cell"), pl.col("missing"))).to_series()
-    return Parsed({name: answers.alias(name)}, reason)
+    return Parsed(columns, reason, {"negated": int(negated.fill_null(False).sum())})
