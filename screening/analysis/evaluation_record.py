@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from screening.analysis.evaluation import NONE
 from screening.analysis.rulewords import direction_text, domain_text, text
+from screening.result.company import EvidenceText, Span
 from screening.result.contract import GRADES
-from screening.result.dossier_records import EvidenceText, Span
 from screening.result.evaluation_records import (
     ConfusionRecord,
     EvaluationRecord,

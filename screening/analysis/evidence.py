@@ -4,44 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from screening.analysis.rulewords import direction_text, domain_text, text
-from screening.result.dossier_records import DirectionResult, EvidenceText, Span
+from screening.analysis.rulewords import text
+from screening.result.company import DirectionResult, EvidenceText, Span
 from screening.result.records import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from screening.analysis.reading import PackReading
     from screening.analysis.rundata import Row, RunData
 
 ALWAYS = ("products", "description", "business_scope")
 """Fields shown even without a hit: a reader must see what there was to read."""
 
 
-def directions(run: RunData, company_id: str) -> tuple[DirectionResult, ...]:
+def directions(reading: PackReading, rows: Sequence[Row]) -> tuple[DirectionResult, ...]:
     """Return the directions of a company, primary first."""
-    pack = run.pack
-    results = []
-    for row in run.rows("company_directions", company_id=company_id):
-        domain = domain_text(pack, row["domain_id"])
-        direction = direction_text(pack, row["domain_id"], row["direction_id"])
-        results.append(
-            DirectionResult(
-                position=row["position"],
-                domain=domain or Text(row["domain_id"]),
-                direction_id=row["direction_id"] or "",
-                direction=direction,
-                grade=row["grade"],
-                strength=row["strength"],
-                clause=row["direction_id"] or row["domain_id"],
-            )
+    names = reading.domains
+    return tuple(
+        DirectionResult(
+            position=row["position"],
+            domain=names.get(row["domain_id"]) or Text(row["domain_id"]),
+            direction_id=row["direction_id"] or "",
+            direction=names.get(row["direction_id"] or ""),
+            grade=row["grade"],
+            strength=row["strength"],
+            clause=row["direction_id"] or row["domain_id"],
         )
-    return tuple(results)
+        for row in rows
+    )
 
 
-def texts(run: RunData, company_id: str, company: Row) -> tuple[EvidenceText, ...]:
+def texts(run: RunData, rows: Sequence[Row], company: Row) -> tuple[EvidenceText, ...]:
     """Return the texts of a company with their hits, those with hits first."""
-    pack, columns = run.pack, run.pack.tables["companies"].columns
+    names, columns = run.reading.domains, run.pack.tables["companies"].columns
     spans: dict[str, list[Span]] = {}
-    for row in run.rows("company_spans", company_id=company_id):
-        named = direction_text(pack, row["domain_id"], row["direction_id"]) or domain_text(pack, row["domain_id"])
+    for row in rows:
+        named = names.get(row["direction_id"] or "") or names.get(row["domain_id"] or "")
         spans.setdefault(row["field"], []).append(
             Span(
                 start=row["start"],

@@ -7,12 +7,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from screening.analysis.rulewords import text
+from screening.quantity import Quantity
+from screening.result.company import FactResult, HalfResult, Question
 from screening.result.contract import NOT_APPLICABLE
-from screening.result.dossier_records import FactResult, HalfResult, Question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from screening.analysis.background import Background
+    from screening.analysis.reading import PackReading
     from screening.analysis.rundata import Row, RunData
     from screening.result.records import Text
     from screening.rulebook.model import Fact
@@ -21,19 +24,17 @@ WEAKEST = ("self_reported", "vendor", "certificate", "audited", "registry")
 """A fact drawn from several rows is only as good as the weakest of them."""
 
 
-def fact_results(run: RunData, company_id: str) -> dict[str, FactResult]:
+def fact_results(run: RunData, row: Row | None, background: Background) -> dict[str, FactResult]:
     """Return the facts of a company by id, in the pack's order; empty when its rules were not judged."""
-    row = run.one("company_facts", company_id=company_id)
     if row is None:
         return {}
-    origins = {r["fact"]: r for r in run.rows("company_fact_sources", company_id=company_id)}
-    results = {}
+    company_id = str(row["company_id"])
+    results: dict[str, FactResult] = {}
     for fact_id, fact in run.pack.facts.items():
         if fact_id not in row:
             continue
-        origin = origins.get(fact_id, {})
-        kinds = origin.get("kinds") or ()
-        value = _value(row[fact_id], fact)
+        value, sources = _value(row[fact_id], fact), background.sources(company_id, fact_id)
+        known, kinds = value is not None, {s.kind for s in sources}
         results[fact_id] = FactResult(
             id=fact_id,
             label=text(fact.label),
@@ -41,15 +42,25 @@ def fact_results(run: RunData, company_id: str) -> dict[str, FactResult]:
             unit=fact.unit,
             value=value,
             reason=row.get(f"{fact_id}.reason"),
-            low=_number(row.get(f"{fact_id}.low")) if value is not None else None,
-            high=_number(row.get(f"{fact_id}.high")) if value is not None else None,
+            low=_number(row.get(f"{fact_id}.low")) if known else None,
+            high=_number(row.get(f"{fact_id}.high")) if known else None,
             source_kind=next((k for k in WEAKEST if k in kinds), None),
             table=fact.table or "companies",
             table_label=text(run.pack.tables[fact.table or "companies"].label),
-            period=origin.get("period"),
+            period=max((s.period for s in sources if s.period), default=None),
             value_label=_category(run, fact, value),
+            assumed=_stands_in(fact, value),
+            sources=sources,
+            place=run.reading.place("facts", fact_id),
         )
     return results
+
+
+def _stands_in(fact: Fact, value: object) -> bool:
+    """True where no row exists and the number is only what the pack puts in its place, such as 600 months for never."""
+    if not isinstance(fact.if_none, Quantity) or not isinstance(value, Decimal | int) or isinstance(value, bool):
+        return False
+    return fact.if_none.value != 0 and Decimal(value) == Decimal(repr(float(fact.if_none.value)))
 
 
 def _value(value: Any, fact: Fact) -> Any:
@@ -75,7 +86,7 @@ def _category(run: RunData, fact: Fact, value: object) -> Text | None:
 
 
 def questions(
-    run: RunData,
+    reading: PackReading,
     facts: Mapping[str, FactResult],
     halves: Sequence[HalfResult],
     ranking: Row,
@@ -86,18 +97,18 @@ def questions(
     the score, of the criteria that rest on it, directly or through a stage axis; it never exceeds the score's band.
     """
     missing = {f for f, result in facts.items() if result.value is None and result.reason != NOT_APPLICABLE}
-    program = run.parsed.program
+    program = reading.program
     below = {f: frozenset(program.facts("fact", f)) & missing for f in missing}
     asked = [f for f in facts if f in missing and not below[f]]
     uses = _uses(halves)
     whole = (ranking["score_high"] or Decimal(0)) - (ranking["score_low"] or Decimal(0))
-    read_by_gate = {gate_id: frozenset(program.facts("gate", gate_id)) for gate_id in run.pack.gates}
+    read_by_gate = {gate_id: frozenset(program.facts("gate", gate_id)) for gate_id in reading.pack.gates}
     result = []
     for fact_id in asked:
         carried = {fact_id} | {f for f in missing if fact_id in _closure(f, below)}
         used = [(label, width) for label, width, reads in uses if carried & reads]
-        gates = [text(g.label) for gate_id, g in run.pack.gates.items() if carried & read_by_gate[gate_id]]
-        fact = run.pack.facts[fact_id]
+        gates = [text(g.label) for gate_id, g in reading.pack.gates.items() if carried & read_by_gate[gate_id]]
+        fact = reading.pack.facts[fact_id]
         if not used and not gates and fact.question is None:
             continue
         result.append(

@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 _STATE = ".state"
 
 
-def measures_of(run: RunData, company_id: str) -> tuple[str, ...]:
-    """Return the measures whose condition surely holds for one company; those without a condition are left out."""
-    row = run.one("company_measures", company_id=company_id) or {}
-    return tuple(name.removesuffix(_STATE) for name, state in row.items() if name.endswith(_STATE) and state == "met")
+def measures_held(run: RunData) -> dict[str, tuple[str, ...]]:
+    """Return for each judged company the measures whose condition surely holds; those without a condition are left out."""
+    rows = run.select(exp.select(exp.Star()).from_(relation("measures")))
+    return {
+        str(row["company_id"]): tuple(
+            n.removesuffix(_STATE) for n, s in row.items() if n.endswith(_STATE) and s == "met"
+        )
+        for row in rows
+    }
 
 
 def measures_reached(run: RunData) -> frozenset[str]:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from screening.analysis.rulewords import citation, text
+from screening.analysis.rulewords import text
 from screening.result.records import Citation, ClauseRecord, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from screening.analysis.rundata import Row, RunData
-    from screening.result.dossier_records import GateResult, HalfResult, MeasureResult, PlaceResult, StageAxisResult
+    from screening.analysis.reading import PackReading
+    from screening.analysis.rundata import Row
+    from screening.result.company import GateResult, HalfResult, MeasureResult, PlaceResult, StageAxisResult
 
 
 def quotes(
-    run: RunData,
+    reading: PackReading,
     ranking: Row,
     halves: Sequence[HalfResult],
     gates: Sequence[GateResult],
@@ -25,12 +26,12 @@ def quotes(
 ) -> tuple[tuple[ClauseRecord, str], ...]:
     """Return (clause, quote) once each, with the labels of the rules that rest on it."""
     cited: dict[tuple[str, str], list[str]] = {}
-    for label, source in _sources(run, ranking, halves, gates, stages, place, measures):
+    for label, source in _sources(reading, ranking, halves, gates, stages, place, measures):
         if source.clause and source.quote and not source.document:
             labels = cited.setdefault((source.clause, source.quote), [])
             if label.zh not in labels:
                 labels.append(label.zh)
-    clauses = run.pack.clauses
+    clauses = reading.pack.clauses
     order = {clause_id: position for position, clause_id in enumerate(clauses)}
     result = []
     for (clause_id, quote), labels in sorted(
@@ -49,7 +50,7 @@ def quotes(
 
 
 def _sources(
-    run: RunData,
+    reading: PackReading,
     ranking: Row,
     halves: Sequence[HalfResult],
     gates: Sequence[GateResult],
@@ -57,11 +58,11 @@ def _sources(
     place: PlaceResult | None,
     measures: Sequence[MeasureResult],
 ) -> list[tuple[Text, Citation]]:
-    pack = run.pack
+    pack = reading.pack
     found: list[tuple[Text, Citation]] = []
     domain = pack.domains.get(ranking["domain_id"] or "")
     direction = domain.directions.get(ranking["direction_id"] or "") if domain else None
-    found += [(text(rule.label), citation(pack, rule)) for rule in (domain, direction) if rule is not None]
+    found += [(text(rule.label), reading.cited(rule)) for rule in (domain, direction) if rule is not None]
     found += [(c.label, c.citation) for half in halves for pillar in half.pillars for c in pillar.criteria]
     found += [(axis.label, axis.citation) for axis in stages]
     if place is not None and place.entry:

@@ -93,7 +93,7 @@ def _tiers(pack: RulePack) -> TierGrid | None:
     return TierGrid(
         fit=tuple(Floor(s.id, _decimal(s.at_least)) for s in tiers.fit),
         merit=tuple(Floor(s.id, _decimal(s.at_least)) for s in tiers.merit),
-        cells={(f, m): tier for f, row in tiers.matrix.items() for m, tier in row.items()},
+        cells={fit: dict(row) for fit, row in tiers.matrix.items()},
         labels={tier: text(label) for tier, label in tiers.labels.items()},
     )
 
@@ -133,6 +133,8 @@ def run_record(run: RunData) -> RunRecord:
         ),
         synthetic=bool(manifest.get("dataset", {}).get("synthetic", False)),
         manifest=_short(manifest),
+        entity=run.reading.entity,
+        bounds=run.reading.bounds,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 import functools
 import json
@@ -14,17 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
+from screening.analysis.reading import PackReading
 from screening.catalog import SQL_TYPES
 from screening.engine.session import DIALECT, session
 from screening.engine.tables import MAIN, STEPS_READ
 from screening.errors import Problem, RunError
-from screening.expression_sql.pieces import relation
+from screening.expression_sql.pieces import column, relation, text
 from screening.identifier import file_named
 from screening.result.contract import RELATIONS
 from screening.rulebook.scope import parse_pack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import duckdb
 
@@ -65,12 +67,26 @@ class RunData:
     connection: duckdb.DuckDBPyConnection
     parsed: ParsedPack
     manifest: Mapping[str, Any]
+    folder: Path
     quality: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def pack(self) -> RulePack:
         """The pack the run used."""
         return self.parsed.pack
+
+    @functools.cached_property
+    def reading(self) -> PackReading:
+        """What the pack says of itself, with the file and line of every rule as the run recorded them."""
+        return PackReading(self.parsed, _origins(self.folder / "pack" / "origins.csv"))
+
+    @contextmanager
+    def narrowed(self, company_ids: Sequence[str]) -> Iterator[RunData]:
+        """Open the same run with the rows of these companies only, in memory: what is asked costs as much as they do."""
+        with _opened(self.folder, self.parsed, company_ids=company_ids) as connection:
+            narrow = RunData(connection, self.parsed, self.manifest, self.folder, self.quality)
+            narrow.__dict__["reading"] = self.reading
+            yield narrow
 
     def rows(self, query: str, **parameters: object) -> list[Row]:
         """Return the rows of a shipped query (`sql/<query>.sql`) with its parameters bound."""
@@ -93,6 +109,17 @@ class RunData:
             ).fetchall()
         )
 
+    def columns(self, name: str) -> frozenset[str]:
+        """Return the columns of a relation."""
+        return frozenset(self.connection.table(name).columns)
+
+    def grouped(self, query: str) -> dict[str, list[Row]]:
+        """Return the rows of a shipped query by their company, in its order."""
+        found: dict[str, list[Row]] = {}
+        for row in self.rows(query):
+            found.setdefault(str(row["company_id"]), []).append(row)
+        return found
+
     def _fetch(self, sql: str, parameters: Mapping[str, object]) -> list[Row]:
         cursor = self.connection.execute(sql, dict(parameters))
         columns = [column[0] for column in cursor.description or ()]
@@ -107,26 +134,46 @@ def open_run(
 
     Raises RunError naming the relation that is missing.
     """
+    parsed = parse_pack(loaded, datetime.date.fromisoformat(str(manifest["as_of"])))
+    with _opened(folder, parsed, threads=threads, memory_limit=memory_limit) as connection:
+        path = folder / "quality.json"
+        quality = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        yield RunData(connection, parsed, manifest, folder, quality)
+
+
+@contextmanager
+def _opened(
+    folder: Path,
+    parsed: ParsedPack,
+    *,
+    threads: int = 1,
+    memory_limit: str = MEMORY,
+    company_ids: Sequence[str] | None = None,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a run's relations and tables under their own names; with `company_ids`, only the rows of these companies."""
     with (
         tempfile.TemporaryDirectory(prefix="screen-") as spill,
         session(Path(spill), threads=threads, memory_limit=memory_limit, reads=[folder]) as reading,
     ):
         for each in RELATIONS:
-            _view(reading, each.name, folder / "result" / f"{each.name}.parquet", required=True)
-        for table, spec in loaded.pack.tables.items():
+            _view(reading, each.name, folder / "result" / f"{each.name}.parquet", company_ids, required=True)
+        for table, spec in parsed.pack.tables.items():
             types = {column: SQL_TYPES[c.type] for column, c in spec.columns.items()}
             if table == MAIN:
                 # Pages and questions name these themselves; a pack of another entity need not declare them.
                 types = {**dict((*STEPS_READ, *PAGES_READ)), **types}
-            _view(reading, table, file_named(folder / "tables", table, ".parquet"), declared=types)
-        path = folder / "quality.json"
-        quality = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        parsed = parse_pack(loaded, datetime.date.fromisoformat(str(manifest["as_of"])))
-        yield RunData(reading.connection, parsed, manifest, quality)
+            _view(reading, table, file_named(folder / "tables", table, ".parquet"), company_ids, declared=types)
+        yield reading.connection
 
 
 def _view(
-    reading: Session, name: str, path: Path, *, required: bool = False, declared: Mapping[str, str] | None = None
+    reading: Session,
+    name: str,
+    path: Path,
+    company_ids: Sequence[str] | None,
+    *,
+    required: bool = False,
+    declared: Mapping[str, str] | None = None,
 ) -> None:
     """Make a parquet file readable under `name`, with every declared column; an absent table stays unknown."""
     if not path.is_file():
@@ -135,15 +182,24 @@ def _view(
                 [Problem("run/incomplete", f"the run has no '{path.name}'", remedy="run the screening again")]
             )
         return
-    if not declared:
-        reading.view(name, path)
-        return
     reading.view(f"{name} as stored", path)
-    present = {column for column, _ in reading.columns(f"{name} as stored")}
+    present = {name_ for name_, _ in reading.columns(f"{name} as stored")}
     absent = [
-        exp.alias_(exp.cast(exp.Null(), kind), exp.to_identifier(column, quoted=True))
-        for column, kind in declared.items()
-        if column not in present
+        exp.alias_(exp.cast(exp.Null(), kind), exp.to_identifier(name_, quoted=True))
+        for name_, kind in (declared or {}).items()
+        if name_ not in present
     ]
     tree = exp.select(exp.Star(), *absent).from_(relation(f"{name} as stored"))
-    reading.connection.sql(tree.sql(DIALECT)).create_view(name)
+    if company_ids is None or "company_id" not in present:
+        reading.connection.sql(tree.sql(DIALECT)).create_view(name)
+        return
+    wanted = exp.In(this=column("company_id"), expressions=[text(company_id) for company_id in company_ids])
+    reading.connection.sql(tree.where(wanted).sql(DIALECT)).create(name)
+
+
+def _origins(path: Path) -> dict[str, tuple[str, int]]:
+    """Return file and line of every value of the pack by its dotted path; nothing where the run has no such record."""
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as handle:
+        return {row["path"]: (row["file"], int(row["line"] or 0)) for row in csv.DictReader(handle)}

@@ -26,14 +26,13 @@ def command(company: str, run_dir: Path | None, lang: str, *, as_json: bool) -> 
 
     Tell why a company came out as it did: scores, data, clauses, what is missing. Name it by id, credit code or name.
     """
-    import dataclasses
-
     import polars as pl
 
-    from screening.analysis.dossier import dossier
+    from screening.analysis.companies import company_records
     from screening.arrow import ArrowView
     from screening.cli.story import tell
     from screening.errors import RulesError
+    from screening.result import company as records
     from screening.run.opened import opened
     from screening.run.pages import find_company, not_found
 
@@ -42,8 +41,8 @@ def command(company: str, run_dir: Path | None, lang: str, *, as_json: bool) -> 
         company_id = find_company(companies, company)
         if company_id is None:
             raise RulesError([not_found(companies, company)])
-        record = dossier(data, company_id)
+        record = next(iter(company_records(data, [company_id])))
     if as_json:
-        show_json(dataclasses.asdict(dataclasses.replace(record, run=dataclasses.replace(record.run, manifest={}))))
+        show_json(records.as_json(record))
     else:
         tell(record, lang)

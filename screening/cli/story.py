@@ -1,4 +1,4 @@
-"""The story of one company, as lines for a terminal. The same record as the dossier, fewer words."""
+"""The story of one company, as lines for a terminal. The same record and the same sentences as the dossier, fewer words."""
 
 from __future__ import annotations
 
@@ -8,28 +8,32 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from screening.cli.terminal import terminal
-from screening.report.figures import percent, points, quantity, span
-from screening.report.wording import Words
+from screening.report import sentences
+from screening.report.figures import plain
+from screening.report.printer import printer
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from screening.report.wording import Lang
-    from screening.result.dossier_records import CriterionResult, Dossier, FactResult
-    from screening.result.records import Citation
+    from screening.result.company import CompanyRecord, CriterionResult, FactResult
+    from screening.result.records import Band
 
 _OPEN_QUESTIONS = 12
 _DATA_SHOWN = 3
+_HITS_SHOWN = 8
 
 
-def tell(record: Dossier, lang: str) -> None:
+def tell(record: CompanyRecord, lang: str) -> None:
     """Print outcome, score, directions with evidence, gates, stage, place and open questions to stdout."""
     _Story(record, cast("Lang", lang), terminal()).tell()
 
 
 class _Story:
-    def __init__(self, record: Dossier, lang: Lang, console: Console) -> None:
-        self.record, self.lang, self.console, self.words = record, lang, console, Words(lang)
+    def __init__(self, record: CompanyRecord, lang: Lang, console: Console) -> None:
+        self.record, self.console = record, console
+        self.p = printer(lang, record.run.bounds)
+        self.words = self.p.words
 
     def tell(self) -> None:
         self._head()
@@ -39,158 +43,153 @@ class _Story:
         self._stage_and_place()
         self._questions()
 
-    def _title(self, zh: str, en: str) -> None:
+    def _title(self, text: str) -> None:
         self.console.print()
-        self.console.print(Line(en if self.lang == "en" else zh, style="bold"))
+        self.console.print(Line(text, style="bold"))
 
-    def _say(self, zh: str, en: str) -> str:
-        return en if self.lang == "en" else zh
+    def _line(self, text: str) -> None:
+        self.console.print(f"  {plain(text)}")
 
     def _head(self) -> None:
-        r = self.record
-        self.console.print(Line(f"{r.company.name}  {r.company.uscc or ''}", style="bold"))
-        tier = f" · {r.tier_label.text(self.lang) if r.tier_label else r.tier}" if r.tier else ""
-        rank = self._say(f" · 第 {r.rank} 名,共 {r.ranked} 家", f" · rank {r.rank} of {r.ranked}") if r.rank else ""
-        self.console.print(f"{self.words.of('outcome', r.outcome)}{tier}{rank}")
-        for because in r.reasons:
-            told = because.message or because.label
-            self.console.print(f"  {told.text(self.lang) if told else self.words.of('reason', because.id)}")
-        if r.score.value is not None:
-            for name, band in (
-                (self._say("总分", "Score"), r.score),
-                (self._say("契合度", "Fit"), r.fit),
-                (self._say("企业质量", "Merit"), r.merit),
-            ):
-                if band.value is not None:
-                    self.console.print(f"  {name} {points(band.value)} [{span(band)}]")
-            self.console.print(f"  {self._say('数据覆盖率', 'Coverage')} {percent(r.coverage)}")
+        r, p = self.record, self.p
+        self.console.print(Line(plain(f"{r.company.name}  {r.company.uscc or ''}"), style="bold"))
+        tier = p.told(r.tier_label, 40) if r.tier_label else r.tier or ""
+        mark = self.words("dossier.provisional") if r.provisional else ""
+        parts = (p.word("outcome", r.outcome), tier, mark, sentences.rank(r, p))
+        self.console.print(" · ".join(part for part in parts if part))
+        self._line(sentences.verdict(r, p))
+        for name, band in ((self.words("half.score"), r.score), *((p.told(h.label), h.band) for h in r.halves)):
+            if band.value is not None and (len(r.halves) > 1 or band is r.score):
+                self._line(f"{name} {p.points(band.value)}{self._open(band)}")
+        if r.coverage is not None:
+            self._line(f"{self.words('rank.coverage')} {p.share(r.coverage)}")
+
+    def _open(self, band: Band) -> str:
+        bounds = self.p.open_span(band)
+        return f" [{bounds}]" if bounds else ""
 
     def _scores(self) -> None:
         facts = {f.id: f for f in self.record.facts}
+        p, words = self.p, self.words
         for half in self.record.halves:
             self._title(
-                f"{half.label.text('zh')}(权重 {percent(half.weight)})",
-                f"{half.label.text('en')} (weight {percent(half.weight)})",
+                f"{p.told(half.label)}{words('sign.open')}{words('story.weight', weight=p.share(half.weight))}{words('sign.close')}"
             )
             table = Table(box=None, pad_edge=False, header_style="dim")
-            for zh, en, right in (
-                ("评分项", "Criterion", False),
-                ("得分", "Points", True),
-                ("满分", "Of", True),
-                ("区间", "Band", True),
-                ("依据的数据", "Data", False),
-                ("出处", "Source", False),
+            for key, right in (
+                ("item", False),
+                ("value", True),
+                ("full", True),
+                ("bounds", True),
+                ("data", False),
+                ("ground", False),
             ):
-                table.add_column(self._say(zh, en), justify="right" if right else "left", overflow="fold")
+                table.add_column(words(f"points.{key}"), justify="right" if right else "left", overflow="fold")
             for pillar in half.pillars:
+                bounds = p.open_span(pillar.band)
                 table.add_row(
-                    Line(pillar.label.text(self.lang), style="bold"),
-                    points(pillar.band.value),
-                    points(pillar.full),
-                    span(pillar.band),
+                    Line(p.told(pillar.label), style="bold"),
+                    p.points(pillar.band.value),
+                    p.points(pillar.full),
+                    bounds,
                     "",
                     "",
                 )
                 for item in pillar.criteria:
                     table.add_row(
-                        f"  {item.label.text(self.lang)}",
-                        points(item.value),
-                        points(item.full),
+                        f"  {p.told(item.label)}",
+                        p.points(item.value),
+                        p.points(item.full),
                         self._band(item),
                         self._data(item, facts),
-                        cited(item.citation),
+                        p.cited(item.citation),
                     )
             self.console.print(table)
-
         self._deductions()
 
     def _deductions(self) -> None:
         taken = [d for d in self.record.deductions if d.high]
         if taken:
-            self._title("扣分", "Deductions")
+            self._title(self.words("points.deductions"))
         for item in taken:
-            band = "" if item.low == item.high else f" [{points(item.low)}–{points(item.high)}]"
-            self.console.print(f"  {item.label.text(self.lang)}  −{points(item.value)}{band}  {cited(item.citation)}")
+            band = self._band(item)
+            self._line(
+                f"{self.p.told(item.label)}  −{self.p.points(item.value)}{f' [{band}]' if band else ''}  "
+                f"{self.p.cited(item.citation)}"
+            )
 
     def _band(self, item: CriterionResult) -> str:
-        return "" if item.low == item.high else f"{points(item.low)}–{points(item.high)}"
+        return "" if item.low == item.high else f"{self.p.points(item.low)}–{self.p.points(item.high)}"
 
     def _data(self, item: CriterionResult, facts: dict[str, FactResult]) -> str:
         if item.missing:
-            return self._say("缺: ", "missing: ") + ", ".join(m.text(self.lang) for m in item.missing)
+            return self.words("points.missing", facts=self.p.listed(self.p.told(m) for m in item.missing))
         known = [facts[f] for f in item.reads if f in facts and facts[f].value is not None]
-        return "; ".join(f"{f.label.text(self.lang)} {self._value(f)}" for f in known[:_DATA_SHOWN])
-
-    def _value(self, fact: FactResult) -> str:
-        return fact.value_label.text(self.lang) if fact.value_label else quantity(fact.value, fact.unit, self.lang)
+        return self.p.joined(f"{self.p.told(f.label)} {self.p.fact(f)}" for f in known[:_DATA_SHOWN])
 
     def _directions(self) -> None:
-        self._title("主营方向", "Directions")
+        p = self.p
+        if self.record.directions:
+            self._title(self.words("story.directions"))
         for found in self.record.directions:
-            name = found.direction.text(self.lang) if found.direction else found.domain.text(self.lang)
-            self.console.print(f"  {found.position or '-'}  {name} · {self.words.of('grade', found.grade)}")
+            name = p.told(found.direction or found.domain)
+            self._line(f"{found.position or '-'}  {name} · {p.word('grade', found.grade)}")
         for evidence in self.record.evidence:
             hits = list(
                 dict.fromkeys(
-                    f"{evidence.text[s.start : s.end]}→{s.direction.text(self.lang)}({self.words.of('grade', s.grade)})"
+                    f"{evidence.text[s.start : s.end]}→{p.told(s.direction)}"
+                    f"{self.words('sign.open')}{p.word('grade', s.grade)}{self.words('sign.close')}"
                     for s in evidence.spans
                 )
             )
             if hits:
-                self.console.print(f"     {evidence.label.text(self.lang)}: {'; '.join(hits[:8])}")
+                self._line(f"   {p.told(evidence.label)}{self.words('sign.colon')}{p.joined(hits[:_HITS_SHOWN])}")
 
     def _gates(self) -> None:
-        self._title("门槛", "Gates")
+        p = self.p
+        if self.record.gates:
+            self._title(self.words("nav.gates"))
         for gate in self.record.gates:
-            if gate.status in ("passed", "not_applicable"):
-                continue
-            said = gate.message.text(self.lang) if gate.status == "failed" else self.words.of("missing", gate.reason)
-            self.console.print(
-                f"  {self.words.of('gate_status', gate.status)}  {gate.label.text(self.lang)}: {said}  {cited(gate.citation)}"
-            )
+            if gate.status in ("failed", "unknown", "not_run"):
+                said = sentences.gate_says(gate, p)
+                self._line(
+                    f"{p.word('gate_status', gate.status)}  {p.told(gate.label)}{self.words('sign.colon')}{said}  "
+                    f"{p.cited(gate.citation)}"
+                )
         passed = sum(g.status == "passed" for g in self.record.gates)
-        self.console.print(
-            self._say(
-                f"  通过 {passed} 道,共 {len(self.record.gates)} 道", f"  {passed} of {len(self.record.gates)} passed"
-            )
-        )
+        asked = sum(g.status != "not_applicable" for g in self.record.gates)
+        if asked:
+            self._line(self.words("story.passed", n=passed, of=asked))
 
     def _stage_and_place(self) -> None:
-        self._title("阶段与城市", "Stage and place")
+        p = self.p
+        if self.record.stages or self.record.place:
+            self._title(self.words("story.stage"))
         for axis in self.record.stages:
             told = (
-                axis.value.text(self.lang)
+                p.told(axis.value)
                 if axis.value
-                else self._say("未定,可能: ", "open, may be: ") + " / ".join(v.text(self.lang) for v in axis.possible)
+                else self.words("stage.possible", values=p.listed(map(p.told, axis.possible)))
             )
-            self.console.print(f"  {axis.label.text(self.lang)}: {told}")
+            self._line(f"{p.told(axis.label)}{self.words('sign.colon')}{told}")
         place = self.record.place
         if place is not None:
-            named = " · ".join(
-                p
-                for p in (place.city, self.words.of("place_grade", place.grade), place.sub_industry, place.carrier)
-                if p
+            parts = (
+                place.city,
+                p.word("place_grade", place.grade),
+                place.sub_industry,
+                place.carrier,
+                p.cited(place.citation),
             )
-            self.console.print(f"  {named}  {cited(place.citation)}")
+            self._line(" · ".join(part for part in parts if part and part != "—"))
 
     def _questions(self) -> None:
         if not self.record.questions:
             return
-        self._title("待核实(按影响分数大小)", "Open questions, by what is at stake")
+        self._title(self.words("story.questions"))
         for question in self.record.questions[:_OPEN_QUESTIONS]:
-            asked = (question.question or question.label).text(self.lang)
-            stake = f"±{points(question.at_stake)}" if question.at_stake is not None else ""
-            self.console.print(f"  {stake:>7}  {asked}")
+            stake = self.p.points(question.at_stake) if question.at_stake is not None else ""
+            self.console.print(f"  {stake:>7}  {plain(sentences.asked(question, self.p))}")
         rest = len(self.record.questions) - _OPEN_QUESTIONS
         if rest > 0:
-            self.console.print(self._say(f"  …另有 {rest} 项,见尽调档案", f"  … and {rest} more in the dossier"))
-
-
-def cited(citation: Citation) -> str:
-    """Return the short form of a source: clause and line, document, or the fund's own basis."""
-    if citation.document:
-        return " ".join(p for p in (citation.document, citation.clause) if p)
-    if citation.clause:
-        line = f" L{citation.line}" if citation.line else ""
-        return f"{citation.clause}{line}"
-    return {"fund": "基金自定"}.get(citation.basis, "")
+            self._line(self.words("story.rest", n=rest))

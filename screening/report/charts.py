@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from screening.result.records import Band, Bin, PlaneCell, RankedCompany, TierGrid
 
@@ -178,6 +178,124 @@ def strip_row(
     )
 
 
+# --- the waterfall ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a total, in points of the total; a deduction is negative. `link` names where it is told at length."""
+
+    label: str
+    link: str
+    low: Decimal
+    value: Decimal
+    high: Decimal
+    full: Decimal
+    fill: str
+
+
+@dataclass(frozen=True, slots=True)
+class FallRow:
+    """One row: the track of what was possible, what is surely earned, the neutral share, and where the sum stands then."""
+
+    label: str
+    link: str
+    figure: str
+    sum: str
+    track_x: str
+    track: str
+    earned_x: str
+    earned: str
+    neutral_x: str
+    neutral: str
+    to: str
+    fill: str
+    total: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """Rows whose figures add up to the last."""
+
+    rows: tuple[FallRow, ...]
+    ticks: tuple[tuple[str, str], ...]
+
+
+FALL_WIDTH = 520
+
+
+def waterfall(parts: Sequence[Part], total: Band, label: str, show: Callable[[Decimal], str]) -> Waterfall:
+    """Return the parts one after the other, each beginning where the last ended, and the total below them."""
+    scale = Decimal(FALL_WIDTH) / 100
+
+    def x(value: Decimal) -> Decimal:
+        return _within(value) * scale
+
+    rows, at = [], Decimal(0)
+    for part in parts:
+        start, end = at, at + part.value
+        sure = at + part.low if part.value >= 0 else at + part.high
+        left, right = sorted((start, sure))
+        hatch = sorted((sure, end))
+        rows.append(
+            FallRow(
+                label=part.label,
+                link=part.link,
+                figure=("+" if part.value > 0 else "") + show(part.value),
+                sum=show(end),
+                track_x=px(x(start)),
+                track=px(x(start + part.full) - x(start)),
+                earned_x=px(x(left)),
+                earned=px(x(right) - x(left)),
+                neutral_x=px(x(hatch[0])),
+                neutral=px(x(hatch[1]) - x(hatch[0])),
+                to=px(x(end)),
+                fill=part.fill,
+                total=False,
+            )
+        )
+        at = end
+    value, low, high = (v if v is not None else Decimal(0) for v in (total.value, total.low, total.high))
+    rows.append(
+        FallRow(
+            label=label,
+            link="",
+            figure=show(value),
+            sum=show(value),
+            track_x=px(x(low)),
+            track=px(x(high) - x(low)),
+            earned_x="0",
+            earned=px(x(value)),
+            neutral_x="0",
+            neutral="0",
+            to=px(x(value)),
+            fill=SCORE,
+            total=True,
+        )
+    )
+    return Waterfall(tuple(rows), tuple((px(v * FALL_WIDTH / 100), str(v)) for v in range(0, 101, 20)))
+
+
+# --- sparks ----------------------------------------------------------------------------------------------------------
+
+SPARK_WIDTH, SPARK_HEIGHT = 64, 18
+
+
+def spark(values: Sequence[Decimal | None]) -> str:
+    """Return the points of a small line over the years that are known; nothing for fewer than two."""
+    known = [(i, v) for i, v in enumerate(values) if v is not None]
+    if len(known) < 2:
+        return ""
+    low, high = min(v for _, v in known), max(v for _, v in known)
+    spread = high - low
+    step = (SPARK_WIDTH - 6) / max(len(values) - 1, 1)
+
+    def y(value: Decimal) -> float:
+        return SPARK_HEIGHT / 2 if not spread else SPARK_HEIGHT - 3 - float((value - low) / spread) * (SPARK_HEIGHT - 6)
+
+    return " ".join(f"{px(3 + i * step)},{px(y(v))}" for i, v in known)
+
+
 # --- histogram -------------------------------------------------------------------------------------------------------
 
 
@@ -317,10 +435,10 @@ def _tier_areas(grid: TierGrid) -> tuple[tuple[Block, ...], tuple[Mark, ...]]:
     lines = [Block(px(_plane_x(low)), str(P_TOP), "0", str(P_SIDE), RULE) for _, low, _ in fit if low > 0]
     lines += [Block(str(P_LEFT), px(_plane_y(low)), str(P_SIDE), "0", RULE) for _, low, _ in merit if low > 0]
     names = [
-        Mark(px(_plane_x(fh) - 5), px(_plane_y(mh) + 15), grid.cells[(f, m)])
+        Mark(px(_plane_x(fh) - 5), px(_plane_y(mh) + 15), grid.cells[f][m])
         for f, fl, fh in fit
         for m, ml, mh in merit
-        if (f, m) in grid.cells and fh - fl > 5 and mh - ml > 5
+        if m in grid.cells.get(f, {}) and fh - fl > 5 and mh - ml > 5
     ]
     return tuple(lines), tuple(names)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from decimal import Decimal
 
+    from screening.report.printer import Printer
     from screening.report.wording import Words
     from screening.result.evaluation_records import ConfusionRecord, EvaluationRecord, MistakeRecord, ScoreRecord
     from screening.result.records import Text
@@ -95,9 +96,10 @@ class EvaluationView:
     styles: tuple[tuple[str, str], ...]
 
 
-def evaluation_view(record: EvaluationRecord, words: Words) -> EvaluationView:
+def evaluation_view(record: EvaluationRecord, p: Printer) -> EvaluationView:
     """Return the view of an evaluation."""
-    mistakes = tuple(_mistake(mistake, words) for mistake in record.mistakes[:MISTAKES_SHOWN])
+    words = p.words
+    mistakes = tuple(_mistake(mistake, p) for mistake in record.mistakes[:MISTAKES_SHOWN])
     # Core always has a column: that nobody fell for a trap is what a reader looks for.
     grade_ids = tuple(g for g in GRADES if g == "core" or any(g in trap.grades for trap in record.traps))
     confusions = [
@@ -214,7 +216,8 @@ def _summary(record: EvaluationRecord, words: Words) -> tuple[str, ...]:
     )
 
 
-def _mistake(mistake: MistakeRecord, words: Words) -> MistakeView:
+def _mistake(mistake: MistakeRecord, p: Printer) -> MistakeView:
+    words = p.words
     return MistakeView(
         name=cut(mistake.name),
         gold=_names(mistake.gold, words) or words("eval.nowhere"),
@@ -222,7 +225,7 @@ def _mistake(mistake: MistakeRecord, words: Words) -> MistakeView:
         grade=words.of("grade", mistake.grade),
         kind=cut(mistake.kind, 60) if mistake.kind else "",
         note=cut(mistake.note, 300) if mistake.note else "",
-        evidence=evidence(mistake.texts, words, TEXT_SHOWN),
+        evidence=evidence(mistake.texts, p, TEXT_SHOWN),
     )
 
 

@@ -83,24 +83,18 @@ def date(value: datetime.date | None) -> str:
     return DASH if value is None else value.isoformat()
 
 
-def _trimmed(value: Decimal, places: int = 2) -> str:
-    text = f"{value:,.{places}f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
+def half_up(value: Decimal, places: int) -> Decimal:
+    """Round half away from zero."""
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
-def amount(value: Decimal | None, lang: Lang, currency: str | None = None) -> str:
-    """Return an amount: 元, 万元 and 亿元 in Chinese; CNY, CNY m and CNY bn in English."""
-    if value is None:
-        return DASH
+def money_unit(value: Decimal, lang: Lang) -> tuple[Decimal, str]:
+    """Return the unit an amount is shown in: 亿 and 万 in Chinese, bn and m in English."""
     size = abs(value)
-    foreign = currency if currency and currency.upper() not in ("CNY", "RMB") else None
-    if lang == "zh":
-        number, unit = (
-            (value / 10**8, "亿") if size >= 10**8 else (value / 10**4, "万") if size >= 10**4 else (value, "")
-        )
-        return f"{_trimmed(number)} {unit}{foreign if foreign else '元'}"
-    number, unit = (value / 10**9, "bn") if size >= 10**9 else (value / 10**6, "m") if size >= 10**5 else (value, "")
-    return f"{foreign or 'CNY'} {_trimmed(number)}{' ' + unit if unit else ''}"
+    steps: tuple[tuple[int, int, str], ...] = ((8, 8, "亿"), (4, 4, "万"))
+    if lang == "en":
+        steps = ((9, 9, "bn"), (5, 6, "m"))
+    return next(((Decimal(10**scale), unit) for least, scale, unit in steps if size >= 10**least), (Decimal(1), ""))
 
 
 _UNITS = {
@@ -113,8 +107,14 @@ _UNITS = {
 }
 
 
+def unit_word(unit: str, lang: Lang) -> str:
+    """Return the word of a unit."""
+    zh, en = _UNITS.get(unit, ("", ""))
+    return zh if lang == "zh" else en
+
+
 def quantity(value: FactValue, unit: str, lang: Lang) -> str:
-    """Return a fact's value with its unit."""
+    """Return a value that is no number, or a whole one, in words; numbers with a pack's bounds go through `Printer`."""
     if value is None:
         return DASH
     if isinstance(value, bool):
@@ -123,13 +123,7 @@ def quantity(value: FactValue, unit: str, lang: Lang) -> str:
         return value.isoformat()
     if isinstance(value, str):
         return cut(value, 120)
-    number = Decimal(value)
-    if unit == "cny":
-        return amount(number, lang)
-    if unit == "ratio":
-        return percent(number, 1)
-    zh, en = _UNITS.get(unit, ("", ""))
-    return f"{_trimmed(number)} {zh if lang == 'zh' else en}".rstrip()
+    return f"{Decimal(value).normalize():,f} {unit_word(unit, lang)}".rstrip().replace("-", "−")
 
 
 def told(text: Text | None, lang: Lang, length: int = 400) -> str:

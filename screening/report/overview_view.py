@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from screening.report import charts
-from screening.report.figures import cut, listed, open_span, percent, points, quantity, share, told, whole
+from screening.report.figures import cut, listed, open_span, percent, points, share, told, whole
 from screening.report.heat import HeatView, heat
-from screening.report.page import CitationView, PageView, citation, page
+from screening.report.page import NO_LINKS, Links, PageView, page
 from screening.report.quality_view import QualityView, quality
 from screening.report.ranking_view import RankingView, ranking
 from screening.result.contract import IN_SCOPE, OUTCOMES
@@ -17,6 +17,7 @@ from screening.result.contract import IN_SCOPE, OUTCOMES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from screening.report.printer import Printer
     from screening.report.wording import Words
     from screening.result.records import Bin, Overview, RuleTally, TargetRecord
 
@@ -55,7 +56,7 @@ class GateRow:
     reason: str
     bars: tuple[charts.Bar, ...]
     described: str
-    citation: CitationView
+    citation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class IdleRule:
     id: str
     kind: str
     reason: str
-    citation: CitationView
+    citation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class TargetRow:
     label: str
     year: str
     value: str
-    citation: CitationView
+    citation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class OverviewView:
     """Everything the overview template prints."""
 
     page: PageView
+    entity: str
     summary: tuple[str, ...]
     alerts: tuple[str, ...]
     top: RankingView
@@ -126,8 +128,9 @@ class OverviewView:
     clauses: tuple[ClauseRow, ...]
 
 
-def overview_view(overview: Overview, words: Words, limit: int) -> OverviewView:
+def overview_view(overview: Overview, p: Printer, limit: int, links: Links = NO_LINKS) -> OverviewView:
     """Return the overview in words; at most `limit` rows of the ranking are shown."""
+    words = p.words
     counts = {entry.id: entry.count for entry in overview.outcomes}
     merit_known = overview.merit_coverage is not None and overview.merit_coverage >= MERIT_LEAST
     flat = overview.histogram if any(b.count for b in overview.histogram) else overview.fit_histogram
@@ -141,13 +144,14 @@ def overview_view(overview: Overview, words: Words, limit: int) -> OverviewView:
     if merit_known and overview.plane:
         plane = charts.plane(overview.plane, overview.plane_step, first, overview.verdict.tiers)
     return OverviewView(
-        page=page(overview.run, overview.title.text(words.lang), _subtitle(overview, words), words),
+        page=page(overview.run, overview.title.text(words.lang), _subtitle(overview, words), p, links),
+        entity=p.told(overview.run.entity),
         summary=_summary(overview, counts, words),
         alerts=_alerts(overview, merit_known, words),
         top=ranking(overview.ranking[:10], overview.ranking_total, overview.domains, words, 10),
         funnel=_funnel(overview, counts, words),
         outcomes=_outcomes(overview, counts, words),
-        gates=tuple(_gate(gate, words) for gate in overview.gates),
+        gates=tuple(_gate(gate, p) for gate in overview.gates),
         not_run=tuple(told(g.label, words.lang) for g in overview.gates if g.status == "not_run"),
         plane=plane,
         plane_text=words("plane.text", n=len(plane.crosses)) if plane else "",
@@ -158,7 +162,7 @@ def overview_view(overview: Overview, words: Words, limit: int) -> OverviewView:
         histogram_text=_histogram_text(chart, words),
         legend=tuple((charts.TONES[o], words.of("outcome", o)) for o in present),
         heat=heat(overview.domains, overview.cities, overview.places, overview.holdings, words),
-        targets=tuple(_target(target, words) for target in overview.targets),
+        targets=tuple(_target(target, p) for target in overview.targets),
         ranking=full,
         quality=quality(overview.quality, overview.rows, words),
         idle=tuple(
@@ -167,11 +171,11 @@ def overview_view(overview: Overview, words: Words, limit: int) -> OverviewView:
                 id=rule.id,
                 kind=words.of("kind", rule.kind),
                 reason=words.of("idle", rule.reason or rule.status),
-                citation=citation(rule.citation, words),
+                citation=p.cited(rule.citation),
             )
             for rule in overview.rules
         ),
-        method=_method(overview, words),
+        method=_method(overview, p),
         clauses=tuple(
             ClauseRow(id=c.id, title=told(c.title, words.lang), line=whole(c.line), rules=whole(len(c.rules)))
             for c in overview.clauses
@@ -276,7 +280,8 @@ def _outcomes(overview: Overview, counts: Mapping[str, int], words: Words) -> tu
     )
 
 
-def _gate(gate: RuleTally, words: Words) -> GateRow:
+def _gate(gate: RuleTally, p: Printer) -> GateRow:
+    words = p.words
     parts = [
         ("passed", gate.passed),
         ("failed", gate.failed),
@@ -295,7 +300,7 @@ def _gate(gate: RuleTally, words: Words) -> GateRow:
         reason=words.of("idle", gate.reason) if gate.reason else "",
         bars=charts.stacked(parts, STACK_WIDTH),
         described=listed([f"{words.of('gate_status', k)} {whole(n)}" for k, n in parts if n], words.lang),
-        citation=citation(gate.citation, words),
+        citation=p.cited(gate.citation),
     )
 
 
@@ -309,7 +314,7 @@ def _tiers(overview: Overview, words: Words) -> TierTable | None:
         return f"≥ {at.normalize():f}" if at > 0 else words("plane.below")
 
     def cell(fit: str, merit: str) -> tuple[str, str]:
-        tier = grid.cells.get((fit, merit))
+        tier = grid.cells.get(fit, {}).get(merit)
         if tier is None:
             return "", ""
         label = grid.labels.get(tier)
@@ -321,13 +326,14 @@ def _tiers(overview: Overview, words: Words) -> TierTable | None:
     )
 
 
-def _target(target: TargetRecord, words: Words) -> TargetRow:
+def _target(target: TargetRecord, p: Printer) -> TargetRow:
+    words = p.words
     value = f"{target.value.normalize():f}{'' if words.lang == 'zh' else ' '}{told(target.unit, words.lang, 30)}"
     return TargetRow(
         label=told(target.label, words.lang),
         year=str(target.year),
         value=words(f"relation.{target.relation}", value=value),
-        citation=citation(target.citation, words),
+        citation=p.cited(target.citation),
     )
 
 
@@ -347,7 +353,8 @@ def _histogram_text(bins: Sequence[Bin], words: Words) -> str:
     )
 
 
-def _method(overview: Overview, words: Words) -> tuple[str, ...]:
+def _method(overview: Overview, p: Printer) -> tuple[str, ...]:
+    words = p.words
     verdict = overview.verdict
     weights = listed(
         [f"{label.text(words.lang)} {percent(weight)}" for _, label, weight in verdict.weights], words.lang
@@ -362,7 +369,7 @@ def _method(overview: Overview, words: Words) -> tuple[str, ...]:
             words(
                 "method.limits",
                 limits=listed(
-                    [f"{told(x.label, words.lang)} {quantity(x.value, x.unit, words.lang)}" for x in verdict.limits],
+                    [f"{told(x.label, words.lang)} {p.quantity(x.value, x.unit)}" for x in verdict.limits],
                     words.lang,
                 ),
             )

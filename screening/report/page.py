@@ -6,11 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from screening.report.figures import DASH, cut, date, plain, short_digest, told, whole
+from screening.report.figures import DASH, cut, date, short_digest, told, whole
 
 if TYPE_CHECKING:
+    from screening.report.printer import Printer
     from screening.report.wording import Words
-    from screening.result.records import Citation, Notice, RunRecord
+    from screening.result.records import Notice, RunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class CitationView:
-    """Where a rule comes from: the place in words, the quote, and whether it is the plan's or the fund's own."""
+class Links:
+    """Where else to go: the overview, the neighbours by rank, and this page in the other language. Empty: nowhere."""
 
-    place: str
-    quote: str
-    basis: str
+    home: str = ""
+    before: str = ""
+    after: str = ""
+    other: str = ""
+
+
+NO_LINKS = Links()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +50,8 @@ class PageView:
     notices: tuple[str, ...]
     files: tuple[tuple[str, str, str], ...]
     manifest: str
-
-
-def citation(source: Citation, words: Words) -> CitationView:
-    """Return a citation in words; a rule without a document is the fund's own and says so."""
-    line = words("cite.line", line=source.line) if source.clause and source.line is not None else ""
-    place = "".join(part for part in (source.clause, line) if part)
-    if source.document:
-        place = f"{source.document} {source.clause}".strip()
-    own = source.basis == "fund"
-    basis = words("cite.fund") if own else ""
-    return CitationView(place=place or ("" if own else DASH), quote=plain(source.quote), basis=basis)
+    links: Links = NO_LINKS
+    running: str = ""
 
 
 def inert(manifest: object) -> str:
@@ -80,8 +76,11 @@ def _notice(notice: Notice, words: Words) -> str:
     )
 
 
-def page(run: RunRecord, heading: str, subtitle: str, words: Words) -> PageView:
-    """Return the frame of a page about `run`."""
+def page(
+    run: RunRecord, heading: str, subtitle: str, p: Printer, links: Links = NO_LINKS, *, whole_digests: bool = False
+) -> PageView:
+    """Return the frame of a page about `run`; with `whole_digests` the page prints them itself, in full."""
+    words = p.words
     authority = run.authority
     title = f"《{authority.title}》" if authority and words.lang == "zh" else authority.title if authority else ""
     kicker = " ".join(part for part in (title, authority.number if authority else "") if part)
@@ -93,8 +92,11 @@ def page(run: RunRecord, heading: str, subtitle: str, words: Words) -> PageView:
         Line(words("run.as_of"), f"{date(run.as_of)}{separator}{words('sign.open')}{basis}{words('sign.close')}"),
         Line(words("run.method"), run.method_version or DASH),
         Line(words("run.id"), run.run_id, mono=True),
-        Line(words("run.pack_digest"), short_digest(run.pack_digest), mono=True),
-        Line(words("run.result_digest"), short_digest(run.result_digest), mono=True),
+        *(
+            Line(words(f"run.{name}"), short_digest(digest), mono=True)
+            for name, digest in (("pack_digest", run.pack_digest), ("result_digest", run.result_digest))
+            if not whole_digests
+        ),
     )
     manifest = {**run.manifest, "synthetic": run.synthetic}
     return PageView(
@@ -108,4 +110,6 @@ def page(run: RunRecord, heading: str, subtitle: str, words: Words) -> PageView:
         notices=tuple(_notice(notice, words) for notice in run.notices),
         files=tuple((cut(f.path, 120), short_digest(f.sha256), whole(f.rows)) for f in run.files),
         manifest=inert(manifest),
+        links=links,
+        running=f"{heading} · {run.pack_label.text(words.lang)} · {run.run_id}",
     )

@@ -14,16 +14,23 @@ from typing import TYPE_CHECKING, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from screening.report import sentences
 from screening.report.difference_page import difference_view
-from screening.report.dossier_view import dossier_view
+from screening.report.dossier_page import dossier_page
 from screening.report.evaluation_page import evaluation_view
+from screening.report.evidence import snippets
+from screening.report.figures import cut, plain
 from screening.report.overview_view import overview_view
-from screening.report.wording import Lang, Words
+from screening.report.page import NO_LINKS
+from screening.report.phrases import Phrases
+from screening.report.printer import printer
 
 if TYPE_CHECKING:
-    from screening.report.page import PageView
+    from screening.report.page import Links, PageView
+    from screening.report.printer import Printer
+    from screening.report.wording import Lang
+    from screening.result.company import CompanyRecord
     from screening.result.difference import Difference
-    from screening.result.dossier_records import Dossier
     from screening.result.evaluation_records import EvaluationRecord
     from screening.result.records import Overview
 
@@ -39,59 +46,63 @@ RANKING_ROWS = 1000
 """Rows of the ranking on the overview; with 1,000 the page stays near 2 MB, well under the 5 MB a browser likes."""
 
 
-def render_overview(overview: Overview, lang: Lang = "zh", rows: int = RANKING_ROWS) -> str:
+def render_overview(overview: Overview, lang: Lang = "zh", rows: int = RANKING_ROWS, links: Links = NO_LINKS) -> str:
     """Return the overview of a run as one HTML document; at most `rows` companies are listed."""
-    words = Words(lang)
-    return _render("overview.html.j2", overview_view(overview, words, rows), words)
+    p = printer(lang, overview.run.bounds)
+    return _render("overview.html.j2", overview_view(overview, p, rows, links), p)
 
 
-def render_dossier(dossier: Dossier, lang: Lang = "zh") -> str:
+def render_dossier(record: CompanyRecord, lang: Lang = "zh", links: Links = NO_LINKS) -> str:
     """Return the dossier of one company as one HTML document."""
-    words = Words(lang)
-    return _render("dossier.html.j2", dossier_view(dossier, words), words)
+    p = printer(lang, record.run.bounds)
+    view = dossier_page(record, p, links)
+    phrases = Phrases(record, p, view.longest)
+    named = {name: getattr(phrases, name) for name in vars(Phrases) if not name.startswith("_")}
+    return _render("dossier.html.j2", view, p, **named, r=record, say=sentences, snippets=snippets)
 
 
 def render_evaluation(evaluation: EvaluationRecord, lang: Lang = "zh") -> str:
     """Return the page of an evaluation as one HTML document."""
-    words = Words(lang)
-    return _render("evaluation.html.j2", evaluation_view(evaluation, words), words)
+    p = printer(lang)
+    return _render("evaluation.html.j2", evaluation_view(evaluation, p), p)
 
 
 def render_difference(difference: Difference, lang: Lang = "zh") -> str:
     """Return the page of a difference between two runs as one HTML document."""
-    words = Words(lang)
-    return _render("difference.html.j2", difference_view(difference, words), words)
+    p = printer(lang)
+    return _render("difference.html.j2", difference_view(difference, p.words), p)
 
 
-def _render(template: str, view: _View, words: Words) -> str:
-    style, script = _asset("page.css"), _asset("page.js")
+def _render(template: str, view: _View, p: Printer, **more: object) -> str:
+    # A margin box that names the page: a string set by an element does not reach it in Chromium, a literal does.
+    style, script = _asset("page.css") + _running_head(view.page.running), _asset("page.js")
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-    return (
-        _environment()
-        .get_template(template)
-        .render(
-            v=view,
-            page=view.page,
-            t=words,
-            style=style,
-            script=script,
-            policy=policy,
-        )
-    )
+    context = {"v": view, "page": view.page, "t": p.words, "p": p, "style": style, "script": script, "policy": policy}
+    return _environment().get_template(template).render({**context, **more})
+
+
+def _running_head(text: str) -> str:
+    """Return the margin boxes of the printed page; every character of the text is escaped, so it can leave no string."""
+    if not text:
+        return ""
+    safe = "".join(f"\\{ord(c):x} " for c in cut(text, 120))
+    return f'@page{{@top-left{{content:"{safe}"}}}}@page:first{{@top-left{{content:""}}}}'
 
 
 @functools.cache
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=PackageLoader("screening.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters |= {"cut": cut, "plain": plain}
+    return made
 
 
 @functools.cache

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
-    from screening.result.dossier_records import EvidenceText
+    from screening.result.company import EvidenceText
     from screening.result.records import Authority, Text
 
 

@@ -8,13 +8,12 @@ folder; `report` prints them and reads nothing else.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping  # noqa: TC003 - records are read as types at run time
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from screening.result.quality_records import Quality
 
 FactValue = Decimal | int | str | bool | datetime.date | None
@@ -39,6 +38,9 @@ class Band:
     value: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None
+
+
+NO_BAND = Band()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """What was run: the part that every page of the run prints."""
+    """What was run: the part that every page of the run prints. `entity` is what the pack screens, in its own words.
+
+    `bounds` are the numbers that the pack compares facts with, in base units, sorted: what is printed never crosses one.
+    """
 
     run_id: str
     pack_id: str
@@ -103,6 +108,8 @@ class RunRecord:
     notices: tuple[Notice, ...] = ()
     synthetic: bool = False
     manifest: Mapping[str, object] = field(default_factory=dict)
+    entity: Text = Text("企业", "company")
+    bounds: tuple[Decimal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +159,11 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class TierGrid:
-    """The fit x merit matrix. `cells` maps (fit step, merit step) to a tier id; steps run from the highest down."""
+    """The fit x merit matrix. `cells` maps a fit step, then a merit step, to a tier id; steps run from the highest down."""
 
     fit: tuple[Floor, ...]
     merit: tuple[Floor, ...]
-    cells: Mapping[tuple[str, str], str]
+    cells: Mapping[str, Mapping[str, str]]
     labels: Mapping[str, Text]
 
 

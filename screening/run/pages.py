@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
-from screening.analysis.dossier import dossier
+from screening.analysis.companies import company_records
 from screening.analysis.overview import overview
 from screening.analysis.rundata import open_run
 from screening.errors import Problem, RulesError, did_you_mean
 from screening.report import render_dossier, render_overview
+from screening.report.page import Links
 from screening.run.ranking_files import ranking_table, write_csv, write_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from screening.report.wording import Lang
@@ -53,11 +54,19 @@ def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], o
         )
         if names:
             (folder / "dossiers").mkdir(exist_ok=True)
-        for company_id, name in names.items():
-            (folder / name).write_text(render_dossier(dossier(data, company_id), lang), encoding="utf-8", newline="\n")
+        for record, links in zip(company_records(data, chosen), _links(list(names.values())), strict=True):
+            page = render_dossier(record, lang, links)
+            (folder / names[record.company.company_id]).write_text(page, encoding="utf-8", newline="\n")
     table = ranking_table(ranking, loaded.pack, options.lang)
     write_csv(table, folder / "ranking.csv")
     write_workbook(table, folder / "ranking.xlsx", options.lang)
+
+
+def _links(names: Sequence[str]) -> Iterator[Links]:
+    """Yield the way home and to the neighbours of every dossier, in order."""
+    here = [name.rpartition("/")[2] for name in names]
+    for i in range(len(here)):
+        yield Links("../report.html", here[i - 1] if i else "", here[i + 1] if i + 1 < len(here) else "")
 
 
 def page_names(company_ids: Sequence[str]) -> dict[str, str]:
@@ -90,7 +99,7 @@ def companies_asked_for(ranking: pl.DataFrame, asked: str) -> list[str]:
 
     Raises RulesError naming every company that cannot be found.
     """
-    ranked = ranking.filter(pl.col("rank").is_not_null()).sort("rank")["company_id"].to_list()
+    ranked = ranking.filter(pl.col("rank").is_not_null()).sort("rank", "company_id")["company_id"].to_list()
     if asked == "all":
         return ranked
     if asked.isdecimal() and len(asked) <= _COUNT_DIGITS:

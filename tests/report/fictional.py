@@ -7,11 +7,11 @@ import datetime
 import random
 from decimal import Decimal
 
-from screening.result.dossier_records import (
+from screening.result.company import (
     Company,
+    CompanyRecord,
     CriterionResult,
     DirectionResult,
-    Dossier,
     EvidenceText,
     FactResult,
     GateResult,
@@ -180,15 +180,9 @@ def tiers() -> TierGrid:
         fit=(Floor("high", D(80)), Floor("middle", D(60)), Floor("low", D(0))),
         merit=(Floor("high", D(70)), Floor("middle", D(50)), Floor("low", D(0))),
         cells={
-            ("high", "high"): "A",
-            ("high", "middle"): "B",
-            ("middle", "high"): "B",
-            ("middle", "middle"): "C",
-            ("high", "low"): "D",
-            ("middle", "low"): "D",
-            ("low", "high"): "D",
-            ("low", "middle"): "D",
-            ("low", "low"): "D",
+            "high": {"high": "A", "middle": "B", "low": "D"},
+            "middle": {"high": "B", "middle": "C", "low": "D"},
+            "low": {"high": "D", "middle": "D", "low": "D"},
         },
         labels={t: Text(t, t) for t in "ABCD"},
     )
@@ -281,7 +275,7 @@ def ranked(count: int = 240, merit: bool = True, seed: int = 7) -> list[RankedCo
         grid = tiers()
         f_step = next(s.id for s in grid.fit if fit >= s.at_least)
         m_step = next(s.id for s in grid.merit if m >= s.at_least)
-        tier = grid.cells[(f_step, m_step)] if merit else None
+        tier = grid.cells[f_step][m_step] if merit else None
         city = rng.choices([*CITIES, None], weights=[14, 24, 8, 10, 6, 10, 6, 4, 3, *[1] * 12, 1])[0]
         rows.append(
             RankedCompany(
@@ -482,7 +476,7 @@ def _criterion(
     )
 
 
-def dossier(name: str = "虚辰具身智能(示例)有限公司") -> Dossier:
+def dossier(name: str = "虚辰具身智能(示例)有限公司") -> CompanyRecord:
     text = "公司研发制造具身智能机器人与关节模组,提供大模型训练服务;代理销售进口减速机;智能机器人乐园除外。"
     robots, models = Text("具身智能机器人", "Embodied robots"), Text("大模型", "Large models")
 
@@ -622,7 +616,7 @@ def dossier(name: str = "虚辰具身智能(示例)有限公司") -> Dossier:
             ),
         ),
     )
-    return Dossier(
+    return CompanyRecord(
         run=run(),
         company=Company(
             "n-00000000002a",
@@ -940,7 +934,7 @@ def dossier(name: str = "虚辰具身智能(示例)有限公司") -> Dossier:
     )
 
 
-def empty_dossier() -> Dossier:
+def empty_dossier() -> CompanyRecord:
     """A company of which nothing but a name is known."""
     return dataclasses.replace(
         dossier(),

@@ -13,8 +13,9 @@ from axe_playwright_python.sync_playwright import Axe
 
 from screening.report import render_evaluation
 from screening.report.evaluation_page import MISTAKES_SHOWN, UNMATCHED_SHOWN, evaluation_view
-from screening.report.wording import LANGS, Lang, Words, _catalogue
-from screening.result.dossier_records import EvidenceText, Span
+from screening.report.printer import printer
+from screening.report.wording import LANGS, Lang, _catalogue
+from screening.result.company import EvidenceText, Span
 from screening.result.evaluation_records import (
     ConfusionRecord,
     EvaluationRecord,
@@ -167,13 +168,13 @@ class TestEveryPage:
 
 class TestFigures:
     def test_the_classifier_stands_beside_the_plain_search(self, lang: Lang) -> None:
-        head = evaluation_view(evaluation(), Words(lang)).head
+        head = evaluation_view(evaluation(), printer(lang)).head
         assert [(row.precision, row.recall, row.f1) for row in head] == [
             ("0.947", "0.900", "0.923"),
             ("0.864", "0.905", "0.884"),
             ("0.500", "0.750", "0.600"),
         ]
-        summary = "".join(evaluation_view(evaluation(), Words(lang)).summary)
+        summary = "".join(evaluation_view(evaluation(), printer(lang)).summary)
         assert all(figure in summary for figure in ("0.947", "0.900", "0.500", "0.750"))
 
     def test_every_class_that_was_measured_has_its_row(self, lang: Lang) -> None:
@@ -187,11 +188,11 @@ class TestFigures:
             assert f'<th scope="row">{label.text(lang)}' in html
 
     def test_no_denominator_is_a_dash_and_no_bar(self) -> None:
-        row = evaluation_view(evaluation(), Words("zh")).tables[1][1][1]
+        row = evaluation_view(evaluation(), printer("zh")).tables[1][1][1]
         assert (row.precision, row.precision_bar, row.recall, row.recall_bar) == ("—", "", "0.000", "0")
 
     def test_confusion_adds_up_and_frames_agreement(self) -> None:
-        table = evaluation_view(evaluation(), Words("zh")).confusions[0][1]
+        table = evaluation_view(evaluation(), printer("zh")).confusions[0][1]
         assert [total for _, _, total in table.rows] == ["11", "9", "20"]
         assert table.totals == ("9", "10", "21")
         assert table.total == "40"
@@ -205,7 +206,7 @@ class TestFigures:
         assert (darkest.count, darkest.tint) == ("19", 5)
 
     def test_a_trap_fallen_for_stands_out_and_one_avoided_is_a_zero(self) -> None:
-        view = evaluation_view(evaluation(), Words("zh"))
+        view = evaluation_view(evaluation(), printer("zh"))
         assert view.trap_head[0] == "核心"
         assert [(kind, cells[0]) for kind, _, cells in view.traps] == [
             ("销售陷阱", ("1", True)),
@@ -237,12 +238,12 @@ class TestMistakes:
         assert len(html.encode()) < 5_000_000
 
     def test_none_at_all_is_said(self, lang: Lang) -> None:
-        assert Words(lang)("eval.no_mistakes") in render_evaluation(evaluation(mistakes=()), lang)
+        assert printer(lang).words("eval.no_mistakes") in render_evaluation(evaluation(mistakes=()), lang)
 
 
 def test_nothing_to_compare_is_said_and_claims_no_figure(lang: Lang) -> None:
     html = render_evaluation(nothing(), lang)
-    assert Words(lang)("eval.nobody") in html
+    assert printer(lang).words("eval.nobody") in html
     assert not re.search(r"\b[01]\.\d{3}\b", Parsed(html).text.partition("default")[0])
 
 

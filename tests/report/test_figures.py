@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.report import charts, figures
+from screening.report.printer import printer
 from screening.report.ranking_view import undecided_pairs
-from screening.result.records import Band, Bin
+from screening.result.records import Band, Bin, FactValue
 
 D = Decimal
 
@@ -28,12 +30,12 @@ D = Decimal
     ],
 )
 def test_amounts_in_the_units_of_the_language(value: Decimal | None, zh: str, en: str) -> None:
-    assert (figures.amount(value, "zh"), figures.amount(value, "en")) == (zh, en)
+    assert (printer("zh").amount(value), printer("en").amount(value)) == (zh, en)
 
 
 def test_another_currency_keeps_its_name() -> None:
-    assert figures.amount(D("2000000"), "zh", "USD") == "200 万USD"
-    assert figures.amount(D("2000000"), "en", "USD") == "USD 2 m"
+    assert printer("zh").amount(D("2000000"), "USD") == "200 万USD"
+    assert printer("en").amount(D("2000000"), "USD") == "USD 2 m"
 
 
 @pytest.mark.parametrize(
@@ -49,8 +51,45 @@ def test_another_currency_keeps_its_name() -> None:
         ("甲", "none", "甲"),
     ],
 )
-def test_facts_with_their_units(value: figures.FactValue, unit: str, zh: str) -> None:  # type: ignore[name-defined]
-    assert figures.quantity(value, unit, "zh") == zh
+def test_facts_with_their_units(value: FactValue, unit: str, zh: str) -> None:
+    assert printer("zh").quantity(value, unit) == zh
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "bound", "zh"),
+    [
+        ("0.0296", "ratio", "0.03", "2.96%"),
+        ("0.0299996", "ratio", "0.03", "2.99996%"),
+        ("0.03", "ratio", "0.03", "3.0%"),
+        ("0.596", "ratio", "0.6", "59.6%"),
+        ("199999999", "cny", "200000000", "1.99999999 亿元"),
+        ("49999999.5", "cny", "50000000", "4,999.99995 万元"),
+        ("35.999", "months", "36", "35.999 个月"),
+        ("36.001", "months", "36", "36.001 个月"),
+        ("-0.0004", "ratio", "0", "−0.04%"),
+    ],
+)
+def test_what_is_printed_never_reaches_the_bound_that_was_missed(value: str, unit: str, bound: str, zh: str) -> None:
+    assert printer("zh", (D(bound),)).quantity(D(value), unit) == zh
+
+
+_WORDS = {"亿": 10**8, "万": 10**4}
+
+
+@given(
+    st.decimals(min_value=-(10**13), max_value=10**13, places=6),
+    st.sampled_from(["cny", "ratio", "months", "none"]),
+    st.integers(min_value=-2, max_value=2),
+)
+def test_order_with_a_bound_survives_printing(bound: Decimal, unit: str, off: int) -> None:
+    value = bound + D(off) / 10**6
+    shown = printer("zh", (bound,)).quantity(value, unit)
+    digits = re.search(r"[−\d.,]+", shown)
+    assert digits is not None
+    read = D(digits[0].replace(",", "").replace("−", "-"))
+    read *= next((n for word, n in _WORDS.items() if word in shown), 1)
+    read = read / 100 if unit == "ratio" else read
+    assert (read > bound, read < bound) == (value > bound, value < bound)
 
 
 def test_a_share_is_never_rounded_to_nothing_or_to_all() -> None:

@@ -19,7 +19,7 @@ from screening.report import render_dossier, render_overview
 from screening.report.render import _environment
 from screening.report.wording import LANGS, Lang, Words, _catalogue
 from screening.result import contract
-from screening.result.dossier_records import EvidenceText, OutcomeReason, Parent, Span
+from screening.result.company import EvidenceText, OutcomeReason, Parent, Span
 from screening.result.records import Band, Holdings, Notice, PlaceCell, Text
 from tests.report import fictional
 from tests.report.fictional import HOSTILE
@@ -303,8 +303,10 @@ class TestDossier:
     def test_failed_gates_come_first_and_not_run_is_never_passed(self) -> None:
         html = render_dossier(fictional.dossier(), "zh")
         order = re.findall(r'class="status (\w+)"', html)
-        assert order == ["failed", "unknown", "not_run", "passed", "passed"]
-        assert "未执行不等于通过" in html
+        assert order == ["failed", "unknown", "not_run"]
+        text = Page(html).text
+        passed = text[text.index("通过 2 道：") :]
+        assert "科研失信" not in passed[: passed.index("。")]
 
     def test_questions_stand_in_the_order_of_points_at_stake(self) -> None:
         html = render_dossier(fictional.dossier(), "zh")
@@ -326,11 +328,11 @@ class TestDossier:
         assert (
             section.index("年度财务")
             < section.index("3,680 万元")
-            < section.index("缺失：收入增长")
+            < section.index("缺失：收入增长（")
             < section.index("本轮交易")
         )
         assert "均为否：失信被执行人、股权冻结。" in text
-        assert "缺失：科研失信。" in text
+        assert "缺失：科研失信（" in text
         assert "不适用的事实" not in text
 
     def test_a_branch_names_its_head_company(self) -> None:
@@ -341,14 +343,14 @@ class TestDossier:
             fictional.dossier(),
             company=whose,
             outcome="rejected",
-            reasons=(OutcomeReason("gate", "entity", Text("应为企业法人")),),
+            reasons=(OutcomeReason("failed", "entity", Text("应为企业法人")),),
         )
         text = Page(render_dossier(rejected, "zh")).text
-        assert "分支机构，总公司：虚辰示例集团（入围）" in text
-        assert "因“应为企业法人”被否决。总公司“虚辰示例集团”也在数据中，结论为入围。" in text
+        assert "分支机构，总机构：虚辰示例集团（入围）" in text
+        assert "被否决：应为企业法人。其总机构“虚辰示例集团”也在数据中，结论为入围。" in text
         alone = dataclasses.replace(rejected, company=dataclasses.replace(whose, parent=None))
-        assert "分支机构，总公司不在数据中" in Page(render_dossier(alone, "zh")).text
-        assert "总公司" not in Page(render_dossier(fictional.dossier(), "zh")).text
+        assert "分支机构，总机构不在数据中" in Page(render_dossier(alone, "zh")).text
+        assert "总机构" not in Page(render_dossier(fictional.dossier(), "zh")).text
 
     def test_a_measure_is_never_an_entitlement(self) -> None:
         for lang, promise in (("zh", ("享受", "有权", "可获得")), ("en", ("entitled", "eligible for"))):
@@ -358,8 +360,8 @@ class TestDossier:
     def test_a_company_without_text_keeps_only_what_it_has(self) -> None:
         page = Page(render_dossier(fictional.empty_dossier(), "zh"))
         sections = [a["id"] for t, a in page.tags if t == "section"]
-        assert sections == ["reason", "evidence", "provenance"]
-        assert "不足以判断企业做什么" in page.text
+        assert sections == ["reason", "notes", "provenance"]
+        assert "不足以判断其业务" in page.text
 
     def test_overlapping_hits_keep_the_text_whole(self) -> None:
         dossier = fictional.dossier()

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlglot import parse_one
 
-from screening.analysis.dossier import dossier
-from screening.analysis.measures import measures_of, measures_reached
+from screening.analysis.companies import company_records
+from screening.analysis.measures import measures_held, measures_reached
 from screening.analysis.overview import overview
 from screening.analysis.rundata import RunData, open_run
 from screening.dataset import ingest
@@ -28,12 +28,13 @@ from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
 from screening.run.gaps import gaps
 from screening.run.geography import geography_of
+from screening.run.packfile import write_effective_pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from screening.result.dossier_records import Dossier
+    from screening.result.company import CompanyRecord
     from screening.result.records import Overview
 
 REGISTRY = """企业名称,统一社会信用代码,企业类型,经营状态,地区,经营范围,员工人数
@@ -68,8 +69,13 @@ def screened(source: Path, work: Path) -> Iterator[RunData]:
         options={},
     )
     (work / "quality.json").write_text(json.dumps(dataset.quality, default=str), encoding="utf-8")
+    write_effective_pack(loaded, work / "pack")
     with open_run(work, loaded, manifest) as opened:
         yield opened
+
+
+def dossier(run: RunData, company_id: str) -> CompanyRecord:
+    return next(iter(company_records(run, [company_id])))
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +98,7 @@ def records(run: RunData) -> Overview:
 
 
 @pytest.fixture(scope="module")
-def dossiers(run: RunData) -> dict[str, Dossier]:
+def dossiers(run: RunData) -> dict[str, CompanyRecord]:
     """One company of every outcome that occurs."""
     chosen: dict[str, str] = {}
     for company_id, outcome in run.connection.execute(
@@ -109,7 +115,9 @@ class TestOverview:
         assert sum(c.count for c in records.grades) == records.rows.clean
 
     def test_the_ranking_is_in_rank_order_without_gaps(self, records: Overview) -> None:
-        assert [c.rank for c in records.ranking] == list(range(1, len(records.ranking) + 1))
+        ranks = [c.rank for c in records.ranking]
+        assert ranks == sorted(ranks, key=lambda r: r or 0)
+        assert [r for r, n in zip(ranks, range(1, len(ranks) + 1), strict=True) if r > n] == []  # type: ignore[operator]
         assert records.ranking_total == len(records.ranking)
 
     def test_pictures_show_every_ranked_company(self, records: Overview) -> None:
@@ -155,10 +163,10 @@ class TestOverview:
 
 
 class TestDossier:
-    def test_the_sample_has_every_outcome(self, dossiers: dict[str, Dossier]) -> None:
+    def test_the_sample_has_every_outcome(self, dossiers: dict[str, CompanyRecord]) -> None:
         assert set(dossiers) == set(OUTCOMES)
 
-    def test_contributions_add_up_to_what_is_shown(self, dossiers: dict[str, Dossier]) -> None:
+    def test_contributions_add_up_to_what_is_shown(self, dossiers: dict[str, CompanyRecord]) -> None:
         for record in dossiers.values():
             for half in record.halves:
                 for pillar in half.pillars:
@@ -168,7 +176,7 @@ class TestDossier:
                     )
                 assert sum((p.band.value or Decimal(0)) for p in half.pillars) == half.band.value
 
-    def test_bands_hold_their_values(self, dossiers: dict[str, Dossier]) -> None:
+    def test_bands_hold_their_values(self, dossiers: dict[str, CompanyRecord]) -> None:
         for record in dossiers.values():
             bands = [
                 record.score,
@@ -179,48 +187,48 @@ class TestDossier:
                 if band.value is not None and band.low is not None and band.high is not None:
                     assert band.low <= band.value <= band.high
 
-    def test_what_stopped_it_is_named_first(self, run: RunData, dossiers: dict[str, Dossier]) -> None:
+    def test_what_stopped_it_is_named_first(self, run: RunData, dossiers: dict[str, CompanyRecord]) -> None:
         for outcome, effect in (("rejected", "reject"), ("review", "review")):
             record = dossiers[outcome]
-            ranking = run.one("ranking_row", company_id=record.company.company_id)
-            assert ranking is not None
-            assert record.reasons[0].id == ranking["outcome_reason"]
+            rows = run.select(parse_one("SELECT company_id, outcome_reason FROM ranking"))
+            decisive = {r["company_id"]: r["outcome_reason"] for r in rows}
+            assert record.reasons[0].id == decisive[record.company.company_id]
             gate = next(g for g in record.gates if g.id == record.reasons[0].id)
             assert (gate.status, gate.effect) == ("failed", effect) or (gate.status, gate.on_unknown) == (
                 "unknown",
                 effect,
             )
 
-    def test_a_question_stakes_at_most_the_band(self, dossiers: dict[str, Dossier]) -> None:
+    def test_a_question_stakes_at_most_the_band(self, dossiers: dict[str, CompanyRecord]) -> None:
         for record in dossiers.values():
             width = (record.score.high or Decimal(0)) - (record.score.low or Decimal(0))
             assert all(Decimal(0) <= (q.at_stake or Decimal(0)) <= width for q in record.questions)
             assert all(f.value is None for f in record.facts if f.id in {q.fact_id for q in record.questions})
 
-    def test_a_known_fact_is_never_asked(self, dossiers: dict[str, Dossier]) -> None:
+    def test_a_known_fact_is_never_asked(self, dossiers: dict[str, CompanyRecord]) -> None:
         for record in dossiers.values():
             known = {f.id for f in record.facts if f.value is not None}
             assert not known & {q.fact_id for q in record.questions}
 
-    def test_out_of_scope_companies_are_not_judged(self, dossiers: dict[str, Dossier]) -> None:
+    def test_out_of_scope_companies_are_not_judged(self, dossiers: dict[str, CompanyRecord]) -> None:
         record = dossiers["out_of_scope"]
         assert (record.halves, record.gates, record.facts, record.measures) == ((), (), (), ())
         assert record.score.value is None
 
-    def test_hits_lie_in_the_text_they_quote(self, dossiers: dict[str, Dossier]) -> None:
+    def test_hits_lie_in_the_text_they_quote(self, dossiers: dict[str, CompanyRecord]) -> None:
         for record in dossiers.values():
             for text in record.evidence:
                 for span in text.spans:
                     assert 0 <= span.start < span.end <= len(text.text)
 
-    def test_every_quote_has_its_line(self, dossiers: dict[str, Dossier]) -> None:
+    def test_every_quote_has_its_line(self, dossiers: dict[str, CompanyRecord]) -> None:
         for record in dossiers.values():
             assert all(clause.line for clause, _ in record.clauses)
 
-    def test_measures_surely_hold(self, run: RunData, dossiers: dict[str, Dossier]) -> None:
+    def test_measures_surely_hold(self, run: RunData, dossiers: dict[str, CompanyRecord]) -> None:
         record = dossiers["shortlisted"]
-        assert [m.id for m in record.measures] == list(measures_of(run, record.company.company_id))
-        assert set(measures_of(run, record.company.company_id)) <= measures_reached(run)
+        assert tuple(m.id for m in record.measures) == measures_held(run)[record.company.company_id]
+        assert {m.id for m in record.measures} <= measures_reached(run)
 
     @pytest.mark.parametrize("name", ["nobody", "x' OR '1'='1", "", "\x00"])
     def test_an_unknown_company_is_refused(self, run: RunData, name: str) -> None:
@@ -228,7 +236,7 @@ class TestDossier:
             dossier(run, name)
 
     @pytest.mark.parametrize("lang", ["zh", "en"])
-    def test_renders(self, dossiers: dict[str, Dossier], lang: Any) -> None:
+    def test_renders(self, dossiers: dict[str, CompanyRecord], lang: Any) -> None:
         for outcome, record in dossiers.items():
             assert len(render_dossier(record, lang).encode()) < 1_000_000, outcome
 
@@ -248,9 +256,9 @@ class TestRegistryOfFewRows:
             "星禾示例储能有限公司",
         )
         page = render_dossier(branch, "zh")
-        assert "分支机构，总公司：星禾示例储能有限公司（" in page
-        assert "总公司“星禾示例储能有限公司”也在数据中" in page
-        assert "分支机构，总公司不在数据中" in render_dossier(dossier(few, ids["云岫示例储能有限公司佛山分公司"]), "zh")
+        assert "分支机构，总机构：星禾示例储能有限公司（" in page
+        assert "其总机构“星禾示例储能有限公司”也在数据中" in page
+        assert "分支机构，总机构不在数据中" in render_dossier(dossier(few, ids["云岫示例储能有限公司佛山分公司"]), "zh")
         assert dossier(few, "91350100M000100Y43").company.parent is None
 
     def test_a_contradiction_between_equals_leaves_the_cell_unknown_and_is_shown(self, few: RunData) -> None:

@@ -89,7 +89,17 @@ def test_relations_are_as_the_contract_says(relation: Any, sample_dir: Path) -> 
 def test_the_ranking_orders_those_and_only_those_it_may(sample_dir: Path) -> None:
     ranking = pl.read_parquet(sample_dir / "result" / "ranking.parquet")
     ranked = ranking.filter(pl.col("rank").is_not_null()).sort("rank")
-    assert ranked["rank"].to_list() == list(range(1, ranked.height + 1))
+    ranks = ranked["rank"].to_list()
+    assert ranks == [1 + sum(other < rank for other in ranks) for rank in ranks], (
+        "equal totals share a rank, the next one skips"
+    )
+    for _, same in ranked.group_by("rank"):
+        assert (
+            same.select(pl.struct("outcome", "tier", "score").n_unique()).item() == 1
+            or "shortlisted" not in same["outcome"]
+        )
+    listed = ranked.filter(pl.col("outcome") == "shortlisted")["rank"].max()
+    assert listed < ranked.filter(pl.col("outcome") != "shortlisted")["rank"].min()  # type: ignore[operator]
     assert set(ranked["outcome"]) == set(RANKED_OUTCOMES)
     assert ranking.filter(pl.col("rank").is_null())["outcome"].is_in(list(RANKED_OUTCOMES)).sum() == 0
     assert set(ranking["fit_grade"].drop_nulls()) <= set(GRADES)

@@ -4,5 +4,5 @@ SELECT company_id, uscc, name, rank, city, domain_id, direction_id, fit_grade, t
     coverage, merit_coverage, tier, outcome
 FROM ranking
 WHERE rank IS NOT NULL
-ORDER BY rank
+ORDER BY rank, score_low DESC, coverage DESC, company_id
 LIMIT $rows

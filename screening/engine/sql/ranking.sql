@@ -1,4 +1,4 @@
--- ranking: one row per company; rank NULL outside shortlisted, ranked and review; scores NULL where no rule was judged.
+-- ranking: one row per company; rank NULL outside shortlisted, ranked and review, shared by equal totals of one tier; scores NULL where no rule was judged.
 WITH outcome AS (
     SELECT profile.company_id,
         coalesce(verdict.outcome, 'out_of_scope') AS outcome,
@@ -7,9 +7,8 @@ WITH outcome AS (
 ),
 placed AS (
     SELECT outcome.company_id,
-        row_number() OVER (
-            ORDER BY tiers.position NULLS LAST, criteria.score DESC, criteria.score_low DESC, criteria.coverage DESC,
-                outcome.company_id
+        rank() OVER (
+            ORDER BY outcome.outcome <> 'shortlisted', tiers.position NULLS LAST, criteria.score DESC
         ) AS rank
     FROM outcome
     JOIN verdict USING (company_id)

@@ -1,6 +1,16 @@
 "use strict";
 document.documentElement.classList.remove("no-js");
 (() => {
+  const all = [...document.querySelectorAll("details")];
+  const shown = () => { const at = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1))); if (at instanceof HTMLDetailsElement) at.open = true; else if (at) { const first = at.querySelector(":scope > details"); if (first && at.classList.contains("pillar")) for (const d of at.querySelectorAll("details")) d.open = true; } };
+  for (const d of all) if (!d.matches(".keep")) d.open = false;
+  shown();
+  addEventListener("hashchange", shown);
+  addEventListener("beforeprint", () => { for (const d of all) { d.dataset.was = d.open; d.open = true; } });
+  addEventListener("afterprint", () => { for (const d of all) d.open = d.dataset.was === "true"; });
+  for (const b of document.querySelectorAll("button[data-all]")) b.addEventListener("click", () => { for (const d of all) d.open = b.dataset.all === "open"; });
+})();
+(() => {
   const table = document.getElementById("ranking-table");
   if (!table) return;
   const body = table.tBodies[0], rows = [...body.rows], order = new Map(rows.map((row, i) => [row, i]));

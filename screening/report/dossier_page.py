@@ -1,0 +1,241 @@
+"""What the dossier needs beside the record: its sections, its pictures, and lists that are grouped for the eye."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from screening.report import charts, sentences
+from screening.report.evidence import EvidenceView, evidence
+from screening.report.figures import cut
+from screening.report.page import PageView, page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from screening.report.page import Links
+    from screening.report.printer import Printer
+    from screening.result.company import CompanyRecord, FactResult, MeasureResult
+    from screening.result.records import Band, Citation, Text
+
+STATUS_ORDER = ("failed", "unknown", "not_run", "passed", "not_applicable")
+APPENDIX = ("trace", "facts", "texts", "clauses", "provenance")
+
+
+@dataclass(frozen=True, slots=True)
+class FactGroup:
+    """The facts drawn from one table: those with a value, those that are just no, and those that are missing."""
+
+    table: Text | None
+    known: tuple[FactResult, ...]
+    no: tuple[FactResult, ...]
+    missing: tuple[FactResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureGroup:
+    """The measures of one programme, by the departments that answer for them."""
+
+    programme: Text | None
+    parts: tuple[tuple[str, tuple[tuple[str, MeasureResult], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DossierPage:
+    """Everything the dossier template is handed beside record and printer."""
+
+    page: PageView
+    sections: tuple[str, ...]
+    flags: tuple[sentences.Flag, ...]
+    strip: tuple[charts.StripRow, ...]
+    strip_text: str
+    waterfall: charts.Waterfall | None
+    waterfall_text: str
+    sparks: dict[str, str]
+    evidence: EvidenceView
+    measures: tuple[MeasureGroup, ...]
+    facts: tuple[FactGroup, ...]
+    clauses: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...]
+    longest: Decimal
+
+
+def dossier_page(record: CompanyRecord, p: Printer, links: Links) -> DossierPage:
+    """Return the page of a company."""
+    strip = _strip(record, p)
+    fall = waterfall(record, p)
+    return DossierPage(
+        page=page(record.run, cut(record.company.name), p.words("dossier.subtitle"), p, links, whole_digests=True),
+        sections=_sections(record),
+        flags=sentences.red_flags(record, p),
+        strip=strip,
+        strip_text="" if record.score.value is None else p.listed(f"{r.label} {r.figure} ({r.bounds})" for r in strip),
+        waterfall=fall,
+        waterfall_text=p.listed(f"{row.label} {row.figure}" for row in fall.rows) if fall else "",
+        sparks={line.id: spark for line in record.accounts.lines if (spark := charts.spark(line.values))}
+        if record.accounts
+        else {},
+        evidence=evidence(record.evidence, p),
+        measures=_measures(record, p),
+        facts=_facts(record.facts),
+        clauses=_clauses(record, p),
+        longest=max(
+            (c.full or Decimal(0) for h in record.halves for pillar in h.pillars for c in pillar.criteria),
+            default=Decimal(0),
+        ),
+    )
+
+
+def _sections(record: CompanyRecord) -> tuple[str, ...]:
+    """Return the sections that have something to say; a company that was not judged has few."""
+    judged = bool(record.halves)
+    present = {
+        "reason": True,
+        "points": judged,
+        "gates": bool(record.gates),
+        "evidence": bool(record.directions or record.evidence),
+        "stage": bool(record.stages or record.place or record.events),
+        "questions": judged,
+        "measures": bool(record.measures),
+        "notes": True,
+        "trace": judged,
+        "facts": bool(record.facts),
+        "texts": bool(record.evidence),
+        "clauses": bool(record.clauses),
+        "provenance": True,
+    }
+    return tuple(section for section, shown in present.items() if shown)
+
+
+def _strip(record: CompanyRecord, p: Printer) -> tuple[charts.StripRow, ...]:
+    tiers = record.verdict.tiers
+    floors = (
+        {
+            half: [(s.at_least, s.id) for s in steps if s.at_least > 0]
+            for half, steps in (("fit", tiers.fit), ("merit", tiers.merit))
+        }
+        if tiers
+        else {}
+    )
+
+    def row(index: int, label: str, band: Band, fill: str, half: str, *, known: bool = True) -> charts.StripRow:
+        bounds = p.open_span(band) if band.value is not None else p.words("dossier.not_computed")
+        figure = p.points(band.value) if known or band.value is None else p.words("sign.unknown")
+        shown = band if known else type(band)(None, band.low, band.high)
+        return charts.strip_row(index, label, figure, bounds, shown, fill, floors.get(half, ()))
+
+    rows = [row(0, p.words("half.score"), record.score, charts.SCORE, "")]
+    if len(record.halves) > 1 or not record.halves:
+        named = {h.id: p.told(h.label, 8) for h in record.halves}
+        rows.append(row(1, named.get("fit") or p.words("half.fit"), record.fit, charts.FIT, "fit"))
+        rows.append(
+            row(
+                2,
+                named.get("merit") or p.words("half.merit"),
+                record.merit,
+                charts.MERIT,
+                "merit",
+                known=bool(record.merit_coverage),
+            )
+        )
+    return tuple(rows)
+
+
+def waterfall(record: CompanyRecord, p: Printer) -> charts.Waterfall | None:
+    """Return how the total comes about: every pillar in points of the total, what is taken off, and what rounding or a cap leaves."""
+    total = record.score.value
+    if total is None:
+        return None
+    fills = {"fit": charts.FIT, "merit": charts.MERIT}
+    parts = []
+    for half in record.halves:
+        for pillar in half.pillars:
+            low, value, high = (
+                half.weight * (x or Decimal(0)) for x in (pillar.band.low, pillar.band.value, pillar.band.high)
+            )
+            full, link = half.weight * (pillar.full or Decimal(0)), f"pillar-{half.id}-{pillar.id}"
+            fill = fills.get(half.id, charts.SCORE)
+            parts.append(charts.Part(p.told(pillar.label, 24), link, low, value, high, full, fill))
+    taken = record.deduction
+    if taken.high:
+        low, value, high = (-(x or Decimal(0)) for x in (taken.high, taken.value, taken.low))
+        parts.append(
+            charts.Part(
+                p.words("points.deductions"), "deductions", low, value, high, Decimal(0), charts.TONES["failed"]
+            )
+        )
+    rest = total - sum((part.value for part in parts), Decimal(0))
+    if rest:
+        parts.append(charts.Part(p.words("points.rest"), "", rest, rest, rest, Decimal(0), charts.MUTED))
+    return charts.waterfall(parts, record.score, p.words("half.score"), p.exact)
+
+
+def _measures(record: CompanyRecord, p: Printer) -> tuple[MeasureGroup, ...]:
+    groups: dict[str, dict[str, list[MeasureResult]]] = {}
+    for measure in record.measures:
+        programme = groups.setdefault(measure.programme.zh if measure.programme else "", {})
+        programme.setdefault(measure.departments, []).append(measure)
+    short = _without_shared_head({m.id: p.told(m.label) for m in record.measures})
+    return tuple(
+        MeasureGroup(
+            next(iter(parts.values()))[0].programme,
+            tuple((departments, tuple((short[m.id], m) for m in measures)) for departments, measures in parts.items()),
+        )
+        for parts in groups.values()
+    )
+
+
+def _without_shared_head(labels: dict[str, str]) -> dict[str, str]:
+    """Return labels without the words before a colon that every one of them begins with."""
+    heads = {}
+    for rule_id, label in labels.items():
+        at = min((i for colon in ":：" if (i := label.find(colon)) > 0), default=-1)
+        if at < 0:
+            return labels
+        heads[rule_id] = at + 1
+    first = min((labels[i][: end - 1] for i, end in heads.items()), key=len, default="")
+    if not all(labels[i].startswith(first) for i in heads):
+        return labels
+    return {
+        i: (labels[i][len(first) : end - 1].strip() + " " + labels[i][end:].strip()).strip() for i, end in heads.items()
+    }
+
+
+def _facts(facts: Sequence[FactResult]) -> tuple[FactGroup, ...]:
+    """Return the facts by the table they are drawn from; what plays no part here is left out."""
+    by_table: dict[str, list[FactResult]] = {}
+    for fact in facts:
+        if fact.value is not None or fact.reason != "not_applicable":
+            by_table.setdefault(fact.table, []).append(fact)
+    return tuple(
+        FactGroup(
+            own[0].table_label,
+            tuple(f for f in own if f.value is not None and f.value is not False),
+            tuple(f for f in own if f.value is False),
+            tuple(f for f in own if f.value is None),
+        )
+        for own in by_table.values()
+    )
+
+
+def _clauses(record: CompanyRecord, p: Printer) -> tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...]:
+    """Return (clause, title, line, quotes with the rules that rest on them) in the plan's order."""
+    quotes: dict[str, list[tuple[str, str]]] = {}
+    for clause, quote in record.clauses:
+        quotes.setdefault(clause.id, []).append((cut(quote, 400), p.listed(clause.rules)))
+    heads = {clause.id: clause for clause, _ in record.clauses}
+    return tuple(
+        (
+            clause_id,
+            p.told(heads[clause_id].title) if heads[clause_id].title.zh else clause_id,
+            p.words("cite.line", line=heads[clause_id].line) if heads[clause_id].line is not None else "",
+            tuple(quoted),
+        )
+        for clause_id, quoted in quotes.items()
+    )
+
+
+def trace_citation(citation: Citation, p: Printer) -> str:
+    """Return the clause and its quote as one text."""
+    quote = f"「{cut(citation.quote, 300)}」" if citation.quote else ""
+    return " ".join(part for part in (p.cited(citation), quote) if part)

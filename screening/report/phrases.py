@@ -1,0 +1,150 @@
+"""Short phrases of the dossier: lists of a record's parts as ready words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from screening.report import charts
+from screening.report.dossier_page import STATUS_ORDER
+from screening.report.figures import cut
+from screening.report.sentences import asked
+from screening.result.records import Band
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from screening.report.printer import Printer
+    from screening.result.company import (
+        CompanyRecord,
+        CriterionResult,
+        Event,
+        FactResult,
+        FundLimits,
+        GateResult,
+        Share,
+    )
+    from screening.result.records import Text
+
+
+class Phrases:
+    """What the dossier's template asks for, in one language; `longest` is the most that one criterion can give."""
+
+    def __init__(self, record: CompanyRecord, p: Printer, longest: Decimal) -> None:
+        self.record, self.p, self.longest = record, p, longest
+
+    def names(self, texts: Iterable[Text]) -> list[str]:
+        """Return texts in the language."""
+        return [self.p.told(t, 60) for t in texts]
+
+    def labels(self, rules: Iterable[GateResult | FactResult]) -> list[str]:
+        """Return the labels of rules or facts."""
+        return [self.p.told(r.label) for r in rules]
+
+    def missing(self, facts: Iterable[FactResult]) -> list[str]:
+        """Return missing facts, each with its reason."""
+        words, p = self.p.words, self.p
+        return [
+            f"{p.told(f.label)}{words('sign.open')}{p.word('missing', f.reason)}{words('sign.close')}" for f in facts
+        ]
+
+    def by_status(self, gates: Sequence[GateResult]) -> list[GateResult]:
+        """Return gates with the gravest first."""
+        effects = ("reject", "review", "warn")
+        return sorted(gates, key=lambda g: (STATUS_ORDER.index(g.status), effects.index(g.effect)))
+
+    def data(self, gate: GateResult) -> list[str]:
+        """Return the facts a gate read."""
+        return [f"{self.p.told(f.label)} {self.p.fact(f)}" for f in gate.datum]
+
+    def searched(self, gate: GateResult) -> str:
+        """Return when the gate's source was searched and how long that holds."""
+        if gate.valid_for is None:
+            return self.p.words("gate.searched_on_date", date=self.p.date(gate.searched_on))
+        length = self.p.quantity(gate.valid_for, gate.valid_for_unit)
+        return self.p.words("gate.searched", date=self.p.date(gate.searched_on), length=length)
+
+    def holders(self, holders: Iterable[Share]) -> list[str]:
+        """Return kinds of holders with their shares."""
+        return [f"{self.p.word('value', h.kind)} {self.p.share(h.share, 1)}" for h in holders]
+
+    def patents(self, counts: Iterable[tuple[str, int]]) -> list[str]:
+        """Return patents by legal status."""
+        return [f"{self.p.word('value', status)} {n:,}" for status, n in counts]
+
+    def rounds(self, record: CompanyRecord) -> list[str]:
+        """Return the funding rounds, the newest first."""
+        found = [e for e in record.events if e.kind == "funding_rounds"]
+        return [self._dated(e) for e in reversed(found)]
+
+    def _dated(self, event: Event) -> str:
+        amount = f" {self.p.amount(event.amount)}" if event.amount is not None else ""
+        return f"{event.on.isoformat()[:7]} {self.p.word('value', event.what)}{amount}"
+
+    def event(self, event: Event) -> str:
+        """Return one event of the timeline."""
+        what = self.p.word("value", event.what)
+        amount = self.p.amount(event.amount) if event.amount is not None else ""
+        title = cut(event.title, 40) if event.title else ""
+        planned = self.p.words("tear.planned") if event.planned else ""
+        return " ".join(part for part in (planned, what, amount, title) if part)
+
+    def limits(self, limits: FundLimits) -> list[str]:
+        """Return what the fund may do here, against what is asked."""
+        p, words = self.p, self.p.words
+        parts = []
+        if limits.ask is not None:
+            parts.append(words("fund.ask", amount=p.amount(limits.ask)))
+        if limits.pre_money is not None:
+            parts.append(words("fund.pre_money", amount=p.amount(limits.pre_money)))
+        if limits.ticket is not None:
+            low, high = limits.ticket
+            key = "fund.ticket"
+            if limits.ask is not None:
+                key = (
+                    "fund.ticket_below"
+                    if limits.ask < low
+                    else "fund.ticket_above"
+                    if limits.ask > high
+                    else "fund.ticket_within"
+                )
+            parts.append(words(key, low=p.amount(low), high=p.amount(high)))
+        if limits.most is not None:
+            over = limits.ask is not None and limits.ask > limits.most
+            parts.append(words("fund.most_over" if over else "fund.most", amount=p.amount(limits.most)))
+        parts.append(words("fund.holds_it" if limits.holds_it else "fund.holdings", n=limits.holdings_here))
+        return parts
+
+    def facts_by_id(self, record: CompanyRecord) -> Mapping[str, FactResult]:
+        """Return the facts by id."""
+        return {f.id: f for f in record.facts}
+
+    def implied(self, criterion: CriterionResult) -> list[tuple[str, str]]:
+        """Return what a criterion reads of the classification and the place, with its value."""
+        record, p = self.record, self.p
+        first = record.directions[0] if record.directions else None
+        place = record.place
+        values = {
+            "fit_grade": p.word("grade", first.grade) if first else "",
+            "direction_id": p.told(first.direction) if first and first.direction else "",
+            "domain_id": p.told(first.domain) if first else "",
+            "place_grade": p.word("place_grade", place.grade) if place else "",
+            "city": place.city or "" if place else "",
+            "district": place.district or "" if place else "",
+            "carrier": place.carrier or "" if place else "",
+            "sub_industry": place.sub_industry or "" if place else "",
+        }
+        return [(p.word("judged", n), cut(values[n], 80)) for n in criterion.judged if values.get(n)]
+
+    def bar(self, criterion: CriterionResult, fill: str) -> charts.CriterionBar | None:
+        """Return the bar of a criterion."""
+        c = criterion
+        return charts.criterion_bar(c.full, c.value, c.low, c.high, max(self.longest, c.full or Decimal(0)), fill, 160)
+
+    def span(self, criterion: CriterionResult) -> str:
+        """Return what a criterion can still be, where that is open."""
+        return self.p.open_span(Band(criterion.value, criterion.low, criterion.high))
+
+    def side_questions(self, record: CompanyRecord) -> list[str]:
+        """Return the questions that bear on neither score nor gates."""
+        return list(dict.fromkeys(asked(q, self.p) for q in record.questions if not (q.at_stake or q.used_by)))
