@@ -36,7 +36,8 @@ class Session:
         try:
             self.connection.read_parquet(str(path.absolute())).create_view(name)
         except duckdb.Error as error:
-            raise RunError(f"'{path.name}' cannot be read: {_first_line(error)}") from error
+            said = _first_line(error).replace(str(path.absolute()), path.name)
+            raise RunError(f"'{path.name}' cannot be read: {said}") from error
 
     def frame(self, name: str, frame: pl.DataFrame) -> None:
         """Store a small frame as a table."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 from sqlglot import exp
 
 from screening.analysis.rundata import RunData, open_run
@@ -47,6 +48,19 @@ class RunFolder:
     def tables(self) -> dict[str, Path]:
         """The clean tables, by name."""
         return {p.stem: p for p in sorted((self.path / "tables").glob("*.parquet"))}
+
+    def clean_tables(self) -> dict[str, Path]:
+        """Return the clean tables for the engine. Raises RunError when a company stands in them twice or without its id: the
+        steps join one row per company, and rows that repeat would multiply with every step.
+        """
+        tables = self.tables
+        with reading(self.path):
+            ids = pl.read_parquet(tables[MAIN], columns=["company_id"], glob=False)["company_id"]
+            if ids.null_count() or ids.n_unique() != len(ids):
+                raise _broken(self.path, f"{MAIN} has a company without an id, or several rows for one")
+            for path in tables.values():
+                pl.read_parquet_schema(path)
+        return tables
 
     @property
     def overrides_file(self) -> Path | None:
@@ -123,6 +137,11 @@ def reading(path: Path) -> Iterator[None]:
     """Tell an error of reading a run folder as what it is: a run that is not as a run is written."""
     try:
         yield
+    except RunError as error:
+        # An error of the database without advice of its own is one of the files it read.
+        if any(problem.remedy for problem in error.problems):
+            raise
+        raise _broken(path, str(error)) from error
     except ScreeningError:
         raise
     except (OSError, MemoryError):

@@ -5,23 +5,23 @@ that moved it.
 from __future__ import annotations
 
 import datetime
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from screening.dataset import ingest
-from screening.dataset.overrides import read_overrides
 from screening.engine.export import export
 from screening.errors import Problem, RulesError
 from screening.resources import shipped
 from screening.rulebook.layers import find_pack
-from screening.rulebook.loader import load_pack
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
 from screening.run.folder import building
 from screening.run.geography import geography_of
 from screening.run.moves import Move, Tally, compare
+from screening.run.opened import RunFolder, reading, run_folder
 from screening.run.options import Options
 from screening.run.rule_changes import Change, Reach, changes
 from screening.run.screening import checked_pack, inputs_from, screened
@@ -82,13 +82,11 @@ def preview(wanted: Wanted, work_parent: Path, progress: Progress = lambda _: No
     Raises RulesError or DatasetError with every problem. Nothing is left behind.
     """
     progress("check")
-    run_dir = _as_run(wanted.against)
+    run = _as_run(wanted.against)
     working = _checked(wanted.rules, wanted.as_of)
-    other = (
-        load_pack(run_dir / "pack") if run_dir else _checked(wanted.against or _default_against(working), wanted.as_of)
-    )
+    other = run.pack() if run else _checked(wanted.against or _default_against(working), wanted.as_of)
     found = changes(other, working)
-    overrides = _overrides(run_dir)
+    overrides = run.overrides() if run else ()
     with building(work_parent) as work:
         results: list[Path] = []
         as_of = None
@@ -96,7 +94,7 @@ def preview(wanted: Wanted, work_parent: Path, progress: Progress = lambda _: No
             progress(name)
             folder = work / name
             folder.mkdir()
-            with _data(wanted, loaded, run_dir, folder) as data:
+            with _data(wanted, loaded, run, folder) as data:
                 as_of = data.inputs.as_of
                 results.append(_screen(loaded, data, folder, wanted.options, overrides))
         progress("compare")
@@ -107,7 +105,7 @@ def preview(wanted: Wanted, work_parent: Path, progress: Progress = lambda _: No
             Reach(parse_pack(other, as_of).program, parse_pack(working, as_of).program, found),
             wanted.rank_move,
         )
-    shown = f"run {run_dir.name}" if run_dir else f"{other.pack.pack.id} {other.pack.pack.version}"
+    shown = f"run {run.path.name}" if run else f"{other.pack.pack.id} {other.pack.pack.version}"
     return Preview(
         f"{working.pack.pack.id} {working.pack.pack.version}", shown, as_of, tuple(found), tuple(moves), tally
     )
@@ -117,9 +115,9 @@ def _checked(rules: str, as_of: datetime.date | None) -> LoadedPack:
     return checked_pack(rules, as_of or datetime.datetime.now(datetime.UTC).date())[0]
 
 
-def _as_run(against: str) -> Path | None:
+def _as_run(against: str) -> RunFolder | None:
     folder = Path(against) if against else None
-    return folder if folder is not None and (folder / manifests.NAME).is_file() else None
+    return run_folder(folder) if folder is not None and (folder / manifests.NAME).exists() else None
 
 
 def _default_against(working: LoadedPack) -> str:
@@ -142,28 +140,23 @@ def _default_against(working: LoadedPack) -> str:
 
 
 @contextmanager
-def _data(wanted: Wanted, loaded: LoadedPack, run_dir: Path | None, folder: Path) -> Iterator[_Data]:
+def _data(wanted: Wanted, loaded: LoadedPack, run: RunFolder | None, folder: Path) -> Iterator[_Data]:
     """The tables of an earlier run when one is given, else the source, ingested as the pack declares its tables."""
-    if run_dir is not None and wanted.data is None:
+    if run is not None and wanted.data is None:
         inside = folder / "tables"
         inside.mkdir()
         tables = {}
-        for path in sorted((run_dir / "tables").glob("*.parquet")):
+        for name, path in run.clean_tables().items():
             # The sealed database sees its own folder only.
-            tables[path.stem] = inside / path.name
-            tables[path.stem].write_bytes(path.read_bytes())
-        yield _Data(manifests.inputs_of(manifests.read(run_dir)), tables)
+            tables[name] = inside / path.name
+            shutil.copyfile(path, tables[name])
+        with reading(run.path):
+            yield _Data(run.inputs, tables)
         return
     dataset = ingest(
         wanted.data or wanted.options.data, loaded.pack.tables, geography_of(loaded.pack), wanted.as_of, folder
     )
     yield _Data(inputs_from(dataset), dataset.tables)
-
-
-def _overrides(run_dir: Path | None) -> Sequence[Any]:
-    """The analysts' overrides of the earlier run hold for both packs."""
-    file = next(iter(sorted(run_dir.glob("overrides.*"))), None) if run_dir else None
-    return read_overrides(file) if file is not None else ()
 
 
 def _screen(loaded: LoadedPack, data: _Data, folder: Path, options: Options, overrides: Sequence[Any]) -> Path:

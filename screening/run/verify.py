@@ -101,6 +101,7 @@ def _known(run: RunFolder) -> None:
     """Raise early what would otherwise be found half way."""
     run.pack()
     run.overrides()
+    run.clean_tables()
 
 
 def _again(run: RunFolder, work: Path, changed: set[str], progress: Progress) -> Iterator[Finding]:
