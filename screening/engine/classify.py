@@ -9,7 +9,7 @@ import datetime
 import functools
 import re
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from sqlglot import exp
@@ -18,6 +18,7 @@ from screening.arrow import ArrowView
 from screening.engine.hits import FILLER, MARK, TEXT_FIELDS, Hits, Vocabulary, find, fold, vocabulary
 from screening.errors import DatasetError, Problem, did_you_mean
 from screening.result.contract import GRADES
+from screening.rulebook.lexicon import either, phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,7 +38,6 @@ GRADE = ("company_factors", "evidence", "classification", "ranked")
 
 HITS = ("hits_clauses", "hits_found", "hits_signs", "hits_silent")
 
-_NEVER = r"[^\s\S]"
 _ITEM_STOPS = ":;。()"
 
 
@@ -249,12 +249,6 @@ def _chunks(connection: duckdb.DuckDBPyConnection) -> Iterator[pl.DataFrame]:
         yield pl.DataFrame(ArrowView(connection.sql(columns.where(*bounds).sql("duckdb"))))
 
 
-def _either(patterns: Iterable[str]) -> str:
-    """Join patterns into one; with none, a pattern that matches nothing."""
-    joined = "|".join(f"(?:{pattern})" for pattern in patterns)
-    return joined or _NEVER
-
-
 def _words(settings: Classification, *activities: Activity) -> list[str]:
     """Return the folded words of some activities, longest first."""
     words = {
@@ -266,17 +260,8 @@ def _words(settings: Classification, *activities: Activity) -> list[str]:
     return sorted(words, key=lambda word: (-len(word), word))
 
 
-def _phrases(settings: Classification, activity: Literal["own", "applied", "means"]) -> str:
-    gap = f"[^{MARK}]*"
-    return _either(
-        f"(?:{one.before})(?:{one.between or gap}){MARK}(?:{one.after})"
-        for one in settings.phrases
-        if one.activity == activity
-    )
-
-
 def _parameters(settings: Classification) -> dict[str, object]:
-    verb = _either(re.escape(word) for word in _words(settings, "make", "service", "trade"))
+    verb = either(re.escape(word) for word in _words(settings, "make", "service", "trade"))
     items = fold(settings.item_separators)
     stops = "".join(re.escape(stop) for stop in dict.fromkeys(items + fold(settings.separators) + _ITEM_STOPS + FILLER))
     run_of_verbs = rf"(?:{verb})(?:(?:[{re.escape(items)}及和与或并以/+]|以及|并且)?(?:{verb}))*"
@@ -292,10 +277,10 @@ def _parameters(settings: Classification) -> dict[str, object]:
         "past_run": rf"^.*(?:{verb})",
         # one pattern over "words before MARK words after", since only a constant pattern is compiled once
         "mark": MARK,
-        "own": _phrases(settings, "own"),
-        "statement": _either(settings.opening.statements),
-        "applied": _phrases(settings, "applied"),
-        "means": _phrases(settings, "means"),
+        "own": phrases(settings, "own", MARK),
+        "statement": either(settings.opening.statements),
+        "applied": phrases(settings, "applied", MARK),
+        "means": phrases(settings, "means", MARK),
         "make": _words(settings, "make"),
         "trade": _words(settings, "trade"),
         "short": dilution.short,

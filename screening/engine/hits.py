@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.rulebook.lexicon import FAMILY_SEPARATOR, Classification
+from screening.rulebook.lexicon import FAMILY_SEPARATOR, Classification, blanked, silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -279,7 +279,7 @@ def _names(texts: pl.DataFrame, holding: Mapping[str, pl.DataFrame], lexicon: Vo
 
 def _silent(texts: pl.DataFrame, settings: Classification) -> pl.DataFrame:
     """Return the companies none of whose texts tells what they do (company_id)."""
-    pattern = rf"\A\s*(?:{'|'.join(settings.says_nothing)})\s*\z"
+    pattern = silent(settings)
     return (
         texts.lazy()
         .filter(pl.all_horizontal(pl.col(field).str.contains(pattern).fill_null(True) for field in TELLING_FIELDS))
@@ -298,7 +298,7 @@ def _clauses(holding: pl.DataFrame, field: str, lexicon: Vocabulary, settings: C
     odd = holding["text"].str.contains(rf"\([^()]*[{stops}]")
     # The work on a hit grows with its clause: a text far beyond any real scope is cut by length, whatever its brackets.
     endless = holding["text"].str.len_chars() > LONGEST_SCOPE
-    blank = _blank_pattern(settings)
+    blank = blanked(settings)
     kept = [
         _cut(holding.filter(~odd & ~endless), rf"{plain}*[{stops}]|{plain}+\z", blank),
         _cut(holding.filter(odd & ~endless), rf"{bracketed}*[{stops}]|{bracketed}+\z", blank),
@@ -337,10 +337,6 @@ def _cut(holding: pl.DataFrame, clause: str, blank: str) -> pl.DataFrame:
         )
         .with_columns(head=pl.when(pl.col("head_row") == pl.col("row")).then(pl.col("head").forward_fill()))
     )
-
-
-def _blank_pattern(settings: Classification) -> str:
-    return "|".join(f"(?:{pattern})" for pattern in (*settings.exclusions, *settings.tails))
 
 
 def _blank(clauses: pl.DataFrame, pattern: str) -> pl.DataFrame:

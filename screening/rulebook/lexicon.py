@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, model_validator
 from screening.catalog import Ids, Items, LabelField, Strict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 TextField = Literal["products", "description", "business_scope", "industry_name", "name"]
 """The company columns that are read as text."""
@@ -27,11 +27,17 @@ Activity = Literal["make", "service", "trade", "applied", "means", "unstated"]
 
 FAMILY_SEPARATOR = "|"
 
+LONGEST_TERM = 60
+LONGEST_PATTERN = 1_000
+"""Characters of the longest spelling of a term, and of the longest pattern."""
+
 
 def _family(item: str) -> str:
     variants = item.split(FAMILY_SEPARATOR)
     if any(not variant.strip() or variant != variant.strip() for variant in variants):
         raise ValueError("an empty spelling, or blanks beside '|'")
+    if any(len(variant) > LONGEST_TERM for variant in variants):
+        raise ValueError(f"a spelling has more than {LONGEST_TERM} characters")
     return item
 
 
@@ -45,15 +51,15 @@ _ANCHORS = re.compile(r"(?<![\[\\])\^|(?<!\\)\$")
 def _pattern(value: str) -> str:
     if _NOT_LINEAR.search(value):
         raise ValueError("look-around and back-references are not supported: patterns run in linear time")
-    try:
-        re.compile(value.replace(r"\z", r"\Z"))
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from None
+    if len(value) > LONGEST_PATTERN:
+        raise ValueError(f"a pattern has more than {LONGEST_PATTERN:,} characters")
     return value
 
 
 Pattern = Annotated[str, AfterValidator(_pattern)]
-"""A regular expression without look-around and back-references, seen against folded text."""
+"""A regular expression without look-around and back-references, seen against folded text. `check` compiles it."""
+
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TERM)]
 
 Share = Annotated[float, Field(ge=0, le=2)]
 
@@ -86,12 +92,12 @@ class LexiconEntry(Strict):
         default=(), description="只在企业名称中作旁证的词。 Words that only corroborate, and only in a company's name."
     )
     masks: Items[Family] = Field(default=(), description="先行遮蔽的假朋友。 False friends, masked first.")
-    needs: dict[str, Items[str]] = Field(
+    needs: dict[str, Items[Text]] = Field(
         default_factory=dict,
         description="歧义词: 同句须有其一。 An ambiguous term and the words of which its clause must hold one.",
     )
-    patents: Items[str] = Field(default=(), description="IPC/CPC 分类号前缀。 Patent class prefixes.")
-    industries: Items[str] = Field(default=(), description="GB/T 4754 代码前缀。 Industry code prefixes.")
+    patents: Items[Text] = Field(default=(), description="IPC/CPC 分类号前缀。 Patent class prefixes.")
+    industries: Items[Text] = Field(default=(), description="GB/T 4754 代码前缀。 Industry code prefixes.")
 
     @model_validator(mode="after")
     def _needs_are_terms(self) -> LexiconEntry:
@@ -121,7 +127,7 @@ class Verbs(Strict):
     """One class of activity and the words that tell it. 一类活动及其用词。"""
 
     label: LabelField | None = Field(default=None, description="名称。 Label.")
-    words: Items[str] = Field(default=(), description="用词。 Words.")
+    words: Items[Text] = Field(default=(), description="用词。 Words.")
     weight: Share = Field(description="权重。 Weight.")
 
 
@@ -255,11 +261,15 @@ class Classification(Strict):
     phrases: Items[Phrase] = Field(
         default=(), description="表明应用场景或手段的句式。 Turns of phrase that tell a use or a means."
     )
-    separators: str = Field(default="。;\n", description="分句符。 Clause separators.")
-    item_separators: str = Field(default="、,", description="项目分隔符。 Item separators.")
+    separators: str = Field(
+        default="。;\n", min_length=1, max_length=LONGEST_TERM, description="分句符。 Clause separators."
+    )
+    item_separators: str = Field(
+        default="、,", min_length=1, max_length=LONGEST_TERM, description="项目分隔符。 Item separators."
+    )
     exclusions: Items[Pattern] = Field(default=(), description="排除语(正则),不参与匹配。 Exclusion patterns, blanked.")
     tails: Items[Pattern] = Field(default=(), description="监管套语(正则),不参与匹配。 Regulatory tails, blanked.")
-    masks: Items[str] = Field(default=(), description="通用假朋友。 False friends of no direction in particular.")
+    masks: Items[Family] = Field(default=(), description="通用假朋友。 False friends of no direction in particular.")
     says_nothing: Items[Pattern] = Field(
         default=(), description="等于没有说明业务的文本(正则)。 Texts that tell nothing (patterns of the whole text)."
     )
@@ -276,3 +286,32 @@ class Classification(Strict):
     )
     patent_weight: Share = Field(default=0.6, description="专利证据的权重。 Weight of patent evidence.")
     industry_weight: Share = Field(default=0.3, description="行业代码证据的权重。 Weight of industry code evidence.")
+
+
+_NEVER = r"[^\s\S]"
+
+
+def either(patterns: Iterable[str]) -> str:
+    """Join patterns into one; with none, a pattern that matches nothing."""
+    return "|".join(f"(?:{pattern})" for pattern in patterns) or _NEVER
+
+
+def blanked(settings: Classification) -> str:
+    """Return the pattern of all that is overwritten before matching, empty when there is none."""
+    patterns = (*settings.exclusions, *settings.tails)
+    return either(patterns) if patterns else ""
+
+
+def silent(settings: Classification) -> str:
+    """Return the pattern of a text that tells nothing."""
+    return rf"\A\s*(?:{'|'.join(settings.says_nothing)})\s*\z"
+
+
+def phrases(settings: Classification, activity: Literal["own", "applied", "means"], mark: str) -> str:
+    """Return the pattern of all phrases of an activity over `words before MARK words after`."""
+    gap = f"[^{mark}]*"
+    return either(
+        f"(?:{one.before})(?:{one.between or gap}){mark}(?:{one.after})"
+        for one in settings.phrases
+        if one.activity == activity
+    )

@@ -19,6 +19,7 @@ from screening.expression_sql.decimals import decimal_of, fact_form
 from screening.identifier import file_named
 from screening.rulebook.case_values import IN_DIRECTION
 from screening.rulebook.cases import load_cases
+from screening.rulebook.check.patterns import check_patterns
 from screening.rulebook.scope import parse_pack
 from screening.run.case_judging import CaseResult, Difference, Found, judge
 from screening.run.rule_coverage import Coverage, measure
@@ -95,8 +96,9 @@ def run_cases(loaded: LoadedPack, containing: str = "", threads: int = 2) -> Rep
 
 def _parsed(loaded: LoadedPack, as_of: datetime.date) -> ParsedPack:
     parsed = parse_pack(loaded, as_of)
-    if any(p.is_error for p in parsed.problems):
-        raise RulesError(parsed.problems)
+    problems = [*parsed.problems, *check_patterns(parsed)]
+    if any(p.is_error for p in problems):
+        raise RulesError(problems)
     return parsed
 
 

@@ -15,6 +15,7 @@ from screening.rulebook.check.dates import check_dates
 from screening.rulebook.check.facts import check_facts
 from screening.rulebook.check.grounds import check_grounds
 from screening.rulebook.check.names import check_names
+from screening.rulebook.check.patterns import check_patterns
 from screening.rulebook.check.policy import check_policy
 from screening.rulebook.check.reach import check_gates, check_reach
 from screening.rulebook.check.references import check_references
@@ -42,6 +43,7 @@ WHOLE_CHECKS: tuple[Check, ...] = (
     check_weights,
     check_reach,
     check_gates,
+    check_patterns,
     check_policy,
     check_grounds,
     check_unused,
