@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from screening.catalog import Id, Ids, Items, Label, LabelField, Pair, PlanNumbers, Strict, Table, Unit
 from screening.identifier import LONGEST, file_fault, folded
+from screening.quantity import Quantity
 from screening.result.contract import is_relation
 from screening.rulebook.functions import Function
 from screening.rulebook.ground import Date, Expression, Number, Rule, Source, Sourced
@@ -382,6 +383,26 @@ class Route(Sourced):
     when: Expression = Field(description="条件。 Condition.")
 
 
+class Robustness(Strict):
+    """How far the weights may be doubted: what `screen robustness` draws. Nothing is drawn that is not stated. 权重的稳健性检验。"""
+
+    draws: int = Field(description="抽取次数。 Number of draws.", ge=100, le=10_000)
+    top: int = Field(description="前几名。 The N of the chance to be among the first N.", ge=1)
+    pillars: Number = Field(
+        description="各维度权重上下浮动的幅度,如 20%。 Each pillar's weight, up or down by this share."
+    )
+    halves: Number = Field(description="两半权重上下浮动的幅度。 Each half's weight, likewise.")
+    basis: Literal["plan", "document", "fund"] = Field(description="依据。 Basis.")
+
+    @model_validator(mode="after")
+    def _shares(self) -> Robustness:
+        for name in ("pillars", "halves"):
+            given = getattr(self, name)
+            if not isinstance(given, Quantity) or given.unit not in ("ratio", None) or not 0 <= given.value < 1:
+                raise ValueError(f"`{name}` is a share of the weight, from 0% to below 100%")
+        return self
+
+
 class Verdict(Strict):
     """`verdict:` — from totals to outcome. 结论。"""
 
@@ -392,6 +413,9 @@ class Verdict(Strict):
     tiers: Tiers | None = Field(default=None, description="分级。 Tiers.")
     grades: Items[GradeStep] = Field(
         default=(), description="或只按总分定级,自高到低。 Or grades by the score alone, highest first."
+    )
+    robustness: Robustness | None = Field(
+        default=None, description="权重的稳健性检验。 How far the weights may be doubted."
     )
     basis: Literal["plan", "document", "fund"] | None = Field(default=None, description="依据。 Basis.")
     source: Source | None = Field(default=None, description="出处。 Source.")

@@ -1,0 +1,83 @@
+"""`screen robustness`: how sure the ranking is, under doubts of weights, of missing facts and of the direction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from screening.cli import terminal
+from screening.cli.console import guarded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from screening.report.wording import Lang, Words
+    from screening.result.robustness import CompanyRobustness, Robustness
+
+
+@click.command(name="robustness", short_help="名次与入围有多稳。 How sure ranks and the short list are.")
+@click.option(
+    "--run",
+    "run_dir",
+    type=click.Path(path_type=Path),
+    help="运行文件夹;缺省为 reports/ 中最新一次。 Run folder; default: the newest in reports/.",
+)
+@click.option(
+    "--show", type=click.IntRange(0), default=30, show_default=True, help="列出几家。 How many companies to list."
+)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
+@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@guarded
+def command(run_dir: Path | None, show: int, lang: str, *, as_json: bool) -> None:
+    """按规则包写明的幅度反复抽取权重重新排名,给出每家的名次区间、进入前 N 名与入围的比例,以及使结论翻转的最小单项改动;缺数据与分类的疑问分列。
+
+    Draw the weights anew within the ranges that the pack states and rank again: rank bands, chances, and the smallest single change
+    that flips the short list. Doubts from missing facts and from the direction stand apart.
+    """
+    import dataclasses
+
+    from screening.analysis.robustness import robustness
+    from screening.report.wording import Words
+    from screening.run.opened import opened
+
+    with opened(run_dir) as data:
+        result = robustness(data)
+    if as_json:
+        terminal.show_json(dataclasses.asdict(result))
+    else:
+        terminal.show("\n".join(lines(result, Words(cast("Lang", lang)), show)))
+
+
+def lines(result: Robustness, words: Words, show: int) -> Iterator[str]:
+    """Yield the result as text: what was drawn, then a line per company."""
+    yield words(
+        "robust.drawn",
+        draws=f"{result.draws:,}",
+        pillars=f"{float(result.pillars):.0%}",
+        halves=f"{float(result.halves):.0%}",
+    )
+    yield words("robust.legend", top=result.top)
+    yield ""
+    for each in result.companies[:show]:
+        yield _line(each, words)
+    if len(result.companies) > show:
+        yield words("robust.rest", n=f"{len(result.companies) - show:,}")
+
+
+def _line(each: CompanyRobustness, words: Words) -> str:
+    parts = [
+        f"#{each.rank:<5} {words.of('outcome', each.outcome)}",
+        f"{words('robust.weights')} {each.rank_5}–{each.rank_95}",
+        f"{words('robust.top')} {float(each.top):.0%}",
+        f"{words('robust.listed')} {float(each.shortlist):.0%}",
+        f"{words('robust.unknowns')} {each.best}–{each.worst}",
+    ]
+    if each.margin is not None:
+        parts.append(f"{words('robust.margin')} {each.margin}")
+    flips = [f for f in (each.weight_flip, each.floor_flip) if f is not None]
+    if flips:
+        told = [f"{words.of('lever', f.kind)} {f.id} {float(f.change):+.1%}" for f in flips]
+        parts.append(f"{words('robust.flip')} {words('sign.list').join(told)}")
+    return f"  {each.name} ({each.company_id})\n      " + "  ".join(parts)
