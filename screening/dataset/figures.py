@@ -12,6 +12,7 @@ import polars as pl
 _MINUS = r"[\x{2212}\x{2010}-\x{2015}\x{2796}\x{FE63}\x{207B}\x{208B}]"
 _MONEY = r"(?:¥|us\$|hk\$|nt\$|\$|€|£|rmb|cny|usd|人民币|美元|港元|港币)"
 _TOKEN = r"^([^\d.,]*)([\d.,']*\d[\d.,']*)(.*)$"
+_TRADITIONAL = {"萬": "万", "億": "亿", "幣": "币", "圓": "元", "歐": "欧", "澳門": "澳门", "貳": "贰", "陸": "陆", "負": "负"}
 _UNREAD = "\x1a"
 """Put before a figure that is left unread; no number is read behind it."""
 
@@ -26,8 +27,9 @@ _MANY_GROUPS = r"^\d{1,4}(?:,\d{2,4})*,(?:\d{3}|\d{4})(?:\.\d+)?$"
 
 
 def folded(cells: pl.Series) -> pl.Series:
-    """Fold width and case, drop all white space: the form in which figures are read; never stored."""
-    return cells.str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s+", "").str.replace_all("[¥￥]", "¥")
+    """Fold width, case and traditional unit words, drop all white space: how figures are read; never stored."""
+    texts = cells.str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s+", "").str.replace_all("[¥￥]", "¥")
+    return texts.str.replace_many(list(_TRADITIONAL), list(_TRADITIONAL.values()))
 
 
 def figures(texts: pl.Series) -> pl.Series:

@@ -11,9 +11,10 @@ from screening.dataset.amounts import money_unit
 from screening.dataset.columns import FileSpec, Observed, cleaned, controls_in, parse_columns, reference_cells
 from screening.dataset.database import Databases
 from screening.dataset.ledger import ID, Ledger
+from screening.dataset.notes import note_or_total
 from screening.dataset.raw import ROW, RawTable, ReadOptions
 from screening.dataset.source import read_source
-from screening.dataset.text import MAX_CELL, clean, fold, missing_reason
+from screening.dataset.text import MAX_CELL, clean, missing_reason
 from screening.dataset.units import with_row_units
 from screening.errors import DatasetError, Position, Problem
 
@@ -304,6 +305,13 @@ def _usable(raw: RawTable, table: Table, ledger: Ledger, number: int) -> pl.Data
     )
     matched = raw.headers.by_column()
     headers = [match.header for match in raw.headers.matches]
+    named = [match.header for match in raw.headers.references]
+    named += [matched["name"].header] if "name" in matched else []
+    line = note_or_total(frame, raw.frame.columns[1:], named)
+    if line.null_count() < len(line):
+        for reason, detail in (("total_row", "a total, not a row"), ("note", "a note or signature, not a row")):
+            ledger.add(frame.filter((line == reason).fill_null(False))[ID], reason, detail)
+        frame = frame.filter(line.is_null())
     tests: list[tuple[str, str, pl.Expr]] = []
     if headers:
         longest = pl.max_horizontal([pl.col(header).str.len_chars().fill_null(0) for header in headers])
@@ -323,10 +331,8 @@ def _usable(raw: RawTable, table: Table, ledger: Ledger, number: int) -> pl.Data
         cell = pl.col(_CLEANED + column)
         empty = cell.is_null() | missing_reason(cell).is_not_null()
         if column == "name" and not table.parent:
-            total = fold(cell).str.contains(r"(?i)^(?:合计|总计|小计|共计|total)[:：]?\d*$")
             garbled = cell.str.count_matches("\ufffd") * 2 >= cell.str.len_chars()
             tests += [
-                ("total_row", "a total, not a row", total),
                 ("no_name", "the name is empty", empty),
                 ("not_text", "the name holds no letter", ~cell.str.contains(r"\p{L}") | garbled),
             ]

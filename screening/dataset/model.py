@@ -23,6 +23,7 @@ SET_ASIDE_REASONS: tuple[str, ...] = (
     "unclosed_quote",
     "repeated_header",
     "total_row",
+    "note",
     "duplicate",
     "duplicate_key",
     "no_key",

@@ -14,6 +14,7 @@ import polars as pl
 from screening.dataset.amounts import money_unit
 from screening.dataset.delimited import DelimitedText
 from screening.dataset.headers import HeaderMap, HeaderRow, Match, locate_headers, match_headers
+from screening.dataset.notes import noted
 from screening.dataset.raw import ROW, Body, Part, RawTable, ReadOptions, Source, no_headers, unique_names
 from screening.dataset.stored import DuckDBFile, ParquetFile
 from screening.dataset.units import looks_like_unit, title_unit, unit_column, unit_in_name, unit_row
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from screening.catalog import Table
 
 _MAX_UNPACKED = 2_000_000_000
+_NOTES_BELOW = 8
+"""Rows at the end of a table in which a note may state the unit of its amounts."""
 _REFUSED = {
     b"%pdf": ("a PDF", "export the table as CSV or XLSX"),
     b"<html": ("a web page", "open it in a spreadsheet program and save it as XLSX"),
@@ -150,6 +153,8 @@ def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadO
     headers = match_headers([*names[: len(found.headers)], *([""] * extra)], table, options.columns)
     frame = body.frame.rename(dict(zip(body.frame.columns[1:], names, strict=True)))
     above = title_unit(part.head[: found.index]) if source.headed else ""
+    if source.headed and not above:
+        above = title_unit(noted(body.frame.tail(_NOTES_BELOW).drop(ROW).rows()))
     above = above or unit_in_name(part.name) or unit_in_name(options.label)
     headers = _with_units(headers, table, units, above)
     if table.parent:

@@ -1,0 +1,64 @@
+"""Lines of a table that are no rows: totals, notes below it, signatures of those who made it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from screening.dataset.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LOOKED_AT = 4
+"""Columns from the left in which such a line begins."""
+_MOST_FILLED = 4
+"""Cells that a note or signature fills; a row of data fills more."""
+_TOTAL = r"(?i)^(?:合计|总计|小计|共计|累计|平均|平均值|汇总|总和|grandtotal|subtotal|total|totals|sum|average)(?:[:：]?\d*|[(（].*[)）]|数|\d+家)$"
+_ROLE = (
+    r"制表|填表|填报|审核|复核|校核|编制|批准|审批|经办|承办|联系|负责|主管|统计|盖章|公章|签字|签名|签章|打印|导出|报送|上报|抄送|法定代表人|单位负责"
+)
+_NOTE = (
+    rf"(?i)^[*★※]*(?:(?:备?注|附注|注释|说明|填表说明|数据来源|资料来源|来源|免责声明|声明|提示|单位|金额单位|货币单位|数据单位)\d{{0,2}}[:：、.)].*"
+    rf"|注[①-⑩\d].*"
+    rf"|(?:{_ROLE})(?:人|者|员|单位|部门|机构|日期|时间|电话|手机|邮箱|领导)?(?:[(（][^)）]*[)）])?[:：].*"
+    rf"|(?:{_ROLE})(?:人|者|员|日期|电话)$"
+    r"|(?:以上|上述|以下|本表|此表|本名单|表中)(?:数据|金额|内容|信息|名单|空白|企业|所列)?.*(?:[。.]|空白|为准|来源|提供|截至.*)$"
+    r"|第\d+页(?:[,/]?共\d+页)?|共\d+(?:家|条|页|行|户|项)(?:企业|公司|机构|记录|数据)?[。.]?|[-—]*(?:以下空白|完|结束|end)[-—]*"
+    r"|(?:note|notes|source|sources|remark|remarks|disclaimer|preparedby|approvedby|reviewedby|signature|contact|unit|units|page|generatedon|exportedon)\d{0,2}[:：.].*"
+    r"|page\d+(?:of\d+)?)$"
+)
+_STARTS = re.compile(r"^\s*[*★※(（]?\s*(?:备?注|附注|说明|单位|金额单位|货币单位|以上|本表|note|unit|amounts?|figures?)", re.IGNORECASE)
+
+
+def note_or_total(frame: pl.DataFrame, columns: Sequence[str], named: Sequence[str]) -> pl.Series:
+    """Return per row `total_row` or `note`, NULL for a row of data.
+
+    `columns`: all columns of the file in their order; `named`: those that name a company, in which such words may stand
+    too.
+    """
+    if not columns or not frame.height:
+        return pl.Series("line", [None], dtype=pl.String).new_from_index(0, frame.height)
+    looked_at = list(dict.fromkeys([*columns[:_LOOKED_AT], *named]))
+    cells = [pl.col(name).str.slice(0, 200).str.strip_chars() for name in looked_at]
+    first = pl.coalesce([pl.when(cell != "").then(cell) for cell in cells])
+    begun = frame.select(first=first)
+    # Few rows begin with such a word: the rest is not looked at.
+    short = begun.select(fold(pl.col("first")).alias("first"))["first"]
+    total = short.str.contains(_TOTAL).fill_null(False)
+    note = short.str.contains(_NOTE).fill_null(False)
+    if note.any():
+        filled = frame.filter(note).select(
+            pl.sum_horizontal([(pl.col(name).str.strip_chars().fill_null("") != "").cast(pl.Int32) for name in columns])
+        )
+        note = note.scatter(note.arg_true(), filled.to_series() <= _MOST_FILLED)
+    return pl.DataFrame({"total": total, "note": note}).select(
+        pl.when("total").then(pl.lit("total_row")).when("note").then(pl.lit("note")).alias("line")
+    ).to_series()
+
+
+def noted(rows: Sequence[Sequence[str | None]]) -> list[list[str]]:
+    """Return of the last rows of a table the cells that begin like a note."""
+    return [[cell for cell in row if cell and _STARTS.match(cell)] for row in rows]
