@@ -59,7 +59,7 @@ _TAILED = re.compile(r"^(.+?)[/:_,，-](?:单位:?)?([^/:_]{1,8})$")
 # `注册资本万元`: the unit stands behind the name without a mark.
 _GLUED = re.compile(r"^(.{2,}?)((?:[十百千]?万亿?|亿|千|百)?(?:美|港|欧)?元|[百千]?万|亿|%|‰)$")
 _NUMBERED = re.compile(r"^[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)、.:]+")
-_MARKS = "*:_-.、#'\"?"
+_MARKS = "*:_-.、#'\"?="
 _MOST_PIECES = 4
 _SHORTEST_NEAR = 2
 _DEEP = 100

@@ -28,10 +28,19 @@ def clean(cells: pl.Series, *, one_line: bool = False) -> pl.Series:
     """
     if cells.str.contains(CONTROLS).any():
         cells = cells.str.replace_all(CONTROLS, "")
-    cells = cells.str.strip_chars()
+    cells = _unwrapped(cells.str.strip_chars())
     if one_line and cells.str.contains(r"\s\s|[^\S ]").any():
         cells = cells.str.replace_all(r"\s+", " ")
     return pl.select(pl.when(cells != "").then(cells)).to_series().alias(cells.name)
+
+
+def _unwrapped(cells: pl.Series) -> pl.Series:
+    """Take off what programs put round a text to keep a spreadsheet from changing it: `="0012"`, a leading `'`."""
+    if cells.str.starts_with("=\"").any():
+        cells = cells.str.replace(r'(?s)^="(.*)"$', "${1}").str.strip_chars()
+    if cells.str.starts_with("'").any():
+        cells = cells.str.replace(r"(?s)^'([^']+)$", "${1}").str.strip_chars()
+    return cells
 
 
 def fold(cells: pl.Expr) -> pl.Expr:
