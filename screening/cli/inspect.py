@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from screening.cli.console import guarded, show_problems
 from screening.cli.terminal import say, show, show_json, terminal
 from screening.run.options import DEFAULT_PACK
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @click.command(
@@ -54,6 +58,23 @@ def command(path: Path, rules: str, save: Path | None, *, as_json: bool) -> None
         say(f"saved {save.as_posix()}")
 
 
+_BASES = {
+    "header": "表头 header",
+    "unit_row": "单位行 row of units",
+    "above": "表外注明 beside the table",
+    "unit_column": "单位列 column",
+    "cells": "单元格自带 in each cell",
+    "assumed": "未注明,按元 not stated, taken as yuan",
+    "unknown": "不识别,不采用 not understood, not used",
+}
+
+
+def _unit(column: Mapping[str, Any]) -> str:
+    """Return the unit that will be used for a column and where it was found."""
+    basis = _BASES.get(str(column["unit_basis"]), "")
+    return f"{column['unit']} ({basis})" if basis and column["unit"] else str(column["unit"] or basis)
+
+
 def _show(found: object) -> None:
     from rich.table import Table
 
@@ -79,12 +100,16 @@ def _show(found: object) -> None:
         table.add_row(
             str(c["column"]),
             str(c["header"]),
-            str(c["unit"] or ""),
+            _unit(c),
             f"{c['filled']:,}",
             f"{c['parsed']:,}",
             "; ".join(f"{kind}: {' | '.join(str(e)[:24] for e in some[:3])}" for kind, some in c["examples"].items()),
         )
     console.print(table)
+    if found.missing:
+        console.print(f"needed and not found: {', '.join(found.missing)}", style="red")
+    for header, column in found.near.items():
+        console.print(f"perhaps: {header} -> {column}")
     if found.unrecognised:
         console.print(f"not used: {', '.join(found.unrecognised)}")
     show_problems(found.notices)

@@ -12,7 +12,17 @@ import polars as pl
 _MINUS = r"[\x{2212}\x{2010}-\x{2015}\x{2796}\x{FE63}\x{207B}\x{208B}]"
 _MONEY = r"(?:¥|us\$|hk\$|nt\$|\$|€|£|rmb|cny|usd|人民币|美元|港元|港币)"
 _TOKEN = r"^([^\d.,]*)([\d.,']*\d[\d.,']*)(.*)$"
-_TRADITIONAL = {"萬": "万", "億": "亿", "幣": "币", "圓": "元", "歐": "欧", "澳門": "澳门", "貳": "贰", "陸": "陆", "負": "负"}
+_TRADITIONAL = {
+    "萬": "万",
+    "億": "亿",
+    "幣": "币",
+    "圓": "元",
+    "歐": "欧",
+    "澳門": "澳门",
+    "貳": "贰",
+    "陸": "陆",
+    "負": "负",
+}
 _UNREAD = "\x1a"
 """Put before a figure that is left unread; no number is read behind it."""
 

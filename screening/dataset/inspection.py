@@ -224,6 +224,11 @@ def _file_lines(file: str, raw: RawTable, table: Table) -> list[str]:
     lines += [f"          {match.column}: {_quoted(match.header)}" for match in raw.headers.matches]
     if units:
         lines += ["        units:", *(f"          {column}: {_quoted(unit)}" for column, unit in units.items())]
+    bare = [m.column for m in raw.headers.matches if table.columns[m.column].unit == "cny" and m.column not in units]
+    if bare and raw.unit_column is None:
+        lines.append(
+            f"        # no unit is stated for {', '.join(bare)}: a bare number counts as yuan; else add `units:`"
+        )
     near = near_misses(raw.headers, table)
     for header, column in near.items():
         lines.append(

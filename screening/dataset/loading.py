@@ -182,6 +182,10 @@ def _parse_table(
             texts[column] = pl.Series(column, [value], dtype=pl.String).new_from_index(0, usable.height)
         known = file_spec(raw, table, spec)
         parsed, observed = parse_columns(texts, table, known, today, geography, usable.height)
+        if alien := _alien(observed, raw, table):
+            raw.problems.extend(_dropped(column, observed.pop(column), known, raw.label) for column in alien)
+            texts = {column: cells for column, cells in texts.items() if column not in alien}
+            parsed, _ = parse_columns(texts, table, known, today, geography, usable.height)
         raw.problems.extend(doubtful(observed, known, table, raw.label))
         available |= _available(texts, table)
         for column, seen in observed.items():
@@ -210,6 +214,43 @@ def _parse_table(
             pl.lit("").alias(SHEET),
         ).clear()
     return loaded
+
+
+_FEW = 2
+
+
+def _alien(observed: Mapping[str, Observed], raw: RawTable, table: Table) -> list[str]:
+    """Return columns of words of which none is a value: a header such as 状态 that means something else here.
+
+    Only where nobody mapped the header by hand, and not in child tables, whose rows would then count without a filter.
+    """
+    matched = raw.headers.by_column()
+    return [
+        column
+        for column, seen in observed.items()
+        if table.columns[column].type in ("category", "boolean")
+        and not table.parent
+        and column not in table.key
+        and column in matched
+        and not matched[column].declared
+        and seen.filled >= _FEW
+        and seen.parsed == 0
+        and seen.failures.get("unparsable", 0) == seen.filled
+    ]
+
+
+def _dropped(column: str, seen: Observed, spec: FileSpec, label: str) -> Problem:
+    header = spec.headers.get(column, column)
+    words = "、".join(seen.examples.get("unparsable", [])[:3])
+    return Problem(
+        "data/alien-column",
+        f"{label}: no cell of '{header}' is a value of '{column}' ({words}); the column is not used",
+        Position(label),
+        f"map the right header in dataset.yaml, `columns: {{{column}: HEADER}}`, or say what its words mean under"
+        f" `synonyms:`",
+        "warning",
+        details=(("file", label), ("header", header), ("column", column), ("words", words)),
+    )
 
 
 def doubtful(observed: Mapping[str, Observed], spec: FileSpec, table: Table, label: str) -> list[Problem]:

@@ -17,9 +17,7 @@ _LOOKED_AT = 4
 _MOST_FILLED = 4
 """Cells that a note or signature fills; a row of data fills more."""
 _TOTAL = r"(?i)^(?:合计|总计|小计|共计|累计|平均|平均值|汇总|总和|grandtotal|subtotal|total|totals|sum|average)(?:[:：]?\d*|[(（].*[)）]|数|\d+家)$"
-_ROLE = (
-    r"制表|填表|填报|审核|复核|校核|编制|批准|审批|经办|承办|联系|负责|主管|统计|盖章|公章|签字|签名|签章|打印|导出|报送|上报|抄送|法定代表人|单位负责"
-)
+_ROLE = r"制表|填表|填报|审核|复核|校核|编制|批准|审批|经办|承办|联系|负责|主管|统计|盖章|公章|签字|签名|签章|打印|导出|报送|上报|抄送|法定代表人|单位负责"
 _NOTE = (
     rf"(?i)^[*★※]*(?:(?:备?注|附注|注释|说明|填表说明|数据来源|资料来源|来源|免责声明|声明|提示|单位|金额单位|货币单位|数据单位)\d{{0,2}}[:：、.)].*"
     rf"|注[①-⑩\d].*"
@@ -30,7 +28,9 @@ _NOTE = (
     r"|(?:note|notes|source|sources|remark|remarks|disclaimer|preparedby|approvedby|reviewedby|signature|contact|unit|units|page|generatedon|exportedon)\d{0,2}[:：.].*"
     r"|page\d+(?:of\d+)?)$"
 )
-_STARTS = re.compile(r"^\s*[*★※(（]?\s*(?:备?注|附注|说明|单位|金额单位|货币单位|以上|本表|note|unit|amounts?|figures?)", re.IGNORECASE)
+_STARTS = re.compile(
+    r"^\s*[*★※(（]?\s*(?:备?注|附注|说明|单位|金额单位|货币单位|以上|本表|note|unit|amounts?|figures?)", re.IGNORECASE
+)
 
 
 def note_or_total(frame: pl.DataFrame, columns: Sequence[str], named: Sequence[str]) -> pl.Series:
@@ -54,9 +54,11 @@ def note_or_total(frame: pl.DataFrame, columns: Sequence[str], named: Sequence[s
             pl.sum_horizontal([(pl.col(name).str.strip_chars().fill_null("") != "").cast(pl.Int32) for name in columns])
         )
         note = note.scatter(note.arg_true(), filled.to_series() <= _MOST_FILLED)
-    return pl.DataFrame({"total": total, "note": note}).select(
-        pl.when("total").then(pl.lit("total_row")).when("note").then(pl.lit("note")).alias("line")
-    ).to_series()
+    return (
+        pl.DataFrame({"total": total, "note": note})
+        .select(pl.when("total").then(pl.lit("total_row")).when("note").then(pl.lit("note")).alias("line"))
+        .to_series()
+    )
 
 
 def noted(rows: Sequence[Sequence[str | None]]) -> list[list[str]]:

@@ -36,7 +36,7 @@ def clean(cells: pl.Series, *, one_line: bool = False) -> pl.Series:
 
 def _unwrapped(cells: pl.Series) -> pl.Series:
     """Take off what programs put round a text to keep a spreadsheet from changing it: `="0012"`, a leading `'`."""
-    if cells.str.starts_with("=\"").any():
+    if cells.str.starts_with('="').any():
         cells = cells.str.replace(r'(?s)^="(.*)"$', "${1}").str.strip_chars()
     if cells.str.starts_with("'").any():
         cells = cells.str.replace(r"(?s)^'([^']+)$", "${1}").str.strip_chars()
