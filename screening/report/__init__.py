@@ -1,5 +1,21 @@
 """Reports: records in, self-contained HTML out. Prints what the result says; computes and reads nothing itself."""
 
-from screening.report.render import RANKING_ROWS, render_difference, render_dossier, render_evaluation, render_overview
+from screening.report.render import (
+    RANKING_ROWS,
+    comparison,
+    render_comparison,
+    render_difference,
+    render_dossier,
+    render_evaluation,
+    render_overview,
+)
 
-__all__ = ["RANKING_ROWS", "render_difference", "render_dossier", "render_evaluation", "render_overview"]
+__all__ = [
+    "RANKING_ROWS",
+    "comparison",
+    "render_comparison",
+    "render_difference",
+    "render_dossier",
+    "render_evaluation",
+    "render_overview",
+]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from screening.report import sentences
+from screening.report.comparison_page import comparison_page
 from screening.report.difference_page import difference_view
 from screening.report.dossier_page import dossier_page
 from screening.report.evaluation_page import evaluation_view
@@ -26,6 +27,9 @@ from screening.report.phrases import Phrases
 from screening.report.printer import printer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from screening.report.comparison_page import ComparisonPage
     from screening.report.page import Links, PageView
     from screening.report.printer import Printer
     from screening.report.wording import Lang
@@ -65,6 +69,17 @@ def render_evaluation(evaluation: EvaluationRecord, lang: Lang = "zh") -> str:
     """Return the page of an evaluation as one HTML document."""
     p = printer(lang)
     return _render("evaluation.html.j2", evaluation_view(evaluation, p), p)
+
+
+def comparison(records: Sequence[CompanyRecord], lang: Lang = "zh") -> ComparisonPage:
+    """Return companies of one run side by side, in ready strings."""
+    return comparison_page(records, printer(lang, records[0].run.bounds))
+
+
+def render_comparison(records: Sequence[CompanyRecord], lang: Lang = "zh") -> str:
+    """Return companies of one run side by side as one HTML document."""
+    p = printer(lang, records[0].run.bounds)
+    return _render("comparison.html.j2", comparison_page(records, p), p)
 
 
 def render_difference(difference: Difference, lang: Lang = "zh") -> str:

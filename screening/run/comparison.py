@@ -1,0 +1,62 @@
+"""`screen compare`: the records of some companies of one run, and the page that shows them side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from screening.analysis.companies import company_records
+from screening.arrow import ArrowView
+from screening.errors import Problem, RulesError, RunError
+from screening.report import render_comparison
+from screening.result.company import as_json
+from screening.run.opened import opened
+from screening.run.pages import find_company, not_found
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from screening.report.wording import Lang
+    from screening.result.company import CompanyRecord
+
+
+def compared(names: Sequence[str], run_dir: Path | None) -> list[CompanyRecord]:
+    """Return the records of companies named by id, credit code or name, in the order given.
+
+    Raises RulesError with every name that is nobody's, and when one company is named twice.
+    """
+    with opened(run_dir) as data:
+        companies = pl.DataFrame(ArrowView(data.connection.table("ranking")))
+        found = [find_company(companies, name) for name in names]
+        problems = [not_found(companies, name) for name, each in zip(names, found, strict=True) if each is None]
+        if problems:
+            raise RulesError(problems)
+        ids = [each for each in found if each is not None]
+        if len(set(ids)) < len(ids):
+            raise RulesError([Problem("compare/twice", "one company is named twice", remedy="name each company once")])
+        by_id = {r.company.company_id: r for r in company_records(data, ids)}
+        return [by_id[i] for i in ids]
+
+
+def record(records: Sequence[CompanyRecord]) -> dict[str, Any]:
+    """Return the records as plain data."""
+    return {"companies": [as_json(r) for r in records]}
+
+
+def write_page(records: Sequence[CompanyRecord], path: Path, lang: Lang) -> None:
+    """Write the page. Raises RunError when the file cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(render_comparison(records, lang), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise RunError(
+            [
+                Problem(
+                    "compare/unwritable",
+                    f"cannot write '{path.as_posix()}': {error.strerror or error}",
+                    remedy="choose another file with --html",
+                )
+            ]
+        ) from error

@@ -1,0 +1,68 @@
+"""`screen compare` on the sample run: what differs first, the same words as everywhere, refusals that help."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from screening.cli import group
+from screening.report import comparison
+from screening.run.comparison import compared
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def first_three(sample_dir: Path) -> list[str]:
+    ranking = pl.read_parquet(sample_dir / "result" / "ranking.parquet")
+    return ranking.filter(pl.col("rank").is_not_null()).sort("rank", "company_id").head(3)["company_id"].to_list()
+
+
+def test_what_differs_comes_first_and_the_widest_apart_leads(sample_dir: Path, first_three: list[str]) -> None:
+    records = compared(first_three, sample_dir)
+    view = comparison(records)
+    groups = {g.id: g for g in view.groups}
+    assert all(
+        row.differs for name in ("criteria", "gates", "facts") if name in groups for row in groups[name].differing
+    )
+    assert not any(row.differs for g in view.groups for row in g.equal)
+    tables = [{c.label.zh: c.value for h in r.halves for x in h.pillars for c in x.criteria} for r in records]
+    spreads = []
+    for row in groups["criteria"].differing:
+        values = [v for t in tables if (v := t.get(row.label)) is not None]
+        spreads.append(max(values) - min(values) if len(values) > 1 else 0)
+    assert spreads == sorted(spreads, reverse=True)
+
+
+def test_the_best_of_a_line_is_marked_and_only_where_one_is_best(sample_dir: Path, first_three: list[str]) -> None:
+    view = comparison(compared(first_three, sample_dir))
+    score = next(row for g in view.groups for row in g.differing if row.label == "总分")
+    values = [float(v.split(" ")[0]) for v in score.values]
+    assert list(score.best) == [v == max(values) for v in values]
+
+
+def test_the_command_prints_and_writes_a_page(sample_dir: Path, first_three: list[str], tmp_path: Path) -> None:
+    page = tmp_path / "compare.html"
+    call = ["compare", *first_three, "--run", str(sample_dir), "--html", str(page), "--lang", "en"]
+    done = CliRunner().invoke(group, call)
+    assert done.exit_code == 0, done.output
+    html = page.read_text(encoding="utf-8")
+    assert all(company_id in html for company_id in first_three)
+    told = CliRunner().invoke(group, ["compare", *first_three[:2], "--run", str(sample_dir), "--json"])
+    assert [c["company"]["company_id"] for c in json.loads(told.stdout)["companies"]] == first_three[:2]
+
+
+@pytest.mark.parametrize(
+    ("names", "code", "said"),
+    [(["only"], 2, "two to five"), (["nobody", "noone"], 1, "noone"), (["same", "same"], 1, "twice")],
+)
+def test_a_wrong_call_is_told(sample_dir: Path, first_three: list[str], names: list[str], code: int, said: str) -> None:
+    real = [first_three[0] if n == "same" else n for n in names]
+    done = CliRunner().invoke(group, ["compare", *real, "--run", str(sample_dir)])
+    assert done.exit_code == code
+    assert said in done.output
