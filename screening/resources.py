@@ -1,9 +1,11 @@
-"""Where the shipped rule packs and sample data lie: inside the wheel, or beside the package in a checkout."""
+"""What surrounds the program: where the shipped packs and data lie, how a path is shown, which day it is."""
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+_CHINA = timedelta(hours=8)
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -26,3 +28,8 @@ def shown_path(path: Path) -> str:
         if resolved.is_relative_to(root):
             return prefix + resolved.relative_to(root).as_posix()
     return "/".join(resolved.parts[-2:])
+
+
+def day_in_china() -> date:
+    """Return today's date on the clock of China, whatever the zone of the machine: one day for every reader of a run."""
+    return (datetime.now(UTC) + _CHINA).date()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from screening.cli.terminal import show, show_json
 from screening.run.options import DEFAULT_PACK
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Sequence
 
     from screening.errors import Problem
@@ -59,10 +59,11 @@ def command(
     Check the rule pack PACK: form, names, units, bands, weights, quotes, forbidden inputs; all problems at once. Exit code 1
     when there are errors; docs/rules-checks.md explains each code.
     """
+    from screening.resources import day_in_china
     from screening.rulebook.check import check_pack, in_order
     from screening.rulebook.check.counts import quotes
 
-    day = as_of.date() if as_of else datetime.datetime.now(datetime.UTC).date()
+    day = as_of.date() if as_of else day_in_china()
     loaded, problems = check_pack(pack, day, trusted)
     found = quotes(loaded, _text(source)) if loaded is not None else None
     if found is not None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from screening.cli.console import day, guarded
 from screening.cli.terminal import show
+from screening.resources import day_in_china
 from screening.run.options import DEFAULT_PACK
+
+if TYPE_CHECKING:
+    import datetime
 
 
 @click.command(name="sql", short_help="打印可读的 SQL。 Print the SQL of every step.")
@@ -26,7 +30,7 @@ def command(rules: str, rule_id: str | None, step: str | None, as_of: datetime.d
     """
     from screening.run.statements import statements_of
 
-    date = as_of or datetime.datetime.now(datetime.UTC).date()
+    date = as_of or day_in_china()
     for item in statements_of(rules, date, rule_id=rule_id or "", step=step or ""):
         if out is None:
             show(f"-- step: {item.name}\n{item.sql};\n")

@@ -9,7 +9,7 @@ import polars as pl
 
 from screening.dataset.amounts import AMOUNT, MoneyUnit, kind_of_capital, money_unit, parse_amount
 from screening.dataset.credit_code import parse_credit_code
-from screening.dataset.dates import parse_date
+from screening.dataset.dates import horizon, parse_date
 from screening.dataset.entity import entity_kind
 from screening.dataset.numbers import (
     parse_boolean,
@@ -176,7 +176,7 @@ def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], spec: File
         parsed = parse_category(name, cells, column.values, _words(name, column, spec))
         return Parsed({**parsed.columns, f"{name}_text": cells.alias(f"{name}_text")}, parsed.reason, parsed.counts)
     if column.type == "date":
-        return parse_date(name, cells, today, may_be_future=name in FUTURE_DATES)
+        return parse_date(name, cells, today, latest=horizon(today), may_be_future=name in FUTURE_DATES)
     if column.type == "boolean":
         return parse_boolean(name, cells)
     if column.type == "category":

@@ -35,6 +35,19 @@ _NAMED_MONTH = ("%d-%b-%Y", "%d-%B-%Y", "%b-%d-%Y", "%B-%d-%Y", "%Y-%b-%d", "%Y-
 _CHINA_HOURS = 8
 
 
+_LAST_PLAUSIBLE = date(2050, 12, 31)
+_YEARS_AHEAD = 10
+
+
+def horizon(as_of: date) -> date:
+    """Return the last day that a date may have and still be one; a later one is a slip of the pen.
+
+    It rests on the date of knowledge alone, never on the clock, so that a file reads the same in every year. What lies between
+    the two is a date that was not known yet.
+    """
+    return max(_LAST_PLAUSIBLE, date(min(as_of.year + _YEARS_AHEAD, date.max.year), 12, 31))
+
+
 def _fold(cell: pl.Expr) -> pl.Expr:
     """Fold width; the white space before a time of day becomes `T`, so that no digit of it joins the day."""
     return (
@@ -159,11 +172,14 @@ def _settled(frame: pl.DataFrame, orders: tuple[str, str]) -> pl.Series:
     return frame.select(pl.when(sure).then(pl.coalesce(one, other))).to_series()
 
 
-def parse_date(name: str, cells: pl.Series, today: date, *, may_be_future: bool = False) -> Parsed:
+def parse_date(
+    name: str, cells: pl.Series, today: date, *, latest: date | None = None, may_be_future: bool = False
+) -> Parsed:
     """Read a column of dates.
 
     A month without a day is taken as its first day and counted. 1970-01-01 is a machine's zero and gives NULL, as do
-    dates before 1949-10-01 and, unless `may_be_future`, after `today`: all three `unparsable`. An open end such as
+    dates before 1949-10-01 and, unless `may_be_future`, after `latest` (`today` when not given): all three `unparsable`.
+    `today` is the day of reading for years of two digits and orders that would lie ahead of it. An open end such as
     `长期` gives NULL without a reason. Counted: `day_assumed`, `machine_zero`, `impossible_date`, `zone_changed_day` (a
     moment whose day in China is another than the written one), `order_open` (day and month cannot be told apart),
     `zero_lost` (`2019.1`: January or October).
@@ -200,7 +216,7 @@ def parse_date(name: str, cells: pl.Series, today: date, *, may_be_future: bool 
         open_end=folded.str.contains(_OPEN_END),
     )
     read = pl.coalesce("exact", "month")
-    outside = (read < EARLIEST) | ((read > today) & pl.lit(not may_be_future))
+    outside = (read < EARLIEST) | ((read > (latest or today)) & pl.lit(not may_be_future))
     distinct = distinct.with_columns(
         zero=(read == date(1970, 1, 1)).fill_null(False), outside=outside.fill_null(False) & ~pl.col("open_end")
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from contextlib import closing
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from screening.dataset.amounts import money_unit
@@ -20,10 +19,11 @@ from screening.dataset.raw import RawTable, ReadOptions
 from screening.dataset.source import chosen, open_source, table_in
 from screening.dataset.unmatched import unmatched_words
 from screening.errors import DatasetError, Position, Problem
-from screening.resources import shown_path
+from screening.resources import day_in_china, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
     from pathlib import Path
 
     from screening.catalog import Column, Table, Tables
@@ -52,7 +52,7 @@ def inspect(path: Path, tables: Tables, *, today: date | None = None) -> Inspect
         raw = table_in(source, parts, table, options)
     texts = texts_of(raw, raw.frame, table)
     spec = file_spec(raw, table)
-    _, observed = parse_columns(texts, table, spec, today or date.today(), None, raw.frame.height)
+    _, observed = parse_columns(texts, table, spec, today or day_in_china(), None, raw.frame.height)
     columns = tuple(
         _record(match, table.columns[match.column], raw, observed[match.column])
         for match in raw.headers.matches

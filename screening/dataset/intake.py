@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from screening.dataset.columns import REASONS
-from screening.dataset.knowledge import date_of_knowledge, set_aside_later
+from screening.dataset.knowledge import FOUNDING_DATES, date_of_knowledge, set_aside_later
 from screening.dataset.linking import OPEN_TABLES, identify_rows, link_rows, with_open_tables
-from screening.dataset.loading import FILE, SHEET, LoadedTable, load_tables
+from screening.dataset.loading import FILE, SHEET, LoadedTable, load_tables, newest_date, read_tables
 from screening.dataset.manifest import FUND, Manifest, find_manifest, read_fund, read_manifest, single_file
 from screening.dataset.model import AsOfBasis, Dataset, RowCount
 from screening.dataset.quality import profile
@@ -18,10 +17,11 @@ from screening.dataset.raw import ROW
 from screening.dataset.unmatched import unmatched_words
 from screening.errors import DatasetError, Position, Problem, RunError
 from screening.identifier import file_named
-from screening.resources import shown_path
+from screening.resources import day_in_china, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
     from screening.catalog import Tables
@@ -49,7 +49,7 @@ def ingest(
     `source` is one file of the root table, a folder with `dataset.yaml`, or the manifest itself. Raises DatasetError
     with every problem found; RunError when a row would be lost.
     """
-    today = today or date.today()
+    today = today or day_in_china()
     root = root_table(tables)
     manifest_path = find_manifest(source)
     manifest = single_file(source, root) if manifest_path is None else read_manifest(manifest_path, tables)
@@ -65,8 +65,9 @@ def ingest(
                 )
             ]
         )
-    loaded = load_tables(manifest, folder, source if manifest_path is None else None, tables, geography, today)
-    day, basis = date_of_knowledge(as_of, manifest, loaded, today)
+    read = read_tables(manifest, folder, source if manifest_path is None else None, tables)
+    day, basis = date_of_knowledge(as_of, manifest, lambda: newest_date(read, tables, today), today)
+    loaded = load_tables(read, tables, geography, day)
     for table in loaded.values():
         set_aside_later(table, day)
     identified = identify_rows(loaded[root], with_aliases=len(loaded) > 1)
@@ -103,7 +104,7 @@ def _write(
     paths: dict[str, Path] = {}
     aside: dict[str, Path] = {}
     rows: dict[str, RowCount] = {}
-    notices: list[Problem] = []
+    notices: list[Problem] = _undated(loaded[root], as_of) if basis == "today" else []
     for name, table in loaded.items():
         paths[name] = file_named(work / "tables", name, ".parquet")
         aside[name] = file_named(work / "set_aside", name, ".parquet")
@@ -157,6 +158,21 @@ def _write(
         notices=tuple(notices),
         fund=read_fund(fund) if fund.is_file() and not single else None,
     )
+
+
+def _undated(root: LoadedTable, as_of: date) -> list[Problem]:
+    """Say that nothing in the data tells of which day they are; a founding date dates a company, not a list."""
+    founded = [str(root.frame[name].max() or "") for name in FOUNDING_DATES & set(root.frame.columns)]
+    known = f"; the youngest company was founded on {max(founded)}" if any(founded) else ""
+    return [
+        Problem(
+            "data/undated",
+            f"no date tells of which day the data are, so {as_of}, the day they were read, counts{known}",
+            remedy="if they are older, say so: --as-of DATE, or `as_of:` in dataset.yaml",
+            severity="notice",
+            details=(("as_of", as_of.isoformat()),),
+        )
+    ]
 
 
 def _clean(loaded: LoadedTable, root: str) -> pl.DataFrame:

@@ -9,9 +9,11 @@ import polars as pl
 
 from screening.dataset.columns import FUTURE_DATES
 from screening.dataset.ledger import ID
+from screening.dataset.manifest import MANIFEST
+from screening.errors import DatasetError, Position, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
     from screening.catalog import Table
     from screening.dataset.loading import LoadedTable
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 # A later date tells how the row went on. Where it lies after the date of knowledge, it and the state it explains are
 # not known yet; the row itself is.
+FOUNDING_DATES = frozenset({"established_on"})
+"""Dates of a company, not of the list on which it stands."""
 LATER_DATES = {"granted_on": "legal_status", "removed_on": "state", "cancelled_on": "status"}
 
 
@@ -32,21 +36,42 @@ def dates_of_knowledge(table: Table) -> list[str]:
     ]
 
 
+def dating_columns(table: Table) -> list[str]:
+    """Return the columns that tell when a table was made: dates of knowledge, but for founding dates."""
+    return [name for name in dates_of_knowledge(table) if name not in FOUNDING_DATES]
+
+
 def date_of_knowledge(
-    given: date | None, manifest: Manifest, loaded: Mapping[str, LoadedTable], today: date
+    given: date | None, manifest: Manifest, newest: Callable[[], date | None], today: date
 ) -> tuple[date, AsOfBasis]:
-    """Return the date of knowledge and what it rests on: given, the dataset's own, else the newest date in the data."""
+    """Return the date of knowledge and what it rests on: given, the dataset's own, else the newest date in the data.
+
+    The day of a search is such a date too. Raises DatasetError for a search that is dated after the date of knowledge: it
+    would clear everybody.
+    """
+    searched = [source.searched_on for source in manifest.tables.values() if source.searched_on is not None]
+    basis: AsOfBasis
     if given is not None:
-        return given, "given"
-    if manifest.dataset.as_of is not None:
-        return manifest.dataset.as_of, "dataset"
-    newest = [
-        day
-        for table in loaded.values()
-        for column in dates_of_knowledge(table.table)
-        if isinstance(day := table.frame[column].max(), date)
-    ]
-    return (max(newest), "newest_date") if newest else (today, "today")
+        as_of, basis = given, "given"
+    elif manifest.dataset.as_of is not None:
+        as_of, basis = manifest.dataset.as_of, "dataset"
+    else:
+        found = [day for day in (newest(), *searched) if day is not None and day <= today]
+        as_of, basis = (max(found), "newest_date") if found else (today, "today")
+    late = {n: s.searched_on for n, s in manifest.tables.items() if s.searched_on is not None and s.searched_on > as_of}
+    if late:
+        raise DatasetError(
+            [
+                Problem(
+                    "dataset/searched-later",
+                    f"{name} is said to have been searched on {day}, after the date of knowledge {as_of}",
+                    Position(MANIFEST),
+                    f"correct `searched_on` of {name} in dataset.yaml, or give an --as-of (or `as_of:`) not before it",
+                )
+                for name, day in late.items()
+            ]
+        )
+    return as_of, basis
 
 
 def set_aside_later(loaded: LoadedTable, as_of: date) -> None:

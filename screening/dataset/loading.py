@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,6 +11,8 @@ import polars as pl
 from screening.dataset.amounts import money_unit
 from screening.dataset.columns import FileSpec, Observed, cleaned, controls_in, parse_columns, reference_cells
 from screening.dataset.database import Databases
+from screening.dataset.dates import parse_date
+from screening.dataset.knowledge import dating_columns
 from screening.dataset.ledger import ID, Ledger
 from screening.dataset.notes import note_or_total
 from screening.dataset.raw import ROW, RawTable, ReadOptions
@@ -20,7 +23,6 @@ from screening.errors import DatasetError, Position, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
     from pathlib import Path
 
     from screening.catalog import Table, Tables
@@ -58,12 +60,14 @@ class LoadedTable:
     """The companies that share what such a row gives."""
 
 
-def load_tables(
-    manifest: Manifest, folder: Path, single: Path | None, tables: Tables, geography: Geography | None, today: date
-) -> dict[str, LoadedTable]:
-    """Read and parse every table of the manifest. Raises DatasetError with the problems of all files."""
+ReadTables = dict[str, tuple[list[RawTable], list["SourceFile"]]]
+"""By table: its files as text, and what the manifest says of each."""
+
+
+def read_tables(manifest: Manifest, folder: Path, single: Path | None, tables: Tables) -> ReadTables:
+    """Read every file of the manifest as text. Raises DatasetError with the problems of all files."""
     problems: list[Problem] = []
-    loaded: dict[str, LoadedTable] = {}
+    read: ReadTables = {}
     with Databases() as databases:
         for name, source in manifest.tables.items():
             table = tables[name]
@@ -80,12 +84,39 @@ def load_tables(
                 raw.problems.extend(problem for problem in found if not problem.is_error)
                 raws.append(raw)
                 specs.append(file)
-            if not any(problem.is_error for problem in problems):
-                loaded[name] = _parse_table(name, table, raws, specs, geography, today)
+            read[name] = (raws, specs)
     errors = [problem for problem in problems if problem.is_error]
     if errors:
         raise DatasetError(errors)
-    return loaded
+    return read
+
+
+def load_tables(read: ReadTables, tables: Tables, geography: Geography | None, as_of: date) -> dict[str, LoadedTable]:
+    """Parse every table. Dates are judged by the date of knowledge, never by the clock of the machine."""
+    return {
+        name: _parse_table(name, tables[name], raws, specs, geography, as_of) for name, (raws, specs) in read.items()
+    }
+
+
+def newest_date(read: ReadTables, tables: Tables, today: date) -> date | None:
+    """Return the newest day, not after `today`, on which something happened or was observed; None where no table says.
+
+    A founding date dates the company, not the list it stands on.
+    """
+    found: list[date] = []
+    for name, (raws, specs) in read.items():
+        for column in dating_columns(tables[name]):
+            for raw, spec in zip(raws, specs, strict=True):
+                cells = (
+                    [clean(raw.frame[raw.headers.by_column()[column].header])]
+                    if column in raw.headers.by_column()
+                    else []
+                )
+                if column in spec.constants:
+                    cells.append(pl.Series([spec.constants[column]], dtype=pl.String))
+                days = [parse_date(column, listed, today).columns[column].max() for listed in cells]
+                found += [day for day in days if isinstance(day, date)]
+    return max(found, default=None)
 
 
 def _read_file(file: SourceFile, folder: Path, single: Path | None, table: Table, databases: Databases) -> RawTable:

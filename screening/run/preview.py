@@ -4,7 +4,6 @@ that moved it.
 
 from __future__ import annotations
 
-import datetime
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from screening.dataset import ingest
 from screening.engine.export import export
 from screening.errors import Problem, RulesError
-from screening.resources import shipped
+from screening.resources import day_in_china, shipped
 from screening.rulebook.layers import find_pack
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
@@ -27,6 +26,7 @@ from screening.run.rule_changes import Change, Reach, changes
 from screening.run.screening import checked_pack, inputs_from, screened
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator, Mapping, Sequence
 
     from screening.engine.inputs import Inputs
@@ -112,7 +112,7 @@ def preview(wanted: Wanted, work_parent: Path, progress: Progress = lambda _: No
 
 
 def _checked(rules: str, as_of: datetime.date | None) -> LoadedPack:
-    return checked_pack(rules, as_of or datetime.datetime.now(datetime.UTC).date())[0]
+    return checked_pack(rules, as_of or day_in_china())[0]
 
 
 def _as_run(against: str) -> RunFolder | None:

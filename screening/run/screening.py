@@ -17,6 +17,7 @@ from screening.engine.inputs import Inputs
 from screening.engine.pipeline import screen
 from screening.engine.session import SPILL, session
 from screening.errors import Problem, RulesError, RunError
+from screening.resources import day_in_china
 from screening.result.digest import DIGESTED, result_digest
 from screening.rulebook.check import check_pack
 from screening.rulebook.scope import parse_pack
@@ -89,7 +90,7 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
     """
     started = datetime.datetime.now(datetime.UTC)
     progress("check")
-    loaded, warnings = checked_pack(options.rules, options.as_of or started.date(), options.trusted)
+    loaded, warnings = checked_pack(options.rules, options.as_of or day_in_china(), options.trusted)
     progress("ingest")
     dataset = ingest(options.data, loaded.pack.tables, geography_of(loaded.pack), options.as_of, work)
     parsed = parse_pack(loaded, dataset.as_of)
@@ -103,7 +104,7 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
         export(running, work / "result")
         outcomes = dict(running.rows("SELECT outcome, count(*) FROM ranking GROUP BY outcome ORDER BY outcome"))
         said, idle = override_records(running, overrides)
-    notices = [*warnings, *dataset.notices, *derived_notices(parsed, inputs, started.date(), outcomes), *idle]
+    notices = [*warnings, *dataset.notices, *derived_notices(parsed, inputs, day_in_china(), outcomes), *idle]
     clean = dataset.rows["companies"].clean
     if sum(outcomes.values()) != clean:
         raise RunError(

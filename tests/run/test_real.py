@@ -87,4 +87,4 @@ def test_startups(tmp_path: Path) -> None:
         pytest.skip("the real start-ups do not lie beside the project")
     finished = run(Options(data=REAL / "startups.parquet", out=tmp_path, dossiers="1"))
     assert_a_long_list_by_policy_fit(finished)
-    assert finished.manifest["as_of_basis"] in ("newest_date", "dataset")
+    assert finished.manifest["as_of_basis"] in ("newest_date", "dataset", "today")
