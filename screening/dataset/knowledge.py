@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,6 +13,7 @@ from screening.errors import DatasetError, Position, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from screening.catalog import Table
     from screening.dataset.loading import LoadedTable
