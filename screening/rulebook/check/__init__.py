@@ -79,8 +79,12 @@ def check_pack(
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Sort by place and drop repeats; of several problems of one code at one place the first stays."""
+    """Sort by place and drop repeats; of several problems of one code at one place the first stays.
+
+    Forbidden inputs are all told: one expression can hold several, and each needs its own ground.
+    """
     unique: dict[tuple[str, Position | None, str], Problem] = {}
     for problem in problems:
-        unique.setdefault((problem.code, problem.position, "" if problem.position else problem.message), problem)
+        all_told = problem.position is None or problem.code.startswith("policy/")
+        unique.setdefault((problem.code, problem.position, problem.message if all_told else ""), problem)
     return sorted(unique.values(), key=lambda p: (p.position or Position(""), p.severity != "error", p.code))

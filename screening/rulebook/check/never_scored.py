@@ -1,18 +1,24 @@
 """What is never scored, as data: the inputs, the words that give them away, and why.
 
-The list is design 4 in full. Patterns are matched in the ids and labels of criteria, of the facts they read and of the
-columns behind these, with width and case folded.
+The list is design 4 in full. Patterns are matched in the ids, labels and headers of criteria, of the facts they read and of the
+columns and tables behind these, and in the texts that they compare with; width, case, blanks, invisible signs and traditional
+characters are folded. A name and a code tell the place, so both count as address.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
+
+from screening.hanzi import simplify
 
 
 @dataclass(frozen=True, slots=True)
 class Forbidden:
-    """One input that no criterion and no deduction may use; `in_gates`: gates and the verdict may not either.
+    """One input that no criterion and no deduction may use; `in_gates`: no gate and no verdict may either.
+
+    `no_knock_out`: a gate may warn by it, but neither reject nor send to review, and no verdict may ask for it.
 
     `columns` are `table.column` (or `table.*`), `names` are names of the engine, `words` a pattern of ids and labels.
     """
@@ -24,6 +30,7 @@ class Forbidden:
     names: frozenset[str] = frozenset()
     words: re.Pattern[str] | None = None
     in_gates: bool = False
+    no_knock_out: bool = False
 
 
 def _words(*patterns: str) -> re.Pattern[str]:
@@ -82,10 +89,14 @@ NEVER_SCORED: tuple[Forbidden, ...] = (
                 "operating_address",
                 "uscc",
                 "registration_no",
+                "company_id",
+                "name",
+                "former_names",
             )
         ),
         names=frozenset(("city", "district", "carrier")),
-        words=_words("注册地", "注册地址", _id("registered_address", "registered_place")),
+        words=_words("注册地", "住所地", _id("registered_(?:address|place|city|office)", "place_of_registration")),
+        no_knock_out=True,
     ),
     Forbidden(
         "ownership",
@@ -99,7 +110,14 @@ NEVER_SCORED: tuple[Forbidden, ...] = (
             "国企",
             "民企",
             "外资企业",
-            _id("ownership", "state_owned", "private_owned", "soe"),
+            # Who owns a patent or a line is no matter of this: only the kind of owner is.
+            "^ownership$",
+            _id(
+                "ownership_(?:type|form|nature|kind|category|structure)",
+                "(?:type|form|nature|kind)_of_ownership",
+                "(?:state|privately?|foreign|government|publicly?)_own(?:ed|ership)",
+                "soe",
+            ),
         ),
     ),
     Forbidden(
@@ -143,7 +161,12 @@ NEVER_SCORED: tuple[Forbidden, ...] = (
         columns=frozenset(
             f"companies.{c}" for c in ("registered_capital", "registered_capital_currency", "registered_capital_kind")
         ),
-        words=_words("认缴", "注册资本", "注册资金", _id("registered_capital", "subscribed_capital")),
+        words=_words(
+            "认缴",
+            "(?<!实缴)(?<!实收)注册资[本金]",
+            _id("registered_capital", "subscribed_capital", "capital_subscribed"),
+        ),
+        no_knock_out=True,
     ),
     Forbidden(
         "raw_patent_count",
@@ -202,5 +225,31 @@ NEVER_SCORED: tuple[Forbidden, ...] = (
 
 BY_ID = {entry.id: entry for entry in NEVER_SCORED}
 
+PLACE = BY_ID["registered_address"]
+
+NAMES = frozenset(("name", "former_names"))
+"""Columns that a gate may read as long as it asks for no place in them: a test company is known by its name."""
+
 TITLE_HOLDERS = ("founders", "employees", "venture_capital", "university", "foundation")
 """Kinds of holder that say who did the work or holds the title to it. They are not ownership as such (所有制)."""
+
+_JOINING = frozenset(("Cf", "Mn", "Pd", "Pc", "Cc", "Zs", "Zl", "Zp"))
+_GAPS = re.compile(r"[\W_]+")
+
+
+def forms(text: str) -> tuple[str, str]:
+    """Return a text in the two forms that patterns see: words joined by `_`, and written without any gap.
+
+    >>> forms("Ownership Type / 返 投\u200b比例")
+    ('ownership_type_返_投比例', 'ownershiptype/返投比例')
+    """
+    folded = simplify(unicodedata.normalize("NFKC", text)).lower()
+    seen = "".join(c for c in folded if unicodedata.category(c) not in ("Cf", "Mn"))
+    closed = "".join(c for c in seen if unicodedata.category(c) not in _JOINING and c not in "·.*")
+    return _GAPS.sub("_", seen).strip("_"), closed
+
+
+def named_in(texts: tuple[str, ...]) -> tuple[Forbidden, ...]:
+    """Return the inputs that one of the texts (an id, a label, a header) gives away."""
+    said = {form for text in texts if text for form in forms(text)}
+    return tuple(e for e in NEVER_SCORED if e.words is not None and any(e.words.search(form) for form in said))

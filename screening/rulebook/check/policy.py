@@ -7,22 +7,34 @@ document prescribes (its `source: {document: …}`), for then the document itsel
 
 from __future__ import annotations
 
-import unicodedata
+import functools
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from screening.expression import Call, Compare, In, IsNull, Literal, Name, Node, Ref, names, walk
 from screening.rulebook.check.logic import implies
-from screening.rulebook.check.never_scored import BY_ID, NEVER_SCORED, TITLE_HOLDERS, Forbidden
+from screening.rulebook.check.never_scored import (
+    BY_ID,
+    NAMES,
+    NEVER_SCORED,
+    PLACE,
+    TITLE_HOLDERS,
+    Forbidden,
+    forms,
+    named_in,
+)
+from screening.rulebook.check.references import TRACK
 from screening.rulebook.check.rules import Scored, criteria, score_nodes, scored
 from screening.rulebook.functions import Cases, Lookup, Switch
-from screening.rulebook.scope import IN_DIRECTION, Path_, functions, table_scope
+from screening.rulebook.scope import IN_DIRECTION, PLACED, Path_, functions, table_scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from screening.catalog import Label
     from screening.errors import Problem
+    from screening.rulebook.functions import Function
     from screening.rulebook.model import Fact, Gate, Route
     from screening.rulebook.scope import ParsedPack
 
@@ -49,7 +61,8 @@ def check_policy(parsed: ParsedPack) -> Iterator[Problem]:
         yield from _judged(parsed, again.id, again.rule, finding, used)
     for rule_id, path, gate in _eligibility(parsed):
         for finding in _once(_of_conditions(parsed, path, getattr(gate, "label", None), rule_id)):
-            if finding.entry.in_gates:
+            decides = getattr(gate, "effect", "") != "warn" and finding.name not in NAMES
+            if finding.entry.in_gates or (finding.entry.no_knock_out and decides):
                 yield from _judged(parsed, rule_id, gate, finding, used)
     for number, lift in enumerate(parsed.pack.pack.lifts):
         if number not in used:
@@ -101,10 +114,12 @@ def _judged(parsed: ParsedPack, rule_id: str, rule: object, finding: Finding, us
 
 
 def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
-    seen: set[str] = set()
+    """Yield each input once; what a gate may read (a name) does not stand for what it may not."""
+    seen: set[tuple[str, bool]] = set()
     for finding in findings:
-        if finding.entry.id not in seen:
-            seen.add(finding.entry.id)
+        key = (finding.entry.id, finding.name in NAMES)
+        if key not in seen:
+            seen.add(key)
             yield finding
 
 
@@ -118,7 +133,11 @@ def _of_rule(parsed: ParsedPack, rule: Scored) -> Iterator[Finding]:
     condition = parsed.nodes.get((*rule.path, "applies_when"))
     if condition is not None:
         yield from _traced(parsed, condition, (*rule.path, "applies_when"), ())
+    if _weighs_by_track(parsed, rule):
+        yield from _axis(parsed, TRACK, (*rule.path, "weight"), ())
     for path, function in functions(rule.rule.score, rule.score_path):
+        for value in _keys(function):
+            yield from _told(parsed, value, path, ())
         chosen = parsed.nodes.get((*path, "of"))
         if (
             isinstance(function, Lookup)
@@ -148,7 +167,13 @@ def _eligibility(parsed: ParsedPack) -> Iterator[tuple[str, Path_, Gate | Route 
 
 def _traced(parsed: ParsedPack, node: Node, place: Path_, through: tuple[str, ...]) -> Iterator[Finding]:
     """Follow an expression down; every finding stands at the rule's own expression."""
+    # Whether a code or a name is there says nothing of the place.
+    bare = {id(part.operand) for part in walk(node) if isinstance(part, IsNull)}
     for part in walk(node):
+        if id(part) in bare and isinstance(part, Ref) and part.name.id in ("uscc", "company_id", *NAMES):
+            continue
+        if isinstance(part, Literal) and isinstance(part.value, str):
+            yield from _told(parsed, part.value, place, through)
         if isinstance(part, IsNull):
             yield Finding(BY_ID["missingness"], "is null", place, through)
         elif isinstance(part, Call) and part.function == "length":
@@ -170,17 +195,23 @@ def _names_the_name_grade(part: Node) -> bool:
 
 
 def _named(parsed: ParsedPack, name: Name, place: Path_, through: tuple[str, ...]) -> Iterator[Finding]:
+    if name.id in parsed.pack.stages and name.id not in through:
+        yield from _axis(parsed, name.id, place, through)
+        return
     fact = parsed.pack.facts.get(name.id)
     if fact is None or name.id in through:
-        # In its own expression a fact's name means the column of that name.
-        yield from _column(parsed, "companies", name.id, place, through, engine=fact is None)
+        # In its own expression a fact's name means the column of that name. In the verdict a pillar may be called like a place.
+        main = parsed.pack.tables.get("companies")
+        is_column = main is not None and name.id in main.columns and table_scope(main)[name.id] == name
+        if fact is not None or is_column or PLACED.get(name.id) == name:
+            yield from _column(parsed, "companies", name.id, place, through, engine=PLACED.get(name.id) == name)
         return
     deeper = (*through, name.id)
     yield from _worded(name.id, fact.label, place, through)
     if fact.table:
         yield from _child(parsed, name.id, fact, place, deeper)
         return
-    for key in (("expr",), ("interval", "low"), ("interval", "high")):
+    for key in (("expr",), ("interval", "low"), ("interval", "high"), ("not_applicable_when",)):
         node = parsed.nodes.get(("facts", name.id, *key))
         if node is not None:
             yield from _traced(parsed, node, place, deeper)
@@ -191,6 +222,11 @@ def _child(parsed: ParsedPack, fact_id: str, fact: Fact, place: Path_, through: 
     if (fact.where is not None and where is None) or (fact.of is not None and of is None):
         return  # Not readable: reported already.
     table = parsed.pack.tables.get(fact.table)
+    if table is not None:
+        yield from _worded(fact.table, table.label, place, through)
+    condition = parsed.nodes.get(("facts", fact_id, "not_applicable_when"))
+    if condition is not None:
+        yield from _traced(parsed, condition, place, through)
     scope = table_scope(table) if table is not None else {}
     if fact.table == "patents" and not _is_owned_and_granted(scope, where):
         yield Finding(BY_ID["raw_patent_count"], "patents", place, through)
@@ -202,6 +238,9 @@ def _child(parsed: ParsedPack, fact_id: str, fact: Fact, place: Path_, through: 
     if fact.table == "holdings":
         yield Finding(BY_ID["fund_affiliation"], "holdings", place, through)
     for node in (n for n in (where, of) if n is not None):
+        for part in walk(node):
+            if isinstance(part, Literal) and isinstance(part.value, str):
+                yield from _told(parsed, part.value, place, through)
         if any(isinstance(part, Call) and part.function == "length" for part in walk(node)):
             yield Finding(BY_ID["keyword_strength"], "length", place, through)
 
@@ -231,18 +270,67 @@ def _column(
             (engine and column_id in entry.names)
             or f"{table}.{column_id}" in entry.columns
             or f"{table}.*" in entry.columns
+            or (not engine and entry is PLACE and column_id in ("company_id", "uscc"))
         ):
             yield Finding(entry, column_id, place, through)
     declared = parsed.pack.tables[table].columns.get(column_id) if table in parsed.pack.tables else None
-    if declared is not None and declared.label is not None:
-        yield from _worded(column_id, declared.label, place, through)
+    if declared is not None:
+        yield from _worded(column_id, declared.label, place, through, declared.headers)
 
 
-def _worded(id_: str, label: Label, place: Path_, through: tuple[str, ...]) -> Iterator[Finding]:
-    said = " ".join(unicodedata.normalize("NFKC", text).lower() for text in (id_, label.zh, label.en))
-    for entry in NEVER_SCORED:
-        if entry.words is not None and entry.words.search(said):
-            yield Finding(entry, id_, place, through)
+def _worded(
+    id_: str, label: Label | None, place: Path_, through: tuple[str, ...], headers: tuple[str, ...] = ()
+) -> Iterator[Finding]:
+    labels = (label.zh, label.en) if label is not None else ()
+    for entry in named_in((id_, *labels, *headers)):
+        yield Finding(entry, id_, place, through)
+
+
+def _told(parsed: ParsedPack, text: str, place: Path_, through: tuple[str, ...]) -> Iterator[Finding]:
+    """A text that a rule compares with: a place, or a word that gives a forbidden input away."""
+    closed = forms(text)[1]
+    if any(name in closed for name in places_of(parsed)):
+        yield Finding(PLACE, text, place, through)
+    for entry in named_in((text,)):
+        yield Finding(entry, text, place, through)
+
+
+def places_of(parsed: ParsedPack) -> frozenset[str]:
+    """Return the names of the pack's province, cities and districts, with and without their kind (市, 区, 县)."""
+    places = parsed.pack.places
+    if places is None:
+        return frozenset()
+    return _place_names(places.province, tuple((city, *spec.districts) for city, spec in places.cities.items()))
+
+
+@functools.lru_cache(maxsize=8)
+def _place_names(province: str, cities: tuple[tuple[str, ...], ...]) -> frozenset[str]:
+    written = [province, *(name for names_ in cities for name in names_)]
+    short = (re.sub(r"(?:省|市|区|县|自治县)$", "", name) for name in written)
+    return frozenset(forms(name)[1] for name in (*written, *(s for s in short if len(s) > 1)))
+
+
+def _keys(function: Function) -> tuple[str, ...]:
+    if isinstance(function, Lookup):
+        return tuple(function.lookup)
+    return tuple(function.to) if isinstance(function, Switch) else ()
+
+
+def _weighs_by_track(parsed: ParsedPack, rule: Scored) -> bool:
+    """Tell whether the weight of a rule, or of its pillar, differs by track: then what decides the track decides points."""
+    pillar = parsed.pack.criteria[rule.half].pillars[rule.pillar] if rule.half else None
+    return isinstance(rule.weight, dict) or (pillar is not None and isinstance(pillar.weight, dict))
+
+
+def _axis(parsed: ParsedPack, axis_id: str, place: Path_, through: tuple[str, ...]) -> Iterator[Finding]:
+    axis = parsed.pack.stages.get(axis_id)
+    if axis is None:
+        return
+    yield from _worded(axis_id, axis.label, place, through)
+    for value_id in axis.values:
+        node = parsed.nodes.get(("stages", axis_id, "values", value_id, "when"))
+        if node is not None:
+            yield from _traced(parsed, node, place, (*through, axis_id))
 
 
 # --- across rules ----------------------------------------------------------------------------------------------------

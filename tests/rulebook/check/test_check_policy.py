@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+import yaml
+
+from screening import strict_yaml
 from screening.rulebook.check import check
 from screening.rulebook.check.never_scored import NEVER_SCORED
 from tests.rulebook.check.packs import AS_OF, loaded
@@ -26,7 +30,7 @@ def fact(id_: str, body: str, label: str = "某事实") -> str:
 def forbidden(change: str) -> list[str]:
     """Return which forbidden inputs the checks name."""
     problems = [p for p in check(loaded(change), AS_OF) if p.code == CODE]
-    assert all(p.is_error and p.position and p.position.file.startswith("change") for p in problems)
+    assert all(p.is_error and p.position and p.position.file.startswith("change") for p in problems), problems
     return sorted({entry.id for entry in NEVER_SCORED for p in problems if f"input: {entry.id}," in p.remedy})
 
 
@@ -117,7 +121,7 @@ CASES: dict[str, tuple[str, list[str]]] = {
         ["analyst_notes"],
     ),
     "affiliation with the fund": (criterion("{when: is_listed, points: 5}", id_="affiliated"), ["fund_affiliation"]),
-    "missingness": (criterion("{when: rd_share is null, points: 5}"), ["missingness"]),
+    "missingness": (criterion("{when: rd_share is null, points: 5}"), ["missingness", "same_fact_twice"]),
     "one fact in two criteria": (criterion("{when: rd_share > 0.1, points: 5}"), ["same_fact_twice"]),
     "one fact twice, through a fact made of it": (
         fact("does_research", "type: boolean, expr: rd_share > 0.1") + criterion("{when: does_research, points: 5}"),
@@ -135,7 +139,86 @@ def test_every_entry_of_the_list_is_tried_above() -> None:
     assert {entry.id for entry in NEVER_SCORED} == {id_ for _, found in CASES.values() for id_ in found}
 
 
+def fact_block(id_: str, body: str) -> str:
+    return f"facts:\n  {id_}: {{label: 某事实, question: 问, {body}}}\n"
+
+
+def headed(header: str) -> str:
+    """A column with a neutral name, whose header in the data says what it is."""
+    return (
+        f"tables: {{companies: {{columns: {{score_a: {{type: integer, label: 指标一, headers: ['{header}']}}}}}}}}\n"
+        + fact("a", "type: integer, range: [0, 99], expr: score_a", "指标甲")
+    )
+
+
+def east(expression: str) -> str:
+    return fact("lies_east", f'type: boolean, expr: "{expression}"') + criterion("{when: lies_east, points: 5}")
+
+
+HIDDEN: dict[str, tuple[str, list[str]]] = {
+    "behind a header": (headed("承诺返投金额") + criterion("{of: a, at_least: 3, points: 5}"), ["reinvestment"]),
+    "behind an English header": (headed("Re-Invest") + criterion("{of: a, at_least: 3, points: 5}"), ["reinvestment"]),
+    "between blanks": (criterion("{when: is_listed, points: 5}", label="返 投 比例"), ["reinvestment"]),
+    "between zero-width signs": (
+        criterion("{when: is_listed, points: 5}", label='"让\u200b利"'),
+        ["return_concession"],
+    ),
+    "between dashes": (criterion("{when: is_listed, points: 5}", label="返-投"), ["reinvestment"]),
+    "in full width": (criterion("{when: is_listed, points: 5}", label="ｇｅｎｄｅｒ"), ["personal_trait"]),
+    "in traditional characters": (criterion("{when: is_listed, points: 5}", label="黨員人數"), ["personal_trait"]),
+    "in traditional characters of the land": (
+        criterion("{when: is_listed, points: 5}", label="註冊資本"),
+        ["subscribed_capital"],
+    ),
+    "as two English words": (criterion("{when: is_listed, points: 5}", label="Local Tax"), ["relocation"]),
+    "the place in the name": (east("contains(name, '东市')"), ["registered_address"]),
+    "the place in the code": (east("starts_with(uscc, '919901')"), ["registered_address"]),
+    "the place in the id": (east("starts_with(company_id, '919901')"), ["registered_address"]),
+    "the place in another text": (east("contains(description, '东市')"), ["registered_address"]),
+    "the place in a parameter": (
+        "parameters: {home: {label: 本地, text: 东市, basis: fund}}\n" + east("contains(description, home)"),
+        ["registered_address"],
+    ),
+    "the place in a stage": (
+        "stages: {side: {label: 位置, values: {near: {label: 近, when: lies_east, basis: fund}, "
+        "far: {label: 远, otherwise: true, basis: fund}}}}\n"
+        + fact("lies_east", "type: boolean, expr: \"contains(address, '东市')\"")
+        + criterion("{of: side, lookup: {near: 5}}"),
+        ["registered_address"],
+    ),
+    "the place in what makes a fact not applicable": (
+        fact_block("pays", "unit: ratio, range: [0, 1], expr: staff / 100000, not_applicable_when: lies_east")
+        + "  lies_east: {label: 在东, type: boolean, question: 问, expr: \"contains(address, '东')\"}\n"
+        + criterion("{of: pays, at_least: 1%, points: 5}"),
+        ["registered_address"],
+    ),
+    "a word that the text is searched for": (east("contains(description, '国有企业')"), ["ownership"]),
+}
+
+
+@pytest.mark.parametrize(("change", "found"), HIDDEN.values(), ids=HIDDEN)
+def test_a_forbidden_input_is_found_however_it_is_hidden(change: str, found: list[str]) -> None:
+    columns = "tables: {companies: {columns: {name: {type: text}, uscc: {type: code}}}}\n"
+    assert forbidden(merged(columns, change)) == found
+
+
+def merged(*changes: str) -> str:
+    """Lay several overlays over each other, as YAML."""
+    whole = strict_yaml.Document()
+    for change in changes:
+        for part in re.split(r"\n(?=\w)", change):
+            whole = strict_yaml.overlay(whole, strict_yaml.parse(part, "change"))
+    return yaml.safe_dump(whole.data, allow_unicode=True, sort_keys=False)
+
+
+def test_several_forbidden_inputs_of_one_expression_are_all_told() -> None:
+    change = east("city = '东市' or registered_capital > 5 or size_class is null")
+    assert forbidden(change) == ["missingness", "registered_address", "subscribed_capital"]
+
+
 FREE = {
+    "an owner of rights, in words": criterion("{when: is_listed, points: 5}", label="Patent ownership and licences"),
+    "what goes there and back": criterion("{when: is_listed, points: 5}", label="往返、投入"),
     "own, granted and in the direction": (
         fact(
             "own",
@@ -181,6 +264,8 @@ def test_deductions_are_bound_like_criteria() -> None:
 
 GATES = {
     "a gate may look at the address": ("fails_when: city <> '东市'", "某门槛", []),
+    "a gate may warn by subscribed capital": ("fails_when: subscribed < 5", "某门槛", []),
+    "a gate may ask whether a code is there": ("fails_when: city = '东市' and staff_count is null", "某门槛", []),
     "a gate may look at ownership": ("fails_when: foreign_share", "某门槛", []),
     "a gate may not ask for reinvestment": ("fails_when: is_listed", "返投不足", ["reinvestment"]),
     "a gate may not look at sex": ("fails_when: is_listed", "性别", ["personal_trait"]),
@@ -190,8 +275,41 @@ GATES = {
 @pytest.mark.parametrize(("condition", "label", "found"), GATES.values(), ids=GATES)
 def test_gates(condition: str, label: str, found: list[str]) -> None:
     foreign = fact("foreign_share", "type: boolean, from: holders, take: any, where: holder_kind = 'foreign'")
+    subscribed = fact("subscribed", "unit: cny, range: [0, 9], expr: registered_capital")
     gate = f"gates: {{extra: {{label: {label}, {condition}, effect: warn, on_unknown: ignore, basis: fund, message: 提示}}}}\n"
-    assert forbidden(foreign + gate) == found
+    assert forbidden(merged(foreign, subscribed, gate)) == found
+
+
+KNOCK_OUTS = {
+    "the city": "city <> '东市'",
+    "the city in a fact": "elsewhere",
+    "subscribed capital": "subscribed < 5",
+    "the place in the name": "named_west",
+    "the place in the code": "coded_west",
+}
+
+
+@pytest.mark.parametrize("effect", ["reject", "review"])
+@pytest.mark.parametrize("condition", KNOCK_OUTS.values(), ids=KNOCK_OUTS)
+def test_nobody_is_knocked_out_by(condition: str, effect: str) -> None:
+    change = (
+        "tables: {companies: {columns: {name: {type: text}, uscc: {type: code}}}}\n"
+        "facts:\n  elsewhere: {label: 别, type: boolean, question: 问, expr: city <> '东市'}\n"
+        "  subscribed: {label: 资, unit: cny, range: [0, 9], question: 问, expr: registered_capital}\n"
+        "  named_west: {label: 名, type: boolean, question: 问, expr: \"contains(name, '东市')\"}\n"
+        "  coded_west: {label: 码, type: boolean, question: 问, expr: \"starts_with(uscc, '91')\"}\n"
+        f'gates: {{extra: {{label: 某门槛, fails_when: "{condition}", effect: {effect}, on_unknown: ignore, basis: fund, message: 提示}}}}\n'
+    )
+    assert len(forbidden(change)) == 1
+
+
+def test_a_company_may_be_known_by_its_name() -> None:
+    change = (
+        "tables: {companies: {columns: {name: {type: text}}}}\n"
+        + fact("is_trial", "type: boolean, expr: \"contains(name, '测试')\"")
+        + "gates: {extra: {label: 某门槛, fails_when: is_trial, effect: reject, on_unknown: ignore, basis: fund, message: 提示}}\n"
+    )
+    assert forbidden(change) == []
 
 
 LIFT = "lifts: [{rule: extra, input: registered_address, legal_basis: 基金合伙协议第五条}]"
