@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from screening.engine.classify import classify
-from screening.engine.compile.criteria import criteria_statement
-from screening.engine.compile.facts import facts_statement
-from screening.engine.compile.gates import gates_statement
-from screening.engine.compile.measures import measures_statement
-from screening.engine.compile.origins import fact_sources_statement
-from screening.engine.compile.outcomes import rules_statement
-from screening.engine.compile.stages import stage_statement
-from screening.engine.compile.verdict import verdict_statement
-from screening.engine.session import DIALECT, static_sql
+from screening.engine.session import static_sql
+from screening.engine.steps import branches_step, step, steps
 from screening.engine.tables import clean_view, plan_tables
 from screening.result.contract import RELATIONS
 
@@ -25,61 +18,22 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from sqlglot import exp
-
     from screening.engine.inputs import Inputs
     from screening.engine.session import Session
+    from screening.engine.supposed import Supposed
     from screening.rulebook.scope import ParsedPack
 
 
+_UNASKED = ("measures", "fact_sources", "rules")
+"""Steps whose relations no case speaks of."""
+
+
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A step that SQL can show: its relation and its text."""
+class Group:
+    """Cases that share a dataset: what it offers, and which companies are theirs."""
 
-    name: str
-    sql: str
-
-
-def statements(parsed: ParsedPack, inputs: Inputs, known: Mapping[str, str] | None = None) -> list[Step]:
-    """Return the SQL of every step after classification, as it runs.
-
-    `known` holds the text of steps compiled before for the same pack and date; only facts and gates depend on `inputs`.
-    """
-    compilers: dict[str, Callable[[], exp.Query]] = {
-        "facts": lambda: facts_statement(parsed, inputs),
-        "stage": lambda: stage_statement(parsed),
-        "gates": lambda: gates_statement(parsed, inputs),
-        "criteria": lambda: criteria_statement(parsed),
-        "verdict": lambda: verdict_statement(parsed),
-        "measures": lambda: measures_statement(parsed),
-        "fact_sources": lambda: fact_sources_statement(parsed, inputs),
-        "rules": lambda: rules_statement(parsed),
-    }
-    order = ("facts", "place", "stage", "gates", "criteria", "verdict", "ranking", "rules", "measures", "fact_sources")
-
-    def text(name: str) -> str:
-        if known and name in known:
-            return known[name]
-        return compilers[name]().sql(DIALECT, pretty=True, copy=False) if name in compilers else static_sql(name)
-
-    return [Step(name, text(name)) for name in order]
-
-
-def rule_statement(parsed: ParsedPack, inputs: Inputs, rule_id: str) -> Step | None:
-    """Return the step that decides one rule, with that rule's columns only; None for an unknown rule."""
-    pack = parsed.pack
-    if rule_id in pack.facts:
-        return Step("facts", facts_statement(parsed, inputs, rule_id).sql(DIALECT, pretty=True))
-    if rule_id in pack.stages:
-        return Step("stage", stage_statement(parsed, rule_id).sql(DIALECT, pretty=True))
-    if rule_id in pack.gates and parsed.in_force(pack.gates[rule_id]):
-        return Step("gates", gates_statement(parsed, inputs, rule_id).sql(DIALECT, pretty=True))
-    scored = {c for _, _, c, rule in pack.criteria_of() if parsed.in_force(rule)}
-    if pack.deductions is not None:
-        scored |= {i for i, rule in pack.deductions.items.items() if parsed.in_force(rule)}
-    if rule_id in scored:
-        return Step("criteria", criteria_statement(parsed, rule_id).sql(DIALECT, pretty=True))
-    return None
+    inputs: Inputs
+    company_ids: Sequence[str]
 
 
 def screen(
@@ -94,21 +48,61 @@ def screen(
 
     Raises RunError naming the step that failed.
     """
+    _start(session, parsed, tables)
+    progress("classify")
+    _classified(session, parsed, overrides)
+    progress("compile")
+    for each in steps(parsed, inputs):
+        progress(each.name)
+        session.create(each.name, each.sql)
+    session.frame("program", program_frame(parsed))
+
+
+def screen_cases(
+    session: Session, parsed: ParsedPack, groups: Sequence[Group], tables: Mapping[str, Path], supposed: Supposed
+) -> None:
+    """Run all steps on the tables of cases, with what they suppose; the relations and `branches` stand in the session.
+
+    The groups are read together; a step whose text depends on what a dataset offers runs for each of them on its own companies.
+    """
+    _start(session, parsed, tables)
+    for name, frame in (
+        ("supposed_classes", supposed.classes),
+        ("supposed_patents_in_direction", supposed.patents),
+        ("supposed_facts", supposed.facts),
+    ):
+        session.frame(name, frame)
+    _classified(session, parsed, ())
+    for name in ("profile", "classification", *(("patents_judged",) if "patents" in parsed.pack.tables else ())):
+        session.rows(static_sql(f"suppose/{name}"))
+    members = [f"members {number}" for number in range(len(groups))]
+    for name, group in zip(members, groups, strict=True):
+        session.frame(name, pl.DataFrame({"company_id": group.company_ids}, schema={"company_id": pl.String}))
+    for each in steps(parsed, groups[0].inputs, supposed.fact_ids):
+        if each.name in _UNASKED:
+            continue
+        texts = [step(parsed, group.inputs, each.name, given=supposed.fact_ids).sql for group in groups]
+        if len(set(texts)) == 1:
+            session.create(each.name, each.sql)
+        else:
+            session.create_parts(each.name, list(zip(texts, members, strict=True)))
+    branches, _ = branches_step(parsed)
+    session.create(branches.name, branches.sql)
+
+
+def _start(session: Session, parsed: ParsedPack, tables: Mapping[str, Path]) -> None:
     for name, spec in parsed.pack.tables.items():
         clean_view(session, name, spec, tables.get(name))
     plan_tables(session, parsed)
-    progress("classify")
+
+
+def _classified(session: Session, parsed: ParsedPack, overrides: Sequence[Any]) -> None:
     if parsed.pack.domains:
         classify(session.connection, parsed.pack, parsed.as_of, overrides)
     else:
         without_directions(session)
     if "patents" in parsed.pack.tables:
         session.static("patents_judged")
-    progress("compile")
-    for step in statements(parsed, inputs):
-        progress(step.name)
-        session.create(step.name, step.sql)
-    session.frame("program", program_frame(parsed))
 
 
 def program_frame(parsed: ParsedPack) -> pl.DataFrame:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import calendar
 import datetime
 import functools
+import hashlib
+import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -106,6 +108,17 @@ class ParsedPack:
         from screening.rulebook.program import program_of  # noqa: PLC0415 - the graph is made of scopes, not the other way
 
         return program_of(self)
+
+    @functools.cached_property
+    def identity(self) -> str:
+        """A digest of all that the pack says at this date: the merged values, the catalogues, the date."""
+        said = json.dumps(
+            [self.loaded.document.data, dict(self.loaded.catalogues), self.as_of.isoformat()],
+            ensure_ascii=False,
+            sort_keys=True,
+            default=str,
+        )
+        return hashlib.sha256(said.encode()).hexdigest()
 
     @property
     def pack(self) -> RulePack:

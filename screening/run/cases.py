@@ -12,8 +12,10 @@ import polars as pl
 
 from screening.catalog import DECIMAL
 from screening.engine.inputs import Inputs
+from screening.engine.pipeline import Group, screen_cases
 from screening.engine.session import session
-from screening.engine.supposed import ENDS, GIVEN, Compiled, Supposed, compiled, has_ends, screen_supposed
+from screening.engine.steps import branches_step, is_relative
+from screening.engine.supposed import ENDS, GIVEN, Supposed, has_ends
 from screening.errors import RulesError
 from screening.expression_sql.decimals import decimal_of, fact_form
 from screening.identifier import file_named
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from screening.catalog import Table
+    from screening.engine.compile.branches import Branch
     from screening.engine.session import Session
     from screening.rulebook.case_values import FactValue
     from screening.rulebook.cases import CompanyCase
@@ -81,17 +84,17 @@ def run_cases(loaded: LoadedPack, containing: str = "", threads: int = 2) -> Rep
     cases = [c for c in load_cases(loaded) if containing in c.name]
     results: dict[str, CaseResult] = {}
     found: dict[str, Found] = {}
-    at_date: dict[datetime.date, tuple[ParsedPack, Compiled]] = {}
-    for (as_of, *_), group in _groups(loaded, cases).items():
-        if as_of not in at_date:
-            parsed = _parsed(loaded, as_of)
-            at_date[as_of] = parsed, compiled(parsed)
-        parsed, shared = at_date[as_of]
-        found |= _run(parsed, shared, group, threads)
-        results |= {case.id: judge(case, found[case.id], parsed) for case in group}
-    branches = tuple(dict.fromkeys(b for _, shared in at_date.values() for b in shared.branches))
+    branches: list[Branch] = []
+    for as_of in dict.fromkeys(case.as_of for case in cases):
+        parsed = _parsed(loaded, as_of)
+        groups = list(_groups(loaded, [c for c in cases if c.as_of == as_of]).values())
+        # Where a company's standing among its peers counts, a dataset's companies are its own peers only.
+        for together in [[g] for g in groups] if is_relative(parsed) else [groups]:
+            found |= _run(parsed, together, threads)
+        results |= {case.id: judge(case, found[case.id], parsed) for group in groups for case in group}
+        branches += branches_step(parsed)[1]
     ordered = tuple(results[c.id] for c in cases)
-    return Report(ordered, measure(loaded, cases, found, branches))
+    return Report(ordered, measure(loaded, cases, found, tuple(dict.fromkeys(branches))))
 
 
 def _parsed(loaded: LoadedPack, as_of: datetime.date) -> ParsedPack:
@@ -113,14 +116,16 @@ def _groups(loaded: LoadedPack, cases: Sequence[CompanyCase]) -> dict[tuple[Any,
     return dict(groups)
 
 
-def _run(parsed: ParsedPack, shared: Compiled, group: Sequence[CompanyCase], threads: int) -> dict[str, Found]:
+def _run(parsed: ParsedPack, groups: Sequence[Sequence[CompanyCase]], threads: int) -> dict[str, Found]:
+    cases = [case for group in groups for case in group]
     with tempfile.TemporaryDirectory(prefix="screen-cases-") as folder:
         work = Path(folder)
-        tables = _write_tables(parsed, group, work)
-        with session(work, threads=threads, memory_limit=MEMORY) as running:
-            screen_supposed(running, parsed, _inputs(parsed, group[0]), tables, _supposed(parsed, group), shared)
+        tables = _write_tables(parsed, cases, work)
+        with session(work, threads=threads, memory_limit=MEMORY, small=True) as running:
+            offered = [Group(_inputs(parsed, group[0]), [case.id for case in group]) for group in groups]
+            screen_cases(running, parsed, offered, tables, _supposed(parsed, cases))
             rows = {name: _by_company(running, name) for name in RELATIONS}
-    return {c.id: Found({name: rows[name].get(c.id) for name in RELATIONS}) for c in group}
+    return {c.id: Found({name: rows[name].get(c.id) for name in RELATIONS}) for c in cases}
 
 
 def _by_company(running: Session, name: str) -> dict[str, dict[str, Any]]:
@@ -148,10 +153,9 @@ def _write_tables(parsed: ParsedPack, group: Sequence[CompanyCase], work: Path) 
             rows = [
                 {**_keys(table, case, number), **row}
                 for case in group
+                if name not in case.not_collected
                 for number, row in enumerate(case.tables.get(name, ()))
             ]
-        if any(name in case.not_collected for case in group):
-            continue
         schema = {c: _KINDS[spec.type] for c, spec in table.columns.items()}
         frame = pl.DataFrame([{c: row.get(c) for c in schema} for row in rows], schema=schema)
         tables[name] = file_named(work, name, ".parquet")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screening.engine.inputs import Inputs
-from screening.engine.pipeline import Step, rule_statement, statements
+from screening.engine.steps import Step, rule_step, steps
 from screening.errors import Problem, RulesError, did_you_mean
 from screening.rulebook.scope import parse_pack
 from screening.run.screening import checked_pack
@@ -23,7 +23,7 @@ def statements_of(rules: str, as_of: datetime.date, *, rule_id: str = "", step: 
     parsed = parse_pack(loaded, as_of)
     inputs = Inputs(as_of, {name: frozenset(table.columns) for name, table in loaded.pack.tables.items()})
     if rule_id:
-        found = rule_statement(parsed, inputs, rule_id)
+        found = rule_step(parsed, inputs, rule_id)
         if found is None:
             known = [
                 *parsed.fact_order,
@@ -43,7 +43,7 @@ def statements_of(rules: str, as_of: datetime.date, *, rule_id: str = "", step: 
                 ]
             )
         return [found]
-    every = statements(parsed, inputs)
+    every = steps(parsed, inputs)
     chosen = [s for s in every if step in ("", s.name)]
     if not chosen:
         raise RulesError(

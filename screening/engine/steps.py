@@ -1,0 +1,187 @@
+"""The steps of the way as one list: each a named relation, for whom its rows are worked out, what it reads, its text.
+
+What rules decide is compiled, once per pack, date and offer of data: the text is kept by digest (`screening.store`), in memory for
+this run and in the user's cache folder for the next.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from sqlglot import exp, parse_one
+
+from screening.engine.compile.branches import Branch, branches_statement
+from screening.engine.compile.criteria import criteria_statement
+from screening.engine.compile.facts import facts_statement
+from screening.engine.compile.gates import gates_statement
+from screening.engine.compile.measures import measures_statement
+from screening.engine.compile.origins import fact_sources_statement
+from screening.engine.compile.outcomes import rules_statement
+from screening.engine.compile.stages import stage_statement
+from screening.engine.compile.verdict import verdict_statement
+from screening.engine.session import DIALECT, static_sql
+from screening.engine.supposed import with_given
+from screening.rulebook.functions import Relative
+from screening.rulebook.scope import functions
+from screening.store import key, store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from screening.engine.inputs import Inputs
+    from screening.rulebook.scope import ParsedPack
+
+Grain = Literal["company", "ranking"]
+KIND = "sql"
+"""What the store calls the texts of steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. Grain `company`: a row depends on one company, so that any part of the companies can be worked out alone;
+    `ranking`: it needs them all. `reads` are the relations it stands on.
+    """
+
+    name: str
+    grain: Grain
+    reads: tuple[str, ...]
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipe:
+    """How a step is compiled; without `build` it is a file. `by_data`: what the dataset offers changes its text."""
+
+    build: Callable[[ParsedPack, Inputs, str], exp.Query] | None = None
+    grain: Grain = "company"
+    by_data: bool = False
+
+
+_RECIPES: Mapping[str, _Recipe] = {
+    "facts": _Recipe(facts_statement, by_data=True),
+    "place": _Recipe(),
+    "stage": _Recipe(lambda p, _, only: stage_statement(p, only)),
+    "gates": _Recipe(gates_statement, by_data=True),
+    "criteria": _Recipe(lambda p, _, only: criteria_statement(p, only)),
+    "verdict": _Recipe(lambda p, _, only: verdict_statement(p, only)),
+    "measures": _Recipe(lambda p, _, only: measures_statement(p, only)),
+    "fact_sources": _Recipe(lambda p, i, _: fact_sources_statement(p, i), by_data=True),
+    "ranking": _Recipe(grain="ranking"),
+    "rules": _Recipe(lambda p, _, __: rules_statement(p), grain="ranking"),
+}
+RULE_STEPS: Mapping[str, str] = {
+    "fact": "facts",
+    "axis": "stage",
+    "gate": "gates",
+    "criterion": "criteria",
+    "deduction": "criteria",
+    "measure": "measures",
+}
+"""Which step decides a rule of each kind."""
+
+_memory: dict[str, bytes] = {}
+_MOST = 256
+
+
+def step(parsed: ParsedPack, inputs: Inputs, name: str, *, only: str = "", given: tuple[str, ...] = ()) -> Step:
+    """Return one compiled step. `only`: with the columns of one rule; `given`: facts that a case supposes."""
+    recipe = _RECIPES[name]
+    if recipe.build is None:
+        return Step(name, recipe.grain, _static_reads(name), static_sql(name))
+    build = recipe.build
+    offered = _offer(inputs) if recipe.by_data else None
+    used = given if name == "facts" else ()
+
+    def made() -> bytes:
+        tree = build(parsed, inputs, only)
+        if used:
+            assert isinstance(tree, exp.Select)
+            tree = with_given(tree, parsed, used)
+        reads = _reads(tree)
+        return json.dumps([reads, tree.sql(DIALECT, pretty=True, copy=False)], ensure_ascii=False).encode()
+
+    reads, sql = json.loads(_kept([name, only, used, parsed.identity, offered], made))
+    return Step(name, _grain(parsed, name), tuple(reads), sql)
+
+
+def steps(parsed: ParsedPack, inputs: Inputs, given: tuple[str, ...] = ()) -> tuple[Step, ...]:
+    """Return the steps after classification in the order they run."""
+    return tuple(step(parsed, inputs, name, given=given) for name in _RECIPES)
+
+
+def rule_step(parsed: ParsedPack, inputs: Inputs, rule_id: str) -> Step | None:
+    """Return the step that decides one rule, with that rule's columns only; None where no rule of that id is decided."""
+    for rule in parsed.program.of_id(rule_id):
+        if rule.kind in RULE_STEPS and rule.in_force:
+            return step(parsed, inputs, RULE_STEPS[rule.kind], only=rule_id)
+    return None
+
+
+def branches_step(parsed: ParsedPack) -> tuple[Step, tuple[Branch, ...]]:
+    """Return the step that says which branch of a rule a company is on, for the cases of a pack, and the branches."""
+
+    def made() -> bytes:
+        tree, branches = branches_statement(parsed)
+        listed = [[b.rule_id, b.what, list(b.path)] for b in branches]
+        return json.dumps([_reads(tree), tree.sql(DIALECT, copy=False), listed], ensure_ascii=False).encode()
+
+    reads, sql, listed = json.loads(_kept(["branches", parsed.identity], made))
+    branches = tuple(Branch(rule_id, what, tuple(path)) for rule_id, what, path in listed)
+    return Step("branches", "company", tuple(reads), sql), branches
+
+
+def _kept(parts: list[object], made: Callable[[], bytes]) -> bytes:
+    name = key(KIND, *parts)
+    found = _memory.get(name)
+    if found is None:
+        keeping = store()
+        found = keeping.read(KIND, name)
+        if found is None:
+            found = made()
+            keeping.write(KIND, name, found)
+        if len(_memory) >= _MOST:
+            _memory.pop(next(iter(_memory)))
+        _memory[name] = found
+    return found
+
+
+def _offer(inputs: Inputs) -> list[object]:
+    """What a dataset offers, as plain data."""
+    return [
+        inputs.as_of.isoformat(),
+        {table: sorted(columns) for table, columns in inputs.available.items()},
+        dict(inputs.absence),
+        {table: day.isoformat() if day else None for table, day in inputs.searched_on.items()},
+    ]
+
+
+def _grain(parsed: ParsedPack, name: str) -> Grain:
+    """A criterion that asks for a standing among peers looks across companies, and the verdict after it."""
+    if name in ("criteria", "verdict") and is_relative(parsed):
+        return "ranking"
+    return _RECIPES[name].grain
+
+
+def is_relative(parsed: ParsedPack) -> bool:
+    """True when a rule in force scores a company by its standing among others."""
+    scored = [rule for _, _, _, rule in parsed.pack.criteria_of()]
+    items = parsed.pack.deductions.items.values() if parsed.pack.deductions else ()
+    return any(
+        isinstance(function, Relative)
+        for rule in (*scored, *items)
+        if parsed.in_force(rule)
+        for _, function in functions(rule.score, ())
+    )
+
+
+def _reads(tree: exp.Query) -> list[str]:
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    return sorted({table.name for table in tree.find_all(exp.Table)} - own)
+
+
+def _static_reads(name: str) -> tuple[str, ...]:
+    tree = parse_one(static_sql(name), dialect=DIALECT)
+    assert isinstance(tree, exp.Query)
+    return tuple(_reads(tree))

@@ -1,0 +1,146 @@
+"""What is kept between runs: by digest of all it was made from, in the user's cache folder, bounded.
+
+A hit is exactly what was written: each file begins with the hash of its content, and is put in its place whole. Where the folder
+cannot be written nothing is kept and nobody is told: everything is then made anew. `SCREENING_CACHE` names another folder, or
+`off`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+VARIABLE = "SCREENING_CACHE"
+OFF = "off"
+LAYOUT = "1"
+"""Name of the folder inside the cache folder; raised when the layout changes."""
+
+LIMIT = 1_000_000_000
+"""Bytes kept at most; the longest unused goes first."""
+
+_HASH = 64
+_PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One kind of things that are kept: how many, and their size in bytes."""
+
+    kind: str
+    count: int
+    size: int
+
+
+class Store:
+    """A folder of things kept by kind and key. `folder` None: nothing is kept."""
+
+    def __init__(self, folder: Path | None, limit: int = LIMIT) -> None:
+        self.folder, self.limit = folder, limit
+
+    def read(self, kind: str, key: str) -> bytes | None:
+        """Return what is kept, None when there is nothing or it is not what was written."""
+        if self.folder is None:
+            return None
+        path = self._path(kind, key)
+        try:
+            content = path.read_bytes()
+        except OSError:
+            return None
+        said, found = content[:_HASH], content[_HASH + 1 :]
+        if said != hashlib.sha256(found).hexdigest().encode():
+            return None
+        with contextlib.suppress(OSError):
+            os.utime(path)
+        return found
+
+    def write(self, kind: str, key: str, content: bytes) -> None:
+        """Keep something. Two that write at once write the same; a write that is cut off leaves nothing behind."""
+        if self.folder is None or len(content) > self.limit:
+            return
+        path = self._path(kind, key)
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
+                Path(name).replace(path)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+            self._bound()
+
+    def kept(self) -> list[Kept]:
+        """Return what is kept, by kind."""
+        sizes: dict[str, list[int]] = {}
+        for path, status in self._files():
+            sizes.setdefault(path.parent.name, []).append(status.st_size)
+        return [Kept(kind, len(found), sum(found)) for kind, found in sorted(sizes.items())]
+
+    def clear(self) -> int:
+        """Remove everything that is kept and return how many things there were."""
+        removed = 0
+        for path, _ in self._files():
+            with contextlib.suppress(OSError):
+                path.unlink()
+                removed += 1
+        return removed
+
+    def _path(self, kind: str, key: str) -> Path:
+        assert self.folder is not None
+        return self.folder / LAYOUT / kind / key
+
+    def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
+        if self.folder is None:
+            return
+        for path in sorted((self.folder / LAYOUT).glob("*/*")):
+            with contextlib.suppress(OSError):
+                yield path, path.stat()
+
+    def _bound(self) -> None:
+        """Let the longest unused go until the rest is within the limit."""
+        files = sorted(self._files(), key=lambda item: item[1].st_mtime, reverse=True)
+        size = 0
+        for path, status in files:
+            size += status.st_size
+            if size > self.limit:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+
+def store() -> Store:
+    """Return the store of this user."""
+    named = os.environ.get(VARIABLE, "")
+    if named.strip().lower() == OFF:
+        return Store(None)
+    return Store(Path(named) if named else Path(platformdirs.user_cache_dir("screening", appauthor=False)))
+
+
+def key(*parts: object) -> str:
+    """Return the key of what is made from `parts` (plain data) by this very program with these libraries."""
+    said = json.dumps([method(), *parts], ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+@functools.cache
+def method() -> str:
+    """Return a digest of what computes: the source of the program and the versions of its libraries."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in _PACKAGE.rglob("*") if p.suffix in (".py", ".sql")):
+        digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for library in ("duckdb", "polars", "sqlglot"):
+        digest.update(f"{library} {version(library)}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,25 @@
+"""What all tests share: nothing is kept in the cache folder of whoever runs them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from screening.store import VARIABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One store for the whole suite: a pack that many tests use is compiled once."""
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = str(tmp_path_factory.mktemp("store"))
+    yield
+    if before is None:
+        os.environ.pop(VARIABLE)
+    else:
+        os.environ[VARIABLE] = before

@@ -1,0 +1,114 @@
+"""What is kept between runs is what was written, or nothing: whatever happens to the folder."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from screening import store as stores
+from screening.engine.inputs import Inputs
+from screening.engine.steps import steps
+from screening.store import Store, key, store
+from tests.engine.laboratory import AS_OF, criterion, half, pack, parsed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_what_is_kept_comes_back_and_what_is_not_is_none(tmp_path: Path) -> None:
+    kept = Store(tmp_path)
+    assert kept.read("sql", "a") is None
+    kept.write("sql", "a", "文本".encode())
+    assert kept.read("sql", "a") == "文本".encode()
+    assert [(k.kind, k.count) for k in kept.kept()] == [("sql", 1)]
+    assert kept.clear() == 1
+    assert kept.read("sql", "a") is None
+
+
+@pytest.mark.parametrize("damage", [b"", b"x", b"another" * 20, None], ids=["empty", "short", "other", "cut"])
+def test_a_file_that_was_changed_counts_as_absent(tmp_path: Path, damage: bytes | None) -> None:
+    kept = Store(tmp_path)
+    kept.write("sql", "a", b"one two three")
+    [path] = tmp_path.rglob("a")
+    path.write_bytes(path.read_bytes()[:-1] if damage is None else damage)
+    assert kept.read("sql", "a") is None
+    kept.write("sql", "a", b"again")
+    assert kept.read("sql", "a") == b"again"
+
+
+def test_the_longest_unused_goes_first(tmp_path: Path) -> None:
+    kept = Store(tmp_path, limit=600)
+    for number, name in enumerate(("old", "used", "new")):
+        kept.write("sql", name, b"x" * 100)
+        os.utime(next(tmp_path.rglob(name)), (number, number))
+    assert kept.read("sql", "old") is not None  # reading makes it the newest
+    kept.write("sql", "last", b"x" * 100)
+    assert kept.read("sql", "used") is None
+    assert kept.read("sql", "last") is not None
+    assert kept.read("sql", "old") is not None
+
+
+def test_where_nothing_can_be_written_nothing_is_kept_and_nothing_fails(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    for kept in (Store(None), Store(tmp_path / "file")):
+        kept.write("sql", "a", b"x")
+        assert kept.read("sql", "a") is None
+        assert kept.kept() == []
+        assert kept.clear() == 0
+
+
+def test_many_that_write_and_read_at_once_see_whole_things(tmp_path: Path) -> None:
+    content = [bytes([65 + n]) * 5000 for n in range(4)]
+    seen: list[bytes] = []
+
+    def work(mine: bytes) -> None:
+        for _ in range(50):
+            Store(tmp_path).write("sql", "shared", mine)
+            found = Store(tmp_path).read("sql", "shared")
+            if found is not None:
+                seen.append(found)
+
+    threads = [threading.Thread(target=work, args=(c,)) for c in content]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(seen) <= set(content)
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_the_store_can_be_turned_off_and_put_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(stores.VARIABLE, "off")
+    assert store().folder is None
+    monkeypatch.setenv(stores.VARIABLE, str(tmp_path))
+    assert store().folder == tmp_path
+
+
+def test_another_program_has_other_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = key("sql", "facts")
+    assert key("sql", "facts") == before
+    monkeypatch.setattr(stores, "method", lambda: "another version")
+    assert key("sql", "facts") != before
+
+
+@pytest.mark.parametrize(
+    ("points", "offer"),
+    [(50, frozenset(("company_id", "a"))), (60, frozenset(("company_id",)))],
+    ids=["another number in a rule", "another offer of data"],
+)
+def test_a_kept_text_is_never_that_of_other_rules_or_data(points: int, offer: frozenset[str]) -> None:
+    def texts(points: int, offer: frozenset[str]) -> dict[str, str]:
+        data = pack(
+            columns={"a": {"type": "integer"}},
+            facts={"a_now": {"label": "甲", "type": "integer", "range": [0, 10], "expr": "a"}},
+            criteria=half({"k": criterion({"of": "a_now", "at_least": 5, "points": points})}),
+        )
+        return {s.name: s.sql for s in steps(parsed(data), Inputs(AS_OF, {"companies": offer}))}
+
+    whole = frozenset(("company_id", "a"))
+    first, other, again = texts(60, whole), texts(points, offer), texts(60, whole)
+    assert first == again
+    assert first != other
