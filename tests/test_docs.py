@@ -6,6 +6,7 @@ import hashlib
 import re
 import shlex
 import tomllib
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -350,7 +351,8 @@ def written(value: object) -> str:
         return r"\N"
     if isinstance(value, bool):
         return str(value).lower()
-    text = str(value)
+    # Python writes a zero of many places as 0E-10.
+    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
     for raw, escaped in (("\\", "\\\\"), ("\x1f", "\\u001f"), ("\r", "\\r"), ("\n", "\\n")):
         text = text.replace(raw, escaped)
     return text

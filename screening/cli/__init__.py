@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "evaluate": ("evaluate", "对照金标准评估分类。 Measure the classification against a gold file."),
     "verify": ("verify", "核验一次运行。 Verify a run."),
     "schema": ("schema", "写出编辑器用的 JSON Schema。 Write JSON Schemas for editors."),
+    "cache": ("cache", "查看或清空缓存。 Show or clear what is kept between runs."),
     "init": ("init", "建立工作目录。 Lay out a workspace."),
 }
 

@@ -36,6 +36,12 @@ READ = ("located", "readings")
 GRADE = ("company_factors", "evidence", "classification", "ranked")
 """The steps that read hits, and those that grade what was read."""
 
+CLASSIFYING = (
+    *("patent_symbols", "patent_titles", *READ, "patent_readings", *GRADE),
+    *("override_outcomes", "overridden", "profile", "spans", "patent_directions"),
+)
+"""All steps of classification in the order they run: `READ` runs for titles of patents and for texts of companies."""
+
 HITS = ("hits_clauses", "hits_found", "hits_signs", "hits_silent")
 
 _ITEM_STOPS = ":;。()"

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.engine.classify import classify
-from screening.engine.session import static_sql
-from screening.engine.steps import branches_step, step, steps
-from screening.engine.tables import clean_view, plan_tables
+from screening.catalog import PROVENANCE
+from screening.engine.classify import CLASSIFYING, classify, statement
+from screening.engine.session import DIALECT, static_sql
+from screening.engine.steps import Step, branches_step, step, steps
+from screening.engine.tables import clean_select, clean_view, plan_tables, stored
 from screening.result.contract import RELATIONS
 
 if TYPE_CHECKING:
@@ -88,6 +89,29 @@ def screen_cases(
             session.create_parts(each.name, list(zip(texts, members, strict=True)))
     branches, _ = branches_step(parsed)
     session.create(branches.name, branches.sql)
+
+
+def way(parsed: ParsedPack, inputs: Inputs) -> tuple[Step, ...]:
+    """Return every step from the clean tables to the ranking as it runs when every table of the pack is there."""
+    tables = [
+        Step(
+            name,
+            "company",
+            (stored(name),),
+            clean_select(name, table, table.columns.keys() | PROVENANCE.keys()).sql(DIALECT, pretty=True),
+        )
+        for name, table in parsed.pack.tables.items()
+    ]
+    classes = [_of_file(name, statement(name)) for name in CLASSIFYING] if parsed.pack.domains else []
+    if not parsed.pack.domains:
+        classes = [Step("profile", "company", ("companies",), static_sql("profile"))]
+    patents = ["patents_judged"] if "patents" in parsed.pack.tables else []
+    return (*tables, *classes, *(_of_file(name, static_sql(name)) for name in patents), *steps(parsed, inputs))
+
+
+def _of_file(name: str, text: str) -> Step:
+    """A step that is a file, by the name of the file; `$name` in it stands for a number or pattern of the pack."""
+    return Step(name, "company", (), text)
 
 
 def _start(session: Session, parsed: ParsedPack, tables: Mapping[str, Path]) -> None:

@@ -56,6 +56,13 @@ class Session:
         except duckdb.Error as error:
             raise RunError(f"step '{name}' failed: {_first_line(error)}") from error
 
+    def create_view(self, name: str, statement: exp.Expr) -> None:
+        """Keep a statement as a relation that is worked out where it is read."""
+        try:
+            self.connection.sql(statement.sql(DIALECT)).create_view(name)
+        except duckdb.Error as error:
+            raise RunError(f"step '{name}' failed: {_first_line(error)}") from error
+
     def create_parts(self, name: str, parts: Sequence[tuple[str, str]]) -> None:
         """Run one step that has a text for each part of the companies: (text, relation of the part's companies)."""
         try:

@@ -8,10 +8,11 @@ import polars as pl
 from sqlglot import exp
 
 from screening.catalog import PROVENANCE, SQL_TYPES
-from screening.engine.session import DIALECT
-from screening.expression_sql.pieces import column, relation
+from screening.expression_sql.nodes import cast
+from screening.expression_sql.pieces import column, null, relation
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from screening.catalog import Table
@@ -32,26 +33,32 @@ STEPS_READ = (
 
 def clean_view(session: Session, name: str, table: Table, path: Path | None) -> None:
     """Make one clean table readable with exactly its declared columns, typed; an absent one has no rows."""
+    if path is None:
+        session.create(name, clean_select(name, table, None))
+        return
+    session.view(stored(name), path)
+    present = {c for c, _ in session.columns(stored(name))}
+    # A view, not a copy: wide text is read only by the steps that need it.
+    session.create_view(name, clean_select(name, table, present))
+
+
+def stored(name: str) -> str:
+    """Return the relation of a table's file. No id holds a blank, so no other table can have that name."""
+    return f"{name} as stored"
+
+
+def clean_select(name: str, table: Table, present: Collection[str] | None) -> exp.Select:
+    """Return the statement of a clean table over the columns that its file has; None: there is no file, and no row."""
     declared = [(c, SQL_TYPES[spec.type]) for c, spec in table.columns.items()] + list(PROVENANCE.items())
     if name == MAIN:
         declared += [(c, kind) for c, kind in STEPS_READ if c not in table.columns]
-    if path is None:
-        select = exp.select(
-            *[exp.alias_(exp.cast(exp.Null(), kind), exp.to_identifier(c, quoted=True)) for c, kind in declared]
-        )
-        session.create(name, select.limit(0))
-        return
-    # No id holds a blank, so no other table can have the name of this file.
-    as_stored = f"{name} as stored"
-    session.view(as_stored, path)
-    present = {c for c, _ in session.columns(as_stored)}
+    has = present or ()
     columns = [
-        exp.alias_(exp.cast(column(c) if c in present else exp.Null(), kind), exp.to_identifier(c, quoted=True))
+        exp.Alias(this=cast(column(c) if c in has else null(), kind), alias=exp.to_identifier(c, quoted=True))
         for c, kind in declared
     ]
-    select = exp.select(*columns).from_(relation(as_stored), copy=False)
-    # A view, not a copy: wide text is read only by the steps that need it.
-    session.connection.sql(select.sql(DIALECT)).create_view(name)
+    select = exp.select(*columns, copy=False)
+    return select.limit(0, copy=False) if present is None else select.from_(relation(stored(name)), copy=False)
 
 
 def plan_tables(session: Session, parsed: ParsedPack) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screening.engine.inputs import Inputs
-from screening.engine.steps import Step, rule_step, steps
+from screening.engine.pipeline import way
+from screening.engine.steps import Step, rule_step
 from screening.errors import Problem, RulesError, did_you_mean
 from screening.rulebook.scope import parse_pack
 from screening.run.screening import checked_pack
@@ -31,6 +32,7 @@ def statements_of(rules: str, as_of: datetime.date, *, rule_id: str = "", step: 
                 *loaded.pack.gates,
                 *(c for _, _, c, _ in loaded.pack.criteria_of()),
                 *(loaded.pack.deductions.items if loaded.pack.deductions else ()),
+                *loaded.pack.measures,
             ]
             raise RulesError(
                 [
@@ -38,12 +40,12 @@ def statements_of(rules: str, as_of: datetime.date, *, rule_id: str = "", step: 
                         "sql/unknown-rule",
                         f"there is no rule '{rule_id}'",
                         remedy=did_you_mean(rule_id, known)
-                        or "give the id of a fact, gate, criterion, deduction or stage axis, as the pack writes it",
+                        or "give the id of a fact, gate, criterion, deduction, measure or stage axis, as the pack writes it",
                     )
                 ]
             )
         return [found]
-    every = steps(parsed, inputs)
+    every = way(parsed, inputs)
     chosen = [s for s in every if step in ("", s.name)]
     if not chosen:
         raise RulesError(
