@@ -19,15 +19,10 @@ def folding() -> Mapping[str, str]:
 
     Taken from OpenCC's tables, of which `t2s` alone leaves the forms of Hong Kong (衞) as they are.
     """
-    hong_kong, traditional = OpenCC("hk2s"), OpenCC("t2s")
-    found: dict[str, str] = {}
-    for first, end in _BLOCKS:
-        for point in range(first, end):
-            character = chr(point)
-            simple = traditional.convert(hong_kong.convert(character))
-            if simple != character and len(simple) == 1:
-                found[character] = simple
-    return found
+    characters = [chr(point) for first, end in _BLOCKS for point in range(first, end)]
+    # one call for all, a line each: a call per character takes ten times as long, and every start of the program pays it
+    simple = OpenCC("t2s").convert(OpenCC("hk2s").convert("\n".join(characters))).split("\n")
+    return {c: s for c, s in zip(characters, simple, strict=True) if s != c and len(s) == 1}
 
 
 @cache

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.engine.hits import TELLING_FIELDS, folded, vocabulary
+from screening.engine.fold import folded
+from screening.engine.hits import TELLING_FIELDS, vocabulary
 from screening.errors import DatasetError, Position, Problem, did_you_mean
 from screening.resources import shown_path
 from screening.result.contract import GRADES, IN_SCOPE

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from screening.engine.hits import fold
+from screening.engine.fold import fold
 from screening.rulebook.lexicon import FAMILY_SEPARATOR
 
 if TYPE_CHECKING:

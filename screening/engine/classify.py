@@ -15,7 +15,8 @@ import polars as pl
 from sqlglot import exp
 
 from screening.arrow import ArrowView
-from screening.engine.hits import FILLER, MARK, TEXT_FIELDS, Hits, Vocabulary, find, fold, vocabulary
+from screening.engine.fold import FILLER, MARK, OPEN, fold
+from screening.engine.hits import TEXT_FIELDS, Hits, Vocabulary, find, vocabulary
 from screening.errors import DatasetError, Problem, did_you_mean
 from screening.result.contract import GRADES
 from screening.rulebook.lexicon import either, phrases
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 CHUNK_ROWS = 250_000
 """Companies whose text is held in memory at once."""
 
-READ = ("located", "readings")
-GRADE = ("company_factors", "evidence", "classification", "ranked")
+READ = ("company_factors", "located", "readings")
+GRADE = ("evidence", "classification", "ranked")
 """The steps that read hits, and those that grade what was read."""
 
 CLASSIFYING = (
@@ -42,7 +43,7 @@ CLASSIFYING = (
 )
 """All steps of classification in the order they run: `READ` runs for titles of patents and for texts of companies."""
 
-HITS = ("hits_clauses", "hits_found", "hits_signs", "hits_silent")
+HITS = ("hits_clauses", "hits_found", "hits_signs", "hits_silent", "hits_breaks")
 
 _ITEM_STOPS = ":;。()"
 
@@ -93,7 +94,7 @@ def run(connection: duckdb.DuckDBPyConnection, step: str, parameters: Mapping[st
 
 
 def _read(connection: duckdb.DuckDBPyConnection, hits: Hits, parameters: Mapping[str, object]) -> None:
-    for name, frame in zip(HITS, (hits.clauses, hits.found, hits.signs, hits.silent), strict=True):
+    for name, frame in zip(HITS, (hits.clauses, hits.found, hits.signs, hits.silent, hits.breaks), strict=True):
         connection.register(name, ArrowView(frame))
     for step in READ:
         run(connection, step, parameters)
@@ -214,8 +215,7 @@ def register_rules(connection: duckdb.DuckDBPyConnection, pack: RulePack, lexico
     _register(
         connection, "entity_factors", {"entity_kind": pl.String, "factor": pl.Float64}, settings.entity_kinds.items()
     )
-    _register(connection, "diluted_fields", {"field": pl.String}, [(field,) for field in settings.dilution.fields])
-    _register(connection, "opening_fields", {"field": pl.String}, [(field,) for field in settings.opening.fields])
+    _register(connection, "prose_fields", {"field": pl.String}, [(field,) for field in settings.standing.prose])
     _register(
         connection,
         "precedence",
@@ -267,13 +267,12 @@ def _words(settings: Classification, *activities: Activity) -> list[str]:
 
 
 def _parameters(settings: Classification) -> dict[str, object]:
-    verb = either(re.escape(word) for word in _words(settings, "make", "service", "trade"))
+    verb = either(re.escape(word) for word in _words(settings, "make", "service", "train", "trade"))
     items = fold(settings.item_separators)
     stops = "".join(re.escape(stop) for stop in dict.fromkeys(items + fold(settings.separators) + _ITEM_STOPS + FILLER))
     run_of_verbs = rf"(?:{verb})(?:(?:[{re.escape(items)}及和与或并以/+]|以及|并且)?(?:{verb}))*"
-    thresholds, dilution, lead = settings.thresholds, settings.dilution, settings.lead
+    thresholds, standing = settings.thresholds, settings.standing
     return {
-        "item_left": rf"[^{stops}]*$",
         "item_right": rf"^[^{stops}]*",
         "item_stop": rf"[{re.escape(items)}]",
         "phrase_left": r"[^,;。]*$",
@@ -283,30 +282,27 @@ def _parameters(settings: Classification) -> dict[str, object]:
         "past_run": rf"^.*(?:{verb})",
         # one pattern over "words before MARK words after", since only a constant pattern is compiled once
         "mark": MARK,
-        "own": phrases(settings, "own", MARK),
-        "statement": either(settings.opening.statements),
-        "applied": phrases(settings, "applied", MARK),
-        "means": phrases(settings, "means", MARK),
+        "open": OPEN,
+        "own": phrases(settings, "own", MARK, OPEN),
+        "statement": either(standing.statements),
+        "applied": phrases(settings, "applied", MARK, OPEN),
+        "means": phrases(settings, "means", MARK, OPEN),
+        "other": phrases(settings, "other", MARK, OPEN),
         "make": _words(settings, "make"),
+        "train": _words(settings, "train"),
         "trade": _words(settings, "trade"),
-        "short": dilution.short,
-        "floor": dilution.floor,
-        "full_share": dilution.full_share,
-        "by_end": dilution.by_end,
-        "each": dilution.each,
-        "lead_items": lead.items,
-        "lead_within": lead.within,
-        "lead_factor": lead.factor,
-        "opening": settings.opening.within,
-        "beyond": settings.opening.beyond,
-        "repeated": settings.opening.repeated,
+        "leading": standing.leading,
+        "beyond": standing.beyond,
+        "lead_items": standing.items,
+        "lead_within": standing.within,
+        "short": standing.short,
+        "opening": standing.opening,
+        "repeated": standing.repeated,
         "core": thresholds.core,
         "related": thresholds.related,
-        "told": thresholds.told,
-        "thin": thresholds.thin,
-        "corroborated": thresholds.corroborated,
-        "second_share": thresholds.second_share,
-        "core_bonus": thresholds.core_bonus,
+        "read": thresholds.read,
+        "named": thresholds.named,
+        "in_name": settings.kinds.get("named", 0),
         "patent_weight": settings.patent_weight,
         "industry_weight": settings.industry_weight,
     }

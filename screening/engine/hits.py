@@ -1,19 +1,18 @@
 """Text -> hits. Terms of the lexicon found in company text, with code-point offsets into the text as stored.
 
-Folding maps code point to code point (lower case, and NFKC where it yields one code point), so every offset holds in the
-stored text. One cheap pass over all text keeps the texts that hold any term; the rest is done for those alone.
+Folding (`fold`) maps code point to code point, so every offset holds in the stored text. One cheap pass over all text keeps
+the texts that hold any term; the rest is done for those alone.
 """
 
 from __future__ import annotations
 
-import functools
-import sys
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from screening.engine.fold import FILLER, MARK, NOUN, fold, folded
+from screening.engine.linebreaks import BREAKS, joined
 from screening.rulebook.lexicon import FAMILY_SEPARATOR, Classification, blanked, silent
 
 if TYPE_CHECKING:
@@ -29,58 +28,10 @@ LABEL_FIELDS = ("industry_name", "name")
 
 TEXT_FIELDS = (*TELLING_FIELDS, *LABEL_FIELDS)
 
-FILLER = "\ue000"
-"""Private-use code point that overwrites exclusions and tails: no term, verb or separator holds it."""
-
-MARK = "\ue001"
-"""Private-use code point that stands for a place in a text."""
-_REPLACEMENT = "\ufffd"
-_SURROGATES = range(0xD800, 0xE000)
-_BLOCK = 256
-_LONGEST_FILL = 20_000
-
 LONGEST_SCOPE, LONGEST_CLAUSE = 4_000, 400
 """Code points: a text longer than the first is cut into clauses of at most the second."""
 
-
-@functools.cache
-def fold_table() -> dict[int, str]:
-    """Return the map from a code point to the one it folds to; code points that stay are absent."""
-    table: dict[int, str] = {}
-    for start in range(0, sys.maxunicode + 1, _BLOCK):
-        if start in _SURROGATES:
-            continue
-        block = "".join(map(chr, range(start, start + _BLOCK)))
-        # Nearly all blocks stay whole, and looking at a million code points one by one takes longer than a small run.
-        if unicodedata.is_normalized("NFKC", block) and block.lower() == block:
-            continue
-        table.update((ord(character), folded) for character in block if (folded := _folded(character)) != character)
-    table[ord(FILLER)] = table[ord(MARK)] = _REPLACEMENT  # a text must not be able to fake the marks used here
-    return table
-
-
-def _folded(character: str) -> str:
-    wide = unicodedata.normalize("NFKC", character)
-    folded = wide if len(wide) == 1 else character
-    lower = folded.lower()
-    return lower if len(lower) == 1 else folded
-
-
-def fold(text: str) -> str:
-    """Fold a text; the result has as many code points as the text."""
-    return text.translate(fold_table())
-
-
-@functools.cache
-def _fold_lists() -> tuple[list[str], list[str]]:
-    table = fold_table()
-    return [chr(code) for code in table], list(table.values())
-
-
-def folded(column: str) -> pl.Expr:
-    """Return the expression that folds a text column."""
-    sources, targets = _fold_lists()
-    return pl.col(column).str.replace_many(sources, targets)
+_LONGEST_FILL = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +56,10 @@ class Vocabulary:
         return self._seen_in(field).filter(~pl.col("mask"))["term"].to_list()
 
     def _seen_in(self, field: str) -> pl.DataFrame:
-        return self.terms if field == "name" else self.terms.filter(~pl.col("name_only"))
+        if field != "name":
+            return self.terms.filter(~pl.col("name_only"))
+        # in a name a single character is a syllable, and a phrase that anyone may tick hides no word that corroborates
+        return self.terms.filter((pl.col("length") > 1) & (pl.col("counts") | pl.col("mask")))
 
 
 def vocabulary(pack: RulePack) -> Vocabulary:
@@ -119,10 +73,8 @@ def vocabulary(pack: RulePack) -> Vocabulary:
         masks |= {fold(spelling) for item in entry.masks for spelling in _spellings(item)}
         needs = {fold(term): [fold(word) for word in words] for term, words in entry.needs.items()}
         for kind, family in entry.families():
-            name = fold(family.partition(FAMILY_SEPARATOR)[0])
-            meanings.extend(
-                (term, domain_id, direction_id, kind, name, needs.get(term)) for term in map(fold, _spellings(family))
-            )
+            spellings = fold(family).split(FAMILY_SEPARATOR)
+            meanings += [(term, domain_id, direction_id, kind, spellings[0], needs.get(term)) for term in spellings]
     bearing = {meaning[0] for meaning in meanings}
     counting = {meaning[0] for meaning in meanings if meaning[3] != "boilerplate"}
     anywhere = {meaning[0] for meaning in meanings if meaning[3] != "named"} | masks
@@ -179,19 +131,22 @@ def _spellings(item: str) -> Iterator[str]:
 class Hits:
     """What was found.
 
-    `clauses`: one row per clause that holds a term (clause_id, company_id, field, clause_no, place, clause, head, size):
-    `place` is the clause's offset in the text, `clause` is folded and blanked, `head` the colon head of this or an earlier
-    clause of the text (NULL: none), `size` the length of the text without what was blanked.
+    `clauses`: one row per clause that holds a term (clause_id, company_id, field, clause_no, place, clause, spoken, head,
+    size, opens): `place` is the clause's offset in the text, `clause` is folded and blanked, `spoken` the same with nouns that hold
+    a verb overwritten, `head` the colon head of this or an earlier clause of the text (NULL: none), `size` the length of the
+    text without what was blanked, `opens` whether nothing but that stands before the clause. Offsets are those of the text without the `breaks`.
     `found`: one row per occurrence (clause_id, start, term_no), start within the clause. Boundaries, masks and nesting
     are not yet applied.
     `signs`: one row per company with a hit and sign of another trade (company_id, identity_id, factor).
-    `silent`: one row per company none of whose texts tells what it does (company_id).
+    `silent`: one row per company none of whose texts tells what it does, or can be read (company_id).
+    `breaks`: one row per line break taken out of a text (`linebreaks.BREAKS`).
     """
 
     clauses: pl.DataFrame
     found: pl.DataFrame
     signs: pl.DataFrame
     silent: pl.DataFrame
+    breaks: pl.DataFrame
 
     @classmethod
     def concat(cls, parts: Sequence[Hits]) -> Hits:
@@ -206,15 +161,27 @@ class Hits:
             pl.concat(found),
             pl.concat([part.signs for part in parts]),
             pl.concat([part.silent for part in parts]),
+            pl.concat([part.breaks for part in parts]),
         )
 
 
 def find(texts: pl.DataFrame, lexicon: Vocabulary, settings: Classification) -> Hits:
     """Find the terms in the text columns of `texts` (column `company_id` and those of TEXT_FIELDS)."""
-    holding = {field: _holding(texts, field, lexicon) for field in TEXT_FIELDS if field != "name"}
+    holding, breaks = {}, []
+    for field in TELLING_FIELDS:
+        holding[field], cut = _mended(texts, field, lexicon)
+        breaks.append(cut)
+    holding["industry_name"] = _holding(texts, "industry_name", lexicon)
     holding["name"] = _names(texts, holding, lexicon)
     clauses = pl.concat([_clauses(holding[field], field, lexicon, settings) for field in TEXT_FIELDS])
-    clauses = clauses.with_row_index("clause_id").with_columns(pl.col("clause_id").cast(pl.Int32))
+    nouns = [fold(noun) for noun in settings.nouns]
+    clauses = (
+        clauses.with_row_index("clause_id")
+        .with_columns(pl.col("clause_id").cast(pl.Int32))
+        .with_columns(
+            spoken=pl.col("clause").str.replace_many(nouns, [NOUN * len(noun) for noun in nouns], leftmost=True)
+        )
+    )
     of_name = pl.col("field") == "name"
     found = pl.concat(
         [
@@ -222,7 +189,19 @@ def find(texts: pl.DataFrame, lexicon: Vocabulary, settings: Classification) -> 
             _occurrences(clauses.filter(of_name), lexicon, "name"),
         ]
     )
-    return Hits(clauses, found, _signs(texts, holding, clauses, settings), _silent(texts, settings))
+    signs = _signs(texts, holding, clauses, settings)
+    return Hits(clauses, found, signs, _silent(texts, settings), pl.concat(breaks))
+
+
+def _mended(texts: pl.DataFrame, field: str, lexicon: Vocabulary) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the texts of a field that hold a term, single line breaks within terms taken out, and those breaks."""
+    held = _holding(texts, field, lexicon)
+    told = texts.lazy().filter(pl.col(field).str.contains("\n", literal=True)).collect()
+    if not told.height:
+        return held, pl.DataFrame(schema=BREAKS)
+    broken, breaks = joined(told.select("company_id", text=folded(field)), field, lexicon.bearing(field))
+    mended = broken.join(breaks.select("company_id").unique(), on="company_id", how="semi")
+    return pl.concat([held.join(mended, on="company_id", how="anti"), mended]), breaks
 
 
 def _signs(
@@ -257,38 +236,63 @@ def _telling(texts: pl.DataFrame, companies: pl.DataFrame, pattern: str) -> pl.D
     ).select("company_id")
 
 
-def _holding(texts: pl.DataFrame, field: str, lexicon: Vocabulary, words_of: str = "") -> pl.DataFrame:
-    """Return the texts of a field that hold a term (of those looked for in `words_of`), folded (company_id, text)."""
+def _holding(texts: pl.DataFrame, field: str, lexicon: Vocabulary) -> pl.DataFrame:
+    """Return the texts of a field that hold a term, folded (company_id, text)."""
     told = texts.lazy().filter(pl.col(field).is_not_null())
     if texts[field].null_count() == texts.height:
         return told.select("company_id", text=field).collect()
     return (
         told.select("company_id", text=folded(field))
-        .filter(pl.col("text").str.contains_any(lexicon.bearing(words_of or field)))
+        .filter(pl.col("text").str.contains_any(lexicon.bearing(field)))
         .collect()
     )
 
 
 def _names(texts: pl.DataFrame, holding: Mapping[str, pl.DataFrame], lexicon: Vocabulary) -> pl.DataFrame:
-    """Return the names that hold a term; words that only corroborate are looked for where there is a text to support."""
-    alone = _holding(texts, "name", lexicon, "business_scope")
-    told = pl.concat([held.select("company_id") for held in holding.values()]).unique()
-    others = texts.lazy().join(told.lazy(), on="company_id", how="semi").join(alone.lazy(), on="company_id", how="anti")
-    return pl.concat([alone, _holding(others.collect(), "name", lexicon)])
-
-
-def _silent(texts: pl.DataFrame, settings: Classification) -> pl.DataFrame:
-    """Return the companies none of whose texts tells what they do (company_id)."""
-    pattern = silent(settings)
-    return (
-        texts.lazy()
-        .filter(pl.all_horizontal(pl.col(field).str.contains(pattern).fill_null(True) for field in TELLING_FIELDS))
-        .select("company_id")
-        .collect()
+    """Return the names that hold a term; words that only corroborate count where there is a text to support."""
+    named = _holding(texts, "name", lexicon)
+    told = pl.concat([held.select("company_id") for held in holding.values()])
+    telling = lexicon.terms.filter(~pl.col("name_only") & ~pl.col("mask") & pl.col("counts") & (pl.col("length") > 1))
+    return named.filter(
+        pl.col("company_id").is_in(told["company_id"].implode())
+        | pl.col("text").str.contains_any(telling["term"].to_list())
     )
 
 
-_CLAUSE_COLUMNS = ("company_id", "clause_no", "place", "clause", "head", "size")
+def _silent(texts: pl.DataFrame, settings: Classification) -> pl.DataFrame:
+    """Return the companies none of whose texts tells what they do, or can be read (company_id)."""
+    pattern = silent(settings)
+    telling = [field for field in TELLING_FIELDS if texts[field].null_count() < texts.height]
+    if not telling:
+        return texts.select("company_id")
+    share = settings.readable
+
+    def nothing(field: str) -> pl.Expr:
+        return pl.col(field).str.contains(pattern).fill_null(True)
+
+    def doubtful(field: str) -> pl.Expr:
+        # who opens in plain Chinese can be read: a look at the first characters spares nearly all texts the second one
+        head = pl.col(field).str.slice(0, _OPENING)
+        return ~(head.str.contains(_CHINESE) & ~head.str.contains(_FOREIGN)) if share else pl.lit(False)
+
+    def unread(field: str) -> pl.Expr:
+        text = pl.col(field)
+        letters = text.str.count_matches(r"\p{L}")
+        foreign = text.str.count_matches(_FOREIGN) > share * letters
+        return nothing(field) | foreign | (text.str.count_matches(_HAN) < share * letters)
+
+    told = texts.filter(pl.all_horizontal((nothing(field) | doubtful(field)).fill_null(True) for field in telling))
+    return told.filter(pl.all_horizontal(unread(field).fill_null(True) for field in telling)).select("company_id")
+
+
+_HAN = "[\u3400-\u9fff]"
+_FOREIGN = "[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0590-\u06ff\u0e00-\u0eff]"
+"""A letter of a script that no word of a lexicon stands in: kana, hangul, Cyrillic, Hebrew, Arabic, Thai."""
+
+_CHINESE = f"{_HAN}{{4}}"
+_OPENING = 24
+
+_CLAUSE_COLUMNS = ("company_id", "clause_no", "place", "clause", "head", "size", "opens")
 
 
 def _clauses(holding: pl.DataFrame, field: str, lexicon: Vocabulary, settings: Classification) -> pl.DataFrame:
@@ -299,22 +303,46 @@ def _clauses(holding: pl.DataFrame, field: str, lexicon: Vocabulary, settings: C
     # The work on a hit grows with its clause: a text far beyond any real scope is cut by length, whatever its brackets.
     endless = holding["text"].str.len_chars() > LONGEST_SCOPE
     blank = blanked(settings)
+    verbs = [fold(word) for activity in settings.activities.values() for word in activity.words]
     kept = [
-        _cut(holding.filter(~odd & ~endless), rf"{plain}*[{stops}]|{plain}+\z", blank),
-        _cut(holding.filter(odd & ~endless), rf"{bracketed}*[{stops}]|{bracketed}+\z", blank),
-        _cut(holding.filter(endless), rf"{plain}{{0,{LONGEST_CLAUSE}}}[{stops}]|{plain}{{1,{LONGEST_CLAUSE}}}", blank),
+        _cut(holding.filter(~odd & ~endless), rf"{plain}*[{stops}]|{plain}+\z", blank, verbs),
+        _cut(holding.filter(odd & ~endless), rf"{bracketed}*[{stops}]|{bracketed}+\z", blank, verbs),
+        _cut(
+            holding.filter(endless),
+            rf"{plain}{{0,{LONGEST_CLAUSE}}}[{stops}]|{plain}{{1,{LONGEST_CLAUSE}}}",
+            blank,
+            verbs,
+        ),
     ]
     clauses = pl.concat(kept).filter(pl.col("clause").str.contains_any(lexicon.bearing(field)))
+    before = pl.col("text").str.slice(0, pl.col("place"))
+    before = before.str.replace_all(blank, "") if blank else before
+    early = (pl.col("clause_no") > 0) & (pl.col("clause_no") <= _EARLY)
+    clauses = clauses.with_columns(
+        opens=(pl.col("clause_no") == 0)
+        | (early & ~pl.when(early).then(before).str.contains(r"\p{L}")).fill_null(False)
+    )
     return _blank(clauses.select(pl.lit(field).alias("field"), *_CLAUSE_COLUMNS), blank)
 
 
-def _cut(holding: pl.DataFrame, clause: str, blank: str) -> pl.DataFrame:
+_SHORT = 160
+"""A text longer than this is long whatever is blanked in it."""
+
+_EARLY = 4
+"""A clause no later than this may still open a text: before it may stand general items and regulatory phrases alone."""
+
+
+def _cut(holding: pl.DataFrame, clause: str, blank: str, verbs: Sequence[str]) -> pl.DataFrame:
     """Cut texts into clauses. The clauses cover the text, so plain running sums give their places."""
     text = pl.col("text")
     cut = (
         holding.with_row_index("row")
         .with_columns(
-            size=(text.str.replace_all(blank, "") if blank else text).str.len_chars().cast(pl.Int32),
+            size=pl.when(text.str.len_chars() <= _SHORT)
+            .then(text.str.replace_all(blank, "") if blank else text)
+            .otherwise(text)
+            .str.len_chars()
+            .cast(pl.Int32),
             clause=text.str.extract_all(clause),
             length=text.str.len_chars(),
         )
@@ -322,7 +350,7 @@ def _cut(holding: pl.DataFrame, clause: str, blank: str) -> pl.DataFrame:
             past=pl.col("length").cum_sum() - pl.col("length"),
             past_clauses=pl.col("clause").list.len().cum_sum() - pl.col("clause").list.len(),
         )
-        .drop("text", "length")
+        .drop("length")
         .explode("clause", empty_as_null=False)
     )
     length = pl.col("clause").str.len_chars()
@@ -332,6 +360,8 @@ def _cut(holding: pl.DataFrame, clause: str, blank: str) -> pl.DataFrame:
             clause_no=(pl.int_range(pl.len()) - pl.col("past_clauses")).cast(pl.Int32),
             head=pl.col("clause").str.extract(r"^([^:]*):"),
         )
+        # "销售:二类:…": a head without a verb leaves the one before it in force
+        .with_columns(head=pl.when(pl.col("head").str.contains_any(verbs)).then(pl.col("head")))
         .with_columns(
             head_row=pl.when(pl.col("head").is_not_null()).then(pl.col("row")).forward_fill(),
         )

@@ -22,7 +22,7 @@ TextField = Literal["products", "description", "business_scope", "industry_name"
 TermKind = Literal["strong", "abbreviation", "related", "scope", "weak", "boilerplate", "named"]
 """What a term is worth; the weights are `classification.kinds`."""
 
-Activity = Literal["make", "service", "trade", "applied", "means", "unstated"]
+Activity = Literal["make", "service", "train", "trade", "applied", "other", "means", "unstated"]
 """What the text says the company does with the thing."""
 
 FAMILY_SEPARATOR = "|"
@@ -134,13 +134,17 @@ class Verbs(Strict):
 class Phrase(Strict):
     """A turn of phrase that tells what a hit is. 表明命中是本业、应用场景、客户或手段的句式。
 
-    `own` states the company's own trade (`is a … maker`) in prose (the fields of `opening`): then no phrase of the other
-    kinds holds. All patterns see the
-    part of the phrase (up to a comma or stop) on their side of the hit.
+    `own` states the company's own trade (`is a … maker`) in prose: then neither `applied` nor `means` holds. `other` says that
+    the words name another thing (an accessory, news of it) and always holds. All patterns see the part of the phrase (up to a
+    comma or stop) on their side of the hit.
     """
 
-    activity: Literal["own", "applied", "means"] = Field(
-        description="本业,应用场景,或手段。 The own trade, a field of use, or a means."
+    activity: Literal["own", "applied", "other", "means"] = Field(
+        description="本业,应用场景,另一事物,或手段。 The own trade, a field of use, another thing, or a means."
+    )
+    opens: bool = Field(
+        default=False,
+        description="只在自述开头成立,`before` 须从短语之首起。 Only where prose opens; `before` starts with the phrase.",
     )
     before: Pattern = Field(default="", description="命中之前须匹配(正则,空为不限)。 Must match before the hit.")
     between: Pattern = Field(
@@ -178,68 +182,43 @@ class Identity(Strict):
 
 
 class Thresholds(Strict):
-    """The strengths at which a grade is reached. 定级阈值。"""
+    """The strengths at which something is said. 定级阈值。"""
 
-    core: float = Field(default=1.0, gt=0, description="核心。 Core.")
-    related: float = Field(default=0.6, gt=0, description="相关。 Related.")
-    told: float = Field(
+    core: float = Field(default=0.9, gt=0, description="核心: 该方向的事物本身须达的强度。 Core: of the thing itself.")
+    related: float = Field(default=0.6, gt=0, description="计入: 领域须达的强度。 A domain is in from here on.")
+    read: float = Field(
         default=0.3,
-        ge=0,
-        description="名称以外的文本至少须有的强度。 Strength that texts other than the name must hold.",
-    )
-    thin: float = Field(
-        default=0.75,
         gt=0,
-        description="只有弱词与条目、名称又无佐证时的相关阈值。 `related` where only weak and scope terms speak and the name does not.",
+        description="待人工判定: 介于此值与 related 之间。 From here up to `related` a person must read.",
     )
-    corroborated: float = Field(
-        default=0.6,
-        gt=0,
-        description="首项为自制且名称佐证时的相关阈值。 `related` where the company makes the leading thing and its name agrees.",
-    )
-    core_bonus: float = Field(
-        default=0.5,
+    named: float = Field(
+        default=0.1,
         ge=0,
-        description="比较领域时核心的加分。 What a core direction adds when domains are compared for the lead.",
-    )
-    second_share: Share = Field(
-        default=0.6, description="次要领域的强度须达主要领域的这一份额。 A second domain needs this share of the first."
+        description="领域计入后,最强的方向达此值即指名。 Where the domain is in, its foremost direction is named from here on.",
     )
 
 
-class Dilution(Strict):
-    """How a thing weighs less where it is a small part of a long text. 稀释:长文本中的一小部分减权。"""
+class Standing(Strict):
+    """Where a thing stands in a text, and what that is worth. 事物在文本中的位置及其权重。
 
-    full_share: float = Field(
-        default=0.2, gt=0, le=1, description="占比达到此值不减权。 Share of the text at full weight."
+    Lists (the scope) are read item by item: an item is worth what it says wherever it stands; one that leads the list, or is
+    nearly all of it, tells the main business. Prose says first what a company does: what comes after the opening and is
+    not stated as the business counts less.
+    """
+
+    leading: Share = Field(
+        default=1.25, description="首项、几乎唯一的一项、开头或明述的主业。 The leading or only item, the opening."
     )
-    floor: Share = Field(default=0.3, description="减权下限。 The lowest factor.")
-    fields: Items[TextField] = Field(default=("business_scope",), description="适用字段。 Fields it applies to.")
-    each: Share = Field(
-        default=0.0,
-        description="每多一种自制的核心事物,下限提高多少。 How much each further strong thing that is made lifts the floor.",
-    )
-    by_end: Share = Field(
-        default=0.0, description="越靠后越轻: 文末减去的份额。 Share lost towards the end of the text."
-    )
+    beyond: Share = Field(default=0.6, description="自述开头之后、未作主业陈述者。 Prose beyond its opening.")
+    items: int = Field(default=2, ge=0, description="清单的前几项为首项。 How many items lead a list.")
+    within: int = Field(default=60, ge=0, description="首项须在前多少字内。 They lead within so many characters.")
     short: int = Field(
-        default=40, ge=0, description="短于此长度(字)的文本不减权。 Texts shorter than this are not diluted."
+        default=25,
+        ge=0,
+        description="不长于此(字)的清单,各项皆为首项。 In a list no longer than this every item leads.",
     )
-
-
-class Lead(Strict):
-    """The leading items of a text say what the company mainly does; they are not diluted. 首项说明主业,不稀释。"""
-
-    items: int = Field(default=2, ge=0, description="前几项。 How many items.")
-    within: int = Field(default=60, ge=0, description="须在前多少字内。 Within so many characters.")
-    factor: Share = Field(default=1.0, description="权重乘数。 Factor on their weight.")
-
-
-class Opening(Strict):
-    """Prose says first what a company does; what comes later weighs less. 自述先说主业,其后减权。"""
-
-    within: int = Field(default=100, ge=0, description="开头多少字。 How many characters open the text.")
-    fields: Items[TextField] = Field(default=(), description="适用字段。 Fields it applies to.")
+    prose: Items[TextField] = Field(default=(), description="属自述的字段。 The fields that are prose.")
+    opening: int = Field(default=80, ge=0, description="自述的开头有多少字。 How many characters open prose.")
     statements: Items[Pattern] = Field(
         default=(),
         description="其后的主业陈述(正则): 同一短语中其后的词不减权。 "
@@ -247,9 +226,8 @@ class Opening(Strict):
     )
     repeated: Share = Field(
         default=0.0,
-        description="同一事物再次提及时的加成(至多两次)。 What each further mention of a thing adds, twice at most.",
+        description="自述再次提及同一事物时的加成(至多两次)。 What each further mention in prose adds, twice at most.",
     )
-    beyond: Share = Field(default=1.0, description="其后的权重乘数。 Factor beyond the opening.")
 
 
 class Classification(Strict):
@@ -270,6 +248,17 @@ class Classification(Strict):
     exclusions: Items[Pattern] = Field(default=(), description="排除语(正则),不参与匹配。 Exclusion patterns, blanked.")
     tails: Items[Pattern] = Field(default=(), description="监管套语(正则),不参与匹配。 Regulatory tails, blanked.")
     masks: Items[Family] = Field(default=(), description="通用假朋友。 False friends of no direction in particular.")
+    nouns: Items[Family] = Field(
+        default=(),
+        description="含动词字样的名词,其中的动词不算。 Nouns that hold the letters of a verb: no verb is read inside them.",
+    )
+    readable: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="文本的字母与汉字中汉字占比低于此值,即为词表读不懂的文本。 "
+        "A text with a smaller share of Han among its letters is one that the lexicon cannot read.",
+    )
     says_nothing: Items[Pattern] = Field(
         default=(), description="等于没有说明业务的文本(正则)。 Texts that tell nothing (patterns of the whole text)."
     )
@@ -277,9 +266,7 @@ class Classification(Strict):
     entity_kinds: dict[str, Share] = Field(
         default_factory=dict, description="主体类别的权重乘数。 Factor by kind of entity."
     )
-    dilution: Dilution = Field(default_factory=Dilution, description="稀释。 Dilution.")
-    lead: Lead = Field(default_factory=Lead, description="首项。 The leading items of a text.")
-    opening: Opening = Field(default_factory=Opening, description="开头。 The opening of prose.")
+    standing: Standing = Field(default_factory=Standing, description="位置。 Where a thing stands in a text.")
     thresholds: Thresholds = Field(default_factory=Thresholds, description="阈值。 Thresholds.")
     precedence: Items[str] = Field(
         default=(), description="强度相同时在前的方向。 Directions that lead when strengths are equal."
@@ -307,11 +294,16 @@ def silent(settings: Classification) -> str:
     return rf"\A\s*(?:{'|'.join(settings.says_nothing)})\s*\z"
 
 
-def phrases(settings: Classification, activity: Literal["own", "applied", "means"], mark: str) -> str:
-    """Return the pattern of all phrases of an activity over `words before MARK words after`."""
+def phrases(
+    settings: Classification, activity: Literal["own", "applied", "other", "means"], mark: str, opening: str = ""
+) -> str:
+    """Return the pattern of all phrases of an activity over `words before MARK words after`.
+
+    `opening` is the mark before a phrase that stands where prose opens.
+    """
     gap = f"[^{mark}]*"
     return either(
-        f"(?:{one.before})(?:{one.between or gap}){mark}(?:{one.after})"
+        f"{opening if one.opens else ''}(?:{one.before})(?:{one.between or gap}){mark}(?:{one.after})"
         for one in settings.phrases
         if one.activity == activity
     )

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from screening.engine.hits import FILLER, TEXT_FIELDS, find, fold, folded, vocabulary
+from screening.engine.fold import FILLER, fold, folded
+from screening.engine.hits import TEXT_FIELDS, find, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -68,7 +68,7 @@ def _patterns(settings: Classification) -> Iterator[tuple[Path_, str, Engine, bo
         ((*base, "exclusions"), settings.exclusions, "text", True),
         ((*base, "tails"), settings.tails, "text", True),
         ((*base, "says_nothing"), settings.says_nothing, "text", False),
-        ((*base, "opening", "statements"), settings.opening.statements, "phrase", False),
+        ((*base, "standing", "statements"), settings.standing.statements, "phrase", False),
     )
     for path, patterns, engine, must_say in lists:
         for number, pattern in enumerate(patterns):
@@ -88,8 +88,8 @@ def _joined(settings: Classification) -> Iterator[tuple[Path_, str, Engine]]:
     if blanked(settings):
         yield (*base, "exclusions"), blanked(settings), "text"
     yield (*base, "says_nothing"), silent(settings), "text"
-    yield (*base, "opening", "statements"), either(settings.opening.statements), "phrase"
-    for activity in ("own", "applied", "means"):
+    yield (*base, "standing", "statements"), either(settings.standing.statements), "phrase"
+    for activity in ("own", "applied", "other", "means"):
         yield (*base, "phrases"), phrases(settings, activity, _MARK), "phrase"
 
 

@@ -1,53 +1,43 @@
 -- relation classification_rows: one row per company, domain and direction; direction_id NULL: only the domain is told
 CREATE OR REPLACE TEMP TABLE classification_rows AS
-WITH families AS (
-    SELECT company_id, domain_id, family, max(weight) AS weight, max(told) AS told, bool_or(is_thick) AS is_thick,
-        bool_or(is_led) AS is_led, bool_or(is_named) AS is_named
+WITH things AS (
+    -- a thing of several directions counts once for the domain
+    SELECT company_id, domain_id, thing, any_value(is_support) AS is_support, max(weight) AS weight
     FROM evidence
-    GROUP BY ALL
+    GROUP BY company_id, domain_id, thing
 ),
 domains AS (
     SELECT
-        company_id, domain_id, sum(weight) AS strength, sum(told) AS told,
-        CASE
-            WHEN bool_or(is_led) AND bool_or(is_named) THEN $corroborated
-            WHEN bool_or(is_thick) THEN $related
-            ELSE $thin
-        END AS wanted
-    FROM families
-    GROUP BY ALL
-),
-foremost AS (
-    SELECT company_id, max(strength) AS strength, arg_max(domain_id, (strength, domain_id)) AS domain_id
-    FROM domains
-    GROUP BY ALL
-),
--- one thing that belongs to two domains is a double membership, however much else speaks for the first
-shared AS (
-    SELECT DISTINCT o.company_id, o.domain_id
-    FROM families AS o
-    JOIN foremost AS l ON l.company_id = o.company_id AND l.domain_id <> o.domain_id
-    JOIN families AS f ON f.company_id = l.company_id AND f.domain_id = l.domain_id AND f.family = o.family
-    WHERE o.told >= $related
+        company_id, domain_id,
+        coalesce(sum(weight) FILTER (NOT is_support), 0) AS told, coalesce(sum(weight) FILTER (is_support), 0) AS support,
+        -- support can at most double what is told
+        told + least(told, support) AS strength
+    FROM things
+    GROUP BY company_id, domain_id
 ),
 directions AS (
     SELECT
-        company_id, domain_id, direction_id, sum(weight) AS strength, sum(told) AS told, bool_or(is_thing) AS is_thing,
-        bool_or(in_text) AS in_text,
+        company_id, domain_id, direction_id,
+        coalesce(sum(weight) FILTER (NOT is_support), 0) AS told, coalesce(sum(weight) FILTER (is_support), 0) AS support,
+        told + least(told, support) AS strength,
+        bool_or(is_thing) AS is_thing, bool_or(in_text) AS in_text,
         coalesce(bool_and(only_traded) FILTER (in_text), false) AS only_traded
     FROM evidence
-    GROUP BY ALL
+    GROUP BY company_id, domain_id, direction_id
 ),
 graded AS (
     SELECT
         r.company_id, r.domain_id, r.direction_id, r.strength, d.strength AS domain_strength,
-        d.strength >= d.wanted AND d.told >= $told
-            AND (d.strength >= $second_share * l.strength OR s.company_id IS NOT NULL) AS domain_is_in,
-        r.is_thing, r.in_text, r.only_traded
+        d.strength >= $related AS domain_is_in,
+        d.strength >= $read AND d.strength < $related AS domain_is_open,
+        r.is_thing, r.in_text, r.only_traded,
+        row_number() OVER (
+            PARTITION BY r.company_id, r.domain_id
+            ORDER BY r.direction_id IS NULL, r.strength DESC, coalesce(p.place, 9999), r.direction_id
+        ) AS standing
     FROM directions AS r
     JOIN domains AS d USING (company_id, domain_id)
-    JOIN foremost AS l USING (company_id)
-    LEFT JOIN shared AS s ON s.company_id = r.company_id AND s.domain_id = r.domain_id
+    LEFT JOIN precedence AS p ON p.id = r.direction_id
 ),
 named AS (
     SELECT
@@ -55,20 +45,22 @@ named AS (
         CASE
             WHEN domain_is_in AND direction_id IS NOT NULL AND is_thing AND strength >= $core THEN 'core'
             WHEN domain_is_in AND direction_id IS NOT NULL AND strength >= $related THEN 'related'
+            -- the foremost direction is named wherever the domain is in
+            WHEN domain_is_in AND direction_id IS NOT NULL AND standing = 1 AND strength >= $named THEN 'related'
             WHEN NOT in_text THEN 'name'
             WHEN only_traded THEN 'trade'
             ELSE 'boilerplate'
         END AS grade
     FROM graded
 )
-SELECT company_id, domain_id, direction_id, strength, domain_strength, grade
+SELECT company_id, domain_id, direction_id, strength, domain_strength, domain_is_open, grade
 FROM named
 WHERE direction_id IS NOT NULL
 UNION ALL
 -- the domain alone carries where it is in and none of its directions is
 SELECT
     company_id, domain_id, NULL AS direction_id, any_value(domain_strength) AS strength,
-    any_value(domain_strength) AS domain_strength,
+    any_value(domain_strength) AS domain_strength, any_value(domain_is_open) AS domain_is_open,
     CASE
         WHEN bool_or(domain_is_in) THEN 'related'
         WHEN NOT bool_or(in_text) THEN 'name'

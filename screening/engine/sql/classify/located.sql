@@ -3,7 +3,7 @@ CREATE OR REPLACE TEMP TABLE located AS
 WITH standing AS (
     SELECT
         f.clause_id, c.company_id, c.field, c.clause_no, f.term_no, f.start, f.start + t.length AS stop, t.length, t.mask, c.place, c.size,
-        c.head, c.clause
+        c.head, c.clause, c.spoken, c.opens
     FROM hits_found AS f
     JOIN lexicon_terms AS t USING (term_no)
     JOIN hits_clauses AS c USING (clause_id)
@@ -34,8 +34,8 @@ longest AS (
 beside AS (
     SELECT
         l.*,
-        CASE WHEN l.field <> 'name' AND t.counts THEN substr(l.clause, 1, l.start) ELSE '' END AS before,
-        CASE WHEN l.field <> 'name' AND t.counts THEN substr(l.clause, l.stop + 1) ELSE '' END AS after
+        CASE WHEN l.field <> 'name' AND t.counts THEN substr(l.spoken, 1, l.start) ELSE '' END AS before,
+        CASE WHEN l.field <> 'name' AND t.counts THEN substr(l.spoken, l.stop + 1) ELSE '' END AS after
     FROM longest AS l
     JOIN lexicon_terms AS t USING (term_no)
 ),
@@ -46,16 +46,14 @@ headed AS (
     FROM beside
 )
 SELECT
-    company_id, field, clause_no, term_no, place + start AS start, place + stop AS stop, size, clause,
-    place + start - length(regexp_extract(before, $item_left)) AS item_start,
-    length(regexp_extract(before, $item_left)) + length + length(regexp_extract(after, $item_right)) AS item_size,
+    company_id, field, opens, place, term_no, place + start AS start, place + stop AS stop, size, clause,
     -- items before this one, counted from the nearest verb or the colon
     len(regexp_extract_all(regexp_replace(since_colon, $past_run, ''), $item_stop)) AS items_before,
     regexp_extract(before, $phrase_left) AS phrase_before,
     regexp_extract(after, $phrase_right) AS phrase_after,
     regexp_matches(regexp_extract(after, $item_right), $verb) AS has_own_verb,
     coalesce(regexp_extract_all(since_colon, $run)[-1], '') AS before_run,
-    regexp_extract_all(colon_head, $verb) AS colon_verbs,
+    CASE WHEN regexp_matches(colon_head, $verb) THEN colon_head ELSE '' END AS colon_run,
     regexp_extract(after, $run) AS after_run,
     -- the verbs within the phrase: most clauses are one phrase, and a pattern is dear
     CASE
@@ -66,5 +64,5 @@ SELECT
         WHEN after_run <> '' AND contains(after, ',') THEN regexp_extract(phrase_after, $run)
         ELSE after_run
     END AS near_after_run,
-    regexp_extract_all(coalesce(head, ''), $verb) AS head_verbs
+    head
 FROM headed

@@ -1,4 +1,5 @@
 -- relation profile: one row per company; domain and direction NULL: in none; margin NULL: no hit; computed_: NULL without override
+-- is_open: its text lies between in and out and no one has read it; then domain and direction are the likeliest, not decided
 CREATE OR REPLACE TEMP TABLE profile AS
 WITH best AS (
     SELECT * FROM classification WHERE position = 1
@@ -13,6 +14,9 @@ second AS (
     WHERE c.position > 1 AND c.grade IN ('core', 'related')
     GROUP BY ALL
 ),
+open AS (
+    SELECT DISTINCT company_id, domain_id FROM classification_rows WHERE domain_is_open AND grade NOT IN ('name', 'trade')
+),
 said AS (
     SELECT * FROM override_outcomes WHERE state IN ('applied', 'no_effect')
 )
@@ -24,9 +28,11 @@ SELECT
     s.found.direction_id AS second_direction_id,
     CAST(b.strength - coalesce(s.strength, 0) AS DECIMAL(9, 2)) AS margin,
     s.company_id IS NOT NULL AND b.grade IN ('core', 'related') AS double_membership,
+    w.company_id IS NOT NULL AND o.company_id IS NULL AND q.company_id IS NULL AND b.grade NOT IN ('core', 'related') AS is_open,
     o.override_id, o.computed_grade, o.computed_domain_id, o.computed_direction_id
 FROM companies AS t
 LEFT JOIN best AS b USING (company_id)
 LEFT JOIN hits_silent AS q USING (company_id)
 LEFT JOIN second AS s USING (company_id)
 LEFT JOIN said AS o USING (company_id)
+LEFT JOIN open AS w ON w.company_id = b.company_id AND w.domain_id = b.domain_id

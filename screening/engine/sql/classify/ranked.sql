@@ -3,7 +3,7 @@ CREATE OR REPLACE TEMP TABLE classification AS
 WITH leads AS (
     SELECT
         company_id, domain_id,
-        max(domain_strength) + CASE WHEN bool_or(grade = 'core') THEN CAST($core_bonus AS DECIMAL(9, 4)) ELSE 0 END AS lead,
+        max(domain_strength) AS lead,
         bool_or(grade IN ('core', 'related')) AS in_scope
     FROM classification_rows
     GROUP BY ALL

@@ -1,51 +1,89 @@
 -- relation readings: one row per located term and meaning; direction_id NULL: only the domain is told
 CREATE OR REPLACE TEMP TABLE readings AS
-WITH acted AS (
+WITH verbal AS (
+    SELECT term_no FROM lexicon_terms WHERE counts AND regexp_matches(term, $verb)
+),
+acted AS (
     SELECT
-        l.*, t.term,
-        CASE WHEN o.field IS NULL THEN false ELSE regexp_matches(phrase_before || $mark || phrase_after, $own) END AS is_own,
+        l.*, t.term, o.field IS NOT NULL AS is_prose,
+        -- the dearest pattern, and only prose asks for it
+        CASE
+            WHEN is_prose THEN regexp_matches(
+                CASE WHEN start < $opening THEN $open ELSE '' END || phrase_before || $mark || phrase_after, $own)
+            ELSE false
+        END AS is_own,
+        -- the words whose verbs go with the thing
         CASE
             -- a phrase that holds its own verb speaks for itself
-            WHEN regexp_matches(t.term, $verb) AND NOT has_own_verb THEN regexp_extract_all(t.term, $verb)
-            WHEN has_own_verb THEN regexp_extract_all(after_run, $verb)
-            WHEN is_own AND near_before_run = '' AND near_after_run = '' THEN []
-            WHEN near_before_run <> '' THEN regexp_extract_all(near_before_run, $verb)
+            WHEN v.term_no IS NOT NULL AND NOT has_own_verb THEN t.term
+            WHEN has_own_verb THEN after_run
+            WHEN is_own AND near_before_run = '' AND near_after_run = '' THEN ''
+            WHEN near_before_run <> '' THEN near_before_run
             -- "…, A, B 的研发": the verb of the phrase goes before one of an earlier phrase
-            WHEN near_after_run <> '' AND len(colon_verbs) = 0 THEN regexp_extract_all(near_after_run, $verb)
-            WHEN before_run <> '' THEN regexp_extract_all(before_run, $verb)
-            WHEN len(colon_verbs) > 0 THEN colon_verbs
-            WHEN after_run <> '' THEN regexp_extract_all(after_run, $verb)
-            ELSE head_verbs
-        END AS verbs,
-        CASE WHEN o.field IS NULL THEN false ELSE regexp_matches(phrase_before, $statement) END AS is_stated,
+            WHEN near_after_run <> '' AND colon_run = '' THEN near_after_run
+            WHEN before_run <> '' THEN before_run
+            WHEN colon_run <> '' THEN colon_run
+            WHEN after_run <> '' THEN after_run
+            ELSE coalesce(head, '')
+        END AS said,
+        CASE WHEN is_prose THEN regexp_matches(phrase_before, $statement) ELSE false END AS is_stated,
         regexp_matches(phrase_before || $mark || phrase_after, $applied) AS is_applied,
-        regexp_matches(phrase_before || $mark || phrase_after, $means) AS is_means
+        regexp_matches(phrase_before || $mark || phrase_after, $means) AS is_means,
+        regexp_matches(phrase_before || $mark || phrase_after, $other) AS is_other
     FROM located AS l
     JOIN lexicon_terms AS t USING (term_no)
-    LEFT JOIN opening_fields AS o ON o.field = l.field
+    LEFT JOIN verbal AS v USING (term_no)
+    LEFT JOIN prose_fields AS o ON o.field = l.field
 ),
-told AS (
+-- few different words say it, so their verbs are read once each
+spoken AS (
     SELECT
-        company_id, field, clause_no, term_no, start, stop, size, item_start, item_size, items_before, clause, term, is_stated,
+        said, regexp_extract_all(said, $verb) AS verbs,
         CASE
-            WHEN field = 'name' THEN 'unstated'
-            WHEN is_applied AND NOT is_own THEN 'applied'
-            WHEN is_means AND NOT is_own THEN 'means'
             WHEN len(verbs) = 0 THEN 'unstated'
             WHEN list_has_any(verbs, $make) THEN 'make'
+            WHEN list_has_any(verbs, $train) THEN 'train'
             WHEN list_has_any(verbs, $trade) THEN 'trade'
             ELSE 'service'
         END AS activity
-    FROM acted
+    FROM (SELECT DISTINCT said FROM acted)
+),
+told AS (
+    SELECT
+        a.*,
+        CASE
+            WHEN field = 'name' THEN 'unstated'
+            WHEN is_other THEN 'other'
+            WHEN is_applied AND NOT is_own THEN 'applied'
+            WHEN is_means AND NOT is_own THEN 'means'
+            ELSE s.activity
+        END AS activity,
+        CASE
+            WHEN field IN ('name', 'industry_name') THEN 1.0
+            WHEN is_prose THEN CASE WHEN start < $opening OR is_stated THEN $leading ELSE $beyond END
+            WHEN size <= $short OR (opens AND items_before < $lead_items AND start - place <= $lead_within) THEN $leading
+            ELSE 1.0
+        END AS standing
+    FROM acted AS a
+    JOIN spoken AS s USING (said)
 )
 SELECT
-    t.company_id, m.domain_id, m.direction_id, t.field, t.start, t.stop, t.term, m.kind, m.family, t.activity, t.size,
-    t.item_start, t.item_size, t.is_stated, t.clause_no = 0 AND t.items_before < $lead_items AND t.start <= $lead_within AS is_lead, k.weight * a.weight * f.weight AS weight
+    t.company_id, m.domain_id, m.direction_id, t.field, t.start, t.stop, t.term, m.kind, m.family, t.activity, t.is_prose,
+    CAST(round(
+        -- in a name any word corroborates; in a list, a catalogue phrase or a weak word that no verb goes with says nothing
+        CASE
+            WHEN t.field = 'name' THEN greatest(k.weight, $in_name)
+            WHEN m.kind IN ('scope', 'weak') AND t.activity = 'unstated' AND NOT t.is_prose THEN 0
+            ELSE k.weight * a.weight
+        END
+        * f.weight * t.standing * coalesce(c.factor, 1.0), 4
+    ) AS DECIMAL(9, 4)) AS weight
 FROM told AS t
 JOIN lexicon_meanings AS m USING (term_no)
 -- in prose a scope item is no tick: it says what the company does
-JOIN kind_weights AS k ON k.kind = CASE WHEN m.kind = 'scope' AND t.field IN (FROM opening_fields) THEN 'related' ELSE m.kind END
+JOIN kind_weights AS k ON k.kind = CASE WHEN m.kind = 'scope' AND t.is_prose THEN 'related' ELSE m.kind END
 JOIN activity_weights AS a ON a.activity = t.activity
 JOIN field_weights AS f ON f.field = t.field
+LEFT JOIN company_factors AS c USING (company_id)
 WHERE (m.kind <> 'named' OR t.field = 'name')
     AND (m.needs IS NULL OR len(list_filter(m.needs, lambda word: contains(t.clause, word))) > 0)

@@ -1,0 +1,66 @@
+"""A single line break between two Han characters: where it cuts a term of the lexicon, it is taken out before matching.
+
+Cells filled from PDF and web pages break lines within words. A break that cuts no term still ends a clause.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_WITHIN = re.compile(r"(?<=[\u3400-\u9fff])\r?\n(?=[\u3400-\u9fff])")
+
+BREAKS = {"company_id": pl.String, "field": pl.String, "at": pl.Int32, "width": pl.Int32}
+"""One row per break taken out: `at` is its place in the text without breaks, `width` its code points in the stored text."""
+
+
+def joined(held: pl.DataFrame, field: str, words: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return folded texts (company_id, text) without the breaks that cut one of the words, and those breaks (`BREAKS`)."""
+    broken = held.filter(pl.col("text").str.contains("\n", literal=True))
+    breaks: list[tuple[str, str, int, int]] = []
+    mended: list[tuple[str, str]] = []
+    whole = broken.with_columns(without=pl.Series([_WITHIN.sub("", text) for text in broken["text"]], dtype=pl.String))
+    whole = whole.filter(pl.col("without") != pl.col("text"))
+    found = whole.select(
+        "company_id", "text", "without",
+        term=pl.col("without").str.extract_many(words, overlapping=True),
+        byte=pl.col("without").str.find_many(words, overlapping=True),
+    )  # fmt: skip
+    for company_id, text, without, terms, places in found.iter_rows():
+        cuts = _cuts(text, without, terms, places)
+        if not cuts:
+            continue
+        past, pieces, removed = 0, [], 0
+        for start, end in cuts:
+            pieces.append(text[past:start])
+            breaks.append((company_id, field, start - removed, end - start))
+            removed += end - start
+            past = end
+        mended.append((company_id, "".join((*pieces, text[past:]))))
+    if not mended:
+        return held, pl.DataFrame(schema=BREAKS)
+    replaced = pl.DataFrame(mended, schema={"company_id": pl.String, "mended": pl.String}, orient="row")
+    texts = held.join(replaced, on="company_id", how="left").with_columns(text=pl.coalesce("mended", "text"))
+    return texts.drop("mended"), pl.DataFrame(breaks, schema=BREAKS, orient="row")
+
+
+def _cuts(text: str, without: str, terms: list[str], places: list[int]) -> list[tuple[int, int]]:
+    """Return the breaks (start, end in `text`) that lie inside a term found in the text without breaks."""
+    if not terms:
+        return []
+    encoded = without.encode()
+    inside: set[int] = set()
+    for term, byte in zip(terms, places, strict=True):
+        start = len(encoded[:byte].decode())
+        inside.update(range(start + 1, start + len(term)))
+    cuts, removed = [], 0
+    for match in _WITHIN.finditer(text):
+        if match.start() - removed in inside:
+            cuts.append(match.span())
+        removed += match.end() - match.start()
+    return cuts
