@@ -29,6 +29,7 @@ TONES = {
     "review": "#c79a45",
     "rejected": "#9c2a1f",
     "insufficient_data": "#cfcac0",
+    "direction_open": "#d9d2c2",
     "out_of_scope": "#ebe8e1",
 }
 DARK_TINT = 3

@@ -252,9 +252,14 @@ def _funnel(overview: Overview, counts: Mapping[str, int], words: Words) -> tupl
     )
     grades = {entry.id: entry.count for entry in overview.grades}
     thin, inside = grades.get("unknown", 0), sum(grades.get(g, 0) for g in IN_SCOPE)
-    outside = sum(grades.values()) - thin - inside
+    to_read = counts.get("direction_open", 0)
+    outside = sum(n for grade, n in grades.items() if grade != "open") - thin - inside
     told_apart = listed(
-        [f"{words.of('outside', g)} {whole(n)}" for g, n in grades.items() if n and g not in (*IN_SCOPE, "unknown")],
+        [
+            f"{words.of('outside', g)} {whole(n)}"
+            for g, n in grades.items()
+            if n and g not in (*IN_SCOPE, "unknown", "open")
+        ],
         words.lang,
     )
     steps = [
@@ -262,10 +267,17 @@ def _funnel(overview: Overview, counts: Mapping[str, int], words: Words) -> tupl
         _step(words("funnel.set_aside"), rows.set_aside, rows.read, "not_run", words, reasons, "out"),
         _step(words("funnel.clean"), rows.clean, rows.read, "ranked", words),
         _step(words("outcome.out_of_scope"), outside, rows.read, "not_run", words, told_apart, "out"),
+        *_to_read(to_read, rows.read, words),
         _step(words("funnel.thin"), thin, rows.read, "not_run", words, words("funnel.thin_note"), "out"),
         _step(words("funnel.in_scope"), inside, rows.read, "shortlisted", words),
     ]
     return tuple(steps)
+
+
+def _to_read(count: int, total: int, words: Words) -> tuple[FunnelStep, ...]:
+    """Return the step of companies whose text a person must read; none where nobody waits."""
+    label, note = words("outcome.direction_open"), words("outcome_note.direction_open")
+    return (_step(label, count, total, "not_run", words, note, "out"),) if count else ()
 
 
 def _reason(identifier: str, words: Words) -> str:
@@ -273,7 +285,7 @@ def _reason(identifier: str, words: Words) -> str:
 
 
 def _outcomes(overview: Overview, counts: Mapping[str, int], words: Words) -> tuple[FunnelStep, ...]:
-    inside = [o for o in OUTCOMES if o != "out_of_scope"]
+    inside = [o for o in OUTCOMES if o not in ("out_of_scope", "direction_open")]
     total = sum(counts.get(o, 0) for o in inside)
     return tuple(
         _step(words.of("outcome", o), counts.get(o, 0), total, o, words, words.of("outcome_note", o)) for o in inside

@@ -13,8 +13,16 @@ Grade = Literal["core", "related", "trade", "name", "boilerplate", "none", "unkn
 GRADES: tuple[str, ...] = ("core", "related", "trade", "name", "boilerplate", "none", "unknown")
 IN_SCOPE: tuple[str, ...] = ("core", "related")
 
-Outcome = Literal["out_of_scope", "rejected", "insufficient_data", "review", "shortlisted", "ranked"]
-OUTCOMES: tuple[str, ...] = ("shortlisted", "ranked", "review", "insufficient_data", "rejected", "out_of_scope")
+Outcome = Literal["out_of_scope", "direction_open", "rejected", "insufficient_data", "review", "shortlisted", "ranked"]
+OUTCOMES: tuple[str, ...] = (
+    "shortlisted",
+    "ranked",
+    "review",
+    "insufficient_data",
+    "rejected",
+    "direction_open",
+    "out_of_scope",
+)
 RANKED_OUTCOMES: tuple[str, ...] = ("shortlisted", "ranked", "review")
 
 GateStatus = Literal["passed", "failed", "unknown", "not_run", "not_applicable"]
@@ -201,6 +209,7 @@ RELATIONS: tuple[Relation, ...] = (
             ("computed_grade", "VARCHAR"),
             ("computed_domain_id", "VARCHAR"),
             ("computed_direction_id", "VARCHAR"),
+            ("is_open", "BOOLEAN"),
         ),
         digested=False,
     ),

@@ -90,7 +90,7 @@ def _items(loaded: LoadedPack, branches: Sequence[Branch]) -> Iterator[Item]:
 
 
 def _outcomes(pack: RulePack) -> list[str]:
-    scoped = ["out_of_scope", "insufficient_data"] if pack.domains else []
+    scoped = ["out_of_scope", "direction_open", "insufficient_data"] if pack.domains else []
     return ["shortlisted", "ranked", "review", "rejected", *scoped]
 
 

@@ -234,7 +234,7 @@ def _dates(parsed: ParsedPack, today: datetime.date) -> list[Problem]:
 
 def _reach(outcomes: Mapping[str, int]) -> list[Problem]:
     """Say so when no company is in the plan: the ranking is empty for a reason, not by mistake."""
-    if outcomes and set(outcomes) == {"out_of_scope"}:
+    if outcomes and set(outcomes) <= {"out_of_scope", "direction_open"}:
         return [
             Problem(
                 "run/nobody-in-scope",

@@ -62,7 +62,9 @@ def test_policy(number: int, judged: Classified) -> None:
         assert direction not in seen
     for domain in case.get("never_domain", ()):
         assert not [one for one in seen if one.startswith(domain)]
-    if case.get("out"):
+    if "open" in case:
+        assert profile["is_open"] is case["open"], grades
+    if case.get("out") or case.get("open"):
         assert profile["fit_grade"] not in IN_SCOPE, grades
     for direction in (*case.get("also", ()), *case.get("both", ())):
         assert grades.get(direction) in IN_SCOPE, grades

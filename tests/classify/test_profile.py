@@ -32,6 +32,9 @@ def test_domain_and_direction_come_from_one_row(
             connection.execute(
                 "INSERT INTO classification VALUES ('c', $1, $2, 1, 'core', $3)", [domain, direction, position]
             )
+        connection.execute(
+            "CREATE TABLE classification_rows (company_id VARCHAR, domain_id VARCHAR, domain_is_open BOOLEAN, grade VARCHAR)"
+        )
         connection.execute(statement("profile"))
         found = connection.execute("SELECT second_domain_id, second_direction_id FROM profile").fetchall()
     assert found == [second]

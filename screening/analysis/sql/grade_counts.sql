@@ -1,5 +1,5 @@
--- relation: one row per grade of classification; count of companies, never NULL
-SELECT coalesce(fit_grade, 'none') AS id, count(*) AS count
+-- relation: one row per grade of classification, `open` for companies to be read; count of companies, never NULL
+SELECT CASE WHEN outcome = 'direction_open' THEN 'open' ELSE coalesce(fit_grade, 'none') END AS id, count(*) AS count
 FROM ranking
 GROUP BY ALL
 ORDER BY id

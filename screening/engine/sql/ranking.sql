@@ -1,8 +1,8 @@
 -- ranking: one row per company; rank NULL outside shortlisted, ranked and review, shared by equal totals of one tier; scores NULL where no rule was judged.
 WITH outcome AS (
     SELECT profile.company_id,
-        coalesce(verdict.outcome, 'out_of_scope') AS outcome,
-        coalesce(verdict.outcome_reason, profile.fit_grade) AS outcome_reason
+        coalesce(verdict.outcome, CASE WHEN profile.is_open THEN 'direction_open' ELSE 'out_of_scope' END) AS outcome,
+        coalesce(verdict.outcome_reason, CASE WHEN profile.is_open THEN 'to_be_read' ELSE profile.fit_grade END) AS outcome_reason
     FROM profile LEFT JOIN verdict USING (company_id)
 ),
 placed AS (
