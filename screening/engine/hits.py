@@ -174,13 +174,12 @@ def find(texts: pl.DataFrame, lexicon: Vocabulary, settings: Classification) -> 
     holding["industry_name"] = _holding(texts, "industry_name", lexicon)
     holding["name"] = _names(texts, holding, lexicon)
     clauses = pl.concat([_clauses(holding[field], field, lexicon, settings) for field in TEXT_FIELDS])
-    nouns = [fold(noun) for noun in settings.nouns]
+    nouns = [fold(noun) for item in settings.nouns for noun in _spellings(item)]
+    spoken = pl.col("clause").str.replace_many(nouns, [NOUN * len(noun) for noun in nouns], leftmost=True)
     clauses = (
         clauses.with_row_index("clause_id")
         .with_columns(pl.col("clause_id").cast(pl.Int32))
-        .with_columns(
-            spoken=pl.col("clause").str.replace_many(nouns, [NOUN * len(noun) for noun in nouns], leftmost=True)
-        )
+        .with_columns(spoken=spoken if nouns else pl.col("clause"))
     )
     of_name = pl.col("field") == "name"
     found = pl.concat(
