@@ -331,7 +331,7 @@ _EARLY = 4
 """A clause no later than this may still open a text: before it may stand general items and regulatory phrases alone."""
 
 
-def _cut(holding: pl.DataFrame, clause: str, blank: str, verbs: Sequence[str]) -> pl.DataFrame:
+def _cut(holding: pl.DataFrame, clause: str, blank: str, verbs: list[str]) -> pl.DataFrame:
     """Cut texts into clauses. The clauses cover the text, so plain running sums give their places."""
     text = pl.col("text")
     cut = (

@@ -6,12 +6,8 @@ Cells filled from PDF and web pages break lines within words. A break that cuts 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import polars as pl
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _WITHIN = re.compile(r"(?<=[\u3400-\u9fff])\r?\n(?=[\u3400-\u9fff])")
 
@@ -19,7 +15,7 @@ BREAKS = {"company_id": pl.String, "field": pl.String, "at": pl.Int32, "width": 
 """One row per break taken out: `at` is its place in the text without breaks, `width` its code points in the stored text."""
 
 
-def joined(held: pl.DataFrame, field: str, words: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def joined(held: pl.DataFrame, field: str, words: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return folded texts (company_id, text) without the breaks that cut one of the words, and those breaks (`BREAKS`)."""
     broken = held.filter(pl.col("text").str.contains("\n", literal=True))
     breaks: list[tuple[str, str, int, int]] = []
