@@ -154,14 +154,14 @@ def _best_table(parts: Sequence[Part], tables: Tables, options: ReadOptions) -> 
 def _record(match: Match, column: Column, raw: RawTable, seen: Observed) -> dict[str, Any]:
     unit, basis = match.unit, match.basis
     if column.unit == "cny":
-        if raw.unit_column is not None and not unit:
+        if unit and money_unit(unit) is None:
+            basis = "unknown"
+        elif raw.unit_column is not None and not unit:
             unit, basis = raw.unit_column, "unit_column"
         elif not seen.bare:
             basis = basis or ("cells" if seen.filled else "")
         elif not unit:
             unit, basis = "元", "assumed"
-        elif money_unit(unit) is None:
-            basis = "unknown"
     return {
         "column": match.column,
         "header": match.header,

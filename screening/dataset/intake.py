@@ -204,6 +204,7 @@ def _file_records(loaded: Mapping[str, LoadedTable]) -> list[dict[str, Any]]:
                     "sheet": raw.sheet,
                     "header_row": raw.header_row,
                     "blank_rows": raw.blank_rows,
+                    "lines": raw.lines,
                     "columns": {match.column: match.header for match in raw.headers.matches},
                     "unrecognised": list(raw.headers.unrecognised),
                 }
