@@ -368,7 +368,7 @@ class Builder(Checks):
             alike = self._alike(arguments, given)
             if alike is None:
                 return None
-            if type_of(alike[0]) in ("text", "boolean") and name != "coalesce":
+            if type_of(alike[0]) in ("text", "boolean") and name not in ("coalesce", "first_known"):
                 return self._no("expression/type", f"{name} compares numbers or dates", given[0])
             arguments = list(alike)
         if name == "in_catalogue":

@@ -11,6 +11,9 @@ is used once. Loose, and why:
 - a case between texts that is handed on rather than tested at once: unknown while a condition before its branch is open;
 - `x is null` of a missing x: unknown, since what is not in the data may still exist.
 
+What does not apply plays no part: it leaves the `and`, `or`, sum, `least` and `greatest` it stands in, and a case passes over a
+condition that rests on it. Everything else that rests on it does not apply either: `idle` says when.
+
 Every number lies within ±LIMIT: products and quotients are held there, so nothing is ever infinite or NaN. Numbers are decimals
 and compared as decimals; see `decimals`.
 """
@@ -36,6 +39,7 @@ from screening.expression.tree import (
     Not,
     Or,
     Ref,
+    children,
     walk,
 )
 from screening.expression.units import type_of
@@ -61,6 +65,7 @@ from screening.expression_sql.pieces import (
     HIGHEST,
     LOWEST,
     binary,
+    case,
     coalesce,
     compared,
     greatest,
@@ -85,12 +90,17 @@ if TYPE_CHECKING:
     from screening.expression.tree import Comparison, Node, Operator
     from screening.expression_sql.decimals import Form
 
-__all__ = ["Band", "Choice", "Columns", "Shape", "Truth", "compile_node", "row_sql"]
+__all__ = ["Band", "Choice", "Columns", "Shape", "Truth", "compile_node", "idle_when", "row_sql"]
 
 
 def compile_node(node: Node, columns: Columns) -> Shape:
     """Return the three-valued SQL of `node`. Its size is linear in the tree: what is used twice is hoisted."""
     return _Compiler(node, columns).shape(node)
+
+
+def idle_when(node: Node, columns: Columns) -> exp.Expr:
+    """Return the condition under which `node` as a whole does not apply; FALSE where it always does."""
+    return _Compiler(node, columns).idle(node)
 
 
 _OPPOSITE: dict[Comparison, Comparison] = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
@@ -112,6 +122,64 @@ class _Compiler:
         if node not in self._known:
             self._known[node] = self._kept(self._fresh(node), "shared")
         return self._known[node]
+
+    def idle(self, node: Node) -> exp.Expr:
+        """Return when `node` does not apply. Written values play no part in the answer."""
+        match node:
+            case Literal():
+                return exp.false()
+            case Ref(name):
+                known = self._columns.idle(name.id)
+                return exp.false() if known is None else known
+            case And(operands) | Or(operands) | Call("least" | "greatest" | "first_known", operands):
+                return self._all_idle(operands)
+            case Arithmetic("+", left, right):
+                return self._all_idle((left, right))
+            case Case(branches, otherwise):
+                return self._idle_case(branches, otherwise)
+            case _:
+                return join(exp.Or, [self.idle(part) for part in children(node)])
+
+    def _all_idle(self, parts: Sequence[Node]) -> exp.Expr:
+        asked = [self.idle(part) for part in parts if not isinstance(part, Literal)]
+        return join(exp.And, asked) if asked else exp.false()
+
+    def _idle_case(self, branches: tuple[tuple[Node, Node], ...], otherwise: Node) -> exp.Expr:
+        """A case does not apply where the branch that certainly holds does not."""
+        values = [self.idle(then) for _, then in branches] + [self.idle(otherwise)]
+        if all(value == exp.false() for value in values):
+            return exp.false()
+        refuted: list[exp.Expr] = []
+        found: list[exp.Expr] = []
+        for (condition, _), value in zip(branches, values, strict=False):
+            truth = self._kept_truth(self._test(condition), "when")
+            found.append(join(exp.And, (*refuted, negated(truth.can_be_false), value)))
+            refuted.append(negated(truth.can_be_true))
+        found.append(join(exp.And, (*refuted, values[-1])))
+        return join(exp.Or, found)
+
+    def _test(self, condition: Node) -> Truth:
+        """Return a condition that leads somewhere: one that does not apply does not hold."""
+        truth, idle = self._truth(condition), self.idle(condition)
+        if idle == exp.false():
+            return truth
+        idle = self._once(idle, "idle")
+        return Truth(join(exp.And, (negated(idle), truth.can_be_true)), join(exp.Or, (idle, truth.can_be_false)))
+
+    def _parts(self, operands: tuple[Node, ...], *, neutral: bool) -> list[Truth]:
+        """Return the parts of a junction; one that does not apply changes nothing."""
+        parts: list[Truth] = []
+        for operand in operands:
+            truth, idle = self._truth(operand), self.idle(operand)
+            if idle != exp.false():
+                idle = self._once(idle, "idle")
+                free, bound = (exp.Or, idle), (exp.And, negated(idle))
+                true, false = (free, bound) if neutral else (bound, free)
+                truth = Truth(
+                    join(true[0], (true[1], truth.can_be_true)), join(false[0], (false[1], truth.can_be_false))
+                )
+            parts.append(truth)
+        return parts
 
     def _fresh(self, node: Node) -> Shape:
         match type_of(node):
@@ -184,8 +252,10 @@ class _Compiler:
         raise TypeError(f"not a number or date: {node}")
 
     def _arithmetic(self, op: Operator, left: Node, right: Node) -> Band:
+        if op == "+":
+            return self._sum(op, self._term(left), self._term(right))
         a, b = self._band(left), self._band(right)
-        if op in "+-":
+        if op == "-":
             return self._sum(op, a, b)
         if op == "*" and isinstance(left, Literal):
             left, right, a, b = right, left, b, a
@@ -204,6 +274,15 @@ class _Compiler:
         quotients = [quotient(x, y) for x, y in corners]
         band = _held(Band(least(quotients), greatest(quotients), form))
         return Band(when(away, band.low, double(LOWEST)), when(away, band.high, double(HIGHEST)), form)
+
+    def _term(self, node: Node) -> Band:
+        """Return a term of a sum, 0 where it does not apply."""
+        band, idle = self._band(node), self.idle(node)
+        if idle == exp.false():
+            return band
+        idle = self._once(idle, "idle")
+        zero = double(number(0)) if band.form == "binary" else number(0)
+        return Band(when(idle, zero, band.low), when(idle, zero, band.high), band.form)
 
     def _sum(self, op: Operator, a: Band, b: Band) -> Band:
         form = sum_form(a.form, b.form)
@@ -227,7 +306,7 @@ class _Compiler:
         """Yield for each value of a case when it can be reached: its condition can hold and all earlier ones can fail."""
         earlier: list[exp.Expr] = []
         for condition, then in branches:
-            truth = self._kept_truth(self._truth(condition), "when")
+            truth = self._kept_truth(self._test(condition), "when")
             yield join(exp.And, (*earlier, truth.can_be_true)), then
             earlier.append(truth.can_be_false)
             if len(earlier) > _OPEN_CONDITIONS:
@@ -240,6 +319,9 @@ class _Compiler:
                 start, end = self._band(arguments[0]), self._band(arguments[1])
                 spans = call(function, (start.high, end.low)), call(function, (start.low, end.high))
                 return Band(as_decimal(spans[0], ELAPSED), as_decimal(spans[1], ELAPSED), ELAPSED)
+            case "add_years" | "add_months":
+                start, count = self._band(arguments[0]), self._band(arguments[1]).settled()
+                return Band(call(function, (start.low, count.low)), call(function, (start.high, count.high)), "day")
             case "year":
                 band = self._band(arguments[0])
                 years = call(function, (band.low,)), call(function, (band.high,))
@@ -257,8 +339,11 @@ class _Compiler:
                 return Band(greatest((band.low, turned[0], zero)), greatest((turned[1], band.high)), band.form)
             case "least" | "greatest":
                 bands, form = unified([self._band(argument) for argument in arguments])
+                bands = self._that_apply(bands, arguments)
                 combine = least if function == "least" else greatest
                 return Band(combine([band.low for band in bands]), combine([band.high for band in bands]), form)
+            case "first_known":
+                return self._first_known([self._band(argument) for argument in arguments])
             case "length":
                 text = lifted(arguments[0])
                 if isinstance(text, Case):
@@ -266,6 +351,23 @@ class _Compiler:
                     return self._case_band(measured.branches, measured.otherwise)
                 return texts.length(self._text(text))
         raise TypeError(f"no number or date: {function}")
+
+    def _first_known(self, options: Sequence[Band]) -> Band:
+        """Return the first number that is known; where none is, all that they can be."""
+        bands, form = unified([self._kept_band(band.settled(), "known") for band in options])
+        known = [(compared("=", band.low, band.high), band) for band in bands]
+        low = case([(test, band.low) for test, band in known], least([band.low for band in bands]))
+        high = case([(test, band.high) for test, band in known], greatest([band.high for band in bands]))
+        return Band(low, high, form)
+
+    def _that_apply(self, bands: Sequence[Band], arguments: tuple[Node, ...]) -> list[Band]:
+        """Leave out what does not apply: LEAST and GREATEST pass over NULL. Where nothing applies, all stay."""
+        every = self._once(self._all_idle(arguments), "idle")
+        kept: list[Band] = []
+        for band, argument in zip(bands, arguments, strict=True):
+            idle = join(exp.And, (self.idle(argument), negated(every)))
+            kept.append(Band(when(idle, exp.Null(), band.low), when(idle, exp.Null(), band.high), band.form))
+        return kept
 
     # --- conditions ---------------------------------------------------------------------------------------------------
 
@@ -279,12 +381,12 @@ class _Compiler:
             case Not(operand):
                 return _opposite(self._truth(operand))
             case And(operands):
-                parts = [self._truth(part) for part in operands]
+                parts = self._parts(operands, neutral=True)
                 return Truth(
                     join(exp.And, [p.can_be_true for p in parts]), join(exp.Or, [p.can_be_false for p in parts])
                 )
             case Or(operands):
-                parts = [self._truth(part) for part in operands]
+                parts = self._parts(operands, neutral=False)
                 return Truth(
                     join(exp.Or, [p.can_be_true for p in parts]), join(exp.And, [p.can_be_false for p in parts])
                 )
@@ -298,9 +400,19 @@ class _Compiler:
                 return texts.catalogued(self._text(operand), *self._columns.catalogue(name))
             case Case(branches, otherwise):
                 return self._case_truth(branches, otherwise)
+            case Call("first_known", arguments):
+                return self._first_known_truth([self._kept_truth(self._truth(part), "known") for part in arguments])
             case Call(function, (operand, part)):
                 return texts.has_part(function, self._text(operand), self._text(part))
         raise TypeError(f"not a condition: {node}")
+
+    def _first_known_truth(self, truths: Sequence[Truth]) -> Truth:
+        """Return the first condition that is decided; where none is, either."""
+        decided = [(negated(join(exp.And, (t.can_be_true, t.can_be_false))), t) for t in truths]
+        return Truth(
+            case([(test, t.can_be_true) for test, t in decided], exp.true()),
+            case([(test, t.can_be_false) for test, t in decided], exp.true()),
+        )
 
     def _is_unknown(self, shape: Shape) -> exp.Expr:
         match shape:
@@ -380,6 +492,11 @@ class _Compiler:
                     if len(choice.values) != 1
                     else Choice(coalesce(choice.value, literal(choice.values[0])), choice.values)
                 )
+            case Call("first_known", arguments):
+                choices = [self._choice(argument) for argument in arguments]
+                closed = all(choice.values for choice in choices)
+                values = tuple(dict.fromkeys(value for choice in choices for value in choice.values)) if closed else ()
+                return Choice(coalesce(choices[0].value, *(choice.value for choice in choices[1:])), values)
             case Call(function, (operand,)):
                 choice = self._choice(operand)
                 turn = str.lower if function == "lower" else str.upper
@@ -393,7 +510,7 @@ class _Compiler:
         ifs: list[exp.Expr] = []
         chosen = [self._choice(then) for _, then in branches] + [self._choice(otherwise)]
         for (condition, _), choice in zip(branches, chosen, strict=False):
-            truth = self._kept_truth(self._truth(condition), "when")
+            truth = self._kept_truth(self._test(condition), "when")
             ifs.append(exp.If(this=negated(truth.can_be_false), true=own(choice.value)))
             ifs.append(exp.If(this=own(truth.can_be_true), true=exp.Null()))
         closed = all(choice.values for choice in chosen)

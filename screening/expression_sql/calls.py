@@ -24,6 +24,8 @@ COMPARISONS: dict[Comparison, type[exp.Binary]] = {
     ">=": exp.GTE,
 }
 _ELAPSED = {"months_between": "month", "years_between": "year", "days_between": "day"}
+_MOST_UNITS, _LEAST_UNITS = exp.Literal.number(2400), exp.Neg(this=exp.Literal.number(2400))
+"""Two centuries in months; no date of the language lies further off."""
 _PLAIN = {"length": "length", "contains": "contains", "starts_with": "starts_with", "lower": "lower", "upper": "upper"}
 
 
@@ -50,6 +52,15 @@ def elapsed(unit: str, start: exp.Expr, end: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this="datesub", expressions=[exp.Literal.string(unit), own(start), own(end)])
 
 
+def later(day: exp.Expr, count: exp.Expr, function: str) -> exp.Expr:
+    """Return the day so many whole years or months later by the calendar: 29 February and a year is 28 February."""
+    whole = exp.cast(
+        exp.Greatest(this=exp.Least(this=count, expressions=[_MOST_UNITS]), expressions=[_LEAST_UNITS]), "INTEGER"
+    )
+    interval = exp.Anonymous(this="to_years" if function == "add_years" else "to_months", expressions=[whole])
+    return exp.cast(exp.Add(this=day, expression=interval), "DATE")
+
+
 def call(function: str, arguments: Sequence[exp.Expr]) -> exp.Expr:
     """Return a function that is NULL when an argument is; not `least`, `greatest` and `coalesce`, which are not."""
     given = [own(argument) for argument in arguments]
@@ -58,6 +69,8 @@ def call(function: str, arguments: Sequence[exp.Expr]) -> exp.Expr:
     if function in _PLAIN:
         return exp.Anonymous(this=_PLAIN[function], expressions=given)
     match function:
+        case "add_years" | "add_months":
+            return later(given[0], given[1], function)
         case "year":
             return exp.Year(this=given[0])
         case "abs":

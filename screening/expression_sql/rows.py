@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 Catalogue = Callable[[str], tuple[tuple[str, ...], str]]
 Forms = Callable[[Name], "Form"]
 
+_FIRST = ("coalesce", "first_known")
 _COUNTED = ("months_between", "years_between", "days_between", "year", "length")
 
 
@@ -114,7 +115,7 @@ class _Row:
                 if type_of(node) in ("number", "date"):
                     return self.number(node)[0]
                 given = [self.sql(argument) for argument in arguments]
-                if function == "coalesce":
+                if function in _FIRST:
                     return exp.Coalesce(this=given[0], expressions=given[1:])
                 return call(function, given)
 
@@ -201,9 +202,9 @@ class _Row:
         return [double(item) if form == "binary" else item for item, _ in numbers], form
 
     def _call(self, function: str, arguments: tuple[Node, ...]) -> tuple[exp.Expr, Form]:
-        if function in ("coalesce", "least", "greatest"):
+        if function in (*_FIRST, "least", "greatest"):
             given, form = self._unified(arguments)
-            if function == "coalesce":
+            if function in _FIRST:
                 return exp.Coalesce(this=given[0], expressions=given[1:]), form
             # DuckDB's own skip NULL; sorting NULLs first lets one unknown argument make the result unknown.
             order = exp.Literal.string("ASC" if function == "least" else "DESC")
@@ -212,6 +213,8 @@ class _Row:
                 expressions=[exp.Array(expressions=given), order, exp.Literal.string("NULLS FIRST")],
             )
             return exp.Anonymous(this="list_extract", expressions=[ranked, exp.Literal.number(1)]), form
+        if function in ("add_years", "add_months"):
+            return call(function, [self.sql(arguments[0]), settled(*self.number(arguments[1]))[0]]), "day"
         if function in _COUNTED:
             return as_decimal(call(function, [self.sql(argument) for argument in arguments]), ELAPSED), ELAPSED
         operand, form = self.number(arguments[0])

@@ -61,6 +61,9 @@ class Columns(Protocol):
     def choice(self, name: str) -> Choice:
         """Return a text or category."""
 
+    def idle(self, name: str) -> exp.Expr | None:
+        """Return the condition under which a name does not apply and plays no part; None where it always applies."""
+
     def hoist(self, expression: exp.Expr, hint: str) -> exp.Expr:
         """Keep `expression` as a column of an earlier layer and return a reference to it."""
 

@@ -400,6 +400,9 @@ class Table:
     def choice(self, name: str) -> Choice:
         return Choice(column(name), SCOPE[name].values)
 
+    def idle(self, name: str) -> exp.Expr | None:
+        return None
+
     def hoist(self, expression: exp.Expr, hint: str) -> exp.Expr:
         self.hoisted.append(expression)
         return column(f"hoisted {len(self.hoisted)}")

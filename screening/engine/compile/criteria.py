@@ -236,11 +236,8 @@ class _Criteria:
         band = self.scores.points(criterion.score, (*path, "score"), criterion_id)
         applies = self.scores.truth((*path, "applies_when")) if criterion.applies_when else None
         read = self._facts_of(criterion.score, (*path, "score"))
-        excluded = [
-            coalesce(equals(column(f"{f}.reason"), text(NOT_APPLICABLE)), exp.false())
-            for f in read
-            if self.parsed.pack.facts[f].not_applicable_when
-        ]
+        idle = self.scores.idle(criterion.score, (*path, "score"))
+        excluded = [] if idle == exp.false() else [self.layers.hoist(idle, criterion_id)]
         least_points, most = extremes(criterion.score, self.parsed)
         low, high, form = band.low, band.high, band.form
         counts: exp.Expr | None = None

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.engine.compile.children import ROWS, aggregate
-from screening.engine.compile.judged import classified, fact_band
+from screening.engine.compile.judged import classified, fact_band, limited_facts, not_applicable
 from screening.expression import names
-from screening.expression_sql.bands import Band, Choice, Truth, compile_node, unified
+from screening.expression_sql.bands import Band, Choice, Truth, compile_node, idle_when, unified
 from screening.expression_sql.decimals import COLUMN, WHOLE, Exact, as_decimal, fact_form, settled
 from screening.expression_sql.layers import Layers, chosen
 from screening.expression_sql.pieces import (
@@ -19,6 +19,7 @@ from screening.expression_sql.pieces import (
     coalesce,
     column,
     conjunction,
+    disjunction,
     equals,
     greatest,
     is_null,
@@ -84,6 +85,9 @@ class _Columns:
         value, form = (as_decimal(source, WHOLE), WHOLE) if spec.type == "integer" else (source, COLUMN)
         return Band(coalesce(value, number(low)), coalesce(value, number(high)), form)
 
+    def idle(self, name: str) -> exp.Expr | None:
+        return not_applicable(name) if self._is_fact(name) and name in self.owner.limited else None
+
     def truth(self, name: str) -> Truth:
         source = column(name) if self._is_fact(name) else column(f"companies.{name}")
         return Truth(coalesce(source, exp.true()), negated(coalesce(source, exp.false())))
@@ -108,6 +112,7 @@ class _Facts:
         self.order = list(parsed.program.bases(only) if only else parsed.fact_order)
         self.columns: dict[str, Column] = dict(parsed.pack.tables["companies"].columns)
         self.children = self._children()
+        self.limited = limited_facts(parsed)
         source_columns = ["company_id", *CLASSIFIED, *(f"companies.{c}" for c in self._read_columns())]
         self.layers = Layers("source", source_columns)
 
@@ -175,16 +180,23 @@ class _Facts:
     def _finish(
         self, fact_id: str, fact: Fact, value: exp.Expr, low: exp.Expr | None, high: exp.Expr | None, reason: exp.Expr
     ) -> list[str]:
-        """Add the public columns of a fact; one that does not apply is neither known nor missing."""
-        na_node = self.parsed.nodes.get(("facts", fact_id, "not_applicable_when"))
+        """Add the public columns of a fact; one that does not apply is neither known nor missing.
+
+        While it is not known whether it applies, the fact is open, for the reason why that is not known.
+        """
         value_column = self.layers.hoist(value, fact_id)
         reason = case([(is_null(value_column), reason)])
-        if na_node is not None:
-            truth = compile_node(na_node, _Columns(self, ""))
-            assert isinstance(truth, Truth)
-            excluded = self.layers.hoist(negated(truth.can_be_false), fact_id)
-            reason = case([(excluded, text(NOT_APPLICABLE))], reason)
-            value_column = self.layers.hoist(case([(negated(excluded), value_column)]), fact_id)
+        excluded, unsure, why = self._exclusion(fact_id)
+        if excluded != exp.false() or unsure != exp.false():
+            excluded, unsure = (
+                e if isinstance(e, exp.Boolean) else self.layers.hoist(e, fact_id) for e in (excluded, unsure)
+            )
+            reason = case([(excluded, text(NOT_APPLICABLE)), (unsure, why)], reason)
+            shut = disjunction([excluded, unsure])
+            value_column = self.layers.hoist(case([(negated(shut), value_column)]), fact_id)
+            if low is not None and high is not None:
+                bottom, top = self._widest(fact)
+                low, high = case([(shut, least([low, bottom]))], low), case([(shut, greatest([high, top]))], high)
         added = [fact_id, f"{fact_id}.reason"]
         self.layers.add(fact_id, value_column, fact_id)
         if low is not None and high is not None:
@@ -193,6 +205,27 @@ class _Facts:
             added[1:1] = [f"{fact_id}.low", f"{fact_id}.high"]
         self.layers.add(f"{fact_id}.reason", reason, fact_id)
         return added
+
+    def _exclusion(self, fact_id: str) -> tuple[exp.Expr, exp.Expr, exp.Expr]:
+        """When a fact does not apply, when that cannot be told, and the reason why not."""
+        node = self.parsed.nodes.get(("facts", fact_id, "not_applicable_when"))
+        columns = _Columns(self, fact_id)
+        own = [
+            idle_when(n, columns)
+            for path, n in self.parsed.nodes.items()
+            if path[:2] == ("facts", fact_id) and path[2] in ("expr", "interval") and fact_id in self.limited
+        ]
+        if node is None:
+            return disjunction(own), exp.false(), null()
+        truth = compile_node(node, _Columns(self, ""))
+        assert isinstance(truth, Truth)
+        reasons = [column(f"{name}.reason") for name in sorted(names(node) & frozenset(self.parsed.pack.facts))]
+        unsure = conjunction([truth.can_be_true, truth.can_be_false])
+        return (
+            disjunction([*own, negated(truth.can_be_false)]),
+            unsure,
+            coalesce(*reasons, text("undefined")) if reasons else text("undefined"),
+        )
 
     def _clipped(self, fact_id: str, fact: Fact, band: Band) -> tuple[exp.Column, exp.Column]:
         """Settle the ends, keep them in the fact's own decimals, and an open band inside the declared range."""

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from screening.engine.compile.judged import Judged, axis_tests, facts_read
 from screening.engine.compile.stages import source
-from screening.expression_sql.bands import Truth, compile_node
+from screening.expression_sql.bands import Truth, compile_node, idle_when
 from screening.expression_sql.layers import Layers, chosen
 from screening.expression_sql.pieces import (
     case,
@@ -66,8 +66,11 @@ def _gate(parsed: ParsedPack, inputs: Inputs, layers: Layers, judged: Judged, ga
     unsearched = disjunction([coalesce(equals(m, text("not_collected")), exp.false()) for m in missing])
     stale = _stale(parsed, inputs, gate, read)
     open_status = case([(unsearched, text("not_run"))], text("unknown"))
+    idle = idle_when(axis_tests(node, parsed.pack.stages), judged)
     branches = [
         (negated(can_apply), text("not_applicable")),
+        # What does not apply plays no part: where the whole condition rests on it, nor does the gate.
+        (idle, text("not_applicable")),
         (conjunction([negated(can_pass), negated(can_be_idle)]), text("failed")),
         (negated(can_fail), text("unknown") if stale else text("passed")),
     ]

@@ -11,6 +11,7 @@ from screening.expression import Compare, In, Literal, Name, Node, Not, Ref, nam
 from screening.expression_sql.bands import Band, Choice, Truth
 from screening.expression_sql.decimals import SHARE, SHOWN, fact_form
 from screening.expression_sql.pieces import case, coalesce, column, disjunction, negated, text
+from screening.result.contract import NOT_APPLICABLE
 from screening.rulebook.scope import CLASSIFIED, PLACED, TOTALS
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class Judged:
 
     def __init__(self, parsed: ParsedPack, layers: Layers, exact: Collection[str] = ()) -> None:
         self.parsed, self.layers, self.exact = parsed, layers, exact
+        self.limited = limited_facts(parsed)
+        self.idle_scores: dict[str, exp.Expr] = {}
 
     def band(self, name: str) -> Band:
         """A number or date: both ends."""
@@ -61,6 +64,12 @@ class Judged:
             return Choice(column(name), self.parsed.pack.facts[name].values)
         return Choice(column(name), self.parsed.pack.tables["companies"].columns[name].values)
 
+    def idle(self, name: str) -> exp.Expr | None:
+        """When a fact, or what is scored by it, does not apply."""
+        if name in self.limited:
+            return not_applicable(name)
+        return self.idle_scores.get(name)
+
     def hoist(self, expression: exp.Expr, hint: str) -> exp.Column:
         """Store a sub-expression in an earlier layer."""
         return self.layers.hoist(expression, hint or "part")
@@ -68,6 +77,23 @@ class Judged:
     def catalogue(self, catalogue_id: str) -> tuple[tuple[str, ...], str]:
         """The codes of a catalogue and how they match."""
         return self.parsed.catalogue(catalogue_id)
+
+
+def limited_facts(parsed: ParsedPack) -> frozenset[str]:
+    """Return the facts that may not apply: by their own condition, or because a fact they are computed from may not."""
+    found: set[str] = set()
+    for fact_id in parsed.fact_order:
+        nodes = [
+            n for path, n in parsed.nodes.items() if path[:2] == ("facts", fact_id) and path[2] in ("expr", "interval")
+        ]
+        if parsed.pack.facts[fact_id].not_applicable_when or any(names(node) & found for node in nodes):
+            found.add(fact_id)
+    return frozenset(found)
+
+
+def not_applicable(fact_id: str) -> exp.Expr:
+    """Return the condition under which a fact does not apply; never NULL."""
+    return exp.NullSafeEQ(this=column(f"{fact_id}.reason"), expression=text(NOT_APPLICABLE))
 
 
 def fact_band(fact: Fact, fact_id: str) -> Band:

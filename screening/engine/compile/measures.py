@@ -6,15 +6,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from screening.engine.compile.judged import Judged, axis_tests
+from screening.engine.compile.judged import Judged
+from screening.engine.compile.scores import Scores
 from screening.engine.compile.stages import source
-from screening.expression_sql.bands import Truth, compile_node
 from screening.expression_sql.layers import Layers, chosen
 from screening.expression_sql.pieces import case, negated, text
 
 if TYPE_CHECKING:
     from sqlglot import exp
 
+    from screening.expression_sql.shapes import Truth
     from screening.rulebook.scope import ParsedPack
 
 
@@ -34,10 +35,9 @@ def measures_statement(parsed: ParsedPack, only: str = "") -> exp.Select:
     """Return the one statement of the step: one row per judged company; `<measure>.state` is never NULL."""
     select, names = source(parsed, joined=("place", "stage"))
     layers = Layers("source", names)
-    judged = Judged(parsed, layers)
+    scores = Scores(parsed, Judged(parsed, layers))
     columns = []
     for measure_id in measures_in_force(parsed):
-        truth = compile_node(axis_tests(parsed.nodes["measures", measure_id, "when"], parsed.pack.stages), judged)
-        assert isinstance(truth, Truth)
+        truth = scores.truth(("measures", measure_id, "when"))
         columns.append(layers.add(f"{measure_id}.state", state(truth), measure_id).name)
     return layers.statement(["company_id", *chosen(columns, only)], prelude=[("source", select)])

@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from screening.engine.compile.judged import axis_tests
 from screening.expression import Ref
-from screening.expression_sql.bands import Band, Choice, Truth, added, capped, compile_node, scaled, unified
+from screening.expression_sql.bands import Band, Choice, Truth, added, capped, compile_node, idle_when, scaled, unified
 from screening.expression_sql.decimals import (
     WHOLE,
     common,
@@ -27,7 +27,9 @@ from screening.expression_sql.decimals import (
 )
 from screening.expression_sql.pieces import (
     case,
+    coalesce,
     conjunction,
+    disjunction,
     equals,
     greatest,
     is_null,
@@ -56,6 +58,7 @@ from screening.rulebook.functions import (
     When,
 )
 from screening.rulebook.pieces import Piece, pieces
+from screening.rulebook.scope import expression_paths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,14 +137,12 @@ class Scores:
             case Cases():
                 return self._cases(function, path, rule)
             case BestOf():
-                inner, form = unified(
-                    [self.points(f, (*path, "best_of", i), rule) for i, f in enumerate(function.best_of)]
-                )
+                parts = [((*path, "best_of", i), f) for i, f in enumerate(function.best_of)]
+                inner, form = self._that_apply(parts, rule, null())
                 return Band(greatest([p.low for p in inner]), greatest([p.high for p in inner]), form)
             case SumOf():
-                inner, form = unified(
-                    [self.points(f, (*path, "sum_of", i), rule) for i, f in enumerate(function.sum_of)]
-                )
+                parts = [((*path, "sum_of", i), f) for i, f in enumerate(function.sum_of)]
+                inner, _ = self._that_apply(parts, rule, number(0))
                 return capped(added(inner), function.cap)
             case PerUnit():
                 return self._per_unit(function, path, rule)
@@ -160,9 +161,68 @@ class Scores:
 
     def truth(self, path: Path_) -> Truth:
         """Compile the condition at `path`."""
-        result = compile_node(axis_tests(self.parsed.nodes[path], self.parsed.pack.stages), self.judged)
+        node = axis_tests(self.parsed.nodes[path], self.parsed.pack.stages)
+        result = compile_node(node, self.judged)
         assert isinstance(result, Truth)
-        return result
+        idle = idle_when(node, self.judged)
+        if idle == exp.false():
+            return result
+        # A condition that does not apply leads nowhere.
+        idle = self.judged.hoist(idle, "idle")
+        return Truth(conjunction([negated(idle), result.can_be_true]), disjunction([idle, result.can_be_false]))
+
+    def idle(self, function: Function, path: Path_) -> exp.Expr:
+        """When a scoring function plays no part: what it judges does not apply, and so for all parts of a sum or a best-of."""
+        match function:
+            case BestOf():
+                return conjunction([self.idle(f, (*path, "best_of", i)) for i, f in enumerate(function.best_of)])
+            case SumOf():
+                return conjunction([self.idle(f, (*path, "sum_of", i)) for i, f in enumerate(function.sum_of)])
+            case Cases():
+                return self._idle_cases(function, path)
+            case Switch():
+                chosen = self.choice((*path, "switch"))
+                inner = [
+                    conjunction([equals(chosen.value, text(key)), self.idle(f, (*path, "to", key))])
+                    for key, f in function.to.items()
+                ]
+                return disjunction(
+                    [self._idle_at((*path, "switch")), *(coalesce(i, exp.false()) for i in inner if i != exp.false())]
+                )
+            case _:
+                return disjunction([self._idle_at(p) for p in expression_paths(function, path)])
+
+    def _idle_at(self, path: Path_) -> exp.Expr:
+        return idle_when(axis_tests(self.parsed.nodes[path], self.parsed.pack.stages), self.judged)
+
+    def _idle_cases(self, function: Cases, path: Path_) -> exp.Expr:
+        """Where no condition applies, or the case that certainly holds judges what does not apply."""
+        found = [conjunction([self._idle_at((*path, "cases", i, "when")) for i, _ in enumerate(function.cases)])]
+        refuted: list[exp.Expr] = []
+        for position, item in enumerate(function.cases):
+            at: Path_ = (*path, "cases", position)
+            inner = self.idle(item.score, (*at, "score")) if item.score else exp.false()
+            if inner != exp.false():
+                found.append(conjunction([*refuted, negated(self.truth((*at, "when")).can_be_false), inner]))
+            refuted.append(negated(self.truth((*at, "when")).can_be_true))
+        return disjunction(found)
+
+    def _that_apply(
+        self, functions_: Sequence[tuple[Path_, Function]], rule: str, part: exp.Expr
+    ) -> tuple[list[Band], Form]:
+        """The points of the parts of a sum or a best-of; one that does not apply gives `part` instead of points."""
+        bands, form = unified([self.points(f, path, rule) for path, f in functions_])
+        idles = [self.idle(f, path) for path, f in functions_]
+        every = conjunction(idles)
+        kept: list[Band] = []
+        for band, idle in zip(bands, idles, strict=True):
+            left = conjunction([idle, negated(every)])
+            if left == exp.false():
+                kept.append(band)
+                continue
+            low, high = (self.judged.hoist(case([(left, part)], end), rule) for end in (band.low, band.high))
+            kept.append(Band(low, high, form))
+        return kept, form
 
     def interval(self, path: Path_, rule: str) -> Band:
         """Compile the number at `path`."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.engine.compile.judged import Judged, axis_tests, can_be, classified, facts_read
-from screening.expression_sql.bands import Truth, compile_node
+from screening.expression_sql.bands import Truth, compile_node, idle_when
 from screening.expression_sql.layers import Layers, chosen
 from screening.expression_sql.nodes import cast
 from screening.expression_sql.pieces import (
@@ -15,8 +15,10 @@ from screening.expression_sql.pieces import (
     coalesce,
     column,
     conjunction,
+    disjunction,
     equals,
     is_null,
+    negated,
     null,
     relation,
     text,
@@ -110,8 +112,14 @@ def _axis(parsed: ParsedPack, layers: Layers, judged: Judged, axis_id: str, axis
             layers.add(f"{axis_id}.can_be.{value_id}", conjunction(refuted), axis_id)
             continue
         node = parsed.nodes["stages", axis_id, "values", value_id, "when"]
-        truth = compile_node(axis_tests(node, parsed.pack.stages), judged)
+        condition = axis_tests(node, parsed.pack.stages)
+        truth = compile_node(condition, judged)
         assert isinstance(truth, Truth)
+        idle = idle_when(condition, judged)
+        if idle != exp.false():
+            # A condition that does not apply does not hold.
+            idle = layers.hoist(idle, axis_id)
+            truth = Truth(conjunction([negated(idle), truth.can_be_true]), disjunction([idle, truth.can_be_false]))
         layers.add(f"{axis_id}.can_be.{value_id}", conjunction([*refuted, truth.can_be_true]), axis_id)
         refuted.append(layers.hoist(truth.can_be_false, axis_id))
         reasons += [column(f"{f}.reason") for f in facts_read(node, parsed)]
