@@ -329,8 +329,8 @@ class _Compiler:
             case "round" | "floor" | "ceil":
                 band = self._band(arguments[0]).settled()
                 digits = [part.value for part in arguments[1:] if isinstance(part, Literal)]
-                written = [literal(value) for value in digits]
-                low, high = (call(function, (end, *written)) for end in (band.low, band.high))
+                places = [exp.convert(int(value)) for value in digits if isinstance(value, float)]
+                low, high = (call(function, (end, *places)) for end in (band.low, band.high))
                 return Band(low, high, rounded_form(band.form, digits))
             case "abs":
                 band = self._kept_band(self._band(arguments[0]), "abs")
@@ -554,10 +554,14 @@ def capped(band: Band, most: float) -> Band:
 
 def _held(band: Band) -> Band:
     """Return `band` within ±LIMIT. LEAST and GREATEST pass over NULL, so an end that went missing would widen, not narrow."""
-    bottom, top = (double(LOWEST), double(HIGHEST)) if band.form == "binary" else (LOWEST, HIGHEST)
-    form = Exact(min(band.form.whole, HELD), band.form.scale) if isinstance(band.form, Exact) else band.form
-    low = least((greatest((band.low, bottom)), top))
-    return Band(low, greatest((least((band.high, top)), bottom)), form)
+    form = band.form
+    if not isinstance(form, Exact):
+        low = least((greatest((band.low, double(LOWEST))), double(HIGHEST)))
+        return Band(low, greatest((least((band.high, double(HIGHEST))), double(LOWEST))), form)
+    form = Exact(min(form.whole, HELD), form.scale)
+    low = least((greatest((band.low, LOWEST)), HIGHEST))
+    high = greatest((least((band.high, HIGHEST)), LOWEST))
+    return Band(as_decimal(low, form), as_decimal(high, form), form)
 
 
 def _doubled(band: Band) -> Band:

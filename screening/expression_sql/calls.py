@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.expression_sql.decimals import decimal_of, digits
+from screening.expression_sql.decimals import decimal_of, written
 from screening.expression_sql.nodes import cast, own
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ def literal(value: Value) -> exp.Expr:
         case bool():
             return exp.true() if value else exp.false()
         case float():
-            written = exp.Literal.number(digits(decimal_of(abs(value))))
-            return exp.Neg(this=written) if value < 0 else written
+            return written(decimal_of(value))
         case datetime.date():
             return cast(exp.Literal.string(value.isoformat()), "DATE")
         case str():

@@ -52,7 +52,7 @@ Form = Exact | Literal["binary", "day"]
 
 COLUMN = Exact(DECIMAL[0] - DECIMAL[1], DECIMAL[1])
 """A number of a table."""
-WHOLE = Exact(18, 0)
+WHOLE = Exact(19, 0)
 """A whole number of a table: BIGINT."""
 ELAPSED = Exact(9, 0)
 """Years, months, days between two dates; a year."""
@@ -80,6 +80,17 @@ def digits(value: Decimal) -> str:
     """Return a decimal without exponent and without zeros behind."""
     text = f"{value:f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+def written(value: Decimal) -> exp.Expr:
+    """Return a decimal literal of exactly its own digits: `12.` is DECIMAL(2, 0), where 12 would count as ten digits.
+
+    DuckDB gives up decimals where a choice or comparison between two types would need more than 38 digits, so every literal,
+    like every column, must be of the type that its form says.
+    """
+    text = digits(abs(value))
+    literal = exp.Literal.number(text if "." in text else f"{text}.")
+    return exp.Neg(this=literal) if value < 0 else literal
 
 
 def form_of(value: float) -> Exact:

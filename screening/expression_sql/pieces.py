@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from screening.expression.tree import LIMIT
 from screening.expression_sql.calls import COMPARISONS, literal
-from screening.expression_sql.decimals import decimal_of, digits
+from screening.expression_sql.decimals import decimal_of, written
 from screening.expression_sql.nodes import cast, own
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from screening.expression.tree import Comparison
 
-HIGHEST = exp.Literal.number(digits(decimal_of(LIMIT)))
+HIGHEST = written(decimal_of(LIMIT))
 """LIMIT, as every number between whose ends anything may lie."""
 LOWEST = exp.Neg(this=HIGHEST.copy())
 _HELD = [exp.Paren(this=end) for end in (HIGHEST, LOWEST)]  # so that they belong to no statement, which would take them
@@ -73,9 +73,7 @@ def null() -> exp.Expr:
 
 def number(value: float | Decimal) -> exp.Expr:
     """Return a number as a decimal literal: exact, and so is what is compared with it."""
-    written = value if isinstance(value, Decimal) else decimal_of(value)
-    literal_ = exp.Literal.number(digits(abs(written)))
-    return exp.Neg(this=literal_) if written < 0 else literal_
+    return written(value if isinstance(value, Decimal) else decimal_of(value))
 
 
 def wrapped(expression: exp.Expr) -> exp.Expr:

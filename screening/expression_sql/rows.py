@@ -29,6 +29,7 @@ from screening.expression_sql.decimals import (
     COLUMN,
     ELAPSED,
     WHOLE,
+    Exact,
     as_decimal,
     common,
     double,
@@ -178,6 +179,8 @@ class _Row:
         if type_of(nodes[0]) != "number":
             return [self._wrapped(node) for node in nodes]
         numbers = [settled(*self.number(node)) for node in nodes]
+        if all(isinstance(form, Exact) and form.scale == 0 for _, form in numbers):
+            return [_wrapped(_whole(item)) for item, _ in numbers]
         if common([form for _, form in numbers]) == "binary":
             numbers = [settled(double(item), "binary") for item, _ in numbers]
         return [_wrapped(item) for item, _ in numbers]
@@ -222,11 +225,19 @@ class _Row:
             return call(function, [operand]), form
         operand, form = settled(operand, form)
         digits = [part.value for part in arguments[1:] if isinstance(part, Literal)]
-        return call(function, [operand, *map(literal, digits)]), rounded_form(form, digits)
+        places = [exp.convert(int(value)) for value in digits if isinstance(value, float)]
+        return call(function, [operand, *places]), rounded_form(form, digits)
 
     def _wrapped(self, node: Node) -> exp.Expr:
         inner = self.sql(node)
         return inner if isinstance(node, Literal | Ref | Call) else exp.Paren(this=inner)
+
+
+def _whole(item: exp.Expr) -> exp.Expr:
+    """Return a written whole number without its point: beside a whole column it needs none."""
+    if isinstance(item, exp.Neg) and isinstance(item.this, exp.Literal):
+        return exp.Neg(this=_whole(item.this))
+    return exp.Literal.number(item.this.rstrip(".")) if isinstance(item, exp.Literal) and not item.is_string else item
 
 
 def _terms(node: Node, sign: str = "+") -> list[tuple[str, Node]]:
