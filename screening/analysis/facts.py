@@ -64,14 +64,20 @@ def _stands_in(fact: Fact, value: object) -> bool:
 
 
 def _value(value: Any, fact: Fact) -> Any:
-    if isinstance(value, Decimal) and fact.type == "integer":
-        return int(value)
+    if isinstance(value, Decimal):
+        return int(value) if fact.type == "integer" and value == int(value) else _bare(value)
     return value.date() if isinstance(value, datetime.datetime) else value
+
+
+def _bare(value: Decimal) -> Decimal:
+    """Return a decimal without the zeros behind it."""
+    text = f"{value:f}"
+    return Decimal(text.rstrip("0").rstrip(".") or "0") if "." in text else value
 
 
 def _number(value: Any) -> Decimal | None:
     if isinstance(value, Decimal):
-        return value
+        return _bare(value)
     return Decimal(value) if isinstance(value, int) else None
 
 

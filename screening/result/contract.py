@@ -101,6 +101,8 @@ RELATIONS: tuple[Relation, ...] = (
             ("coverage", "DECIMAL(5, 4)"),
             ("merit_coverage", "DECIMAL(5, 4)"),
             ("rank", "INTEGER"),
+            ("provisional", "BOOLEAN"),
+            ("tiers_possible", "VARCHAR"),
         ),
     ),
     Relation(
@@ -247,6 +249,8 @@ RELATIONS: tuple[Relation, ...] = (
             ("outcome_reason", "VARCHAR"),
             ("route", "VARCHAR"),
             ("tier", "VARCHAR"),
+            ("provisional", "BOOLEAN"),
+            ("tiers_possible", "VARCHAR"),
         ),
         "shortlist.<floor>.state, .value, .bound, .distance; route.<route>.state",
         digested=False,

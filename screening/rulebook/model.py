@@ -16,6 +16,7 @@ from screening.rulebook.ground import Date, Expression, Number, Rule, Source, So
 from screening.rulebook.lexicon import Classification, LexiconEntry
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator
 
 # --- head ------------------------------------------------------------------------------------------------------------
@@ -403,12 +404,39 @@ class Robustness(Strict):
         return self
 
 
+class VerdictVersion(Strict):
+    """What the verdict says between two days; a key that it does not write stays as above. 某段时间内的结论。"""
+
+    valid_from: Date | None = Field(default=None, alias="from", description="自(含)。 From.")
+    valid_to: Date | None = Field(default=None, alias="to", description="至(含)。 To.")
+    weights: Ids[float] | None = Field(default=None, description="两半的权重。 Weights of the halves.")
+    shortlist_when: Expression | None = Field(default=None, description="入围条件。 Condition of the short list.")
+    on_unknown: Literal["midpoint", "review"] | None = Field(default=None, description="未定时。 While undecided.")
+    tiers: Tiers | None = Field(default=None, description="分级。 Tiers.")
+    grades: Items[GradeStep] | None = Field(default=None, description="按总分定级。 Grades by the score.")
+    source: Source | None = Field(default=None, description="出处。 Source.")
+
+
 class Verdict(Strict):
     """`verdict:` — from totals to outcome. 结论。"""
 
     label: LabelField = Field(description="名称。 Label.")
-    weights: Ids[float] = Field(description="两半的权重。 Weights of the halves.")
-    shortlist_when: Expression = Field(description="入围条件。 Condition of the short list.")
+    weights: Ids[float] = Field(
+        default_factory=dict, description="两半的权重;只有门槛时不写。 Weights of the halves; none for gates only."
+    )
+    shortlist_when: Expression = Field(
+        default="true",
+        description="入围条件;缺省为通过门槛即入围。 Condition of the short list; by default the gates alone decide.",
+    )
+    on_unknown: Literal["midpoint", "review"] = Field(
+        default="midpoint",
+        description="缺数据使入围条件未定时:按中点判断并标暂列,或转人工复核。 While missing facts leave the condition of the short "
+        "list undecided: judged by the points and marked provisional, or review.",
+    )
+    versions: Items[VerdictVersion] = Field(
+        default=(),
+        description="按日期切换的结论:基准日落入其中者取代以上各项。 Verdicts by date: the one that holds on as_of replaces the keys above.",
+    )
     routes: Ids[Route] = Field(default_factory=dict, description="直接途径。 Direct routes.")
     tiers: Tiers | None = Field(default=None, description="分级。 Tiers.")
     grades: Items[GradeStep] = Field(
@@ -419,6 +447,24 @@ class Verdict(Strict):
     )
     basis: Literal["plan", "document", "fund"] | None = Field(default=None, description="依据。 Basis.")
     source: Source | None = Field(default=None, description="出处。 Source.")
+
+    def version_at(self, day: datetime.date) -> int | None:
+        """Return the place of the version that holds on a day, None when none does."""
+        for number, version in enumerate(self.versions):
+            if (version.valid_from is None or version.valid_from <= day) and (
+                version.valid_to is None or day <= version.valid_to
+            ):
+                return number
+        return None
+
+    def at(self, day: datetime.date) -> Verdict:
+        """Return the verdict as it holds on a day."""
+        number = self.version_at(day)
+        if number is None:
+            return self
+        version = self.versions[number]
+        keys = ("weights", "shortlist_when", "on_unknown", "tiers", "grades", "source")
+        return self.model_copy(update={k: v for k in keys if (v := getattr(version, k)) is not None})
 
     def tier_labels(self) -> dict[str, Label]:
         """Return the labels of tiers or grades, best first."""

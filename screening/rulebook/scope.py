@@ -120,10 +120,11 @@ class ParsedPack:
         )
         return hashlib.sha256(said.encode()).hexdigest()
 
-    @property
+    @functools.cached_property
     def pack(self) -> RulePack:
-        """The pack."""
-        return self.loaded.pack
+        """The pack, with the verdict that holds on `as_of`."""
+        pack = self.loaded.pack
+        return pack if not pack.verdict.versions else pack.model_copy(update={"verdict": pack.verdict.at(self.as_of)})
 
     def number(self, value: Number) -> float:
         """Return the number that a rule states, following a parameter's name."""
@@ -451,7 +452,19 @@ class _Parser:
         }
         scored = {c: Name(c, "decimal", "points", range=(-1000, 1000)) for _, _, c, _ in self.pack.criteria_of()}
         scope = {**judged, **scored, **pillars, **TOTALS}
-        self._parse(("verdict", "shortlist_when"), self.pack.verdict.shortlist_when, scope, "boolean")
+        number = self.pack.verdict.version_at(self.as_of)
+        written = number is not None and self.pack.verdict.versions[number].shortlist_when is not None
+        for place, version in enumerate(self.pack.verdict.versions):
+            # Each version is checked, whatever the day; the one that holds is compiled.
+            if version.shortlist_when is not None:
+                at: Path_ = ("verdict", "versions", place, "shortlist_when")
+                self._parse(at, version.shortlist_when, scope, "boolean")
+                for kept in (self.nodes, self.trees):
+                    tree = kept.pop(at, None)
+                    if tree is not None and place == number:
+                        kept["verdict", "shortlist_when"] = tree
+        if not written:
+            self._parse(("verdict", "shortlist_when"), self.pack.verdict.shortlist_when, scope, "boolean")
         for route_id, route in self.pack.verdict.routes.items():
             self._parse(("verdict", "routes", route_id, "when"), route.when, scope, "boolean")
 

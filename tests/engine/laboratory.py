@@ -18,6 +18,7 @@ from screening.rulebook.model import RulePack
 from screening.rulebook.scope import ParsedPack, parse_pack
 from screening.strict_yaml import Document
 
+MERIT = {"weights": {"merit": 1.0}, "shortlist_when": "merit >= 60"}
 AS_OF = datetime.date(2026, 6, 30)
 
 
@@ -46,7 +47,7 @@ def pack(**sections: Any) -> dict[str, Any]:
     return {
         "pack": {"id": "laboratory", "version": "1", "label": "试验"},
         "tables": {"companies": companies, **tables},
-        "verdict": {"label": "结论", "weights": {"merit": 1.0}, "shortlist_when": "merit >= 60", "basis": "fund"},
+        "verdict": {"label": "结论", "basis": "fund", **(MERIT if "criteria" in sections else {})},
         **sections,
     }
 

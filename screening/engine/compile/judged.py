@@ -15,7 +15,7 @@ from screening.result.contract import NOT_APPLICABLE
 from screening.rulebook.scope import CLASSIFIED, PLACED, TOTALS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from screening.expression_sql.decimals import Form
     from screening.expression_sql.layers import Layers
@@ -29,10 +29,16 @@ AXIS_TEST = " in "
 class Judged:
     """Columns over the joined row of a company: `facts`, `profile`, `place`, `stage` and what is added on top."""
 
-    def __init__(self, parsed: ParsedPack, layers: Layers, exact: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        parsed: ParsedPack,
+        layers: Layers,
+        exact: Collection[str] = (),
+        idle_scores: Mapping[str, exp.Expr] | None = None,
+    ) -> None:
         self.parsed, self.layers, self.exact = parsed, layers, exact
         self.limited = limited_facts(parsed)
-        self.idle_scores: dict[str, exp.Expr] = {}
+        self.idle_scores = idle_scores or {}
 
     def band(self, name: str) -> Band:
         """A number or date: both ends."""

@@ -15,6 +15,7 @@ from screening.engine.compile.scores import Scores
 from screening.engine.compile.stages import source
 from screening.expression import And, Compare, Literal, Ref
 from screening.expression_sql.bands import Band, Truth, compile_node
+from screening.expression_sql.decimals import SHOWN
 from screening.expression_sql.layers import Layers, chosen
 from screening.expression_sql.nodes import cast
 from screening.expression_sql.pieces import (
@@ -23,6 +24,7 @@ from screening.expression_sql.pieces import (
     column,
     conjunction,
     difference,
+    disjunction,
     equals,
     is_null,
     negated,
@@ -31,16 +33,19 @@ from screening.expression_sql.pieces import (
     relation,
     text,
 )
-from screening.result.contract import RANKED_OUTCOMES, VALUE
+from screening.result.contract import NOT_APPLICABLE, RANKED_OUTCOMES, VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from screening.expression import Node
-    from screening.rulebook.model import Step
+    from screening.rulebook.model import GradeStep, Step
     from screening.rulebook.scope import ParsedPack
 
-VERDICT_COLUMNS = ["outcome", "outcome_reason", "route", "tier"]
+LOW, HIGH = "_low", "_high"
+_ENDS = {"": "points", LOW: "low", HIGH: "high"}
+
+VERDICT_COLUMNS = ["outcome", "outcome_reason", "route", "tier", "provisional", "tiers_possible"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +102,27 @@ def verdict_statement(parsed: ParsedPack, only: str = "") -> exp.Select:
         select.append("expressions", column(f"{gate_id}.status", "gates"))
         names.append(f"{gate_id}.status")
     pillars: dict[str, str] = {}
+    idle: dict[str, exp.Expr] = {}
     for half_id, half in parsed.pack.criteria.items():
         for pillar_id, _, criterion_ids in criteria_in_force(parsed, half):
-            pillars[pillar_id] = f"{half_id}.{pillar_id}.points"
-            pillars |= {c: f"{c}.points" for c in criterion_ids}
+            for scored_id, source_id in ((pillar_id, f"{half_id}.{pillar_id}"), *((c, c) for c in criterion_ids)):
+                pillars |= {f"{scored_id}{suffix}": f"{source_id}.{end}" for suffix, end in _ENDS.items()}
+            for criterion_id in criterion_ids:
+                pillars[f"{criterion_id} reason"] = f"{criterion_id}.reason"
+                idle[criterion_id] = exp.NullSafeEQ(
+                    this=column(f"{criterion_id} reason"), expression=text(NOT_APPLICABLE)
+                )
     for alias, name in pillars.items():
         select.append("expressions", exp.alias_(column(name, "criteria"), exp.to_identifier(alias, quoted=True)))
     for name in total_columns(parsed):
         select.append("expressions", column(name, "criteria"))
     select = select.join(relation("gates"), using=key, copy=False).join(relation("criteria"), using=key, copy=False)
     layers = Layers("source", [*names, *pillars, *total_columns(parsed)])
-    scores = Scores(parsed, Judged(parsed, layers, exact=[*pillars, *total_columns(parsed)]))
-    _outcome(parsed, layers, scores)
+    exact = [*pillars, *total_columns(parsed)]
+    scores = Scores(parsed, Judged(parsed, layers, exact=exact, idle_scores=idle))
+    # The same conditions over all that points and totals can still become.
+    bands = Scores(parsed, _Totals(parsed, layers, exact=exact, idle_scores=idle))
+    _outcome(parsed, layers, scores, bands)
     _floors(parsed, layers, scores)
     return layers.statement(["company_id", *chosen(verdict_columns(parsed), only)], prelude=[("source", select)])
 
@@ -136,7 +150,17 @@ def _floors(parsed: ParsedPack, layers: Layers, scores: Scores) -> None:
         )
 
 
-def _outcome(parsed: ParsedPack, layers: Layers, scores: Scores) -> None:
+class _Totals(Judged):
+    """Points and totals as the bands that they are."""
+
+    def band(self, name: str) -> Band:
+        """A number or date: both ends; of a total, what it can still become."""
+        if name in self.exact and not name.endswith(("coverage", "_low", "_high")):
+            return Band(column(f"{name}{LOW}"), column(f"{name}{HIGH}"), SHOWN)
+        return super().band(name)
+
+
+def _outcome(parsed: ParsedPack, layers: Layers, scores: Scores, bands: Scores) -> None:
     gates = [(g, parsed.pack.gates[g]) for g in gates_in_force(parsed)]
     rejecting = [(_status(g, "failed"), text(g)) for g, gate in gates if gate.effect == "reject"]
     rejecting += [(_status(g, "unknown"), text(g)) for g, gate in gates if gate.on_unknown == "reject"]
@@ -150,6 +174,20 @@ def _outcome(parsed: ParsedPack, layers: Layers, scores: Scores) -> None:
     routes = [(negated(scores.truth(("verdict", "routes", r, "when")).can_be_false), text(r)) for r in _routes(parsed)]
     route = layers.add("route", case(routes) if routes else cast(null(), "VARCHAR"), "routes")
     passed = exp.or_(met.copy(), _present(route))
+    possible = bands.truth(("verdict", "shortlist_when"))
+    certain = layers.hoist(negated(possible.can_be_false), "certain")
+    certain_route = disjunction(
+        [negated(bands.truth(("verdict", "routes", r, "when")).can_be_false) for r in _routes(parsed)]
+    )
+    sure = layers.hoist(disjunction([certain, certain_route]), "certain")
+    open_: exp.Expr = exp.false()
+    if parsed.pack.verdict.on_unknown == "review":
+        open_ = layers.hoist(
+            conjunction(
+                [negated(_present(capped)), negated(sure), disjunction([met, possible.can_be_true, _present(route)])]
+            ),
+            "undecided",
+        )
     unknown_business = equals(column("fit_grade"), text("unknown")) if parsed.pack.domains else exp.false()
     outcome = layers.add(
         "outcome",
@@ -158,6 +196,7 @@ def _outcome(parsed: ParsedPack, layers: Layers, scores: Scores) -> None:
                 (_present(rejected), text("rejected")),
                 (unknown_business, text("insufficient_data")),
                 (_present(review), text("review")),
+                (open_, text("review")),
                 (conjunction([negated(_present(capped)), passed]), text("shortlisted")),
             ],
             text("ranked"),
@@ -171,6 +210,7 @@ def _outcome(parsed: ParsedPack, layers: Layers, scores: Scores) -> None:
                 (_present(rejected), rejected),
                 (unknown_business, text("business_unknown")),
                 (_present(review), review),
+                (open_, text("verdict_open")),
                 (equals(outcome, text("shortlisted")), coalesce(route, text("verdict"))),
                 (_present(capped), capped),
             ],
@@ -178,7 +218,46 @@ def _outcome(parsed: ParsedPack, layers: Layers, scores: Scores) -> None:
         ),
         "outcome",
     )
-    layers.add("tier", _tier(parsed, outcome), "tier")
+    tier = layers.add("tier", _tier(parsed, outcome), "tier")
+    graded = layers.hoist(_possible_tiers(parsed), "tiers_possible")
+    several = layers.add(
+        "tiers_possible", case([(_present(tier), exp.Nullif(this=graded, expression=text("")))]), "tier"
+    )
+    shortlisted = equals(outcome, text("shortlisted"))
+    resting = disjunction(
+        [
+            conjunction([shortlisted, negated(sure)]),
+            conjunction([_present(tier), exp.NEQ(this=several, expression=tier)]),
+        ]
+    )
+    layers.add("provisional", coalesce(resting, exp.false()), "provisional")
+
+
+def _possible_tiers(parsed: ParsedPack) -> exp.Expr:
+    """The tiers, best first, that a company can still take within its bands, joined by commas."""
+    verdict = parsed.pack.verdict
+    tests: dict[str, list[exp.Expr]] = {}
+    if verdict.grades:
+        for position in range(len(verdict.grades)):
+            tests[verdict.grades[position].id] = [conjunction(_can_lie(verdict.grades, position, "score"))]
+    elif verdict.tiers is not None and {"fit", "merit"} <= set(parsed.pack.criteria):
+        tiers = verdict.tiers
+        for f, fit in enumerate(tiers.fit):
+            for m, merit in enumerate(tiers.merit):
+                if tier := tiers.matrix.get(fit.id, {}).get(merit.id):
+                    cell = conjunction([*_can_lie(tiers.fit, f, "fit"), *_can_lie(tiers.merit, m, "merit")])
+                    tests.setdefault(tier, []).append(cell)
+    ordered = [t for t in verdict.tier_labels() if t in tests] or sorted(tests)
+    found = [case([(disjunction(tests[t]), text(t))]) for t in ordered]
+    return exp.Anonymous(this="concat_ws", expressions=[text(","), *found]) if found else cast(null(), "VARCHAR")
+
+
+def _can_lie(steps: Sequence[Step | GradeStep], position: int, half: str) -> list[exp.Expr]:
+    """The band of a total reaches into a step."""
+    tests: list[exp.Expr] = [exp.GTE(this=column(f"{half}{HIGH}"), expression=number(steps[position].at_least))]
+    if position:
+        tests.append(exp.LT(this=column(f"{half}{LOW}"), expression=number(steps[position - 1].at_least)))
+    return tests
 
 
 def _present(item: exp.Expr) -> exp.Expr:

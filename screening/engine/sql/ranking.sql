@@ -25,7 +25,8 @@ SELECT
     criteria.merit, criteria.merit_low, criteria.merit_high,
     criteria.score, criteria.score_low, criteria.score_high,
     criteria.coverage, criteria.merit_coverage,
-    placed.rank::INTEGER AS rank
+    placed.rank::INTEGER AS rank,
+    verdict.provisional, verdict.tiers_possible
 FROM outcome
 JOIN profile USING (company_id)
 JOIN companies USING (company_id)
