@@ -13,20 +13,27 @@ from screening.cli.terminal import one_line, show, show_json
 @click.command(name="verify", short_help="核验一次运行。 Verify a run.")
 @click.argument("run_dir", type=click.Path(path_type=Path))
 @click.option("--data", type=click.Path(path_type=Path), help="再从原始数据读入一遍。 Ingest the source again too.")
+@click.option("--signed-by", type=click.Path(path_type=Path), help="核对签名的公钥。 Public key of whoever signed it.")
+@click.option("--signature", type=click.Path(path_type=Path), help="签名文件;缺省为 RUN.sig。 Default: RUN.sig.")
 @click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
 @guarded
-def command(run_dir: Path, data: Path | None, *, as_json: bool) -> None:
-    """核对文件哈希,并由运行自带的数据表和规则重新算出结果。
+def command(run_dir: Path, data: Path | None, signed_by: Path | None, signature: Path | None, *, as_json: bool) -> None:
+    """由运行自带的数据表和规则重做一遍,逐文件比对;只是声明而无从核对的另列。给单个网页则说明它属于哪次运行、是否改动过。
 
-    Check the hashes of a run and compute its result again from its own tables and pack. Exit code 1 on any difference.
+    Make a run again from its own tables, rules and overrides and compare every file; what is only stated is listed. Of a single
+    page, tell of which run it is and whether it was changed. Exit code 1 on any difference.
     """
     import dataclasses
 
     from screening.cli.progress import Reporter
+    from screening.run.pageseal import verify_page
+    from screening.run.signature import signed_by as check_signature
     from screening.run.verify import verify
 
     with Reporter(quiet=as_json) as reporter:
-        findings = verify(run_dir, data, reporter.step)
+        findings = verify_page(run_dir) if run_dir.is_file() else verify(run_dir, data, reporter.step)
+        if signed_by is not None:
+            findings.append(check_signature(run_dir, signed_by, signature))
     held = all(f.ok for f in findings)
     if as_json:
         show_json({"verified": held, "findings": [dataclasses.asdict(f) for f in findings]})
@@ -34,6 +41,10 @@ def command(run_dir: Path, data: Path | None, *, as_json: bool) -> None:
         for finding in findings:
             mark = "said" if finding.stated else "ok  " if finding.ok else "FAIL"
             show(one_line(f"{mark}  {finding.what}{f': {finding.detail}' if finding.detail else ''}"))
-        show("verified: the run is what it says it is" if held else "NOT verified: see the lines marked FAIL")
+        show(
+            f"verified: the {'page' if run_dir.is_file() else 'run'} is what it says it is"
+            if held
+            else "NOT verified: see the lines marked FAIL"
+        )
     if not held:
         raise SystemExit(Exit.PROBLEMS)

@@ -15,6 +15,7 @@ from screening.analysis.rundata import open_run
 from screening.errors import Problem, RulesError, did_you_mean
 from screening.report import render_dossier, render_overview
 from screening.report.page import Links
+from screening.run.pageseal import sealed
 from screening.run.ranking_files import ranking_table, write_csv, write_workbook
 
 if TYPE_CHECKING:
@@ -49,17 +50,18 @@ def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], o
     names = {company_id: f"dossiers/{name}.html" for company_id, name in page_names(chosen).items()}
     lang = cast("Lang", options.lang)
     with open_run(folder, loaded, manifest, threads=options.threads, memory_limit=options.memory_limit) as data:
-        (folder / "report.html").write_text(
-            render_overview(overview(data, names), lang), encoding="utf-8", newline="\n"
-        )
+        _write_page(folder / "report.html", render_overview(overview(data, names), lang))
         if names:
             (folder / "dossiers").mkdir(exist_ok=True)
         for record, links in zip(company_records(data, chosen), _links(list(names.values())), strict=True):
-            page = render_dossier(record, lang, links)
-            (folder / names[record.company.company_id]).write_text(page, encoding="utf-8", newline="\n")
+            _write_page(folder / names[record.company.company_id], render_dossier(record, lang, links))
     table = ranking_table(ranking, loaded.pack, options.lang)
     write_csv(table, folder / "ranking.csv")
     write_workbook(table, folder / "ranking.xlsx", options.lang)
+
+
+def _write_page(path: Path, html: str) -> None:
+    path.write_text(sealed(html), encoding="utf-8", newline="\n")
 
 
 def _links(names: Sequence[str]) -> Iterator[Links]:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+from typing import TYPE_CHECKING
 
 from screening.errors import Problem, RunError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LEAST_DISK, _PLAIN, _PACKED = 16 << 20, 2, 6
+_PACKED_FORMS = (".parquet", ".xlsx", ".xlsm", ".duckdb", ".zip", ".gz")
 
 ADDRESS_SPACE = 2 << 30
 """Bytes of address space below which the libraries for data cannot start; they end the process instead of saying so."""
@@ -27,3 +35,41 @@ def require_address_space() -> None:
                 )
             ]
         )
+
+
+def require_disk(out: Path, data: Path) -> None:
+    """Raise RunError when the disk of `out` has less room than a run of these data is likely to need.
+
+    Measured: 20,000 companies in 6.6 MB of CSV take 9 MB at the most, spill and pages included. Packed forms count for what they
+    unpack to. An estimate: a run that fills the disk all the same stops and leaves nothing behind.
+    """
+    try:
+        files = _named(data)
+        need = _LEAST_DISK + sum(
+            f.stat().st_size * (_PACKED if f.suffix.lower() in _PACKED_FORMS else _PLAIN) for f in files
+        )
+        place = out.absolute()
+        while not place.exists():
+            place = place.parent
+        free = shutil.disk_usage(place).free
+    except OSError:
+        return
+    if free < need:
+        raise RunError(
+            [
+                Problem(
+                    "run/disk-space",
+                    f"the disk that holds '{out.as_posix()}' has {free >> 20:,} MB free; these data may need {need >> 20:,} MB",
+                    remedy="free some space or choose another folder with --out; nothing was written",
+                )
+            ]
+        )
+
+
+def _named(data: Path) -> list[Path]:
+    """The file itself, or those of a folder that its `dataset.yaml` names."""
+    if data.is_file() and data.suffix != ".yaml":
+        return [data]
+    folder = data if data.is_dir() else data.parent
+    said = (folder / "dataset.yaml" if data.is_dir() else data).read_text(encoding="utf-8", errors="replace")
+    return [p for p in folder.iterdir() if p.name in said and p.is_file()]

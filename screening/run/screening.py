@@ -29,6 +29,7 @@ from screening.run.override_records import override_records
 from screening.run.packfile import write_effective_pack
 from screening.run.pages import require_companies, write_pages
 from screening.run.readiness import warm_up
+from screening.run.room import require_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -148,6 +149,7 @@ def run(options: Options, progress: Progress = lambda _: None) -> Finished:
     Raises as `assemble` does.
     """
     warm_up()
+    require_disk(options.out, options.data)
     left: list[str] = []
     with building(options.out, left) as work:
         loaded, record, notices = assemble(options, work, progress)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
@@ -32,8 +31,19 @@ def lay_out(folder: Path, schemas: Mapping[str, str]) -> list[Path]:
             ]
         )
     with as_file(files("screening.run") / "scaffold") as scaffold:
-        shutil.copytree(scaffold, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        _copy(scaffold, folder)
     (folder / _SCHEMAS).mkdir()
     for name, text in schemas.items():
         (folder / _SCHEMAS / name).write_text(text, encoding="utf-8", newline="\n")
     return sorted(p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
+
+
+def _copy(source: Path, folder: Path) -> None:
+    """Copy contents only: of an install that cannot be written, a copy that keeps the modes could not be written either."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for entry in sorted(source.iterdir()):
+        if entry.is_dir():
+            if entry.name != "__pycache__":
+                _copy(entry, folder / entry.name)
+        else:
+            (folder / entry.name).write_bytes(entry.read_bytes())
