@@ -16,7 +16,9 @@ _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
 def guarded(text: str) -> str:
     """Return a text as a cell that is no formula: a quote before it where one would begin; numbers stay."""
-    return _GUARD + text if _STARTS.match(text) and not _NUMBER.fullmatch(text) else text
+    # A text that looks like a guarded one gets a guard too, so that reading always finds the text that was written.
+    inner = text.lstrip(_GUARD)
+    return _GUARD + text if _STARTS.match(inner) and not _NUMBER.fullmatch(inner) else text
 
 
 def unguarded(cell: str) -> str:
