@@ -8,15 +8,16 @@ import subprocess
 import tempfile
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
 
+from screening.dataset.database import Databases, _why_not
 from screening.errors import DatasetError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from .conftest import Intake
 
@@ -150,3 +151,112 @@ def test_what_is_no_address_is_refused_and_never_shown(
         intake(source(tmp_path))
     assert [problem.code for problem in caught.value.problems] == ["data/no-address"]
     assert not address or address not in str(caught.value.problems)
+
+
+def code_and_message(caught: pytest.ExceptionInfo[DatasetError]) -> tuple[str, str]:
+    problem = caught.value.problems[0]
+    return problem.code, problem.message
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda address: address.replace("/postgres?", "/nowhere?"), "no database of that name"),
+        (lambda address: address.replace("analyst@", "nobody_known@"), "knows no such user"),
+        (lambda address: address.split("?")[0] + "?host=/nowhere/at/all", "no server answers"),
+        (lambda address: "postgresql://analyst:secret@127.0.0.1:1/postgres", "no server answers"),
+        (
+            lambda address: "postgresql://analyst@host.invalid/postgres?connect_timeout=3",
+            "host of the address is not known",
+        ),
+        (lambda address: "postgresql://analyst@/postgres?port=abc", "is not one that can be understood"),
+    ],
+    ids=["database", "user", "socket", "port", "host", "address"],
+)
+def test_a_connection_that_fails_says_why_and_never_shows_the_address(
+    change: Callable[[str], str],
+    said: str,
+    server: str,
+    tmp_path: Path,
+    intake: Intake,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address = change(server)
+    monkeypatch.setenv("DEMO_DATABASE", address)
+    with pytest.raises(DatasetError) as caught:
+        intake(source(tmp_path))
+    code, message = code_and_message(caught)
+    assert code == "data/no-connection"
+    assert said in message
+    assert "secret" not in str(caught.value.problems)
+    assert address not in str(caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ('connection failed: FATAL:  password authentication failed for user "a"', "refuses the user or the password"),
+        ("connection failed: fe_sendauth: no password supplied", "refuses the user or the password"),
+        ("connection timeout expired", "does not answer in time"),
+        ('FATAL:  no pg_hba.conf entry for host "1.2.3.4", user "a", no encryption', "does not let this computer"),
+        ("FATAL:  sorry, too many clients already", "no connection left"),
+        ("something new", "cannot be reached"),
+    ],
+)
+def test_what_servers_answer_is_told_in_plain_words(words: str, said: str) -> None:
+    assert said in _why_not(words)[0]
+
+
+def test_a_table_that_takes_too_long_is_stopped(
+    filled: str, tmp_path: Path, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import psycopg
+
+    with psycopg.connect(filled, autocommit=True) as connection:
+        connection.execute(
+            "create view registry.slow as select '甲示例公司' || pg_sleep(20)::text as \"企业名称\" from generate_series(1, 3)"
+        )
+    monkeypatch.setattr("screening.dataset.database._OPTIONS", "-c statement_timeout=300ms")
+    with pytest.raises(DatasetError) as caught:
+        intake(source(tmp_path, "registry.slow"))
+    code, message = code_and_message(caught)
+    assert code == "data/database"
+    assert "was stopped" in message
+
+
+def test_all_tables_come_from_one_moment_of_the_server(
+    filled: str, tmp_path: Path, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import psycopg
+
+    read = Databases.read
+
+    def with_a_change_behind_it(self: Databases, *arguments: Any) -> Any:
+        table = read(self, *arguments)
+        with psycopg.connect(filled, autocommit=True) as connection:
+            connection.execute("insert into registry.accounts values ('新来示例公司', 2024, 1)")
+        return table
+
+    with psycopg.connect(filled, autocommit=True) as connection:
+        connection.execute('create table registry.accounts ("企业名称" text, "年度" int, "营业收入(万元)" numeric)')
+        connection.execute("insert into registry.accounts values ('星禾示例公司', 2024, 500)")
+    monkeypatch.setattr(Databases, "read", with_a_change_behind_it)
+    (tmp_path / "dataset.yaml").write_text(
+        MANIFEST % "registry.companies" + "  financials: {database: DEMO_DATABASE, table: registry.accounts}\n",
+        encoding="utf-8",
+    )
+    rows = intake(tmp_path).rows["financials"]
+    assert (rows.read, rows.clean) == (1, 1)
+
+
+def test_one_table_that_cannot_be_read_leaves_the_problems_of_the_others(
+    filled: str, tmp_path: Path, intake: Intake
+) -> None:
+    (tmp_path / "dataset.yaml").write_text(
+        MANIFEST % "registry.missing" + "  financials: {database: DEMO_DATABASE, table: nowhere.accounts}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(DatasetError) as caught:
+        intake(tmp_path)
+    assert [problem.code for problem in caught.value.problems] == ["data/database", "data/database"]
+    assert all("there is no such table" in problem.message for problem in caught.value.problems)
