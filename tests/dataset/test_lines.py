@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from screening.dataset import delimited
+from screening.dataset import delimited, records
 from screening.dataset.raw import ROW, RawTable, ReadOptions
 from screening.dataset.source import read_source
 
@@ -82,7 +82,7 @@ def test_a_file_of_stray_quotes_loses_no_line_and_takes_linear_time(
 def test_quotes_that_never_close_are_looked_for_only_so_far(
     tmp_path: Path, tables: dict[str, Table], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delimited, "MAX_RECORD_LINES", 20)
+    monkeypatch.setattr(records, "MAX_RECORD_LINES", 20)
     rows = ['示例公司,2019-05-01,"研发', *["另一示例公司,2019-05-01,生产"] * 50, '第三示例公司,2019-05-01,x"']
     raw = read(tmp_path, tables["companies"], rows)
     assert (raw.read, raw.frame.height, raw.refused.height) == (52, 51, 1)
