@@ -11,10 +11,11 @@ from screening.dataset.amounts import money_unit
 from screening.dataset.columns import Observed, parse_columns
 from screening.dataset.headers import match_headers, missing_columns, near_misses
 from screening.dataset.intake import root_table
-from screening.dataset.loading import doubtful, file_spec, texts_of
+from screening.dataset.loading import file_spec, texts_of
 from screening.dataset.manifest import MANIFEST
 from screening.dataset.model import Inspection
 from screening.dataset.numbers import RATIO_UNITS
+from screening.dataset.oddities import doubtful
 from screening.dataset.raw import RawTable, ReadOptions
 from screening.dataset.source import chosen, open_source, table_in
 from screening.dataset.unmatched import unmatched_words

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.dataset.amounts import money_unit
 from screening.dataset.columns import FileSpec, Observed, cleaned, controls_in, parse_columns, reference_cells
 from screening.dataset.database import Databases
 from screening.dataset.dates import parse_date
 from screening.dataset.knowledge import dating_columns
 from screening.dataset.ledger import ID, Ledger
 from screening.dataset.notes import note_or_total
+from screening.dataset.oddities import alien_column, alien_columns, doubtful, header_problems, unknown_unit
 from screening.dataset.raw import ROW, RawTable, ReadOptions
 from screening.dataset.source import read_source
 from screening.dataset.text import MAX_CELL, clean, missing_reason
 from screening.dataset.units import with_row_units
-from screening.errors import DatasetError, Position, Problem
+from screening.errors import DatasetError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from screening.catalog import Table, Tables
     from screening.dataset.conflicts import Conflict
-    from screening.dataset.headers import Match
     from screening.dataset.manifest import Manifest, SourceFile
     from screening.geography import Geography
 
@@ -79,7 +78,7 @@ def read_tables(manifest: Manifest, folder: Path, single: Path | None, tables: T
                 except DatasetError as error:
                     problems.extend(error.problems)
                     continue
-                found = _header_problems(raw, name, table, file, alone=len(source.files) == 1)
+                found = header_problems(raw, name, table, file, alone=len(source.files) == 1)
                 problems.extend(found)
                 raw.problems.extend(problem for problem in found if not problem.is_error)
                 raws.append(raw)
@@ -134,67 +133,6 @@ def _read_file(file: SourceFile, folder: Path, single: Path | None, table: Table
     return read_source(single or folder / name, table, options)
 
 
-def _header_problems(raw: RawTable, name: str, table: Table, file: SourceFile, *, alone: bool) -> list[Problem]:
-    where = Position(raw.label)
-    found = [
-        Problem(
-            "data/no-column",
-            f"{raw.label} has no header '{header}', which dataset.yaml maps",
-            where,
-            "correct the header, or remove the line",
-        )
-        for header in raw.headers.absent
-    ]
-    matched = raw.headers.by_column()
-    for column, spec in table.columns.items():
-        if spec.required and column not in matched and column not in file.constants:
-            headers = ", ".join(spec.headers[:6])
-            unused = ", ".join(raw.headers.unrecognised[:8]) or "none"
-            found.append(
-                Problem(
-                    "data/required-column",
-                    f"{raw.label} has no column for '{column}', without which {name} cannot be used"
-                    f" (headers not recognised: {unused})",
-                    where,
-                    f"call it one of: {headers}; or map it in dataset.yaml: `columns: {{{column}: HEADER}}`",
-                )
-            )
-    if table.parent and not raw.headers.references:
-        found.append(
-            Problem(
-                "data/no-reference",
-                f"{raw.label} has no column that names the company of a row",
-                where,
-                f"map it in dataset.yaml: `columns: {{{table.key[0]}: HEADER}}`",
-            )
-        )
-    if raw.read == 0:
-        found.append(
-            Problem(
-                "data/no-rows",
-                f"{raw.label} has headers but no row",
-                where,
-                "give at least one row",
-                "error" if alone and not table.parent else "notice",
-                details=(("file", raw.label),),
-            )
-        )
-    for match in raw.headers.matches:
-        if match.column in file.units or not unknown_unit(match, table):
-            continue
-        found.append(
-            Problem(
-                "data/unknown-unit",
-                f"{raw.label}: the unit '{match.unit}' of '{match.header}' is not known, so its bare numbers are not used",
-                where,
-                f"state it in dataset.yaml: `units: {{{match.column}: 万元}}`",
-                "warning",
-                details=(("file", raw.label), ("header", match.header), ("unit", match.unit)),
-            )
-        )
-    return found
-
-
 def _parse_table(
     name: str, table: Table, raws: list[RawTable], specs: list[SourceFile], geography: Geography | None, today: date
 ) -> LoadedTable:
@@ -213,8 +151,8 @@ def _parse_table(
             texts[column] = pl.Series(column, [value], dtype=pl.String).new_from_index(0, usable.height)
         known = file_spec(raw, table, spec)
         parsed, observed = parse_columns(texts, table, known, today, geography, usable.height)
-        if alien := _alien(observed, raw, table):
-            raw.problems.extend(_dropped(column, observed.pop(column), known, raw.label) for column in alien)
+        if alien := alien_columns(observed, raw, table):
+            raw.problems.extend(alien_column(column, observed.pop(column), known, raw.label) for column in alien)
             texts = {column: cells for column, cells in texts.items() if column not in alien}
             parsed, _ = parse_columns(texts, table, known, today, geography, usable.height)
         raw.problems.extend(doubtful(observed, known, table, raw.label))
@@ -245,74 +183,6 @@ def _parse_table(
             pl.lit("").alias(SHEET),
         ).clear()
     return loaded
-
-
-_FEW = 2
-
-
-def _alien(observed: Mapping[str, Observed], raw: RawTable, table: Table) -> list[str]:
-    """Return columns of words of which none is a value: a header such as 状态 that means something else here.
-
-    Only where nobody mapped the header by hand, and not in child tables, whose rows would then count without a filter.
-    """
-    matched = raw.headers.by_column()
-    return [
-        column
-        for column, seen in observed.items()
-        if table.columns[column].type in ("category", "boolean")
-        and not table.parent
-        and column not in table.key
-        and column in matched
-        and not matched[column].declared
-        and seen.filled >= _FEW
-        and seen.parsed == 0
-        and seen.failures.get("unparsable", 0) == seen.filled
-    ]
-
-
-def _dropped(column: str, seen: Observed, spec: FileSpec, label: str) -> Problem:
-    header = spec.headers.get(column, column)
-    words = "、".join(seen.examples.get("unparsable", [])[:3])
-    return Problem(
-        "data/alien-column",
-        f"{label}: no cell of '{header}' is a value of '{column}' ({words}); the column is not used",
-        Position(label),
-        f"map the right header in dataset.yaml, `columns: {{{column}: HEADER}}`, or say what its words mean under"
-        f" `synonyms:`",
-        "warning",
-        details=(("file", label), ("header", header), ("column", column), ("words", words)),
-    )
-
-
-def doubtful(observed: Mapping[str, Observed], spec: FileSpec, table: Table, label: str) -> list[Problem]:
-    """Say which amounts of a file no company is likely to have: their unit is probably another."""
-    found: list[Problem] = []
-    for column, seen in observed.items():
-        bounds = table.columns[column].plausible
-        count = seen.counts.get("implausible", 0)
-        if bounds is None or not count:
-            continue
-        header = spec.headers.get(column, column)
-        unit = spec.units.get(column) or ("元" if seen.bare else "")
-        shown = ", ".join(seen.implausible[:3])
-        found.append(
-            Problem(
-                "data/implausible",
-                f"{label}: {count:,} of {seen.parsed:,} amounts of '{header}' are below {bounds[0]:,.0f} or above"
-                f" {bounds[1]:,.0f} yuan ({shown}{f'; read in {unit}' if unit else ''})",
-                Position(label),
-                f"if the unit is another, state it in dataset.yaml: `units: {{{column}: 万元}}`",
-                "warning",
-                details=(("file", label), ("header", header), ("count", str(count)), ("unit", unit)),
-            )
-        )
-    return found
-
-
-def unknown_unit(match: Match, table: Table) -> bool:
-    """Return whether a unit is said of a column of money that is not understood."""
-    column = table.columns.get(match.column)
-    return bool(column is not None and column.unit == "cny" and match.unit and money_unit(match.unit) is None)
 
 
 def file_spec(raw: RawTable, table: Table, file: SourceFile | None = None) -> FileSpec:

@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 import polars as pl
 
-from screening.dataset.number_format import BUILT_IN, NumberFormat, number_format, plain_number, shown
+from screening.dataset.number_format import BUILT_IN, NumberFormat, number_format
 from screening.dataset.sheet_cells import Damaged, TooLarge, letters, read_cells, whole
-from screening.dataset.text import map_unique
+from screening.dataset.sheet_text import as_text, unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,10 +29,6 @@ MAX_PART = 64_000_000
 UNCALCULATED = "#UNCALCULATED!"
 """Stands for the result of a formula that no program has worked out yet."""
 _CHUNK = 1 << 20
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-# Day 1 of the two calendars a workbook may count from, as days before 1970.
-_BASE, _BASE_1904 = 25_569, 24_107
-_LAST_DAY = 2_958_465
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,13 +224,13 @@ class Spreadsheet:
                 pieces.append(data)
 
         self._walk(part, start, end, text, ordered=True)
-        return _unescaped(pl.Series(texts, dtype=pl.String))
+        return unescaped(pl.Series(texts, dtype=pl.String))
 
     def read(self, sheet: SheetEntry, limit: int | None = None) -> Grid:
         """Read a sheet, or its first rows. Its text is what the writer of each cell saw."""
         found = read_cells(lambda *handlers: self._walk(sheet.part, *handlers, ordered=True), sheet.name, limit)
         cells, lost, count = self._calculated_only(found.cells, found.formulas)
-        cells = self._as_text(cells)
+        cells = as_text(cells, self.strings(), self._formats, date_1904=self.date_1904)
         if cells.select(pl.struct("row", "column").is_duplicated().any()).item():
             raise Damaged("a cell stands twice in the sheet")
         total = cells["text"].str.len_bytes().sum()
@@ -303,86 +298,3 @@ class Spreadsheet:
             examples,
             count,
         )
-
-    def _as_text(self, cells: pl.DataFrame) -> pl.DataFrame:
-        """Write every cell as its writer saw it."""
-        kind, text = pl.col("kind"), pl.col("text")
-        shared = kind == "s"
-        strings = self.strings()
-        if cells.select(shared.any()).item():
-            index = cells.select(pl.when(shared).then(text.cast(pl.Int64, strict=False)).alias("i"))["i"]
-            if (index.max() or 0) >= len(strings) or (index.min() or 0) < 0:  # type: ignore[operator]
-                raise Damaged("a cell points to a text that is not there")
-            cells = cells.with_columns(text=pl.when(shared).then(pl.lit(strings).gather(pl.lit(index))).otherwise(text))
-        cells = cells.with_columns(
-            text=pl.when(kind == "b")
-            .then(pl.when(text == "1").then(pl.lit("true")).otherwise(pl.lit("false")))
-            .otherwise(text)
-        )
-        inline = kind.is_in(["str", "inlineStr"])
-        if cells.select((inline & text.str.contains("_x", literal=True)).any()).item():
-            cells = cells.with_columns(text=pl.when(inline).then(_unescaped(cells["text"])).otherwise(text))
-        return self._numbers_as_text(cells)
-
-    def _numbers_as_text(self, cells: pl.DataFrame) -> pl.DataFrame:
-        number = cells["kind"] == "n"
-        used = cells.filter(number)["style"].unique().to_list()
-        forms = {style: self._formats[style] for style in used if 0 <= style < len(self._formats)}
-        dated = [style for style, form in forms.items() if form.kind == "date"]
-        worded = {style: form for style, form in forms.items() if form.kind == "number" and not form.says_nothing()}
-        text = cells["text"]
-        odd = number & ~text.str.contains(r"^-?(?:0|[1-9]\d{0,14})(?:\.\d{0,4}[1-9])?$")
-        if odd.any():
-            text = _replace(text, odd, plain_number)
-        for style, form in worded.items():
-            text = _replace(text, number & (cells["style"] == style), partial(shown, form=form))
-        for style in dated:
-            mine = number & (cells["style"] == style)
-            text = _merge(text, mine, self._dates(text.filter(mine), monthly=forms[style].monthly))
-        return cells.with_columns(text.alias("text"))
-
-    def _dates(self, texts: pl.Series, *, monthly: bool) -> pl.Series:
-        """Write serial numbers as dates, with the time of day where there is one; below one day only the time."""
-        base = _BASE_1904 if self.date_1904 else _BASE
-        frame = pl.DataFrame({"text": texts}).with_columns(serial=pl.col("text").cast(pl.Float64, strict=False))
-        seconds = (pl.col("serial") * 86_400).round(0)
-        # The calendar of 1900 has a 29 February that never was: before it, days are one later.
-        early = pl.lit(0 if self.date_1904 else 1) * (pl.col("serial") < 60).cast(pl.Int64)
-        fits = pl.col("serial").is_between(0, _LAST_DAY)
-        whole = pl.when(fits).then(seconds).cast(pl.Int64)
-        moment = ((whole // 86_400 - base + early) * 86_400 + whole % 86_400).cast(pl.Int64) * 1_000_000
-        frame = frame.with_columns(moment=moment.cast(pl.Datetime("us")), rest=whole % 86_400, days=whole // 86_400)
-        day = pl.col("moment").dt
-        return frame.select(
-            pl.when(pl.col("moment").is_null())
-            .then("text")
-            .when(pl.col("days") == 0)
-            .then(day.strftime("%H:%M:%S"))
-            .when(pl.col("rest") > 0)
-            .then(day.strftime("%Y-%m-%d %H:%M:%S"))
-            .when(pl.lit(monthly) & (day.day() == 1))
-            .then(day.strftime("%Y-%m"))
-            .otherwise(day.strftime("%Y-%m-%d"))
-            .alias("text")
-        )["text"]
-
-
-def _replace(texts: pl.Series, chosen: pl.Series, function: Callable[[str], str]) -> pl.Series:
-    return _merge(texts, chosen, map_unique(texts.filter(chosen), function))
-
-
-def _merge(texts: pl.Series, chosen: pl.Series, new: pl.Series) -> pl.Series:
-    return texts.scatter(chosen.arg_true(), new) if len(new) else texts
-
-
-def _unescaped(texts: pl.Series) -> pl.Series:
-    """Turn `_x000D_` and its kin into the characters they stand for."""
-    escaped = texts.str.contains(_ESCAPE.pattern).fill_null(False)
-    if not escaped.any():
-        return texts
-    return _replace(texts, escaped, lambda text: _ESCAPE.sub(_character, text))
-
-
-def _character(found: re.Match[str]) -> str:
-    code = int(found[1], 16)
-    return found[0] if 0xD800 <= code < 0xE000 else chr(code)

@@ -1,0 +1,148 @@
+"""What is odd about a file: columns that are missing or mean something else, units not understood, amounts nobody has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from screening.dataset.amounts import money_unit
+from screening.errors import Position, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from screening.catalog import Table
+    from screening.dataset.columns import FileSpec, Observed
+    from screening.dataset.headers import Match
+    from screening.dataset.manifest import SourceFile
+    from screening.dataset.raw import RawTable
+
+
+def header_problems(raw: RawTable, name: str, table: Table, file: SourceFile, *, alone: bool) -> list[Problem]:
+    """Return what the headers of a file lack, or say that is not understood. Errors make the file unusable."""
+    where = Position(raw.label)
+    found = [
+        Problem(
+            "data/no-column",
+            f"{raw.label} has no header '{header}', which dataset.yaml maps",
+            where,
+            "correct the header, or remove the line",
+        )
+        for header in raw.headers.absent
+    ]
+    matched = raw.headers.by_column()
+    for column, spec in table.columns.items():
+        if spec.required and column not in matched and column not in file.constants:
+            headers = ", ".join(spec.headers[:6])
+            unused = ", ".join(raw.headers.unrecognised[:8]) or "none"
+            found.append(
+                Problem(
+                    "data/required-column",
+                    f"{raw.label} has no column for '{column}', without which {name} cannot be used"
+                    f" (headers not recognised: {unused})",
+                    where,
+                    f"call it one of: {headers}; or map it in dataset.yaml: `columns: {{{column}: HEADER}}`",
+                )
+            )
+    if table.parent and not raw.headers.references:
+        found.append(
+            Problem(
+                "data/no-reference",
+                f"{raw.label} has no column that names the company of a row",
+                where,
+                f"map it in dataset.yaml: `columns: {{{table.key[0]}: HEADER}}`",
+            )
+        )
+    if raw.read == 0:
+        found.append(
+            Problem(
+                "data/no-rows",
+                f"{raw.label} has headers but no row",
+                where,
+                "give at least one row",
+                "error" if alone and not table.parent else "notice",
+                details=(("file", raw.label),),
+            )
+        )
+    for match in raw.headers.matches:
+        if match.column in file.units or not unknown_unit(match, table):
+            continue
+        found.append(
+            Problem(
+                "data/unknown-unit",
+                f"{raw.label}: the unit '{match.unit}' of '{match.header}' is not known, so its bare numbers are not used",
+                where,
+                f"state it in dataset.yaml: `units: {{{match.column}: 万元}}`",
+                "warning",
+                details=(("file", raw.label), ("header", match.header), ("unit", match.unit)),
+            )
+        )
+    return found
+
+
+_FEW = 2
+
+
+def alien_columns(observed: Mapping[str, Observed], raw: RawTable, table: Table) -> list[str]:
+    """Return columns of words of which none is a value: a header such as 状态 that means something else here.
+
+    Only where nobody mapped the header by hand, and not in child tables, whose rows would then count without a filter.
+    """
+    matched = raw.headers.by_column()
+    return [
+        column
+        for column, seen in observed.items()
+        if table.columns[column].type in ("category", "boolean")
+        and not table.parent
+        and column not in table.key
+        and column in matched
+        and not matched[column].declared
+        and seen.filled >= _FEW
+        and seen.parsed == 0
+        and seen.failures.get("unparsable", 0) == seen.filled
+    ]
+
+
+def alien_column(column: str, seen: Observed, spec: FileSpec, label: str) -> Problem:
+    """Say that a column is not used because none of its words is a value."""
+    header = spec.headers.get(column, column)
+    words = "、".join(seen.examples.get("unparsable", [])[:3])
+    return Problem(
+        "data/alien-column",
+        f"{label}: no cell of '{header}' is a value of '{column}' ({words}); the column is not used",
+        Position(label),
+        f"map the right header in dataset.yaml, `columns: {{{column}: HEADER}}`, or say what its words mean under"
+        f" `synonyms:`",
+        "warning",
+        details=(("file", label), ("header", header), ("column", column), ("words", words)),
+    )
+
+
+def doubtful(observed: Mapping[str, Observed], spec: FileSpec, table: Table, label: str) -> list[Problem]:
+    """Say which amounts of a file no company is likely to have: their unit is probably another."""
+    found: list[Problem] = []
+    for column, seen in observed.items():
+        bounds = table.columns[column].plausible
+        count = seen.counts.get("implausible", 0)
+        if bounds is None or not count:
+            continue
+        header = spec.headers.get(column, column)
+        unit = spec.units.get(column) or ("元" if seen.bare else "")
+        shown = ", ".join(seen.implausible[:3])
+        found.append(
+            Problem(
+                "data/implausible",
+                f"{label}: {count:,} of {seen.parsed:,} amounts of '{header}' are below {bounds[0]:,.0f} or above"
+                f" {bounds[1]:,.0f} yuan ({shown}{f'; read in {unit}' if unit else ''})",
+                Position(label),
+                f"if the unit is another, state it in dataset.yaml: `units: {{{column}: 万元}}`",
+                "warning",
+                details=(("file", label), ("header", header), ("count", str(count)), ("unit", unit)),
+            )
+        )
+    return found
+
+
+def unknown_unit(match: Match, table: Table) -> bool:
+    """Return whether a unit is said of a column of money that is not understood."""
+    column = table.columns.get(match.column)
+    return bool(column is not None and column.unit == "cny" and match.unit and money_unit(match.unit) is None)
