@@ -41,16 +41,15 @@ def building(out: Path, removed: list[str] | None = None) -> Iterator[Path]:
     try:
         out.mkdir(parents=True, exist_ok=True)
         left = remove_leftovers(out)
-        folder = Path(tempfile.mkdtemp(prefix=BUILDING, dir=out))
-        mark = _mark(folder)
-        alive = mark.open("wb")
+        mark, alive = _marked(out)
+        folder = mark.with_name(mark.name.removesuffix(_ALIVE))
+        folder.mkdir(mode=0o700)
     except (OSError, ValueError) as error:
         raise unwritable(out, error) from error
     if removed is not None:
         removed += left
     try:
         with alive, explained(out):
-            _locked(alive)
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -86,36 +85,50 @@ def remove_leftovers(out: Path) -> list[str]:
 
     A run that is alive holds a lock on its mark; one whose mark is not locked has ended.
     """
-    left = [p for p in sorted(out.iterdir()) if p.name.startswith(BUILDING) and not p.name.endswith(_ALIVE)]
-    return [p.name for p in left if _is_left(p) and _removed(p)]
+    found = [p for p in sorted(out.iterdir()) if p.name.startswith(BUILDING)]
+    names = dict.fromkeys(p.name.removesuffix(_ALIVE) for p in found)
+    return [name for name in names if _is_left(out / name) and _removed(out / name)]
 
 
 def _is_left(folder: Path) -> bool:
+    """True when nobody works in the folder any more. Links are nobody's leftovers."""
     try:
-        if not stat.S_ISDIR(folder.lstat().st_mode):
-            return False
         with _mark(folder).open("r+b") as alive:
             return _locked(alive)
     except FileNotFoundError:
-        # Between the making of a folder and its mark lies a moment; an old folder without one is of an older version.
+        # A run marks its folder before it makes it; one without a mark is of an older version.
         with contextlib.suppress(OSError):
-            return abs(time.time() - folder.stat().st_mtime) > _A_WHILE
+            status = folder.lstat()
+            return stat.S_ISDIR(status.st_mode) and abs(time.time() - status.st_mtime) > _A_WHILE
     except OSError:
         pass
     return False
 
 
 def _removed(folder: Path) -> bool:
-    shutil.rmtree(folder, ignore_errors=True)
-    if folder.exists():
-        return False
-    with contextlib.suppress(OSError):
-        _mark(folder).unlink()
-    return True
+    """Remove a folder and its mark; True when there was a folder."""
+    was = folder.is_dir() and not folder.is_symlink()
+    if was:
+        shutil.rmtree(folder, ignore_errors=True)
+    if not folder.exists():
+        with contextlib.suppress(OSError):
+            _mark(folder).unlink()
+    return was and not folder.exists()
 
 
 def _mark(folder: Path) -> Path:
     return folder.with_name(folder.name + _ALIVE)
+
+
+def _marked(out: Path) -> tuple[Path, IO[bytes]]:
+    """Make a mark and lock it. Another process that looks for leftovers may take it in the moment between: then make another."""
+    while True:
+        number, name = tempfile.mkstemp(prefix=BUILDING, suffix=_ALIVE, dir=out)
+        alive, mark = os.fdopen(number, "r+b"), Path(name)
+        _locked(alive)
+        if mark.exists():
+            return mark, alive
+        alive.close()
 
 
 def _locked(mark: IO[bytes]) -> bool:
