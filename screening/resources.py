@@ -30,6 +30,6 @@ def shown_path(path: Path) -> str:
     return "/".join(resolved.parts[-2:])
 
 
-def day_in_china() -> date:
-    """Return today's date on the clock of China, whatever the zone of the machine: one day for every reader of a run."""
-    return (datetime.now(UTC) + _CHINA).date()
+def day_in_china(moment: datetime | None = None) -> date:
+    """Return the date of a moment, now when none is given, on the clock of China: one day in whatever zone the machine is."""
+    return ((moment or datetime.now(UTC)).astimezone(UTC) + _CHINA).date()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 from rich.table import Table
@@ -10,9 +10,10 @@ from rich.table import Table
 from screening.cli.terminal import terminal, width
 from screening.report.wording import Words
 from screening.result.contract import OUTCOMES
+from screening.run.set_aside_file import risks_first
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
@@ -53,6 +54,7 @@ def print_summary(finished: Finished, *, top: int, lang: str) -> None:
         f"{'搁置' if zh else 'set aside'} {rows['set_aside']:,}{f' ({reasons})' if reasons else ''}"
     )
     words = Words(cast("Lang", lang))
+    _set_aside(console, manifest, words, zh=zh)
     outcomes = manifest["outcomes"]
     console.print(" · ".join(f"{words.of('outcome', o)} {outcomes[o]:,}" for o in OUTCOMES if outcomes.get(o)))
     _gates(console, finished, lang)
@@ -60,6 +62,18 @@ def print_summary(finished: Finished, *, top: int, lang: str) -> None:
     _domains(console, finished, ranking, lang)
     _first(console, finished, ranking, top, lang)
     console.print(f"\n{'报告' if zh else 'Report'}: {(finished.run_dir / 'report.html').as_posix()}", soft_wrap=True)
+
+
+def _set_aside(console: Console, manifest: Mapping[str, Any], words: Words, *, zh: bool) -> None:
+    """Rows of the other tables that could not be used, by table and reason: the records of risk first, and in red."""
+    counted = {t: r["set_aside_by_reason"] for t, r in manifest["tables"].items() if r["set_aside"]}
+    for table in risks_first([t for t in counted if t != "companies"]):
+        reasons = ", ".join(f"{words.of('set_aside', r)} {n:,}" for r, n in counted[table].items())
+        total = sum(counted[table].values())
+        line = f"{'搁置' if zh else 'set aside'} {table} {total:,} ({reasons})"
+        console.print(line, style="red" if "risk" in table else None, markup=False)
+    if counted:
+        console.print(f"{'搁置的行与原因' if zh else 'rows set aside, with reasons'}: set_aside.xlsx")
 
 
 def _gates(console: Console, finished: Finished, lang: str) -> None:

@@ -104,7 +104,8 @@ def _write(
     paths: dict[str, Path] = {}
     aside: dict[str, Path] = {}
     rows: dict[str, RowCount] = {}
-    notices: list[Problem] = _undated(loaded[root], as_of) if basis == "today" else []
+    notices: list[Problem] = _opened(loaded, opened)
+    notices += _undated(loaded[root], as_of) if basis == "today" else []
     for name, table in loaded.items():
         paths[name] = file_named(work / "tables", name, ".parquet")
         aside[name] = file_named(work / "set_aside", name, ".parquet")
@@ -151,13 +152,33 @@ def _write(
         searched_on={name: source.searched_on for name, source in manifest.tables.items()},
         set_aside=aside,
         rows=rows,
-        quality=profile(loaded, identified, root, as_of, rows),
+        quality={**profile(loaded, identified, root, as_of, rows), "open_tables": dict(opened)},
         as_of=as_of,
         as_of_basis=basis,
         files=tuple(_file_records(loaded)),
         notices=tuple(notices),
         fund=read_fund(fund) if fund.is_file() and not single else None,
     )
+
+
+def _opened(loaded: Mapping[str, LoadedTable], opened: Mapping[str, Mapping[str, int]]) -> list[Problem]:
+    """Say of which tables rows were lost that may be some company's: what they would tell is unknown, never nothing."""
+    return [
+        Problem(
+            "data/rows-lost",
+            f"{name}: rows that could not be used may concern {'every company' if seen['everybody'] else 'companies'}"
+            f" ({seen['companies']:,}); what this table would tell of them counts as unknown",
+            remedy="correct the rows listed in set_aside.xlsx and run again",
+            severity="warning",
+            details=(
+                ("table", name),
+                ("count", str(seen["companies"])),
+                ("everybody", str(bool(seen["everybody"])).lower()),
+            ),
+        )
+        for name, seen in sorted(opened.items(), key=lambda item: ("risk" not in item[0], item[0]))
+        if name in loaded
+    ]
 
 
 def _undated(root: LoadedTable, as_of: date) -> list[Problem]:

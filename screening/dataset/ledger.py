@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.dataset.raw import REFUSED_SCHEMA, ROW, RawTable, no_refusals, original
+from screening.dataset.personal import SHOWN_INSTEAD, masked
+from screening.dataset.raw import REFUSED_SCHEMA, ROW, RawTable, original
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -18,6 +21,10 @@ ID = "\x00id"
 
 _LINKED = {"no_company", "ambiguous_company"}
 """Reasons found when rows are joined to their company: their references are known by then."""
+
+
+ASIDE_SCHEMA = {**REFUSED_SCHEMA, "source_sheet": pl.String}
+"""A row set aside: where it stood, why, and its cells as they came (JSON: by header, or in order where they fit no header)."""
 
 
 class Ledger:
@@ -62,7 +69,7 @@ class Ledger:
 
     def rows(self) -> pl.DataFrame:
         """Return the rows set aside with their reasons and the row as it came, in the order of the source."""
-        frames = [raw.refused for raw in self._raws]
+        frames = [raw.refused.with_columns(source_sheet=pl.lit(raw.sheet)) for raw in self._raws]
         if self._entries:
             entries = pl.concat(self._entries)
             for number, raw in enumerate(self._raws):
@@ -77,19 +84,57 @@ class Ledger:
                         {
                             "source_file": pl.Series([raw.label] * mine.height, dtype=pl.String),
                             "source_row": came[ROW],
+                            "source_sheet": pl.Series([raw.sheet] * mine.height, dtype=pl.String),
                             "reason": mine["reason"],
                             "detail": mine["detail"],
                             "original": pl.Series([original(row) for row in cells], dtype=pl.String),
                         }
                     )
                 )
-        filled = [frame.select(list(REFUSED_SCHEMA)) for frame in frames if frame.height]
-        return pl.concat(filled).sort("source_file", "source_row", "reason") if filled else no_refusals()
+        filled = [frame.select(list(ASIDE_SCHEMA)) for frame in frames if frame.height]
+        if not filled:
+            return pl.DataFrame(schema=ASIDE_SCHEMA)
+        return pl.concat(filled).sort("source_file", "source_row", "source_sheet", "reason")
+
+    def _fit_to_pass_on(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Leave out the columns that no table reads, and what looks like a person's number or address."""
+        allowed = {(raw.label, raw.sheet): raw for raw in self._raws}
+        shown = [
+            _carried(text, allowed[label, sheet])
+            for label, sheet, text in rows.select("source_file", "source_sheet", "original").iter_rows()
+        ]
+        return rows.with_columns(
+            detail=masked(pl.col("detail")), original=pl.Series("original", shown, dtype=pl.String)
+        ).with_columns(original=masked(pl.col("original")))
 
     def write(self, path: Path) -> dict[str, int]:
         """Write the rows and return how many there are by reason."""
-        rows = self.rows()
+        rows = self._fit_to_pass_on(self.rows())
         path.parent.mkdir(parents=True, exist_ok=True)
         rows.write_parquet(path)
         counted = rows.group_by("reason").len().sort("reason")
         return dict(zip(counted["reason"].to_list(), counted["len"].to_list(), strict=True))
+
+
+def _carried(text: str, raw: RawTable) -> str:
+    """Return a row as it came without the cells under headers that no table reads.
+
+    Cells of a row that is out of step may have moved: one that may stand under such a header is left out as well.
+    """
+    cells = json.loads(text)
+    used = {match.header for match in (*raw.headers.matches, *raw.headers.references)}
+    if isinstance(cells, dict):
+        return json.dumps({header: cell for header, cell in cells.items() if header in used}, ensure_ascii=False)
+    headers = [name for name in raw.frame.columns if name != ROW]
+    unread = {place for place, header in enumerate(headers) if header not in used}
+    if not unread:
+        return text
+    if len(cells) == 1 and len(headers) > 1:
+        # One text in which the cells cannot be told apart.
+        cells = re.split(f"[{re.escape(raw.separator or ',')}]", cells[0])
+    moved = len(cells) - len(headers)
+    kept = [
+        SHOWN_INSTEAD if unread & set(range(place - max(moved, 0), place - min(moved, 0) + 1)) else cell
+        for place, cell in enumerate(cells)
+    ]
+    return json.dumps(kept, ensure_ascii=False)

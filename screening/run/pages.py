@@ -17,6 +17,7 @@ from screening.report import render_dossier, render_overview
 from screening.report.page import Links
 from screening.run.pageseal import sealed
 from screening.run.ranking_files import ranking_table, write_csv, write_workbook
+from screening.run.set_aside_file import write_set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +42,7 @@ _RESERVED = frozenset(("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("
 
 
 def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], options: Options) -> None:
-    """Write `report.html`, `dossiers/*.html`, `ranking.csv` and `ranking.xlsx` into a run folder.
+    """Write `report.html`, `dossiers/*.html`, `ranking.csv`, `ranking.xlsx` and `set_aside.xlsx` into a run folder.
 
     Raises RulesError when a company asked for by name is not in the data.
     """
@@ -58,6 +59,7 @@ def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], o
     table = ranking_table(ranking, loaded.pack, options.lang)
     write_csv(table, folder / "ranking.csv")
     write_workbook(table, folder / "ranking.xlsx", options.lang)
+    write_set_aside(folder, loaded.pack, options.lang)
 
 
 def _write_page(path: Path, html: str) -> None:

@@ -91,9 +91,11 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
     """
     started = datetime.datetime.now(datetime.UTC)
     progress("check")
-    loaded, warnings = checked_pack(options.rules, options.as_of or day_in_china(), options.trusted)
+    loaded, warnings = checked_pack(options.rules, options.as_of or day_in_china(started), options.trusted)
     progress("ingest")
-    dataset = ingest(options.data, loaded.pack.tables, geography_of(loaded.pack), options.as_of, work)
+    dataset = ingest(
+        options.data, loaded.pack.tables, geography_of(loaded.pack), options.as_of, work, today=day_in_china(started)
+    )
     parsed = parse_pack(loaded, dataset.as_of)
     if any(p.is_error for p in parsed.problems):
         raise RulesError(parsed.problems)
@@ -105,7 +107,7 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
         export(running, work / "result")
         outcomes = dict(running.rows("SELECT outcome, count(*) FROM ranking GROUP BY outcome ORDER BY outcome"))
         said, idle = override_records(running, overrides)
-    notices = [*warnings, *dataset.notices, *derived_notices(parsed, inputs, day_in_china(), outcomes), *idle]
+    notices = [*warnings, *dataset.notices, *derived_notices(parsed, inputs, day_in_china(started), outcomes), *idle]
     clean = dataset.rows["companies"].clean
     if sum(outcomes.values()) != clean:
         raise RunError(

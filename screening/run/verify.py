@@ -19,6 +19,7 @@ import polars as pl
 from screening.dataset import ingest
 from screening.engine.export import export
 from screening.errors import ScreeningError
+from screening.resources import day_in_china
 from screening.result.contract import RELATIONS
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
@@ -135,7 +136,8 @@ def _again(run: RunFolder, work: Path, changed: set[str], progress: Progress) ->
         ok=_frames_equal(run.path / places, work / places, without=PLACES),
     )
     outcomes = outcomes_in(work)
-    day = datetime.datetime.strptime(manifest["run_id"][:15], "%Y%m%dT%H%M%S").replace(tzinfo=datetime.UTC).date()
+    started = datetime.datetime.strptime(manifest["run_id"][:15], "%Y%m%dT%H%M%S").replace(tzinfo=datetime.UTC)
+    day = day_in_china(started)
     notices = [*derived_notices(parsed, run.inputs, day, outcomes), *idle]
     yield from records(
         manifest, parsed_pack=loaded, outcomes=outcomes, overrides=said, notices=manifests.notice_records(notices)
