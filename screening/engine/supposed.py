@@ -6,15 +6,15 @@ Only the tests of rules use it. The steps are the engine's own; a supposed fact 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import polars as pl
 from sqlglot import exp
 
+from screening.expression_sql.decimals import fact_form
 from screening.expression_sql.pieces import case, column, relation
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from screening.rulebook.model import Fact
     from screening.rulebook.scope import ParsedPack
 
@@ -44,6 +44,14 @@ class Supposed:
 def has_ends(fact: Fact) -> bool:
     """Tell whether a fact has the columns `.low` and `.high`."""
     return fact.type in (*_NUMERIC, "date")
+
+
+def fact_kind(fact: Fact) -> Any:
+    """Return the type of a fact's columns in a frame: as the facts step makes them."""
+    if fact.type in _NUMERIC:
+        form = fact_form(fact.type, fact.unit)
+        return pl.Decimal(form.whole + form.scale, form.scale)
+    return {"boolean": pl.Boolean, "date": pl.Date}.get(fact.type, pl.String)
 
 
 def with_given(statement: exp.Select, parsed: ParsedPack, fact_ids: tuple[str, ...]) -> exp.Select:

@@ -15,9 +15,9 @@ from screening.engine.inputs import Inputs
 from screening.engine.pipeline import Group, screen_cases
 from screening.engine.session import session
 from screening.engine.steps import branches_step, is_relative
-from screening.engine.supposed import ENDS, GIVEN, Supposed, has_ends
+from screening.engine.supposed import ENDS, GIVEN, Supposed, fact_kind, has_ends
 from screening.errors import RulesError
-from screening.expression_sql.decimals import decimal_of, fact_form
+from screening.expression_sql.decimals import decimal_of
 from screening.identifier import file_named
 from screening.rulebook.case_values import IN_DIRECTION
 from screening.rulebook.cases import load_cases
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from screening.rulebook.case_values import FactValue
     from screening.rulebook.cases import CompanyCase
     from screening.rulebook.loader import LoadedPack
-    from screening.rulebook.model import Fact
     from screening.rulebook.scope import ParsedPack
 
 __all__ = ["CaseResult", "Coverage", "Difference", "Report", "run_cases"]
@@ -53,14 +52,6 @@ _KINDS: Mapping[str, Any] = {
     "boolean": pl.Boolean,
     "date": pl.Date,
 }
-
-
-def _fact_kind(fact: Fact) -> Any:
-    """The type of a fact's columns: as the facts step makes them."""
-    if fact.type in ("decimal", "integer"):
-        form = fact_form(fact.type, fact.unit)
-        return pl.Decimal(form.whole + form.scale, form.scale)
-    return {"boolean": pl.Boolean, "date": pl.Date}.get(fact.type, pl.String)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +195,7 @@ def _supposed(parsed: ParsedPack, group: Sequence[CompanyCase]) -> Supposed:
     schema: dict[str, Any] = {"company_id": text}
     for fact_id in given:
         fact = parsed.pack.facts[fact_id]
-        kind = _fact_kind(fact)
+        kind = fact_kind(fact)
         schema[f"{GIVEN}{fact_id}?"] = pl.Boolean
         for end in ENDS:
             if end in {".reason", ""} or has_ends(fact):

@@ -1,0 +1,124 @@
+"""What would lift a company, on a small pack where the answer is known, and on the sample where it is checked."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from screening.cli import group
+from screening.errors import RulesError
+from screening.run.lift import lift
+from screening.run.opened import opened
+from screening.run.options import Options
+from screening.run.screening import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from screening.result.lift import Lift
+
+RULES = """
+pack: {id: tiny, version: "1", label: 小表, tables: company.yaml}
+facts:
+  staff_count: {label: 人数, type: integer, unit: persons, range: [0, 1000], expr: staff, actionable: %(staff)s}
+  insured_count: {label: 参保人数, type: integer, unit: persons, range: [0, 1000], expr: insured_staff, actionable: true}
+  insured_share: {label: 参保占比, unit: ratio, range: [0, 5], expr: insured_count / staff_count}
+  on_market: {label: 已上市, type: boolean, expr: listed}
+gates:
+  not_listed: {label: 未上市, fails_when: on_market, effect: reject, on_unknown: ignore, basis: fund, message: 已上市。}
+criteria:
+  merit:
+    label: 质量
+    scale: points
+    pillars:
+      size:
+        label: 规模
+        criteria:
+          staff_points: {label: 人数, score: {of: staff_count, points: [[0, 0], [200, 50]]}, basis: fund}
+          insured_points: {label: 参保, score: {of: insured_share, bands: [{from: 0.8, points: 40}, {from: 0.5, to: 0.8, points: 20}, {to: 0.5, points: 0}]}, basis: fund}
+verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= %(floor)s, basis: fund}
+"""
+
+
+def asked(folder: Path, row: str, *, floor: int, staff: str = "true") -> Lift:
+    (folder / "pack").mkdir(parents=True)
+    (folder / "pack" / "pack.yaml").write_text(RULES % {"floor": floor, "staff": staff}, encoding="utf-8")
+    (folder / "companies.csv").write_text(
+        f"company_id,name,staff,insured_staff,listed\na,虚构甲有限公司,{row}\n", encoding="utf-8"
+    )
+    done = run(Options(rules=str(folder / "pack"), data=folder / "companies.csv", out=folder / "runs", dossiers="none"))
+    with opened(done.run_dir) as data:
+        return lift(data, done.run_dir, "a")
+
+
+def changes(found: Lift, kind: str = "ways") -> list[dict[str, object]]:
+    return [{c.fact_id: c.after for c in way.changes} for way in getattr(found, kind)]
+
+
+def test_the_least_change_is_found_between_the_bounds_of_a_line(tmp_path: Path) -> None:
+    # 100 staff give 25 points, 60 insured 20: with a floor of 50 it takes 5 points more, 120 staff; but then 60 insured are just half.
+    found = asked(tmp_path, "100,60,否", floor=50)
+    assert changes(found)[0] == {"insured_count": 80}, "80 of 100 insured give 40 points at once"
+    assert {"staff_count": 120} in changes(found)
+    assert [(f.floor_id, f.distance) for f in found.floors] == [("score", Decimal(-5))]
+
+
+def test_a_fact_that_rests_on_the_changed_one_follows_it(tmp_path: Path) -> None:
+    # More staff lower the share of the insured: from 121 staff on, 60 insured are less than half.
+    found = asked(tmp_path, "100,60,否", floor=53)
+    assert {"staff_count": 132} not in changes(found)
+    assert changes(found) == [{"insured_count": 80}]
+
+
+def test_two_together_are_tried_when_one_does_not_do(tmp_path: Path) -> None:
+    found = asked(tmp_path, "100,60,否", floor=80)
+    assert changes(found) == [{"insured_count": 160, "staff_count": 200}] or all(
+        set(c) == {"insured_count", "staff_count"} for c in changes(found)
+    )
+    assert found.ways == () or all(w.outcome == "shortlisted" for w in found.ways)
+
+
+def test_nothing_is_advised_that_a_company_cannot_act_on(tmp_path: Path) -> None:
+    found = asked(tmp_path, "100,60,否", floor=50, staff="false")
+    assert all("staff_count" not in c for c in changes(found) + changes(found, "nearest"))
+
+
+def test_a_missing_fact_is_a_question_and_no_advice(tmp_path: Path) -> None:
+    found = asked(tmp_path, "100,,否", floor=60)
+    assert all("insured_count" not in c for c in changes(found) + changes(found, "nearest"))
+
+
+def test_what_would_drop_it_is_told(tmp_path: Path) -> None:
+    found = asked(tmp_path, "100,60,否", floor=40)
+    assert found.at_top
+    drops = changes(found, "drops")
+    assert {"on_market": True} in drops
+    assert any("insured_count" in d for d in drops)
+
+
+def test_a_company_that_was_not_judged_is_refused(sample_dir: Path) -> None:
+    with opened(sample_dir) as data:
+        (out,) = data.connection.execute(
+            "SELECT company_id FROM ranking WHERE outcome = 'out_of_scope' ORDER BY company_id LIMIT 1"
+        ).fetchall()
+        with pytest.raises(RulesError, match="was not judged"):
+            lift(data, sample_dir, out[0])
+
+
+def test_on_the_sample_every_way_leads_to_the_short_list(sample_dir: Path) -> None:
+    with opened(sample_dir) as data:
+        ((company_id,),) = data.connection.execute(
+            "SELECT company_id FROM ranking WHERE outcome = 'ranked' AND merit_coverage > 0.7 AND merit < 60"
+            " ORDER BY merit DESC, company_id LIMIT 1"
+        ).fetchall()
+    done = CliRunner().invoke(group, ["lift", company_id, "--run", str(sample_dir), "--json"])
+    assert done.exit_code == 0, done.output
+    answer = json.loads(done.stdout)
+    assert answer["ways"]
+    assert {w["outcome"] for w in answer["ways"]} == {"shortlisted"}
+    sizes = [len(w["changes"]) for w in answer["ways"]]
+    assert sizes == sorted(sizes)
