@@ -44,12 +44,14 @@ if TYPE_CHECKING:
 
 MEMORY = "1GB"
 AROUND = 4
-"""Bounds tried on each side of a value, the nearest first."""
+"""Bounds tried on each side of a value, the nearest first; three values for each."""
 COMBINED = 8
 """Facts whose best changes are tried together, by what each gains alone."""
 TOGETHER = 3
 """Changes made together at most."""
 SHOWN = 5
+FACTORS = tuple(Decimal(f) for f in ("1.1", "1.25", "1.5", "2", "4"))
+"""A fact that others are worked out from is tried at these multiples of itself."""
 GRID, ROUNDS = 16, 3
 """Values tried between a change that lifts and one that does not, and how often."""
 
@@ -148,16 +150,18 @@ def _one_per_fact(pairs: Iterable[tuple[_Setting, _Stand]]) -> list[tuple[_Setti
 
 
 def _combinations(singles: Sequence[tuple[_Setting, _Stand]], base: _Stand) -> Iterator[_Setting]:
-    """The best change of each of the facts that gain most, two and three at a time."""
-    best: dict[str, tuple[_Setting, Decimal]] = {}
+    """Changes of the facts that gain most, two and three at a time: of each fact the least and the largest that gain as much as any."""
+    by_fact: dict[str, list[tuple[Decimal, _Setting]]] = {}
     for setting, stand in singles:
-        fact_id, gain = setting.values[0][0], _gain(stand, base)
-        if gain > 0 and (fact_id not in best or gain > best[fact_id][1]):
-            best[fact_id] = setting, gain
-    strongest = sorted(best.items(), key=lambda item: (-item[1][1], item[0]))[:COMBINED]
+        by_fact.setdefault(setting.values[0][0], []).append((_gain(stand, base), setting))
+    best = {fact_id: max(gain for gain, _ in tried) for fact_id, tried in by_fact.items()}
+    strongest = sorted((f for f in best if best[f] > 0), key=lambda f: (-best[f], f))[:COMBINED]
+    options = {f: [setting for gain, setting in by_fact[f] if gain == best[f]] for f in strongest}
     for size in range(2, TOGETHER + 1):
-        for group in itertools.combinations([setting for _, (setting, _) in strongest], size):
-            yield _Setting(tuple(value for setting in group for value in setting.values))
+        for facts in itertools.combinations(strongest, size):
+            ends = [list(dict.fromkeys((options[f][0], options[f][-1]))) for f in facts]
+            for group in itertools.product(*ends):
+                yield _Setting(tuple(value for setting in group for value in setting.values))
 
 
 def _floors(data: RunData, company_id: str) -> Iterator[FloorDistance]:
@@ -238,6 +242,9 @@ class _Bench:
         """The nearest bounds on one side, each and one step beyond, inside the fact's range."""
         step = _step(spec)
         bounds = {b for bound in self._bounds(fact_id) for b in (bound, bound + sign * step)}
+        if any(key.kind == "fact" for key in self.program.rules[Key("fact", fact_id)].readers):
+            # Rules hold what is worked out from it against bounds, not the fact itself.
+            bounds |= {((value * (f if sign > 0 else 1 / f)) / step).to_integral_value() * step for f in FACTORS}
         if spec.type == "integer":
             bounds |= {value + sign * n for n in (1, 2, 3)}
             bounds = {b for b in bounds if b == b.to_integral_value()}
@@ -245,7 +252,7 @@ class _Bench:
         inside = [
             b for b in bounds if (b - value) * sign > 0 and (low is None or b >= low) and (high is None or b <= high)
         ]
-        return sorted(inside, key=lambda b: abs(b - value))[: 2 * AROUND]
+        return sorted(inside, key=lambda b: abs(b - value))[: 3 * AROUND]
 
     def _bounds(self, fact_id: str) -> set[Decimal]:
         """Every number that a rule holds the fact against."""
