@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from sqlglot import exp
 
+from screening.engine.compile.children import COMPANY_FACTS
 from screening.expression_sql.decimals import fact_form
 from screening.expression_sql.pieces import case, column, relation
 
@@ -58,7 +59,9 @@ def with_given(statement: exp.Select, parsed: ParsedPack, fact_ids: tuple[str, .
     """Return the facts statement with each public column of a given fact taken from `supposed_facts` where it is given there."""
     targets = {f"{fact_id}{end}": fact_id for fact_id in fact_ids for end in ENDS}
     for cte in statement.ctes:
-        if cte.alias == "source":
+        if cte.alias == COMPANY_FACTS:
+            with_given(cte.this, parsed, fact_ids)
+        elif cte.alias == "source":
             _join_given(cte.this, parsed, fact_ids)
         elif cte.alias.startswith("layer_"):
             for alias in cte.this.expressions:

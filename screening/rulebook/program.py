@@ -214,7 +214,8 @@ class _Builder:
         """Resolve a name as the scopes do: in a fact's own expression its name means the column, elsewhere the fact."""
         fact = self.pack.facts.get(key.id) if key.kind == "fact" else None
         if fact is not None and path[-1] != "not_applicable_when":
-            if fact.table:
+            table = self.pack.tables.get(fact.table) if fact.table else None
+            if fact.table and not (name in self.pack.facts and table is not None and name not in table.columns):
                 self._column(key, f"{fact.table}.{name}")
                 return
             if name == key.id and name in self._main():

@@ -262,6 +262,7 @@ class _Parser:
         self._parameters()
         self._facts()
         order = self._fact_order()
+        self._rows_read_rows(order)
         base = self._facts_scope()
         axes: dict[str, Name] = {}
         for axis_id, axis in self.pack.stages.items():
@@ -387,7 +388,9 @@ class _Parser:
                 did_you_mean(fact.table, self.pack.tables),
             )
             return
-        scope = {**self.parameter_names, **table_scope(table)}
+        # A column hides a fact of its name; facts over rows cannot be read row by row, see `_rows_read_rows`.
+        facts = {f: fact_name(f, other) for f, other in self.pack.facts.items() if not other.table}
+        scope = {**self.parameter_names, **facts, **table_scope(table)}
         if fact.table == "patents":
             scope[IN_DIRECTION.id] = IN_DIRECTION
         if fact.where is not None:
@@ -417,13 +420,9 @@ class _Parser:
         """Return the facts so that each comes after those it reads; a circle is a problem."""
         reads = {
             fact_id: frozenset().union(
-                *(
-                    names(node)
-                    for path, node in self.nodes.items()
-                    if (path[:2] == ("facts", fact_id) and not self.pack.facts[fact_id].table)
-                    or path == ("facts", fact_id, "not_applicable_when")
-                )
+                *(names(node) for path, node in self.nodes.items() if path[:2] == ("facts", fact_id))
             )
+            - self._own_columns(fact_id)
             & frozenset(self.pack.facts) - {fact_id}
             for fact_id in self.pack.facts
         }
@@ -441,6 +440,29 @@ class _Parser:
                 return tuple(order)
             order.extend(ready)
         return tuple(order)
+
+    def _own_columns(self, fact_id: str) -> frozenset[str]:
+        """The names that mean columns in the filter of a fact over rows."""
+        table = self.pack.tables.get(self.pack.facts[fact_id].table)
+        return frozenset(table.columns) if table is not None else frozenset()
+
+    def _rows_read_rows(self, order: tuple[str, ...]) -> None:
+        """A filter of rows may read what is known of the company itself, not what other rows yield."""
+        resting: set[str] = set()
+        for fact_id in order:
+            fact = self.pack.facts[fact_id]
+            read = frozenset[str]().union(*(names(n) for p, n in self.nodes.items() if p[:2] == ("facts", fact_id)))
+            read = read - self._own_columns(fact_id) - {fact_id}
+            taken = sorted(read & resting)
+            if fact.table and taken:
+                self._problem(
+                    "fact/rows-read-rows",
+                    f"the filter of '{fact_id}' reads '{taken[0]}', which rests on rows itself",
+                    ("facts", fact_id),
+                    "a filter reads columns of its rows and facts of the company that rest on no child table",
+                )
+            if fact.table or taken:
+                resting.add(fact_id)
 
     # -- sections
 

@@ -24,7 +24,24 @@ def gaps(parsed: ParsedPack, inputs: Inputs) -> list[Problem]:
         if rule.kind in ("gate", "criterion") and rule.in_force:
             for source in _lacking(rule, parsed.program, inputs):
                 waiting.setdefault(source, []).append(rule.id)
-    return [_notice(table, column, rules) for (table, column), rules in sorted(waiting.items())]
+    missing = [_notice(table, column, rules) for (table, column), rules in sorted(waiting.items())]
+    return [*missing, *_unfilled(parsed)]
+
+
+def _unfilled(parsed: ParsedPack) -> list[Problem]:
+    """Return one notice per slot that no pack fills: its points are open, or it plays no part."""
+    return [
+        Problem(
+            "pack/slot-unfilled",
+            f"the slot '{pillar_id}' is not filled: its points are open",
+            remedy="fill it in a pack that extends this one",
+            severity="notice",
+            details=(("slot", pillar.label.zh), ("id", pillar_id)),
+        )
+        for half in parsed.pack.criteria.values()
+        for pillar_id, pillar in half.pillars.items()
+        if pillar.slot and not pillar.criteria
+    ]
 
 
 def _notice(table: str, column: str, rules: list[str]) -> Problem:

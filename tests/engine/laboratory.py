@@ -107,6 +107,8 @@ def results(
             }
             schema = {c: types[spec.type] for c, spec in declared.items()}
             schema |= {"source_file": pl.String, "source_row": pl.Int64, "source_sheet": pl.String}
+            if any("missing_reasons" in row for row in rows):
+                schema["missing_reasons"] = pl.String
             frame = pl.DataFrame([{c: row.get(c) for c in schema} for row in rows], schema=schema)
             tables[name] = work / f"{name}.parquet"
             frame.write_parquet(tables[name])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.expression import Ref, names
-from screening.expression_sql.decimals import ELAPSED, MOST, as_decimal, double, near, settled
+from screening.expression_sql.decimals import ELAPSED, MOST, as_decimal, double, fact_form, near, settled
 from screening.expression_sql.pieces import (
     case,
     coalesce,
@@ -30,13 +30,14 @@ from screening.expression_sql.pieces import (
     total,
     when,
 )
-from screening.expression_sql.rows import row_number, row_sql
+from screening.expression_sql.rows import column_form, row_number, row_sql
 from screening.quantity import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from screening.catalog import Table
+    from screening.expression import Name
     from screening.expression_sql.decimals import Form
     from screening.rulebook.model import Fact
     from screening.rulebook.scope import ParsedPack
@@ -46,6 +47,12 @@ ROW_SCALE = 18
 
 RELATIONS = {"patents": "patents_judged"}
 """Where a child table is read with the engine's own columns added."""
+
+GIVEN = "given"
+"""Alias of the table whose rows are judged."""
+
+COMPANY_FACTS = "company facts"
+"""The facts that row filters read, worked out before the rows; no id holds a blank."""
 
 ROWS = "rows"
 """Column of the aggregate: how many rows the company has in the table."""
@@ -60,18 +67,20 @@ def aggregate(parsed: ParsedPack, table_id: str, fact_ids: Sequence[str], *, com
     `complete` says that a row which is not there does not exist; otherwise a fiscal year without a row stays open.
     """
     table = parsed.pack.tables[table_id]
-    prepared = exp.select("*").from_(relation(RELATIONS.get(table_id, table_id)), copy=False)
+    given = exp.alias_(relation(RELATIONS.get(table_id, table_id)), GIVEN)
+    prepared = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier(GIVEN))).from_(given, copy=False)
+    row = Row(parsed, table_id, COMPANY_FACTS)
     summary = exp.select(column("company_id")).from_(exp.to_table("prepared"), copy=False)
     summary.append("expressions", exp.alias_(exp.Count(this=exp.Star()), exp.to_identifier(ROWS, quoted=True)))
     for fact_id in fact_ids:
         fact = parsed.pack.facts[fact_id]
-        where = rows_that_count(parsed, fact_id, fact, table)
+        where = rows_that_count(parsed, fact_id, fact, row)
         prepared.append("expressions", _named(where, f"{fact_id}.where", fact_id))
         short = exp.false() if complete else _short(parsed, fact, table)
         of_node = parsed.nodes.get(("facts", fact_id, "of"))
         form: Form = "day"
         if of_node is not None:
-            of, form = row_number(of_node, column, parsed.catalogue)
+            of, form = row_number(of_node, row.column, parsed.catalogue, row.form)
             if form == "binary":
                 # Sums of decimals are exact, so the order of rows and the number of threads cannot move a bit of the result.
                 of = exp.TryCast(this=of, to=exp.DataType.build(f"DECIMAL({MOST}, {ROW_SCALE})", dialect="duckdb"))
@@ -93,12 +102,54 @@ def last_complete_year(parsed: ParsedPack) -> int:
     return parsed.as_of.year - 1
 
 
-def rows_that_count(parsed: ParsedPack, fact_id: str, fact: Fact, table: Table) -> exp.Expr:
+class Row:
+    """What names mean in a row of a child table: its columns, and the facts of the company it belongs to.
+
+    `known` is the relation that holds those facts; the row stands under the alias GIVEN.
+    """
+
+    def __init__(self, parsed: ParsedPack, table_id: str, known: str) -> None:
+        self.parsed, self.table, self.known = parsed, parsed.pack.tables[table_id], known
+
+    def column(self, name: str) -> exp.Expr:
+        """Return the column, or the fact of the company: NULL while it is not known."""
+        if not self._is_fact(name):
+            return column(name)
+        same = equals(column("company_id", "known"), column("company_id", GIVEN))
+        value = exp.select(column(name, "known")).from_(exp.alias_(relation(self.known), "known"), copy=False)
+        return exp.Subquery(this=value.where(same, copy=False))
+
+    def form(self, name: Name) -> Form:
+        """Return what the number of a name is."""
+        fact = self.parsed.pack.facts.get(name.id)
+        if fact is None or not self._is_fact(name.id) or fact.type not in ("decimal", "integer"):
+            return column_form(name)
+        return fact_form(fact.type, fact.unit)
+
+    def _is_fact(self, name: str) -> bool:
+        return name in self.parsed.pack.facts and name not in self.table.columns
+
+
+def company_facts(parsed: ParsedPack, fact_ids: Sequence[str]) -> list[str]:
+    """Return the facts of the company that the filters of these facts read, with all that those rest on, in order."""
+    read: set[str] = set()
+    for fact_id in fact_ids:
+        fact = parsed.pack.facts[fact_id]
+        for key in ("where", "of"):
+            node = parsed.nodes.get(("facts", fact_id, key))
+            if fact.table and node is not None:
+                read |= names(node) & parsed.pack.facts.keys() - parsed.pack.tables[fact.table].columns.keys()
+    needed = {base for fact_id in read for base in parsed.program.bases(fact_id)}
+    return [f for f in parsed.fact_order if f in needed]
+
+
+def rows_that_count(parsed: ParsedPack, fact_id: str, fact: Fact, row: Row) -> exp.Expr:
     """Return the condition of the rows that a fact is taken over: its filter and its window; NULL where it cannot be told."""
+    table = row.table
     conditions: list[exp.Expr] = []
     node = parsed.nodes.get(("facts", fact_id, "where"))
     if node is not None:
-        conditions.append(exp.Paren(this=row_sql(node, column, parsed.catalogue)))
+        conditions.append(exp.Paren(this=row_sql(node, row.column, parsed.catalogue, row.form)))
     window = fact.window
     as_of = exp.cast(text(parsed.as_of.isoformat()), "DATE")
     years = _years(parsed, fact, table)

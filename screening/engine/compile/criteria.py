@@ -55,7 +55,7 @@ COVERAGE = "DECIMAL(5, 4)"
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """One criterion, compiled: its points, of `most` at best, and whether it counts.
+    """One criterion, or a slot that nothing fills (without an id), compiled: its points, of `most` at best, and whether it counts.
 
     `counts` holds for the band, `estimated` for the points; they differ only where missing facts drop a criterion.
     None means always.
@@ -202,6 +202,7 @@ class _Criteria:
         groups = criteria_in_force(self.parsed, half)
         judged: dict[str, list[_Judged]] = {
             pillar_id: [self._criterion(half_id, pillar_id, c, pillar.criteria[c]) for c in criterion_ids]
+            or self._unfilled(pillar_id, pillar)
             for pillar_id, pillar, criterion_ids in groups
         }
         pillar_weight = {
@@ -230,6 +231,16 @@ class _Criteria:
             for t in self.tracks
         }
         self.layers.add(f"{half_id}_coverage", exp.cast(rounded(self._assumed(coverage), 4), COVERAGE), half_id)
+
+    def _unfilled(self, pillar_id: str, pillar: Pillar) -> list[_Judged]:
+        """A slot that no pack fills: anything between nothing and all that it may give, and no data. None where that is not said."""
+        size = pillar.weight if pillar.weight is not None else pillar.cap
+        if not pillar.slot or pillar.criteria or size is None:
+            return []
+        neutral = self.parsed.pack.pack.neutral
+        band = Band(number(0), number(1), form_of(1.0))
+        estimate = Band(number(neutral), number(neutral), form_of(neutral))
+        return [_Judged("", pillar_id, band, estimate, 1.0, exp.false(), None, None, self._weight(size, 0.0))]
 
     def _criterion(self, half_id: str, pillar_id: str, criterion_id: str, criterion: Criterion) -> _Judged:
         path: Path_ = ("criteria", half_id, "pillars", pillar_id, "criteria", criterion_id)
@@ -313,14 +324,16 @@ class _Criteria:
         for item in here:
             weights = {t: self._effective(half, item, judged, pillar_weight, t, estimate=False) for t in self.tracks}
             estimated = {t: self._effective(half, item, judged, pillar_weight, t, estimate=True) for t in self.tracks}
-            shown = self._assumed({t: w.quantised() for t, w in estimated.items()})
-            self.layers.add(f"{item.criterion_id}.weight", shown, item.criterion_id)
+            if item.criterion_id:
+                shown = self._assumed({t: w.quantised() for t, w in estimated.items()})
+                self.layers.add(f"{item.criterion_id}.weight", shown, item.criterion_id)
             for end, suffix in (("points", "contribution"), ("low", "contribution_low"), ("high", "contribution_high")):
                 by_track = {
-                    t: self.layers.hoist(item.contribution(end, w), item.criterion_id)
+                    t: self.layers.hoist(item.contribution(end, w), item.criterion_id or pillar_id)
                     for t, w in (estimated if end == "points" else weights).items()
                 }
-                self.layers.add(f"{item.criterion_id}.{suffix}", self._assumed(by_track), item.criterion_id)
+                if item.criterion_id:
+                    self.layers.add(f"{item.criterion_id}.{suffix}", self._assumed(by_track), item.criterion_id)
                 for t, contribution in by_track.items():
                     by_end[end][t].append(contribution)
             for t, weight in weights.items():
@@ -351,7 +364,7 @@ class _Criteria:
         share = exactly(own) / sum(exactly(j.weight[track]) for j in group)
         if half.scale == "points":
             return Weighed(exactly(whole_pillar) * share, item.taken(estimate=estimate))
-        # A pillar with no criterion (an unfilled slot) plays no part.
+        # A pillar with no criterion plays no part, but for a slot that says its weight.
         weighty = {p: w[track] for p, w in pillar_weight.items() if any(j.weight[track] > 0 for j in judged[p])}
         if all(j.taken(estimate=estimate) is None for p in weighty for j in judged[p]):
             return Weighed(100 * exactly(whole_pillar) / sum(map(exactly, weighty.values())) * share)

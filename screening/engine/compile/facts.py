@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.engine.compile.children import ROWS, aggregate
+from screening.engine.compile.children import COMPANY_FACTS, ROWS, aggregate, company_facts
 from screening.engine.compile.judged import classified, fact_band, limited_facts, not_applicable
 from screening.expression import names
 from screening.expression_sql.bands import Band, Choice, Truth, compile_node, idle_when, unified
@@ -63,7 +63,7 @@ def facts_statement(parsed: ParsedPack, inputs: Inputs, only: str = "") -> exp.S
 
     Per fact: `<fact>` (NULL when missing), `.low` and `.high` for numbers and dates, `.reason` (NULL when known).
     """
-    return _Facts(parsed, inputs, only).statement(only)
+    return _Facts(parsed, inputs, list(parsed.program.bases(only) if only else parsed.fact_order)).statement(only)
 
 
 class _Columns:
@@ -107,9 +107,8 @@ class _Columns:
 
 
 class _Facts:
-    def __init__(self, parsed: ParsedPack, inputs: Inputs, only: str) -> None:
-        self.parsed, self.inputs = parsed, inputs
-        self.order = list(parsed.program.bases(only) if only else parsed.fact_order)
+    def __init__(self, parsed: ParsedPack, inputs: Inputs, order: list[str]) -> None:
+        self.parsed, self.inputs, self.order = parsed, inputs, order
         self.columns: dict[str, Column] = dict(parsed.pack.tables["companies"].columns)
         self.children = self._children()
         self.limited = limited_facts(parsed)
@@ -140,6 +139,9 @@ class _Facts:
     def _prelude(self) -> list[tuple[str, exp.Select]]:
         """The source of the layers: the company row, what it was classified as, and its child aggregates."""
         prelude: list[tuple[str, exp.Select]] = []
+        first = company_facts(self.parsed, self.order)
+        if first:
+            prelude.append((COMPANY_FACTS, _Facts(self.parsed, self.inputs, first).statement("")))
         source = exp.select(column("company_id", "profile")).from_(exp.to_table("profile"), copy=False)
         for name in CLASSIFIED:
             source.append("expressions", classified(name))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.engine.compile.children import RELATIONS, dated_by, last_complete_year, rows_that_count
+from screening.engine.compile.children import RELATIONS, Row, dated_by, last_complete_year, rows_that_count
 from screening.engine.tables import MAIN
 from screening.expression_sql.nodes import cast
 from screening.expression_sql.pieces import (
@@ -68,15 +68,19 @@ def _of_table(parsed: ParsedPack, table_id: str) -> exp.Query | None:
         return None
     table = parsed.pack.tables[table_id]
     own = list(dict.fromkeys(base for bases in based.values() for base in bases))
+    judged_row = Row(parsed, table_id, "facts")
     row = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier("given")))
     row = row.from_(exp.alias_(relation(RELATIONS.get(table_id, table_id)), "given"), copy=False)
     if table_id != MAIN:
         for fact_id in own:
             fact = parsed.pack.facts[fact_id]
-            row.append("expressions", _alias(rows_that_count(parsed, fact_id, fact, table), _where(fact_id)))
+            row.append("expressions", _alias(rows_that_count(parsed, fact_id, fact, judged_row), _where(fact_id)))
             of = parsed.nodes.get(("facts", fact_id, "of"))
             if of is not None:
-                row.append("expressions", _alias(row_sql(of, column, parsed.catalogue), _of(fact_id)))
+                row.append(
+                    "expressions",
+                    _alias(row_sql(of, judged_row.column, parsed.catalogue, judged_row.form), _of(fact_id)),
+                )
     marks = exp.select(column("company_id"), *_origin(table)).from_(relation("counted"), copy=False)
     for fact_id in own:
         mark = _read(parsed, fact_id) if table_id == MAIN else _gave(parsed, fact_id, parsed.pack.facts[fact_id], table)
