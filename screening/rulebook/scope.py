@@ -461,7 +461,7 @@ class _Parser:
                     ("facts", fact_id),
                     "a filter reads columns of its rows and facts of the company that rest on no child table",
                 )
-            if fact.table or taken:
+            if fact.table or self._facts_read(fact_id) & resting:
                 resting.add(fact_id)
 
     # -- sections

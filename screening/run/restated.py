@@ -26,6 +26,7 @@ _MERGING = re.compile(r"pack\.(?:extends|tables|remove)\b|catalogues\.[^.]+\.(?:
 
 DERIVED_NOTICES = (
     "data/not-collected",
+    "pack/slot-unfilled",
     "run/before-plan",
     "run/date-ahead",
     "run/nobody-in-scope",
