@@ -418,14 +418,7 @@ class _Parser:
 
     def _fact_order(self) -> tuple[str, ...]:
         """Return the facts so that each comes after those it reads; a circle is a problem."""
-        reads = {
-            fact_id: frozenset().union(
-                *(names(node) for path, node in self.nodes.items() if path[:2] == ("facts", fact_id))
-            )
-            - self._own_columns(fact_id)
-            & frozenset(self.pack.facts) - {fact_id}
-            for fact_id in self.pack.facts
-        }
+        reads = {f: self._facts_read(f) for f in self.pack.facts}
         order: list[str] = []
         while len(order) < len(reads):
             ready = [f for f, needed in reads.items() if f not in order and needed <= set(order)]
@@ -441,19 +434,24 @@ class _Parser:
             order.extend(ready)
         return tuple(order)
 
-    def _own_columns(self, fact_id: str) -> frozenset[str]:
-        """The names that mean columns in the filter of a fact over rows."""
+    def _facts_read(self, fact_id: str) -> frozenset[str]:
+        """The facts that a fact is worked out from; in the filter of rows a column hides a fact of its name."""
         table = self.pack.tables.get(self.pack.facts[fact_id].table)
-        return frozenset(table.columns) if table is not None else frozenset()
+        read: set[str] = set()
+        for path, node in self.nodes.items():
+            if path[:2] == ("facts", fact_id):
+                hidden = table.columns.keys() if table is not None and path[2] in ("where", "of") else ()
+                read |= names(node) - set(hidden)
+        return frozenset(read) & frozenset(self.pack.facts) - {fact_id}
 
     def _rows_read_rows(self, order: tuple[str, ...]) -> None:
         """A filter of rows may read what is known of the company itself, not what other rows yield."""
         resting: set[str] = set()
         for fact_id in order:
             fact = self.pack.facts[fact_id]
-            read = frozenset[str]().union(*(names(n) for p, n in self.nodes.items() if p[:2] == ("facts", fact_id)))
-            read = read - self._own_columns(fact_id) - {fact_id}
-            taken = sorted(read & resting)
+            filtered = [self.nodes.get(("facts", fact_id, key)) for key in ("where", "of")]
+            named = frozenset[str]().union(*(names(node) for node in filtered if node is not None))
+            taken = sorted(self._facts_read(fact_id) & resting & named)
             if fact.table and taken:
                 self._problem(
                     "fact/rows-read-rows",
