@@ -31,7 +31,11 @@ LAYOUT = "1"
 LIMIT = 1_000_000_000
 """Bytes kept at most; the longest unused goes first."""
 
+DATA = ".data"
+"""Ending of a file that is kept as it is; its hash stands in the entry beside it."""
+
 _HASH = 64
+_CHUNK = 1 << 20
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -83,12 +87,50 @@ class Store:
                 raise
             self._bound()
 
+    def adopt(self, kind: str, key: str, path: Path) -> None:
+        """Keep a copy of a file, however large."""
+        if self.folder is None:
+            return
+        with contextlib.suppress(OSError):
+            if path.stat().st_size > self.limit:
+                return
+            whole = self._path(kind, key).with_suffix(DATA)
+            whole.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=whole.parent, prefix=".", suffix=".part")
+            os.close(handle)
+            try:
+                said = _copied(path, Path(name))
+                Path(name).replace(whole)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+            self.write(kind, key, said.encode())
+
+    def fetch(self, kind: str, key: str, target: Path) -> bool:
+        """Copy a kept file to `target`, whole and as it was; False, and nothing there, when it is not kept."""
+        said = self.read(kind, key)
+        if said is None:
+            return False
+        whole = self._path(kind, key).with_suffix(DATA)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if _copied(whole, target) == said.decode():
+                os.utime(whole)
+                return True
+        except OSError:
+            pass
+        target.unlink(missing_ok=True)
+        return False
+
     def kept(self) -> list[Kept]:
         """Return what is kept, by kind."""
         sizes: dict[str, list[int]] = {}
+        counts: dict[str, int] = {}
         for path, status in self._files():
             sizes.setdefault(path.parent.name, []).append(status.st_size)
-        return [Kept(kind, len(found), sum(found)) for kind, found in sorted(sizes.items())]
+            if path.suffix != DATA:
+                counts[path.parent.name] = counts.get(path.parent.name, 0) + 1
+        return [Kept(kind, counts.get(kind, 0), sum(found)) for kind, found in sorted(sizes.items())]
 
     def clear(self) -> int:
         """Remove everything that is kept and return how many things there were."""
@@ -96,7 +138,7 @@ class Store:
         for path, _ in self._files():
             with contextlib.suppress(OSError):
                 path.unlink()
-                removed += 1
+                removed += path.suffix != DATA
         return removed
 
     def _path(self, kind: str, key: str) -> Path:
@@ -119,6 +161,16 @@ class Store:
             if size > self.limit:
                 with contextlib.suppress(OSError):
                     path.unlink()
+
+
+def _copied(source: Path, target: Path) -> str:
+    """Copy a file and return the hash of what was copied."""
+    digest = hashlib.sha256()
+    with source.open("rb") as reading, target.open("wb") as writing:
+        while chunk := reading.read(_CHUNK):
+            digest.update(chunk)
+            writing.write(chunk)
+    return digest.hexdigest()
 
 
 def store() -> Store:

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 def export(session: Session, folder: Path) -> None:
     """Write every relation of the contract to `<folder>/<relation>.parquet` and leave it readable under its own name.
 
-    Working columns of a step (`.can_be.`, `.assumed`) go too: they explain the result. DOUBLE becomes DECIMAL(28, 6).
+    A relation that was taken from an earlier run lies there already. Working columns of a step (`.can_be.`, `.assumed`) go too: they explain the result. DOUBLE becomes DECIMAL(28, 6).
     """
     folder.mkdir(parents=True, exist_ok=True)
     for relation in RELATIONS:
+        if (folder / f"{relation.name}.parquet").exists():
+            continue
         columns = [
             exp.alias_(exp.cast(column(name), VALUE), exp.to_identifier(name, quoted=True))
             if kind == "DOUBLE"

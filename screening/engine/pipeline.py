@@ -9,10 +9,12 @@ import polars as pl
 
 from screening.catalog import PROVENANCE
 from screening.engine.classify import CLASSIFYING, classify, statement
+from screening.engine.kept import CLASSES, Kept
 from screening.engine.session import DIALECT, static_sql
 from screening.engine.steps import Step, branches_step, step, steps
 from screening.engine.tables import clean_select, clean_view, plan_tables, stored
 from screening.result.contract import RELATIONS
+from screening.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -44,18 +46,34 @@ def screen(
     tables: Mapping[str, Path],
     overrides: Sequence[Any] = (),
     progress: Callable[[str], None] = lambda _: None,
+    kept: Kept | None = None,
 ) -> None:
-    """Run all steps; afterwards the relations of the contract stand in the session.
+    """Run all steps, but for those that `kept` has; afterwards the relations of the contract stand in the session.
 
     Raises RunError naming the step that failed.
     """
-    _start(session, parsed, tables)
+    lookups = _start(session, parsed, tables)
+    kept = kept or Kept(Store(None), session.work, session.work)
+    if kept.store.folder is not None:
+        kept.tables(tables)
+        kept.lookups(lookups)
     progress("classify")
-    _classified(session, parsed, overrides)
+    if parsed.pack.domains:
+        kept.classes(parsed, overrides)
+    else:
+        kept.without_classes()
+    if not kept.take(session, CLASSES):
+        _classified(session, parsed, overrides)
+    if "patents" in parsed.pack.tables:
+        judged = Step("patents_judged", "company", ("patents", "patent_directions"), static_sql("patents_judged"))
+        kept.step(judged)
+        session.create(judged.name, judged.sql)
     progress("compile")
     for each in steps(parsed, inputs):
-        progress(each.name)
-        session.create(each.name, each.sql)
+        kept.step(each)
+        if not kept.take(session, [each.name]):
+            progress(each.name)
+            session.create(each.name, each.sql)
     session.frame("program", program_frame(parsed))
 
 
@@ -74,6 +92,8 @@ def screen_cases(
     ):
         session.frame(name, frame)
     _classified(session, parsed, ())
+    if "patents" in parsed.pack.tables:
+        session.static("patents_judged")
     for name in ("profile", "classification", *(("patents_judged",) if "patents" in parsed.pack.tables else ())):
         session.rows(static_sql(f"suppose/{name}"))
     members = [f"members {number}" for number in range(len(groups))]
@@ -114,10 +134,10 @@ def _of_file(name: str, text: str) -> Step:
     return Step(name, "company", (), text)
 
 
-def _start(session: Session, parsed: ParsedPack, tables: Mapping[str, Path]) -> None:
+def _start(session: Session, parsed: ParsedPack, tables: Mapping[str, Path]) -> Mapping[str, Sequence[tuple[Any, ...]]]:
     for name, spec in parsed.pack.tables.items():
         clean_view(session, name, spec, tables.get(name))
-    plan_tables(session, parsed)
+    return plan_tables(session, parsed)
 
 
 def _classified(session: Session, parsed: ParsedPack, overrides: Sequence[Any]) -> None:
@@ -125,8 +145,6 @@ def _classified(session: Session, parsed: ParsedPack, overrides: Sequence[Any]) 
         classify(session.connection, parsed.pack, parsed.as_of, overrides)
     else:
         without_directions(session)
-    if "patents" in parsed.pack.tables:
-        session.static("patents_judged")
 
 
 def program_frame(parsed: ParsedPack) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from sqlglot import exp
@@ -61,9 +61,9 @@ def clean_select(name: str, table: Table, present: Collection[str] | None) -> ex
     return select.limit(0, copy=False) if present is None else select.from_(relation(stored(name)), copy=False)
 
 
-def plan_tables(session: Session, parsed: ParsedPack) -> None:
+def plan_tables(session: Session, parsed: ParsedPack) -> dict[str, list[tuple[Any, ...]]]:
     """Store what the plan says of places: `plan_cities`, `plan_entries`, `plan_domains`, `plan_sub_industries`,
-    `plan_carriers`, and the order of `tiers`.
+    `plan_carriers`, and the order of `tiers`; return their rows.
     """
     places = parsed.pack.places
     text = pl.String
@@ -78,6 +78,7 @@ def plan_tables(session: Session, parsed: ParsedPack) -> None:
             (entry_id, c.name, alias, i) for i, c in enumerate(entry.carriers) for alias in (c.name, *c.aliases)
         ]
     ranked = _tiers_in_order(parsed)
+    stored_rows: dict[str, list[tuple[Any, ...]]] = {}
     for name, rows, schema in (
         ("plan_cities", [(c,) for c in cities], {"city": text}),
         ("plan_entries", entries, {"city": text, "entry": text, "is_region": pl.Boolean}),
@@ -87,6 +88,8 @@ def plan_tables(session: Session, parsed: ParsedPack) -> None:
         ("tiers", list(zip(ranked, range(len(ranked)), strict=True)), {"tier": text, "position": pl.Int32}),
     ):
         session.frame(name, pl.DataFrame(rows, schema=schema, orient="row"))
+        stored_rows[name] = list(rows)
+    return stored_rows
 
 
 def _tiers_in_order(parsed: ParsedPack) -> list[str]:

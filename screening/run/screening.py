@@ -14,6 +14,7 @@ from screening.dataset.manifest import FUND, find_manifest
 from screening.dataset.overrides import read_overrides
 from screening.engine.export import export
 from screening.engine.inputs import Inputs
+from screening.engine.kept import Kept
 from screening.engine.pipeline import screen
 from screening.engine.session import SPILL, session
 from screening.errors import Problem, RulesError, RunError
@@ -30,6 +31,7 @@ from screening.run.packfile import write_effective_pack
 from screening.run.pages import require_companies, write_pages
 from screening.run.readiness import warm_up
 from screening.run.room import require_disk
+from screening.store import store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -77,11 +79,19 @@ def screened(
     options: Options,
     overrides: Sequence[Any],
     progress: Progress,
+    *,
+    anew: bool = False,
 ) -> Iterator[Session]:
-    """Run the engine in `work`; the relations stand in the session that is yielded."""
+    """Run the engine in `work`, where the caller exports to `work/result`; the relations stand in the session that is yielded.
+
+    What earlier runs kept is taken where nothing it rests on has changed; `anew`: everything is worked out.
+    """
+    kept = None if anew else Kept(store(), work / "result", work / SPILL)
     with session(work, threads=options.threads, memory_limit=options.memory_limit) as running:
-        screen(running, parsed, inputs, tables, overrides, progress)
+        screen(running, parsed, inputs, tables, overrides, progress, kept)
         yield running
+        if kept is not None:
+            kept.keep(running)
 
 
 def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPack, dict[str, Any], list[Problem]]:

@@ -123,7 +123,7 @@ def _again(run: RunFolder, work: Path, changed: set[str], progress: Progress) ->
     write_effective_pack(loaded, work / "pack")
     yield same("digest of the result files", manifest["result_digest"], digest_of(run.path / "result", work, Options()))
     inside = {name: work / "tables" / path.name for name, path in run.tables.items()}
-    with screened(work, parsed, run.inputs, inside, Options(), overrides, progress) as running:
+    with screened(work, parsed, run.inputs, inside, Options(), overrides, progress, anew=True) as running:
         export(running, work / "result")
         said, idle = override_records(running, overrides)
     again = digest_of(work / "result", work, Options())
@@ -197,7 +197,9 @@ def _from_source(run: RunFolder, data: Path, work: Path, progress: Progress) -> 
                 yield Finding(f"{place}/{name}", ok=False, detail="other rows come out of the source")
     yield from _stated_by_intake(run, data, dataset)
     parsed = parse_pack(loaded, dataset.as_of)
-    with screened(work, parsed, inputs_from(dataset), dataset.tables, Options(), run.overrides(), progress) as running:
+    with screened(
+        work, parsed, inputs_from(dataset), dataset.tables, Options(), run.overrides(), progress, anew=True
+    ) as running:
         export(running, work / "result")
     yield same(
         "result computed again from the source files",

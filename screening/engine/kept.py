@@ -1,0 +1,124 @@
+"""Relations of earlier runs, found again by all they were made from: a step runs only when its text or what it reads is new.
+
+The identity of a clean table is the hash of its file; that of a step's relation is the hash of its text and of the identities of
+what it reads; so a relation is never that of other data, other rules or another program. What has no identity is worked out anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from screening.engine.classify import CLASSIFYING, statement
+from screening.result.contract import RELATIONS
+from screening.rulebook.program import CLASSIFICATION_SECTIONS
+from screening.store import key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from screening.engine.session import Session
+    from screening.engine.steps import Step
+    from screening.rulebook.scope import ParsedPack
+    from screening.store import Store
+
+KIND = "relation"
+CLASSES = ("profile", "classification", "spans", "patent_directions", "override_outcomes")
+"""What classification leaves behind, all of it or nothing."""
+
+_EXPORTED = frozenset(relation.name for relation in RELATIONS)
+_CHUNK = 1 << 20
+
+
+class Kept:
+    """The relations that one run can take from earlier ones, and gives to later ones.
+
+    `result` is the folder where the run writes its relations; what is taken lies there, or in `aside`, as it was written.
+    """
+
+    def __init__(self, store: Store, result: Path, aside: Path) -> None:
+        self.store, self.result, self.aside = store, result, aside
+        self.identities: dict[str, str] = {}
+        self.taken: set[str] = set()
+        self.classified = False
+
+    def tables(self, tables: Mapping[str, Path]) -> None:
+        """Give the clean tables their identities."""
+        for name, path in tables.items():
+            self.identities[name] = _hash(path)
+
+    def lookups(self, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:
+        """Give the small tables of the pack their identities."""
+        for name, content in rows.items():
+            self.identities[name] = key("lookup", [list(row) for row in content])
+
+    def classes(self, parsed: ParsedPack, overrides: Sequence[Any]) -> None:
+        """Give what classification makes its identities."""
+        reads = [self.identities.get(name) for name in ("companies", "patents")]
+        if reads[0] is None:
+            return
+        data = parsed.loaded.document.data
+        said = [data.get(section) for section in CLASSIFICATION_SECTIONS]
+        texts = [statement(name) for name in CLASSIFYING]
+        self.classified = True
+        whole = key("classes", said, texts, reads, parsed.as_of.isoformat(), [repr(each) for each in overrides])
+        for name in CLASSES:
+            self.identities[name] = key(whole, name)
+
+    def without_classes(self) -> None:
+        """The same for a pack without directions, which tells nothing of texts."""
+        companies = self.identities.get("companies")
+        if companies is not None:
+            for name in CLASSES:
+                self.identities[name] = key("no classes", companies, name)
+
+    def step(self, step: Step) -> None:
+        """Give the relation of a step its identity, where all it reads has one; a table that the data lack is always empty."""
+        reads = {name: self.identities.get(name) for name in step.reads}
+        if all(reads.values()):
+            self.identities[step.name] = key("step", step.sql, reads)
+
+    def take(self, session: Session, names: Iterable[str]) -> bool:
+        """Make relations readable as they were kept, all of them or none; tell whether they were."""
+        found: list[tuple[str, Path]] = []
+        for name in names:
+            identity = self.identities.get(name)
+            path = self._path(name)
+            if identity is None or not self.store.fetch(KIND, identity, path):
+                for _, fetched in found:
+                    fetched.unlink(missing_ok=True)
+                return False
+            found.append((name, path))
+        for name, path in found:
+            session.view(name, path)
+            self.taken.add(name)
+        return True
+
+    def keep(self, session: Session) -> None:
+        """Keep what was worked out, after the relations of the contract have been written to `result`."""
+        for name, identity in self.identities.items():
+            made = name in _EXPORTED or name in CLASSES
+            if (
+                name in self.taken
+                or not made
+                or (name in CLASSES and not self.classified)
+                or any(kind == "DOUBLE" for _, kind in session.columns(name))
+            ):
+                continue
+            path = self._path(name)
+            if name not in _EXPORTED:
+                self.aside.mkdir(parents=True, exist_ok=True)
+                session.connection.table(name).write_parquet(str(path), compression="zstd")
+            self.store.adopt(KIND, identity, path)
+
+    def _path(self, name: str) -> Path:
+        return (self.result if name in _EXPORTED else self.aside) / f"{name}.parquet"
+
+
+def _hash(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()

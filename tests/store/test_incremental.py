@@ -1,0 +1,229 @@
+"""A run that takes what earlier runs kept gives what a cold one gives: whatever was edited, in whatever order."""
+
+from __future__ import annotations
+
+import datetime
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from screening.engine.export import export
+from screening.engine.inputs import Inputs
+from screening.engine.kept import KIND, Kept
+from screening.engine.pipeline import screen
+from screening.engine.session import session
+from screening.result.contract import RELATIONS
+from screening.store import Store
+from tests.engine.laboratory import criterion, half, pack, parsed
+
+AS_OF = datetime.date(2026, 6, 30)
+EVENTS = {
+    "label": "事件",
+    "grain": "一行一项",
+    "key": ["company_id", "kind"],
+    "parent": "companies",
+    "columns": {"company_id": {"type": "code"}, "kind": {"type": "text"}, "observed_on": {"type": "date"}},
+}
+TEXTS = ["研发、生产:量子通信设备", "销售:日用百货", "脑机接口研发", "咨询服务"]
+WORDS = ["量子通信", "脑机接口", "日用百货"]
+
+State = dict[str, Any]
+START: State = {
+    "most": 50,
+    "points": 60,
+    "weight": 1.0,
+    "word": 0,
+    "domains": False,
+    "staff": [10, 40, 90],
+    "texts": [0, 1, 2],
+    "events": [0, 1],
+    "absence": "zero",
+    "searched": 0,
+    "month": 6,
+}
+EDITS = st.one_of(
+    st.tuples(st.just("most"), st.integers(20, 95)),
+    st.tuples(st.just("points"), st.integers(10, 100)),
+    st.tuples(st.just("weight"), st.sampled_from([1.0, 2.0])),
+    st.tuples(st.just("word"), st.integers(0, 2)),
+    st.tuples(st.just("domains"), st.booleans()),
+    st.tuples(st.just("staff"), st.lists(st.integers(0, 99), min_size=1, max_size=4)),
+    st.tuples(st.just("texts"), st.lists(st.integers(0, 3), min_size=1, max_size=4)),
+    st.tuples(st.just("events"), st.lists(st.integers(0, 3), max_size=3, unique=True)),
+    st.tuples(st.just("absence"), st.sampled_from(["zero", "unknown"])),
+    st.tuples(st.just("searched"), st.integers(0, 2)),
+    st.tuples(st.just("month"), st.integers(3, 6)),
+)
+
+
+def world(state: State) -> dict[str, Any]:
+    more: dict[str, Any] = {}
+    if state["domains"]:
+        more = {
+            "domains": {
+                "二(一)": {
+                    "label": "领域",
+                    "basis": "fund",
+                    "directions": {"二(一)1": {"label": "方向", "basis": "fund"}},
+                }
+            },
+            "lexicon": {"二(一)1": {"strong": [WORDS[state["word"]]]}},
+        }
+    return pack(
+        columns={
+            "staff": {"type": "integer"},
+            "business_scope": {"type": "text"},
+            "products": {"type": "text"},
+            "description": {"type": "text"},
+            "industry_name": {"type": "text"},
+            "industry_code": {"type": "code"},
+        },
+        tables={"events": EVENTS},
+        facts={
+            "staff_now": {"label": "人", "type": "integer", "range": [0, 100], "expr": "staff"},
+            "sued": {
+                "label": "诉讼",
+                "type": "boolean",
+                "from": "events",
+                "take": "any",
+                "where": "kind = 'suit'",
+                "valid_for": "2个月",
+            },
+        },
+        gates={
+            "too_many": {
+                "label": "过大",
+                "basis": "fund",
+                "fails_when": f"staff_now > {state['most']} or sued",
+                "effect": "reject",
+                "on_unknown": "review",
+                "message": "不通过",
+            }
+        },
+        criteria=half(
+            {
+                "size": criterion(
+                    {"of": "staff_now", "at_least": 30, "points": state["points"]}, weight=state["weight"]
+                ),
+                "calm": criterion({"when": "not sued", "points": 40}),
+            }
+        ),
+        **more,
+    )
+
+
+def run(state: State, store: Store, work: Path) -> tuple[dict[str, list[Any]], set[str]]:
+    """Return the relations of a run by name, and which were taken from earlier ones."""
+    as_of = AS_OF.replace(month=state["month"])
+    ready = parsed(world(state), as_of)
+    count = max(len(state["staff"]), len(state["texts"]))
+    companies = pl.DataFrame(
+        {
+            "company_id": [f"c{n}" for n in range(count)],
+            "name": [f"虚构{n}有限公司" for n in range(count)],
+            "entity_kind": ["company"] * count,
+            "staff": [dict(enumerate(state["staff"])).get(n) for n in range(count)],
+            "business_scope": [
+                TEXTS[t] if (t := dict(enumerate(state["texts"])).get(n)) is not None else None for n in range(count)
+            ],
+        },
+        schema_overrides={"staff": pl.Int64, "business_scope": pl.String},
+    )
+    events = pl.DataFrame(
+        {
+            "company_id": [f"c{n}" for n in state["events"]],
+            "kind": ["suit" if n % 2 else "other" for n in state["events"]],
+        },
+        schema={"company_id": pl.String, "kind": pl.String},
+    )
+    tables = {"companies": work / "companies.parquet", "events": work / "events.parquet"}
+    companies.write_parquet(tables["companies"])
+    events.write_parquet(tables["events"])
+    searched = {"events": as_of - datetime.timedelta(days=40 * state["searched"])}
+    offered = {"companies": frozenset(companies.columns), "events": frozenset(events.columns)}
+    inputs = Inputs(as_of, offered, {"events": state["absence"]}, searched)
+    kept = Kept(store, work / "result", work / "aside")
+    with session(work, threads=1, memory_limit="500MB", small=True) as running:
+        screen(running, ready, inputs, tables, kept=kept)
+        export(running, work / "result")
+        kept.keep(running)
+    relations = {
+        r.name: [
+            pl.read_parquet_schema(work / "result" / f"{r.name}.parquet"),
+            pl.read_parquet(work / "result" / f"{r.name}.parquet").rows(),
+        ]
+        for r in RELATIONS
+        if r.name != "program"
+    }
+    return relations, kept.taken
+
+
+def both(state: State, store: Store) -> set[str]:
+    with tempfile.TemporaryDirectory() as warm, tempfile.TemporaryDirectory() as cold:
+        found, taken = run(state, store, Path(warm))
+        expected, none = run(state, Store(None), Path(cold))
+    assert not none
+    assert found == expected
+    return taken
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(edits=st.lists(EDITS, min_size=2, max_size=5))
+def test_any_walk_of_edits_gives_what_cold_runs_give(tmp_path: Path, edits: list[tuple[str, Any]]) -> None:
+    store, state = Store(tmp_path / "store"), dict(START)
+    both(state, store)
+    for name, value in edits:
+        state[name] = value
+        both(state, store)
+
+
+def test_nothing_changed_nothing_is_worked_out(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    assert both(START, store) == set()
+    assert both(START, store) >= {"facts", "stage", "place", "gates", "criteria", "verdict", "ranking", "rules"}
+
+
+@pytest.mark.parametrize(
+    ("edit", "anew", "taken"),
+    [
+        ({"weight": 2.0}, {"criteria", "verdict", "ranking"}, {"facts", "stage", "gates", "place"}),
+        ({"most": 20}, {"gates", "verdict", "ranking"}, {"facts", "stage", "criteria", "measures"}),
+        ({"staff": [1, 2, 3]}, {"facts", "criteria", "gates", "ranking"}, set()),
+        ({"searched": 2}, {"facts", "gates"}, {"place"}),
+    ],
+    ids=["a weight", "a gate", "the data", "the day of a search"],
+)
+def test_only_what_rests_on_the_edit_is_worked_out(
+    tmp_path: Path, edit: State, anew: set[str], taken: set[str]
+) -> None:
+    store = Store(tmp_path)
+    both(START, store)
+    found = both({**START, **edit}, store)
+    assert not found & anew
+    assert taken <= found
+
+
+def test_an_edited_word_works_out_the_classes_again(tmp_path: Path) -> None:
+    store, state = Store(tmp_path), {**START, "domains": True}
+    both(state, store)
+    assert both(state, store) >= {"profile", "classification", "spans", "facts"}
+    assert not both({**state, "word": 1}, store) & {"profile", "classification", "facts"}
+
+
+@pytest.mark.parametrize("damage", ["cut", "other", "gone"])
+def test_a_damaged_relation_is_worked_out_again(tmp_path: Path, damage: str) -> None:
+    store = Store(tmp_path)
+    both(START, store)
+    for path in tmp_path.rglob(f"{KIND}/*.data"):
+        content = path.read_bytes()
+        if damage == "gone":
+            path.unlink()
+        else:
+            path.write_bytes(content[:-5] if damage == "cut" else content[:-1] + b"?")
+    assert both(START, store) == set()
+    assert both(START, store) >= {"facts", "ranking"}
