@@ -35,7 +35,10 @@ def main() -> None:
         finished = run(Options(out=Path(place), dossiers=f"{SHORTLISTED},{FOR_REVIEW}"))
         shutil.rmtree(SAMPLE, ignore_errors=True)
         (SAMPLE / "dossiers").mkdir(parents=True)
-        for page in (finished.run_dir / "report.html", *sorted((finished.run_dir / "dossiers").glob("*.html"))):
+        for page in (
+            *sorted(finished.run_dir.glob("report*.html")),
+            *sorted((finished.run_dir / "dossiers").glob("*.html")),
+        ):
             shutil.copyfile(page, SAMPLE / page.relative_to(finished.run_dir))
     take_pictures()
 

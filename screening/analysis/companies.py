@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from screening.analysis.background import Background
-from screening.analysis.certainty import certain_of_the_short_list, tiers_possible
 from screening.analysis.evidence import directions, texts
 from screening.analysis.facts import fact_results, questions
 from screening.analysis.measures import measures_held
@@ -112,7 +111,6 @@ class _Some:
         self.classes = narrow.grouped("classes_of_companies")
         self.spans = narrow.grouped("spans_of_companies")
         self.held = measures_held(narrow)
-        self.certain = certain_of_the_short_list(narrow)
         self.background = Background(common.run, narrow, company_ids)
         statement, branches = branches_statement(narrow.parsed)
         self.branches = {(b.path, b.what): b.column for b in branches}
@@ -135,9 +133,8 @@ class _Some:
         measures = self._measures(company_id) if facts else ()
         stages, place = self._stages(stage, facts), self._place(company_id)
         tier = self.pack.verdict.tier_labels().get(ranking["tier"] or "")
-        possible = tiers_possible(self.pack, ranking)
-        listed = ranking["outcome"] == "shortlisted"
-        certain = self.certain.get(company_id, True)
+        labels = self.pack.verdict.tier_labels()
+        possible = tuple(text(labels.get(t)) for t in (ranking["tiers_possible"] or "").split(",") if t)
         return CompanyRecord(
             run=self.common.record,
             company=Company(
@@ -173,9 +170,8 @@ class _Some:
             deductions=self._deductions(company_id, criteria),
             deduction=Band(*(criteria.get(f"deduction{end}") for end in ("", "_low", "_high"))),
             sharing=self.common.sharing.get(ranking["rank"], 1),
-            certain=certain,
-            provisional=(listed and not certain) or (bool(ranking["tier"]) and len(possible) > 1),
-            tiers_possible=possible if ranking["tier"] else (),
+            provisional=bool(ranking["provisional"]),
+            tiers_possible=possible,
             rejecting=_tally(gate_results),
             accounts=self.background.accounts(company_id),
             holders=self.background.holders(company_id),

@@ -7,8 +7,12 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sqlglot import exp
+
 from screening.analysis.measures import measures_reached
 from screening.analysis.rulewords import citation, clauses, direction_text, domain_text, run_record, text, verdict
+from screening.analysis.standing import near_misses, set_aside, stale_sources, stopped, waiting
+from screening.expression_sql.pieces import column, relation
 from screening.result.quality_records import ColumnConflict, ColumnQuality, Quality, SourceTable
 from screening.result.records import (
     Band,
@@ -37,7 +41,7 @@ if TYPE_CHECKING:
     from screening.rulebook.model import RulePack
 
 STEP = Decimal(5)
-ROWS = 1000
+ROWS = 5000
 ELSEWHERE = CityName("", Text("其他", "Other"), outside=True)
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -54,6 +58,8 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
     holdings = run.rows("holding_counts") if run.has("holdings") else None
     tallies = {r["rule_id"]: r for r in run.rows("rule_tallies")}
     bins = run.rows("score_bins", step=STEP)
+    ranked = _Ranked(run, dossiers)
+    ranking = tuple(ranked.company(r) for r in run.rows("ranking_rows", rows=rows))
     return Overview(
         run=run_record(run),
         title=text(titles[key]) if key in titles else text(pack.verdict.label),
@@ -76,7 +82,7 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
         ),
         cities=_cities(pack),
         places=_places(pack, places, holdings),
-        ranking=tuple(_company(run, r, dossiers) for r in run.rows("ranking_rows", rows=rows)),
+        ranking=ranking,
         ranking_total=totals["ranked"],
         quality=_quality(run),
         clauses=clauses(pack),
@@ -99,6 +105,13 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
             )
             for t, target in pack.targets.items()
         ),
+        stopped=stopped(run, dossiers),
+        near=near_misses(run, dossiers),
+        waiting=waiting(run, dossiers),
+        stale=stale_sources(run),
+        set_aside=set_aside(run),
+        gates_sure=_gates_sure(run),
+        provisional=(run.one("provisional") or {"count": 0})["count"],
     )
 
 
@@ -189,33 +202,67 @@ def _places(pack: RulePack, rows: list[Row], holdings: list[Row] | None) -> tupl
     )
 
 
-def _company(run: RunData, row: Row, dossiers: Mapping[str, str]) -> RankedCompany:
-    pack = run.pack
-    axis = pack.stages.get("track")
-    track = axis.values.get(row["track"] or "") if axis else None
-    tier = pack.verdict.tier_labels().get(row["tier"] or "")
-    return RankedCompany(
-        company_id=row["company_id"],
-        uscc=row["uscc"],
-        name=row["name"] or "",
-        rank=row["rank"],
-        city=row["city"],
-        city_label=_city_label(pack, row["city"]),
-        domain=domain_text(pack, row["domain_id"]),
-        direction=direction_text(pack, row["domain_id"], row["direction_id"]),
-        grade=row["fit_grade"] or "unknown",
-        stage=text(track.label) if track else None,
-        track=row["track"],
-        fit=Band(row["fit"], row["fit_low"], row["fit_high"]),
-        merit=Band(row["merit"], row["merit_low"], row["merit_high"]),
-        score=Band(row["score"], row["score_low"], row["score_high"]),
-        coverage=row["coverage"],
-        merit_coverage=row["merit_coverage"],
-        tier=row["tier"],
-        tier_label=text(tier) if tier else None,
-        outcome=row["outcome"],
-        dossier=dossiers.get(row["company_id"]),
+class _Ranked:
+    """The rows of the ranking as records, with what all of them share worked out once."""
+
+    def __init__(self, run: RunData, dossiers: Mapping[str, str]) -> None:
+        self.run, self.pack, self.dossiers = run, run.pack, dossiers
+        self.shared = {r["rank"] for r in run.rows("shared_ranks")}
+        self.held = {r["company_id"] for r in run.rows("held_companies")} if run.has("holdings") else set()
+
+    def company(self, row: Row) -> RankedCompany:
+        pack = self.pack
+        axis = pack.stages.get("track")
+        track = axis.values.get(row["track"] or "") if axis else None
+        tier = pack.verdict.tier_labels().get(row["tier"] or "")
+        return RankedCompany(
+            company_id=row["company_id"],
+            uscc=row["uscc"],
+            name=row["name"] or "",
+            rank=row["rank"],
+            city=row["city"],
+            city_label=_city_label(pack, row["city"]),
+            domain=domain_text(pack, row["domain_id"]),
+            direction=direction_text(pack, row["domain_id"], row["direction_id"]),
+            grade=row["fit_grade"] or "unknown",
+            stage=text(track.label) if track else None,
+            track=row["track"],
+            fit=Band(row["fit"], row["fit_low"], row["fit_high"]),
+            merit=Band(row["merit"], row["merit_low"], row["merit_high"]),
+            score=Band(row["score"], row["score_low"], row["score_high"]),
+            coverage=row["coverage"],
+            merit_coverage=row["merit_coverage"],
+            tier=row["tier"],
+            tier_label=text(tier) if tier else None,
+            outcome=row["outcome"],
+            dossier=self.dossiers.get(row["company_id"]),
+            shared=row["rank"] in self.shared,
+            provisional=bool(row["provisional"]),
+            held=row["company_id"] in self.held,
+        )
+
+
+def _gates_sure(run: RunData) -> bool:
+    """True when every short-listed company passed every rejecting gate that applies to it."""
+    rejecting = [g for g, gate in run.pack.gates.items() if gate.effect == "reject" and run.parsed.in_force(gate)]
+    if not rejecting:
+        return False
+    open_ = exp.or_(
+        *[
+            exp.In(
+                this=column(f"{g}.status"),
+                expressions=[exp.Literal.string(s) for s in ("unknown", "not_run", "failed")],
+            )
+            for g in rejecting
+        ]
     )
+    tree = (
+        exp.select(exp.alias_(exp.Count(this=exp.Star()), "n"))
+        .from_(relation("gates"))
+        .join(relation("ranking"), using="company_id")
+        .where(exp.and_(exp.EQ(this=column("outcome"), expression=exp.Literal.string("shortlisted")), open_))
+    )
+    return not run.select(tree)[0]["n"]
 
 
 def _city_label(pack: RulePack, city: str | None) -> Text | None:
@@ -265,15 +312,15 @@ def _quality(run: RunData) -> Quality:
                 )
             )
         profiled = {str(c["column"]): c for c in profiles.get(name, {}).get("columns", ())}
-        for column_id, column in table.columns.items():
-            if column.label is None or column.derived_from or not present:
+        for column_id, spec in table.columns.items():
+            if spec.label is None or spec.derived_from or not present:
                 continue
             found = profiled.get(column_id, {})
             columns.append(
                 ColumnQuality(
                     table=name,
                     column=column_id,
-                    label=text(column.label),
+                    label=text(spec.label),
                     available=column_id in available[name],
                     rows=int(record.get("read") or 0),
                     filled=int(found.get("filled", 0)),

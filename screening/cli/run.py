@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     "--dossiers",
     default=DEFAULT_DOSSIERS,
     show_default=True,
-    help="尽调档案:个数、all、none 或企业(逗号分隔)。 Dossiers: number, all, none, or companies.",
+    help="尽调档案:shortlist、个数、all、none 或企业(逗号分隔)。 Dossiers: the short list, number, all, none, or companies.",
 )
 @click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="报告语言。 Language of the pages."

@@ -32,7 +32,7 @@ def tell(record: CompanyRecord, lang: str) -> None:
 class _Story:
     def __init__(self, record: CompanyRecord, lang: Lang, console: Console) -> None:
         self.record, self.console = record, console
-        self.p = printer(lang, record.run.bounds)
+        self.p = printer(lang, record.run)
         self.words = self.p.words
 
     def tell(self) -> None:

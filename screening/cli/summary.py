@@ -1,36 +1,39 @@
-"""The short summary at the end of a run."""
+"""The short summary at the end of a run: the same sentences as the head of the report."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
-import polars as pl
 from rich.table import Table
+from rich.text import Text as Line
 
-from screening.cli.terminal import terminal, width
-from screening.report.wording import Words
+from screening.cli.terminal import one_line, terminal, width
+from screening.report import findings
+from screening.report.figures import points, whole
+from screening.report.printer import printer
 from screening.result.contract import OUTCOMES
-from screening.run.set_aside_file import risks_first
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from rich.console import Console
 
+    from screening.report.printer import Printer
     from screening.report.wording import Lang
+    from screening.result.records import Overview, RankedCompany
     from screening.run.screening import Finished
 
 _COLUMNS = (
-    ("名次", "#", False),
-    ("企业", "Company", True),
-    ("城市", "City", False),
-    ("方向", "Direction", True),
-    ("结论", "Outcome", False),
-    ("等级", "Tier", False),
-    ("总分 [低, 高]", "Score [low, high]", False),
-    ("覆盖", "Cover", False),
+    ("rank", False),
+    ("name", True),
+    ("city", False),
+    ("direction", True),
+    ("outcome", False),
+    ("tier", False),
+    ("score", False),
+    ("coverage", False),
 )
-"""Headings of the first ranks in both languages, and whether the column may be cut."""
+"""Columns of the first ranks, and whether one may be cut."""
 
 _NUMBERS = (0, 6, 7)
 _LEAST = 14
@@ -38,96 +41,42 @@ _GAP = 2
 
 
 def print_summary(finished: Finished, *, top: int, lang: str) -> None:
-    """Print read, set aside, outcomes, gates, domains, the first of the ranking, and where the report is."""
-    console = terminal()
-    manifest, pack = finished.manifest, finished.loaded.pack
-    rows = manifest["rows"]
-    zh = lang != "en"
-    reasons = ", ".join(f"{r} {n:,}" for r, n in rows["set_aside_by_reason"].items())
-    console.print(
-        f"\n{pack.pack.label.text(lang)} · {'数据基准日' if zh else 'as of'} {manifest['as_of']} ({manifest['as_of_basis']})"
-    )
-    if manifest["dataset"]["synthetic"]:
-        console.print("数据为虚构样例。 The data are fictional." if zh else "The data are fictional.")
-    console.print(
-        f"{'读入' if zh else 'read'} {rows['read']:,} = {'可用' if zh else 'clean'} {rows['clean']:,} + "
-        f"{'搁置' if zh else 'set aside'} {rows['set_aside']:,}{f' ({reasons})' if reasons else ''}"
-    )
-    words = Words(cast("Lang", lang))
-    _set_aside(console, manifest, words, zh=zh)
-    outcomes = manifest["outcomes"]
-    console.print(" · ".join(f"{words.of('outcome', o)} {outcomes[o]:,}" for o in OUTCOMES if outcomes.get(o)))
-    _gates(console, finished, lang)
-    ranking = pl.read_parquet(finished.run_dir / "result" / "ranking.parquet", glob=False)
-    _domains(console, finished, ranking, lang)
-    _first(console, finished, ranking, top, lang)
-    console.print(f"\n{'报告' if zh else 'Report'}: {(finished.run_dir / 'report.html').as_posix()}", soft_wrap=True)
+    """Print what is wrong with the data, the answer, outcomes, gates, the first of the ranking, and where the report is."""
+    console, found = terminal(), finished.overview
+    p = printer(cast("Lang", lang), found.run)
+    words = p.words
+    basis = p.word("as_of_basis", found.run.as_of_basis)
+    as_of = f"{words('run.as_of')} {p.date(found.run.as_of)}{words('sign.open')}{basis}{words('sign.close')}"
+    console.print()
+    console.print(f"{p.told(found.run.pack_label)} · {as_of}")
+    if found.run.synthetic:
+        console.print(words("run.synthetic"))
+    for alert in findings.alerts(found, p):
+        console.print(Line(f"! {alert.text}", style="bold red" if alert.grave == "red" else "yellow"))
+    console.print(p.sentences(findings.summary(found, p)))
+    if found.set_aside:
+        console.print(f"{words('story.set_aside')}{words('sign.colon')}set_aside.xlsx")
+    rows = found.rows
+    console.print(words("story.rows", read=whole(rows.read), clean=whole(rows.clean), aside=whole(rows.set_aside)))
+    counts = findings.counts(found)
+    console.print(" · ".join(f"{p.word('outcome', o)} {whole(counts[o])}" for o in OUTCOMES if counts.get(o)))
+    _gates(console, found, p)
+    _first(console, found.ranking[:top], found, p)
+    console.print()
+    console.print(f"{words('story.report')}: {(finished.run_dir / 'report.html').as_posix()}", soft_wrap=True)
 
 
-def _set_aside(console: Console, manifest: Mapping[str, Any], words: Words, *, zh: bool) -> None:
-    """Rows of the other tables that could not be used, by table and reason: the records of risk first, and in red."""
-    counted = {t: r["set_aside_by_reason"] for t, r in manifest["tables"].items() if r["set_aside"]}
-    for table in risks_first([t for t in counted if t != "companies"]):
-        reasons = ", ".join(f"{words.of('set_aside', r)} {n:,}" for r, n in counted[table].items())
-        total = sum(counted[table].values())
-        line = f"{'搁置' if zh else 'set aside'} {table} {total:,} ({reasons})"
-        console.print(line, style="red" if "risk" in table else None, markup=False)
-    if counted:
-        console.print(f"{'搁置的行与原因' if zh else 'rows set aside, with reasons'}: set_aside.xlsx")
-
-
-def _gates(console: Console, finished: Finished, lang: str) -> None:
-    rules = pl.read_parquet(finished.run_dir / "result" / "rules.parquet", glob=False).filter(pl.col("kind") == "gate")
-    gates = finished.loaded.pack.gates
-    failed = [(gates[r["rule_id"]], r["failed"]) for r in rules.iter_rows(named=True) if r["failed"]]
-    zh = lang != "en"
+def _gates(console: Console, found: Overview, p: Printer) -> None:
+    failed = [f"{p.told(g.label)} {whole(g.failed)}" for g in found.gates if g.failed]
     if failed:
-        console.print(
-            ("未过门槛: " if zh else "Gates failed: ") + "; ".join(f"{g.label.text(lang)} {n:,}" for g, n in failed)
-        )
-    unrun = [gates[r["rule_id"]].label.text(lang) for r in rules.iter_rows(named=True) if r["status"] == "not_run"]
-    if unrun:
-        console.print(
-            (
-                f"未能核查的门槛 {len(unrun)} 项(数据中没有来源): "
-                if zh
-                else f"{len(unrun)} gates not run (no source in the data): "
-            )
-            + ("、" if zh else ", ").join(unrun)
-        )
+        console.print(f"{p.words('story.failed')}{p.words('sign.colon')}{p.joined(failed)}")
 
 
-def _domains(console: Console, finished: Finished, ranking: pl.DataFrame, lang: str) -> None:
-    counts = dict(ranking.filter(pl.col("rank").is_not_null()).group_by("domain_id").len().iter_rows())
-    listed = [(d.label.text(lang), counts[i]) for i, d in finished.loaded.pack.domains.items() if counts.get(i)]
-    if listed:
-        console.print(
-            ("在榜企业按领域: " if lang != "en" else "Ranked by domain: ") + " · ".join(f"{n} {c:,}" for n, c in listed)
-        )
-
-
-def _first(console: Console, finished: Finished, ranking: pl.DataFrame, top: int, lang: str) -> None:
-    first = ranking.filter(pl.col("rank").is_not_null()).sort("rank").head(top)
-    if first.is_empty():
+def _first(console: Console, first: Sequence[RankedCompany], found: Overview, p: Printer) -> None:
+    if not first:
         return
-    zh = lang != "en"
-    words = Words(cast("Lang", lang))
-    directions = {i: d.label.text(lang) for _, i, d in finished.loaded.pack.directions()}
-    tiers = {tier: label.text(lang) for tier, label in finished.loaded.pack.verdict.tier_labels().items()}
-    rows = [
-        (
-            str(row["rank"]),
-            row["name"],
-            row["city"] or "—",
-            directions.get(row["direction_id"], "—"),
-            words.of("outcome", row["outcome"]),
-            tiers.get(row["tier"], "—"),
-            f"{row['score']} [{row['score_low']}, {row['score_high']}]",
-            f"{row['coverage']:.0%}",
-        )
-        for row in first.iter_rows(named=True)
-    ]
-    titles = [chinese if zh else english for chinese, english, _ in _COLUMNS]
+    rows = [_row(company, p) for company in first]
+    titles = [p.words(f"rank.{key}", entity=p.told(found.run.entity)) for key, _ in _COLUMNS]
     table = Table(box=None, pad_edge=False, header_style="bold")
     for number, (title, room) in enumerate(zip(titles, _widths([titles, *rows], console.width), strict=True)):
         table.add_column(
@@ -144,10 +93,25 @@ def _first(console: Console, finished: Finished, ranking: pl.DataFrame, top: int
     console.print(table)
 
 
+def _row(company: RankedCompany, p: Printer) -> tuple[str, ...]:
+    bounds = p.open_span(company.score)
+    marks = p.words("rank.provisional") if company.provisional else ""
+    return (
+        f"{company.rank}{'=' if company.shared else ''}",
+        one_line(company.name),
+        p.told(company.city_label, 20) if company.city_label else one_line(company.city or "—"),
+        p.told(company.direction, 40),
+        " ".join(x for x in (p.word("outcome", company.outcome), marks) if x),
+        p.told(company.tier_label, 40),
+        f"{points(company.score.value)}{f' [{bounds}]' if bounds else ''}",
+        p.share(company.coverage),
+    )
+
+
 def _widths(rows: Sequence[Sequence[str]], line: int) -> list[int]:
     """Where the line is too narrow, the widest long text gives way; a number that is cut would read as another."""
     widths = [max(width(row[number]) for row in rows) for number in range(len(_COLUMNS))]
-    long = [number for number, (_, _, may_be_cut) in enumerate(_COLUMNS) if may_be_cut]
+    long = [number for number, (_, may_be_cut) in enumerate(_COLUMNS) if may_be_cut]
     while sum(widths) + _GAP * (len(widths) - 1) > line:
         widest = max(long, key=lambda number: widths[number])
         if widths[widest] <= _LEAST:

@@ -11,25 +11,29 @@ from screening.cli.terminal import one_line, show, show_json
 
 
 @click.command(name="verify", short_help="核验一次运行。 Verify a run.")
-@click.argument("run_dir", type=click.Path(path_type=Path))
+@click.argument("run", metavar="RUN")
 @click.option("--data", type=click.Path(path_type=Path), help="再从原始数据读入一遍。 Ingest the source again too.")
 @click.option("--signed-by", type=click.Path(path_type=Path), help="核对签名的公钥。 Public key of whoever signed it.")
 @click.option("--signature", type=click.Path(path_type=Path), help="签名文件;缺省为 RUN.sig。 Default: RUN.sig.")
 @click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
 @guarded
-def command(run_dir: Path, data: Path | None, signed_by: Path | None, signature: Path | None, *, as_json: bool) -> None:
+def command(run: str, data: Path | None, signed_by: Path | None, signature: Path | None, *, as_json: bool) -> None:
     """由运行自带的数据表和规则重做一遍,逐文件比对;只是声明而无从核对的另列。给单个网页则说明它属于哪次运行、是否改动过。
 
     Make a run again from its own tables, rules and overrides and compare every file; what is only stated is listed. Of a single
     page, tell of which run it is and whether it was changed. Exit code 1 on any difference.
+
+    RUN 可为运行文件夹、其中一页,或运行编号。 RUN is a run folder, a page, or a run id.
     """
     import dataclasses
 
     from screening.cli.progress import Reporter
+    from screening.run.opened import find_run
     from screening.run.pageseal import verify_page
     from screening.run.signature import signed_by as check_signature
     from screening.run.verify import verify
 
+    run_dir = Path(run) if Path(run).is_file() else find_run(run)
     with Reporter(quiet=as_json) as reporter:
         findings = verify_page(run_dir) if run_dir.is_file() else verify(run_dir, data, reporter.step)
         if signed_by is not None:

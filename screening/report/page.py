@@ -25,12 +25,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where else to go: the overview, the neighbours by rank, and this page in the other language. Empty: nowhere."""
+    """Where else to go: the overview, the neighbours by rank, and this page in the other language. Empty: nowhere.
+
+    `suffix` ends the name of every page in this language.
+    """
 
     home: str = ""
     before: str = ""
     after: str = ""
     other: str = ""
+    suffix: str = ".html"
 
 
 NO_LINKS = Links()
@@ -54,9 +58,10 @@ class PageView:
     running: str = ""
 
 
-def inert(manifest: object) -> str:
+def inert(manifest: object, *, compact: bool = False) -> str:
     """Return JSON that no HTML parser can leave: `<`, `>`, `&` and the line separators are escaped."""
-    text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, default=str)
+    separators = (",", ":") if compact else None
+    text = json.dumps(manifest, ensure_ascii=False, sort_keys=not compact, default=str, separators=separators)
     for char, code in (
         ("<", "\\u003c"),
         (">", "\\u003e"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from screening.report.wording import Lang
     from screening.result.company import FactResult, FactSource, GateResult, ScaleStep
-    from screening.result.records import Band, Citation, FactValue, Text
+    from screening.result.records import Band, Citation, FactValue, RunRecord, Text
 
 MOST_PLACES = 10
 UNAUDITED = ("vendor", "self_reported")
@@ -211,6 +211,8 @@ class Printer:
         return self.words("undecided.unknown", facts=facts or self.word("missing", gate.reason))
 
 
-def printer(lang: Lang, bounds: Sequence[Decimal] = ()) -> Printer:
-    """Return the printer of a language."""
-    return Printer(Words(lang), bounds)
+def printer(lang: Lang, run: RunRecord | None = None) -> Printer:
+    """Return the printer of a language; for a run, one that keeps its pack's bounds and speaks of what the pack screens."""
+    if run is None:
+        return Printer(Words(lang))
+    return Printer(Words(lang, (run.entity.zh, run.entity.text("en"))), run.bounds)

@@ -1,31 +1,54 @@
-"""The ranking table as ready strings, with neighbours that the data cannot tell apart."""
+"""The ranking: its first rows as ready strings for every reader, and all of them as inert data for the table's script."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from screening.report import charts
-from screening.report.figures import DASH, cut, open_span, percent, points, told, whole
+from screening.report.figures import DASH, cut, open_span, points, whole
+from screening.report.page import inert
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
-    from screening.report.wording import Words
+    from screening.report.printer import Printer
     from screening.result.records import Band, DomainName, RankedCompany
+
+DOM_ROWS = 200
+"""Rows written into the page; the script draws the others when they are asked for."""
+
+COLUMNS = (
+    ("rank", True),
+    ("name", False),
+    ("city", False),
+    ("direction", False),
+    ("grade", False),
+    ("stage", False),
+    ("fit", True),
+    ("merit", True),
+    ("score", True),
+    ("band", False),
+    ("coverage", True),
+    ("tier", False),
+    ("outcome", False),
+)
+UNDECIDED, SHARED, PROVISIONAL, HELD, MERIT_UNKNOWN = 1, 2, 4, 8, 16
 
 
 @dataclass(frozen=True, slots=True)
 class RankRow:
-    """One company of the ranking. `*_key` hold what a column sorts by."""
+    """One company of the ranking."""
 
-    company_id: str
     uscc: str
     name: str
     link: str
     rank: str
     undecided: bool
+    shared: bool
+    provisional: bool
+    held: bool
     city: str
     domain: str
     direction: str
@@ -39,7 +62,6 @@ class RankRow:
     score_span: str
     band: charts.BandGlyph | None
     coverage: str
-    coverage_key: str
     tier: str
     outcome: str
     outcome_id: str
@@ -47,15 +69,18 @@ class RankRow:
 
 @dataclass(frozen=True, slots=True)
 class RankingView:
-    """The rows shown, what is not shown, and the choices of the filters."""
+    """The rows shown, what is not shown, and the choices of the filters. `data` is JSON that no HTML parser can leave."""
 
+    columns: tuple[tuple[str, bool], ...]
+    halves: bool
     rows: tuple[RankRow, ...]
-    shown: str
-    undecided: str
-    rest: str
-    cities: tuple[str, ...]
-    domains: tuple[str, ...]
-    outcomes: tuple[tuple[str, str], ...]
+    shown: str = ""
+    undecided: str = ""
+    rest: str = ""
+    noscript: str = ""
+    filters: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = ()
+    choosable: tuple[tuple[int, str], ...] = ()
+    data: str = "{}"
 
 
 def undecided_pairs(bands: Sequence[Band]) -> tuple[bool, ...]:
@@ -73,50 +98,171 @@ def _inside(one: Band, other: Band) -> bool:
     return other.low <= one.value <= other.high
 
 
-def ranking(
-    companies: Sequence[RankedCompany], total: int, domains: Sequence[DomainName], words: Words, limit: int
-) -> RankingView:
-    """Return the ranking in words, at most `limit` rows of `total`."""
-    shown = companies[:limit]
-    undecided = undecided_pairs([c.score for c in shown])
-    count = sum(undecided)
-    outcomes: dict[str, str] = {}
-    for company in shown:
-        outcomes.setdefault(company.outcome, words.of("outcome", company.outcome))
-    present = {told(c.domain, words.lang) for c in shown if c.domain}
-    ordered = [d.label.text(words.lang) for d in domains if d.label.text(words.lang) in present]
+def head(companies: Sequence[RankedCompany], p: Printer, suffix: str, *, halves: bool) -> RankingView:
+    """Return the first companies as a table without tools."""
+    undecided = undecided_pairs([c.score for c in companies])
     return RankingView(
-        rows=tuple(_row(c, flag, words) for c, flag in zip(shown, undecided, strict=True)),
-        shown=words("rank.shown", shown=whole(len(shown)), total=whole(total)),
-        undecided=words("rank.undecided", n=whole(count)) if count else "",
-        rest=words("rank.rest", n=whole(total - len(shown))) if total > len(shown) else "",
-        cities=tuple(dict.fromkeys(_city(c, words) for c in sorted(shown, key=lambda c: c.city or "") if c.city)),
-        domains=tuple(ordered),
-        outcomes=tuple(outcomes.items()),
+        _columns(halves), halves, tuple(_row(c, u, p, suffix) for c, u in zip(companies, undecided, strict=True))
     )
 
 
-def _city(company: RankedCompany, words: Words) -> str:
-    return told(company.city_label, words.lang, 20) if company.city_label else cut(company.city, 20)
+def ranking(
+    companies: Sequence[RankedCompany],
+    total: int,
+    domains: Sequence[DomainName],
+    p: Printer,
+    limit: int,
+    suffix: str = ".html",
+    *,
+    halves: bool = True,
+) -> RankingView:
+    """Return the ranking in words, at most `limit` rows of `total`; the first of them are in the page without a script."""
+    words, shown = p.words, companies[:limit]
+    undecided = undecided_pairs([c.score for c in shown])
+    count = sum(undecided)
+    first = tuple(_row(c, u, p, suffix) for c, u in zip(shown[:DOM_ROWS], undecided[:DOM_ROWS], strict=True))
+    listed = _Listed(shown, undecided, domains, p, suffix)
+    columns = _columns(halves)
+    return RankingView(
+        columns,
+        halves,
+        first,
+        shown=words("rank.shown", shown=whole(len(shown)), total=whole(total)),
+        undecided=words("rank.undecided", n=whole(count)) if count else "",
+        rest=words("rank.rest", n=whole(total - len(shown))) if total > len(shown) else "",
+        noscript=words("rank.noscript", n=whole(len(first))) if len(shown) > len(first) else "",
+        filters=listed.filters(),
+        choosable=tuple(
+            (i, words(f"rank.{key}", entity="")) for i, (key, _) in enumerate(columns, 1) if key not in ("rank", "name")
+        ),
+        data=listed.data(halves=halves) if shown else "{}",
+    )
 
 
-def _row(company: RankedCompany, undecided: bool, words: Words) -> RankRow:
-    score = company.score
+def _columns(halves: bool) -> tuple[tuple[str, bool], ...]:
+    return tuple(c for c in COLUMNS if halves or c[0] not in ("fit", "merit"))
+
+
+class _Listed:
+    """All rows as data: texts once, each row a list of numbers."""
+
+    KEYS = ("domain", "direction", "city", "stage", "outcome")
+
+    def __init__(
+        self,
+        companies: Sequence[RankedCompany],
+        undecided: Sequence[bool],
+        domains: Sequence[DomainName],
+        p: Printer,
+        suffix: str,
+    ) -> None:
+        self.companies, self.undecided, self.p, self.suffix = companies, undecided, p, suffix
+        self.texts: dict[str, dict[str, int]] = {key: {} for key in (*self.KEYS, "grade", "tier")}
+        present = {p.told(c.domain, 30) for c in companies if c.domain}
+        directions = {c.direction for c in companies}
+        for domain in domains:
+            if (label := p.told(domain.label, 30)) in present:
+                self._index("domain", label)
+            for direction in domain.directions:
+                if direction.label in directions:
+                    self._index("direction", p.told(direction.label, 60))
+        for city in sorted({_city(c, p) for c in companies if c.city}):
+            self._index("city", city)
+        self.rows = [self._row(c, u) for c, u in zip(companies, undecided, strict=True)]
+
+    def _index(self, key: str, text: str) -> int:
+        return self.texts[key].setdefault(text, len(self.texts[key]))
+
+    def _row(self, c: RankedCompany, undecided: bool) -> list[object]:
+        p = self.p
+        flags = UNDECIDED * undecided | SHARED * c.shared | PROVISIONAL * c.provisional | HELD * c.held
+        flags |= MERIT_UNKNOWN * (not c.merit_coverage)
+        bands = [
+            x for band in (c.fit, c.merit, c.score) for x in (_cents(band.value), _cents(band.low), _cents(band.high))
+        ]
+        return [
+            c.rank,
+            flags,
+            cut(c.name),
+            cut(c.uscc, 24) if c.uscc else "",
+            f"{c.dossier}{self.suffix}" if c.dossier else "",
+            self._index("city", _city(c, p)),
+            self._index("domain", p.told(c.domain, 30)),
+            self._index("direction", p.told(c.direction, 60)),
+            self._index("grade", p.word("grade", c.grade)),
+            self._index("stage", _stage(c, p)),
+            *bands,
+            p.share(c.coverage),
+            self._index("tier", c.tier or DASH),
+            self._index("outcome", c.outcome),
+        ]
+
+    def filters(self) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]:
+        """Return (name, words for all, options) of each filter that has a choice."""
+        words, p = self.p.words, self.p
+        found = []
+        for key, every in zip(self.KEYS, ("domains", "directions", "cities", "stages", "outcomes"), strict=True):
+            texts = self.texts[key]
+            options = tuple((str(i), p.word("outcome", t) if key == "outcome" else t) for t, i in texts.items())
+            found.append((key, words(f"rank.all_{every}"), options if len(options) > 1 else ()))
+        if any(c.held for c in self.companies):
+            options = (("1", words("rank.held_only")), ("0", words("rank.not_held")))
+            found.append(("held", words("rank.all_holdings"), options))
+        return tuple(found)
+
+    def data(self, *, halves: bool) -> str:
+        """Return everything the script needs."""
+        words = self.p.words
+        return inert(
+            {
+                "halves": halves,
+                "texts": {key: list(texts) for key, texts in self.texts.items()},
+                "outcomes": [self.p.word("outcome", o) for o in self.texts["outcome"]],
+                "words": {
+                    "joint": words("rank.joint"),
+                    "held": words("rank.held"),
+                    "provisional": words("rank.provisional"),
+                    "undecided": words("rank.undecided_mark"),
+                    "unknown": words("sign.unknown"),
+                    "none": DASH,
+                    "described": words("rank.described", score="{0}", low="{1}", high="{2}"),
+                },
+                "rows": self.rows,
+            },
+            compact=True,
+        )
+
+
+def _cents(value: Decimal | None) -> int | None:
+    return None if value is None else int(value * 100)
+
+
+def _city(company: RankedCompany, p: Printer) -> str:
+    return p.told(company.city_label, 20) if company.city_label else cut(company.city, 20)
+
+
+def _stage(company: RankedCompany, p: Printer) -> str:
+    stage = p.told(company.stage, 20) if company.stage else ""
+    return stage or (p.word("track", company.track) if company.track else "") or p.words("sign.unknown")
+
+
+def _row(company: RankedCompany, undecided: bool, p: Printer, suffix: str) -> RankRow:
+    words, score = p.words, company.score
     described = words("rank.described", score=points(score.value), low=points(score.low), high=points(score.high))
-    track = words.of("track", company.track) if company.track else ""
-    stage = told(company.stage, words.lang, 20) if company.stage else ""
     return RankRow(
-        company_id=cut(company.company_id, 80),
         uscc=cut(company.uscc, 24) if company.uscc else "",
         name=cut(company.name),
-        link=company.dossier or "",
+        link=f"{company.dossier}{suffix}" if company.dossier else "",
         rank=whole(company.rank),
         undecided=undecided,
-        city=_city(company, words),
-        domain=told(company.domain, words.lang, 30),
-        direction=told(company.direction, words.lang, 60),
-        grade=words.of("grade", company.grade),
-        stage=stage or track or words("sign.unknown"),
+        shared=company.shared,
+        provisional=company.provisional,
+        held=company.held,
+        city=_city(company, p),
+        domain=p.told(company.domain, 30),
+        direction=p.told(company.direction, 60),
+        grade=p.word("grade", company.grade),
+        stage=_stage(company, p),
         fit=points(company.fit.value),
         fit_span=open_span(company.fit),
         merit=points(company.merit.value) if company.merit_coverage else words("sign.unknown"),
@@ -124,9 +270,8 @@ def _row(company: RankedCompany, undecided: bool, words: Words) -> RankRow:
         score=points(score.value),
         score_span=open_span(score),
         band=charts.band_glyph(score, described),
-        coverage=percent(company.coverage),
-        coverage_key=str(company.coverage if company.coverage is not None else Decimal(-1)),
+        coverage=p.share(company.coverage),
         tier=company.tier or DASH,
-        outcome=words.of("outcome", company.outcome),
+        outcome=p.word("outcome", company.outcome),
         outcome_id=company.outcome,
     )

@@ -46,19 +46,19 @@ class _View(Protocol):
     def page(self) -> PageView: ...
 
 
-RANKING_ROWS = 1000
-"""Rows of the ranking on the overview; with 1,000 the page stays near 2 MB, well under the 5 MB a browser likes."""
+RANKING_ROWS = 5000
+"""Rows of the ranking on the overview, most of them as data for the table's script; 5,000 make about 1 MB."""
 
 
 def render_overview(overview: Overview, lang: Lang = "zh", rows: int = RANKING_ROWS, links: Links = NO_LINKS) -> str:
     """Return the overview of a run as one HTML document; at most `rows` companies are listed."""
-    p = printer(lang, overview.run.bounds)
-    return _render("overview.html.j2", overview_view(overview, p, rows, links), p)
+    p = printer(lang, overview.run)
+    return _render("overview.html.j2", overview_view(overview, p, rows, links), p, o=overview)
 
 
 def render_dossier(record: CompanyRecord, lang: Lang = "zh", links: Links = NO_LINKS) -> str:
     """Return the dossier of one company as one HTML document."""
-    p = printer(lang, record.run.bounds)
+    p = printer(lang, record.run)
     view = dossier_page(record, p, links)
     phrases = Phrases(record, p, view.longest)
     named = {name: getattr(phrases, name) for name in vars(Phrases) if not name.startswith("_")}
@@ -73,12 +73,12 @@ def render_evaluation(evaluation: EvaluationRecord, lang: Lang = "zh") -> str:
 
 def comparison(records: Sequence[CompanyRecord], lang: Lang = "zh") -> ComparisonPage:
     """Return companies of one run side by side, in ready strings."""
-    return comparison_page(records, printer(lang, records[0].run.bounds))
+    return comparison_page(records, printer(lang, records[0].run))
 
 
 def render_comparison(records: Sequence[CompanyRecord], lang: Lang = "zh") -> str:
     """Return companies of one run side by side as one HTML document."""
-    p = printer(lang, records[0].run.bounds)
+    p = printer(lang, records[0].run)
     return _render("comparison.html.j2", comparison_page(records, p), p)
 
 

@@ -108,7 +108,7 @@ def provisional(record: CompanyRecord, p: Printer) -> str:
         return ""
     tiers = p.listed(p.told(t, 40) for t in record.tiers_possible)
     if tiers and len(record.tiers_possible) > 1:
-        return p.words("verdict.provisional_tiers" if record.certain else "verdict.provisional_open", tiers=tiers)
+        return p.words("verdict.provisional_tiers", tiers=tiers)
     return p.words("verdict.provisional")
 
 

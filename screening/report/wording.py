@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.resources
+import re
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
+COMPANY = ("企业", "company")
+_ENTITY = re.compile(r"\b[Cc]ompan(?:y|ies)\b")
+
+
+def _as_found(word: str, entity: str) -> str:
+    """Return the entity in the number and case of the word it stands for."""
+    named = f"{entity}s" if word.endswith("ies") else entity
+    return named[:1].upper() + named[1:] if word[0] == "C" else named
 
 
 @functools.cache
@@ -29,16 +38,29 @@ def _catalogue() -> dict[str, tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The catalogue in one language. `words("funnel.title")` is a sentence, with `{name}` places filled by keywords."""
+    """The catalogue in one language. `words("funnel.title")` is a sentence, with `{name}` places filled by keywords.
+
+    `entity` is what the pack screens (zh, en): a pack of funds speaks of funds wherever the catalogue says companies.
+    """
 
     lang: Lang
+    entity: tuple[str, str] = COMPANY
+
+    def _own(self, pair: tuple[str, str]) -> str:
+        text = pair[1] if self.lang == "en" else pair[0]
+        if self.entity == COMPANY:
+            return text
+        zh, en = self.entity
+        if self.lang == "zh":
+            return text.replace("企业", zh)
+        return _ENTITY.sub(lambda m: _as_found(m[0], en), text)
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the words of `key`. Raises RunError when the catalogue has no such key."""
         pair = _catalogue().get(key)
         if pair is None:
             raise RunError(f"the label catalogue has no '{key}'; {did_you_mean(key, _catalogue())}")
-        text = pair[1] if self.lang == "en" else pair[0]
+        text = self._own(pair)
         return text.format(**values) if values else text
 
     def of(self, section: str, identifier: str | None) -> str:
@@ -46,12 +68,12 @@ class Words:
         pair = _catalogue().get(f"{section}.{identifier}")
         if pair is None:
             return identifier or self("sign.none")
-        return pair[1] if self.lang == "en" else pair[0]
+        return self._own(pair)
 
     def sentence(self, section: str, identifier: str, plain: str, values: Mapping[str, str]) -> str:
         """Return the sentence for an id with its places filled; `plain` where the catalogue has none or a place has no value."""
         pair = _catalogue().get(f"{section}.{identifier}")
         try:
-            return (pair[1] if self.lang == "en" else pair[0]).format(**values) if pair else plain
+            return self._own(pair).format(**values) if pair else plain
         except KeyError:
             return plain

@@ -408,8 +408,8 @@ class GateTally:
 class CompanyRecord:
     """One company of one run.
 
-    `certain`: it meets the short list's condition whatever the missing facts are. `provisional`: short-listed, or in its tier,
-    only at the neutral share of what is missing; `tiers_possible` are all it can still take, best first. `sharing` companies have this rank. `weights` are the halves' in the total.
+    `provisional`: short-listed, or in its tier, only at the neutral share of what is missing; `tiers_possible` are all it can still
+    take, best first. `sharing` companies have this rank. `weights` are the halves' in the total.
     """
 
     run: RunRecord
@@ -441,7 +441,6 @@ class CompanyRecord:
     deductions: tuple[CriterionResult, ...] = ()
     deduction: Band = NO_BAND
     sharing: int = 1
-    certain: bool = True
     provisional: bool = False
     tiers_possible: tuple[Text, ...] = ()
     rejecting: GateTally = GateTally()

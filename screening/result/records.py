@@ -304,6 +304,76 @@ class RankedCompany:
     tier_label: Text | None
     outcome: str
     dossier: str | None = None
+    shared: bool = False
+    provisional: bool = False
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A company by name; `link` is its page, empty where it has none."""
+
+    company_id: str
+    name: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Companies kept off the lists for one reason: a gate by its label, else an id of a reason. `names` are the first of them."""
+
+    outcome: str
+    reason: str
+    label: Text | None
+    count: int
+    names: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A company of the long list that misses one floor of the short list: its value and the bound."""
+
+    company: Standing
+    floor: Text
+    unit: str
+    value: Decimal
+    bound: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A company for a person to look at. `message` is the gate's where it failed, `reason` why it could not be decided."""
+
+    company: Standing
+    outcome: str
+    score: Decimal | None
+    rank: int | None
+    gate: Text | None
+    message: Text | None
+    reason: str | None
+    settle: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaleSource:
+    """A source searched too long ago for some gates; `held_up` companies went to review for that."""
+
+    label: Text
+    searched_on: datetime.date
+    valid_for: Decimal
+    unit: str
+    gates: tuple[Text, ...]
+    held_up: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Rows of one table set aside for one reason."""
+
+    table: str
+    label: Text
+    reason: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +390,9 @@ class ClauseRecord:
 class Overview:
     """Everything the overview of a run prints.
 
-    `merit_coverage` is the mean over the ranked companies. `holdings` is None where the data have no such table.
+    `merit_coverage` is the mean over the ranked companies. `holdings` is None where the data have no such table. `gates_sure`:
+    every short-listed company passed every rejecting gate that applies to it; `provisional` of them, or their tiers, rest on the
+    neutral share.
     """
 
     run: RunRecord
@@ -348,3 +420,10 @@ class Overview:
     domain_counts: tuple[Count, ...] = ()
     holdings: Holdings | None = None
     targets: tuple[TargetRecord, ...] = ()
+    stopped: tuple[Stopped, ...] = ()
+    near: tuple[NearMiss, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    stale: tuple[StaleSource, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+    gates_sure: bool = False
+    provisional: int = 0

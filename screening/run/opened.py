@@ -32,6 +32,49 @@ BEARING = ("pack/", "tables/", "result/", "quality.json", "overrides.")
 _SHOWN = 4
 
 
+def find_run(named: str, here: Path | None = None) -> Path:
+    """Return the run that a reader means: a run folder, a file in it, or a run id, from wherever the reader stands.
+
+    An id is looked for in `here` (the working folder), in `reports`, in the folders inside, and upwards: a dossier's own folder
+    will do. Raises RunError naming what was looked for.
+    """
+    given = Path(named)
+    if given.is_file():
+        found = next((p for p in given.resolve().parents if (p / manifests.NAME).is_file()), None)
+        if found is not None:
+            return _shown(found)
+    elif given.is_dir():
+        return given
+    here = here or Path()
+    if given.name == named:
+        for parent in (here, *here.resolve().parents):
+            if parent.name == named and (parent / manifests.NAME).is_file():
+                return _shown(parent)
+            if (parent / named / manifests.NAME).is_file():
+                return _shown(parent / named)
+        for pattern in (f"*/{named}", f"*/*/{named}"):
+            for place in sorted(here.glob(pattern)):
+                if (place / manifests.NAME).is_file():
+                    return place
+    raise RunError(
+        [
+            Problem(
+                "run/none",
+                f"there is no run '{named}' here, below here or above",
+                remedy="give the run folder, a page inside it, or stand in the folder that holds the runs",
+            )
+        ]
+    )
+
+
+def _shown(path: Path) -> Path:
+    """Return a path relative to the working folder where it lies below it."""
+    try:
+        return path.resolve().relative_to(Path.cwd())
+    except ValueError:
+        return path
+
+
 @dataclass(frozen=True, slots=True)
 class RunFolder:
     """A run folder whose entries and manifest are sound: every file that is opened again is there and is a regular file."""

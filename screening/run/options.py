@@ -14,7 +14,8 @@ Progress = Callable[[str], None]
 
 DEFAULT_PACK = "guangdong-2024"
 DEFAULT_MEMORY = "2GB"
-DEFAULT_DOSSIERS = "20"
+SHORTLIST = "shortlist"
+DEFAULT_DOSSIERS = SHORTLIST
 
 
 def _threads() -> int:
@@ -25,7 +26,7 @@ def _threads() -> int:
 class Options:
     """The choices of `screen run`; defaults screen the sample data with the plan's pack.
 
-    `dossiers` is a number, `all`, `none`, or companies (id, credit code or name) separated by commas.
+    `dossiers` is `shortlist`, a number, `all`, `none`, or companies (id, credit code or name) separated by commas.
     """
 
     rules: str = DEFAULT_PACK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections import Counter
@@ -15,15 +16,18 @@ from screening.analysis.rundata import open_run
 from screening.errors import Problem, RulesError, did_you_mean
 from screening.report import render_dossier, render_overview
 from screening.report.page import Links
+from screening.report.wording import LANGS
+from screening.run.options import SHORTLIST
 from screening.run.pageseal import sealed
 from screening.run.ranking_files import ranking_table, write_csv, write_workbook
 from screening.run.set_aside_file import write_set_aside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from screening.report.wording import Lang
+    from screening.result.records import Overview
     from screening.rulebook.loader import LoadedPack
     from screening.run.options import Options
 
@@ -37,40 +41,61 @@ _COUNT_DIGITS = 4
 
 _SEVERAL_SHOWN = 4
 
+DEFAULT_FIRST = 20
+"""Dossiers of a run in which nobody is short-listed."""
+
 # Names of devices, which Windows gives to no file whatever its ending.
 _RESERVED = frozenset(("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))))
 
 
-def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], options: Options) -> None:
-    """Write `report.html`, `dossiers/*.html`, `ranking.csv`, `ranking.xlsx` and `set_aside.xlsx` into a run folder.
+def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], options: Options) -> Overview:
+    """Write `report.html`, `dossiers/*.html`, `ranking.csv`, `ranking.xlsx` and `set_aside.xlsx`; return what the report says.
 
+    Each page stands beside its other language (`report.en.html`), one click away.
     Raises RulesError when a company asked for by name is not in the data.
     """
     ranking = pl.read_parquet(folder / "result" / "ranking.parquet", glob=False)
     chosen = companies_asked_for(ranking, options.dossiers)
-    names = {company_id: f"dossiers/{name}.html" for company_id, name in page_names(chosen).items()}
+    names = {company_id: f"dossiers/{name}" for company_id, name in page_names(chosen).items()}
     lang = cast("Lang", options.lang)
     with open_run(folder, loaded, manifest, threads=options.threads, memory_limit=options.memory_limit) as data:
-        _write_page(folder / "report.html", render_overview(overview(data, names), lang))
+        found = overview(data, names)
+        _write(folder, "report", lang, lambda lang_, links: render_overview(found, lang_, links=links))
         if names:
             (folder / "dossiers").mkdir(exist_ok=True)
-        for record, links in zip(company_records(data, chosen), _links(list(names.values())), strict=True):
-            _write_page(folder / names[record.company.company_id], render_dossier(record, lang, links))
+        pages = list(names.values())
+        for i, record in enumerate(company_records(data, chosen)):
+            before, after = pages[i - 1] if i else "", pages[i + 1] if i + 1 < len(pages) else ""
+            _write(folder, pages[i], lang, functools.partial(render_dossier, record), ("../report", before, after))
     table = ranking_table(ranking, loaded.pack, options.lang)
     write_csv(table, folder / "ranking.csv")
     write_workbook(table, folder / "ranking.xlsx", options.lang)
     write_set_aside(folder, loaded.pack, options.lang)
+    return found
 
 
-def _write_page(path: Path, html: str) -> None:
-    path.write_text(sealed(html), encoding="utf-8", newline="\n")
+def _write(
+    folder: Path,
+    name: str,
+    first: Lang,
+    render: Callable[[Lang, Links], str],
+    around: tuple[str, str, str] = ("", "", ""),
+) -> None:
+    """Write a page in both languages; the links of each lead to pages of the same language."""
+    for lang, other in ((first, LANGS[first == LANGS[0]]), (LANGS[first == LANGS[0]], first)):
+        home, before, after = (_file(page.rpartition("dossiers/")[2], first, lang) for page in around)
+        links = Links(home, before, after, _file(name.rpartition("/")[2], first, other), _suffix(first, lang))
+        page = render(lang, links)
+        (folder / _file(name, first, lang)).write_text(sealed(page), encoding="utf-8", newline="\n")
 
 
-def _links(names: Sequence[str]) -> Iterator[Links]:
-    """Yield the way home and to the neighbours of every dossier, in order."""
-    here = [name.rpartition("/")[2] for name in names]
-    for i in range(len(here)):
-        yield Links("../report.html", here[i - 1] if i else "", here[i + 1] if i + 1 < len(here) else "")
+def _file(page: str, first: Lang, lang: Lang) -> str:
+    """Return the file of a page in one language; the run's first language needs no mark."""
+    return f"{page}{_suffix(first, lang)}" if page else ""
+
+
+def _suffix(first: Lang, lang: Lang) -> str:
+    return ".html" if lang == first else f".{lang}.html"
 
 
 def page_names(company_ids: Sequence[str]) -> dict[str, str]:
@@ -99,13 +124,18 @@ def require_companies(companies: Path, asked: str) -> None:
 
 
 def companies_asked_for(ranking: pl.DataFrame, asked: str) -> list[str]:
-    """Return the ids that `--dossiers` means: a number (from the top), `all` ranked, `none`, or companies.
+    """Return the ids that `--dossiers` means: the short list, a number (from the top), `all` ranked, `none`, or companies.
+
+    Where nobody is short-listed, the short list means the first of the long list.
 
     Raises RulesError naming every company that cannot be found.
     """
     ranked = ranking.filter(pl.col("rank").is_not_null()).sort("rank", "company_id")["company_id"].to_list()
     if asked == "all":
         return ranked
+    if asked == SHORTLIST:
+        listed = ranking.filter(pl.col("outcome") == "shortlisted").sort("rank", "company_id")["company_id"].to_list()
+        return listed or ranked[:DEFAULT_FIRST]
     if asked.isdecimal() and len(asked) <= _COUNT_DIGITS:
         return ranked[: int(asked)]
     return _found(ranking, _named(asked))
@@ -113,7 +143,7 @@ def companies_asked_for(ranking: pl.DataFrame, asked: str) -> list[str]:
 
 def _named(asked: str) -> list[str]:
     """Return the companies that `--dossiers` names; none for a number, `all` and `none`."""
-    if asked in ("all", "none") or (asked.isdecimal() and len(asked) <= _COUNT_DIGITS):
+    if asked in ("all", "none", SHORTLIST) or (asked.isdecimal() and len(asked) <= _COUNT_DIGITS):
         return []
     return list(dict.fromkeys(w for w in (part.strip() for part in re.split("[,\uff0c、]", asked)) if w))
 

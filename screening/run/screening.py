@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from screening.dataset.model import Dataset
     from screening.engine.session import Session
     from screening.result.contract import Relation
+    from screening.result.records import Overview
     from screening.rulebook.loader import LoadedPack
     from screening.rulebook.scope import ParsedPack
     from screening.run.options import Options, Progress
@@ -47,12 +48,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A run that is there: its folder, its manifest and what the pages were made from."""
+    """A run that is there: its folder, its manifest, what the pages were made from, and what the report says."""
 
     run_dir: Path
     manifest: Mapping[str, Any]
     loaded: LoadedPack
     notices: tuple[Problem, ...]
+    overview: Overview
 
 
 def checked_pack(
@@ -166,12 +168,12 @@ def run(options: Options, progress: Progress = lambda _: None) -> Finished:
     with building(options.out, left) as work:
         loaded, record, notices = assemble(options, work, progress)
         progress("report")
-        write_pages(work, loaded, record, options)
+        found = write_pages(work, loaded, record, options)
         record["files"] = file_hashes(work)
         manifests.write(work, record)
         run_dir = settle(work, options.out / record["run_id"])
         # Not of this run, so neither its manifest nor its pages say it.
-        return Finished(run_dir, record, loaded, (*notices, *map(_left_behind, left)))
+        return Finished(run_dir, record, loaded, (*notices, *map(_left_behind, left)), found)
 
 
 def derived_notices(

@@ -146,9 +146,11 @@ def _again(run: RunFolder, work: Path, changed: set[str], progress: Progress) ->
     progress("report")
     shutil.rmtree(work / "spill", ignore_errors=True)
     printed = {key: value for key, value in manifest.items() if key != "files"}
+    yield origins(run, work)
+    # Pages name the file and line of every rule, as the run recorded them.
+    shutil.copyfile(run.path / "pack" / ORIGINS, work / "pack" / ORIGINS)
     write_pages(work, loaded, printed, _options(manifest))
     shutil.rmtree(work / "spill", ignore_errors=True)
-    yield origins(run, work)
     yield from _compare(run, work, {*given, f"pack/{ORIGINS}"}, changed)
 
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.report import charts, figures
-from screening.report.printer import printer
+from screening.report.printer import Printer, printer
 from screening.report.ranking_view import undecided_pairs
+from screening.report.wording import Words
 from screening.result.records import Band, Bin, FactValue
 
 D = Decimal
@@ -70,7 +71,7 @@ def test_facts_with_their_units(value: FactValue, unit: str, zh: str) -> None:
     ],
 )
 def test_what_is_printed_never_reaches_the_bound_that_was_missed(value: str, unit: str, bound: str, zh: str) -> None:
-    assert printer("zh", (D(bound),)).quantity(D(value), unit) == zh
+    assert Printer(Words("zh"), (D(bound),)).quantity(D(value), unit) == zh
 
 
 _WORDS = {"亿": 10**8, "万": 10**4}
@@ -83,7 +84,7 @@ _WORDS = {"亿": 10**8, "万": 10**4}
 )
 def test_order_with_a_bound_survives_printing(bound: Decimal, unit: str, off: int) -> None:
     value = bound + D(off) / 10**6
-    shown = printer("zh", (bound,)).quantity(value, unit)
+    shown = Printer(Words("zh"), (bound,)).quantity(value, unit)
     digits = re.search(r"[−\d.,]+", shown)
     assert digits is not None
     read = D(digits[0].replace(",", "").replace("−", "-"))

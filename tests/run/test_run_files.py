@@ -55,7 +55,7 @@ def test_every_file_of_the_run_stands_in_the_manifest(manifest: dict[str, Any], 
     there = {p.relative_to(sample_dir).as_posix() for p in sample_dir.rglob("*") if p.is_file()}
     assert set(manifest["files"]) == there - {"manifest.json"}
     assert {"report.html", "ranking.csv", "ranking.xlsx", "pack/pack.yaml", "pack/origins.csv"} <= there
-    assert len([name for name in there if name.startswith("dossiers/")]) == 3
+    assert len([name for name in there if name.startswith("dossiers/")]) == 6, "in two languages"
 
 
 def test_no_row_is_lost_in_any_table(manifest: dict[str, Any], sample_dir: Path) -> None:

@@ -194,11 +194,13 @@ def test_hostile_ids_make_dossiers_inside_the_run_only(tmp_path: Path) -> None:
     )
     finished = small(data, tmp_path / "out", dossiers="all")
     pages = sorted(p.name for p in (finished.run_dir / "dossiers").iterdir())
-    assert len(pages) == len(ids)
-    assert len({p.casefold() for p in pages}) == len(ids)
+    assert len(pages) == 2 * len(ids)
+    assert len({p.casefold() for p in pages}) == 2 * len(ids)
     assert [p.name for p in (tmp_path / "out").iterdir()] == [finished.run_dir.name]
-    report = (finished.run_dir / "report.html").read_text(encoding="utf-8")
-    assert all(f'href="dossiers/{page}"' in report for page in pages)
+    report, english = (
+        (finished.run_dir / name).read_text(encoding="utf-8") for name in ("report.html", "report.en.html")
+    )
+    assert all(f'href="dossiers/{page}"' in (english if page.endswith(".en.html") else report) for page in pages)
     assert "号<script>有限" not in report
 
 

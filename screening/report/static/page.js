@@ -1,51 +1,150 @@
 "use strict";
 document.documentElement.classList.remove("no-js");
+
+// Details: closed on the screen, open on paper and where an address points into them.
 (() => {
-  const all = [...document.querySelectorAll("details")];
-  const shown = () => { const at = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1))); if (at instanceof HTMLDetailsElement) at.open = true; else if (at) { const first = at.querySelector(":scope > details"); if (first && at.classList.contains("pillar")) for (const d of at.querySelectorAll("details")) d.open = true; } };
-  for (const d of all) if (!d.matches(".keep")) d.open = false;
+  const all = [...document.querySelectorAll("details:not(.keep)")], kept = [...document.querySelectorAll("details.keep")];
+  const shown = () => {
+    const at = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!at) return;
+    if (at instanceof HTMLDetailsElement) at.open = true;
+    else if (at.classList.contains("pillar")) for (const d of at.querySelectorAll("details")) d.open = true;
+  };
+  for (const d of all) d.open = false;
   shown();
   addEventListener("hashchange", shown);
-  addEventListener("beforeprint", () => { for (const d of all) { d.dataset.was = d.open; d.open = true; } });
-  addEventListener("afterprint", () => { for (const d of all) d.open = d.dataset.was === "true"; });
-  for (const b of document.querySelectorAll("button[data-all]")) b.addEventListener("click", () => { for (const d of all) d.open = b.dataset.all === "open"; });
+  addEventListener("beforeprint", () => { for (const d of [...all, ...kept]) { d.dataset.was = d.open; d.open = true; } });
+  addEventListener("afterprint", () => { for (const d of [...all, ...kept]) d.open = d.dataset.was === "true"; });
+  for (const b of document.querySelectorAll("button[data-all]"))
+    b.addEventListener("click", () => { for (const d of all) d.open = b.dataset.all === "open"; });
 })();
+
+// The ranking as a tool: sorted, searched and filtered over all rows; the view lives in the address.
 (() => {
-  const table = document.getElementById("ranking-table");
-  if (!table) return;
-  const body = table.tBodies[0], rows = [...body.rows], order = new Map(rows.map((row, i) => [row, i]));
+  const table = document.getElementById("ranking-table"), block = document.getElementById("rows");
+  if (!table || !block) return;
+  const data = JSON.parse(block.textContent), tools = document.getElementById("tools"), count = document.getElementById("count");
+  const more = document.getElementById("more"), body = table.tBodies[0], heads = [...table.tHead.rows[0].cells];
+  const page = 200, F = {city: 5, domain: 6, direction: 7, grade: 8, stage: 9, tier: 20, outcome: 21};
+  const names = data.halves ? ["rank", "name", "city", "direction", "grade", "stage", "fit", "merit", "score", "band", "coverage", "tier", "outcome"]
+    : ["rank", "name", "city", "direction", "grade", "stage", "score", "band", "coverage", "tier", "outcome"];
+  const at = {rank: 0, fit: 10, merit: 13, score: 16, coverage: 19, name: 2}, T = data.texts, W = data.words;
   const collator = new Intl.Collator(document.documentElement.lang, {numeric: true});
-  const key = (row, i) => { const cell = row.cells[i]; return cell.dataset.k ?? cell.textContent.trim(); };
-  const number = text => { const n = parseFloat(text.replace(/[,%]/g, "").replace("−", "-")); return Number.isNaN(n) ? -Infinity : n; };
-  for (const button of table.tHead.querySelectorAll("button")) {
-    button.addEventListener("click", () => {
-      const head = button.closest("th"), i = head.cellIndex, numeric = head.classList.contains("n");
-      const first = numeric && i > 0 ? "descending" : "ascending";
-      const other = first === "ascending" ? "descending" : "ascending";
-      const way = head.getAttribute("aria-sort") === first ? other : first;
-      for (const th of table.tHead.rows[0].cells) if (th.hasAttribute("aria-sort")) th.setAttribute("aria-sort", "none");
-      head.setAttribute("aria-sort", way);
-      const sign = way === "ascending" ? 1 : -1;
-      const compare = numeric ? (a, b) => number(key(a, i)) - number(key(b, i)) : (a, b) => collator.compare(key(a, i), key(b, i));
-      rows.sort((a, b) => sign * compare(a, b) || order.get(a) - order.get(b));
-      body.append(...rows);
-    });
-  }
-  const tools = document.getElementById("tools"), count = document.getElementById("count");
-  const filter = () => {
-    const text = tools.q.value.trim().toLowerCase();
-    let n = 0;
-    for (const row of rows) {
-      const d = row.dataset;
-      const shown = (!tools.city.value || d.city === tools.city.value) && (!tools.domain.value || d.domain === tools.domain.value)
-        && (!tools.outcome.value || d.outcome === tools.outcome.value) && (!text || row.textContent.toLowerCase().includes(text));
-      row.hidden = !shown;
-      n += shown;
-    }
-    count.textContent = count.dataset.text.replace("{n}", n.toLocaleString("en"));
+  const text = row => row.text ??= [row.d[2], row.d[3], T.city[row.d[5]], T.domain[row.d[6]], T.direction[row.d[7]], T.stage[row.d[9]], T.tier[row.d[20]], data.outcomes[row.d[21]]].join(" ").toLowerCase();
+  const rows = data.rows.map((d, i) => ({d, i}));
+  let sort = ["rank", "ascending"], limit = page, shown = rows, first = true;
+
+  const make = (tag, cls, ...inside) => { const e = document.createElement(tag); if (cls) e.className = cls; e.append(...inside.filter(x => x !== null)); return e; };
+  const svg = (tag, attributes) => { const e = document.createElementNS("http://www.w3.org/2000/svg", tag); for (const k in attributes) e.setAttribute(k, attributes[k]); return e; };
+  const points = n => n === null ? W.none : (n / 100).toFixed(2).replace("-", "−");
+  const span = (low, high) => low === null || low === high ? "" : points(low) + "–" + points(high);
+  const number = (value, low, high, strong) => make("td", "n", strong ? make("b", "", points(value)) : points(value), make("span", "sub", span(low, high)));
+  const band = d => {
+    const [value, low, high] = d.slice(16, 19);
+    if (value === null || low === null) return null;
+    const x = v => (3 + Math.min(Math.max(v, 0), 10000) * 11 / 1000).toFixed(1);
+    const g = svg("svg", {class: "glyph", viewBox: "0 0 116 14", width: 116, height: 14, role: "img", "aria-label": W.described.replace("{0}", points(value)).replace("{1}", points(low)).replace("{2}", points(high))});
+    g.append(svg("line", {x1: 3, y1: 7, x2: 113, y2: 7, stroke: "#e4e1d9", "stroke-width": 1}), svg("line", {x1: x(low), y1: 7, x2: x(high), y2: 7, stroke: "#86a0ba", "stroke-width": 3}), svg("line", {x1: x(value), y1: 2, x2: x(value), y2: 12, stroke: "#1b2026", "stroke-width": 2}));
+    return g;
   };
-  tools.addEventListener("input", filter);
+  const draw = row => {
+    const d = row.d, flag = d[1], name = make("bdi", "");
+    if (d[4]) { const a = make("a", "", d[2]); a.href = d[4]; name.append(a); } else name.append(d[2]);
+    const rank = make("td", "n");
+    if (flag & 1) { const mark = make("span", "approx", "≈"); mark.setAttribute("aria-hidden", "true"); rank.append(mark, make("span", "vh", W.undecided + " ")); }
+    rank.append(d[0] === null ? W.none : d[0].toLocaleString("en"));
+    if (flag & 2) rank.append(make("span", "sub", W.joint));
+    const head = make("th", "name", name);
+    head.scope = "row";
+    if (flag & 8) head.append(" ", make("span", "held", W.held));
+    if (d[3]) head.append(make("span", "sub mono", d[3]));
+    const halves = data.halves ? [number(d[10], d[11], d[12]), flag & 16 ? make("td", "n", W.unknown) : number(d[13], d[14], d[15])] : [];
+    const tr = make("tr", "", rank, head, make("td", "nowrap", T.city[d[5]]), make("td", "", T.direction[d[7]], make("span", "sub", T.domain[d[6]])),
+      make("td", "nowrap", T.grade[d[8]]), make("td", "nowrap", T.stage[d[9]]), ...halves, number(d[16], d[17], d[18], true), make("td", "", band(d)),
+      make("td", "n", d[19]), make("td", "nowrap", T.tier[d[20]]), make("td", "", make("span", "o o-" + T.outcome[d[21]], data.outcomes[d[21]]), flag & 4 ? make("span", "sub prov-s", W.provisional) : null));
+    tr.tabIndex = -1;
+    return tr;
+  };
+  const key = name => name in at ? row => { const v = row.d[at[name]]; return name === "coverage" ? parseFloat(v) : v; } : row => name === "outcome" ? data.outcomes[row.d[F.outcome]] : T[name][row.d[F[name]]];
+  const chosen = () => Object.fromEntries([...tools.querySelectorAll("select")].map(s => [s.name, s.value]));
+  const passes = (row, want, skip) => {
+    for (const name in want) {
+      if (name === skip || want[name] === "") continue;
+      if (name === "held" ? !!(row.d[1] & 8) !== (want[name] === "1") : row.d[F[name]] !== +want[name]) return false;
+    }
+    return true;
+  };
+  const filter = () => {
+    const words = tools.q.value.trim().toLowerCase().split(/\s+/).filter(Boolean), want = chosen();
+    const found = words.length ? rows.filter(row => words.every(w => text(row).includes(w))) : rows;
+    shown = found.filter(row => passes(row, want));
+    for (const select of tools.querySelectorAll("select")) {
+      const tally = new Map();
+      for (const row of found) if (passes(row, want, select.name)) { const v = select.name === "held" ? (row.d[1] & 8 ? "1" : "0") : String(row.d[F[select.name]]); tally.set(v, (tally.get(v) ?? 0) + 1); }
+      for (const option of select.options) if (option.value !== "") { option.dataset.label ??= option.textContent; option.textContent = option.dataset.label + " · " + (tally.get(option.value) ?? 0).toLocaleString("en"); }
+    }
+    const [name, way] = sort, sign = way === "ascending" ? 1 : -1, get = key(name);
+    const value = row => { const v = get(row); return v === null || Number.isNaN(v) ? -Infinity : v; };
+    const compare = typeof get(rows[0]) === "string" ? (a, b) => collator.compare(get(a), get(b)) : (a, b) => value(a) - value(b);
+    if (name !== "rank" || way !== "ascending") shown = [...shown].sort((a, b) => sign * compare(a, b) || a.i - b.i);
+  };
+  const paint = () => {
+    body.replaceChildren(...shown.slice(0, limit).map(draw));
+    label();
+  };
+  const label = () => {
+    const n = Math.min(limit, shown.length), rest = shown.length - n;
+    count.textContent = count.dataset.text.replace("{n}", shown.length.toLocaleString("en")).replace("{shown}", n.toLocaleString("en"));
+    more.hidden = rest <= 0;
+    more.textContent = more.dataset.text.replace("{n}", Math.min(page, rest).toLocaleString("en"));
+    for (const th of heads) if (th.hasAttribute("aria-sort")) th.setAttribute("aria-sort", names[th.cellIndex] === sort[0] ? sort[1] : "none");
+  };
+  const hidden = () => [...tools.querySelectorAll("input[name=col]")].filter(c => !c.checked).map(c => c.value);
+  const columns = () => { table.className = hidden().map(i => "x" + i).join(" "); };
+  const save = () => {
+    const view = new URLSearchParams();
+    if (tools.q.value.trim()) view.set("q", tools.q.value.trim());
+    for (const [name, value] of Object.entries(chosen())) if (value !== "") view.set(name, value);
+    if (sort.join() !== "rank,ascending") view.set("sort", sort.join());
+    if (hidden().length) view.set("hide", hidden().join());
+    if (limit !== page) view.set("rows", limit);
+    const text = view.toString(), next = text ? "#ranking?" + text : location.hash.startsWith("#ranking?") ? "#ranking" : location.hash;
+    if (next !== location.hash) history.replaceState(null, "", next || location.pathname);
+  };
+  const load = () => {
+    if (!location.hash.startsWith("#ranking?")) return false;
+    const view = new URLSearchParams(location.hash.slice(9));
+    tools.q.value = view.get("q") ?? "";
+    for (const select of tools.querySelectorAll("select")) { select.value = view.get(select.name) ?? ""; if (select.selectedIndex < 0) select.value = ""; }
+    const [name, way] = (view.get("sort") ?? "rank,ascending").split(",");
+    if (names.includes(name) && (way === "ascending" || way === "descending")) sort = [name, way];
+    const hide = (view.get("hide") ?? "").split(",");
+    for (const box of tools.querySelectorAll("input[name=col]")) box.checked = !hide.includes(box.value);
+    limit = Math.min(Math.max(parseInt(view.get("rows") ?? page, 10) || page, page), rows.length);
+    document.getElementById("ranking").scrollIntoView();
+    return true;
+  };
+  const update = () => { filter(); paint(); columns(); save(); };
+  for (const button of table.tHead.querySelectorAll("button")) button.addEventListener("click", () => {
+    const th = button.closest("th"), name = names[th.cellIndex];
+    const start = th.classList.contains("n") && name !== "rank" ? "descending" : "ascending";
+    sort = [name, sort[0] === name && sort[1] === start ? (start === "ascending" ? "descending" : "ascending") : start];
+    update();
+  });
+  tools.addEventListener("input", () => { limit = page; update(); });
   tools.addEventListener("submit", event => event.preventDefault());
-  tools.addEventListener("reset", () => setTimeout(filter));
-  filter();
+  tools.addEventListener("reset", () => setTimeout(() => { sort = ["rank", "ascending"]; limit = page; update(); }));
+  more.addEventListener("click", () => { limit += page; update(); });
+  addEventListener("hashchange", () => { if (load()) { filter(); paint(); columns(); } });
+  addEventListener("keydown", event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input,select,textarea")) return;
+    const here = document.activeElement?.closest?.("#ranking-table tbody tr");
+    if (event.key === "/") { event.preventDefault(); tools.q.focus(); }
+    else if (event.key === "j" || event.key === "k") {
+      const next = here ? (event.key === "j" ? here.nextElementSibling : here.previousElementSibling) : body.rows[0];
+      if (next) { next.tabIndex = -1; next.focus(); }
+    } else if (event.key === "Enter" && here && event.target === here) here.querySelector("a")?.click();
+  });
+  if (load()) update();
+  else { filter(); if (body.rows.length < Math.min(limit, shown.length)) paint(); else label(); }
 })();
