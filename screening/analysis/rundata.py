@@ -17,8 +17,10 @@ from sqlglot import exp
 
 from screening.analysis.reading import PackReading
 from screening.catalog import SQL_TYPES
-from screening.engine.session import DIALECT, session
-from screening.engine.tables import MAIN, STEPS_READ
+from screening.engine.files import DIALECT
+from screening.engine.inputs import MAIN
+from screening.engine.session import session
+from screening.engine.tables import STEPS_READ
 from screening.errors import Problem, RunError
 from screening.expression_sql.pieces import column, relation, text
 from screening.identifier import file_named

@@ -28,10 +28,16 @@ def command(rules: str, rule_id: str | None, step: str | None, as_of: datetime.d
 
     Print the SQL of every step as it runs when every table of the pack is there.
     """
-    from screening.run.statements import statements_of
+    from screening.run.statements import statement_of
 
     date = as_of or day_in_china()
-    for item in statements_of(rules, date, rule_id=rule_id or "", step=step or ""):
+    if rule_id:
+        found = [statement_of(rules, date, rule_id)]
+    else:
+        from screening.run.way import way_of
+
+        found = way_of(rules, date, step or "")
+    for item in found:
         if out is None:
             show(f"-- step: {item.name}\n{item.sql};\n")
         else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.engine.session import DIALECT
+from screening.engine.files import DIALECT
 from screening.expression_sql.pieces import column
 from screening.result.contract import RELATIONS, VALUE
 

@@ -7,6 +7,9 @@ from collections.abc import Mapping  # noqa: TC003
 from dataclasses import dataclass, field
 from typing import Literal
 
+MAIN = "companies"
+"""The table of what is screened; the others belong to it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Inputs:

@@ -9,8 +9,8 @@ import polars as pl
 
 from screening.catalog import PROVENANCE
 from screening.engine.classify import CLASSIFYING, classify, statement
+from screening.engine.files import DIALECT, static_sql
 from screening.engine.kept import CLASSES, Kept
-from screening.engine.session import DIALECT, static_sql
 from screening.engine.steps import Step, branches_step, step, steps
 from screening.engine.tables import clean_select, clean_view, plan_tables, stored
 from screening.result.contract import RELATIONS

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 from sqlglot import exp
 
 from screening.arrow import ArrowView
+from screening.engine.files import DIALECT, static_sql
 from screening.errors import RunError
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-DIALECT = "duckdb"
 
 _UNUSED_REWRITINGS = ("statistics_propagation", "common_subexpressions", "projection_placement")
 
@@ -94,11 +93,6 @@ class Session:
     def rows(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
         """Return all rows of a query that is written in the code or a `.sql` file."""
         return self.connection.execute(sql, parameters or []).fetchall()
-
-
-def static_sql(name: str) -> str:
-    """Return the text of a shipped `.sql` file."""
-    return files("screening.engine").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
 
 
 @contextmanager

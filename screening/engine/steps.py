@@ -16,13 +16,13 @@ from screening.engine.compile.branches import Branch, branches_statement
 from screening.engine.compile.criteria import criteria_statement
 from screening.engine.compile.facts import facts_statement
 from screening.engine.compile.gates import gates_statement
+from screening.engine.compile.given import with_given
 from screening.engine.compile.measures import measures_statement
 from screening.engine.compile.origins import fact_sources_statement
 from screening.engine.compile.outcomes import rules_statement
 from screening.engine.compile.stages import stage_statement
 from screening.engine.compile.verdict import verdict_statement
-from screening.engine.session import DIALECT, static_sql
-from screening.engine.supposed import with_given
+from screening.engine.files import DIALECT, static_sql
 from screening.rulebook.functions import Relative
 from screening.rulebook.scope import functions
 from screening.store import key, store

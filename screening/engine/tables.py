@@ -8,6 +8,7 @@ import polars as pl
 from sqlglot import exp
 
 from screening.catalog import PROVENANCE, SQL_TYPES
+from screening.engine.inputs import MAIN
 from screening.expression_sql.nodes import cast
 from screening.expression_sql.pieces import column, null, relation
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from screening.engine.session import Session
     from screening.rulebook.scope import ParsedPack
 
-MAIN = "companies"
 STEPS_READ = (
     *(
         (c, "VARCHAR")

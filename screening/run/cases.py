@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from screening.catalog import DECIMAL
+from screening.engine.compile.given import ENDS, GIVEN, has_ends
 from screening.engine.inputs import Inputs
 from screening.engine.pipeline import Group, screen_cases
 from screening.engine.session import session
 from screening.engine.steps import branches_step, is_relative
-from screening.engine.supposed import ENDS, GIVEN, Supposed, fact_kind, has_ends
+from screening.engine.supposed import Supposed, fact_kind
 from screening.errors import RulesError
 from screening.expression_sql.decimals import decimal_of
 from screening.identifier import file_named

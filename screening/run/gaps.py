@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from screening.engine.tables import MAIN
+from screening.engine.inputs import MAIN
 from screening.errors import Problem
 
 if TYPE_CHECKING:

@@ -20,10 +20,11 @@ from sqlglot import exp
 
 from screening.analysis.companies import company_records
 from screening.arrow import ArrowView
+from screening.engine.compile.given import ENDS, GIVEN, has_ends
+from screening.engine.inputs import MAIN
 from screening.engine.pipeline import Group, screen_cases
 from screening.engine.session import session
-from screening.engine.supposed import ENDS, GIVEN, Supposed, fact_kind, has_ends
-from screening.engine.tables import MAIN
+from screening.engine.supposed import Supposed, fact_kind
 from screening.errors import Problem, RulesError, RunError
 from screening.expression import Literal, Ref
 from screening.expression.tree import children, walk

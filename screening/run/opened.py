@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from screening.analysis.rundata import RunData, open_run
 from screening.dataset.overrides import read_overrides
-from screening.engine.tables import MAIN
+from screening.engine.inputs import MAIN
 from screening.errors import Problem, RulesError, RunError, ScreeningError
 from screening.expression_sql.pieces import column as named
 from screening.result.contract import OUTCOMES, RELATIONS

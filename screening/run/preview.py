@@ -17,13 +17,14 @@ from screening.resources import day_in_china, shipped
 from screening.rulebook.layers import find_pack
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
+from screening.run.checked import checked_pack
 from screening.run.folder import building
 from screening.run.geography import geography_of
 from screening.run.moves import Move, Tally, compare
 from screening.run.opened import RunFolder, reading, run_folder
 from screening.run.options import Options
 from screening.run.rule_changes import Change, Reach, changes
-from screening.run.screening import checked_pack, inputs_from, screened
+from screening.run.screening import inputs_from, screened
 
 if TYPE_CHECKING:
     import datetime

@@ -9,7 +9,7 @@ from importlib.resources import files
 import polars as pl
 from sqlglot import exp
 
-from screening.engine.session import DIALECT
+from screening.engine.files import DIALECT
 
 _SCRIPTS = ("utf-8-sig", "utf-16-le", "utf-16-be", "gb18030", "gbk", "big5", "cp437", "cp1252", "unicode_escape")
 

@@ -20,9 +20,9 @@ from screening.engine.session import SPILL, session
 from screening.errors import Problem, RulesError, RunError
 from screening.resources import day_in_china
 from screening.result.digest import DIGESTED, result_digest
-from screening.rulebook.check import check_pack
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
+from screening.run.checked import checked_pack
 from screening.run.folder import building, file_hashes, settle, sha256
 from screening.run.gaps import gaps
 from screening.run.geography import geography_of
@@ -55,16 +55,6 @@ class Finished:
     loaded: LoadedPack
     notices: tuple[Problem, ...]
     overview: Overview
-
-
-def checked_pack(
-    rules: str, as_of: datetime.date, trusted: Sequence[Path] = ()
-) -> tuple[LoadedPack, tuple[Problem, ...]]:
-    """Load a pack and check it. Raises RulesError with all errors, of form and of meaning; the rest is returned."""
-    loaded, problems = check_pack(rules, as_of, trusted)
-    if loaded is None or any(p.is_error for p in problems):
-        raise RulesError(problems)
-    return loaded, tuple(problems)
 
 
 def inputs_from(dataset: Dataset) -> Inputs:

@@ -1,60 +1,50 @@
-"""The SQL of a pack without running it."""
+"""The SQL of one rule without running it. Nothing that opens data is loaded for it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from screening.engine.inputs import Inputs
-from screening.engine.pipeline import way
 from screening.engine.steps import Step, rule_step
 from screening.errors import Problem, RulesError, did_you_mean
 from screening.rulebook.scope import parse_pack
-from screening.run.screening import checked_pack
+from screening.run.checked import checked_pack
 
 if TYPE_CHECKING:
     import datetime
 
+    from screening.rulebook.scope import ParsedPack
 
-def statements_of(rules: str, as_of: datetime.date, *, rule_id: str = "", step: str = "") -> list[Step]:
-    """Return the steps of a pack as SQL, as if every table it reads were supplied.
 
-    Raises RulesError for an unknown rule or step.
-    """
+def as_if_supplied(rules: str, as_of: datetime.date) -> tuple[ParsedPack, Inputs]:
+    """Return a checked pack, and data that hold every table it reads. Raises RulesError with every problem of the pack."""
     loaded, _ = checked_pack(rules, as_of)
-    parsed = parse_pack(loaded, as_of)
-    inputs = Inputs(as_of, {name: frozenset(table.columns) for name, table in loaded.pack.tables.items()})
-    if rule_id:
-        found = rule_step(parsed, inputs, rule_id)
-        if found is None:
-            known = [
-                *parsed.fact_order,
-                *loaded.pack.stages,
-                *loaded.pack.gates,
-                *(c for _, _, c, _ in loaded.pack.criteria_of()),
-                *(loaded.pack.deductions.items if loaded.pack.deductions else ()),
-                *loaded.pack.measures,
-            ]
-            raise RulesError(
-                [
-                    Problem(
-                        "sql/unknown-rule",
-                        f"there is no rule '{rule_id}'",
-                        remedy=did_you_mean(rule_id, known)
-                        or "give the id of a fact, gate, criterion, deduction, measure or stage axis, as the pack writes it",
-                    )
-                ]
-            )
-        return [found]
-    every = way(parsed, inputs)
-    chosen = [s for s in every if step in ("", s.name)]
-    if not chosen:
+    tables = {name: frozenset(table.columns) for name, table in loaded.pack.tables.items()}
+    return parse_pack(loaded, as_of), Inputs(as_of, tables)
+
+
+def statement_of(rules: str, as_of: datetime.date, rule_id: str) -> Step:
+    """Return the step that decides a rule, with that rule's columns only. Raises RulesError for an unknown rule."""
+    parsed, inputs = as_if_supplied(rules, as_of)
+    found = rule_step(parsed, inputs, rule_id)
+    if found is None:
+        pack = parsed.pack
+        known = [
+            *parsed.fact_order,
+            *pack.stages,
+            *pack.gates,
+            *(c for _, _, c, _ in pack.criteria_of()),
+            *(pack.deductions.items if pack.deductions else ()),
+            *pack.measures,
+        ]
         raise RulesError(
             [
                 Problem(
-                    "sql/unknown-step",
-                    f"there is no step '{step}'",
-                    remedy=did_you_mean(step, [s.name for s in every]) or ", ".join(s.name for s in every),
+                    "sql/unknown-rule",
+                    f"there is no rule '{rule_id}'",
+                    remedy=did_you_mean(rule_id, known)
+                    or "give the id of a fact, gate, criterion, deduction, measure or stage axis, as the pack writes it",
                 )
             ]
         )
-    return chosen
+    return found

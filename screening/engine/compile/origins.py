@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.engine.compile.children import RELATIONS, Row, dated_by, last_complete_year, rows_that_count
-from screening.engine.tables import MAIN
+from screening.engine.inputs import MAIN
 from screening.expression_sql.nodes import cast
 from screening.expression_sql.pieces import (
     case,

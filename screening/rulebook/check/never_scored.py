@@ -7,6 +7,7 @@ characters are folded. A name and a code tell the place, so both count as addres
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -237,6 +238,7 @@ _JOINING = frozenset(("Cf", "Mn", "Pd", "Pc", "Cc", "Zs", "Zl", "Zp"))
 _GAPS = re.compile(r"[\W_]+")
 
 
+@functools.lru_cache(maxsize=20_000)
 def forms(text: str) -> tuple[str, str]:
     """Return a text in the two forms that patterns see: words joined by `_`, and written without any gap.
 
@@ -249,6 +251,7 @@ def forms(text: str) -> tuple[str, str]:
     return _GAPS.sub("_", seen).strip("_"), closed
 
 
+@functools.lru_cache(maxsize=20_000)
 def named_in(texts: tuple[str, ...]) -> tuple[Forbidden, ...]:
     """Return the inputs that one of the texts (an id, a label, a header) gives away."""
     said = {form for text in texts if text for form in forms(text)}

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from screening.pattern import Engine, is_everywhere, pattern_fault
 from screening.rulebook.lexicon import FAMILY_SEPARATOR, blanked, either, phrases, silent
+from screening.store import key as key_of
+from screening.store import store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from screening.errors import Problem
+    from screening.pattern import Engine
     from screening.rulebook.lexicon import Classification
     from screening.rulebook.scope import ParsedPack, Path_
+
+KIND = "patterns"
+"""What the store calls patterns that the engines took."""
 
 MOST_PATTERNS = 400
 MOST_INSIDE = 24
@@ -33,6 +38,20 @@ def check_patterns(parsed: ParsedPack) -> Iterator[Problem]:
             remedy="join those that belong together with |",
         )
         return
+    proven = key_of(KIND, [[p, e, m] for _, p, e, m in stated], [[p, e] for _, p, e in _joined(settings)])
+    if store().read(KIND, proven) is None:
+        faults = list(_faults(parsed, stated))
+        yield from faults
+        if not faults:
+            store().write(KIND, proven, b"sound")
+    yield from _nested(parsed)
+
+
+def _faults(parsed: ParsedPack, stated: Sequence[tuple[Path_, str, Engine, bool]]) -> Iterator[Problem]:
+    # The engines take longer to load than all other checks together: patterns that passed once are not tried again.
+    from screening.pattern import is_everywhere, pattern_fault  # noqa: PLC0415
+
+    settings, document = parsed.pack.classification, parsed.loaded.document
     sound = True
     for path, pattern, engine, must_say in stated:
         fault = pattern_fault(pattern, engine)
@@ -58,7 +77,6 @@ def check_patterns(parsed: ParsedPack) -> Iterator[Problem]:
                 path,
                 remedy="shorten them, or mend the one that changes how the others are read, such as (?x)",
             )
-    yield from _nested(parsed)
 
 
 def _patterns(settings: Classification) -> Iterator[tuple[Path_, str, Engine, bool]]:
