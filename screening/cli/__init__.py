@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "plan": ("plan", "预览规则修改的影响。 Preview what an edit of the rules changes."),
     "diff": ("diff", "比较两次运行,逐家归因。 What moved between two runs, and why."),
     "compare": ("compare", "并排比较两至五家企业。 Two to five companies side by side."),
+    "ask": ("ask", "该补哪些资料。 What to ask for: by company, or for the whole list."),
     "lift": ("lift", "怎样更进一步,什么会使它掉队。 What would lift or drop a company."),
     "robustness": ("robustness", "名次与入围有多稳。 How sure ranks and the short list are."),
     "portfolio": ("portfolio", "在预算与约束内选择组合。 Which companies to fund under a budget and limits."),

@@ -2,7 +2,9 @@
 
 from screening.report.render import (
     RANKING_ROWS,
+    checklist,
     comparison,
+    render_checklist,
     render_comparison,
     render_difference,
     render_dossier,
@@ -12,7 +14,9 @@ from screening.report.render import (
 
 __all__ = [
     "RANKING_ROWS",
+    "checklist",
     "comparison",
+    "render_checklist",
     "render_comparison",
     "render_difference",
     "render_dossier",

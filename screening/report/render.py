@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from screening.report import sentences
+from screening.report.checklist_page import checklist_page
 from screening.report.comparison_page import comparison_page
 from screening.report.difference_page import difference_view
 from screening.report.dossier_page import dossier_page
@@ -29,6 +30,7 @@ from screening.report.printer import printer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from screening.report.checklist_page import ChecklistPage
     from screening.report.comparison_page import ComparisonPage
     from screening.report.page import Links, PageView
     from screening.report.printer import Printer
@@ -69,6 +71,17 @@ def render_evaluation(evaluation: EvaluationRecord, lang: Lang = "zh") -> str:
     """Return the page of an evaluation as one HTML document."""
     p = printer(lang)
     return _render("evaluation.html.j2", evaluation_view(evaluation, p), p)
+
+
+def checklist(record: CompanyRecord, lang: Lang = "zh") -> ChecklistPage:
+    """Return what to ask a company for, in ready strings."""
+    return checklist_page(record, printer(lang, record.run.bounds))
+
+
+def render_checklist(record: CompanyRecord, lang: Lang = "zh") -> str:
+    """Return what to ask a company for as one HTML document."""
+    p = printer(lang, record.run.bounds)
+    return _render("checklist.html.j2", checklist_page(record, p), p)
 
 
 def comparison(records: Sequence[CompanyRecord], lang: Lang = "zh") -> ComparisonPage:

@@ -1,0 +1,120 @@
+"""What the pool does not know, by fact: for how many companies, which gates wait for it, how many points stay open, which column would tell.
+
+Answers "which column should we buy or collect next, and what would it settle": gates first, since an undecided gate keeps a company
+off the short list whatever its points.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from screening.analysis.rulewords import text
+from screening.arrow import ArrowView
+from screening.result.contract import NOT_APPLICABLE, RANKED_OUTCOMES
+from screening.rulebook.program import Key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from screening.analysis.rundata import RunData
+    from screening.result.records import Text
+
+_UNDECIDED = ("unknown", "not_run")
+
+
+@dataclass(frozen=True, slots=True)
+class DataGap:
+    """One fact that is missing for somebody on the ranking.
+
+    `missing`: companies; `reasons` why; `gates`: undecided gates that read it, with how many of those companies each leaves undecided;
+    `held`: companies that would leave `review` or the cap of a gate that was not run if these gates were decided, at most; `open_points`: of the
+    score, summed over companies, in the criteria that rest on it; `columns`: where the datum would stand.
+    """
+
+    fact_id: str
+    label: Text
+    question: Text | None
+    missing: int
+    ranked: int
+    reasons: tuple[tuple[str, int], ...]
+    gates: tuple[tuple[str, Text, int], ...]
+    held: int
+    open_points: Decimal
+    criteria: tuple[Text, ...]
+    columns: tuple[str, ...]
+
+
+def data_gaps(run: RunData) -> tuple[DataGap, ...]:
+    """Return the missing facts of the ranked companies, those that hold companies in review first, then by open points."""
+    ranking = pl.DataFrame(ArrowView(run.connection.table("ranking"))).filter(pl.col("outcome").is_in(RANKED_OUTCOMES))
+    ids = ranking.select("company_id", "outcome", "outcome_reason")
+    facts, gates, criteria = (
+        pl.DataFrame(ArrowView(run.connection.table(name))).join(ids, on="company_id").sort("company_id")
+        for name in ("facts", "gates", "criteria")
+    )
+    found = [
+        _gap(run, fact_id, facts, gates, criteria) for fact_id in run.pack.facts if f"{fact_id}.reason" in facts.columns
+    ]
+    told = [f for f in found if f is not None and (f.gates or f.open_points)]
+    return tuple(sorted(told, key=lambda f: (-f.held, -f.open_points, -sum(n for _, _, n in f.gates), f.fact_id)))
+
+
+def _gap(
+    run: RunData, fact_id: str, facts: pl.DataFrame, gates: pl.DataFrame, criteria: pl.DataFrame
+) -> DataGap | None:
+    key = Key("fact", fact_id)
+    rule = run.parsed.program.rules[key]
+    # A fact worked out from others is asked for through them.
+    if any(k.kind == "fact" for k in rule.reads):
+        return None
+    reason = facts[f"{fact_id}.reason"]
+    lacking = reason.is_not_null() & (reason != NOT_APPLICABLE)
+    if not lacking.any():
+        return None
+    above = set(run.parsed.program.above([key], ("fact", "axis", "gate", "criterion")))
+    waiting = list(_gates(run, above, gates.filter(lacking)))
+    held_by = {gate_id for gate_id, _, _ in waiting}
+    outcome, because = gates["outcome"], gates["outcome_reason"]
+    held = lacking & ((because.is_in(sorted(held_by))) & (outcome == "review"))
+    serving = [k.id for k in above if k.kind == "criterion" and f"{k.id}.contribution_high" in criteria.columns]
+    weights = run.pack.verdict.weights
+    points, names = Decimal(0), []
+    for half_id, _, criterion_id, criterion in run.pack.criteria_of():
+        if criterion_id in serving:
+            span = (
+                criteria.filter(lacking)
+                .select(
+                    (pl.col(f"{criterion_id}.contribution_high") - pl.col(f"{criterion_id}.contribution_low")).sum()
+                )
+                .item()
+            )
+            if span:
+                points += Decimal(span) * Decimal(repr(weights.get(half_id, 0.0)))
+                names.append(text(criterion.label))
+    spec = run.pack.facts[fact_id]
+    return DataGap(
+        fact_id,
+        text(spec.label),
+        text(spec.question) if spec.question else None,
+        int(lacking.sum()),
+        facts.height,
+        tuple(sorted(Counter(reason.filter(lacking)).items(), key=lambda item: (-item[1], item[0]))),
+        tuple(waiting),
+        int(held.sum()),
+        points.quantize(Decimal("0.01")),
+        tuple(names),
+        rule.columns,
+    )
+
+
+def _gates(run: RunData, above: set[Key], lacking: pl.DataFrame) -> Iterator[tuple[str, Text, int]]:
+    for gate_id, gate in run.pack.gates.items():
+        if Key("gate", gate_id) in above and f"{gate_id}.status" in lacking.columns:
+            undecided = int(lacking[f"{gate_id}.status"].is_in(_UNDECIDED).sum())
+            if undecided:
+                yield gate_id, text(gate.label), undecided
