@@ -75,12 +75,12 @@ def render_evaluation(evaluation: EvaluationRecord, lang: Lang = "zh") -> str:
 
 def checklist(record: CompanyRecord, lang: Lang = "zh") -> ChecklistPage:
     """Return what to ask a company for, in ready strings."""
-    return checklist_page(record, printer(lang, record.run.bounds))
+    return checklist_page(record, printer(lang, record.run))
 
 
 def render_checklist(record: CompanyRecord, lang: Lang = "zh") -> str:
     """Return what to ask a company for as one HTML document."""
-    p = printer(lang, record.run.bounds)
+    p = printer(lang, record.run)
     return _render("checklist.html.j2", checklist_page(record, p), p)
 
 
