@@ -184,7 +184,8 @@ class Spreadsheet:
                         raise TooLarge(f"{part} unpacks to more than {limit:,} bytes")
                     parser.Parse(chunk, False)
             parser.Parse(b"", True)
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError, ValueError) as error:
+            # An encoding that nobody knows is no error of the parser's own.
             raise Damaged(f"{part}: {error}") from None
 
     def strings(self) -> pl.Series:

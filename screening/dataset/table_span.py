@@ -102,7 +102,7 @@ def _opendocument(stream: IO[bytes]) -> Iterator[tuple[int, int]]:
         while chunk := stream.read(_CHUNK):
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:
         raise ValueError(str(error)) from None
     return iter(spans)
 
