@@ -118,8 +118,8 @@ def alien_column(column: str, seen: Observed, spec: FileSpec, label: str) -> Pro
 
 
 def doubtful(observed: Mapping[str, Observed], spec: FileSpec, table: Table, label: str) -> list[Problem]:
-    """Say which amounts of a file no company is likely to have: their unit is probably another."""
-    found: list[Problem] = []
+    """Say which amounts no company is likely to have, so that their unit is probably another, and which dates stay open."""
+    found: list[Problem] = _open_dates(observed, spec, label)
     for column, seen in observed.items():
         bounds = table.columns[column].plausible
         count = seen.counts.get("implausible", 0)
@@ -140,6 +140,28 @@ def doubtful(observed: Mapping[str, Observed], spec: FileSpec, table: Table, lab
             )
         )
     return found
+
+
+_OPEN_DATES = {
+    "order_open": ("day and month cannot be told apart", "write them as 2019-05-01"),
+    "zero_lost": ("2019.1 is January or, typed as a number, October", "write them as 2019-01 or 2019-10"),
+}
+
+
+def _open_dates(observed: Mapping[str, Observed], spec: FileSpec, label: str) -> list[Problem]:
+    return [
+        Problem(
+            "data/open-dates",
+            f"{label}: {seen.counts[kind]:,} dates of '{spec.headers.get(column, column)}' are not read: {said}",
+            Position(label),
+            remedy,
+            "warning",
+            details=(("file", label), ("header", spec.headers.get(column, column)), ("count", str(seen.counts[kind]))),
+        )
+        for column, seen in observed.items()
+        for kind, (said, remedy) in _OPEN_DATES.items()
+        if seen.counts.get(kind)
+    ]
 
 
 def unknown_unit(match: Match, table: Table) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
@@ -11,7 +12,10 @@ from hypothesis import strategies as st
 
 from screening.dataset.dates import EARLIEST, parse_date
 
-from .conftest import TODAY
+from .conftest import TODAY, Intake
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def days(*cells: str) -> list[str | None]:
@@ -132,3 +136,12 @@ def test_months_named_in_english() -> None:
 def test_zeros_of_programs_are_no_dates() -> None:
     zeros = ["1900-01-00", "1900/1/0", "1", "0", "1899-12-30", "1970-01-01", "0000-00-00", "2019-00-00", "00:00:00"]
     assert days(*zeros) == [None] * len(zeros)
+
+
+def test_dates_that_stay_open_are_said(tmp_path: Path, intake: Intake) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "企业名称,成立日期,更新时间\n甲示例公司,07/05/2014,2019.1\n乙示例公司,2019-05-01,2019.09\n", encoding="utf-8"
+    )
+    said = [problem.message for problem in intake(path).notices if problem.code == "data/open-dates"]
+    assert ["成立日期" in said[0], "更新时间" in said[1]] == [True, True]
