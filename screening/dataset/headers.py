@@ -54,6 +54,7 @@ class HeaderMap:
 
 
 _BRACKETED = re.compile(r"^(.+?)[(\[【{](.*)[)\]】}]$")
+_REMARKS = re.compile(r"[)\]】}]\s*[(\[【{]|[,;、](?!\d{3})")
 _INNER = re.compile(r"[(\[【{][^()\[\]【】{}]*[)\]】}]")
 _TAILED = re.compile(r"^(.+?)[/:_,，-](?:单位:?)?([^/:_]{1,8})$")
 # `注册资本万元`: the unit stands behind the name without a mark.
@@ -88,9 +89,25 @@ def _split_unit(folded: str) -> tuple[str, str]:
     for pattern in (_BRACKETED, _TAILED):
         if found := pattern.match(folded):
             unit = re.sub(r"^(?:金额)?单位:?", "", found[2])
+            if pattern is _BRACKETED and money_unit(unit) is None:
+                # `(2024年,万元)`, `(万元)(合并)`: one of several remarks.
+                pieces = [
+                    piece for piece in _REMARKS.split(unit) if piece in ("%", "‰") or money_unit(piece) is not None
+                ]
+                unit = pieces[0] if len(pieces) == 1 else unit
             if pattern is _BRACKETED or unit == "%" or money_unit(unit) is not None:
                 return found[1], unit
     return folded, ""
+
+
+def unit_in_brackets(title: str) -> str:
+    """Return the unit of money that stands in brackets behind a title, empty when none does.
+
+    >>> unit_in_brackets("财务指标（万元）"), unit_in_brackets("财务指标（合并）")
+    ('万元', '')
+    """
+    _, unit = _split_unit(fold_header(title)) if title and len(title) <= _LONGEST_HEADER else ("", "")
+    return unit if money_unit(unit) is not None else ""
 
 
 @lru_cache(maxsize=1 << 14)
@@ -100,8 +117,11 @@ def _readings(header: str) -> tuple[tuple[str, str], ...]:
     found: dict[tuple[str, str], None] = {}
     for part in parts:
         folded = fold_header(part)
-        found[(folded, "")] = None
+        # The upper of two levels may state the unit of what stands below it.
+        above = unit_in_brackets(header.partition(LEVELS)[0]) if part is not header else ""
+        found[(folded, above)] = None
         name, unit = _split_unit(folded)
+        unit = unit or above
         found[(name.strip(_MARKS), unit)] = None
         # What stands in brackets inside a name, and numbers before it, say how a form is filled in.
         bare = _NUMBERED.sub("", _INNER.sub("", name)).strip(_MARKS)
@@ -258,7 +278,8 @@ class HeaderRow:
         return self.complete, self.recognised
 
 
-def _filled_right(row: Sequence[str | None]) -> list[str]:
+def filled_right(row: Sequence[str | None]) -> list[str]:
+    """Return a row of titles with each written over the columns to its right, as a merged cell stands over them."""
     filled: list[str] = []
     for cell in row:
         filled.append(cell.strip() if cell and cell.strip() else (filled[-1] if filled else ""))
@@ -267,7 +288,7 @@ def _filled_right(row: Sequence[str | None]) -> list[str]:
 
 def _two_level(upper: Sequence[str | None], lower: Sequence[str | None]) -> list[str]:
     joined: list[str] = []
-    spread = _filled_right(upper)
+    spread = filled_right(upper)
     width = max(len(upper), len(lower))
     for place in range(width):
         above = spread[place] if place < len(spread) else ""

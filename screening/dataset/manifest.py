@@ -325,7 +325,9 @@ def _outside(manifest: Manifest, path: Path, document: Document) -> list[Problem
                 found.append(
                     document.problem(
                         "dataset/no-file",
-                        f"there is no file '{file.file}'",
+                        f"'{file.file}' is not a regular file"
+                        if target.exists()
+                        else f"there is no file '{file.file}'",
                         place,
                         remedy=did_you_mean(file.file, names),
                     )

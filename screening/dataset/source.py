@@ -13,7 +13,16 @@ import polars as pl
 
 from screening.dataset.amounts import money_unit
 from screening.dataset.delimited import DelimitedText
-from screening.dataset.headers import HeaderMap, HeaderRow, Match, locate_headers, match_headers
+from screening.dataset.headers import (
+    MAX_COLUMNS,
+    HeaderMap,
+    HeaderRow,
+    Match,
+    filled_right,
+    locate_headers,
+    match_headers,
+    unit_in_brackets,
+)
 from screening.dataset.notes import noted
 from screening.dataset.raw import ROW, Body, Part, RawTable, ReadOptions, Source, no_headers, unique_names
 from screening.dataset.stored import DuckDBFile, ParquetFile
@@ -22,7 +31,7 @@ from screening.dataset.workbook import OlderWorkbook, XlsxFile
 from screening.errors import DatasetError, Position, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from screening.catalog import Table
@@ -156,7 +165,8 @@ def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadO
     if source.headed and not above:
         above = title_unit(noted(body.frame.tail(_NOTES_BELOW).drop(ROW).rows()))
     above = above or unit_in_name(part.name) or unit_in_name(options.label)
-    headers = _with_units(headers, table, units, above)
+    grouped = _units_of_titles(part.head[: found.index]) if source.headed else {}
+    headers = _with_units(headers, table, units, grouped, above)
     if table.parent:
         frame = _filled_down(frame, headers, body)
     raw = RawTable(
@@ -187,6 +197,21 @@ def _units_below(part: Part, found: HeaderRow, table: Table, options: ReadOption
     matched = match_headers(found.headers, table, options.columns).matches
     counted = [m for m in matched if table.columns[m.column].unit in ("cny", "ratio")]
     return units if any(m.index < len(units) and units[m.index] for m in counted) else None
+
+
+def _units_of_titles(rows: Sequence[Sequence[str | None]]) -> dict[int, str]:
+    """Return by column the unit in brackets behind a title that stands over it, the nearest first."""
+    found: dict[int, str] = {}
+    for row in reversed(rows):
+        for place, title in enumerate(filled_right(row)):
+            if place not in found and (unit := unit_in_brackets(title)):
+                found[place] = unit
+        if len({cell for cell in row if cell and cell.strip()}) == 1 and found:
+            # The title of the whole table stands over every column, however far its cell reaches.
+            title = next(cell for cell in row if cell and cell.strip())
+            if unit := unit_in_brackets(title):
+                found = {**dict.fromkeys(range(MAX_COLUMNS), unit), **found}
+    return found
 
 
 def chosen(parts: Sequence[Part], table: Table, options: ReadOptions) -> tuple[Part, HeaderRow]:
@@ -223,8 +248,10 @@ def _headers_seen(parts: Sequence[Part]) -> Sequence[str | None]:
     return max(rows, key=lambda row: sum(1 for cell in row if cell and cell.strip()), default=())
 
 
-def _with_units(headers: HeaderMap, table: Table, units: Sequence[str] | None, above: str) -> HeaderMap:
-    """Give each amount the unit said nearest to it: in its header, in a row below the headers, above the table."""
+def _with_units(
+    headers: HeaderMap, table: Table, units: Sequence[str] | None, grouped: Mapping[int, str], above: str
+) -> HeaderMap:
+    """Give each amount the unit said nearest to it: in its header, a row of units, a title over it, beside the table."""
 
     def settled(match: Match) -> Match:
         kind = table.columns[match.column].unit if match.column in table.columns else "none"
@@ -236,8 +263,9 @@ def _with_units(headers: HeaderMap, table: Table, units: Sequence[str] | None, a
         below = units[match.index] if units is not None and match.index < len(units) else ""
         if kind in ("cny", "ratio") and below:
             return replace(match, unit=below, basis="unit_row")
-        if kind == "cny" and above:
-            return replace(match, unit=above, basis="above")
+        said = grouped.get(match.index, "") or above
+        if kind == "cny" and said:
+            return replace(match, unit=said, basis="above")
         return replace(match, unit="") if kind in ("cny", "ratio") else match
 
     return replace(headers, matches=tuple(settled(match) for match in headers.matches))
