@@ -471,7 +471,8 @@ class _Parser:
             for pillar_id in half.pillars
         }
         scored = {c: Name(c, "decimal", "points", range=(-1000, 1000)) for _, _, c, _ in self.pack.criteria_of()}
-        scope = {**judged, **scored, **pillars, **TOTALS}
+        totals = {n: self._open(name) for n, name in TOTALS.items()}
+        scope = {**judged, **scored, **{n: self._open(name) for n, name in pillars.items()}, **totals}
         number = self.pack.verdict.version_at(self.as_of)
         written = number is not None and self.pack.verdict.versions[number].shortlist_when is not None
         for place, version in enumerate(self.pack.verdict.versions):
@@ -487,6 +488,11 @@ class _Parser:
             self._parse(("verdict", "shortlist_when"), self.pack.verdict.shortlist_when, scope, "boolean")
         for route_id, route in self.pack.verdict.routes.items():
             self._parse(("verdict", "routes", route_id, "when"), route.when, scope, "boolean")
+
+    def _open(self, name: Name) -> Name:
+        """A total of plain points may be above 100: a table of 125 has its floors there."""
+        plain = any(half.scale == "points" for half in self.pack.criteria.values())
+        return replace(name, range=None) if plain and name.unit == "points" else name
 
     def _function(self, function: Function, path: Path_, scope: Mapping[str, Name]) -> None:
         for inner_path, inner in functions(function, path):
