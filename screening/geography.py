@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+from screening.divisions import ABBREVIATIONS, CITIES, PROVINCES, ROMANISED, province_of
+from screening.hanzi import simplify
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -91,8 +94,10 @@ class Patterns:
     """
 
     areas: str
-    """Administrative areas that override the place they lie in, such as 深汕特别合作区."""
+    """Administrative areas that override the place they lie in, such as 深汕特别合作区; not in the name of a park or building."""
     elsewhere: str
+    bare_elsewhere: str
+    """Text that starts with the bare name of another province or of a city outside."""
     other_city: str
     own: str
     """Text that starts with one of the province's own cities."""
@@ -158,12 +163,14 @@ def patterns(geography: Geography) -> Patterns:
                         districts[written] = district
     others = set(geography.other_provinces) - {geography.province.removesuffix("省")}
     own = _any_of(stems)
+    outside = CITIES - stems
     province = re.escape(geography.province.removesuffix("省"))
     # 中山路 and 中山西路 are roads anywhere in China; 中山西区 is a place.
     tail = f"(?:[^{_NOT_A_PLACE}{_SIDES}]|[{_SIDES}](?:[^路街大环]|$)|$)"
     start = rf"^(?:中国|中华人民共和国)?(?:{province}省?)?"
     return Patterns(
-        areas=f"({_any_of(areas)})",
+        areas=rf"({_any_of(areas)})(?:[^园厦楼]{{0,6}}$|[^园厦楼基]{{7}}|[^园厦楼基]{{0,6}}(?:号|路|街|道|镇|村|区))",
+        bare_elsewhere=rf"^(?:中国)?({_any_of(others | outside)})(?:省|市|自治区)?{tail}",
         elsewhere=rf"^(?:中国)?((?:{_any_of(others)})(?:省|市|自治区|壮族自治区|回族自治区|维吾尔自治区|特别行政区)"
         rf"|(?:{_any_of(others)})(?:[^{_NOT_A_PLACE}\s市]{_HAN}{{1,3}}市))",
         other_city=rf"^(?:{_HAN}{{2,7}}?(?:省|自治区))?([^{_PARTS}]{{2,4}}市)(?:[^场桥]|$)",
@@ -189,8 +196,8 @@ def _found(pattern: str, text: str) -> str | None:
 
 
 def fold_place(text: str) -> str:
-    """Return a place as it is compared: width folded, no white space."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    """Return a place as it is compared: width and characters folded, no white space."""
+    return re.sub(r"\s+", "", simplify(unicodedata.normalize("NFKC", text)))
 
 
 def city_of_address(geography: Geography, address: str) -> str | None:
@@ -201,15 +208,17 @@ def city_of_address(geography: Geography, address: str) -> str | None:
     """
     known = patterns(geography)
     folded = fold_place(address)
-    if (area := _found(known.areas, folded)) is not None:
-        return known.cities[area]
     if _found(known.elsewhere, folded) is not None:
         return _city_elsewhere(known, folded)
     local = re.sub(rf"^(?:中国)?{re.escape(geography.province.removesuffix('省'))}省?", "", folded)
     other = _found(known.other_city, local)
     if other is not None and other not in known.cities and not _compiled(known.own).search(other):
         return other
-    for pattern in (known.formal, known.leading, known.anywhere):
+    if (bare := _found(known.bare_elsewhere, folded)) is not None:
+        return bare
+    if (area := _found(known.areas, folded)) is not None:
+        return known.cities[area]
+    for pattern in (known.leading, known.formal, known.anywhere):
         if (found := _found(pattern, folded)) is not None:
             return known.cities[found]
     return None
@@ -225,32 +234,73 @@ def _city_elsewhere(known: Patterns, folded: str) -> str | None:
     return city or place
 
 
-def city_named(geography: Geography, text: str) -> str | None:
-    """Return the city that a declared place means; a place that is no city of the province is kept as written.
+_NO_CITY = frozenset(
+    (
+        "中国",
+        "全国",
+        "国内",
+        "境内",
+        "境外",
+        "海外",
+        "国外",
+        "省内",
+        "省外",
+        "省直",
+        "省属",
+        "市辖区",
+        "其他",
+        "其它",
+        "总部",
+    )
+)
+_LATIN_TAIL = re.compile(r"(?:,?\s*(?:city|shi|municipality|guangdong|province|p\.?r\.?\s*china|china))+\.?$")
 
-    None when the text names only the province or nothing.
+
+def city_named(geography: Geography, text: str) -> str | None:
+    """Return the city that a declared place means; a place outside the province is kept as written.
+
+    None when the text names no city: the province itself, a region (华南, 珠三角), a district of no known city, a number that
+    is no division. The address then decides.
     """
     known = patterns(geography)
     folded = fold_place(text)
-    bare = re.sub(
-        rf"^(?:中国)?[-/·,、]?(?:{re.escape(geography.province.removesuffix('省'))}省?)?[-/·,、]?", "", folded
-    )
-    if not bare or bare in ("中国", "全国", "省直", "省属"):
+    if folded.isdigit():
+        return _city_of_division(geography, folded)
+    if folded.isascii():
+        latin = _LATIN_TAIL.sub("", text.strip().casefold()).strip()
+        named = ROMANISED.get(latin)
+        return None if named is None else known.cities.get(named, named)
+    own = geography.province.removesuffix("省")
+    bare = re.sub(rf"^(?:中国)?[-/·,、]?(?:{re.escape(own)}省?)?[-/·,、]?", "", folded)
+    if not bare or bare in _NO_CITY:
         return None
     for written in (bare, short(bare)):
         if written in known.cities:
             return known.cities[written]
+    if bare in ABBREVIATIONS:
+        province = PROVINCES[ABBREVIATIONS[bare]]
+        return None if province.removesuffix("省") == own else province
     for city in geography.cities:
         if any(district_stem(district) == bare for district in city.districts):
             return city.name
-    if len(bare) > 4 and (found := city_of_address(geography, bare)) is not None:
-        return found
-    return text.strip()
+    if bare in geography.other_provinces or short(bare) in CITIES:
+        return text.strip()
+    return city_of_address(geography, bare)
+
+
+def _city_of_division(geography: Geography, digits: str) -> str | None:
+    """Return the city of a division code (six digits, or the first two or four), the province where it is another."""
+    if len(digits) not in (2, 4, 6, 9, 12):
+        return None
+    province = province_of(digits)
+    if province is None or province.removesuffix("省") != geography.province.removesuffix("省"):
+        return province
+    return next((city.name for city in geography.cities if len(digits) > 2 and city.code == digits[:4]), None)
 
 
 def city_of_code(geography: Geography, code: str) -> str | None:
-    """Return the city whose registrar issued a credit code, None for a province or another city."""
-    return next((city.name for city in geography.cities if city.code == code[2:6]), None) if len(code) == 18 else None
+    """Return the city whose registrar issued a credit code; the province where it is another, None where the code says neither."""
+    return _city_of_division(geography, code[2:8]) if len(code) == 18 and code[2:8].isdigit() else None
 
 
 def city_of_name(geography: Geography, name: str) -> str | None:

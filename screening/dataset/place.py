@@ -6,7 +6,8 @@ import re
 
 import polars as pl
 
-from screening.dataset.text import fold, map_unique
+from screening.dataset.text import fold, map_unique, simplified
+from screening.divisions import PROVINCES
 from screening.geography import Geography, city_named, city_of_address, patterns
 
 
@@ -63,14 +64,14 @@ def _known(geography: Geography, text: str) -> str | None:
 def _tell(geography: Geography) -> dict[str, pl.Expr]:
     known = patterns(geography)
     cities = dict(known.cities)
-    address, name = fold(pl.col("address")), fold(pl.col("name"))
+    address, name = simplified(fold(pl.col("address"))), simplified(fold(pl.col("name")))
     local = address.str.replace(rf"^(?:中国)?{re.escape(geography.province.removesuffix('省'))}省?", "")
 
     def meant(text: pl.Expr, pattern: str) -> pl.Expr:
         return text.str.extract(pattern, 1).replace_strict(cities, default=None, return_dtype=pl.String)
 
     other = local.str.extract(known.other_city, 1)
-    outside = address.str.contains(known.elsewhere)
+    outside = address.str.contains(known.elsewhere) | address.str.contains(known.bare_elsewhere)
     other_city = pl.when(other.is_not_null() & ~other.is_in(list(cities)) & ~other.str.contains(known.own)).then(other)
     elsewhere = (
         pl.when(outside)
@@ -80,14 +81,24 @@ def _tell(geography: Geography) -> dict[str, pl.Expr]:
         )
     )
     inside = pl.coalesce(
-        other_city, meant(address, known.formal), meant(address, known.leading), meant(address, known.anywhere)
+        other_city,
+        meant(address, known.areas),
+        meant(address, known.leading),
+        meant(address, known.formal),
+        meant(address, known.anywhere),
     )
-    codes = {city.code: city.name for city in geography.cities}
-    code = pl.when(pl.col("uscc").str.len_chars() == 18).then(
-        pl.col("uscc").str.slice(2, 4).replace_strict(codes, default=None, return_dtype=pl.String)
+    cities_by_code = {city.code: city.name for city in geography.cities}
+    own = geography.province.removesuffix("省")
+    provinces = {digits: name for digits, name in PROVINCES.items() if name.removesuffix("省") != own}
+    issued = pl.when((pl.col("uscc").str.len_chars() == 18) & pl.col("uscc").str.slice(2, 6).str.contains(r"^\d{6}$"))
+    code = issued.then(
+        pl.coalesce(
+            pl.col("uscc").str.slice(2, 4).replace_strict(cities_by_code, default=None, return_dtype=pl.String),
+            pl.col("uscc").str.slice(2, 2).replace_strict(provinces, default=None, return_dtype=pl.String),
+        )
     )
     return {
-        "address": pl.coalesce(meant(address, known.areas), pl.when(~outside).then(inside), elsewhere),
+        "address": pl.coalesce(pl.when(~outside).then(inside), elsewhere),
         "code": code,
         "name": meant(name, known.named),
     }
