@@ -11,6 +11,7 @@ from screening.dataset.amounts import AMOUNT, MoneyUnit, kind_of_capital, money_
 from screening.dataset.credit_code import parse_credit_code
 from screening.dataset.dates import horizon, parse_date
 from screening.dataset.entity import entity_kind
+from screening.dataset.industry import industry_of, parse_industry
 from screening.dataset.numbers import (
     parse_boolean,
     parse_category,
@@ -126,6 +127,13 @@ def parse_columns(
         if parsed.reason.null_count() < height:
             reasons[name] = parsed.reason
         observed[name] = _observe(texts[name], parsed.columns[name], parsed, column)
+    for name, column in table.columns.items():
+        # A list that names the industry has no need to code it.
+        if column.parse == "industry" and "industry_name" in texts and name in table.columns:
+            told = map_unique(texts["industry_name"], industry_of).alias(name)
+            done[name] = (
+                _first_known(done[name], told) if name in done and name not in reasons else done.get(name, told)
+            )
     if "entity_kind" in table.columns and {"name", "uscc"} & set(texts):
         done["entity_kind"] = entity_kind(pl.DataFrame({**_only(texts, "name", "company_type"), **_only(done, "uscc")}))
     if "city_basis" in table.columns and {"city", "district", "address", "name", "uscc"} & set(texts):
@@ -170,6 +178,8 @@ def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], spec: File
     parser = column.parse or ""
     if parser == "credit_code":
         return parse_credit_code(name, cells)
+    if parser == "industry":
+        return parse_industry(name, cells)
     if parser == "currency":
         return Parsed({name: _currencies(cells)}, _no_reason(cells))
     if parser == "status":

@@ -220,6 +220,8 @@ def _available(texts: Mapping[str, pl.Series], table: Table) -> set[str]:
             found.add(name)
     if "registered_capital" in found and "registered_capital_currency" in table.columns:
         found.add("registered_capital_currency")
+    if "industry_name" in found:
+        found |= {name for name, column in table.columns.items() if column.parse == "industry"}
     if "city_basis" in table.columns and found & {"address", "uscc", "name"}:
         found |= {"city", "city_basis"}
     return found & set(table.columns)
