@@ -13,6 +13,12 @@ _BRANCH = (
     r"(?:\([^)]*\)|\))?$"
 )
 
+# 研究院(有限公司) is a company that bears an institute's name: its legal form stands in brackets.
+_COMPANY = (
+    r"(?i)(?:(?:公司|集团|厂|总厂)(?:\([^)]*\))?$|\((?:有限|有限责任|股份有限|股份|集团有限|国有独资)公司\)$"
+    r"|(?:limited|ltd\.?|inc\.?|llc|corp\.?|corporation|gmbh|plc)$)"
+)
+
 
 def entity_kind(frame: pl.DataFrame) -> pl.Series:
     """Return `entity_kind` from the text columns `name`, `company_type`, `uscc`; NULL where nothing tells."""
@@ -67,7 +73,7 @@ def entity_kind(frame: pl.DataFrame) -> pl.Series:
         .then(pl.lit("company"))
         .when(prefix.is_not_null())
         .then(pl.lit("other"))
-        .when(says(name, r"(?:公司|集团|厂|总厂)(?:\([^)]*\))?$") | says(kind, "公司|企业法人|所有制|股份"))
+        .when(says(name, _COMPANY) | says(kind, "公司|企业法人|所有制|股份"))
         .then(pl.lit("company"))
         .when(says(name, r"(?:大学|学院|研究院|研究所|医院|学校|实验室|科学院)(?:\([^)]*\))?$"))
         .then(pl.lit("institute"))

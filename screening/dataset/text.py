@@ -18,17 +18,22 @@ CONTROLS = (
     r"\x{2060}\x{2066}-\x{2069}\x{FEFF}]"
 )
 MAX_CELL = 100_000
+_BROKEN_WORD = r"(\p{Han})[ \t]*\r?\n[ \t]*(\p{Han})"
 _LONGEST_WORD = 60
 
 
 def clean(cells: pl.Series, *, one_line: bool = False) -> pl.Series:
     """Strip controls and outer white space; an empty cell becomes NULL. The rest stays code point for code point.
 
-    With `one_line`, inner white space, line ends too, becomes one space: for names and other short texts.
+    With `one_line`, inner white space, line ends too, becomes one space: for names and other short texts. Without it, a single line end
+    between two Han characters goes, so that it cuts no term; an empty line stays.
     """
     if cells.str.contains(CONTROLS).any():
         cells = cells.str.replace_all(CONTROLS, "")
     cells = _unwrapped(cells.str.strip_chars())
+    if not one_line and cells.str.contains(_BROKEN_WORD).any():
+        # A cell breaks its line anywhere; Chinese has no blank between words, so the two sides may be one word.
+        cells = cells.str.replace_all(_BROKEN_WORD, "${1}${2}").str.replace_all(_BROKEN_WORD, "${1}${2}")
     if one_line and cells.str.contains(r"\s\s|[^\S ]").any():
         cells = cells.str.replace_all(r"\s+", " ")
     return pl.select(pl.when(cells != "").then(cells)).to_series().alias(cells.name)

@@ -9,10 +9,10 @@ import pytest
 
 from screening.dataset.industry import industry_of
 
-
 if TYPE_CHECKING:
-    from .conftest import Intake
     from pathlib import Path
+
+    from .conftest import Intake
 
 
 @pytest.mark.parametrize(
