@@ -16,10 +16,12 @@ from screening.analysis.rundata import open_run
 from screening.errors import Problem, RulesError, did_you_mean
 from screening.report import render_dossier, render_overview
 from screening.report.page import Links
+from screening.report.printer import printer
 from screening.report.wording import LANGS
+from screening.report.workbook import workbook
 from screening.run.options import SHORTLIST
 from screening.run.pageseal import sealed
-from screening.run.ranking_files import ranking_table, write_csv, write_workbook
+from screening.run.ranking_files import ranking_sheet, ranking_table, write_csv
 from screening.run.set_aside_file import write_set_aside
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from screening.report.wording import Lang
+    from screening.result.company import CompanyRecord
     from screening.result.records import Overview
     from screening.rulebook.loader import LoadedPack
     from screening.run.options import Options
@@ -40,6 +43,9 @@ _COUNT_DIGITS = 4
 """A longer number is a company, not a count: credit codes and ids may be all digits."""
 
 _SEVERAL_SHOWN = 4
+
+WORKBOOK_RECORDS = 500
+"""Companies whose points, gates and facts are in the workbook; all are in the relations."""
 
 DEFAULT_FIRST = 20
 """Dossiers of a run in which nobody is short-listed."""
@@ -64,12 +70,16 @@ def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], o
         if names:
             (folder / "dossiers").mkdir(exist_ok=True)
         pages = list(names.values())
+        records: list[CompanyRecord] = []
         for i, record in enumerate(company_records(data, chosen)):
+            if len(records) < WORKBOOK_RECORDS:
+                records.append(record)
             before, after = pages[i - 1] if i else "", pages[i + 1] if i + 1 < len(pages) else ""
             _write(folder, pages[i], lang, functools.partial(render_dossier, record), ("../report", before, after))
     table = ranking_table(ranking, loaded.pack, options.lang)
     write_csv(table, folder / "ranking.csv")
-    write_workbook(table, folder / "ranking.xlsx", options.lang)
+    book = workbook(found, records, ranking_sheet(table), printer(lang, found.run))
+    (folder / "ranking.xlsx").write_bytes(book)
     write_set_aside(folder, loaded.pack, options.lang)
     return found
 

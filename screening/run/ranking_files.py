@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
-import io
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
-import xlsxwriter
 
 from screening.formula import STARTS
 from screening.report.wording import Words
@@ -86,37 +83,11 @@ def write_csv(table: pl.DataFrame, path: Path) -> None:
     guarded.write_csv(path, include_bom=True)
 
 
-def write_workbook(table: pl.DataFrame, path: Path, lang: str) -> None:
-    """Write the first rows as XLSX; the same table gives the same bytes."""
-    title = "Ranking" if lang == "en" else "排名"
-    # In memory: otherwise company data pass through the system's folder for temporary files.
-    content = io.BytesIO()
-    with xlsxwriter.Workbook(
-        content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
-        book.set_properties({"created": datetime.datetime(2024, 9, 14, tzinfo=datetime.UTC).replace(tzinfo=None)})
-        sheet = book.add_worksheet(title)
-        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"})
-        points = book.add_format({"num_format": "0.00"})
-        share = book.add_format({"num_format": "0%"})
-        formats: dict[str, Any] = {
-            "coverage": share,
-            **dict.fromkeys(("score", "score_low", "score_high", "fit", "merit"), points),
-        }
-        for column, (key, header) in enumerate(zip(HEADERS, table.columns, strict=True)):
-            sheet.write_string(0, column, header, head)
-            sheet.set_column(
-                column,
-                column,
-                34 if key == "name" else 20 if key in ("uscc", "direction", "company_id") else 11,
-                formats.get(key),
-            )
-        for row, values in enumerate(table.head(WORKBOOK_ROWS).iter_rows(), 1):
-            for column, value in enumerate(values):
-                if isinstance(value, str):
-                    sheet.write_string(row, column, value)
-                elif value is not None:
-                    sheet.write_number(row, column, float(value))
-        sheet.freeze_panes(1, 2)
-        sheet.autofilter(0, 0, min(table.height, WORKBOOK_ROWS), len(HEADERS) - 1)
-    path.write_bytes(content.getvalue())
+def ranking_sheet(table: pl.DataFrame) -> tuple[list[tuple[str, int, str]], list[tuple[object, ...]]]:
+    """Return columns (header, width, kind) and the first rows of the ranking for the workbook."""
+    kinds = {"coverage": "ratio", **dict.fromkeys(("score", "score_low", "score_high", "fit", "merit"), "points")}
+    columns = [
+        (header, 34 if key == "name" else 20 if key in ("uscc", "direction", "company_id") else 11, kinds.get(key, ""))
+        for key, header in zip(HEADERS, table.columns, strict=True)
+    ]
+    return columns, list(table.head(WORKBOOK_ROWS).iter_rows())

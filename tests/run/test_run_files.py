@@ -14,10 +14,12 @@ import duckdb
 import polars as pl
 import pytest
 
+from screening.report.printer import printer
+from screening.report.workbook import Workbook
 from screening.result.contract import GRADES, OUTCOMES, RANKED_OUTCOMES, RELATIONS
 from screening.rulebook.loader import load_pack
 from screening.run.folder import sha256
-from screening.run.ranking_files import HEADERS, write_csv, write_workbook
+from screening.run.ranking_files import HEADERS, ranking_sheet, write_csv
 from screening.strict_yaml import leaves
 from tests.run.shared import sample_files
 
@@ -180,13 +182,15 @@ def test_hostile_names_run_in_no_table_program(tmp_path: Path) -> None:
         schema=dict.fromkeys((h for h, _ in HEADERS.values()), pl.String),
     )
     write_csv(table, tmp_path / "r.csv")
-    write_workbook(table, tmp_path / "r.xlsx", "zh")
+    book = Workbook(printer("zh"))
+    book.sheet("ranking", *ranking_sheet(table))
+    (tmp_path / "r.xlsx").write_bytes(book.bytes())
     with (tmp_path / "r.csv").open(encoding="utf-8-sig", newline="") as handle:
         cells = [row["企业名称"] for row in csv.DictReader(handle)]
     assert cells == [f"'{name}" for name in names[:9]] + names[9:]
-    with zipfile.ZipFile(tmp_path / "r.xlsx") as book:
-        sheets = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
-        assert "xl/worksheets/_rels/sheet1.xml.rels" not in book.namelist(), "no links"
+    with zipfile.ZipFile(tmp_path / "r.xlsx") as parts:
+        sheets = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
+        assert "xl/worksheets/_rels/sheet1.xml.rels" not in parts.namelist(), "no links"
     assert sheets and not any("<f>" in sheet or "<hyperlink" in sheet for sheet in sheets)
     assert pl.read_excel(tmp_path / "r.xlsx")["企业名称"].to_list()[3] == "@SUM(A1)"
 
@@ -201,9 +205,28 @@ def test_the_workbook_of_a_run_has_no_formula_and_equals_the_csv(sample_dir: Pat
         assert sheet[column].to_list() == table[column].to_list()
 
 
+def test_the_workbook_traces_every_point_in_real_numbers(sample_dir: Path) -> None:
+    path = sample_dir / "ranking.xlsx"
+    sheets = ["排名", "评分项", "门槛", "事实与来源", "待补资料", "否决与复核", "搁置", "规则", "说明"]
+    with zipfile.ZipFile(path) as book:
+        names = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
+        cells = "".join(book.read(n).decode() for n in book.namelist() if n.startswith("xl/worksheets/sheet"))
+    assert names == sheets
+    assert "<f>" not in cells and cells.count("<autoFilter") >= 8 and cells.count('state="frozen"') >= 8
+    points = pl.read_excel(path, sheet_name="评分项")
+    ranking = pl.read_excel(path, sheet_name="排名")
+    totals = points.group_by("编号").agg(pl.col("计入总分").sum().round(2))
+    both = totals.join(ranking, left_on="编号", right_on="企业编号")
+    assert both.height == 3
+    assert (both["计入总分"] >= both["总分"] - 0.011).all(), "deductions only take away"
+    facts = pl.read_excel(path, sheet_name="事实与来源")
+    assert {"companies_pipeline.csv", "financials.xlsx"} & set(facts["文件"].drop_nulls())
+    assert facts["行"].drop_nulls().dtype.is_integer()
+
+
 def test_pages_are_whole_and_carry_the_manifest(manifest: dict[str, Any], sample_dir: Path) -> None:
     for page in (sample_dir / "report.html", *(sample_dir / "dossiers").iterdir()):
         text = page.read_text(encoding="utf-8")
-        assert text.rstrip().endswith("</html>")
+        assert "</html>" in text[-400:]
         assert manifest["result_digest"] in text
         assert len(text.encode()) <= 5_000_000
