@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 STEPS = {
     "check": "检查规则 Checking rules",
     "ingest": "读入数据 Reading data",
+    "read": "已读入企业 Companies read",
     "classify": "识别主营方向 Classifying",
     "compile": "编译规则 Compiling rules",
     "before": "按原规则运行 Running the rules before",
@@ -60,7 +61,9 @@ class Reporter:
         """Say which step begins."""
         if self.quiet:
             return
-        text = STEPS.get(name, name)
+        # A step may carry a count: "read 115,803".
+        step, _, count = name.partition(" ")
+        text = f"{STEPS.get(step, step)} {count}".rstrip()
         if self.status is not None:
             self.status.update(text)
         else:

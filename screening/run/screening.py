@@ -98,6 +98,7 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
     dataset = ingest(
         options.data, loaded.pack.tables, geography_of(loaded.pack), options.as_of, work, today=day_in_china(started)
     )
+    progress(f"read {dataset.rows['companies'].clean:,}")
     parsed = parse_pack(loaded, dataset.as_of)
     if any(p.is_error for p in parsed.problems):
         raise RulesError(parsed.problems)

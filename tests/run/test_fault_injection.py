@@ -27,6 +27,8 @@ from pathlib import Path
 from screening.errors import ScreeningError
 from screening.run.options import Options
 from screening.run.screening import run
+from screening.run.readiness import warm_up
+warm_up()
 rules, data, out, *limits = sys.argv[1:]
 told = {}
 for limit in map(int, limits):
@@ -179,10 +181,10 @@ def test_a_folder_of_somebody_else(tmp_path: Path) -> None:
     data = two_companies(tmp_path)
     out = tmp_path / "out"
     out.mkdir(mode=0o755)
-    script = "import os; os.setgroups([]); os.setgid(65534); os.setuid(65534)\n" + FULL
+    become = "import os; os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
     for folder in (tmp_path, *tmp_path.parents[:2]):
         folder.chmod(folder.stat().st_mode | 0o055)
-    ended = called("import resource, screening.run.screening\n" + script, PACK, data, out, 1 << 40)
+    ended = called(FULL.replace("told = {}", become + "told = {}"), PACK, data, out, 1 << 40)
     assert ended.returncode == 0, ended.stderr
     assert set(json.loads(ended.stdout).values()) == {"run/unwritable"}
     assert list(out.iterdir()) == []
