@@ -53,6 +53,7 @@ _COMPARISONS: dict[type[exp.Expression], Comparison] = {
     exp.GT: ">",
     exp.GTE: ">=",
 }
+_CONDITIONS = (exp.Is, exp.In, exp.Between, exp.Not)
 _OPERATORS: dict[type[exp.Expression], Operator] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
 
 
@@ -176,10 +177,16 @@ class Builder(Checks):
                 node,
                 f"write: {said} is {'not ' if op == '<>' else ''}null",
             )
-        if type(node.this) in _COMPARISONS:
+        if any(type(side) in _COMPARISONS for side in sides):
             return self._no(
-                "expression/type", "comparisons cannot be chained", node, "write: a < x and x < b, or x between a and b"
+                "expression/type",
+                "comparisons cannot be chained",
+                node,
+                "write: a < x and x < b, or x between a and b; to compare a condition, put it in brackets",
             )
+        loose = next((side for side in sides if isinstance(side, _CONDITIONS)), None)
+        if loose is not None:
+            return self._unbracketed(loose)
         left, right = self._build(sides[0]), self._build(sides[1])
         if left is None or right is None:
             return None
@@ -208,7 +215,18 @@ class Builder(Checks):
         self._check_values(right, (left,), (at,))
         return Compare(op, left, right)
 
+    def _unbracketed(self, node: exp.Expression) -> Node | None:
+        """Dialects differ in how tightly is, in and between bind beside a comparison."""
+        return self._no(
+            "expression/type",
+            "a condition stands beside another operator without brackets",
+            node,
+            "put the condition in brackets, or write it twice with and",
+        )
+
     def _between(self, node: exp.Expression) -> Node | None:
+        if type(node.this) in _COMPARISONS or isinstance(node.this, _CONDITIONS):
+            return self._unbracketed(node.this)
         ends = node.args["low"], node.args["high"]
         operand, low, high = self._build(node.this), self._build(ends[0]), self._build(ends[1])
         if operand is None or low is None or high is None:
@@ -227,6 +245,8 @@ class Builder(Checks):
         return both(above, below)
 
     def _in(self, node: exp.Expression) -> Node | None:
+        if type(node.this) in _COMPARISONS or isinstance(node.this, _CONDITIONS):
+            return self._unbracketed(node.this)
         listed: list[exp.Expression] = node.expressions
         if not listed or node.args.get("query") or node.args.get("field") or node.args.get("unnest"):
             return self._no("expression/syntax", "in needs a list in brackets", node, "write: x in ('a', 'b')")
@@ -258,6 +278,8 @@ class Builder(Checks):
             said = self._said(node.this)
             remedy = f"write: {said}, or not {said}" if isinstance(node.expression, exp.Boolean) else "write = or <>"
             return self._no("expression/not-allowed", "is compares with null only", node, remedy)
+        if type(node.this) in _COMPARISONS or isinstance(node.this, _CONDITIONS):
+            return self._unbracketed(node.this)
         operand = self._build(node.this)
         return None if operand is None else IsNull(operand)
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+MOST_STEPS = 150
+"""Bands, points, cases or functions that one scoring function may list; each is compared with every other."""
+
+
 class _Function(Strict):
     id: str = Field(default="", description="编号(可选)。 Optional id.")
     label: LabelField | None = Field(default=None, description="名称。 Label.")
@@ -55,14 +59,14 @@ class Bands(_Function):
     """Points by band; first match from the top. 分档得分,自上而下取第一档。"""
 
     of: Expression
-    bands: Items[Band] = Field(description="各档。 The bands.")
+    bands: Items[Band] = Field(max_length=MOST_STEPS, description="各档。 The bands.")
 
 
 class Line(_Function):
     """Piecewise-linear points, flat beyond the ends. 折线得分,两端取平。"""
 
     of: Expression
-    points: Items[Point] = Field(description="[[值, 分], …] 各点。 The points of the line.")
+    points: Items[Point] = Field(max_length=MOST_STEPS, description="[[值, 分], …] 各点。 The points of the line.")
 
 
 class When(_Function):
@@ -85,20 +89,20 @@ class Case(Strict):
 class Cases(_Function):
     """First case that holds, from the top: class precedence is written so. 自上而下取第一个成立的情形。"""
 
-    cases: Items[Case] = Field(description="情形。 Cases.")
+    cases: Items[Case] = Field(max_length=MOST_STEPS, description="情形。 Cases.")
     otherwise: float = Field(default=0.0, description="都不成立时的得分。 Points when none holds.")
 
 
 class BestOf(_Function):
     """The highest of several functions. 取最高。"""
 
-    best_of: Items[Function] = Field(description="得分函数。 Functions.")
+    best_of: Items[Function] = Field(max_length=MOST_STEPS, description="得分函数。 Functions.")
 
 
 class SumOf(_Function):
     """The sum of several functions, at most the cap. 相加并封顶。"""
 
-    sum_of: Items[Function] = Field(description="得分函数。 Functions.")
+    sum_of: Items[Function] = Field(max_length=MOST_STEPS, description="得分函数。 Functions.")
     cap: float = Field(description="上限。 Cap.")
 
 
@@ -143,7 +147,7 @@ class Relative(_Function):
         description="百分位或与均值之比。 Percentile, or ratio to the mean."
     )
     within: Items[str] = Field(default=(), description="同业分组列,如 domain_id。 Peer group columns.")
-    bands: Items[Band] = Field(description="各档。 The bands.")
+    bands: Items[Band] = Field(max_length=MOST_STEPS, description="各档。 The bands.")
 
 
 def _kind(value: Any) -> str:

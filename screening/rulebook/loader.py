@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from screening.strict_yaml import Document
 
 MAX_CATALOGUE_ROWS = 100_000
+MAX_RULES: Mapping[str, int] = {"facts": 600, "gates": 150, "criteria": 300, "deductions": 100, "stages": 120}
 MAX_CATALOGUE_BYTES = 10_000_000
 
 
@@ -92,11 +93,35 @@ def validated(layers: Layers) -> LoadedPack:
         problems.extend(located(error, document))
     if problems or pack is None:
         raise RulesError(_once(problems))
+    problems = _too_many(pack, document)
+    if problems:
+        raise RulesError(problems)
     notices = tuple(p for p in document.problems if not p.is_error)
     digest = _digest(document.data, layers.catalogues)
     return LoadedPack(
         pack, document, digest, layers.path, layers.folders, layers.catalogues, notices, upper=layers.upper
     )
+
+
+def _too_many(pack: RulePack, document: Document) -> list[Problem]:
+    """Rules are compared with each other and computed together, so their number is bounded; the plan's pack has 70 facts."""
+    held: tuple[tuple[str, int], ...] = (
+        ("facts", len(pack.facts)),
+        ("gates", len(pack.gates)),
+        ("criteria", sum(1 for _ in pack.criteria_of())),
+        ("deductions", len(pack.deductions.items) if pack.deductions else 0),
+        ("stages", sum(len(axis.values) for axis in pack.stages.values())),
+    )
+    return [
+        document.problem(
+            "pack/too-many-rules",
+            f"the pack has {number:,} {section}; the most is {MAX_RULES[section]}",
+            (section,),
+            remedy="a list of codes belongs in a catalogue, many alike rules in one with `lookup:` or `bands:`",
+        )
+        for section, number in held
+        if number > MAX_RULES[section]
+    ]
 
 
 def _once(problems: list[Problem]) -> list[Problem]:

@@ -80,6 +80,9 @@ TOTALS: Mapping[str, Name] = {
 }
 AS_OF = Name("as_of", "date")
 
+MAX_FACT_DEPTH = 40
+"""Facts that may stand on top of each other; the plan's own pack has 6."""
+
 IN_DIRECTION = Name("in_direction", "boolean")
 """Engine column of `patents`: does the patent lie in the company's primary direction?"""
 
@@ -417,41 +420,86 @@ class _Parser:
                 )
 
     def _fact_order(self) -> tuple[str, ...]:
-        """Return the facts so that each comes after those it reads; a circle is a problem."""
-        reads = {f: self._facts_read(f) for f in self.pack.facts}
-        order: list[str] = []
-        while len(order) < len(reads):
-            ready = [f for f, needed in reads.items() if f not in order and needed <= set(order)]
-            if not ready:
-                circle = [f for f in reads if f not in order]
-                self._problem(
-                    "fact/circle",
-                    f"facts refer to each other in a circle: {', '.join(circle)}",
-                    ("facts", circle[0]),
-                    "break the circle",
-                )
-                return tuple(order)
-            order.extend(ready)
-        return tuple(order)
+        """Return the facts so that each comes after those it reads; circles and endless chains are problems.
 
-    def _facts_read(self, fact_id: str) -> frozenset[str]:
-        """The facts that a fact is worked out from; in the filter of rows a column hides a fact of its name."""
-        table = self.pack.tables.get(self.pack.facts[fact_id].table)
-        read: set[str] = set()
+        A fact that cannot be placed is left out, and its expressions with it.
+        """
+        reads = self._fact_reads()
+        level: dict[str, int] = {}
+        waiting = dict(reads)
+        while waiting:
+            ready = [f for f, needed in waiting.items() if needed <= level.keys()]
+            if not ready:
+                self._circle({f: needed - level.keys() for f, needed in waiting.items()})
+                break
+            for fact_id in ready:
+                level[fact_id] = 1 + max((level[n] for n in reads[fact_id]), default=0)
+                del waiting[fact_id]
+            if max(level.values()) > MAX_FACT_DEPTH:
+                deep = max(level, key=level.__getitem__)
+                self._problem(
+                    "fact/too-deep",
+                    f"'{deep}' rests on facts that rest on facts, {MAX_FACT_DEPTH} times over and more",
+                    ("facts", deep),
+                    "say it with fewer steps in between",
+                )
+                waiting[deep] = level.pop(deep)  # type: ignore[assignment]
+                break
+        for path in [p for p in self.nodes if p[0] == "facts" and p[1] in waiting]:
+            del self.nodes[path]
+        return tuple(level)
+
+    def _fact_reads(self) -> dict[str, frozenset[str]]:
+        """Return the facts that each fact is worked out from.
+
+        In a fact's own expression its name means the column of that name, if any; in a filter of rows their columns hide facts.
+        """
+        facts = self.pack.facts.keys()
+        main = self.pack.tables["companies"].columns if "companies" in self.pack.tables else {}
+        found: dict[str, set[str]] = {fact_id: set() for fact_id in facts}
         for path, node in self.nodes.items():
-            if path[:2] == ("facts", fact_id):
-                hidden = table.columns.keys() if table is not None and path[2] in ("where", "of") else ()
-                read |= names(node) - set(hidden)
-        return frozenset(read) & frozenset(self.pack.facts) - {fact_id}
+            if path[0] != "facts":
+                continue
+            fact_id = str(path[1])
+            table = self.pack.tables.get(self.pack.facts[fact_id].table)
+            hidden: set[str] = set()
+            if table is not None and path[2] in ("where", "of"):
+                hidden = set(table.columns)
+            elif path[2] != "not_applicable_when" and fact_id in main:
+                hidden = {fact_id}
+            found[fact_id] |= (names(node) & facts) - hidden
+        return {fact_id: frozenset(named) for fact_id, named in found.items()}
+
+    def _circle(self, left: Mapping[str, frozenset[str]]) -> None:
+        """Report one circle among facts that wait for each other, at the first of its facts in written order."""
+        seen: list[str] = []
+        fact_id = next(iter(left))
+        while fact_id not in seen:
+            seen.append(fact_id)
+            fact_id = min(left[fact_id], key=list(left).index)
+        circle = seen[seen.index(fact_id) :]
+        first = min(circle, key=list(left).index)
+        turned = [*circle[circle.index(first) :], *circle[: circle.index(first)], first]
+        path: Path_ = next(p for p in self.nodes if p[:2] == ("facts", first) and names(self.nodes[p]) & set(circle))
+        shown = " → ".join(turned if len(turned) <= 8 else [*turned[:7], "…", first])
+        self._problem(
+            "fact/circle",
+            f"the fact '{first}' refers to itself"
+            if len(circle) == 1
+            else f"facts refer to each other in a circle: {shown}",
+            path,
+            "break the circle",
+        )
 
     def _rows_read_rows(self, order: tuple[str, ...]) -> None:
         """A filter of rows may read what is known of the company itself, not what other rows yield."""
         resting: set[str] = set()
+        reads = self._fact_reads()
         for fact_id in order:
             fact = self.pack.facts[fact_id]
             filtered = [self.nodes.get(("facts", fact_id, key)) for key in ("where", "of")]
             named = frozenset[str]().union(*(names(node) for node in filtered if node is not None))
-            taken = sorted(self._facts_read(fact_id) & resting & named)
+            taken = sorted(reads[fact_id] & resting & named)
             if fact.table and taken:
                 self._problem(
                     "fact/rows-read-rows",
@@ -459,7 +507,7 @@ class _Parser:
                     ("facts", fact_id),
                     "a filter reads columns of its rows and facts of the company that rest on no child table",
                 )
-            if fact.table or self._facts_read(fact_id) & resting:
+            if fact.table or reads[fact_id] & resting:
                 resting.add(fact_id)
 
     # -- sections

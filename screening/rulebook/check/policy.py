@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from screening.expression import Call, Compare, In, IsNull, Literal, Name, Node, Ref, names, walk
@@ -42,13 +42,26 @@ CODE = "policy/forbidden-input"
 
 
 @dataclass(frozen=True, slots=True)
+class Trail:
+    """The facts on the way down to an input, and every name the rule has been followed to: each is followed once."""
+
+    facts: tuple[str, ...] = ()
+    seen: set[str] = field(default_factory=set)
+
+    def deeper(self, name: str) -> Trail:
+        """Return the trail one name further."""
+        self.seen.add(name)
+        return Trail((*self.facts, name), self.seen)
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A forbidden input found in a rule: where, and by which facts it came."""
 
     entry: Forbidden
     name: str
     path: Path_
-    through: tuple[str, ...] = ()
+    through: Trail = field(default_factory=Trail)
 
 
 def check_policy(parsed: ParsedPack) -> Iterator[Problem]:
@@ -79,7 +92,7 @@ def _judged(parsed: ParsedPack, rule_id: str, rule: object, finding: Finding, us
     document, head = parsed.loaded.document, parsed.pack.pack
     source = getattr(rule, "source", None)
     prescribed = source is not None and bool(source.document)
-    by = f" (through {' → '.join(finding.through)})" if finding.through else ""
+    by = f" (through {' → '.join(finding.through.facts)})" if finding.through.facts else ""
     said = (
         f"'{rule_id}' uses '{finding.name}'{by}: {finding.entry.what} is never scored"
         if finding.name
@@ -127,17 +140,17 @@ def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def _of_rule(parsed: ParsedPack, rule: Scored) -> Iterator[Finding]:
-    yield from _worded(rule.id, rule.rule.label, rule.path, ())
+    yield from _worded(rule.id, rule.rule.label, rule.path, Trail())
     for path, node in score_nodes(rule, parsed):
-        yield from _traced(parsed, node, path, ())
+        yield from _traced(parsed, node, path, Trail())
     condition = parsed.nodes.get((*rule.path, "applies_when"))
     if condition is not None:
-        yield from _traced(parsed, condition, (*rule.path, "applies_when"), ())
+        yield from _traced(parsed, condition, (*rule.path, "applies_when"), Trail())
     if _weighs_by_track(parsed, rule):
-        yield from _axis(parsed, TRACK, (*rule.path, "weight"), ())
+        yield from _axis(parsed, TRACK, (*rule.path, "weight"), Trail())
     for path, function in functions(rule.rule.score, rule.score_path):
         for value in _keys(function):
-            yield from _told(parsed, value, path, ())
+            yield from _told(parsed, value, path, Trail())
         chosen = parsed.nodes.get((*path, "of"))
         if (
             isinstance(function, Lookup)
@@ -150,11 +163,11 @@ def _of_rule(parsed: ParsedPack, rule: Scored) -> Iterator[Finding]:
 
 def _of_conditions(parsed: ParsedPack, path: Path_, label: Label | None, rule_id: str) -> Iterator[Finding]:
     if label is not None:
-        yield from _worded(rule_id, label, path, ())
+        yield from _worded(rule_id, label, path, Trail())
     for key in ("fails_when", "applies_when", "when", "shortlist_when"):
         node = parsed.nodes.get((*path, key))
         if node is not None:
-            yield from _traced(parsed, node, (*path, key), ())
+            yield from _traced(parsed, node, (*path, key), Trail())
 
 
 def _eligibility(parsed: ParsedPack) -> Iterator[tuple[str, Path_, Gate | Route | None]]:
@@ -165,7 +178,7 @@ def _eligibility(parsed: ParsedPack) -> Iterator[tuple[str, Path_, Gate | Route 
         yield route_id, ("verdict", "routes", route_id), route
 
 
-def _traced(parsed: ParsedPack, node: Node, place: Path_, through: tuple[str, ...]) -> Iterator[Finding]:
+def _traced(parsed: ParsedPack, node: Node, place: Path_, through: Trail) -> Iterator[Finding]:
     """Follow an expression down; every finding stands at the rule's own expression."""
     # Whether a code or a name is there says nothing of the place.
     bare = {id(part.operand) for part in walk(node) if isinstance(part, IsNull)}
@@ -194,19 +207,21 @@ def _names_the_name_grade(part: Node) -> bool:
     return False
 
 
-def _named(parsed: ParsedPack, name: Name, place: Path_, through: tuple[str, ...]) -> Iterator[Finding]:
-    if name.id in parsed.pack.stages and name.id not in through:
+def _named(parsed: ParsedPack, name: Name, place: Path_, through: Trail) -> Iterator[Finding]:
+    if name.id in parsed.pack.stages and name.id not in through.seen:
         yield from _axis(parsed, name.id, place, through)
         return
     fact = parsed.pack.facts.get(name.id)
-    if fact is None or name.id in through:
+    if fact is None or name.id in through.facts:
         # In its own expression a fact's name means the column of that name. In the verdict a pillar may be called like a place.
         main = parsed.pack.tables.get("companies")
         is_column = main is not None and name.id in main.columns and table_scope(main)[name.id] == name
         if fact is not None or is_column or PLACED.get(name.id) == name:
             yield from _column(parsed, "companies", name.id, place, through, engine=PLACED.get(name.id) == name)
         return
-    deeper = (*through, name.id)
+    if name.id in through.seen:
+        return
+    deeper = through.deeper(name.id)
     yield from _worded(name.id, fact.label, place, through)
     if fact.table:
         yield from _child(parsed, name.id, fact, place, deeper)
@@ -217,7 +232,7 @@ def _named(parsed: ParsedPack, name: Name, place: Path_, through: tuple[str, ...
             yield from _traced(parsed, node, place, deeper)
 
 
-def _child(parsed: ParsedPack, fact_id: str, fact: Fact, place: Path_, through: tuple[str, ...]) -> Iterator[Finding]:
+def _child(parsed: ParsedPack, fact_id: str, fact: Fact, place: Path_, through: Trail) -> Iterator[Finding]:
     where, of = (parsed.nodes.get(("facts", fact_id, key)) for key in ("where", "of"))
     if (fact.where is not None and where is None) or (fact.of is not None and of is None):
         return  # Not readable: reported already.
@@ -263,7 +278,7 @@ def _is_about_title(scope: Mapping[str, Name], where: Node | None) -> bool:
 
 
 def _column(
-    parsed: ParsedPack, table: str, column_id: str, place: Path_, through: tuple[str, ...], *, engine: bool
+    parsed: ParsedPack, table: str, column_id: str, place: Path_, through: Trail, *, engine: bool
 ) -> Iterator[Finding]:
     for entry in NEVER_SCORED:
         if (
@@ -279,14 +294,14 @@ def _column(
 
 
 def _worded(
-    id_: str, label: Label | None, place: Path_, through: tuple[str, ...], headers: tuple[str, ...] = ()
+    id_: str, label: Label | None, place: Path_, through: Trail, headers: tuple[str, ...] = ()
 ) -> Iterator[Finding]:
     labels = (label.zh, label.en) if label is not None else ()
     for entry in named_in((id_, *labels, *headers)):
         yield Finding(entry, id_, place, through)
 
 
-def _told(parsed: ParsedPack, text: str, place: Path_, through: tuple[str, ...]) -> Iterator[Finding]:
+def _told(parsed: ParsedPack, text: str, place: Path_, through: Trail) -> Iterator[Finding]:
     """A text that a rule compares with: a place, or a word that gives a forbidden input away."""
     closed = forms(text)[1]
     if any(name in closed for name in places_of(parsed)):
@@ -322,7 +337,7 @@ def _weighs_by_track(parsed: ParsedPack, rule: Scored) -> bool:
     return isinstance(rule.weight, dict) or (pillar is not None and isinstance(pillar.weight, dict))
 
 
-def _axis(parsed: ParsedPack, axis_id: str, place: Path_, through: tuple[str, ...]) -> Iterator[Finding]:
+def _axis(parsed: ParsedPack, axis_id: str, place: Path_, through: Trail) -> Iterator[Finding]:
     axis = parsed.pack.stages.get(axis_id)
     if axis is None:
         return
@@ -330,7 +345,7 @@ def _axis(parsed: ParsedPack, axis_id: str, place: Path_, through: tuple[str, ..
     for value_id in axis.values:
         node = parsed.nodes.get(("stages", axis_id, "values", value_id, "when"))
         if node is not None:
-            yield from _traced(parsed, node, place, (*through, axis_id))
+            yield from _traced(parsed, node, place, through.deeper(axis_id))
 
 
 # --- across rules ----------------------------------------------------------------------------------------------------
@@ -350,7 +365,7 @@ def _twice(parsed: ParsedPack) -> Iterator[tuple[Scored, Finding]]:
             if other is None:
                 others.append(rule)
             else:
-                yield rule, Finding(BY_ID["same_fact_twice"], fact_id, path, (f"also in {other.id}",))
+                yield rule, Finding(BY_ID["same_fact_twice"], fact_id, path, Trail((f"also in {other.id}",)))
 
 
 def _count_together(one: Scored, other: Scored) -> bool:
@@ -376,11 +391,16 @@ def _scored_by(parsed: ParsedPack, rule: Scored) -> dict[str, Path_]:
     return found
 
 
-def _roots(parsed: ParsedPack, node: Node, seen: frozenset[str] = frozenset()) -> Iterator[str]:
-    for fact_id in sorted(names(node) & set(parsed.pack.facts) - seen):
+def _roots(parsed: ParsedPack, node: Node, seen: set[str] | None = None) -> Iterator[str]:
+    """Yield the facts that an expression is made of, each once: a fact is followed once, however often it is named."""
+    seen = set() if seen is None else seen
+    for fact_id in sorted((names(node) & parsed.pack.facts.keys()) - seen):
+        if fact_id in seen:
+            continue
+        seen.add(fact_id)
         own = parsed.nodes.get(("facts", fact_id, "expr"))
-        made_of = names(own) & set(parsed.pack.facts) - {fact_id} if own is not None else frozenset()
+        made_of = (names(own) & parsed.pack.facts.keys()) - {fact_id} if own is not None else frozenset()
         if own is not None and made_of and (parsed.pack.facts[fact_id].type == "boolean" or isinstance(own, Ref)):
-            yield from _roots(parsed, own, seen | {fact_id})
+            yield from _roots(parsed, own, seen)
         else:
             yield fact_id
