@@ -296,6 +296,8 @@ def _parameters(settings: Classification) -> dict[str, object]:
         "lead_items": standing.items,
         "lead_within": standing.within,
         "short": standing.short,
+        "crowd": standing.crowd,
+        "crowded": standing.crowded,
         "opening": standing.opening,
         "repeated": standing.repeated,
         "core": thresholds.core,

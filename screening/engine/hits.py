@@ -132,7 +132,7 @@ class Hits:
     """What was found.
 
     `clauses`: one row per clause that holds a term (clause_id, company_id, field, clause_no, place, clause, spoken, head,
-    size, opens): `place` is the clause's offset in the text, `clause` is folded and blanked, `spoken` the same with nouns that hold
+    size, opens, makes): `place` is the clause's offset in the text, `clause` is folded and blanked, `spoken` the same with nouns that hold
     a verb overwritten, `head` the colon head of this or an earlier clause of the text (NULL: none), `size` the length of the
     text without what was blanked, `opens` whether nothing but that stands before the clause. Offsets are those of the text without the `breaks`.
     `found`: one row per occurrence (clause_id, start, term_no), start within the clause. Boundaries, masks and nesting
@@ -291,7 +291,7 @@ _FOREIGN = "[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0590-\u06ff\u0e00-\u0eff]"
 _CHINESE = f"{_HAN}{{4}}"
 _OPENING = 24
 
-_CLAUSE_COLUMNS = ("company_id", "clause_no", "place", "clause", "head", "size", "opens")
+_CLAUSE_COLUMNS = ("company_id", "clause_no", "place", "clause", "head", "size", "opens", "makes")
 
 
 def _clauses(holding: pl.DataFrame, field: str, lexicon: Vocabulary, settings: Classification) -> pl.DataFrame:
@@ -324,6 +324,9 @@ def _clauses(holding: pl.DataFrame, field: str, lexicon: Vocabulary, settings: C
     return _blank(clauses.select(pl.lit(field).alias("field"), *_CLAUSE_COLUMNS), blank)
 
 
+_MAKES = "制造|生产|加工"
+"""What the items of a list that somebody makes end with, in the standard wording of registries."""
+
 _SHORT = 160
 """A text longer than this is long whatever is blanked in it."""
 
@@ -343,6 +346,7 @@ def _cut(holding: pl.DataFrame, clause: str, blank: str, verbs: list[str]) -> pl
             .str.len_chars()
             .cast(pl.Int32),
             clause=text.str.extract_all(clause),
+            makes=text.str.count_matches(_MAKES).cast(pl.Int32),
             length=text.str.len_chars(),
         )
         .with_columns(

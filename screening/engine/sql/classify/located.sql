@@ -3,7 +3,7 @@ CREATE OR REPLACE TEMP TABLE located AS
 WITH standing AS (
     SELECT
         f.clause_id, c.company_id, c.field, c.clause_no, f.term_no, f.start, f.start + t.length AS stop, t.length, t.mask, c.place, c.size,
-        c.head, c.clause, c.spoken, c.opens
+        c.head, c.clause, c.spoken, c.opens, c.makes
     FROM hits_found AS f
     JOIN lexicon_terms AS t USING (term_no)
     JOIN hits_clauses AS c USING (clause_id)
@@ -46,7 +46,7 @@ headed AS (
     FROM beside
 )
 SELECT
-    company_id, field, opens, place, term_no, place + start AS start, place + stop AS stop, size, clause,
+    company_id, field, opens, makes, place, term_no, place + start AS start, place + stop AS stop, size, clause,
     -- items before this one, counted from the nearest verb or the colon
     len(regexp_extract_all(regexp_replace(since_colon, $past_run, ''), $item_stop)) AS items_before,
     regexp_extract(before, $phrase_left) AS phrase_before,

@@ -5,7 +5,7 @@ WITH verbal AS (
 ),
 acted AS (
     SELECT
-        l.*, t.term, o.field IS NOT NULL AS is_prose,
+        l.*, t.term, o.field IS NOT NULL AS is_prose, v.term_no IS NOT NULL OR has_own_verb AS is_item,
         -- the dearest pattern, and only prose asks for it
         CASE
             WHEN is_prose THEN regexp_matches(
@@ -61,7 +61,9 @@ told AS (
         CASE
             WHEN field IN ('name', 'industry_name') THEN 1.0
             WHEN is_prose THEN CASE WHEN start < $opening OR is_stated THEN $leading ELSE $beyond END
-            WHEN size <= $short OR (opens AND items_before < $lead_items AND start - place <= $lead_within) THEN $leading
+            -- the only item of a list that is made leads it
+            WHEN size <= $short OR (makes = 1 AND is_item AND s.activity = 'make') OR (opens AND items_before < $lead_items AND start - place <= $lead_within) THEN $leading
+            WHEN size > $crowd THEN $crowded
             ELSE 1.0
         END AS standing
     FROM acted AS a
