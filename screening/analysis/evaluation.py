@@ -2,53 +2,38 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from screening.analysis.gold import NONE, GoldRow
 from screening.engine.fold import folded
 from screening.engine.hits import TELLING_FIELDS, vocabulary
-from screening.errors import DatasetError, Position, Problem, did_you_mean
-from screening.resources import shown_path
 from screening.result.contract import GRADES, IN_SCOPE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from pathlib import Path
 
     from screening.analysis.rundata import RunData
-    from screening.rulebook.model import RulePack
 
-NONE = "none"
-"""Stands for "in no domain" (direction) on both sides."""
-
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "uscc": ("uscc", "统一社会信用代码", "credit_code"),
-    "name": ("name", "企业名称", "公司名称", "company"),
-    "domain": ("domain", "label", "domain_id", "领域"),
-    "direction": ("direction", "direction_id", "方向"),
-    "grade": ("grade", "等级"),
-    "kind": ("kind", "segment", "类别"),
-    "note": ("note", "why", "说明"),
-}
-"""Columns of a gold file and how a header may write them; other columns are not read."""
+_Z = 1.96
 
 
-@dataclass(frozen=True, slots=True)
-class GoldRow:
-    """One company as people labelled it. No domains: in none. `directions` and `grade` empty: not labelled."""
+def interval(right: int, of: int) -> tuple[float, float] | None:
+    """Return the 95 % interval of a share (Wilson); None of nothing.
 
-    uscc: str
-    name: str
-    domains: frozenset[str]
-    directions: frozenset[str] = frozenset()
-    grade: str = ""
-    kind: str = ""
-    note: str = ""
+    >>> interval(9, 10)
+    (0.5958, 0.9821)
+    """
+    if not of:
+        return None
+    share, square = right / of, _Z * _Z
+    middle = (share + square / (2 * of)) / (1 + square / of)
+    half = _Z * math.sqrt(share * (1 - share) / of + square / (4 * of * of)) / (1 + square / of)
+    return round(max(0.0, middle - half), 4), round(min(1.0, middle + half), 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +54,16 @@ class Score:
     def recall(self) -> float | None:
         """Share of the gold that was found."""
         return self.true_positive / self.actual if self.actual else None
+
+    @property
+    def precision_interval(self) -> tuple[float, float] | None:
+        """The 95 % interval of precision (Wilson)."""
+        return interval(self.true_positive, self.predicted)
+
+    @property
+    def recall_interval(self) -> tuple[float, float] | None:
+        """The 95 % interval of recall (Wilson)."""
+        return interval(self.true_positive, self.actual)
 
     @property
     def f1(self) -> float | None:
@@ -126,11 +121,38 @@ class KindTally:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """Directions of the companies whose domain is right and whose gold row names a direction of it.
+
+    `asked` such companies; `named`: a direction is told; `right`: it is a gold one.
+    """
+
+    asked: int
+    named: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """Every company that is wrong, once: `wrong_domain` is in scope on both sides and in no common domain.
+
+    `to_read`: companies left to a person; `missed_to_read`: those of the missed that stand among them.
+    """
+
+    accepted: int
+    missed: int
+    wrong_domain: int
+    to_read: int
+    missed_to_read: int
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """A classification against a gold file.
 
     `overall` and `domains` judge the primary domain of companies in scope; `memberships` every domain that a company is
-    core or related in. `directions` judges primary directions, over gold rows that name one; `grades` over those that give
+    core or related in, `second` those beyond the first alone, on gold rows with several; `strata` is `overall` within each kind of
+    gold row. `directions` judges primary directions, over gold rows that name one; `grades` over those that give
     a grade. `baseline` is a plain keyword search with the same terms on the same companies. `unmatched`: gold rows whose
     company is not in the data; `doubled`: gold rows that name a company again.
     """
@@ -138,6 +160,10 @@ class Evaluation:
     companies: int
     overall: Score
     memberships: Score
+    second: Score
+    naming: Naming
+    errors: Errors
+    strata: tuple[Score, ...]
     domains: tuple[Score, ...]
     directions: tuple[Score, ...]
     grades: tuple[Score, ...]
@@ -156,103 +182,7 @@ class _Predicted:
     domain: str
     direction: str
     domains: frozenset[str]
-
-
-def read_gold(path: Path, pack: RulePack) -> tuple[GoldRow, ...]:
-    """Read a gold CSV: companies by credit code or name, domains and directions by id or name, joined with `;`.
-
-    Raises DatasetError with every problem: no key or domain column, unknown domains, directions or grades.
-    """
-    shown = shown_path(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(
-            [
-                Problem(
-                    "gold/unreadable",
-                    f"cannot read the gold file: {error}",
-                    Position(shown),
-                    "give a UTF-8 CSV file with a header row",
-                )
-            ]
-        ) from None
-    reader = csv.DictReader(io.StringIO(text))
-    columns = {
-        field: next((s for s in spellings if s in (reader.fieldnames or ())), "")
-        for field, spellings in COLUMNS.items()
-    }
-    if not columns["domain"] or not (columns["uscc"] or columns["name"]):
-        raise DatasetError(
-            [
-                Problem(
-                    "gold/columns",
-                    "the gold file needs a credit code or name, and a domain",
-                    Position(shown, 1),
-                    "name the columns uscc, name and domain",
-                )
-            ]
-        )
-    domains, directions = _names(pack)
-    problems: list[Problem] = []
-    rows = []
-    for record in reader:
-        cell = {field: (record.get(column) or "").strip() if column else "" for field, column in columns.items()}
-        place = Position(shown, reader.line_num)
-        row = GoldRow(
-            cell["uscc"],
-            cell["name"],
-            _ids(cell["domain"], domains, "domain", place, problems),
-            _ids(cell["direction"], directions, "direction", place, problems),
-            cell["grade"],
-            cell["kind"],
-            cell["note"],
-        )
-        if row.grade and row.grade not in GRADES:
-            problems.append(
-                Problem(
-                    "gold/grade",
-                    f"unknown grade '{row.grade}'",
-                    place,
-                    did_you_mean(row.grade, GRADES) or f"grades: {', '.join(GRADES)}",
-                )
-            )
-        if not row.uscc and not row.name:
-            problems.append(Problem("gold/no-key", "the row names no company", place, "give a credit code or a name"))
-        rows.append(row)
-    if problems:
-        raise DatasetError(problems)
-    return tuple(rows)
-
-
-def _names(pack: RulePack) -> tuple[dict[str, str], dict[str, str]]:
-    domains = {name: domain_id for domain_id, domain in pack.domains.items() for name in (domain_id, domain.label.zh)}
-    directions = {
-        name: direction_id
-        for _, direction_id, direction in pack.directions()
-        for name in (direction_id, direction.label.zh, direction.display, *direction.aliases)
-        if name
-    }
-    return domains, directions
-
-
-def _ids(written: str, known: Mapping[str, str], what: str, place: Position, problems: list[Problem]) -> frozenset[str]:
-    found = set()
-    for name in (part.strip() for part in written.replace("；", ";").split(";")):
-        if not name or name in (NONE, "无"):
-            continue
-        if name in known:
-            found.add(known[name])
-        else:
-            problems.append(
-                Problem(
-                    f"gold/unknown-{what}",
-                    f"the rule pack has no {what} '{name}'",
-                    place,
-                    did_you_mean(name, known) or f"write the id or the name of a {what}, or none",
-                )
-            )
-    return frozenset(found)
+    is_open: bool
 
 
 def evaluate(run: RunData, gold: Iterable[GoldRow]) -> Evaluation:
@@ -264,18 +194,17 @@ def evaluate(run: RunData, gold: Iterable[GoldRow]) -> Evaluation:
     with_grade = [(row, p) for row, p in pairs if row.grade]
     return Evaluation(
         companies=len(matched),
-        overall=Score(
-            "",
-            sum(p.domain in row.domains for row, p in pairs),
-            sum(p.domain != NONE for _, p in pairs),
-            sum(bool(row.domains) for row, _ in pairs),
-        ),
+        overall=_overall("", pairs),
         memberships=Score(
             "",
             sum(len(row.domains & p.domains) for row, p in pairs),
             sum(len(p.domains) for _, p in pairs),
             sum(len(row.domains) for row, _ in pairs),
         ),
+        second=_second(pairs),
+        naming=_naming(pairs),
+        errors=_errors(pairs),
+        strata=_strata(pairs),
         domains=_scores([(row.domains, p.domain) for row, p in pairs], list(run.pack.domains)),
         directions=_scores(
             [(row.directions, p.direction) for row, p in with_direction],
@@ -317,6 +246,7 @@ def _predictions(run: RunData, companies: list[str]) -> dict[str, _Predicted]:
     rows = defaultdict(list)
     for row in run.rows("evaluation_classes", companies=companies):
         rows[row["company_id"]].append(row)
+    waiting = {row["company_id"] for row in run.rows("evaluation_open", companies=companies)}
     predictions = {}
     for company_id in companies:
         found = rows[company_id]
@@ -328,8 +258,58 @@ def _predictions(run: RunData, companies: list[str]) -> dict[str, _Predicted]:
             lead["domain_id"] if lead else NONE,
             (lead["direction_id"] or NONE) if lead else NONE,
             frozenset(row["domain_id"] for row in scoped),
+            company_id in waiting,
         )
     return predictions
+
+
+def _overall(class_id: str, pairs: Collection[tuple[GoldRow, _Predicted]]) -> Score:
+    return Score(
+        class_id,
+        sum(p.domain in row.domains for row, p in pairs),
+        sum(p.domain != NONE for _, p in pairs),
+        sum(bool(row.domains) for row, _ in pairs),
+    )
+
+
+def _second(pairs: Collection[tuple[GoldRow, _Predicted]]) -> Score:
+    """Judge the domains beyond the first, on gold rows with several: which of them were seen, and how many beyond were claimed."""
+    several = [(row.domains, p.domains, p.domain) for row, p in pairs if len(row.domains) > 1]
+    return Score(
+        "",
+        sum(len((gold & found) - {first}) for gold, found, first in several),
+        sum(len(found - {first}) for _, found, first in several),
+        sum(len(gold) - 1 for gold, _, _ in several),
+    )
+
+
+def _naming(pairs: Collection[tuple[GoldRow, _Predicted]]) -> Naming:
+    asked = [
+        (of_domain, p.direction)
+        for row, p in pairs
+        if p.domain in row.domains and (of_domain := [d for d in row.directions if d.startswith(p.domain)])
+    ]
+    named = [(gold, direction) for gold, direction in asked if direction != NONE]
+    return Naming(len(asked), len(named), sum(direction in gold for gold, direction in named))
+
+
+def _errors(pairs: Collection[tuple[GoldRow, _Predicted]]) -> Errors:
+    missed = [(row, p) for row, p in pairs if row.domains and p.domain == NONE]
+    return Errors(
+        accepted=sum(p.domain != NONE and not row.domains for row, p in pairs),
+        missed=len(missed),
+        wrong_domain=sum(p.domain != NONE and bool(row.domains) and p.domain not in row.domains for row, p in pairs),
+        to_read=sum(p.is_open for _, p in pairs),
+        missed_to_read=sum(p.is_open for _, p in missed),
+    )
+
+
+def _strata(pairs: Collection[tuple[GoldRow, _Predicted]]) -> tuple[Score, ...]:
+    kinds: defaultdict[str, list[tuple[GoldRow, _Predicted]]] = defaultdict(list)
+    for row, p in pairs:
+        if row.kind:
+            kinds[row.kind].append((row, p))
+    return tuple(_overall(kind, within) for kind, within in sorted(kinds.items()))
 
 
 def _scores(pairs: Collection[tuple[frozenset[str], str]], classes: Iterable[str]) -> tuple[Score, ...]:

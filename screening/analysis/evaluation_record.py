@@ -5,12 +5,13 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from screening.analysis.evaluation import NONE
+from screening.analysis.gold import NONE
 from screening.analysis.rulewords import direction_text, domain_text, text
 from screening.result.company import EvidenceText, Span
 from screening.result.contract import GRADES
 from screening.result.evaluation_records import (
     ConfusionRecord,
+    ErrorsRecord,
     EvaluationRecord,
     MistakeRecord,
     ScoreRecord,
@@ -53,6 +54,9 @@ def evaluation_record(evaluation: Evaluation, pack: RulePack) -> EvaluationRecor
         grades=_scores(evaluation.grades, grades),
         confusion=_confusion(evaluation.confusion, domains | {NONE: _NOBODY}),
         grade_confusion=_confusion(evaluation.grade_confusion, grades),
+        second=_score(evaluation.second, Text("")),
+        errors=_errors(evaluation),
+        strata=tuple(_score(score, Text(score.class_id)) for score in evaluation.strata),
         traps=tuple(TrapRecord(kind.kind, kind.companies, kind.grades) for kind in evaluation.kinds),
         mistakes=tuple(_mistake(mistake, pack) for mistake in evaluation.mistakes),
         manifest={
@@ -76,6 +80,27 @@ def _ratio(value: float | None) -> Decimal | None:
     return None if value is None else Decimal(str(value)).quantize(_PLACES, rounding=ROUND_HALF_UP)
 
 
+def _interval(bounds: tuple[float, float] | None) -> tuple[Decimal, Decimal] | None:
+    if bounds is None:
+        return None
+    low, high = (Decimal(str(bound)).quantize(_PLACES, rounding=ROUND_HALF_UP) for bound in bounds)
+    return low, high
+
+
+def _errors(evaluation: Evaluation) -> ErrorsRecord:
+    errors, naming = evaluation.errors, evaluation.naming
+    return ErrorsRecord(
+        errors.accepted,
+        errors.missed,
+        errors.wrong_domain,
+        errors.to_read,
+        errors.missed_to_read,
+        naming.asked,
+        naming.named,
+        naming.right,
+    )
+
+
 def _figures(score: Score) -> dict[str, int]:
     return {"right": score.true_positive, "predicted": score.predicted, "actual": score.actual}
 
@@ -90,6 +115,8 @@ def _score(score: Score, label: Text) -> ScoreRecord:
         _ratio(score.precision),
         _ratio(score.recall),
         _ratio(score.f1),
+        _interval(score.precision_interval),
+        _interval(score.recall_interval),
     )
 
 

@@ -39,11 +39,14 @@ def print_evaluation(evaluation: Evaluation, pack: RulePack, lang: str) -> None:
         [
             ("主领域" if zh else "primary domain", evaluation.overall),
             ("全部归属" if zh else "all memberships", evaluation.memberships),
+            ("第二归属" if zh else "second memberships", evaluation.second),
             ("单纯关键词检索(同一词表)" if zh else "plain keyword search, same terms", evaluation.baseline),
             *((names.get(s.class_id, s.class_id), s) for s in evaluation.domains),
         ],
     )
+    _errors(console, evaluation, zh=zh)
     for title, scores in (
+        ("逐层" if zh else "by stratum", evaluation.strata),
         ("逐方向" if zh else "by direction", evaluation.directions),
         ("逐等级" if zh else "by grade", evaluation.grades),
     ):
@@ -75,6 +78,21 @@ def print_evaluation(evaluation: Evaluation, pack: RulePack, lang: str) -> None:
         )
 
 
+def _errors(console: Console, evaluation: Evaluation, *, zh: bool) -> None:
+    """Print each error once, what is left to a person, and how directions are named."""
+    errors, naming = evaluation.errors, evaluation.naming
+    named = f"{naming.named} / {naming.asked}"
+    right = f"{naming.right} / {naming.named}"
+    if zh:
+        console.print(f"误计入 {errors.accepted}; 漏 {errors.missed}; 领域判错 {errors.wrong_domain}")
+        console.print(f"待人工判定 {errors.to_read},其中漏者 {errors.missed_to_read}")
+        console.print(f"领域判对且金标准有方向者,指名方向 {named},指名后判对 {right}")
+    else:
+        console.print(f"wrongly accepted {errors.accepted}; missed {errors.missed}; wrong domain {errors.wrong_domain}")
+        console.print(f"left to a person {errors.to_read}, {errors.missed_to_read} of the missed among them")
+        console.print(f"where the domain is right and gold names a direction: named {named}, right when named {right}")
+
+
 def _table(title: str, columns: Sequence[str]) -> Table:
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="dim")
     for number, column in enumerate(columns):
@@ -82,12 +100,20 @@ def _table(title: str, columns: Sequence[str]) -> Table:
     return table
 
 
+def _ratio(value: float | None, interval: tuple[float, float] | None) -> str:
+    if value is None or interval is None:
+        return "—"
+    return f"{value:.3f} ({interval[0]:.2f}-{interval[1]:.2f})"
+
+
 def _scores(console: Console, title: str, rows: Sequence[tuple[str, Score]]) -> None:
     table = _table(title, ("", "precision", "recall", "F1", "predicted", "actual"))
     for name, s in rows:
         table.add_row(
             name,
-            *(f"{v:.3f}" if v is not None else "—" for v in (s.precision, s.recall, s.f1)),
+            _ratio(s.precision, s.precision_interval),
+            _ratio(s.recall, s.recall_interval),
+            f"{s.f1:.3f}" if s.f1 is not None else "—",
             str(s.predicted),
             str(s.actual),
         )

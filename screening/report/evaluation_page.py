@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
     from screening.report.printer import Printer
     from screening.report.wording import Words
-    from screening.result.evaluation_records import ConfusionRecord, EvaluationRecord, MistakeRecord, ScoreRecord
+    from screening.result.evaluation_records import (
+        ConfusionRecord,
+        ErrorsRecord,
+        EvaluationRecord,
+        MistakeRecord,
+        ScoreRecord,
+    )
     from screening.result.records import Text
 
 MISTAKES_SHOWN = 200
@@ -114,6 +120,7 @@ def evaluation_view(record: EvaluationRecord, p: Printer) -> EvaluationView:
         ("domains", tuple(_row(s, told(s.label, words.lang, 60), words) for s in record.domains)),
         ("directions", tuple(_row(s, told(s.label, words.lang, 60), words) for s in record.directions)),
         ("grades", tuple(_row(s, words.of("grade", s.id), words, with_id=False) for s in record.grades)),
+        ("strata", tuple(_row(s, cut(s.id, 60), words, with_id=False) for s in record.strata)),
     )
     present = {
         "agreement": True,
@@ -133,6 +140,7 @@ def evaluation_view(record: EvaluationRecord, p: Printer) -> EvaluationView:
             for name, score in (
                 ("overall", record.overall),
                 ("memberships", record.memberships),
+                *([("second", record.second)] if record.second and record.second.actual else []),
                 ("baseline", record.baseline),
             )
         ),
@@ -190,8 +198,8 @@ def _row(score: ScoreRecord, label: str, words: Words, *, with_id: bool = True) 
     return ScoreRow(
         label=label,
         id=score.id if with_id else "",
-        precision=precision,
-        recall=recall,
+        precision=_within(precision, score.precision_interval, words),
+        recall=_within(recall, score.recall_interval, words),
         f1=_ratio(score.f1),
         precision_bar=_bar(score.precision),
         recall_bar=_bar(score.recall),
@@ -200,6 +208,11 @@ def _row(score: ScoreRecord, label: str, words: Words, *, with_id: bool = True) 
         predicted=whole(score.predicted),
         actual=whole(score.actual),
     )
+
+
+def _within(ratio: str, bounds: tuple[Decimal, Decimal] | None, words: Words) -> str:
+    """Return a ratio with its 95 % interval."""
+    return words("eval.within", ratio=ratio, low=_ratio(bounds[0]), high=_ratio(bounds[1])) if bounds else ratio
 
 
 def _summary(record: EvaluationRecord, words: Words) -> tuple[str, ...]:
@@ -211,8 +224,30 @@ def _summary(record: EvaluationRecord, words: Words) -> tuple[str, ...]:
     return (
         words("eval.compared", n=whole(record.companies)),
         words("eval.reached", **figures(record.overall)),
+        *_told_once(record.errors, words),
         words("eval.beside", **figures(record.baseline)),
         words("eval.wrong", n=whole(len(record.mistakes))) if record.mistakes else words("eval.no_mistakes"),
+    )
+
+
+def _told_once(errors: ErrorsRecord | None, words: Words) -> tuple[str, ...]:
+    if errors is None:
+        return ()
+    once = words(
+        "eval.once",
+        accepted=whole(errors.accepted),
+        missed=whole(errors.missed),
+        wrong=whole(errors.wrong_domain),
+        to_read=whole(errors.to_read),
+        missed_to_read=whole(errors.missed_to_read),
+    )
+    if not errors.direction_asked:
+        return (once,)
+    return once, words(
+        "eval.naming",
+        asked=whole(errors.direction_asked),
+        named=whole(errors.direction_named),
+        right=whole(errors.direction_right),
     )
 
 

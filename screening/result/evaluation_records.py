@@ -28,6 +28,22 @@ class ScoreRecord:
     precision: Decimal | None
     recall: Decimal | None
     f1: Decimal | None
+    precision_interval: tuple[Decimal, Decimal] | None = None
+    recall_interval: tuple[Decimal, Decimal] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorsRecord:
+    """Every wrong company once, those left to a person, and how directions are named where the domain is right."""
+
+    accepted: int
+    missed: int
+    wrong_domain: int
+    to_read: int
+    missed_to_read: int
+    direction_asked: int
+    direction_named: int
+    direction_right: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,9 @@ class EvaluationRecord:
     grades: tuple[ScoreRecord, ...]
     confusion: ConfusionRecord
     grade_confusion: ConfusionRecord
+    second: ScoreRecord | None = None
+    errors: ErrorsRecord | None = None
+    strata: tuple[ScoreRecord, ...] = ()
     traps: tuple[TrapRecord, ...] = ()
     mistakes: tuple[MistakeRecord, ...] = ()
     manifest: Mapping[str, object] = field(default_factory=dict)

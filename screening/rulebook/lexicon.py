@@ -220,7 +220,9 @@ class Standing(Strict):
     crowd: int = Field(
         default=250, ge=1, description="长于此(字)的清单为长清单。 A list longer than this is a catalogue."
     )
-    crowded: Share = Field(default=1.0, description="长清单中不居首的一项。 An item of a catalogue that does not lead it.")
+    crowded: Share = Field(
+        default=1.0, description="长清单中不居首的一项。 An item of a catalogue that does not lead it."
+    )
     prose: Items[TextField] = Field(default=(), description="属自述的字段。 The fields that are prose.")
     opening: int = Field(default=80, ge=0, description="自述的开头有多少字。 How many characters open prose.")
     statements: Items[Pattern] = Field(

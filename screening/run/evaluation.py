@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from screening.analysis.evaluation import Evaluation, evaluate, read_gold
+from screening.analysis.evaluation import Evaluation, evaluate
 from screening.analysis.evaluation_record import evaluation_record
+from screening.analysis.gold import read_gold
+from screening.analysis.proposal import propose
 from screening.analysis.rundata import open_run
 from screening.errors import Problem, RulesError, RunError
 from screening.report import render_evaluation
 from screening.run.folder import building
 from screening.run.opened import opened
 from screening.run.options import Options
+from screening.run.proposal import write_proposal
 from screening.run.screening import assemble
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterator
 
+    from screening.analysis.rundata import RunData
     from screening.report.wording import Lang
     from screening.rulebook.model import RulePack
 
@@ -30,17 +36,40 @@ def evaluated(
 
     Raises RulesError for a gold file that cannot be read, or when both a run and data are given.
     """
+    with _seen(run_dir, data, rules, as_of) as run:
+        return evaluate(run, read_gold(gold, run.pack)), run.pack
+
+
+def proposed(
+    count: int,
+    out: Path,
+    *,
+    run_dir: Path | None = None,
+    data: Path | None = None,
+    rules: str,
+    as_of: datetime.date | None = None,
+) -> int:
+    """Write the workbook of the companies whose labels would teach most, and return how many there are."""
+    with _seen(run_dir, data, rules, as_of) as run:
+        chosen = propose(run, count)
+        write_proposal(chosen, run.pack, out)
+        return len(chosen)
+
+
+@contextmanager
+def _seen(run_dir: Path | None, data: Path | None, rules: str, as_of: datetime.date | None) -> Iterator[RunData]:
     if run_dir is not None and data is not None:
         raise RulesError(
             [Problem("evaluate/two-sources", "both --run and --data are given", remedy="give one of them")]
         )
     if data is None:
         with opened(run_dir) as run:
-            return evaluate(run, read_gold(gold, run.pack)), run.pack
+            yield run
+        return
     with building(Path(tempfile.gettempdir())) as work:
         loaded, record, _ = assemble(Options(rules=rules, data=data, as_of=as_of), work, lambda _: None)
         with open_run(work, loaded, record) as run:
-            return evaluate(run, read_gold(gold, run.pack)), run.pack
+            yield run
 
 
 def write_page(evaluation: Evaluation, pack: RulePack, path: Path, lang: str) -> None:

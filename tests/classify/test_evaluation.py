@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from screening.analysis.evaluation import evaluate, read_gold
+from screening.analysis.evaluation import evaluate, interval
+from screening.analysis.gold import read_gold
 from screening.analysis.terms import term_uses
 from screening.errors import DatasetError
 
@@ -114,3 +115,42 @@ def test_every_term_says_what_it_did(classified: Callable[..., Classified]) -> N
     assert uses["燃料电池", "二(四)2"].traded == 1
     assert uses["燃料电池", "二(四)2"].in_scope == 0
     assert uses["托卡马克", "二(四)3"].is_dead
+
+
+def test_directions_errors_strata_and_second_memberships_are_told_apart(
+    classified: Callable[..., Classified], tmp_path: Path, plan: RulePack
+) -> None:
+    between = "塑料制品制造；五金制品制造；玩具制造；家具制造；文具制造；通信终端设备制造；灯具制造"
+    rows = [*ROWS, {"uscc": "U5", "name": "某某己", "business_scope": between}]
+    path = tmp_path / "gold.csv"
+    path.write_text(
+        "uscc,domain,direction,stratum\n"
+        "U0,低碳能源,新型储能,a\nU1,未来空间;通用智能,低空经济;大模型,a\nU2,none,,a\nU3,none,,b\nU5,未来网络,,b\n",
+        encoding="utf-8",
+    )
+    result = evaluate(classified(rows), read_gold(path, plan))  # type: ignore[arg-type]
+    assert (result.naming.asked, result.naming.named, result.naming.right) == (2, 2, 2)
+    assert (result.errors.accepted, result.errors.missed, result.errors.wrong_domain) == (0, 1, 0)
+    assert (result.errors.to_read, result.errors.missed_to_read) == (1, 1)
+    assert (result.second.true_positive, result.second.predicted, result.second.actual) == (1, 1, 1)
+    assert [(s.class_id, s.true_positive, s.predicted, s.actual) for s in result.strata] == [
+        ("a", 2, 2, 2),
+        ("b", 0, 0, 1),
+    ]
+
+
+def test_a_wrong_domain_is_one_error_and_never_right(
+    classified: Callable[..., Classified], tmp_path: Path, plan: RulePack
+) -> None:
+    path = tmp_path / "gold.csv"
+    path.write_text("uscc,domain\nU0,生命与健康\n", encoding="utf-8")
+    result = evaluate(classified(ROWS), read_gold(path, plan))  # type: ignore[arg-type]
+    assert result.overall.true_positive == 0
+    assert (result.errors.accepted, result.errors.missed, result.errors.wrong_domain) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("right", "of", "bounds"), [(0, 10, (0.0, 0.2775)), (9, 10, (0.5958, 0.9821)), (10, 10, (0.7225, 1.0))]
+)
+def test_intervals_are_those_of_wilson(right: int, of: int, bounds: tuple[float, float]) -> None:
+    assert interval(right, of) == pytest.approx(bounds, abs=2e-4)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from screening.analysis.evaluation import evaluate, read_gold
+from screening.analysis.evaluation import evaluate
+from screening.analysis.gold import read_gold
+from tests.classify.development_set import development_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +52,23 @@ def test_no_trap_of_letters_or_exclusions_is_core(evaluated: Any) -> None:
     traps = [kind for kind in evaluated.kinds if "子串" in kind.kind or "排除" in kind.kind]
     assert sum(kind.companies for kind in traps) > 20
     assert [kind for kind in traps if "core" in kind.grades] == []
+
+
+@pytest.mark.parametrize("half", ["build", "held", "fresh-1", "fresh-2"])
+def test_the_development_set_as_its_readers_were_sure_of_it(
+    classified: Callable[..., Classified], plan: RulePack, half: str, tmp_path: Path
+) -> None:
+    companies = development_set(half).filter(pl.col("sureness") == "sure")
+    gold = tmp_path / "gold.csv"
+    companies.select("name", "domain", "direction", kind="stratum", uscc="company_id").write_csv(gold)
+    rows = companies.select("company_id", "name", "business_scope", "description", "industry_name", uscc="company_id")
+    found = evaluate(classified(rows.to_dicts()), read_gold(gold, plan))  # type: ignore[arg-type]
+    assert found.unmatched == ()
+    assert found.overall.precision >= 0.92
+    assert found.overall.recall >= 0.88
+    assert found.naming.named >= 0.95 * found.naming.asked
+    assert found.naming.right >= 0.96 * found.naming.named - 1
+    assert found.errors.missed_to_read * 2 >= found.errors.missed
 
 
 def test_scopes_that_say_nothing_are_unknown(classified: Callable[..., Classified]) -> None:

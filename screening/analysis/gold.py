@@ -1,0 +1,154 @@
+"""A gold file: companies as people labelled them, from CSV or from a workbook that `screen evaluate --propose` wrote."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from screening.errors import DatasetError, Position, Problem, did_you_mean
+from screening.resources import shown_path
+from screening.result.contract import GRADES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from screening.rulebook.model import RulePack
+
+NONE = "none"
+"""Stands for "in no domain" (direction) on both sides."""
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "uscc": ("uscc", "统一社会信用代码", "credit_code"),
+    "name": ("name", "企业名称", "公司名称", "company"),
+    "domain": ("domain", "label", "domain_id", "领域"),
+    "direction": ("direction", "direction_id", "方向"),
+    "grade": ("grade", "等级"),
+    "kind": ("kind", "segment", "stratum", "类别", "层"),
+    "note": ("note", "why", "说明"),
+}
+"""Columns of a gold file and how a header may write them; other columns are not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldRow:
+    """One company as people labelled it. No domains: in none. `directions` and `grade` empty: not labelled."""
+
+    uscc: str
+    name: str
+    domains: frozenset[str]
+    directions: frozenset[str] = frozenset()
+    grade: str = ""
+    kind: str = ""
+    note: str = ""
+
+
+def read_gold(path: Path, pack: RulePack) -> tuple[GoldRow, ...]:
+    """Read a gold file: companies by credit code or name, domains and directions by id or name, joined with `;`.
+
+    In a workbook a row whose domain is empty is not labelled yet and left out; `none` says that it is in no domain.
+
+    Raises DatasetError with every problem: no key or domain column, unknown domains, directions or grades.
+    """
+    shown = shown_path(path)
+    headers, records = _workbook(path, shown) if path.suffix.lower() == ".xlsx" else _text(path, shown)
+    columns = {field: next((s for s in spellings if s in headers), "") for field, spellings in COLUMNS.items()}
+    if not columns["domain"] or not (columns["uscc"] or columns["name"]):
+        raise DatasetError(
+            [
+                Problem(
+                    "gold/columns",
+                    "the gold file needs a credit code or name, and a domain",
+                    Position(shown, 1),
+                    "name the columns uscc, name and domain",
+                )
+            ]
+        )
+    domains, directions = _names(pack)
+    problems: list[Problem] = []
+    rows = []
+    for line, record in records:
+        cell = {field: (record.get(column) or "").strip() if column else "" for field, column in columns.items()}
+        place = Position(shown, line)
+        if not cell["domain"] and path.suffix.lower() == ".xlsx":
+            continue  # nobody has labelled this row yet
+        row = GoldRow(
+            cell["uscc"],
+            cell["name"],
+            _ids(cell["domain"], domains, "domain", place, problems),
+            _ids(cell["direction"], directions, "direction", place, problems),
+            cell["grade"],
+            cell["kind"],
+            cell["note"],
+        )
+        if row.grade and row.grade not in GRADES:
+            problems.append(
+                Problem(
+                    "gold/grade",
+                    f"unknown grade '{row.grade}'",
+                    place,
+                    did_you_mean(row.grade, GRADES) or f"grades: {', '.join(GRADES)}",
+                )
+            )
+        if not row.uscc and not row.name:
+            problems.append(Problem("gold/no-key", "the row names no company", place, "give a credit code or a name"))
+        rows.append(row)
+    if problems:
+        raise DatasetError(problems)
+    return tuple(rows)
+
+
+def _text(path: Path, shown: str) -> tuple[list[str], list[tuple[int, Mapping[str, str]]]]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(shown, error, "give a UTF-8 CSV file with a header row") from None
+    reader = csv.DictReader(io.StringIO(text))
+    return list(reader.fieldnames or ()), [(reader.line_num, record) for record in reader]
+
+
+def _workbook(path: Path, shown: str) -> tuple[list[str], list[tuple[int, Mapping[str, str]]]]:
+    try:
+        sheet = pl.read_excel(path, sheet_id=1, engine="calamine", infer_schema_length=0, drop_empty_rows=False)
+    except Exception as error:  # the reader raises many kinds, none of them its own
+        raise _unreadable(shown, error, "give a workbook whose first sheet has a header row") from None
+    rows = sheet.cast(pl.String).fill_null("").to_dicts()
+    return sheet.columns, list(enumerate(rows, 2))
+
+
+def _unreadable(shown: str, error: Exception, remedy: str) -> DatasetError:
+    return DatasetError([Problem("gold/unreadable", f"cannot read the gold file: {error}", Position(shown), remedy)])
+
+
+def _names(pack: RulePack) -> tuple[dict[str, str], dict[str, str]]:
+    domains = {name: domain_id for domain_id, domain in pack.domains.items() for name in (domain_id, domain.label.zh)}
+    directions = {
+        name: direction_id
+        for _, direction_id, direction in pack.directions()
+        for name in (direction_id, direction.label.zh, direction.display, *direction.aliases)
+        if name
+    }
+    return domains, directions
+
+
+def _ids(written: str, known: Mapping[str, str], what: str, place: Position, problems: list[Problem]) -> frozenset[str]:
+    found = set()
+    for name in (part.strip() for part in written.replace("；", ";").split(";")):
+        if not name or name in (NONE, "无"):
+            continue
+        if name in known:
+            found.add(known[name])
+        else:
+            problems.append(
+                Problem(
+                    f"gold/unknown-{what}",
+                    f"the rule pack has no {what} '{name}'",
+                    place,
+                    did_you_mean(name, known) or f"write the id or the name of a {what}, or none",
+                )
+            )
+    return frozenset(found)
