@@ -238,3 +238,23 @@ def test_cleaning_leaves_no_control_mark_and_is_done_once(text: str) -> None:
 def test_amounts_fit_the_type_of_the_tables() -> None:
     assert parse_amount("x", one("99999999999999999")).columns["x"].dtype == AMOUNT
     assert MAX_CELL == 100_000
+
+
+@pytest.mark.parametrize(
+    ("cell", "yuan"),
+    [
+        ("1.23456789012亿", "123456789.012"),
+        ("12.345678901234万元", "123456.78901234"),
+        ("0.00000001亿元", "1"),
+        ("1000.00000001万", "10000000.0001"),
+    ],
+)
+def test_decimals_behind_a_large_unit_are_kept(cell: str, yuan: str) -> None:
+    assert parse_amount("x", one(cell)).columns["x"].to_list() == [Decimal(yuan)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "share"), [("2.99996%", "0.0299996"), ("12.345678%", "0.12345678"), ("0.5‰", "0.0005")]
+)
+def test_a_percentage_is_not_rounded_up_to_its_bound(cell: str, share: str) -> None:
+    assert parse_percent("x", one(cell)).columns["x"].to_list() == [Decimal(share)]

@@ -242,3 +242,39 @@ def test_why_a_row_tells_nothing_is_named() -> None:
         rows = [{"company_id": "1", "no": "a", "amount": None, "missing_reasons": noted}]
         [got] = results(data, [company()], "facts", children={"contracts": rows})
         assert got["f.reason"] == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "value", "reason"),
+    [
+        ([("5", "0")], None, "undefined"),
+        ([("0", "0")], None, "undefined"),
+        ([("5", None)], None, "not_disclosed"),
+        ([("5", "10")], D("0.5"), None),
+        ([("5", "0"), ("5", "10")], D("0.5"), None),
+    ],
+)
+@pytest.mark.parametrize("take", ["latest", "max"])
+def test_a_quotient_by_zero_in_a_row_is_undefined(
+    take: str, rows: list[tuple[str, str | None]], value: Decimal | None, reason: str | None
+) -> None:
+    table = {
+        "label": "财务", "grain": "一行一年", "key": ["company_id", "year"], "parent": "companies", "fiscal_year": "year",
+        "columns": {
+            "company_id": {"type": "code"}, "year": {"type": "integer"},
+            "debt": {"type": "decimal", "unit": "cny"}, "assets": {"type": "decimal", "unit": "cny"},
+        },
+    }  # fmt: skip
+    facts = {
+        "ratio": {
+            "label": "负债率", "type": "decimal", "unit": "ratio", "range": [0, 9], "from": "years", "take": take,
+            "of": "debt / assets",
+        }
+    }  # fmt: skip
+    years = [
+        {"company_id": "1", "year": 2020 + i, "debt": D(debt), "assets": None if assets is None else D(assets)}
+        for i, (debt, assets) in enumerate(rows)
+    ]
+    [got] = results(pack(tables={"years": table}, facts=facts), [company()], "facts", children={"years": years})
+    open_max = take == "max" and len(rows) > 1
+    assert (got["ratio"], got["ratio.reason"]) == ((None, "undefined") if open_max else (value, reason))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from screening.expression import Ref, names
+from screening.expression import Arithmetic, Ref, names, walk
 from screening.expression_sql.decimals import ELAPSED, MOST, as_decimal, double, fact_form, near, settled
 from screening.expression_sql.pieces import (
     case,
@@ -373,7 +373,15 @@ class _Take:
             this="regexp_extract", expressions=[column("missing_reasons"), text(pattern), exp.Literal.number(3)]
         )
         matters = self.undecided if self.has_of else is_null(self.where)
-        found = _filtered(exp.Min(this=exp.Nullif(this=reason, expression=text(""))), matters)
+        noted: exp.Expr = exp.Nullif(this=reason, expression=text(""))
+        of_node = self.parsed.nodes.get(("facts", self.fact_id, "of"))
+        if of_node is not None and any(isinstance(part, Arithmetic) and part.op == "/" for part in walk(of_node)):
+            # Everything that the quotient needs is there: it divides by zero.
+            there = [negated(is_null(column(c))) for c in sorted(names(of_node) & set(self.table.columns))]
+            noted = coalesce(
+                noted, case([(conjunction([coalesce(self.where, exp.false()), *there]), text("undefined"))])
+            )
+        found = _filtered(exp.Min(this=noted), matters)
         return coalesce(undefined, found) if self.fact.take in ("growth", "mean_growth", "cagr") else found
 
 
