@@ -6,12 +6,13 @@ UTC does not lose a day.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import polars as pl
 
 from screening.dataset.parsed import Parsed, reasons
-from screening.dataset.text import missing_reason
+from screening.dataset.text import map_unique, missing_reason
 
 EARLIEST = date(1949, 10, 1)
 # Columns of a term say "no end" so; a date that never comes is not a date.
@@ -33,6 +34,8 @@ _MINGUO_SHORT = r"^(\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$"
 _LOST_ZERO = r"^\d{4}\.1$"
 _NAMED_MONTH = ("%d-%b-%Y", "%d-%B-%Y", "%b-%d-%Y", "%B-%d-%Y", "%Y-%b-%d", "%Y-%B-%d", "%d-%b-%y")
 _CHINA_HOURS = 8
+_SPELT_OUT = r"^[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月"
+_NUMERALS = {character: number for number, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
 
 
 _LAST_PLAUSIBLE = date(2050, 12, 31)
@@ -172,6 +175,20 @@ def _settled(frame: pl.DataFrame, orders: tuple[str, str]) -> pl.Series:
     return frame.select(pl.when(sure).then(pl.coalesce(one, other))).to_series()
 
 
+def _in_digits(text: str) -> str:
+    """Write a date in Chinese numerals with digits: `二〇一九年五月二十日` is `2019年5月20日`."""
+    if not re.match(_SPELT_OUT, text):
+        return text
+
+    def number(found: re.Match[str]) -> str:
+        tens, ten, ones = found[0].partition("十")
+        if not ten:
+            return "".join(str(_NUMERALS[character]) for character in tens)
+        return str(10 * _NUMERALS.get(tens, 1) + _NUMERALS.get(ones, 0))
+
+    return re.sub(r"[〇○零一二三四五六七八九十]+", number, text)
+
+
 def parse_date(
     name: str, cells: pl.Series, today: date, *, latest: date | None = None, may_be_future: bool = False
 ) -> Parsed:
@@ -188,6 +205,8 @@ def parse_date(
     distinct = (
         frame.unique().drop_nulls().with_columns(missing=missing_reason(pl.col("cell")), folded=_fold(pl.col("cell")))
     )
+    if distinct.select(pl.col("folded").str.contains(_SPELT_OUT).any()).item():
+        distinct = distinct.with_columns(folded=map_unique(distinct["folded"], _in_digits))
     folded = pl.col("folded")
     republican = distinct.select(
         (folded.str.contains(_MINGUO) | _minguo(folded, column=False).is_not_null()).any()

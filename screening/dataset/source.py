@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     from screening.catalog import Table
 
 _MAX_UNPACKED = 2_000_000_000
-_NOTES_BELOW = 8
-"""Rows at the end of a table in which a note may state the unit of its amounts."""
+_NOTES_ABOVE, _NOTES_BELOW = 3, 8
+"""Rows at the beginning and end of a table in which a note may state the unit of its amounts."""
+_PERCENT = frozenset(("百分比", "百分数", "百分之", "percent", "percentage", "pct"))
 _REFUSED = {
     b"%pdf": ("a PDF", "export the table as CSV or XLSX"),
     b"<html": ("a web page", "open it in a spreadsheet program and save it as XLSX"),
@@ -163,7 +164,8 @@ def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadO
     frame = body.frame.rename(dict(zip(body.frame.columns[1:], names, strict=True)))
     above = title_unit(part.head[: found.index]) if source.headed else ""
     if source.headed and not above:
-        above = title_unit(noted(body.frame.tail(_NOTES_BELOW).drop(ROW).rows()))
+        ends = pl.concat([body.frame.head(_NOTES_ABOVE), body.frame.tail(_NOTES_BELOW)])
+        above = title_unit(noted(ends.drop(ROW).rows()))
     above = above or unit_in_name(part.name) or unit_in_name(options.label)
     grouped = _units_of_titles(part.head[: found.index]) if source.headed else {}
     headers = _with_units(headers, table, units, grouped, above)
@@ -258,8 +260,8 @@ def _with_units(
         own = match.unit
         if kind == "cny" and own and (looks_like_unit(own) or money_unit(own) is not None):
             return replace(match, basis="header")
-        if kind == "ratio" and own in ("%", "‰"):
-            return replace(match, basis="header")
+        if kind == "ratio" and (own in ("%", "‰") or own in _PERCENT):
+            return replace(match, unit="%" if own in _PERCENT else own, basis="header")
         below = units[match.index] if units is not None and match.index < len(units) else ""
         if kind in ("cny", "ratio") and below:
             return replace(match, unit=below, basis="unit_row")

@@ -133,6 +133,17 @@ def test_months_named_in_english() -> None:
     assert days(*cells) == ["2010-09-21"] * 5 + ["2010-09-01", "2010-09-21"]
 
 
+def test_dates_in_chinese_numerals() -> None:
+    cells = [
+        "二〇一九年五月一日",
+        "二零一九年十二月二十一日",
+        "二○一九年十月三十日",
+        "二〇一九年五月",
+        "二〇一九年十三月一日",
+    ]
+    assert days(*cells) == ["2019-05-01", "2019-12-21", "2019-10-30", "2019-05-01", None]
+
+
 def test_zeros_of_programs_are_no_dates() -> None:
     zeros = ["1900-01-00", "1900/1/0", "1", "0", "1899-12-30", "1970-01-01", "0000-00-00", "2019-00-00", "00:00:00"]
     assert days(*zeros) == [None] * len(zeros)

@@ -164,13 +164,23 @@ def test_a_row_of_units_is_told_from_a_row_of_data() -> None:
         "企业,,经营情况（万元）\n企业名称,年度,营业收入\n甲示例公司,2024,5200\n",
         "企业名称,年度,营业收入万元\n甲示例公司,2024,5200\n",
         HEAD + "甲示例公司,2024,5200万元,\n",
+        HEAD + "单位：万元,,,\n甲示例公司,2024,5200,\n" + "乙示例公司,2023,,\n" * 12,
         HEAD + "甲示例公司,2024,5200,\n注：以上金额单位为万元,,,\n",
         "Company Name,Fiscal Year,Revenue (RMB 10k)\n甲示例公司,2024,5200\n",
         "Amounts in RMB 10k,,\nCompany Name,Fiscal Year,Revenue\n甲示例公司,2024,5200\n",
     ],
 )
 def test_the_unit_is_used_wherever_it_is_written(content: str, tmp_path: Path, intake: Intake) -> None:
-    assert revenue(intake, accounts(tmp_path, content)) == [Decimal(52_000_000)]
+    assert revenue(intake, accounts(tmp_path, content))[0] == Decimal(52_000_000)
+
+
+@pytest.mark.parametrize("header", ["持股比例(%)", "持股比例（百分比）", "持股比例%", "Shareholding (percent)"])
+def test_a_ratio_follows_its_header(header: str, tmp_path: Path, tables: dict[str, Table]) -> None:
+    path = tmp_path / "h.csv"
+    path.write_text(f"企业名称,股东类别,{header}\n甲示例公司,创始人,0.6\n", encoding="utf-8")
+    assert [(c["unit"], c["unit_basis"]) for c in inspect(path, tables).columns if c["column"] == "share"] == [
+        ("%", "header")
+    ]
 
 
 def test_the_name_of_a_file_or_sheet_may_state_the_unit(tmp_path: Path, intake: Intake) -> None:
