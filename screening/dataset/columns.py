@@ -45,6 +45,8 @@ POLARS_TYPES: Mapping[str, Any] = {
 }
 FUTURE_DATES = frozenset({"expires_on", "planned_on"})
 """Dates that are plans or terms: they may lie ahead."""
+FOUNDING_DATES = frozenset({"established_on"})
+"""Dates of a company, not of the list on which it stands."""
 _LONG_TEXT = frozenset({"business_scope", "products", "description", "title"})
 REASONS = "missing_reasons"
 
@@ -88,6 +90,8 @@ class FileSpec:
     currency: str | None = None
     refused: frozenset[str] = frozenset()
     synonyms: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    made_on: date | None = None
+    """The day of which the dataset says it is."""
 
 
 def cleaned(frame: pl.DataFrame, match: Match, column: Column | None) -> pl.Series:
@@ -186,7 +190,10 @@ def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], spec: File
         parsed = parse_category(name, cells, column.values, _words(name, column, spec))
         return Parsed({**parsed.columns, f"{name}_text": cells.alias(f"{name}_text")}, parsed.reason, parsed.counts)
     if column.type == "date":
-        return parse_date(name, cells, today, latest=horizon(today), may_be_future=name in FUTURE_DATES)
+        # Data of a stated day cannot know of a company founded later: such a date is a slip, and the company stays.
+        slips = name in FOUNDING_DATES and spec.made_on is not None
+        latest = max(today, spec.made_on) if slips and spec.made_on is not None else horizon(today)
+        return parse_date(name, cells, today, latest=latest, may_be_future=name in FUTURE_DATES)
     if column.type == "boolean":
         return parse_boolean(name, cells)
     if column.type == "category":

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from screening.dataset.columns import REASONS
-from screening.dataset.knowledge import FOUNDING_DATES, date_of_knowledge, set_aside_later
+from screening.dataset.columns import FOUNDING_DATES, REASONS
+from screening.dataset.knowledge import date_of_knowledge, set_aside_later
 from screening.dataset.linking import OPEN_TABLES, identify_rows, link_rows, with_open_tables
 from screening.dataset.loading import FILE, SHEET, LoadedTable, load_tables, newest_date, read_tables
 from screening.dataset.manifest import FUND, Manifest, find_manifest, read_fund, read_manifest, single_file
@@ -67,7 +67,7 @@ def ingest(
         )
     read = read_tables(manifest, folder, source if manifest_path is None else None, tables)
     day, basis = date_of_knowledge(as_of, manifest, lambda: newest_date(read, tables, today), today)
-    loaded = load_tables(read, tables, geography, day)
+    loaded = load_tables(read, tables, geography, day, manifest.dataset.as_of)
     for table in loaded.values():
         set_aside_later(table, day)
     identified = identify_rows(loaded[root], with_aliases=len(loaded) > 1)

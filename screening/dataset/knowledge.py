@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.dataset.columns import FUTURE_DATES
+from screening.dataset.columns import FOUNDING_DATES, FUTURE_DATES
 from screening.dataset.ledger import ID
 from screening.dataset.manifest import MANIFEST
 from screening.errors import DatasetError, Position, Problem
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 # A later date tells how the row went on. Where it lies after the date of knowledge, it and the state it explains are
 # not known yet; the row itself is.
-FOUNDING_DATES = frozenset({"established_on"})
-"""Dates of a company, not of the list on which it stands."""
 LATER_DATES = {"granted_on": "legal_status", "removed_on": "state", "cancelled_on": "status"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -90,10 +90,13 @@ def read_tables(manifest: Manifest, folder: Path, single: Path | None, tables: T
     return read
 
 
-def load_tables(read: ReadTables, tables: Tables, geography: Geography | None, as_of: date) -> dict[str, LoadedTable]:
+def load_tables(
+    read: ReadTables, tables: Tables, geography: Geography | None, as_of: date, made_on: date | None
+) -> dict[str, LoadedTable]:
     """Parse every table. Dates are judged by the date of knowledge, never by the clock of the machine."""
     return {
-        name: _parse_table(name, tables[name], raws, specs, geography, as_of) for name, (raws, specs) in read.items()
+        name: _parse_table(name, tables[name], raws, specs, geography, as_of, made_on)
+        for name, (raws, specs) in read.items()
     }
 
 
@@ -134,7 +137,13 @@ def _read_file(file: SourceFile, folder: Path, single: Path | None, table: Table
 
 
 def _parse_table(
-    name: str, table: Table, raws: list[RawTable], specs: list[SourceFile], geography: Geography | None, today: date
+    name: str,
+    table: Table,
+    raws: list[RawTable],
+    specs: list[SourceFile],
+    geography: Geography | None,
+    today: date,
+    made_on: date | None,
 ) -> LoadedTable:
     ledger = Ledger(raws)
     loaded = LoadedTable(name, table, raws, ledger, pl.DataFrame())
@@ -149,7 +158,7 @@ def _parse_table(
                 loaded.controls[column] = loaded.controls.get(column, 0) + count
         for column, value in spec.constants.items():
             texts[column] = pl.Series(column, [value], dtype=pl.String).new_from_index(0, usable.height)
-        known = file_spec(raw, table, spec)
+        known = replace(file_spec(raw, table, spec), made_on=made_on)
         parsed, observed = parse_columns(texts, table, known, today, geography, usable.height)
         if alien := alien_columns(observed, raw, table):
             raw.problems.extend(alien_column(column, observed.pop(column), known, raw.label) for column in alien)

@@ -89,3 +89,22 @@ def test_the_year_in_which_a_file_is_read_changes_nothing(
     days = dict(frames[0].select("name", "established_on").iter_rows())
     assert days == {"甲示例公司": date(2005, 3, 1), "丙示例公司": None, "戊示例公司": date(1998, 5, 14)}
     assert dict(first.rows["companies"].set_aside_by_reason) == {"after_as_of": 1}
+
+
+def test_a_founding_date_after_the_day_the_dataset_states_is_a_slip_and_the_company_stays(
+    tmp_path: Path, intake: Intake
+) -> None:
+    (tmp_path / "companies.csv").write_text(
+        "企业名称,成立日期\n甲示例公司,2026-12-01\n乙示例公司,2025-03-01\n", encoding="utf-8"
+    )
+    (tmp_path / "dataset.yaml").write_text(
+        "dataset: {id: demo, label: Demo, as_of: 2025-06-30}\ntables: {companies: {file: companies.csv}}\n",
+        encoding="utf-8",
+    )
+    clean = pl.read_parquet(intake(tmp_path).tables["companies"]).sort("name")
+    assert dict(clean.select("name", "missing_reasons").iter_rows()) == {
+        "乙示例公司": None,
+        "甲示例公司": "established_on=unparsable",
+    }
+    earlier = intake(tmp_path, date(2025, 1, 1))
+    assert dict(earlier.rows["companies"].set_aside_by_reason) == {"after_as_of": 1}
