@@ -18,20 +18,18 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from screening.analysis.rulewords import text
-from screening.dataset.overrides import read_overrides
 from screening.engine.export import export
 from screening.errors import Problem, RulesError
 from screening.result.difference import CAUSES, CompanyChange, Difference, Listed, RuleMove, RunSide, Step
-from screening.rulebook.loader import load_pack
 from screening.rulebook.scope import parse_pack
-from screening.run import manifest as manifests
 from screening.run.moves import SHOWN, Move, compare
+from screening.run.opened import RunFolder, reading, run_folder
 from screening.run.options import Options
 from screening.run.rule_changes import Change, Reach, changes
 from screening.run.screening import screened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from screening.engine.inputs import Inputs
     from screening.result.difference import Cause
@@ -44,34 +42,29 @@ _STALE = "stale"
 
 @dataclass(frozen=True)
 class _Run:
-    """A finished run: its folder, its pack, what its data offered, and its analysts' overrides."""
+    """One side: a run folder that was looked at, and the pack in it."""
 
-    folder: Path
+    folder: RunFolder
     loaded: LoadedPack
-    manifest: Mapping[str, Any]
 
     @property
     def result(self) -> Path:
-        return self.folder / "result"
+        return self.folder.path / "result"
 
     @property
     def inputs(self) -> Inputs:
-        return manifests.inputs_of(self.manifest)
-
-    @property
-    def overrides(self) -> Sequence[Any]:
-        file = next(iter(sorted(self.folder.glob("overrides.*"))), None)
-        return read_overrides(file) if file is not None else ()
+        return self.folder.inputs
 
     @property
     def side(self) -> RunSide:
-        head = self.manifest["pack"]
+        manifest = self.folder.manifest
+        head = manifest["pack"]
         return RunSide(
-            str(self.manifest["run_id"]),
+            str(manifest["run_id"]),
             str(head["id"]),
             str(head["version"]),
-            str(self.manifest["as_of"]),
-            str(self.manifest["result_digest"]),
+            str(manifest["as_of"]),
+            str(manifest["result_digest"]),
         )
 
 
@@ -96,7 +89,7 @@ def difference(
             ]
         )
     found = changes(old.loaded, new.loaded)
-    with tempfile.TemporaryDirectory(prefix="screen-diff-") as work:
+    with reading(after), reading(before), tempfile.TemporaryDirectory(prefix="screen-diff-") as work:
         results = [old.result]
         for cause in CAUSES:
             progress(cause)
@@ -109,8 +102,8 @@ def difference(
 
 
 def _opened(folder: Path) -> _Run:
-    manifest = manifests.read(folder)
-    return _Run(folder, load_pack(folder / "pack"), manifest)
+    found = run_folder(folder)
+    return _Run(found, found.pack())
 
 
 def _computed(cause: Cause, old: _Run, new: _Run, work: Path, last: Path, options: Options) -> Path:
@@ -129,22 +122,22 @@ def _computed(cause: Cause, old: _Run, new: _Run, work: Path, last: Path, option
     folder = work / cause
     (folder / "tables").mkdir(parents=True)
     tables = {}
-    for path in sorted((source.folder / "tables").glob("*.parquet")):
+    for name, path in source.folder.clean_tables().items():
         # The sealed database sees its own folder only.
-        tables[path.stem] = folder / "tables" / path.name
-        tables[path.stem].write_bytes(path.read_bytes())
+        tables[name] = folder / "tables" / path.name
+        tables[name].write_bytes(path.read_bytes())
     parsed = parse_pack(loaded, as_of)
     if any(p.is_error for p in parsed.problems):
         raise RulesError(parsed.problems)
-    with screened(folder, parsed, inputs, tables, options, source.overrides, lambda _: None) as running:
+    with screened(folder, parsed, inputs, tables, options, source.folder.overrides(), lambda _: None) as running:
         export(running, folder / "result")
     return folder / "result"
 
 
 def _data(run: _Run) -> tuple[object, ...]:
     """What a run was computed from, apart from the rules and the date: tables and overrides by their hashes, and what they offered."""
-    hashed = {f: h for f, h in run.manifest["files"].items() if f.startswith(("tables/", "overrides."))}
-    return hashed, run.manifest["inputs"]
+    hashed = {f: h for f, h in run.folder.manifest["files"].items() if f.startswith(("tables/", "overrides."))}
+    return hashed, run.folder.manifest["inputs"]
 
 
 def _labels(loaded: LoadedPack) -> dict[str, Text]:
@@ -188,7 +181,7 @@ def _difference(old: _Run, new: _Run, results: list[Path], reach: Reach, found: 
         outcomes_before=_outcomes(first),
         outcomes_after=_outcomes(stored),
         labels={**_labels(old.loaded), **_labels(new.loaded)},
-        synthetic=all(run.manifest["dataset"]["synthetic"] for run in (old, new)),
+        synthetic=all(run.folder.manifest["dataset"]["synthetic"] for run in (old, new)),
         outcome_moves=dict(Counter(c.decisive for c in changed if c.decisive is not None)),
     )
 
