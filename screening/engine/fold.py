@@ -8,10 +8,14 @@ from __future__ import annotations
 import functools
 import sys
 import unicodedata
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from screening.hanzi import folding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FILLER = "\ue000"
 """Private-use code point that overwrites exclusions and tails: no term, verb or separator holds it."""
@@ -73,3 +77,8 @@ def folded(column: str) -> pl.Expr:
     """Return the expression that folds a text column."""
     sources, targets = _fold_lists()
     return pl.col(column).str.replace_many(sources, targets)
+
+
+def listed(words: Sequence[str]) -> pl.Expr:
+    """Return words to look for. Typed: polars takes an empty list for one of no type, and refuses to look for it."""
+    return pl.lit(list(words), dtype=pl.List(pl.String))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.engine.fold import FILLER, MARK, NOUN, fold, folded
+from screening.engine.fold import FILLER, MARK, NOUN, fold, folded, listed
 from screening.engine.linebreaks import BREAKS, joined
 from screening.rulebook.lexicon import FAMILY_SEPARATOR, Classification, blanked, silent
 
@@ -242,7 +242,7 @@ def _holding(texts: pl.DataFrame, field: str, lexicon: Vocabulary) -> pl.DataFra
         return told.select("company_id", text=field).collect()
     return (
         told.select("company_id", text=folded(field))
-        .filter(pl.col("text").str.contains_any(lexicon.bearing(field)))
+        .filter(pl.col("text").str.contains_any(listed(lexicon.bearing(field))))
         .collect()
     )
 
@@ -254,7 +254,7 @@ def _names(texts: pl.DataFrame, holding: Mapping[str, pl.DataFrame], lexicon: Vo
     telling = lexicon.terms.filter(~pl.col("name_only") & ~pl.col("mask") & pl.col("counts") & (pl.col("length") > 1))
     return named.filter(
         pl.col("company_id").is_in(told["company_id"].implode())
-        | pl.col("text").str.contains_any(telling["term"].to_list())
+        | pl.col("text").str.contains_any(listed(telling["term"].to_list()))
     )
 
 
@@ -313,7 +313,7 @@ def _clauses(holding: pl.DataFrame, field: str, lexicon: Vocabulary, settings: C
             verbs,
         ),
     ]
-    clauses = pl.concat(kept).filter(pl.col("clause").str.contains_any(lexicon.bearing(field)))
+    clauses = pl.concat(kept).filter(pl.col("clause").str.contains_any(listed(lexicon.bearing(field))))
     before = pl.col("text").str.slice(0, pl.col("place"))
     before = before.str.replace_all(blank, "") if blank else before
     early = (pl.col("clause_no") > 0) & (pl.col("clause_no") <= _EARLY)
@@ -364,7 +364,7 @@ def _cut(holding: pl.DataFrame, clause: str, blank: str, verbs: list[str]) -> pl
             head=pl.col("clause").str.extract(r"^([^:]*):"),
         )
         # "销售:二类:…": a head without a verb leaves the one before it in force
-        .with_columns(head=pl.when(pl.col("head").str.contains_any(verbs)).then(pl.col("head")))
+        .with_columns(head=pl.when(pl.col("head").str.contains_any(listed(verbs))).then(pl.col("head")))
         .with_columns(
             head_row=pl.when(pl.col("head").is_not_null()).then(pl.col("row")).forward_fill(),
         )
@@ -407,8 +407,8 @@ def _occurrences(clauses: pl.DataFrame, lexicon: Vocabulary, field: str) -> pl.D
         .select(
             "clause_id",
             "clause",
-            term=pl.col("clause").str.extract_many(words, overlapping=True),
-            byte=pl.col("clause").str.find_many(words, overlapping=True),
+            term=pl.col("clause").str.extract_many(listed(words), overlapping=True),
+            byte=pl.col("clause").str.find_many(listed(words), overlapping=True),
         )
         .explode("term", "byte", empty_as_null=False)
         .with_columns(start=start)

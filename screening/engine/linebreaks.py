@@ -9,6 +9,8 @@ import re
 
 import polars as pl
 
+from screening.engine.fold import listed
+
 _WITHIN = re.compile(r"(?<=[\u3400-\u9fff])\r?\n(?=[\u3400-\u9fff])")
 
 BREAKS = {"company_id": pl.String, "field": pl.String, "at": pl.Int32, "width": pl.Int32}
@@ -24,8 +26,8 @@ def joined(held: pl.DataFrame, field: str, words: list[str]) -> tuple[pl.DataFra
     whole = whole.filter(pl.col("without") != pl.col("text"))
     found = whole.select(
         "company_id", "text", "without",
-        term=pl.col("without").str.extract_many(words, overlapping=True),
-        byte=pl.col("without").str.find_many(words, overlapping=True),
+        term=pl.col("without").str.extract_many(listed(words), overlapping=True),
+        byte=pl.col("without").str.find_many(listed(words), overlapping=True),
     )  # fmt: skip
     for company_id, text, without, terms, places in found.iter_rows():
         cuts = _cuts(text, without, terms, places)

@@ -145,7 +145,7 @@ def test_a_changed_run_is_told_and_ends_with_code_one(folder: Path, tmp_path: Pa
 
 def test_sql_prints_each_step_and_one_rule(tmp_path: Path) -> None:
     every = screen("sql", "--rules", PACK)
-    assert next(line for line in every.out.splitlines() if line.startswith("-- step: ")) == "-- step: facts"
+    assert next(line for line in every.out.splitlines() if line.startswith("-- step: ")) == "-- step: companies"
     assert "staff_points" in screen("sql", "--rules", PACK, "--rule", "staff_points").out
     assert screen("sql", "--rules", PACK, "--out", tmp_path / "sql").out == ""
     assert (tmp_path / "sql" / "criteria.sql").is_file()
