@@ -11,6 +11,31 @@ from pydantic_core import PydanticCustomError
 from screening.identifier import folded, id_fault, plan_number_fault, repeated
 
 ColumnType = Literal["text", "code", "integer", "decimal", "boolean", "date", "category"]
+Parser = Literal[
+    "credit_code",
+    "industry",
+    "currency",
+    "status",
+    "city",
+    "district",
+    "date",
+    "capital",
+    "percent",
+    "headcount",
+    "patent_kind",
+    "patent_status",
+    "patent_origin",
+    "round",
+    "certificate_kind",
+    "level",
+    "milestone_kind",
+    "risk_kind",
+    "risk_state",
+    "instrument",
+    "holder_kind",
+    "source_kind",
+]
+"""How cells are read beyond their type, or the vocabulary of a category."""
 Unit = Literal["cny", "ratio", "years", "months", "days", "persons", "count", "points", "none"]
 
 UNIT_LABELS: Mapping[str, tuple[str, str]] = {
@@ -129,7 +154,7 @@ class Column(Strict):
         description="whole 整格相符;inside 词在较长文字之内也算(否定词仍然挡住)。 Whole cells, or words inside longer ones.",
     )
     required: bool = Field(default=False, description="缺此列则该表不可用。 The table is useless without it.")
-    parse: str | None = Field(default=None, description="读入时的解析器。 The parser used at intake.")
+    parse: Parser | None = Field(default=None, description="读入时的解析器。 The parser used at intake.")
     derived_from: str | None = Field(default=None, description="由哪一列推得。 Derived at intake from this column.")
     headers: Items[str] = Field(default=(), description="常见导出表头。 Usual export headers.")
 

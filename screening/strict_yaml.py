@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import yaml
 
-from screening.errors import Position, Problem, Severity
+from screening.errors import Position, Problem, Severity, did_you_mean
 from screening.foreign_file import FileRefused, read_file
 
 if TYPE_CHECKING:
@@ -221,6 +221,9 @@ def _syntax_problem(error: Exception, shown: str, document: Document) -> Problem
         return Problem("yaml/tab", "a tab is used for indentation", where, "indent with spaces", line_text=line)
     if "maximum nesting depth" in said:  # libyaml from 0.2.6 on has a limit of its own in brackets
         return _too_deep(where)
+    wide = _full_width(document, where)
+    if wide is not None:
+        return wide
     if "mapping values are not allowed" in said:
         remedy = "check the indentation, and quote a text that contains ': '"
     elif "did not find expected" in said or "expected <block end>" in said:
@@ -230,6 +233,25 @@ def _syntax_problem(error: Exception, shown: str, document: Document) -> Problem
     else:
         remedy = "check quotes, brackets and indentation near here"
     return Problem("yaml/syntax", f"{said} {context}".strip(), where, remedy, line_text=line)
+
+
+_WIDE = {"：": ":", "｛": "{", "｝": "}", "［": "[", "］": "]", "，": ","}
+_WIDE_SIGN = re.compile(r"""^\s*(?:-\s+)?[\w.]+(：)|[:：]\s*([｛［])|([｝］])\s*(?:#.*)?$""")
+
+
+def _full_width(document: Document, where: Position) -> Problem | None:
+    """Find a full-width sign where YAML needs a plain one, in the line that cannot be read or the one above."""
+    for number in (where.line, where.line - 1):
+        place = Position(where.file, number, 1)
+        line = document.line(place) if number > 0 else ""
+        found = _WIDE_SIGN.search(line)
+        if found is not None:
+            sign = next(group for group in found.groups() if group)
+            column = found.start(next(n for n in (1, 2, 3) if found.group(n))) + 1
+            message = f"a full-width '{sign}' stands where YAML needs '{_WIDE[sign]}'"
+            remedy = f"type '{_WIDE[sign]}' with the Chinese input off"
+            return Problem("yaml/full-width", message, Position(where.file, number, column), remedy, line_text=line)
+    return None
 
 
 def _at(node: yaml.Node, shown: str, document: Document, code: str, message: str, remedy: str) -> Problem:
@@ -302,7 +324,11 @@ def _number(node: yaml.Node, kind: str, shown: str, document: Document) -> int |
 
 
 def overlay(lower: Document, upper: Document) -> Document:
-    """Lay `upper` over `lower`: mappings merge key by key, anything else is replaced whole."""
+    """Lay `upper` over `lower`: mappings merge key by key, anything else is replaced whole.
+
+    Over a list, `{add: [...], drop: [...]}` takes entries away and puts others behind. A list of names or words that is replaced by
+    one that lacks some of them is a warning.
+    """
     merged = Document(
         values=dict(lower.values),
         keys=dict(lower.keys),
@@ -316,11 +342,17 @@ def overlay(lower: Document, upper: Document) -> Document:
         result = dict(low)
         for key, value in high.items():
             here = (*path, key)
-            if isinstance(value, dict) and isinstance(low.get(key), dict):
-                result[key] = lay(low[key], value, here)
-            else:
-                result[key] = value
-                replaced.add(here)
+            below = low.get(key)
+            if isinstance(value, dict) and isinstance(below, dict):
+                result[key] = lay(below, value, here)
+                continue
+            if isinstance(below, list) and isinstance(value, dict) and value.keys() <= {"add", "drop"} and value:
+                result[key] = _changed_list(merged, upper, below, value, here)
+                continue
+            if isinstance(below, list) and isinstance(value, list):
+                merged.problems.extend(_replaced_list(upper, below, value, here))
+            result[key] = value
+            replaced.add(here)
         return result
 
     merged.data = lay(lower.data, upper.data, ())
@@ -329,6 +361,59 @@ def overlay(lower: Document, upper: Document) -> Document:
             del table[gone]
         table.update({p: where for p, where in source.items() if is_under(p, replaced)})
     return merged
+
+
+def _name_of(entry: Any) -> Any:
+    """What an entry of a list is told by: itself, or its `name`."""
+    return entry.get("name") if isinstance(entry, dict) else entry
+
+
+def _changed_list(
+    merged: Document, upper: Document, below: list[Any], change: dict[str, Any], here: Path_
+) -> list[Any]:
+    """Return a list with entries dropped and added; the places of what stays and what comes go with it."""
+    add, drop = change.get("add", []), change.get("drop", [])
+    if not isinstance(add, list) or not isinstance(drop, list):
+        merged.problems.append(
+            upper.problem("pack/list", "`add:` and `drop:` are lists", here, remedy="write {add: [...], drop: [...]}")
+        )
+        return below
+    names = [_name_of(entry) for entry in below]
+    for number, name in enumerate(drop):
+        if name not in names:
+            text = f"there is no '{name}' in the list below"
+            known = [str(n) for n in names]
+            remedy = did_you_mean(str(name), known) or f"it has: {', '.join(known[:8])}"
+            merged.problems.append(upper.problem("pack/list", text, (*here, "drop", number), remedy=remedy))
+    kept = [number for number, name in enumerate(names) if name not in drop]
+    added = [number for number, entry in enumerate(add) if _name_of(entry) not in names or _name_of(entry) is None]
+    moved = {(*here, old): (*here, new) for new, old in enumerate(kept)}
+    brought = {(*here, "add", old): (*here, len(kept) + new) for new, old in enumerate(added)}
+    depth = len(here) + 1
+    for table, source in ((merged.values, upper.values), (merged.keys, upper.keys)):
+        old = {p: table.pop(p) for p in list(table) if len(p) >= depth and p[: len(here)] == here}
+        table.update({moved[p[:depth]] + p[depth:]: where for p, where in old.items() if p[:depth] in moved})
+        for p, where in source.items():
+            if p[: depth + 1] in brought:
+                table[brought[p[: depth + 1]] + p[depth + 1 :]] = where
+    return [*(below[number] for number in kept), *(add[number] for number in added)]
+
+
+def _replaced_list(upper: Document, below: list[Any], value: list[Any], here: Path_) -> Iterator[Problem]:
+    names = [_name_of(entry) for entry in below]
+    if not all(isinstance(name, str) for name in names):
+        return
+    stated = [_name_of(entry) for entry in value]
+    lost = [name for name in names if name not in stated]
+    if lost and here[0] != "pack":
+        yield upper.problem(
+            "pack/list-replaced",
+            f"this replaces a list of {len(names)} entries and drops {len(lost)} of them: "
+            f"{', '.join(lost[:4])}{', …' if len(lost) > 4 else ''}",
+            here,
+            severity="warning",
+            remedy="to keep them, write {add: [...]}; to take some away, {drop: [...]}",
+        )
 
 
 def is_under(path: Path_, tops: Collection[Path_]) -> bool:

@@ -51,7 +51,9 @@ _SCALES = "十百千万亿%％‰"
 """Signs that make a number another one: its digits alone would be wrong."""
 MOST_TOLD = 500
 """A file with more mistakes than this was not written by a person."""
-_HARMLESS = frozenset(("yaml/duplicate-key", "yaml/duplicate-id", "yaml/number", "yaml/key", "pack/nothing-to-remove"))
+_HARMLESS = frozenset(
+    ("yaml/duplicate-key", "yaml/duplicate-id", "yaml/number", "pack/list", "yaml/key", "pack/nothing-to-remove")
+)
 """Problems of reading that leave the rest of the file readable."""
 
 

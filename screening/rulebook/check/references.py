@@ -159,7 +159,10 @@ def _tables(pack: RulePack) -> Iterator[_Reference]:
                 False,
             )
         if table.parent is not None:
-            yield "reference/unknown-table", "table", table.parent, (*path, "parent"), pack.tables, False
+            # Rows are joined to companies once: a child of a child would stay without one.
+            roots = [name for name, other in pack.tables.items() if other.parent is None]
+            what = "main table" if table.parent in pack.tables else "table"
+            yield "reference/unknown-table", what, table.parent, (*path, "parent"), roots, False
         for column_id, column in table.columns.items():
             if column.derived_from is not None:
                 yield (
