@@ -521,19 +521,16 @@ class _Parser:
         scored = {c: Name(c, "decimal", "points", range=(-1000, 1000)) for _, _, c, _ in self.pack.criteria_of()}
         totals = {n: self._open(name) for n, name in TOTALS.items()}
         scope = {**judged, **scored, **{n: self._open(name) for n, name in pillars.items()}, **totals}
-        number = self.pack.verdict.version_at(self.as_of)
-        written = number is not None and self.pack.verdict.versions[number].shortlist_when is not None
+        self._parse(("verdict", "shortlist_when"), self.pack.verdict.shortlist_when, scope, "boolean")
+        holding = self.pack.verdict.version_at(self.as_of)
         for place, version in enumerate(self.pack.verdict.versions):
-            # Each version is checked, whatever the day; the one that holds is compiled.
+            # Every version is read and checked; the one that holds on the day takes the place of what stands above.
             if version.shortlist_when is not None:
                 at: Path_ = ("verdict", "versions", place, "shortlist_when")
                 self._parse(at, version.shortlist_when, scope, "boolean")
-                for kept in (self.nodes, self.trees):
-                    tree = kept.pop(at, None)
-                    if tree is not None and place == number:
-                        kept["verdict", "shortlist_when"] = tree
-        if not written:
-            self._parse(("verdict", "shortlist_when"), self.pack.verdict.shortlist_when, scope, "boolean")
+                node = self.nodes.pop(at, None)
+                if place == holding and node is not None:
+                    self.nodes["verdict", "shortlist_when"] = node
         for route_id, route in self.pack.verdict.routes.items():
             self._parse(("verdict", "routes", route_id, "when"), route.when, scope, "boolean")
 

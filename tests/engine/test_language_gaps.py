@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from screening.expression import render
+from screening.rulebook.scope import parse_pack
 from tests.engine.laboratory import AS_OF, criterion, half, pack, parsed, results
 
 D = Decimal
@@ -199,6 +201,17 @@ def test_a_verdict_switches_by_date() -> None:
         assert (got["outcome"], got["tier"]) == expected
     assert ranked(dated, 85, 0, DAY(2025, 6, 1))["outcome"] == "shortlisted"
     assert ranked(dated, 85, 0, DAY(2026, 6, 1))["outcome"] == "ranked"
+
+
+def test_one_pack_read_for_several_days_has_the_verdict_of_each() -> None:
+    data = pack(**SCORED, criteria=TOTAL, verdict={"label": "结论", "basis": "fund", **POINTS, "versions": [
+        {"from": "2026-01-01", "shortlist_when": "score >= 90"},
+    ]})  # fmt: skip
+    old = parsed(data, DAY(2025, 6, 1))
+    new, again = (parse_pack(old.loaded, day) for day in (DAY(2026, 6, 1), DAY(2025, 6, 2)))
+    conditions = [render(p.nodes["verdict", "shortlist_when"]) for p in (old, new, again)]
+    assert conditions == ["score >= 80", "score >= 90", "score >= 80"]
+    assert [p.pack.verdict.shortlist_when for p in (old, new, again)] == conditions
 
 
 def test_a_verdict_of_gates_alone() -> None:
