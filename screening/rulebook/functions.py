@@ -11,11 +11,16 @@ from screening.quantity import Quantity
 from screening.rulebook.ground import Expression, Number, Point
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 MOST_STEPS = 150
 """Bands, points, cases or functions that one scoring function may list; each is compared with every other."""
+
+
+Place = tuple[str | int, ...]
+"""Where something stands inside a function, as in the document."""
+Expect = Literal["boolean", "number", "date", "text", "any"]
 
 
 class _Function(Strict):
@@ -25,11 +30,32 @@ class _Function(Strict):
         default=None, gt=0, description="按此步长四舍五入。 Round to this step, half away from zero."
     )
 
+    def parts(self) -> Iterator[tuple[Place, Function]]:
+        """Yield the functions inside, with their places in this one."""
+        return iter(())
 
-class Threshold(_Function):
-    """Points when a value reaches a bound. 达到门槛得分。"""
+    def expressions(self) -> Iterator[tuple[Place, str, Expect]]:
+        """Yield the expressions of this function, not of those inside: place, text, kind of value."""
+        return iter(())
+
+    def bounds(self) -> Iterator[tuple[Place, Number]]:
+        """Yield every number that a value is compared with, and its place."""
+        return iter(())
+
+
+class _OfNumber(_Function):
+    """A function of one number, `of`."""
 
     of: Expression
+
+    def expressions(self) -> Iterator[tuple[Place, str, Expect]]:
+        """The number it judges."""
+        yield ("of",), self.of, "number"
+
+
+class Threshold(_OfNumber):
+    """Points when a value reaches a bound. 达到门槛得分。"""
+
     at_least: Number | None = Field(default=None, description="≥")
     above: Number | None = Field(default=None, description=">")
     at_most: Number | None = Field(default=None, description="≤")
@@ -43,6 +69,13 @@ class Threshold(_Function):
             raise ValueError("give exactly one of at_least, above, at_most, below")
         return self
 
+    def bounds(self) -> Iterator[tuple[Place, Number]]:
+        """The one bound."""
+        for key in ("at_least", "above", "at_most", "below"):
+            value = getattr(self, key)
+            if value is not None:
+                yield (key,), value
+
 
 class Band(Strict):
     """One band: from (inclusive) or above (exclusive), to (exclusive) or up_to (inclusive). 一档。"""
@@ -55,18 +88,33 @@ class Band(Strict):
     label: LabelField | None = Field(default=None, description="名称。 Label.")
 
 
-class Bands(_Function):
+def _band_bounds(bands: Sequence[Band]) -> Iterator[tuple[Place, Number]]:
+    for number, band in enumerate(bands):
+        for key, attribute in (("from", "lower"), ("above", "above"), ("to", "upper"), ("up_to", "up_to")):
+            value = getattr(band, attribute)
+            if value is not None:
+                yield ("bands", number, key), value
+
+
+class Bands(_OfNumber):
     """Points by band; first match from the top. 分档得分,自上而下取第一档。"""
 
-    of: Expression
     bands: Items[Band] = Field(max_length=MOST_STEPS, description="各档。 The bands.")
 
+    def bounds(self) -> Iterator[tuple[Place, Number]]:
+        """Both ends of every band."""
+        return _band_bounds(self.bands)
 
-class Line(_Function):
+
+class Line(_OfNumber):
     """Piecewise-linear points, flat beyond the ends. 折线得分,两端取平。"""
 
-    of: Expression
     points: Items[Point] = Field(max_length=MOST_STEPS, description="[[值, 分], …] 各点。 The points of the line.")
+
+    def bounds(self) -> Iterator[tuple[Place, Number]]:
+        """Where the line turns."""
+        for number, (at, _) in enumerate(self.points):
+            yield ("points", number, 0), at
 
 
 class When(_Function):
@@ -75,6 +123,10 @@ class When(_Function):
     when: Expression
     points: float = Field(description="得分。 Points.")
     otherwise: float = Field(default=0.0, description="否则得分。 Points otherwise.")
+
+    def expressions(self) -> Iterator[tuple[Place, str, Expect]]:
+        """The condition."""
+        yield ("when",), self.when, "boolean"
 
 
 class Case(Strict):
@@ -92,11 +144,27 @@ class Cases(_Function):
     cases: Items[Case] = Field(max_length=MOST_STEPS, description="情形。 Cases.")
     otherwise: float = Field(default=0.0, description="都不成立时的得分。 Points when none holds.")
 
+    def parts(self) -> Iterator[tuple[Place, Function]]:
+        """The functions of cases that have one."""
+        for number, case in enumerate(self.cases):
+            if case.score is not None:
+                yield ("cases", number, "score"), case.score
+
+    def expressions(self) -> Iterator[tuple[Place, str, Expect]]:
+        """The conditions."""
+        for number, case in enumerate(self.cases):
+            yield ("cases", number, "when"), case.when, "boolean"
+
 
 class BestOf(_Function):
     """The highest of several functions. 取最高。"""
 
     best_of: Items[Function] = Field(max_length=MOST_STEPS, description="得分函数。 Functions.")
+
+    def parts(self) -> Iterator[tuple[Place, Function]]:
+        """The functions."""
+        for number, inner in enumerate(self.best_of):
+            yield ("best_of", number), inner
 
 
 class SumOf(_Function):
@@ -105,14 +173,22 @@ class SumOf(_Function):
     sum_of: Items[Function] = Field(max_length=MOST_STEPS, description="得分函数。 Functions.")
     cap: float = Field(description="上限。 Cap.")
 
+    def parts(self) -> Iterator[tuple[Place, Function]]:
+        """The functions."""
+        for number, inner in enumerate(self.sum_of):
+            yield ("sum_of", number), inner
 
-class PerUnit(_Function):
+
+class PerUnit(_OfNumber):
     """Points for each full step of a value, with a compulsory cap. 每满一个单位得分,必须封顶。"""
 
-    of: Expression
     per_unit: float = Field(description="每个单位的分。 Points per unit.")
     step: Number = Field(default=Quantity(1.0), description="一个单位是多少。 Size of a unit.")
     cap: float = Field(description="上限。 Cap.")
+
+    def bounds(self) -> Iterator[tuple[Place, Number]]:
+        """The size of a unit."""
+        yield ("step",), self.step
 
 
 class Lookup(_Function):
@@ -122,6 +198,10 @@ class Lookup(_Function):
     lookup: dict[str, float] = Field(description="类别: 分。 Value: points.")
     otherwise: float = Field(default=0.0, description="其他取值的分。 Points for other values.")
 
+    def expressions(self) -> Iterator[tuple[Place, str, Expect]]:
+        """The category."""
+        yield ("of",), self.of, "text"
+
 
 class Switch(_Function):
     """A function chosen by the value of a category (thresholds by class; choose one). 按类别选用得分函数。"""
@@ -129,6 +209,15 @@ class Switch(_Function):
     switch: Expression
     to: dict[str, Function] = Field(description="类别: 得分函数。 Value: function.")
     otherwise: float = Field(default=0.0, description="其他取值的分。 Points for other values.")
+
+    def parts(self) -> Iterator[tuple[Place, Function]]:
+        """The function of each value."""
+        for key, inner in self.to.items():
+            yield ("to", key), inner
+
+    def expressions(self) -> Iterator[tuple[Place, str, Expect]]:
+        """The category."""
+        yield ("switch",), self.switch, "text"
 
 
 class Formula(_Function):
@@ -138,16 +227,23 @@ class Formula(_Function):
     min: float = Field(default=0.0, description="下限。 Lowest.")
     max: float = Field(description="上限。 Highest.")
 
+    def expressions(self) -> Iterator[tuple[Place, str, Expect]]:
+        """The formula."""
+        yield ("formula",), self.formula, "number"
 
-class Relative(_Function):
+
+class Relative(_OfNumber):
     """Points by percentile among peers, or by ratio to their mean; must be asked for and is flagged. 同业相对得分。"""
 
-    of: Expression
     relative: Literal["percentile", "to_mean"] = Field(
         description="百分位或与均值之比。 Percentile, or ratio to the mean."
     )
     within: Items[str] = Field(default=(), description="同业分组列,如 domain_id。 Peer group columns.")
     bands: Items[Band] = Field(max_length=MOST_STEPS, description="各档。 The bands.")
+
+    def bounds(self) -> Iterator[tuple[Place, Number]]:
+        """Both ends of every band; they are held against the standing among peers, not against the value."""
+        return _band_bounds(self.bands)
 
 
 def _kind(value: Any) -> str:

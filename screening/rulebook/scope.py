@@ -11,29 +11,14 @@ import functools
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from screening.errors import Problem, did_you_mean
 from screening.expression import Literal as Literal_
 from screening.expression import Name, Node, names, parse, substitute, unit_of
 from screening.quantity import Quantity
 from screening.result.contract import GRADES, PLACE_GRADES
-from screening.rulebook.functions import (
-    Band,
-    Bands,
-    BestOf,
-    Cases,
-    Formula,
-    Function,
-    Line,
-    Lookup,
-    PerUnit,
-    Relative,
-    SumOf,
-    Switch,
-    Threshold,
-    When,
-)
+from screening.rulebook.functions import Expect, Function, Relative
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,7 +30,6 @@ if TYPE_CHECKING:
     from screening.rulebook.program import Program
 
 Path_ = tuple[str | int, ...]
-Expect = Literal["boolean", "number", "date", "text", "any"]
 
 CLASSIFIED: Mapping[str, Name] = {
     n.id: n
@@ -183,36 +167,14 @@ def parse_pack(loaded: LoadedPack, as_of: datetime.date) -> ParsedPack:
 def functions(function: Function, path: Path_) -> Iterator[tuple[Path_, Function]]:
     """Yield a scoring function and all functions inside it, with their paths in the document."""
     yield path, function
-    if isinstance(function, Cases):
-        for number, case in enumerate(function.cases):
-            if case.score is not None:
-                yield from functions(case.score, (*path, "cases", number, "score"))
-    elif isinstance(function, BestOf):
-        for number, inner in enumerate(function.best_of):
-            yield from functions(inner, (*path, "best_of", number))
-    elif isinstance(function, SumOf):
-        for number, inner in enumerate(function.sum_of):
-            yield from functions(inner, (*path, "sum_of", number))
-    elif isinstance(function, Switch):
-        for key, inner in function.to.items():
-            yield from functions(inner, (*path, "to", key))
+    for place, inner in function.parts():
+        yield from functions(inner, (*path, *place))
 
 
 def function_expressions(function: Function, path: Path_) -> Iterator[tuple[Path_, str, Expect]]:
     """Yield the expressions of one function (not of those inside it): path, text, expected type."""
-    if isinstance(function, Threshold | Bands | Line | PerUnit | Relative):
-        yield (*path, "of"), function.of, "number"
-    elif isinstance(function, Lookup):
-        yield (*path, "of"), function.of, "text"
-    elif isinstance(function, Switch):
-        yield (*path, "switch"), function.switch, "text"
-    elif isinstance(function, Formula):
-        yield (*path, "formula"), function.formula, "number"
-    elif isinstance(function, When):
-        yield (*path, "when"), function.when, "boolean"
-    elif isinstance(function, Cases):
-        for number, case in enumerate(function.cases):
-            yield (*path, "cases", number, "when"), case.when, "boolean"
+    for place, text, expect in function.expressions():
+        yield (*path, *place), text, expect
 
 
 def expression_paths(function: Function, path: Path_) -> Iterator[Path_]:
@@ -224,26 +186,8 @@ def expression_paths(function: Function, path: Path_) -> Iterator[Path_]:
 
 def bounds(function: Function, path: Path_) -> Iterator[tuple[Path_, Number]]:
     """Yield every number that one function compares its value with, and its path."""
-    if isinstance(function, Threshold):
-        for key in ("at_least", "above", "at_most", "below"):
-            value = getattr(function, key)
-            if value is not None:
-                yield (*path, key), value
-    elif isinstance(function, Bands | Relative):
-        for number, band in enumerate(function.bands):
-            yield from _band_bounds(band, (*path, "bands", number))
-    elif isinstance(function, Line):
-        for number, (at, _) in enumerate(function.points):
-            yield (*path, "points", number, 0), at
-    elif isinstance(function, PerUnit):
-        yield (*path, "step"), function.step
-
-
-def _band_bounds(band: Band, path: Path_) -> Iterator[tuple[Path_, Number]]:
-    for key, attribute in (("from", "lower"), ("above", "above"), ("to", "upper"), ("up_to", "up_to")):
-        value = getattr(band, attribute)
-        if value is not None:
-            yield (*path, key), value
+    for place, bound in function.bounds():
+        yield (*path, *place), bound
 
 
 class _Parser:
