@@ -12,6 +12,7 @@ from sqlglot import exp
 from screening.analysis.measures import measures_reached
 from screening.analysis.rulewords import citation, clauses, direction_text, domain_text, run_record, text, verdict
 from screening.analysis.standing import near_misses, set_aside, stale_sources, stopped, waiting
+from screening.analysis.whatif import what_if
 from screening.expression_sql.pieces import column, relation
 from screening.result.quality_records import ColumnConflict, ColumnQuality, Quality, SourceTable
 from screening.result.records import (
@@ -111,6 +112,7 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
         stale=stale_sources(run),
         set_aside=set_aside(run),
         gates_sure=_gates_sure(run),
+        what_if=what_if(run, ranking, totals["ranked"]),
         provisional=(run.one("provisional") or {"count": 0})["count"],
     )
 

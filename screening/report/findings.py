@@ -72,7 +72,8 @@ def _alerts(overview: Overview, p: Printer) -> Iterator[Alert]:
     elif idle:
         yield Alert("red", words("alert.gates", n=len(idle), gates=named), "funnel")
     if not merit_known(overview) and overview.ranking:
-        yield Alert("warn", words("alert.merit", coverage=p.share(overview.merit_coverage, 1)), "quality")
+        half = p.told(overview.verdict.weights[1][1], 30)
+        yield Alert("warn", words("alert.merit", half=half, coverage=p.share(overview.merit_coverage, 1)), "quality")
     tables = dict.fromkeys(s.table for s in overview.set_aside if s.table != RISK)
     if tables:
         parts = [
@@ -109,6 +110,8 @@ def summary(overview: Overview, p: Printer) -> tuple[str, ...]:
         sentences.append(words(key, n=whole(listed), entity=entity))
     elif found.get("ranked") or found.get("review"):
         sentences.append(words("summary.long_list", n=whole(found.get("ranked", 0)), entity=entity))
+    elif rows.clean:
+        sentences.append(words("summary.nobody_listed"))
     best = overview.ranking[0] if overview.ranking else None
     if best is not None and best.score.value is not None:
         first = [c for c in overview.ranking if c.rank == best.rank]

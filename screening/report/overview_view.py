@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from screening.report import charts, findings
 from screening.report.figures import listed, percent, share, told, whole
 from screening.report.heat import HeatView, heat
-from screening.report.page import NO_LINKS, Links, PageView, page
+from screening.report.page import NO_LINKS, Links, PageView, inert, page
 from screening.report.quality_view import QualityView, quality
 from screening.report.ranking_view import RankingView, head, ranking
 from screening.result.contract import IN_SCOPE, OUTCOMES
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from screening.report.printer import Printer
     from screening.report.wording import Words
-    from screening.result.records import Bin, Overview, RuleTally
+    from screening.result.records import Bin, Floor, Overview, RuleTally
 
 CROSSES = 10
 HEAD = 10
@@ -90,6 +90,7 @@ class OverviewView:
     rush: str
     waiting_rest: str
     ranking: RankingView
+    what_if: str
     quality: QualityView
     method: tuple[str, ...]
 
@@ -133,8 +134,42 @@ def overview_view(overview: Overview, p: Printer, limit: int, links: Links = NO_
         ranking=ranking(
             overview.ranking, overview.ranking_total, overview.domains, p, limit, links.suffix, halves=halves
         ),
+        what_if=_what_if(overview, p),
         quality=quality(overview.quality, overview.rows, words),
         method=_method(overview, p),
+    )
+
+
+def _what_if(overview: Overview, p: Printer) -> str:
+    """Return what the sliders compute with, as inert JSON: hundredths of points, percent of weight. Empty: not offered."""
+    known, tiers = overview.what_if, overview.verdict.tiers
+    if known is None:
+        return ""
+    order = list(tiers.labels) if tiers else []
+
+    def steps(which: Sequence[Floor]) -> list[tuple[str, int]]:
+        return [(s.id, int(s.at_least * 100)) for s in which]
+
+    return inert(
+        {
+            "fit": int(known.fit * 100),
+            "floors": [[f.half, f.op, int(f.bound * 100), f.parameter] for f in known.floors],
+            "tiers": {"fit": steps(tiers.fit), "merit": steps(tiers.merit), "cells": tiers.cells, "order": order}
+            if tiers
+            else None,
+            "rows": [
+                [r.movable * 1 | r.listed * 2 | r.floors_met * 4 | r.tiered * 8, int(r.deduction * 100)]
+                for r in known.rows
+            ],
+            "pack": overview.run.pack_id,
+            "words": {
+                "moved": p.words("whatif.moved", n="{n}"),
+                "counts": p.words("whatif.counts", listed="{listed}", came="{came}", left="{left}", moved="{moved}"),
+                "same": p.words("whatif.same"),
+                "label": p.words("whatif.pack_label"),
+            },
+        },
+        compact=True,
     )
 
 

@@ -367,6 +367,42 @@ class StaleSource:
 
 
 @dataclass(frozen=True, slots=True)
+class WhatIfFloor:
+    """A floor of the short list on a half; `parameter` names the pack's parameter, empty where the number is written out."""
+
+    half: str
+    op: str
+    bound: Decimal
+    parameter: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfRow:
+    """What of one ranked company does not move with weights and floors.
+
+    `movable`: no gate holds it where it is; `listed`: by a direct route, whatever its totals; `floors_met`: the other floors;
+    `tiered`: its merit rests on data enough for a tier.
+    """
+
+    movable: bool
+    listed: bool
+    floors_met: bool
+    tiered: bool
+    deduction: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """The weight of the first of two halves, the floors that can be moved, and a row for each company of the ranking."""
+
+    fit: Decimal
+    halves: tuple[Text, Text]
+    floors: tuple[WhatIfFloor, ...]
+    rows: tuple[WhatIfRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SetAside:
     """Rows of one table set aside for one reason."""
 
@@ -427,3 +463,4 @@ class Overview:
     set_aside: tuple[SetAside, ...] = ()
     gates_sure: bool = False
     provisional: int = 0
+    what_if: WhatIf | None = None

@@ -19,6 +19,79 @@ document.documentElement.classList.remove("no-js");
     b.addEventListener("click", () => { for (const d of all) d.open = b.dataset.all === "open"; });
 })();
 
+// What if the fund weighed otherwise: the same sums as the engine, in whole hundredths. Bands stay out of it: they need every fact.
+function what(rows, base, data, redraw) {
+  const block = document.getElementById("whatif-data"), form = document.getElementById("sliders");
+  if (!block || !form) return;
+  const w = JSON.parse(block.textContent), T = data.texts, mark = document.getElementById("whatif-mark"), overlay = document.getElementById("overlay");
+  const index = (key, text) => { const i = T[key].indexOf(text); if (i >= 0) return i; T[key].push(text); return T[key].length - 1; };
+  const none = data.words.none, step = (steps, value) => steps.find(([, least]) => value >= least)?.[0];
+  const holds = (value, op, bound) => op === ">=" ? value >= bound : op === ">" ? value > bound : op === "<=" ? value <= bound : value < bound;
+  const round = n => n < 0 ? -Math.floor((-n + 50) / 100) : Math.floor((n + 50) / 100);
+  const setting = () => ({fit: +form.fit.value, floors: w.floors.map((f, i) => Math.round(+form["floor" + i].value * 100))});
+  const changed = s => s.fit !== w.fit || s.floors.some((v, i) => v !== w.floors[i][2]);
+  const compute = s => {
+    const found = rows.map((row, i) => {
+      const d = row.d, h = row.home, [flags, taken] = w.rows[h], fit = d[10], merit = d[13];
+      const score = Math.max(round(fit * s.fit + merit * (100 - s.fit)) - taken, 0);
+      const met = (flags & 4) && w.floors.every((f, n) => holds(f[0] === "fit" ? fit : merit, f[1], s.floors[n]));
+      const outcome = !(flags & 1) ? T.outcome[base[h][6]] : (flags & 2) || met ? "shortlisted" : "ranked";
+      let tier = null;
+      if (outcome === "shortlisted" && w.tiers && (flags & 8)) tier = w.tiers.cells[step(w.tiers.fit, fit)]?.[step(w.tiers.merit, merit)] ?? null;
+      return {i: h, row, score, outcome, tier, listed: outcome === "shortlisted" ? 0 : 1, place: tier === null ? Infinity : w.tiers.order.indexOf(tier)};
+    });
+    const order = [...found].sort((a, b) => a.listed - b.listed || (a.place === b.place ? 0 : a.place - b.place) || b.score - a.score || a.i - b.i);
+    order.forEach((x, n) => { const before = order[n - 1]; x.rank = before && before.listed === x.listed && before.place === x.place && before.score === x.score ? before.rank : n + 1; });
+    return {found, order};
+  };
+  const apply = () => {
+    const s = setting(), on = changed(s);
+    form["fit-shown"].value = s.fit + " % : " + (100 - s.fit) + " %";
+    s.floors.forEach((v, i) => { form["floor" + i].nextElementSibling.value = (v / 100).toFixed(1); });
+    document.getElementById("ranking").classList.toggle("supposed", on);
+    mark.hidden = !on;
+    let came = 0, left = 0, moved = 0, listed = 0;
+    if (on) {
+      const {found, order} = compute(s);
+      for (const x of found) {
+        const row = x.row, was = T.outcome[base[x.i][6]];
+        listed += x.outcome === "shortlisted"; came += x.outcome === "shortlisted" && was !== "shortlisted"; left += x.outcome !== "shortlisted" && was === "shortlisted";
+        row.move = base[x.i][0] - x.rank; moved += row.move !== 0;
+        row.d[0] = x.rank; row.d[1] = base[x.i][1] & ~7; row.d[16] = x.score; row.d[17] = row.d[18] = null; row.d[20] = index("tier", x.tier ?? none); row.d[21] = index("outcome", x.outcome);
+      }
+      const ranks = new Map();
+      for (const x of found) ranks.set(x.rank, (ranks.get(x.rank) ?? 0) + 1);
+      for (const x of found) if (ranks.get(x.rank) > 1) x.row.d[1] |= 2;
+      order.forEach((x, n) => { x.row.i = n; });
+      rows.sort((a, b) => a.i - b.i);
+    } else rows.sort((a, b) => a.home - b.home).forEach((row, n) => { const b = base[row.home]; row.i = n; row.move = 0; [row.d[0], row.d[1], row.d[16], row.d[17], row.d[18], row.d[20], row.d[21]] = b; });
+    mark.lastElementChild.textContent = w.words.counts.replace("{listed}", listed).replace("{came}", came).replace("{left}", left).replace("{moved}", moved);
+    redraw();
+  };
+  const yaml = () => {
+    const s = setting(), lines = ["# " + w.words.label, "pack:", "  id: my-fund", '  version: "1"', "  label: {zh: 我的基金, en: My fund}", "  extends: " + w.pack, "", "verdict:", `  weights: {fit: ${(s.fit / 100).toFixed(2)}, merit: ${((100 - s.fit) / 100).toFixed(2)}}`];
+    const set = w.floors.map((f, i) => [f[3], s.floors[i], f[2]]).filter(([name, now, was]) => name && now !== was);
+    if (set.length) lines.push("", "parameters:", ...set.map(([name, now]) => `  ${name}: {value: ${now / 100}}`));
+    return lines.join("\n") + "\n";
+  };
+  rows.forEach((row, n) => { row.home = n; });
+  form.addEventListener("input", apply);
+  form.addEventListener("submit", event => event.preventDefault());
+  form.addEventListener("reset", () => setTimeout(apply));
+  document.getElementById("save-pack").addEventListener("click", () => {
+    overlay.hidden = false;
+    overlay.value = yaml();
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([overlay.value], {type: "text/yaml"}));
+    link.download = "pack.yaml";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  });
+  const s = setting();
+  form["fit-shown"].value = s.fit + " % : " + (100 - s.fit) + " %";
+  s.floors.forEach((v, i) => { form["floor" + i].nextElementSibling.value = (v / 100).toFixed(1); });
+}
+
 // The ranking as a tool: sorted, searched and filtered over all rows; the view lives in the address.
 (() => {
   const table = document.getElementById("ranking-table"), block = document.getElementById("rows");
@@ -32,6 +105,7 @@ document.documentElement.classList.remove("no-js");
   const collator = new Intl.Collator(document.documentElement.lang, {numeric: true});
   const text = row => row.text ??= [row.d[2], row.d[3], T.city[row.d[5]], T.domain[row.d[6]], T.direction[row.d[7]], T.stage[row.d[9]], T.tier[row.d[20]], data.outcomes[row.d[21]]].join(" ").toLowerCase();
   const rows = data.rows.map((d, i) => ({d, i}));
+  const base = rows.map(row => [row.d[0], row.d[1], row.d[16], row.d[17], row.d[18], row.d[20], row.d[21]]);
   let sort = ["rank", "ascending"], limit = page, shown = rows, first = true;
 
   const make = (tag, cls, ...inside) => { const e = document.createElement(tag); if (cls) e.className = cls; e.append(...inside.filter(x => x !== null)); return e; };
@@ -53,6 +127,7 @@ document.documentElement.classList.remove("no-js");
     const rank = make("td", "n");
     if (flag & 1) { const mark = make("span", "approx", "≈"); mark.setAttribute("aria-hidden", "true"); rank.append(mark, make("span", "vh", W.undecided + " ")); }
     rank.append(d[0] === null ? W.none : d[0].toLocaleString("en"));
+    if (row.move) rank.append(make("span", "sub move", row.move > 0 ? "↑" + row.move : "↓" + -row.move));
     if (flag & 2) rank.append(make("span", "sub", W.joint));
     const head = make("th", "name", name);
     head.scope = "row";
@@ -145,6 +220,7 @@ document.documentElement.classList.remove("no-js");
       if (next) { next.tabIndex = -1; next.focus(); }
     } else if (event.key === "Enter" && here && event.target === here) here.querySelector("a")?.click();
   });
+  what(rows, base, data, () => { for (const row of rows) row.text = undefined; filter(); paint(); });
   if (load()) update();
   else { filter(); if (body.rows.length < Math.min(limit, shown.length)) paint(); else label(); }
 })();
