@@ -43,6 +43,15 @@ WORST_SHARE = 1.0
 def check_bands(parsed: ParsedPack) -> Iterator[Problem]:
     """Yield what is wrong with bands, lines, steps and lists of functions."""
     for rule, path, function in all_functions(parsed.pack):
+        if isinstance(function, Relative):
+            yield parsed.loaded.document.problem(
+                "score/relative",
+                f"'{rule.id}' is scored against peers: its points move when another company joins",
+                path,
+                key=True,
+                severity="warning",
+                remedy="fixed bands keep a company's score its own; keep this only if it is meant",
+            )
         if not is_readable(function, path, parsed):
             continue
         outside = list(_outside_range(parsed, function, path))
@@ -64,15 +73,6 @@ def check_bands(parsed: ParsedPack) -> Iterator[Problem]:
         elif isinstance(function, BestOf | SumOf | Cases):
             yield from _parts(parsed, function, path)
         yield from _negative(parsed, rule, function, path)
-        if isinstance(function, Relative):
-            yield parsed.loaded.document.problem(
-                "score/relative",
-                f"'{rule.id}' is scored against peers: its points move when another company joins",
-                path,
-                key=True,
-                severity="warning",
-                remedy="fixed bands keep a company's score its own; keep this only if it is meant",
-            )
     yield from _without_points(parsed)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from screening.errors import Position, Problem
 from screening.expression import Ref, both, unit_of
 from screening.quantity import Quantity
+from screening.rulebook.functions import Relative
 from screening.rulebook.model import Criterion, Deduction
 from screening.rulebook.scope import Path_, bounds, expression_paths, function_expressions, functions
 
@@ -71,6 +72,8 @@ def is_readable(function: Function, path: Path_, parsed: ParsedPack) -> bool:
     units = [
         unit_of(parsed.nodes[e]) for e, _, expected in function_expressions(function, path) if expected == "number"
     ]
+    if isinstance(function, Relative):
+        units = []  # its bounds are shares of the peers, whatever the value is counted in
     for _, bound in bounds(function, path):
         quantity = bound if isinstance(bound, Quantity) else parsed.numbers.get(bound)
         if quantity is None:
