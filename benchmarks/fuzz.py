@@ -12,6 +12,7 @@ import argparse
 import contextlib
 import io
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -26,6 +27,7 @@ from unittest import mock
 import polars as pl
 
 from screening.cli import main as screen
+from screening.store import VARIABLE
 
 BATCH = 15
 PACK = Path(__file__).parents[1] / "tests" / "run" / "packs" / "small"
@@ -309,6 +311,7 @@ def all_of(sandbox: Sandbox, seconds: float, *commands: tuple[object, ...]) -> l
 
 def worker(kind: str, seed: int, count: int, root: Path, seconds: float, keep: Path | None) -> None:
     """Try seeds and print one line of JSON for each: before it begins, and what it broke."""
+    os.environ[VARIABLE] = str(root.parent / "cache")
     for number in range(seed, seed + count):
         print(json.dumps({"begins": number}), flush=True)
         sandbox = prepare(root)
