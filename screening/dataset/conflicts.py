@@ -87,7 +87,9 @@ def settle(frame: pl.DataFrame, kept: pl.DataFrame, ranked: pl.DataFrame, table:
         summary = said.group_by(_GROUP).agg(
             (pl.col(_SAID).n_unique() > 1).alias(_DISPUTED), (pl.col(_PLACE).min() > 0).alias(_LACKING)
         )
-        disputed = summary.filter(_DISPUTED)
+        # What was only told from an address or a code contradicts nobody who states it.
+        stated = _best_stated(said, name, table)
+        disputed = stated.group_by(_GROUP).agg(pl.col(_SAID).n_unique()).filter(pl.col(_SAID) > 1).select(_GROUP)
         typed = _is_settled(name, column)
         ruled = summary.filter(pl.col(_LACKING) | pl.col(_DISPUTED)) if typed else summary.filter(_LACKING)
         unsettled = 0
@@ -96,7 +98,7 @@ def settle(frame: pl.DataFrame, kept: pl.DataFrame, ranked: pl.DataFrame, table:
             kept, unsettled, taken = _settled(kept, chosen, stays, name, carried, table, typed=typed)
             used |= taken
         if disputed.height:
-            shown = _shown(said.join(disputed.select(_GROUP), on=_GROUP, how="semi"), owners, name)
+            shown = _shown(stated.join(disputed.select(_GROUP), on=_GROUP, how="semi"), owners, name)
             conflicts.append(Conflict(name, disputed.height, unsettled, shown))
     return Settled(kept, tuple(conflicts), frozenset(used))
 
@@ -134,6 +136,18 @@ def _carried(name: str, table: Table) -> list[str]:
     if table.columns[name].parse == "city":
         carried += [other for other, spec in table.columns.items() if spec.parse == "district"]
     return [other for other in carried if other in table.columns]
+
+
+def _best_stated(said: pl.DataFrame, name: str, table: Table) -> pl.DataFrame:
+    """Return of each group the rows with the best basis, all of them where the column has none."""
+    basis = table.columns.get(f"{name}_basis")
+    if basis is None:
+        return said
+    order = dict(zip(basis.values, range(len(basis.values)), strict=True))
+    ranked = said.with_columns(
+        pl.col(f"{name}_basis").replace_strict(order, default=len(order), return_dtype=pl.Int32).alias(_BASIS)
+    )
+    return ranked.filter(pl.col(_BASIS) == pl.col(_BASIS).min().over(_GROUP)).drop(_BASIS)
 
 
 def _settled(

@@ -18,7 +18,9 @@ CODE = "91350100M000100Y43"
 def written(folder: Path, manifest: str, **files: str) -> Path:
     for name, text in files.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-    (folder / "dataset.yaml").write_text(f"dataset: {{id: d, label: D, as_of: 2025-06-30}}\ntables:\n{manifest}", encoding="utf-8")
+    (folder / "dataset.yaml").write_text(
+        f"dataset: {{id: d, label: D, as_of: 2025-06-30}}\ntables:\n{manifest}", encoding="utf-8"
+    )
     return folder
 
 
@@ -31,7 +33,12 @@ def test_a_registry_without_texts_and_a_park_list_with_products(tmp_path: Path, 
     )
     found = intake(folder)
     (row,) = pl.read_parquet(found.tables["companies"]).iter_rows(named=True)
-    assert (row["products"], row["status"], row["staff"], row["insured_staff"]) == ("量子密钥分发终端", "active", 50, 35)
+    assert (row["products"], row["status"], row["staff"], row["insured_staff"]) == (
+        "量子密钥分发终端",
+        "active",
+        50,
+        35,
+    )
     (aside,) = pl.read_parquet(found.set_aside["companies"]).iter_rows(named=True)
     assert (aside["reason"], aside["detail"]) == ("duplicate", f"{CODE} (completed by this row)")
     assert found.quality["tables"]["companies"]["conflicts"] == []
@@ -53,7 +60,9 @@ def test_an_income_statement_and_a_balance_sheet_give_one_year(tmp_path: Path, i
     assert figures == [Decimal(10_000_000), Decimal(800_000), Decimal(30_000_000), Decimal(12_000_000)]
 
 
-def test_a_cell_that_one_row_could_not_say_is_taken_from_the_other_with_its_reason(tmp_path: Path, intake: Intake) -> None:
+def test_a_cell_that_one_row_could_not_say_is_taken_from_the_other_with_its_reason(
+    tmp_path: Path, intake: Intake
+) -> None:
     folder = written(
         tmp_path,
         "  companies: {files: [{file: a.csv}, {file: b.csv}]}\n",
@@ -61,7 +70,11 @@ def test_a_cell_that_one_row_could_not_say_is_taken_from_the_other_with_its_reas
         b=f"企业名称,统一社会信用代码,员工人数,注册资本\n甲示例科技有限公司,{CODE},50,200万元\n",
     )
     (row,) = pl.read_parquet(intake(folder).tables["companies"]).iter_rows(named=True)
-    assert (row["staff"], row["registered_capital"], row["missing_reasons"]) == (50, None, "registered_capital=conflict")
+    assert (row["staff"], row["registered_capital"], row["missing_reasons"]) == (
+        50,
+        None,
+        "registered_capital=conflict",
+    )
 
 
 def test_rows_set_aside_can_be_corrected_and_read_again(tmp_path: Path, intake: Intake) -> None:
