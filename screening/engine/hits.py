@@ -172,8 +172,18 @@ def find(texts: pl.DataFrame, lexicon: Vocabulary, settings: Classification) -> 
         holding[field], cut = _mended(texts, field, lexicon)
         breaks.append(cut)
     holding["industry_name"] = _holding(texts, "industry_name", lexicon)
-    holding["name"] = _names(texts, holding, lexicon)
-    clauses = pl.concat([_clauses(holding[field], field, lexicon, settings) for field in TEXT_FIELDS])
+    names = texts.lazy().filter(pl.col("name").is_not_null()).select("company_id", text=folded("name")).collect()
+    holding["name"] = _names(names, holding, lexicon)
+    spread = {field: held.select(pl.lit(field).alias("field"), "company_id", "text") for field, held in holding.items()}
+    told = pl.concat(
+        [held for field, held in spread.items() if field != "name" and held.height] or [spread["name"].clear()]
+    )
+    clauses = pl.concat(
+        [
+            _clauses(told, lexicon.bearing("business_scope"), settings),
+            _clauses(spread["name"], lexicon.bearing("name"), settings),
+        ]
+    )
     nouns = [fold(noun) for item in settings.nouns for noun in _spellings(item)]
     spoken = pl.col("clause").str.replace_many(nouns, [NOUN * len(noun) for noun in nouns], leftmost=True)
     clauses = (
@@ -188,7 +198,7 @@ def find(texts: pl.DataFrame, lexicon: Vocabulary, settings: Classification) -> 
             _occurrences(clauses.filter(of_name), lexicon, "name"),
         ]
     )
-    signs = _signs(texts, holding, clauses, settings)
+    signs = _signs(texts, dict(holding) | {"name": names}, clauses, settings)
     return Hits(clauses, found, signs, _silent(texts, settings), pl.concat(breaks))
 
 
@@ -207,8 +217,11 @@ def _signs(
     texts: pl.DataFrame, holding: Mapping[str, pl.DataFrame], clauses: pl.DataFrame, settings: Classification
 ) -> pl.DataFrame:
     """Return the signs of another trade: of telling texts where they hold a term, of labels for every company hit."""
-    labels = texts.lazy().join(clauses.lazy().select("company_id").unique(), on="company_id", how="semi")
-    seen = dict(holding) | {field: labels.select("company_id", text=folded(field)).collect() for field in LABEL_FIELDS}
+    hit = clauses.select("company_id").unique()
+    seen = dict(holding)
+    if any(identity.field == "industry_name" for identity in settings.identities.values()):
+        seen["industry_name"] = texts.select("company_id", text=folded("industry_name"))
+    seen |= {field: seen[field].join(hit, on="company_id", how="semi") for field in LABEL_FIELDS}
     signs = [pl.DataFrame(schema={"company_id": pl.String, "identity_id": pl.String, "factor": pl.Float64})]
     for identity_id, identity in settings.identities.items():
         text = pl.col("text")
@@ -247,9 +260,9 @@ def _holding(texts: pl.DataFrame, field: str, lexicon: Vocabulary) -> pl.DataFra
     )
 
 
-def _names(texts: pl.DataFrame, holding: Mapping[str, pl.DataFrame], lexicon: Vocabulary) -> pl.DataFrame:
-    """Return the names that hold a term; words that only corroborate count where there is a text to support."""
-    named = _holding(texts, "name", lexicon)
+def _names(names: pl.DataFrame, holding: Mapping[str, pl.DataFrame], lexicon: Vocabulary) -> pl.DataFrame:
+    """Return the folded names that hold a term; words that only corroborate count where there is a text to support."""
+    named = names.filter(pl.col("text").str.contains_any(listed(lexicon.bearing("name"))))
     told = pl.concat([held.select("company_id") for held in holding.values()])
     telling = lexicon.terms.filter(~pl.col("name_only") & ~pl.col("mask") & pl.col("counts") & (pl.col("length") > 1))
     return named.filter(
@@ -291,10 +304,11 @@ _FOREIGN = "[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0590-\u06ff\u0e00-\u0eff]"
 _CHINESE = f"{_HAN}{{4}}"
 _OPENING = 24
 
-_CLAUSE_COLUMNS = ("company_id", "clause_no", "place", "clause", "head", "size", "opens", "makes")
+_CLAUSE_COLUMNS = ("field", "company_id", "clause_no", "place", "clause", "head", "size", "opens", "makes")
 
 
-def _clauses(holding: pl.DataFrame, field: str, lexicon: Vocabulary, settings: Classification) -> pl.DataFrame:
+def _clauses(holding: pl.DataFrame, words: list[str], settings: Classification) -> pl.DataFrame:
+    """Cut texts (field, company_id, text) into clauses and keep those that hold one of the words."""
     stops = "".join(rf"\x{{{ord(stop):x}}}" for stop in fold(settings.separators))
     plain, bracketed = rf"[^{stops}]", rf"(?:\((?:[^()]|\([^()]*\))*\)|[^{stops}])"
     # a stop inside brackets does not end a clause; few texts have one, and the pattern for them is slow
@@ -303,17 +317,17 @@ def _clauses(holding: pl.DataFrame, field: str, lexicon: Vocabulary, settings: C
     endless = holding["text"].str.len_chars() > LONGEST_SCOPE
     blank = blanked(settings)
     verbs = [fold(word) for activity in settings.activities.values() for word in activity.words]
+    cuts = (
+        (~odd & ~endless, rf"{plain}*[{stops}]|{plain}+\z"),
+        (odd & ~endless, rf"{bracketed}*[{stops}]|{bracketed}+\z"),
+        (endless, rf"{plain}{{0,{LONGEST_CLAUSE}}}[{stops}]|{plain}{{1,{LONGEST_CLAUSE}}}"),
+    )
     kept = [
-        _cut(holding.filter(~odd & ~endless), rf"{plain}*[{stops}]|{plain}+\z", blank, verbs),
-        _cut(holding.filter(odd & ~endless), rf"{bracketed}*[{stops}]|{bracketed}+\z", blank, verbs),
-        _cut(
-            holding.filter(endless),
-            rf"{plain}{{0,{LONGEST_CLAUSE}}}[{stops}]|{plain}{{1,{LONGEST_CLAUSE}}}",
-            blank,
-            verbs,
-        ),
+        _cut(part, clause, blank, verbs)
+        for number, (which, clause) in enumerate(cuts)
+        if (part := holding.filter(which)).height or number == 0
     ]
-    clauses = pl.concat(kept).filter(pl.col("clause").str.contains_any(listed(lexicon.bearing(field))))
+    clauses = pl.concat(kept).filter(pl.col("clause").str.contains_any(listed(words)))
     before = pl.col("text").str.slice(0, pl.col("place"))
     before = before.str.replace_all(blank, "") if blank else before
     early = (pl.col("clause_no") > 0) & (pl.col("clause_no") <= _EARLY)
@@ -321,7 +335,7 @@ def _clauses(holding: pl.DataFrame, field: str, lexicon: Vocabulary, settings: C
         opens=(pl.col("clause_no") == 0)
         | (early & ~pl.when(early).then(before).str.contains(r"\p{L}")).fill_null(False)
     )
-    return _blank(clauses.select(pl.lit(field).alias("field"), *_CLAUSE_COLUMNS), blank)
+    return _blank(clauses.select(_CLAUSE_COLUMNS), blank)
 
 
 _MAKES = "制造|生产|加工"
