@@ -178,9 +178,11 @@ def parse_amount(
     frame = pl.DataFrame({"cell": cells})
     distinct = frame.unique().drop_nulls().with_columns(missing=missing_reason(pl.col("cell")))
     text = figures(folded(distinct["cell"]).str.replace_all(_CHANGE, ""))
-    numerals = text.str.contains(_CHINESE) & ~text.str.contains(r"\d")
+    # A whole amount in brackets would be a loss; spelt out in words it is left unread.
+    numerals = text.str.contains(_CHINESE) & ~text.str.contains(r"\d|^\(.*\)$")
     if numerals.any():
-        text = map_unique(text, _spell_out)
+        spelt = map_unique(text, _spell_out)
+        text = pl.select(pl.when(numerals).then(spelt).otherwise(text)).to_series()
     groups = text.str.extract_groups(_SPLIT).struct
     distinct = distinct.with_columns(prefix=groups.field("1"), number=groups.field("2"), rest=groups.field("3"))
     distinct = distinct.with_columns(unit_text=pl.col("prefix") + "\x1f" + pl.col("rest"))

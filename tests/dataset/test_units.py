@@ -55,7 +55,8 @@ def test_a_loss_is_never_a_profit(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["▲1200", "△1200", "▼1200", "[1200]", "<1200>", "＜1200＞", "--1200", "-1200-", "亏损(1200)"]
+    "written",
+    ["▲1200", "△1200", "▼1200", "[1200]", "<1200>", "＜1200＞", "--1200", "-1200-", "亏损(1200)", "(贰佰万元整)"],
 )
 def test_a_sign_that_is_not_understood_gives_no_amount(written: str) -> None:
     assert amounts(written) == [None]
