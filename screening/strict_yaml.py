@@ -405,7 +405,7 @@ def _replaced_list(upper: Document, below: list[Any], value: list[Any], here: Pa
         return
     stated = [_name_of(entry) for entry in value]
     lost = [name for name in names if name not in stated]
-    if lost and here[0] != "pack":
+    if lost and here[0] != "pack" and here[-1] != "key":
         yield upper.problem(
             "pack/list-replaced",
             f"this replaces a list of {len(names)} entries and drops {len(lost)} of them: "
