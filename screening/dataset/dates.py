@@ -25,6 +25,12 @@ _YEAR_LAST = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:T.*)?$"
 _ZONED = (
     r"^(\d{4}-\d{2}-\d{2})T(\d{2}):?(\d{2})(?::?\d{2}(?:\.\d+)?)?T?(?:(Z|UTC|GMT)|(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})?)$"
 )
+# A browser library on a clock of Shanghai writes the dates of a workbook 43 seconds too early (SheetJS 0.18.5: the offset before
+# standard time), so that each stands on the day before; no date of a register has that very second.
+_SHORT_OF_MIDNIGHT = (
+    r"^(\d{4}-\d{2}-\d{2})T(?:15:59:17(?:\.0+)?(?:Z|UTC|GMT|\+00:?00)|23:59:17(?:\.0+)?(?:T?(?:GMT)?\+08:?00)?)$"
+)
+_MISSING_SECONDS = 43
 # 民国108年: years of the Republic of China, which Taiwan counts in.
 _MINGUO = r"^(?:民国|中华民国|民國|中華民國|roc)T?(\d{1,3}|元)[-/.年](\d{1,2})[-/.月](\d{1,2})T?日?$"
 _MINGUO_BARE = r"^(1\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$"
@@ -58,6 +64,7 @@ def _fold(cell: pl.Expr) -> pl.Expr:
         .str.replace_all(r"\s*([-/.年月])\s*", "${1}")
         .str.strip_chars()
         .str.replace_all(r"\s+", "T")
+        .str.replace(_SHORT_OF_MIDNIGHT, "${1}T16:00:00Z")
     )
 
 
@@ -83,6 +90,8 @@ def _counted(cell: pl.Expr) -> pl.Expr:
     millis = cell.str.extract(r"^(1?\d{12})(?:\.0)?$", 1).cast(pl.Int64, strict=False)
     seconds = cell.str.extract(r"^(1\d{9})(?:\.0)?$", 1).cast(pl.Int64, strict=False)
     moment = pl.coalesce(millis, seconds * 1000) + _CHINA_HOURS * 3_600_000
+    short = moment % 86_400_000 == 86_400_000 - _MISSING_SECONDS * 1000
+    moment = pl.when(short).then(moment + _MISSING_SECONDS * 1000).otherwise(moment)
     # Excel counts from 1899-12-30, which is 25,569 days before 1970.
     return pl.coalesce(serial - 25_569, moment // 86_400_000).cast(pl.Int32, strict=False).cast(pl.Date)
 

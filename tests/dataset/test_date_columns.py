@@ -95,6 +95,23 @@ def test_a_moment_with_its_zone_is_the_day_it_is_in_china(cell: str, day: str) -
     assert days(cell) == [day]
 
 
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("2019-04-29T15:59:17.000Z", "2019-04-30"),
+        ("2019-04-29T15:59:17Z", "2019-04-30"),
+        ("2019-04-29 23:59:17", "2019-04-30"),
+        ("2019-04-29T23:59:17+08:00", "2019-04-30"),
+        ("1556553557000", "2019-04-30"),
+        ("2018-12-31T15:59:17.000Z", "2019-01-01"),
+        ("2019-04-29T15:59:18.000Z", "2019-04-29"),
+        ("2019-04-29 23:59:59", "2019-04-29"),
+    ],
+)
+def test_a_date_that_a_browser_library_wrote_43_seconds_short_is_the_day_it_stands_for(cell: str, day: str) -> None:
+    assert days(cell) == [day]
+
+
 def test_a_day_that_the_zone_changed_is_counted() -> None:
     assert counted("2019-04-30T16:00:00Z", "2019-04-30T08:00:00Z") == {"zone_changed_day": 1}
 
