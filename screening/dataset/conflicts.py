@@ -20,6 +20,8 @@ SOURCES = ("registry", "audited", "certificate", "vendor", "self_reported")
 """Kinds of source, the most reliable first; one that is not stated counts least."""
 _LAST = len(SOURCES)
 _PROVENANCE = frozenset({"source_kind", "observed_on"})
+_INFERRED = ("code", "name")
+"""Bases of a cell that its row does not state: a company keeps its code and its name when it moves."""
 _EXAMPLES = 5
 _SHOWN = 80
 # No table has columns of these names.
@@ -87,7 +89,7 @@ def settle(frame: pl.DataFrame, kept: pl.DataFrame, ranked: pl.DataFrame, table:
         summary = said.group_by(_GROUP).agg(
             (pl.col(_SAID).n_unique() > 1).alias(_DISPUTED), (pl.col(_PLACE).min() > 0).alias(_LACKING)
         )
-        # What was only told from an address or a code contradicts nobody who states it.
+        # What was only told from a code or a name contradicts nobody who states it.
         stated = _best_stated(said, name, table)
         disputed = stated.group_by(_GROUP).agg(pl.col(_SAID).n_unique()).filter(pl.col(_SAID) > 1).select(_GROUP)
         typed = _is_settled(name, column)
@@ -139,15 +141,11 @@ def _carried(name: str, table: Table) -> list[str]:
 
 
 def _best_stated(said: pl.DataFrame, name: str, table: Table) -> pl.DataFrame:
-    """Return of each group the rows with the best basis, all of them where the column has none."""
-    basis = table.columns.get(f"{name}_basis")
-    if basis is None:
+    """Return of each group the rows that say something themselves, all of them where none does or the column has no basis."""
+    if f"{name}_basis" not in table.columns:
         return said
-    order = dict(zip(basis.values, range(len(basis.values)), strict=True))
-    ranked = said.with_columns(
-        pl.col(f"{name}_basis").replace_strict(order, default=len(order), return_dtype=pl.Int32).alias(_BASIS)
-    )
-    return ranked.filter(pl.col(_BASIS) == pl.col(_BASIS).min().over(_GROUP)).drop(_BASIS)
+    inferred = pl.col(f"{name}_basis").is_in(_INFERRED).fill_null(False)
+    return said.filter(~inferred | inferred.all().over(_GROUP))
 
 
 def _settled(
