@@ -110,8 +110,9 @@ def questions(
     whole = (ranking["score_high"] or Decimal(0)) - (ranking["score_low"] or Decimal(0))
     read_by_gate = {gate_id: frozenset(program.facts("gate", gate_id)) for gate_id in reading.pack.gates}
     result = []
+    resting = {f: _closure(f, below) for f in missing}
     for fact_id in asked:
-        carried = {fact_id} | {f for f in missing if fact_id in _closure(f, below)}
+        carried = {fact_id} | {f for f, under in resting.items() if fact_id in under}
         used = [(label, width) for label, width, reads in uses if carried & reads]
         gates = [text(g.label) for gate_id, g in reading.pack.gates.items() if carried & read_by_gate[gate_id]]
         fact = reading.pack.facts[fact_id]

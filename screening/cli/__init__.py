@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "terms": ("terms", "词表命中情况。 How the terms of the lexicon hit."),
     "evaluate": ("evaluate", "对照金标准评估分类。 Measure the classification against a gold file."),
     "verify": ("verify", "核验一次运行。 Verify a run."),
+    "export": ("export", "把页面导出为 PDF。 Print the pages of a run as PDF."),
     "sign": ("sign", "为一次运行签名。 Sign a run."),
     "schema": ("schema", "写出编辑器用的 JSON Schema。 Write JSON Schemas for editors."),
     "cache": ("cache", "查看或清空缓存。 Show or clear what is kept between runs."),

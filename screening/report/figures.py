@@ -25,6 +25,8 @@ _KEEP = frozenset("\n\t")
 
 def plain(text: str) -> str:
     """Return the text with control and bidi characters made visible, code point for code point."""
+    if text.isprintable():
+        return text
     return "".join(
         "\N{REPLACEMENT CHARACTER}" if c in _BIDI or (unicodedata.category(c) in ("Cc", "Cs") and c not in _KEEP) else c
         for c in text

@@ -1,0 +1,48 @@
+"""Pages on paper: printed by a browser at hand, searchable, with running heads, the dossier within its four pages and an appendix."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from screening.errors import RunError
+from screening.run.printing import BROWSERS, find_browser, pages_in, print_pages
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+browser = next((b for b in BROWSERS if shutil.which(b)), None)
+
+
+def test_a_browser_that_is_not_there_is_told() -> None:
+    with pytest.raises(RunError, match="no browser 'nowhere'"):
+        find_browser("nowhere")
+
+
+def test_pages_of_one_language_only(sample_dir: Path) -> None:
+    zh, en = ([p.name for p in pages_in(sample_dir, lang)] for lang in ("zh", "en"))
+    assert zh[0] == "report.html" and en[0] == "report.en.html"
+    assert len(zh) == len(en) == 4 and not set(zh) & set(en)
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(browser is None, reason="no Chromium, Chrome or Edge on this machine")
+def test_a_dossier_prints_on_four_pages_and_an_appendix(sample_dir: Path, tmp_path: Path) -> None:
+    written = print_pages(sample_dir, tmp_path, "zh")
+    assert written[0].name == "report.pdf" and len(written) == 4
+    if shutil.which("pdftotext") is None:
+        pytest.skip("no pdftotext on this machine")
+    for path in written[1:]:
+        told = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True).stdout.decode()
+        pages = told.split("\f")
+        appendix = next(
+            i for i, page in enumerate(pages, 1) if any(line.strip() == "附录" for line in page.splitlines())
+        )
+        assert appendix <= 5, path.name
+        assert all(f"{i} / {len(pages) - 1}" in page for i, page in enumerate(pages[:-1], 1))
+        name = next(line.strip() for line in pages[0].splitlines() if "样例" in line)
+        assert all(name[:8] in page for page in pages[:-1]), "the running head"
+        assert "criteria.yaml" in told, "details are open on paper"
