@@ -5,7 +5,7 @@ WITH verbal AS (
 ),
 acted AS (
     SELECT
-        l.*, t.term, o.field IS NOT NULL AS is_prose, v.term_no IS NOT NULL OR has_own_verb AS is_item,
+        l.*, t.term, o.field IS NOT NULL AS is_prose, (v.term_no IS NOT NULL AND item_after = '') OR has_own_verb AS is_item,
         -- the dearest pattern, and only prose asks for it
         CASE
             WHEN is_prose THEN regexp_matches(
@@ -14,9 +14,9 @@ acted AS (
         END AS is_own,
         -- the words whose verbs go with the thing
         CASE
-            -- a phrase that holds its own verb speaks for itself
-            WHEN v.term_no IS NOT NULL AND NOT has_own_verb THEN t.term
             WHEN has_own_verb THEN after_run
+            -- a term that ends its item with a verb speaks for itself; before a noun the verb is part of a name
+            WHEN v.term_no IS NOT NULL AND (item_after = '' OR is_prose) THEN t.term
             WHEN is_own AND near_before_run = '' AND near_after_run = '' THEN ''
             WHEN near_before_run <> '' THEN near_before_run
             -- "…, A, B 的研发": the verb of the phrase goes before one of an earlier phrase
