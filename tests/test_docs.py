@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import shlex
 import tomllib
@@ -84,7 +85,9 @@ def test_every_command_of_a_page_exists_with_its_options(document: str) -> None:
         command = command_of(arguments[0])
         used = {a.split("=")[0] for a in arguments[1:] if a.startswith("-") and len(a) > 1}
         assert used <= options_of(command), f"`screen {' '.join(arguments)}`"
-        places = sum(isinstance(p, click.Argument) for p in command.params)
+        # An argument that may be given many times (`compare A B C`) has nargs -1 and takes whatever stands there.
+        taken = [p.nargs for p in command.params if isinstance(p, click.Argument)]
+        places = math.inf if -1 in taken else sum(taken)
         bare = (
             len(arguments)
             - 1
@@ -219,8 +222,8 @@ def test_every_decision_is_listed() -> None:
     index = text_of("docs/adr/README.md")
     decisions = sorted((ROOT / "docs" / "adr").glob("0*.md"))
     assert decisions
-    for path in decisions:
-        number = int(path.name[:4])
+    for number, path in enumerate(decisions, start=1):
+        assert path.name.startswith(f"{number:04d}-"), "decisions are numbered without gaps"
         text = path.read_text(encoding="utf-8")
         title = text.splitlines()[0].removeprefix("# ")
         assert title.startswith(f"{number}. ")
