@@ -28,6 +28,8 @@ STEPS = {
     "gates": "过门槛 Gates",
     "criteria": "评分 Scoring",
     "verdict": "形成结论 Verdicts",
+    "measures": "可关注的措施 Measures",
+    "fact_sources": "数据出处 Sources of facts",
     "ranking": "排名 Ranking",
     "rules": "规则去向 Rules",
     "hashes": "核对文件 Checking files",
