@@ -1,13 +1,16 @@
 """Make `reports/sample/` and the pictures of both READMEs again, from the fictional sample data.
 
-    python docs/make_sample_report.py
+    python docs/make_sample_report.py            # make them again
+    python docs/make_sample_report.py --check    # say which pages would come out otherwise; exit code 1
 
-The pages are those of `screen run`; the pictures need Chromium and are left as they are where it is absent.
+The pages are those of `screen run` in both languages; the pictures need Chromium and are left as they are where it is absent.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -27,6 +30,27 @@ PICTURES = {
     "dossier": (f"dossiers/{SHORTLISTED}.html", "section", 1240, 1560),
 }
 """Picture: page, what it begins with, width and height in pixels."""
+
+
+RUN_ID = re.compile(r"\b\d{8}T\d{6}Z-[0-9a-f]{8}\b|sha256 of all before this line [0-9a-f]+")
+"""What differs between two runs of the same: the time in the run's id, and the seal over the page that prints it."""
+
+
+def pages_of(folder: Path) -> dict[str, str]:
+    """Return the pages of a run or of the sample by their relative path, without the run's own id."""
+    pages = (*sorted(folder.glob("report*.html")), *sorted((folder / "dossiers").glob("*.html")))
+    return {p.relative_to(folder).as_posix(): RUN_ID.sub("", p.read_text(encoding="utf-8")) for p in pages}
+
+
+def check() -> int:
+    """Compare the kept pages with those that come out now; return the exit code."""
+    with tempfile.TemporaryDirectory() as place:
+        finished = run(Options(out=Path(place), dossiers=f"{SHORTLISTED},{FOR_REVIEW}"))
+        kept, now = pages_of(SAMPLE), pages_of(finished.run_dir)
+    differ = sorted(name for name in kept.keys() | now.keys() if kept.get(name) != now.get(name))
+    for name in differ:
+        print(f"reports/sample/{name} does not come out again; run python docs/make_sample_report.py")
+    return 1 if differ else 0
 
 
 def main() -> None:
@@ -62,4 +86,4 @@ def take_pictures() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(check() if "--check" in sys.argv[1:] else main())
