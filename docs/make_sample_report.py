@@ -32,8 +32,11 @@ PICTURES = {
 """Picture: page, what it begins with, width and height in pixels."""
 
 
-RUN_ID = re.compile(r"\b\d{8}T\d{6}Z-[0-9a-f]{8}\b|sha256 of all before this line [0-9a-f]+")
-"""What differs between two runs of the same: the time in the run's id, and the seal over the page that prints it."""
+RUN_ID = re.compile(
+    r"\b\d{8}T\d{6}Z-[0-9a-f]{8}\b|sha256 of all before this line [0-9a-f]+"
+    r'|style-src &#39;sha256-[A-Za-z0-9+/=]+|@page\{@top-left\{content:"[^"]*"'
+)
+"""What differs between two runs of the same: the time in the run's id, the running head that prints it, and the seals over both."""
 
 
 def pages_of(folder: Path) -> dict[str, str]:
@@ -49,7 +52,7 @@ def check() -> int:
         kept, now = pages_of(SAMPLE), pages_of(finished.run_dir)
     differ = sorted(name for name in kept.keys() | now.keys() if kept.get(name) != now.get(name))
     for name in differ:
-        print(f"reports/sample/{name} does not come out again; run python docs/make_sample_report.py")
+        sys.stdout.write(f"reports/sample/{name} does not come out again; run python docs/make_sample_report.py\n")
     return 1 if differ else 0
 
 
