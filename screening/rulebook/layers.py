@@ -6,13 +6,15 @@ among the shipped packs, and in folders that the analyst trusts. Links are follo
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from screening import strict_yaml
 from screening.errors import Position, Problem, RulesError, did_you_mean
-from screening.foreign_file import is_inside, is_regular
+from screening.foreign_file import is_inside, is_regular, read_file
 from screening.resources import shipped, shown_path
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 CASES = "cases"
 HEAD = "pack.yaml"
+_MANIFEST = "manifest.json"
+_MOST_MANIFEST = 64 << 20
 MAX_FILES = 400
 """YAML files of one pack."""
 MAX_ENTRIES = 5_000
@@ -93,6 +97,16 @@ class _Reading:
         document = self._files(path, folder)
         root = document.values.get((), document.keys.get(("pack",)))
         head = _mapping(document.data.get("pack"))
+        if "layers" in head and not _is_of_a_run(path):
+            document.problems.append(
+                document.problem(
+                    "pack/layers-written",
+                    "`layers:` is written by the program into the pack of a run; it cannot be claimed by hand",
+                    ("pack", "layers"),
+                    key=True,
+                    remedy="remove it and name the pack below with `extends:`; the pack of a run is used where it lies, unchanged",
+                )
+            )
         base = strict_yaml.Document()
         lower = self._beside(document, folder, "extends", HEAD)
         if lower is not None:
@@ -178,6 +192,17 @@ class _Reading:
                 )
             )
         return None
+
+
+def _is_of_a_run(path: Path) -> bool:
+    """True for the pack in a run folder whose manifest records this very file: what it says of its layers, the program wrote."""
+    head = path / HEAD if path.is_dir() else path
+    try:
+        manifest = json.loads(read_file(head.parent.parent / _MANIFEST, most=_MOST_MANIFEST))
+        recorded = manifest["files"][f"{head.parent.name}/{head.name}"]
+        return bool(recorded == hashlib.sha256(read_file(head, most=strict_yaml.MAX_BYTES)).hexdigest())
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return False
 
 
 def _files_below(path: Path) -> list[Path] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ import pytest
 
 from screening.rulebook.check import check_pack
 from screening.rulebook.loader import load_pack
+from screening.run.packfile import write_effective_pack
 from tests.rulebook.check.packs import AS_OF
 
 if TYPE_CHECKING:
@@ -141,3 +144,37 @@ def test_a_pillars_cap_bounds_what_its_half_can_come_to(table: Path) -> None:
     )
     _, problems = check_pack(upper, AS_OF)
     assert [p.message for p in problems if p.code == "weights/points"] == ["the points of 'merit' come to at most 80"]
+
+
+CLAIMED = """\
+    pack:
+      id: claimed
+      version: "1"
+      label: 自称叠加
+      layers: {layers}
+      lifts: [{{rule: city_points, input: registered_address, legal_basis: 基金合伙协议第五条}}]
+"""
+
+
+@pytest.mark.parametrize("layers", ["[guangdong-2024, claimed]", "[]", "guangdong-2024"])
+def test_layers_cannot_be_claimed_by_hand(tmp_path: Path, layers: str) -> None:
+    pack = write(tmp_path, "claimed", CLAIMED.format(layers=layers))
+    assert ("pack/layers-written", "claimed", 5) in told(pack)
+
+
+def test_layers_cannot_be_claimed_in_the_pack_below(table: Path) -> None:
+    write(table.parent, "claimed", CLAIMED.format(layers="[below]"))
+    upper = write(table.parent, "upper", 'pack: {id: upper, version: "1", label: 叠加, extends: ../claimed}\n')
+    assert ("pack/layers-written", "claimed", 5) in told(upper)
+
+
+def test_the_pack_of_a_run_keeps_its_layers_as_long_as_it_is_the_recorded_file(table: Path) -> None:
+    upper = write(table.parent, "upper", 'pack: {id: upper, version: "1", label: 叠加, extends: ../table}\n')
+    run = table.parent / "run"
+    write_effective_pack(load_pack(upper), run / "pack")
+    head = run / "pack" / "pack.yaml"
+    files = {"pack/pack.yaml": hashlib.sha256(head.read_bytes()).hexdigest()}
+    (run / "manifest.json").write_text(json.dumps({"files": files}), encoding="utf-8")
+    assert load_pack(run / "pack").pack.pack.layers == ("table", "upper")
+    head.write_bytes(head.read_bytes() + b"# one word more\n")
+    assert "pack/layers-written" in {code for code, *_ in told(run / "pack")}
