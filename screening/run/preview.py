@@ -20,6 +20,7 @@ from screening.run import manifest as manifests
 from screening.run.checked import checked_pack
 from screening.run.folder import building
 from screening.run.geography import geography_of
+from screening.run.mapped import mapped_headers
 from screening.run.moves import Move, Tally, compare
 from screening.run.opened import RunFolder, reading, run_folder
 from screening.run.options import Options
@@ -157,6 +158,7 @@ def _data(wanted: Wanted, loaded: LoadedPack, run: RunFolder | None, folder: Pat
         with reading(run.path):
             yield _Data(run.inputs, tables)
         return
+    mapped_headers(loaded, wanted.data or wanted.options.data, wanted.as_of or day_in_china())
     dataset = ingest(
         wanted.data or wanted.options.data, loaded.pack.tables, geography_of(loaded.pack), wanted.as_of, folder
     )

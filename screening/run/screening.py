@@ -26,6 +26,7 @@ from screening.run.checked import checked_pack
 from screening.run.folder import building, file_hashes, settle, sha256
 from screening.run.gaps import gaps
 from screening.run.geography import geography_of
+from screening.run.mapped import mapped_headers
 from screening.run.override_records import override_records
 from screening.run.packfile import write_effective_pack
 from screening.run.pages import require_companies, write_pages
@@ -95,6 +96,7 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
     progress("check")
     loaded, warnings = checked_pack(options.rules, options.as_of or day_in_china(started), options.trusted)
     progress("ingest")
+    warnings = (*warnings, *mapped_headers(loaded, options.data, options.as_of or day_in_china(started)))
     dataset = ingest(
         options.data, loaded.pack.tables, geography_of(loaded.pack), options.as_of, work, today=day_in_china(started)
     )

@@ -123,6 +123,7 @@ def _judged(parsed: ParsedPack, rule_id: str, rule: object, finding: Finding, us
         said,
         finding.path,
         remedy=f"{finding.entry.why}; with a legal basis: `lifts: [{{rule: {rule_id}, input: {finding.entry.id}, legal_basis: …}}]`",
+        details=(("rules", rule_id), ("input", finding.entry.id)),
     )
 
 
