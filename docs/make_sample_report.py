@@ -27,7 +27,7 @@ SHORTLISTED, FOR_REVIEW = "YL0192", "YL0249"
 
 PICTURES = {
     "report": ("report.html", "html", 1240, 1000),
-    "dossier": (f"dossiers/{SHORTLISTED}.html", "section", 1240, 1560),
+    "dossier": (f"dossiers/{SHORTLISTED}.html", "section", 1240, 1360),
 }
 """Picture: page, what it begins with, width and height in pixels."""
 

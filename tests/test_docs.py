@@ -214,10 +214,10 @@ def test_sample_report_is_whole_fictional_and_offline() -> None:
     folder = ROOT / "reports" / "sample"
     report = (folder / "report.html").read_text(encoding="utf-8")
     linked = set(re.findall(r'href="([^"#:]+)"', report))
-    assert len(linked) == 2
+    assert len(linked) == 3, "two dossiers, and the report in its other language"
     for page in (folder / name for name in ("report.html", *linked)):
         html = page.read_text(encoding="utf-8")
-        assert "虚构示例数据" in html
+        assert ("Fictional sample data" if page.name.endswith(".en.html") else "虚构示例数据") in html
         assert not re.findall(r'(?:src|href)="(?:https?:)?//', html)
 
 

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="报告语言。 Language of the pages."
 )
 @click.option("--overrides", type=click.Path(path_type=Path), help="人工更正文件。 File of analysts' overrides.")
+@click.option("--notes", type=click.Path(path_type=Path), help="意见文件,不计分。 File of notes; never scored.")
 @trusting
 @click.option("--threads", type=click.IntRange(1, 256), help="线程数。 Threads.")
 @click.option(
@@ -75,6 +76,7 @@ def command(
     dossiers: str,
     lang: str,
     overrides: Path | None,
+    notes: Path | None,
     trusted: tuple[Path, ...],
     threads: int | None,
     memory_limit: str,
@@ -100,6 +102,7 @@ def command(
         "dossiers": dossiers,
         "lang": lang,
         "overrides": overrides,
+        "notes": notes,
         "trusted": trusted,
         "memory_limit": memory_limit,
     }

@@ -85,6 +85,10 @@ def _alerts(overview: Overview, p: Printer) -> Iterator[Alert]:
             for t in tables
         ]
         yield Alert("warn", words("alert.rows", rows=p.joined(parts)), "quality")
+    lost = [n for n in overview.run.manifest.get("notes", ()) if not n.get("company_id")]  # type: ignore[attr-defined]
+    if lost:
+        named = p.listed(cut(str(n.get("company")), 40) for n in lost[:GATES_NAMED])
+        yield Alert("warn", words("alert.notes", n=whole(len(lost)), companies=named), "")
     if overview.provisional:
         yield Alert("warn", words("alert.provisional", n=whole(overview.provisional), of=whole(listed)), "ranking")
 

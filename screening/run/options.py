@@ -37,6 +37,7 @@ class Options:
     dossiers: str = DEFAULT_DOSSIERS
     lang: str = "zh"
     overrides: Path | None = None
+    notes: Path | None = None
     trusted: tuple[Path, ...] = ()
     threads: int = field(default_factory=_threads)
     memory_limit: str = DEFAULT_MEMORY

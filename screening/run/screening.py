@@ -9,7 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from screening.dataset import ingest
+from screening.dataset.committee_notes import read_notes
 from screening.dataset.manifest import FUND, find_manifest
 from screening.dataset.overrides import read_overrides
 from screening.engine.export import export
@@ -29,7 +32,7 @@ from screening.run.geography import geography_of
 from screening.run.mapped import mapped_headers
 from screening.run.override_records import override_records
 from screening.run.packfile import write_effective_pack
-from screening.run.pages import require_companies, write_pages
+from screening.run.pages import find_company, require_companies, write_pages
 from screening.run.readiness import warm_up
 from screening.run.room import require_disk
 from screening.store import store
@@ -107,6 +110,7 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
     require_companies(dataset.tables["companies"], options.dossiers)
     inputs = inputs_from(dataset)
     overrides, overrides_digest = _overrides(options, work)
+    notes = read_notes(options.notes) if options.notes is not None else []
     with screened(work, parsed, inputs, dataset.tables, options, overrides, progress) as running:
         progress("export")
         export(running, work / "result")
@@ -147,6 +151,7 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
     )
     record["settings"] = settings
     record["overrides"] = said
+    record["notes"] = _notes(notes, work)
     return loaded, record, notices
 
 
@@ -203,6 +208,14 @@ def digest_of(folder: Path, work: Path, options: Options, relations: Sequence[Re
 
 def _json(record: object) -> str:
     return json.dumps(record, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def _notes(notes: Sequence[Mapping[str, str]], work: Path) -> list[dict[str, str | None]]:
+    """Return the notes with the company each is about; one that names nobody here keeps its place, with no company."""
+    if not notes:
+        return []
+    ranking = pl.read_parquet(work / "result" / "ranking.parquet", columns=["company_id", "uscc", "name"], glob=False)
+    return [{"company_id": find_company(ranking, note["company"]), **note} for note in notes]
 
 
 def _overrides(options: Options, work: Path) -> tuple[Sequence[Any], str]:
