@@ -55,7 +55,7 @@ def read_gold(path: Path, pack: RulePack) -> tuple[GoldRow, ...]:
     Raises DatasetError with every problem: no key or domain column, unknown domains, directions or grades.
     """
     shown = shown_path(path)
-    headers, records = _workbook(path, shown) if path.suffix.lower() == ".xlsx" else _text(path, shown)
+    headers, records = written_rows(path, shown)
     columns = {field: next((s for s in spellings if s in headers), "") for field, spellings in COLUMNS.items()}
     if not columns["domain"] or not (columns["uscc"] or columns["name"]):
         raise DatasetError(
@@ -102,6 +102,14 @@ def read_gold(path: Path, pack: RulePack) -> tuple[GoldRow, ...]:
     return tuple(rows)
 
 
+def written_rows(path: Path, shown: str) -> tuple[list[str], list[tuple[int, Mapping[str, str]]]]:
+    """Return headers and (line, cells by header) of a table that people keep: UTF-8 CSV, or the first sheet of a workbook.
+
+    Raises DatasetError when it cannot be read.
+    """
+    return _workbook(path, shown) if path.suffix.lower() == ".xlsx" else _text(path, shown)
+
+
 def _text(path: Path, shown: str) -> tuple[list[str], list[tuple[int, Mapping[str, str]]]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -121,7 +129,7 @@ def _workbook(path: Path, shown: str) -> tuple[list[str], list[tuple[int, Mappin
 
 
 def _unreadable(shown: str, error: Exception, remedy: str) -> DatasetError:
-    return DatasetError([Problem("gold/unreadable", f"cannot read the gold file: {error}", Position(shown), remedy)])
+    return DatasetError([Problem("gold/unreadable", f"cannot read the file: {error}", Position(shown), remedy)])
 
 
 def _names(pack: RulePack) -> tuple[dict[str, str], dict[str, str]]:

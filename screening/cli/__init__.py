@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "sql": ("sql", "打印可读的 SQL。 Print the SQL of every step."),
     "inspect": ("inspect", "查看数据文件并起草 dataset.yaml。 Look at a data file and draft its manifest."),
     "terms": ("terms", "词表命中情况。 How the terms of the lexicon hit."),
+    "backtest": ("backtest", "用后来的结果检验评分。 Hold scores against later outcomes."),
     "evaluate": ("evaluate", "对照金标准评估分类。 Measure the classification against a gold file."),
     "verify": ("verify", "核验一次运行。 Verify a run."),
     "export": ("export", "把页面导出为 PDF。 Print the pages of a run as PDF."),

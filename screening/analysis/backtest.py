@@ -1,0 +1,194 @@
+"""What was learnt from outcomes: a run's scores and tiers held against what became of the companies later.
+
+Honest by construction: an outcome that was known on the run's date of knowledge is refused, companies without an outcome are counted
+and left out, intervals stand beside every share, and a tier or fifth with nobody in it says so.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from screening.analysis.evaluation import interval
+from screening.analysis.gold import written_rows
+from screening.arrow import ArrowView
+from screening.errors import DatasetError, Position, Problem
+from screening.resources import shown_path
+from screening.result.contract import RANKED_OUTCOMES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from screening.analysis.rundata import RunData
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "company": ("company_id", "uscc", "统一社会信用代码", "企业编号", "name", "企业名称"),
+    "outcome": ("outcome", "结果", "成功"),
+    "on": ("on", "known_on", "日期", "结果日期"),
+}
+YES, NO = ("1", "yes", "true", "是", "成功"), ("0", "no", "false", "否", "失败")
+PARTS = 5
+_Z = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Companies of one tier, outcome or fifth: how many, how many turned out well, the share with its 95 % interval, the lift over all."""
+
+    id: str
+    companies: int
+    good: int
+    share: float | None
+    between: tuple[float, float] | None
+    lift: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """Scores against outcomes. `auc`: how often a company that turned out well stands above one that did not, ties half; None without both
+    kinds. `unmatched`: rows of the file that are no company of the run. `unranked`: companies with an outcome and no rank.
+    """
+
+    as_of: datetime.date
+    companies: int
+    good: int
+    auc: float | None
+    auc_between: tuple[float, float] | None
+    tiers: tuple[Group, ...]
+    outcomes: tuple[Group, ...]
+    fifths: tuple[Group, ...]
+    unmatched: tuple[str, ...]
+    unranked: int
+    without: int
+
+
+def read_outcomes(path: Path, as_of: datetime.date) -> dict[str, bool]:
+    """Read outcomes by company as written (id, credit code or name).
+
+    Raises DatasetError with every problem: missing columns, words that are neither yes nor no, two outcomes of one company, a day that is
+    none or not after `as_of`.
+    """
+    shown = shown_path(path)
+    headers, records = written_rows(path, shown)
+    columns = {field: next((s for s in spellings if s in headers), "") for field, spellings in COLUMNS.items()}
+    lacking = [field for field, header in columns.items() if not header]
+    if lacking:
+        said = "; ".join(f"{field}: {', '.join(COLUMNS[field])}" for field in lacking)
+        raise DatasetError(
+            [
+                Problem(
+                    "backtest/columns",
+                    f"the outcomes file lacks {', '.join(lacking)}",
+                    Position(shown, 1),
+                    f"name the columns so: {said}",
+                )
+            ]
+        )
+    found: dict[str, bool] = {}
+    problems: list[Problem] = []
+    for line, record in records:
+        company, outcome, on = ((record.get(columns[f]) or "").strip() for f in ("company", "outcome", "on"))
+        place = Position(shown, line)
+        try:
+            day = datetime.date.fromisoformat(on)
+        except ValueError:
+            problems.append(Problem("backtest/date", f"'{on}' is no date", place, "write it as YYYY-MM-DD"))
+            continue
+        if day <= as_of:
+            problems.append(
+                Problem(
+                    "backtest/known-before",
+                    f"the outcome of '{company}' was known on {day}, not after the run's date of knowledge {as_of}",
+                    place,
+                    "run the screening as of a day before the outcomes: --as-of DATE",
+                )
+            )
+        elif outcome.lower() not in (*YES, *NO):
+            problems.append(
+                Problem(
+                    "backtest/outcome", f"'{outcome}' is neither yes nor no", place, f"one of {', '.join((*YES, *NO))}"
+                )
+            )
+        elif company in found:
+            problems.append(
+                Problem("backtest/twice", f"'{company}' has two outcomes", place, "keep one row for each company")
+            )
+        else:
+            found[company] = outcome.lower() in YES
+    if problems:
+        raise DatasetError(problems)
+    return found
+
+
+def backtest(run: RunData, outcomes: Mapping[str, bool]) -> Backtest:
+    """Return what the outcomes tell of a run's scores."""
+    as_of = datetime.date.fromisoformat(str(run.manifest["as_of"]))
+    ranking = pl.DataFrame(ArrowView(run.connection.table("ranking")))
+    told: dict[str, bool] = {}
+    matched: set[str] = set()
+    for row in ranking.select("company_id", "uscc", "name").iter_rows():
+        key = next((k for k in row if k is not None and k in outcomes), None)
+        if key is not None:
+            told[row[0]] = outcomes[key]
+            matched.add(key)
+    known = ranking.filter(pl.col("company_id").is_in(list(told))).with_columns(
+        pl.col("company_id").replace_strict(told, return_dtype=pl.Boolean).alias("good")
+    )
+    ranked = known.filter(pl.col("outcome").is_in(RANKED_OUTCOMES)).sort(
+        "score", "company_id", descending=[True, False]
+    )
+    good = int(ranked["good"].sum())
+    base = good / ranked.height if ranked.height else 0.0
+    auc = _auc(ranked)
+    labels = list(run.pack.verdict.tier_labels())
+    return Backtest(
+        as_of,
+        ranked.height,
+        good,
+        auc,
+        None if auc is None else _auc_between(auc, good, ranked.height - good),
+        tuple(_group(t, ranked.filter(pl.col("tier") == t), base) for t in labels),
+        tuple(_group(o, known.filter(pl.col("outcome") == o), base) for o in sorted(set(known["outcome"]))),
+        tuple(_group(str(n + 1), part, base) for n, part in enumerate(_parts(ranked))),
+        tuple(sorted(set(outcomes) - matched)),
+        known.height - ranked.height,
+        ranking.filter(pl.col("outcome").is_in(RANKED_OUTCOMES)).height - ranked.height,
+    )
+
+
+def _group(group_id: str, rows: pl.DataFrame, base: float) -> Group:
+    good, companies = int(rows["good"].sum()), rows.height
+    share = good / companies if companies else None
+    lift = share / base if share is not None and base else None
+    return Group(group_id, companies, good, share, interval(good, companies), lift)
+
+
+def _parts(ranked: pl.DataFrame) -> Sequence[pl.DataFrame]:
+    """Fifths by score, best first. Companies of one score stay together, in the part of the first of them."""
+    scores = ranked["score"].to_list()
+    first = {score: index for index, score in reversed(list(enumerate(scores)))}
+    part = [min(PARTS - 1, first[score] * PARTS // max(len(scores), 1)) for score in scores]
+    return [ranked.filter(pl.Series([p == number for p in part], dtype=pl.Boolean)) for number in range(PARTS)]
+
+
+def _auc(ranked: pl.DataFrame) -> float | None:
+    good = int(ranked["good"].sum())
+    bad = ranked.height - good
+    if not good or not bad:
+        return None
+    # Mann and Whitney: the mean rank of those that turned out well, ties sharing theirs.
+    ranks = ranked.select(pl.col("score").rank("average").alias("rank"), "good").filter(pl.col("good"))["rank"].sum()
+    return (float(ranks) - good * (good + 1) / 2) / (good * bad)
+
+
+def _auc_between(auc: float, good: int, bad: int) -> tuple[float, float]:
+    """The 95 % interval after Hanley and McNeil (1982), Radiology 143, 29-36."""
+    q1, q2 = auc / (2 - auc), 2 * auc * auc / (1 + auc)
+    variance = (auc * (1 - auc) + (good - 1) * (q1 - auc * auc) + (bad - 1) * (q2 - auc * auc)) / (good * bad)
+    half = _Z * math.sqrt(max(variance, 0.0))
+    return round(max(0.0, auc - half), 4), round(min(1.0, auc + half), 4)

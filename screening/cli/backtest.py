@@ -1,0 +1,86 @@
+"""`screen backtest`: scores and tiers of a run against what became of the companies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from screening.cli import terminal
+from screening.cli.console import guarded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from screening.analysis.backtest import Backtest, Group
+    from screening.report.wording import Lang, Words
+
+
+@click.command(name="backtest", short_help="用后来的结果检验评分。 Hold scores against later outcomes.")
+@click.option(
+    "--outcomes",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="结果表 CSV/XLSX:企业、outcome(是/否)、on(日期)。 Outcomes: company, outcome (yes/no), on (date).",
+)
+@click.option(
+    "--run",
+    "run_dir",
+    type=click.Path(path_type=Path),
+    help="运行文件夹;缺省为 reports/ 中最新一次。 Run folder; default: the newest in reports/.",
+)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
+@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@guarded
+def command(outcomes: Path, run_dir: Path | None, lang: str, *, as_json: bool) -> None:
+    """把一次运行的得分和等级与企业后来的结果对照:AUC 及区间、各等级与五分位的成功率、提升倍数。基准日当天或之前就已知道的结果不能用。
+
+    AUC with its interval, the share that turned out well by tier and by fifth of the score, and the lift. An outcome known on or before
+    the date of knowledge is refused.
+    """
+    import dataclasses
+    import datetime
+
+    from screening.analysis.backtest import backtest, read_outcomes
+    from screening.report.wording import Words
+    from screening.run.opened import opened
+
+    with opened(run_dir) as data:
+        found = backtest(data, read_outcomes(outcomes, datetime.date.fromisoformat(str(data.manifest["as_of"]))))
+    if as_json:
+        terminal.show_json(dataclasses.asdict(found))
+    else:
+        terminal.show("\n".join(lines(found, Words(cast("Lang", lang)))))
+
+
+def lines(found: Backtest, words: Words) -> Iterator[str]:
+    """Yield the answer as text."""
+    yield words("backtest.head", n=found.companies, good=found.good, as_of=found.as_of)
+    if found.unmatched or found.unranked or found.without:
+        yield words("backtest.left", unmatched=len(found.unmatched), unranked=found.unranked, without=found.without)
+    if found.auc is None or found.auc_between is None:
+        yield words("backtest.no_auc")
+    else:
+        low, high = found.auc_between
+        yield words("backtest.auc", auc=f"{found.auc:.3f}", low=f"{low:.3f}", high=f"{high:.3f}")
+        if low <= 0.5 <= high:
+            yield words("backtest.chance")
+    for title, groups in (
+        ("backtest.tiers", found.tiers),
+        ("backtest.fifths", found.fifths),
+        ("backtest.outcomes", found.outcomes),
+    ):
+        if groups:
+            yield ""
+            yield words(title)
+            yield from (f"  {_group(g, words)}" for g in groups)
+
+
+def _group(group: Group, words: Words) -> str:
+    name = words.of("outcome", group.id)
+    if group.share is None or group.between is None:
+        return f"{name}  {words('backtest.nobody')}"
+    low, high = group.between
+    lift = f"  ×{group.lift:.2f}" if group.lift is not None else ""
+    return f"{name}  {group.good}/{group.companies} = {group.share:.1%} [{low:.1%}, {high:.1%}]{lift}"

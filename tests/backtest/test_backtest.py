@@ -1,0 +1,90 @@
+"""Outcomes held against scores: the figures by hand, and refusals of what would flatter."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from screening.analysis import backtest as module
+from screening.analysis.backtest import read_outcomes
+from screening.api import load_pack, screen
+from screening.cli import group
+from screening.errors import DatasetError
+
+PACK = str(Path(__file__).parents[1] / "run" / "packs" / "small")
+AS_OF = datetime.date(2026, 6, 30)
+
+
+def ranked(rows: list[tuple[int, bool]]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [(f"c{i:03}", score, good) for i, (score, good) in enumerate(rows)],
+        schema={"company_id": pl.String, "score": pl.Decimal(9, 2), "good": pl.Boolean},
+        orient="row",
+    ).sort("score", "company_id", descending=[True, False])
+
+
+@given(st.lists(st.tuples(st.integers(0, 8), st.booleans()), max_size=30))
+def test_auc_is_the_share_of_pairs_in_the_right_order(rows: list[tuple[int, bool]]) -> None:
+    good, bad = [s for s, g in rows if g], [s for s, g in rows if not g]
+    found = module._auc(ranked(rows))
+    if not good or not bad:
+        assert found is None
+        return
+    pairs = [1.0 if g > b else 0.5 if g == b else 0.0 for g in good for b in bad]
+    assert found == pytest.approx(sum(pairs) / len(pairs))
+
+
+@given(st.lists(st.tuples(st.integers(0, 8), st.booleans()), max_size=40))
+def test_fifths_lose_nobody_and_keep_equal_scores_together(rows: list[tuple[int, bool]]) -> None:
+    parts = module._parts(ranked(rows))
+    assert sum(p.height for p in parts) == len(rows)
+    scores = [set(p["score"]) for p in parts]
+    assert all(not (a & b) for i, a in enumerate(scores) for b in scores[i + 1 :])
+
+
+def test_the_interval_of_hanley_and_mcneil() -> None:
+    # Their formula by hand for 0.8 with 50 of each kind: SE 0.0444.
+    low, high = module._auc_between(0.8, 50, 50)
+    assert (high - low) / 2 / 1.96 == pytest.approx(0.0444, abs=0.0005)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name,outcome,on\n甲,是,2026-06-30\n", "not after the run's date of knowledge"),
+        ("name,outcome,on\n甲,也许,2027-01-01\n", "neither yes nor no"),
+        ("name,outcome,on\n甲,是,明年\n", "is no date"),
+        ("name,outcome,on\n甲,是,2027-01-01\n甲,否,2027-01-01\n", "two outcomes"),
+        ("name,outcome\n甲,是\n", "lacks on"),
+    ],
+)
+def test_outcomes_that_would_mislead_are_refused_with_their_line(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "outcomes.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DatasetError, match=said) as error:
+        read_outcomes(path, AS_OF)
+    assert all(p.position is not None for p in error.value.problems)
+
+
+def test_the_command_says_how_far_the_outcomes_carry(tmp_path: Path) -> None:
+    rows = [f"样例{i}脑机科技有限公司,,2025-01-02,500万元,深圳,脑机接口设备研发、制造,{20 + i * 5}" for i in range(12)]
+    (tmp_path / "companies.csv").write_text(
+        "企业名称,统一社会信用代码,成立日期,注册资本,地区,经营范围,员工人数\n" + "\n".join(rows) + "\n",
+        encoding="utf-8",
+    )
+    run = screen(tmp_path / "companies.csv", load_pack(PACK), as_of=AS_OF, out=tmp_path / "runs")
+    outcomes = "\n".join(f"样例{i}脑机科技有限公司,{'是' if i % 2 else '否'},2027-01-01" for i in range(12))
+    (tmp_path / "o.csv").write_text(f"企业名称,outcome,on\n{outcomes}\n外人,是,2027-01-01\n", encoding="utf-8")
+    done = CliRunner().invoke(
+        group, ["backtest", "--run", str(run.path), "--outcomes", str(tmp_path / "o.csv"), "--lang", "en"]
+    )
+    assert done.exit_code == 0, done.output
+    assert "12 ranked companies with an outcome, 6 of them yes" in done.output
+    assert "1 rows that are no company of the run" in done.output
+    assert "AUC" in done.output
