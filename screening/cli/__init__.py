@@ -34,7 +34,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "backtest": ("backtest", "用后来的结果检验评分。 Hold scores against later outcomes."),
     "evaluate": ("evaluate", "对照金标准评估分类。 Measure the classification against a gold file."),
     "verify": ("verify", "核验一次运行。 Verify a run."),
-    "export": ("export", "把页面导出为 PDF。 Print the pages of a run as PDF."),
+    "export": ("export", "导出为 PDF 或 Word。 Export a run as PDF or Word."),
     "sign": ("sign", "为一次运行签名。 Sign a run."),
     "schema": ("schema", "写出编辑器用的 JSON Schema。 Write JSON Schemas for editors."),
     "cache": ("cache", "查看或清空缓存。 Show or clear what is kept between runs."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -9,10 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screening.errors import RunError
+from screening.run.opened import opened
 from screening.run.printing import BROWSERS, find_browser, pages_in, print_pages
+from screening.run.word import document, write_documents
+from tests.report import fictional
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from screening.run.screening import Finished
 
 browser = next((b for b in BROWSERS if shutil.which(b)), None)
 
@@ -46,3 +52,22 @@ def test_a_dossier_prints_on_four_pages_and_an_appendix(sample_dir: Path, tmp_pa
         name = next(line.strip() for line in pages[0].splitlines() if "样例" in line)
         assert all(name[:8] in page for page in pages[:-1]), "the running head"
         assert "criteria.yaml" in told, "details are open on paper"
+
+
+def test_a_dossier_in_word_has_real_headings_and_tables_and_is_searchable(sample: Finished, tmp_path: Path) -> None:
+    docx = pytest.importorskip("docx")
+    with opened(sample.run_dir) as data:
+        written = write_documents(data, tmp_path, "zh")
+    assert len(written) == 3
+    made = docx.Document(str(written[0]))
+    heads = [p.text for p in made.paragraphs if p.style.name.startswith("Heading")]
+    assert "样例" in heads[0] and any("门槛" in head for head in heads)
+    cells = [cell.text for table in made.tables for row in table.rows for cell in row.cells]
+    assert any("criteria.yaml:" in cell for cell in cells)
+    assert not any(0x2E80 <= ord(c) <= 0x2FDF for cell in cells for c in cell), "no compatibility radicals"
+
+
+def test_hostile_text_stays_text_in_word() -> None:
+    docx = pytest.importorskip("docx")
+    made = docx.Document(io.BytesIO(document(fictional.dossier(fictional.HOSTILE + "\x0b\x00"), "zh")))
+    assert "onerror=alert" in made.paragraphs[0].text and "\u202e" not in made.paragraphs[0].text
