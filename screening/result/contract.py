@@ -278,7 +278,8 @@ INTERNAL: frozenset[str] = frozenset(
     (
         *("hits_clauses", "hits_found", "hits_signs", "hits_silent", "lexicon_terms", "lexicon_meanings"),
         *("kind_weights", "field_weights", "activity_weights", "patent_classes", "industry_codes", "entity_factors"),
-        *("diluted_fields", "opening_fields", "precedence", "grade_order", "overrides", "override_outcomes"),
+        *("diluted_fields", "opening_fields", "prose_fields", "precedence", "grade_order"),
+        *("overrides", "override_outcomes"),
         *("located", "readings", "company_factors", "evidence", "classification_rows", "ranked"),
         *("patent_readings", "patent_symbols", "patent_titles", "patent_directions", "patents_judged"),
         *("plan_cities", "plan_entries", "plan_domains", "plan_sub_industries", "plan_carriers", "tiers"),
