@@ -126,8 +126,8 @@ class TestRankingTable:
     def test_the_address_holds_the_view(self, ranking: Page) -> None:
         ranking.get_by_role("searchbox").fill("深圳")
         ranking.locator("#ranking-table thead").get_by_role("button", name="得分").click()
-        ranking.get_by_text("列", exact=True).click()
-        ranking.get_by_label("等级").uncheck()
+        ranking.locator("#tools summary").click()
+        ranking.locator("#tools").get_by_label("等级").uncheck()
         shown, address = self._column(ranking, 2), ranking.url
         assert address.endswith("hide=12") and "sort=score%2Cdescending" in address
         ranking.goto("about:blank")
