@@ -20,8 +20,7 @@ from screening.cli import COMMANDS, group
 from screening.cli.console import Exit
 from screening.result import contract
 from screening.rulebook.check.never_scored import NEVER_SCORED
-from screening.run.options import Options
-from screening.run.screening import run
+from tests.run.shared import sample_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -315,7 +314,7 @@ def test_contract_page_names_every_id_of_the_vocabularies() -> None:
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Mapping[str, Any]]:
     """A run on the sample: its folder and manifest."""
-    done = run(Options(out=tmp_path_factory.mktemp("runs"), dossiers="none"))
+    done = sample_run(tmp_path_factory.getbasetemp())
     return done.run_dir, done.manifest
 
 

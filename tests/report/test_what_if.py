@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from screening.run.options import Options
 from screening.run.screening import run
+from tests.run.shared import sample_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +28,7 @@ SETTINGS = [
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return run(Options(out=tmp_path_factory.mktemp("run"), dossiers="none")).run_dir / "report.html"
+    return sample_run(tmp_path_factory.getbasetemp()).run_dir / "report.html"
 
 
 def move(page: Page, settings: dict[str, str]) -> str:

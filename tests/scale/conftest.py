@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmarks.registry import registry
-from screening.resources import shipped
 from screening.run.options import Options
 from screening.run.screening import Finished, run
+from tests.run.shared import sample_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,4 +36,4 @@ def screened_export(export: Path, tmp_path_factory: pytest.TempPathFactory) -> F
 @pytest.fixture(scope="session")
 def screened_sample(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """Return the finished run over the sample data, which has every table."""
-    return run(Options(data=shipped("sample_data"), out=tmp_path_factory.mktemp("runs"), dossiers="none"))
+    return sample_run(tmp_path_factory.getbasetemp())
