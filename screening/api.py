@@ -125,7 +125,7 @@ class Run:
                 [
                     Problem(
                         "api/relation",
-                        f"there is no relation '{name}'; {did_you_mean(name, known)}",
+                        f"there is no relation '{name}'; {did_you_mean(name, known) or 'see docs/result-contract.md'}",
                         remedy=f"one of {', '.join(known)}",
                     )
                 ]

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from screening.analysis.rundata import Row, RunData
     from screening.rulebook.ground import Rule
-    from screening.rulebook.model import Criterion, Gate
+    from screening.rulebook.model import Criterion, Gate, Pillar
 
 AT_ONCE = 200
 """Companies whose rows are held in memory together."""
@@ -219,10 +219,10 @@ class _Some:
                     for c, criterion in pillar.criteria.items()
                     if criteria.get(f"{c}.weight")
                 )
-                if not results:
+                if not results and criteria.get(f"{half_id}.{pillar_id}.high") in (None, 0):
                     continue
                 band = Band(*(criteria.get(f"{half_id}.{pillar_id}.{end}") for end in ("points", "low", "high")))
-                pillars.append(PillarResult(pillar_id, text(pillar.label), _full(results), band, results))
+                pillars.append(PillarResult(pillar_id, text(pillar.label), _full(pillar, results), band, results))
             halves.append(
                 HalfResult(
                     half_id,
@@ -420,9 +420,16 @@ def _tally(gates: Sequence[GateResult]) -> GateTally:
     return GateTally(**Counter(g.status for g in gates if g.effect == "reject"))
 
 
-def _full(criteria: Sequence[CriterionResult]) -> Decimal:
-    """Return the most a pillar can give. Weights are quantised one by one, so their sum may miss a round number by 0.01."""
-    return sum((c.full or Decimal(0) for c in criteria), Decimal(0)).quantize(Decimal("0.1"))
+def _full(pillar: Pillar, criteria: Sequence[CriterionResult]) -> Decimal | None:
+    """Return the most a pillar can give: its criteria up to the cap, or what a slot that no pack fills is worth.
+
+    Weights are quantised one by one, so their sum may miss a round number by 0.01.
+    """
+    if not criteria:
+        size = pillar.weight if pillar.weight is not None else pillar.cap
+        return _exact(size) if isinstance(size, int | float) else None
+    most = sum((c.full or Decimal(0) for c in criteria), Decimal(0)).quantize(Decimal("0.1"))
+    return most if pillar.cap is None else min(most, _exact(pillar.cap))
 
 
 def _exact(value: float) -> Decimal:

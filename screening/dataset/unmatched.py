@@ -29,15 +29,16 @@ def unmatched_words(name: str, table: Table, observed: Mapping[str, Observed], w
         proposals = {word: known.proposal(word) for word in words}
         near = [f"'{word}' ~ {hit[0]} ({hit[1]})" for word, hit in proposals.items() if hit is not None]
         first = next(iter(words))
-        value = (proposals[first] or ("", column.values[0] if column.values else "VALUE"))[1]
+        word, value = next(((w, hit[1]) for w, hit in proposals.items() if hit is not None), (first, "VALUE"))
         count = seen.failures["unparsable"]
         found.append(
             Problem(
                 "data/unmatched-words",
                 f"{name}.{column_id}: {count:,} cells are no known word and count as unknown: {', '.join(words)}",
                 Position(where),
-                f"{'perhaps ' + '; '.join(near) + '. ' if near else ''}if so, say it in dataset.yaml under the file:"
-                f" `synonyms: {{{column_id}: {{{value}: [{first}]}}}}`; values: {', '.join(column.values)}",
+                f"{'perhaps ' + '; '.join(near) + '. If so' if near else 'where a word means one of the values'}, say it in"
+                f" dataset.yaml under the file: `synonyms: {{{column_id}: {{{value}: [{word}]}}}}`;"
+                f" values: {', '.join(column.values)}",
                 "warning",
                 details=(
                     ("table", name),

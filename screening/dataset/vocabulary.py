@@ -132,12 +132,16 @@ class Vocabulary:
         return None if found.negation else found.value
 
     def proposal(self, text: str) -> tuple[str, str] | None:
-        """Return the (word, value) that a text that is none of them comes nearest to."""
+        """Return the (word, value) that a text that is none of them comes nearest to; none where the text denies it."""
         folded = fold_word(text)
+        if _without_negation(folded)[0]:
+            return None
         within = sorted(
             (word for word in self.words if len(word) > 1 and word in folded), key=lambda word: (-len(word), word)
         )
         close = within[0] if within else nearest(folded, self.words)
+        if close and _TAKEN_BACK.search(folded.replace(close, "")):
+            return None
         return (close, self.words[close]) if close else None
 
     def _whole(self, folded: str) -> str | None:

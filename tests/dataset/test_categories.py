@@ -97,3 +97,19 @@ def test_a_synonym_of_no_value_is_an_error_with_its_place(tmp_path: Path, intake
     (problem,) = refused.value.problems
     assert problem.code == "dataset/unknown-value"
     assert "dishonest_debtor" in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("cell", "proposed"),
+    [
+        ("非失信被执行人", None),
+        ("已移出失信被执行人名单", None),
+        ("无失信被执行人情形", None),
+        ("县失信被执行人(执行局)", ("失信被执行人", "dishonest")),
+        ("非高端装备", None),
+        ("高端装备类", ("高端装备", "equipment")),
+    ],
+)
+def test_what_denies_a_word_is_not_proposed_as_that_word(cell: str, proposed: tuple[str, str] | None) -> None:
+    known = extended("filing", (("失信被执行人", "dishonest"), ("高端装备", "equipment")))
+    assert known.proposal(cell) == proposed

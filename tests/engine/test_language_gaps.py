@@ -291,3 +291,52 @@ def test_a_quotient_by_zero_in_a_row_is_undefined(
     [got] = results(pack(tables={"years": table}, facts=facts), [company()], "facts", children={"years": years})
     open_max = take == "max" and len(rows) > 1
     assert (got["ratio"], got["ratio.reason"]) == ((None, "undefined") if open_max else (value, reason))
+
+
+@pytest.mark.parametrize("relative", ["percentile", "to_mean"])
+def test_among_peers_of_an_unknown_group_nobody_stands_anywhere(relative: str) -> None:
+    columns = {"v": {"type": "decimal", "range": [0, 1000]}, "trade": {"type": "category", "values": ["a", "b"]}}
+    facts = {"v": number("v"), "trade": {"label": "产业", "type": "category", "values": ["a", "b"], "expr": "trade"}}
+    score = {
+        "of": "v",
+        "relative": relative,
+        "within": ["trade"],
+        "bands": [{"from": 1.0, "points": 10.0}, {"points": 2.0}],
+    }
+    data = pack(columns=columns, facts=facts, criteria=half({"k": criterion(score)}))
+    rows = [("1", "a", 10), ("2", "a", 30), ("3", None, 500), ("4", None, 100), ("5", "b", 1)]
+    got = results(data, [company(company_id=i, trade=t, v=D(v)) for i, t, v in rows])
+    bands = {r["company_id"]: (r["k.low"], r["k.high"], r["k.reason"]) for r in got}
+    assert bands == {
+        "1": (2, 2, None),
+        "2": (10, 10, None),
+        "3": (2, 10, "not_disclosed"),
+        "4": (2, 10, "not_disclosed"),
+        "5": (10, 10, None),
+    }
+
+
+def test_peers_to_whom_a_group_does_not_apply_are_a_group_of_their_own() -> None:
+    columns = {"v": {"type": "decimal", "range": [0, 1000]}, "trade": {"type": "category", "values": ["a", "b"]}}
+    trade = {
+        "label": "产业",
+        "type": "category",
+        "values": ["a", "b"],
+        "expr": "trade",
+        "not_applicable_when": "v > 99",
+    }
+    score = {
+        "of": "v",
+        "relative": "percentile",
+        "within": ["trade"],
+        "bands": [{"from": 1.0, "points": 10.0}, {"points": 2.0}],
+    }
+    data = pack(columns=columns, facts={"v": number("v"), "trade": trade}, criteria=half({"k": criterion(score)}))
+    rows = [("1", "a", 10), ("2", None, 30), ("3", "a", 500), ("4", None, 100)]
+    got = results(data, [company(company_id=i, trade=t, v=D(v)) for i, t, v in rows])
+    assert {r["company_id"]: (r["k.low"], r["k.high"]) for r in got} == {
+        "1": (10, 10),
+        "2": (2, 10),
+        "3": (10, 10),
+        "4": (2, 2),
+    }

@@ -39,7 +39,8 @@ from screening.expression_sql.pieces import (
     total,
 )
 from screening.result.contract import NOT_APPLICABLE, POINTS
-from screening.rulebook.scope import expression_paths
+from screening.rulebook.functions import Relative
+from screening.rulebook.scope import expression_paths, functions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -303,13 +304,14 @@ class _Criteria:
         )
 
     def _facts_of(self, function: Function, path: Path_) -> list[str]:
-        return list(
-            dict.fromkeys(
-                f
-                for node_path in expression_paths(function, path)
-                for f in facts_read(self.parsed.nodes[node_path], self.parsed)
-            )
-        )
+        """The facts that a function reads: in its expressions, then those that group its peers."""
+        read = [
+            f
+            for node_path in expression_paths(function, path)
+            for f in facts_read(self.parsed.nodes[node_path], self.parsed)
+        ]
+        groups = [g for _, f in functions(function, path) if isinstance(f, Relative) for g in f.within]
+        return list(dict.fromkeys([*read, *(g for g in groups if g in self.parsed.pack.facts)]))
 
     def _pillar(
         self,

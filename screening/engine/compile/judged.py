@@ -10,7 +10,7 @@ from sqlglot import exp
 from screening.expression import Compare, In, Literal, Name, Node, Not, Ref, names
 from screening.expression_sql.bands import Band, Choice, Truth
 from screening.expression_sql.decimals import SHARE, SHOWN, fact_form
-from screening.expression_sql.pieces import case, coalesce, column, disjunction, negated, text
+from screening.expression_sql.pieces import case, coalesce, column, disjunction, is_null, negated, text
 from screening.result.contract import NOT_APPLICABLE
 from screening.rulebook.scope import CLASSIFIED, PLACED, TOTALS
 
@@ -75,6 +75,14 @@ class Judged:
         if name in self.limited:
             return not_applicable(name)
         return self.idle_scores.get(name)
+
+    def grouped(self, name: str) -> exp.Expr | None:
+        """When it is known which group of peers a company is in; None where NULL is an answer of its own, such as no park."""
+        if name in self.parsed.pack.facts:
+            known = negated(is_null(column(name)))
+            return exp.or_(known, not_applicable(name)) if name in self.limited else known
+        told = name in self.parsed.pack.stages or name == "city" or (name == "domain_id" and self.parsed.pack.domains)
+        return negated(is_null(column(name))) if told else None
 
     def hoist(self, expression: exp.Expr, hint: str) -> exp.Column:
         """Store a sub-expression in an earlier layer."""

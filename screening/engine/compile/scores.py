@@ -336,9 +336,13 @@ class Scores:
         return _reachable(reached)
 
     def _relative(self, function: Relative, path: Path_, rule: str) -> Band:
-        """Stand among peers whose value is known. Peers move each other's points: the check flags every such rule."""
+        """Stand among peers whose value and group are known; while its own are not, every band is open.
+
+        Peers move each other's points: the check flags every such rule.
+        """
         value = self.interval((*path, "of"), rule)
-        known = self.judged.hoist(equals(value.low, value.high), rule)
+        placed_among = [test for name in function.within if (test := self.judged.grouped(name)) is not None]
+        known = self.judged.hoist(conjunction([equals(value.low, value.high), *placed_among]), rule)
         groups = [*(exp.column(exp.to_identifier(g, quoted=True)) for g in function.within), known.copy()]
         if function.relative == "percentile":
             stand: exp.Expr = exp.Window(

@@ -164,6 +164,8 @@ def _plain_points(parsed: ParsedPack, half_id: str, half: Half, rules: list[Scor
     most = 0.0
     for pillar_id, pillar in half.pillars.items():
         reached = sum(highest(r.rule.score, parsed) for r in rules if r.pillar == pillar_id and parsed.in_force(r.rule))
+        if pillar.slot and not pillar.criteria and isinstance(pillar.weight, float | int):
+            reached = pillar.weight  # a slot that no pack fills yet counts with what it may give
         most += reached if pillar.cap is None else min(reached, pillar.cap)
     for rule in rules:
         if isinstance(weight := rule.weight, float | int) and abs(weight - highest(rule.rule.score, parsed)) > CLOSE:
@@ -180,7 +182,7 @@ def _plain_points(parsed: ParsedPack, half_id: str, half: Half, rules: list[Scor
             f"the points of '{half_id}' come to at most {most:g}",
             ("criteria", half_id, "scale"),
             severity="notice",
-            remedy="totals are compared on a scale of 100; floors and tiers should fit this maximum",
+            remedy="floors, tiers and grades are compared with this maximum, not with 100",
             details=(("half", half_id), ("most", f"{most:g}")),
         )
 
