@@ -59,7 +59,8 @@ def _shape(text: str) -> str:
 class Roster:
     """The companies of the root table, as far as a row can point at them."""
 
-    def __init__(self, kept: pl.DataFrame, key: str, aliases: pl.DataFrame) -> None:
+    def __init__(self, kept: pl.DataFrame, key: str, aliases: pl.DataFrame, later: pl.DataFrame) -> None:
+        self._later = _ways_to_name(later, key)
         self._aliases: dict[str, list[str]] = {}
         for alias, company in aliases.iter_rows():
             self._aliases.setdefault(alias, []).append(company)
@@ -132,6 +133,8 @@ class Roster:
         if exactly := self._exactly(text):
             return _Kinds(set(exactly))
         upper = _folded(text).upper().replace("-", "")
+        if {text, upper, _compared(text)} & self._later:
+            return _Kinds(stranger=True)
         if _is_person(upper):
             return _Kinds(stranger=True)
         if _CODE.match(upper):
@@ -179,6 +182,16 @@ class _Kinds:
     companies: set[str] = field(default_factory=set)
     stranger: bool = False
     code_only: bool = False
+
+
+def _ways_to_name(rows: pl.DataFrame, key: str) -> frozenset[str]:
+    """The keys, codes and names by which rows of the root table can be pointed at."""
+    named = [pl.col(key).cast(pl.String)] if key in rows.columns else []
+    named += [fold(pl.col("uscc")).str.to_uppercase()] if "uscc" in rows.columns else []
+    named += [same_name(pl.col("name"))] if "name" in rows.columns else []
+    return frozenset(
+        x for column in rows.select(n.alias(str(i)) for i, n in enumerate(named)) for x in column.drop_nulls()
+    )
 
 
 def _one(text: str, expression: pl.Expr) -> str | bool | None:

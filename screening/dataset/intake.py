@@ -68,13 +68,12 @@ def ingest(
     read = read_tables(manifest, folder, source if manifest_path is None else None, tables)
     day, basis = date_of_knowledge(as_of, manifest, lambda: newest_date(read, tables, today), today)
     loaded = load_tables(read, tables, geography, day, manifest.dataset.as_of)
-    for table in loaded.values():
-        set_aside_later(table, day)
+    later = {name: set_aside_later(table, day) for name, table in loaded.items()}
     identified = identify_rows(loaded[root], with_aliases=len(loaded) > 1)
     for table in loaded.values():
         if table.name != root:
             link_rows(table, identified, root)
-    opened = with_open_tables(loaded, identified, root)
+    opened = with_open_tables(loaded, identified, root, later[root])
     try:
         return _write(manifest, folder, loaded, identified, opened, root, day, basis, work)
     except (OSError, pl.exceptions.PolarsError) as error:

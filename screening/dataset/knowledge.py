@@ -72,9 +72,9 @@ def date_of_knowledge(
     return as_of, basis
 
 
-def set_aside_later(loaded: LoadedTable, as_of: date) -> None:
-    """Set rows dated or observed after `as_of` aside; blank what became known of the others only later."""
-    frame = loaded.frame
+def set_aside_later(loaded: LoadedTable, as_of: date) -> pl.DataFrame:
+    """Set rows dated or observed after `as_of` aside; blank what became known of the others only later. Return the rows set aside."""
+    frame, kept = loaded.frame, loaded.frame
     for column in dates_of_knowledge(loaded.table):
         later = (frame[column] > as_of).fill_null(False)
         if later.any():
@@ -105,6 +105,7 @@ def set_aside_later(loaded: LoadedTable, as_of: date) -> None:
             blanked = [name for name in (state, f"{state}_text", column) if name in frame.columns]
             frame = frame.with_columns([pl.when(~later_cell).then(pl.col(name)).alias(name) for name in blanked])
     loaded.frame = frame
+    return kept.filter(~pl.col(ID).is_in(frame[ID].implode()))
 
 
 def _drop(loaded: LoadedTable, rows: pl.Series) -> None:

@@ -83,11 +83,13 @@ def link_rows(loaded: LoadedTable, identified: Identified, root: str) -> None:
     loaded.frame = _without_repeats(frame, loaded)
 
 
-def with_open_tables(loaded: Mapping[str, LoadedTable], identified: Identified, root: str) -> dict[str, dict[str, int]]:
+def with_open_tables(
+    loaded: Mapping[str, LoadedTable], identified: Identified, root: str, later: pl.DataFrame
+) -> dict[str, dict[str, int]]:
     """Mark in the root table which tables are open for a company; return by table how many companies, and whether all.
 
     A row that was set aside is no proof that there is none: what the table would tell of the companies it may concern is
-    unknown.
+    unknown. A row of a company that was founded later (`later`: rows of the root table after the date of knowledge) concerns nobody here.
     """
     frame, key = loaded[root].frame, loaded[root].table.key[0]
     marks: list[pl.DataFrame] = []
@@ -98,7 +100,7 @@ def with_open_tables(loaded: Mapping[str, LoadedTable], identified: Identified, 
         if table.table.parent != root or not (refused or table.lost_references):
             continue
         assert identified.aliases is not None
-        roster = roster or Roster(frame, key, identified.aliases)
+        roster = roster or Roster(frame, key, identified.aliases, later)
         shared, lost = concerned_by(roster, table.lost_references, table.lost_among, refused)
         mine = _marked(frame[key], name, shared, lost)
         marks.append(mine)
