@@ -10,6 +10,8 @@ from screening.dataset.text import fold, map_unique, simplified
 from screening.divisions import PROVINCES
 from screening.geography import Geography, city_named, city_of_address, patterns
 
+_FOLDED = "folded "
+
 
 def locate(frame: pl.DataFrame, geography: Geography | None) -> pl.DataFrame:
     """Return `city`, `city_basis`, `district` for the rows of `frame`.
@@ -32,7 +34,14 @@ def locate(frame: pl.DataFrame, geography: Geography | None) -> pl.DataFrame:
     city = city.fill_null(by_district) if district.null_count() < height else city
     found = pl.DataFrame({"city": city, "address": address, "uscc": cells("uscc"), "name": cells("name")})
     declared_city = pl.col("city")
-    open_rows = found.with_row_index("row").filter(declared_city.is_null())
+    # Folded once: the patterns ask a dozen times, and each time it would be folded anew.
+    open_rows = (
+        found.with_row_index("row")
+        .filter(declared_city.is_null())
+        .with_columns(
+            pl.col("address", "name").pipe(fold).pipe(simplified).name.prefix(_FOLDED),
+        )
+    )
     answers = open_rows.select("row", **_tell(geography)) if open_rows.height else None
     result = found.select(declared_city, basis=pl.when(declared_city.is_not_null()).then(pl.lit("declared")))
     if answers is not None:
@@ -64,7 +73,7 @@ def _known(geography: Geography, text: str) -> str | None:
 def _tell(geography: Geography) -> dict[str, pl.Expr]:
     known = patterns(geography)
     cities = dict(known.cities)
-    address, name = simplified(fold(pl.col("address"))), simplified(fold(pl.col("name")))
+    address, name = pl.col(_FOLDED + "address"), pl.col(_FOLDED + "name")
     local = address.str.replace(rf"^(?:中国)?{re.escape(geography.province.removesuffix('省'))}省?", "")
 
     def meant(text: pl.Expr, pattern: str) -> pl.Expr:

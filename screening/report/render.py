@@ -10,9 +10,10 @@ import base64
 import functools
 import hashlib
 import importlib.resources
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.runtime import Context, Macro
 
 from screening.report import sentences
 from screening.report.checklist_page import checklist_page
@@ -120,9 +121,26 @@ def _running_head(text: str) -> str:
     return f'@page{{@top-left{{content:"{safe}"}}}}@page:first{{@top-left{{content:""}}}}'
 
 
+class _Direct(Context):
+    """Calls what a template calls, and no more.
+
+    A page makes thousands of calls, and Jinja looks at each object for marks that ours never bear; only macros ask for a context.
+    """
+
+    def call(self, called: Any, /, *args: Any, _loop_vars: Any = None, _block_vars: Any = None, **named: Any) -> Any:
+        """Call a function of the program or a macro."""
+        if isinstance(called, Macro):
+            return called(self.eval_ctx, *args, **named)
+        return called(*args, **named)
+
+
+class _Templates(Environment):
+    context_class = _Direct
+
+
 @functools.cache
 def _environment() -> Environment:
-    made = Environment(
+    made = _Templates(
         loader=PackageLoader("screening.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,

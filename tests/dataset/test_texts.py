@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from screening.dataset.text import clean, says_nothing
+from screening.dataset.text import clean, fold, says_nothing, simplified
+from screening.hanzi import folding
 
 
 @pytest.mark.parametrize(
@@ -71,3 +72,29 @@ def test_a_placeholder_is_no_text(cell: str) -> None:
 )
 def test_a_text_that_begins_like_one_stays(cell: str) -> None:
     assert not pl.DataFrame({"x": [cell]}).select(says_nothing(pl.col("x"))).item()
+
+
+@pytest.mark.parametrize(
+    "cell", ["暫無簡介", "尚未填寫經營範圍", "請登錄後查看", "該企業選擇不公示", "詳見附錄", "没有內容"]
+)
+def test_a_placeholder_in_traditional_characters_is_none_either(cell: str) -> None:
+    assert pl.DataFrame({"x": [cell]}).select(says_nothing(pl.col("x"))).item()
+
+
+def test_folding_only_what_a_pattern_names_finds_what_folding_everything_finds() -> None:
+    pattern = "^(?:暂无|尚未公开)(?:简介|资料)?$"
+    written = ["".join(pair) for pair in folding().items()] + [
+        "暫無簡介",
+        "暂無資料",
+        "尚未公開",
+        "尚未公開簡",
+        "暫",
+        "無",
+    ]
+    cells = pl.DataFrame({"x": [*written, *folding(), *(f"暫無{one}介" for one in folding())]})
+    cell = fold(pl.col("x"))
+    told = cells.select(
+        one=simplified(cell).str.contains(pattern), other=simplified(cell, pattern).str.contains(pattern)
+    )
+    assert told["one"].to_list() == told["other"].to_list()
+    assert told["one"].any()
