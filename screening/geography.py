@@ -23,7 +23,9 @@ CityBasis = Literal["declared", "address", "code", "name"]
 
 _HAN = r"[\x{4E00}-\x{9FFF}]"
 _SUFFIX = re.compile(r"(?:市|地区|自治州|盟)$")
-_DISTRICT_SUFFIX = re.compile(r"(?:新区|(?:满族|回族|苗族|壮族|瑶族|畲族|土家族)*自治县|区|县|市)$")
+_DISTRICT_SUFFIX = re.compile(
+    r"(?:(?:深港|粤港澳|粤澳深度)?合作区|新区|(?:满族|回族|苗族|壮族|瑶族|畲族|土家族)*自治县|区|县|市)$"
+)
 # What follows a bare place name in a road, a building or a market named after the place.
 _SIDES = "东西南北中"
 # What cannot stand inside the name of a city.
@@ -157,6 +159,10 @@ def patterns(geography: Geography) -> Patterns:
         for district in city.districts:
             if shared[district] == 1 and len(district) >= 3:
                 former = district_stem(district) + "市"
+                # 南沙片区: a part of a free trade zone, named after the district.
+                part = district_stem(district) + "片区"
+                if meanings.setdefault(part, city.name) == city.name:
+                    formal.add(part)
                 for written in {district, former} if former not in meanings else {district}:
                     if meanings.setdefault(written, city.name) == city.name:
                         (areas if _is_area(written) else formal).add(written)
@@ -195,6 +201,11 @@ def _found(pattern: str, text: str) -> str | None:
     return match[1] if match else None
 
 
+# A free trade zone bears the name of its province in brackets, often with no city before it.
+FREE_TRADE_ZONE = (rf"^(?:中国)?\(({_HAN}{{2,3}})\)自由贸易(?:试验区|港)", "自贸区")
+"""Pattern of the front of an address and what stands behind the province instead."""
+
+
 def fold_place(text: str) -> str:
     """Return a place as it is compared: width and characters folded, no white space."""
     return re.sub(r"\s+", "", simplify(unicodedata.normalize("NFKC", text)))
@@ -207,7 +218,8 @@ def city_of_address(geography: Geography, address: str) -> str | None:
     city does not name it.
     """
     known = patterns(geography)
-    folded = fold_place(address)
+    zone, instead = FREE_TRADE_ZONE
+    folded = _compiled(zone).sub(rf"\1{instead}", fold_place(address))
     if _found(known.elsewhere, folded) is not None:
         return _city_elsewhere(known, folded)
     local = re.sub(rf"^(?:中国)?{re.escape(geography.province.removesuffix('省'))}省?", "", folded)
@@ -256,6 +268,11 @@ _NO_CITY = frozenset(
 _LATIN_TAIL = re.compile(r"(?:,?\s*(?:city|shi|municipality|guangdong|province|p\.?r\.?\s*china|china))+\.?$")
 
 
+# A place that is excepted, or several: no city is declared.
+_EXCEPT = re.compile(r"不含|不包括|不包含|以外|之外|除外|^[非除]|非本")
+_SEVERAL = re.compile(r"[/、,;及和与或|\\·+&-]")
+
+
 def city_named(geography: Geography, text: str) -> str | None:
     """Return the city that a declared place means; a place outside the province is kept as written.
 
@@ -271,6 +288,13 @@ def city_named(geography: Geography, text: str) -> str | None:
         named = ROMANISED.get(latin)
         return None if named is None else known.cities.get(named, named)
     own = geography.province.removesuffix("省")
+    if _EXCEPT.search(folded):
+        return None
+    parts = {
+        each for part in _SEVERAL.split(folded) if (each := known.cities.get(part) or known.cities.get(part + "市"))
+    }
+    if len(parts) > 1:
+        return None
     bare = re.sub(rf"^(?:中国)?[-/·,、]?(?:{re.escape(own)}省?)?[-/·,、]?", "", folded)
     if not bare or bare in _NO_CITY:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 
 import polars as pl
@@ -52,6 +53,9 @@ _SPELT = {
 }
 # `36225万元(+225万元)`: a change log gives the change behind the amount.
 _CHANGE = r"\([+-][^()]*\)$"
+
+
+_TWO_SCALES = r"(\d[\d,]*)(亿|千万|百万|万)零?(\d[\d,]*(?:\.\d+)?)(千万|百万|万|千|百)"
 
 
 def _alternatives(words: list[str]) -> str:
@@ -160,6 +164,19 @@ def _spell_out(cell: str) -> str:
     return cell if number is None or "数" in cell else cell[: found.start()] + str(number) + cell[found.end() :]
 
 
+def _in_one_scale(cell: str) -> str:
+    """Write an amount of two scales in the smaller one: `1亿2000万元` → `12000万元`."""
+
+    def joined(found: re.Match[str]) -> str:
+        large, small = SCALES[found[2]], SCALES[found[4]]
+        below = Decimal(found[3].replace(",", ""))
+        if below * small >= large:
+            return found[0]
+        return f"{Decimal(found[1].replace(',', '')) * large / small + below:f}{found[4]}"
+
+    return re.sub(_TWO_SCALES, joined, cell)
+
+
 def parse_amount(
     name: str,
     cells: pl.Series,
@@ -177,7 +194,10 @@ def parse_amount(
     """
     frame = pl.DataFrame({"cell": cells})
     distinct = frame.unique().drop_nulls().with_columns(missing=missing_reason(pl.col("cell")))
-    text = figures(folded(distinct["cell"]).str.replace_all(_CHANGE, ""))
+    text = folded(distinct["cell"]).str.replace_all(_CHANGE, "")
+    if text.str.contains(_TWO_SCALES).any():
+        text = map_unique(text, _in_one_scale)
+    text = figures(text)
     # A whole amount in brackets would be a loss; spelt out in words it is left unread.
     numerals = text.str.contains(_CHINESE) & ~text.str.contains(r"\d|^\(.*\)$")
     if numerals.any():

@@ -19,6 +19,7 @@ from screening.dataset.numbers import (
     parse_headcount,
     parse_integer,
     parse_percent,
+    parse_year,
 )
 from screening.dataset.parsed import Parsed
 from screening.dataset.personal import identity_card
@@ -177,6 +178,10 @@ def _joined(reasons: Mapping[str, pl.Series], height: int) -> pl.Series:
     return frame.select(pl.when(joined != "").then(joined).alias(REASONS)).to_series()
 
 
+_YEARS = (1900, 2200)
+"""A column of whole numbers whose range lies between is one of years."""
+
+
 def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], spec: FileSpec, today: date) -> Parsed:
     cells = texts[name]
     parser = column.parse or ""
@@ -211,6 +216,12 @@ def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], spec: File
             row_currency=None if currency is None else _currencies(currency),
             bare=name not in spec.refused,
         )
+    if (
+        column.type == "integer"
+        and column.range is not None
+        and _YEARS[0] <= column.range[0] <= column.range[1] <= _YEARS[1]
+    ):
+        return parse_year(name, cells)
     if column.type == "integer":
         return parse_headcount(name, cells) if column.unit == "persons" else parse_integer(name, cells)
     if column.type == "decimal":

@@ -18,13 +18,17 @@ EARLIEST = date(1949, 10, 1)
 # Columns of a term say "no end" so; a date that never comes is not a date.
 _OPEN_END = r"^(?:长期|至今|永久|永续|无固定期限|长期有效|无限期|9999[-/.年]?12[-/.月]?31日?.*)$"
 _FULL = r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?:日|号)?(?:[T(星周].*)?$"
-_SHORT = r"^'?(\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:T.*)?$"
+_SHORT = r"^'?(\d{1,2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:T.*)?$"
 _COMPACT = r"^(\d{4})(\d{2})(\d{2})(?:\d{4}|\d{6}|\.0)?$"
 _MONTH = r"^(\d{4})[-/.年](\d{1,2})月?$"
 _YEAR_LAST = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:T.*)?$"
 _ZONED = (
     r"^(\d{4}-\d{2}-\d{2})T(\d{2}):?(\d{2})(?::?\d{2}(?:\.\d+)?)?T?(?:(Z|UTC|GMT)|(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})?)$"
 )
+# `[UTC]`, `[Asia/Shanghai]`: some programs name the zone once more.
+_ZONE_NAMED = r"T?[\[(][A-Za-z]+(?:/[A-Za-z_]+)*[\])]$"
+_ZONE_LEFT = r"\d(?:Z|T?(?:UTC|GMT)\S*|T?[+-]\d{2}:?\d{2})$"
+_SECOND_DATE = r"\d{4}[-/.年]\d{1,2}.*[^\d](?:19|20)\d{2}[-/.年]\d{1,2}"
 # A browser library on a clock of Shanghai writes the dates of a workbook 43 seconds too early (SheetJS 0.18.5: the offset before
 # standard time), so that each stands on the day before; no date of a register has that very second.
 _SHORT_OF_MIDNIGHT = (
@@ -61,9 +65,11 @@ def _fold(cell: pl.Expr) -> pl.Expr:
     """Fold width; the white space before a time of day becomes `T`, so that no digit of it joins the day."""
     return (
         cell.str.normalize("NFKC")
+        .str.replace_all(r"[\x{2010}-\x{2015}\x{2212}]", "-")
         .str.replace_all(r"\s*([-/.年月])\s*", "${1}")
         .str.strip_chars()
         .str.replace_all(r"\s+", "T")
+        .str.replace(_ZONE_NAMED, "")
         .str.replace(_SHORT_OF_MIDNIGHT, "${1}T16:00:00Z")
     )
 
@@ -220,6 +226,9 @@ def parse_date(
     republican = distinct.select(
         (folded.str.contains(_MINGUO) | _minguo(folded, column=False).is_not_null()).any()
     ).item()
+    # A cell with two dates is neither of them; a moment whose zone is not understood may be of another day.
+    two = folded.str.contains(_SECOND_DATE) | (folded.str.contains(_ZONE_LEFT) & ~folded.str.contains(_ZONED))
+    distinct = distinct.with_columns(folded=pl.when(~two).then(folded).otherwise(pl.lit("")))
     distinct = distinct.with_columns(
         zoned=_zoned(folded),
         year_last=_year_last(distinct["folded"]),

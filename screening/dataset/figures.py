@@ -26,6 +26,8 @@ _TRADITIONAL = {
 _UNREAD = "\x1a"
 """Put before a figure that is left unread; no number is read behind it."""
 
+_APART = r"\d\s+[.,]?\d"
+_BLANK_GROUPS = r"^[^\d]*\d{1,3}(?:[^\S\r\n]\d{3})+(?:[.,]\d+)?(?:[^\d.,].*|)$"
 _GROUPED = r"\d{1,3}(?:,\d{3})+"
 _COMMA_IS_DECIMAL = r"^(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,\d{1,2}|\d+,\d{5,}|\d{4,},\d+|0+,\d+|\d{1,3}(?:\.\d{3}){2,})$"
 _POINT_IS_DECIMAL = (
@@ -37,8 +39,16 @@ _MANY_GROUPS = r"^\d{1,4}(?:,\d{2,4})*,(?:\d{3}|\d{4})(?:\.\d+)?$"
 
 
 def folded(cells: pl.Series) -> pl.Series:
-    """Fold width, case and traditional unit words, drop all white space: how figures are read; never stored."""
-    texts = cells.str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s+", "").str.replace_all("[¥￥]", "¥")
+    """Fold width, case and traditional unit words, drop all white space: how figures are read; never stored.
+
+    Two figures that only white space keeps apart stay two, and unread; a blank between groups of three parts thousands.
+    """
+    texts = cells.str.normalize("NFKC").str.to_lowercase()
+    apart = texts.str.contains(_APART)
+    if apart.any():
+        two = apart & ~texts.str.contains(_BLANK_GROUPS)
+        texts = pl.select(pl.when(two).then(pl.lit(_UNREAD) + texts).otherwise(texts)).to_series().alias(cells.name)
+    texts = texts.str.replace_all(r"\s+", "").str.replace_all("[¥￥]", "¥")
     return texts.str.replace_many(list(_TRADITIONAL), list(_TRADITIONAL.values()))
 
 
@@ -63,8 +73,11 @@ def _signed(texts: pl.Series) -> pl.Series:
         .str.replace(r"^([^-\d]*)(\d[^-()]*)-$", "${1}-${2}")
         .str.replace(rf"^([-+])({_MONEY})([\d.])", "${2}${1}${3}")
     )
-    # What is still in brackets with figures in them, but before a figure, is no amount that can be told.
-    unclear = text.str.contains(r"^[^\d]*\([^)]*\d[^)]*\)[^\d]*$") & ~text.str.contains(r"\(-")
+    # What is still in brackets with figures in them, but before a figure, is no amount that can be told; nor is one in half a
+    # pair of brackets.
+    unclear = text.str.contains(r"^[^\d]*\([^)]*\d[^)]*\)[^\d]*$|^[^()]*\([^()]*\d[^()]*$|^[^()]*\d[^()]*\)[^()]*$") & (
+        ~text.str.contains(r"\(-")
+    )
     return (
         pl.DataFrame({"text": text, "unclear": unclear})
         .select(pl.when("unclear").then(pl.lit(_UNREAD) + pl.col("text")).otherwise("text"))

@@ -19,7 +19,7 @@ from screening.strict_yaml import parse
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_CODE = re.compile(r"^([A-T])?-?(\d{2,4})?(?![A-Z\d])")
+_CODE = re.compile(r"^([A-T])?[-.]?(\d{2,4})?(?![A-Z\d])")
 _PARTS = re.compile(r"[-/>|\\→]+")
 
 
@@ -78,7 +78,7 @@ def _code(part: str) -> str | None:
         return None
     if match[1] and match[2] and match[1] != section:
         return None
-    return match[0].replace("-", "")
+    return re.sub("[-.]", "", match[0])
 
 
 def _narrowest(codes: Sequence[str]) -> str | None:

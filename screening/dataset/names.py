@@ -17,12 +17,16 @@ _ENDINGS = (
 )
 FULL = rf"(?i)(?:(?:{_ENDINGS})(?:\([^()]*\))*|limited|ltd\.?|inc\.?|llc|corp\.?|corporation|gmbh|plc|s\.a\.)$"
 
-_FORMER_IN_NAME = r"\((?:原名?|曾用名|前称|更名前|旧称|原称)(?:为|是)?:?([^()]*(?:\([^()]*\)[^()]*)*)\)"
+_FORMER = r"(?:原(?:名称?|企业名称?|公司名称?|单位名称?|称)?|曾用名?称?|历史名称|前称|更名前|变更前|旧称|旧名)"
+# `(原料)` is part of a name: a former name is no shorter than `甲一公司`.
+_FORMER_IN_NAME = rf"\({_FORMER}(?:为|是)?:?([^()]{{4,}}(?:\([^()]*\)[^()]*)*)\)"
 # Behind a name: a stock or line number, a share, a word on the row. None of it belongs to the name.
 _NOTE = (
-    r"(?:\((?:\d[\d.%‰]*|第?\d+[号条项家]?|已?(?:更名|改名|注销|吊销|迁出|退出|终止)|存续|在业|新|旧|备注[^()]*|注\d*|见[^()]*|\*+)\)"
+    r"(?:\((?:[^()\d]{0,6}\d[\d.]*[%‰]|\d[\d.]*|\d{6}[.:]?(?:sh|sz|bj|hk|oc)|(?:股票|证券)?代码[^()]*|简称[^()]*|(?:拟|已|未|非)?上市(?:公司|企业)?|重点(?:企业|公司)?|第?\d+[号条项家]?|已?(?:更名|改名|注销|吊销|迁出|退出|终止)|存续|在业|新|旧|备注[^()]*|注\d*|见[^()]*|\*+)\)"
     r"|[-—_#]\d{1,3}|\*+|\[\d+\])+$"
 )
+# Numbered by hand in front: `1、`, `(2)`, `3.`.
+_NUMBERED = r"^(?:\(\d{1,3}\)|\d{1,3}[、.])\s*(\p{Han}.{2,})$"
 _RESIDUE = r"(?:查看更多|查看全部|查看详情|展开更多|展开全部|点击查看|展开|收起|更多|详情)+"
 _DAY = r"\d{4}(?:[-./年]\d{1,2}(?:[-./月]\d{1,2}日?)?月?|\d{4})?年?"
 _SINCE = rf"(?:{_DAY}|至今|今|现在|不详|-)"
@@ -31,7 +35,7 @@ _CUTS = tuple(
     (re.compile(pattern), instead)
     for pattern, instead in (
         (_RESIDUE, ";"),
-        (r"(?:曾用名|历史名称|原名称?|前称|旧称)\s*\d*\s*[:：]", ";"),
+        (rf"{_FORMER}\s*\d*\s*[:：]", ";"),
         (rf"\(\s*{_PERIOD}\s*\)", ";"),
         (r"(?:^|[;\s])(?:\(?\d{1,2}\)|\d{1,2}[、.．:)](?!\d))", ";"),
         # A blank parts two names only where the first is whole; `Sample Quantum Limited` is one name.
@@ -51,7 +55,7 @@ def same_name(names: pl.Expr) -> pl.Expr:
     """
     return (
         _bare(
-            simplified(fold(names))
+            simplified(fold(names.str.replace_all("[①-⑳]", "")))
             .str.to_lowercase()
             .str.replace_all(r"[\[【〔{]", "(")
             .str.replace_all(r"[\]】〕}]", ")")
@@ -63,12 +67,12 @@ def same_name(names: pl.Expr) -> pl.Expr:
 
 
 def _bare(folded: pl.Expr) -> pl.Expr:
-    without = folded.str.replace_all(_FORMER_IN_NAME, "").str.replace(_NOTE, "")
+    without = folded.str.replace_all(_FORMER_IN_NAME, "").str.replace(_NOTE, "").str.replace(_NUMBERED, "${1}")
     return pl.when(without.str.len_chars() > 0).then(without).otherwise(folded)
 
 
 def former_in_name(names: pl.Expr) -> pl.Expr:
-    """Return the former name that a name gives in brackets (`甲公司(原乙公司)`), NULL where it gives none."""
+    """Return the former names that a name gives in brackets (`甲公司(原乙公司)`), as written; NULL where it gives none."""
     return names.str.normalize("NFKC").str.extract(_FORMER_IN_NAME, 1)
 
 
@@ -102,7 +106,10 @@ def former_names(frame: pl.DataFrame, key: str) -> pl.DataFrame:
             .explode("former_names", empty_as_null=True)
         )
     if "name" in frame.columns:
-        parts.append(frame.select(key, former_names=former_in_name(pl.col("name"))))
+        bracketed = frame.select(key, former_names=former_in_name(pl.col("name"))).drop_nulls()
+        parts.append(
+            bracketed.with_columns(listed_names(bracketed["former_names"])).explode("former_names", empty_as_null=True)
+        )
     if not parts:
         return frame.select(key, former_names=pl.lit(None, pl.String)).clear()
     return (

@@ -12,6 +12,7 @@ from screening.dataset.vocabulary import Vocabulary, vocabulary
 
 RATIO_UNITS: tuple[str, ...] = ("%", "‰", "1")
 """How a column of ratios may be written: percentages, thousandths, fractions."""
+_SEVERAL = 2
 _WIDE = pl.Decimal(38, 16)
 
 
@@ -50,6 +51,33 @@ def parse_integer(name: str, cells: pl.Series) -> Parsed:
         )
     )
     reason = frame.select(reasons(pl.col("value"), cell, pl.col("missing"))).to_series()
+    return Parsed({name: frame["value"].alias(name)}, reason)
+
+
+_CHINESE_YEAR = {character: str(digit) for digit, character in enumerate("〇一二三四五六七八九")} | {
+    "零": "0",
+    "○": "0",
+}
+# A whole year only: the half and the quarter of one are no year's figures.
+_WHOLE_YEAR = r"^(?:fy|cy|财年|会计年度)?(\d{4})(?:年?(?:度|报|年报|年度报告|全年|财年|1-12月(?:份)?)?|fy|a|年?年末)(?:\((?:经审计|已审计|审计|合并|母公司)\))?$"
+_YEAR_END = r"^(\d{4})(?:[-/.年]?12[-/.月]?31日?)(?:[t ]?0{1,2}:00(?::00)?(?:\.0+)?)?$"
+
+
+def parse_year(name: str, cells: pl.Series) -> Parsed:
+    """Read years: `2024年度`, `FY2024`, `2024-12-31`, `二〇二四年`. A half, a quarter or another closing day is `unparsable`."""
+    exact = parse_integer(name, cells)
+    text = fold(pl.col("cell")).str.to_lowercase().str.replace_many(list(_CHINESE_YEAR), list(_CHINESE_YEAR.values()))
+    frame = (
+        pl.DataFrame({"cell": cells, "exact": exact.columns[name]})
+        .with_columns(missing=missing_reason(pl.col("cell")))
+        .with_columns(
+            # 20241231 is a day, not a year that no range holds.
+            value=pl.coalesce(
+                text.str.extract(_YEAR_END, 1), text.str.extract(_WHOLE_YEAR, 1), pl.col("exact").cast(pl.String)
+            ).cast(pl.Int64, strict=False)
+        )
+    )
+    reason = frame.select(reasons(pl.col("value"), pl.col("cell"), pl.col("missing"))).to_series()
     return Parsed({name: frame["value"].alias(name)}, reason)
 
 
@@ -97,10 +125,16 @@ def parse_percent(name: str, cells: pl.Series, *, unit: str | None = None, most:
     looks_percent = unit is None and above > enough
     bare_divisor = 1000 if unit == "‰" else 100 if looks_percent or unit == "%" else 1
     divisor = pl.when("permille").then(1000).when("signed").then(100).otherwise(bare_divisor)
+    # `0.45` below `(%)` may be 0.45 % or what a spreadsheet calls 45 %: no cell of the column tells, so it is said.
+    below = unit == "%" and len(bare) >= _SEVERAL and above == 0 and bool((bare.abs() < 1).all())
     value = (pl.col("number") / divisor.cast(pl.Decimal(5, 0))).cast(AMOUNT, strict=False)
     frame = frame.with_columns(value=value)
     reason = frame.select(reasons(pl.col("value"), cell, pl.col("missing"))).to_series()
-    return Parsed({name: frame["value"].alias(name)}, reason, {"taken_as_percent": len(bare) if looks_percent else 0})
+    return Parsed(
+        {name: frame["value"].alias(name)},
+        reason,
+        {"taken_as_percent": len(bare) if looks_percent else 0, "fraction_below_percent": len(bare) if below else 0},
+    )
 
 
 def parse_boolean(name: str, cells: pl.Series) -> Parsed:

@@ -119,7 +119,7 @@ def alien_column(column: str, seen: Observed, spec: FileSpec, label: str) -> Pro
 
 def doubtful(observed: Mapping[str, Observed], spec: FileSpec, table: Table, label: str) -> list[Problem]:
     """Say which amounts no company is likely to have, so that their unit is probably another, and which dates stay open."""
-    found: list[Problem] = _open_dates(observed, spec, label)
+    found: list[Problem] = [*_open_dates(observed, spec, label), *_fractions(observed, spec, label)]
     for column, seen in observed.items():
         bounds = table.columns[column].plausible
         count = seen.counts.get("implausible", 0)
@@ -161,6 +161,22 @@ def _open_dates(observed: Mapping[str, Observed], spec: FileSpec, label: str) ->
         for column, seen in observed.items()
         for kind, (said, remedy) in _OPEN_DATES.items()
         if seen.counts.get(kind)
+    ]
+
+
+def _fractions(observed: Mapping[str, Observed], spec: FileSpec, label: str) -> list[Problem]:
+    """Say of which columns of percentages no number reaches 1, so that they may be fractions."""
+    return [
+        Problem(
+            "data/fractions-as-percent",
+            f"{label}: no number of '{(header := spec.headers.get(column, column))}' reaches 1; read as percentages, 0.45 is 0.45%",
+            Position(label),
+            f"if they are fractions, state it in dataset.yaml: `units: {{{column}: 1}}`",
+            "warning",
+            details=(("file", label), ("header", header)),
+        )
+        for column, seen in observed.items()
+        if seen.counts.get("fraction_below_percent")
     ]
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from screening.dataset.text import fold, map_unique, simplified
 from screening.divisions import PROVINCES
-from screening.geography import Geography, city_named, city_of_address, patterns
+from screening.geography import FREE_TRADE_ZONE, Geography, city_named, city_of_address, patterns
 
 _FOLDED = "folded "
 
@@ -73,7 +73,8 @@ def _known(geography: Geography, text: str) -> str | None:
 def _tell(geography: Geography) -> dict[str, pl.Expr]:
     known = patterns(geography)
     cities = dict(known.cities)
-    address, name = pl.col(_FOLDED + "address"), pl.col(_FOLDED + "name")
+    zone, instead = FREE_TRADE_ZONE
+    address, name = pl.col(_FOLDED + "address").str.replace(zone, "${1}" + instead), pl.col(_FOLDED + "name")
     local = address.str.replace(rf"^(?:中国)?{re.escape(geography.province.removesuffix('省'))}省?", "")
 
     def meant(text: pl.Expr, pattern: str) -> pl.Expr:
