@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from screening.errors import Problem, RunError
 from screening.report import checklist, render_checklist
+from screening.run.asked_file import write_asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -96,18 +97,6 @@ def _each(
     for number, record in enumerate(records, 1):
         # Ids of companies come from the data and are no file names.
         path = target if single else target / f"{number:04}{suffix}"
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(make(record))
-        except OSError as error:
-            raise RunError(
-                [
-                    Problem(
-                        "ask/unwritable",
-                        f"cannot write '{path.as_posix()}': {error.strerror or error}",
-                        remedy="choose another place",
-                    )
-                ]
-            ) from error
+        write_asked(path, make(record), "ask/unwritable")
         written.append(path)
     return written

@@ -8,9 +8,10 @@ import polars as pl
 
 from screening.analysis.companies import company_records
 from screening.arrow import ArrowView
-from screening.errors import Problem, RulesError, RunError
+from screening.errors import Problem, RulesError
 from screening.report import render_comparison
 from screening.result.company import as_json
+from screening.run.asked_file import write_asked
 from screening.run.opened import opened
 from screening.run.pages import find_company, not_found
 
@@ -47,16 +48,4 @@ def record(records: Sequence[CompanyRecord]) -> dict[str, Any]:
 
 def write_page(records: Sequence[CompanyRecord], path: Path, lang: Lang) -> None:
     """Write the page. Raises RunError when the file cannot be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(render_comparison(records, lang), encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise RunError(
-            [
-                Problem(
-                    "compare/unwritable",
-                    f"cannot write '{path.as_posix()}': {error.strerror or error}",
-                    remedy="choose another file with --html",
-                )
-            ]
-        ) from error
+    write_asked(path, render_comparison(records, lang).encode(), "compare/unwritable")

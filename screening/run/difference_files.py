@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
-from screening.errors import Problem, RunError
 from screening.report import render_difference
 from screening.report.wording import Words
 from screening.result.difference import CAUSES
+from screening.run.asked_file import write_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ _WIDE, _NARROW = 34, 12
 
 def write_page(result: Difference, path: Path, lang: Lang) -> None:
     """Write the page. Raises RunError when the file cannot be written."""
-    _write(path, render_difference(result, lang).encode())
+    write_asked(path, render_difference(result, lang).encode(), "diff/unwritable")
 
 
 def write_workbook(result: Difference, path: Path, lang: Lang) -> None:
@@ -63,7 +63,7 @@ def write_workbook(result: Difference, path: Path, lang: Lang) -> None:
             if row.rank is not None:
                 lists.write_number(number, 3, row.rank)
             lists.write_string(number, 4, words(f"diff.{name}_one"))
-    _write(path, content.getvalue())
+    write_asked(path, content.getvalue(), "diff/unwritable")
 
 
 def _headers(words: Words) -> list[str]:
@@ -94,19 +94,3 @@ def _row(change: CompanyChange, result: Difference, words: Words) -> Iterator[st
         for step in change.steps
         for m in step.rules
     )
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError as error:
-        raise RunError(
-            [
-                Problem(
-                    "diff/unwritable",
-                    f"cannot write '{path.as_posix()}': {error.strerror or error}",
-                    remedy="choose another file",
-                )
-            ]
-        ) from error

@@ -12,8 +12,9 @@ from screening.analysis.evaluation_record import evaluation_record
 from screening.analysis.gold import read_gold
 from screening.analysis.proposal import propose
 from screening.analysis.rundata import open_run
-from screening.errors import Problem, RulesError, RunError
+from screening.errors import Problem, RulesError
 from screening.report import render_evaluation
+from screening.run.asked_file import write_asked
 from screening.run.folder import building
 from screening.run.opened import opened
 from screening.run.options import Options
@@ -75,16 +76,4 @@ def _seen(run_dir: Path | None, data: Path | None, rules: str, as_of: datetime.d
 def write_page(evaluation: Evaluation, pack: RulePack, path: Path, lang: str) -> None:
     """Write the page of an evaluation. Raises RunError when the file cannot be written."""
     html = render_evaluation(evaluation_record(evaluation, pack), cast("Lang", lang))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(html, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise RunError(
-            [
-                Problem(
-                    "evaluate/unwritable",
-                    f"cannot write '{path.as_posix()}': {error.strerror or error}",
-                    remedy="choose another file with --html",
-                )
-            ]
-        ) from error
+    write_asked(path, html.encode(), "evaluate/unwritable")
