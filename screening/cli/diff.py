@@ -123,7 +123,7 @@ def company_lines(change: CompanyChange, result: Difference, words: Words) -> It
     for step in change.steps:
         yield f"    {_step(step, result, words)}"
         for move in step.rules:
-            yield f"      {_rule(move.rule_id, result, words)}: {move.before} → {move.after}"
+            yield f"      {_rule(move.rule_id, result, words)}: {words.moved(move.before)} → {words.moved(move.after)}"
             yield from (f"        {edit}" for edit in move.edits[:3])
     if change.remainder:
         yield f"    {words('diff.remainder')} {change.remainder:+f}"

@@ -11,11 +11,13 @@ from screening.cli import terminal
 from screening.cli.console import guarded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from screening.catalog import Label
     from screening.report.printer import Printer
     from screening.report.wording import Lang
     from screening.result.lift import FactChange, Lift, Way
+    from screening.rulebook.model import RulePack
 
 
 @click.command(
@@ -41,6 +43,7 @@ def command(company: str, run_dir: Path | None, lang: str, *, as_json: bool) -> 
 
     import polars as pl
 
+    from screening.analysis.rulewords import run_record
     from screening.arrow import ArrowView
     from screening.errors import RulesError
     from screening.report.printer import printer
@@ -55,19 +58,32 @@ def command(company: str, run_dir: Path | None, lang: str, *, as_json: bool) -> 
         if company_id is None:
             raise RulesError([not_found(companies, company)])
         result = lift(data, folder, company_id)
+        p = printer(cast("Lang", lang), run_record(data))
+        names = _names(data.pack)
     if as_json:
         terminal.show_json(dataclasses.asdict(result))
     else:
-        terminal.show("\n".join(lines(result, printer(cast("Lang", lang)))))
+        terminal.show("\n".join(lines(result, p, names)))
 
 
-def lines(result: Lift, p: Printer) -> Iterator[str]:
+def _names(pack: RulePack) -> dict[str, Label]:
+    """Labels by id of what a verdict speaks of: halves, pillars, criteria, facts; and its tiers."""
+    names = {fact_id: fact.label for fact_id, fact in pack.facts.items()}
+    for half_id, half in pack.criteria.items():
+        names[half_id] = half.label
+        names |= {pillar_id: pillar.label for pillar_id, pillar in half.pillars.items()}
+    names |= {criterion_id: criterion.label for _, _, criterion_id, criterion in pack.criteria_of()}
+    return names | {f"tier {tier}": label for tier, label in pack.verdict.tier_labels().items()}
+
+
+def lines(result: Lift, p: Printer, names: Mapping[str, Label]) -> Iterator[str]:
     """Yield the answer as text."""
     words = p.words
-    yield f"{result.name} ({result.company_id}): {_stand(result.outcome, result.tier, p)} {p.points(result.score)}"
+    yield f"{result.name} ({result.company_id}): {_stand(result.outcome, result.tier, p, names)} {p.points(result.score)}"
     for floor in result.floors:
         if floor.distance is not None:
-            name = words.of("half", floor.floor_id)
+            label = names.get(floor.floor_id)
+            name = label.text(p.lang) if label else words.of("half", floor.floor_id)
             yield "  " + words(
                 "lift.floor",
                 floor=name,
@@ -78,21 +94,21 @@ def lines(result: Lift, p: Printer) -> Iterator[str]:
     yield ""
     if result.ways:
         yield words("lift.ways")
-        yield from (f"  {_way(way, p)}" for way in result.ways)
+        yield from (f"  {_way(way, p, names)}" for way in result.ways)
     elif result.at_top:
         yield words("lift.top")
     else:
         yield words("lift.none", tried=result.tried)
-        yield from (f"  {_way(way, p)}" for way in result.nearest)
+        yield from (f"  {_way(way, p, names)}" for way in result.nearest)
     if result.drops:
         yield ""
         yield words("lift.drops")
-        yield from (f"  {_way(way, p)}" for way in result.drops)
+        yield from (f"  {_way(way, p, names)}" for way in result.drops)
 
 
-def _way(way: Way, p: Printer) -> str:
+def _way(way: Way, p: Printer, names: Mapping[str, Label]) -> str:
     changes = (" + ").join(_change(c, p) for c in way.changes)
-    return f"{changes}  ⇒  {_stand(way.outcome, way.tier, p)} {p.points(way.score)}"
+    return f"{changes}  ⇒  {_stand(way.outcome, way.tier, p, names)} {p.points(way.score)}"
 
 
 def _change(change: FactChange, p: Printer) -> str:
@@ -107,5 +123,7 @@ def _change(change: FactChange, p: Printer) -> str:
     return f"{p.told(change.label, 40)} {values[0]} → {values[1]}"
 
 
-def _stand(outcome: str, tier: str | None, p: Printer) -> str:
-    return f"{p.word('outcome', outcome)}{' ' + tier if tier else ''}"
+def _stand(outcome: str, tier: str | None, p: Printer, names: Mapping[str, Label]) -> str:
+    label = names.get(f"tier {tier}")
+    shown = label.text(p.lang) if label else tier
+    return f"{p.word('outcome', outcome)}{' ' + shown if shown else ''}"

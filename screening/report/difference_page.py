@@ -129,7 +129,12 @@ def _step(step: Step, record: Difference, words: Words) -> StepView:
         if step.expired
         else "",
         rules=tuple(
-            (_rule(m.rule_id, record, words), cut(m.before, 80), cut(m.after, 80), m.edits[:3])
+            (
+                _rule(m.rule_id, record, words),
+                cut(words.moved(m.before), 80),
+                cut(words.moved(m.after), 80),
+                m.edits[:3],
+            )
             for m in step.rules[:RULES_SHOWN]
         ),
         rest=f"+{rest}" if rest > 0 else "",

@@ -70,6 +70,10 @@ class Words:
             return identifier or self("sign.none")
         return self._own(pair)
 
+    def moved(self, state: str) -> str:
+        """Return what a rule gave, as a comparison of runs keeps it: points, a gate's status, or that the rule was not there."""
+        return self.of("gate_status", self.of("moved", state))
+
     def sentence(self, section: str, identifier: str, plain: str, values: Mapping[str, str]) -> str:
         """Return the sentence for an id with its places filled; `plain` where the catalogue has none or a place has no value."""
         pair = _catalogue().get(f"{section}.{identifier}")

@@ -24,6 +24,7 @@ from screening.engine.compile.given import ENDS, GIVEN, has_ends
 from screening.engine.inputs import MAIN
 from screening.engine.pipeline import Group, screen_cases
 from screening.engine.session import session
+from screening.engine.steps import is_relative
 from screening.engine.supposed import Supposed, fact_kind
 from screening.errors import Problem, RulesError, RunError
 from screening.expression import Literal, Ref
@@ -96,6 +97,9 @@ def lift(data: RunData, run_dir: Path, company_id: str) -> Lift:
                 )
             ]
         )
+    if is_relative(data.parsed):
+        # Beside its own settings instead of its peers it would stand anywhere.
+        raise RunError([_among_peers(f"'{record.company.name}' is scored against other companies")])
     bench = _Bench(data, run_dir, record)
     up, down = list(bench.better()), list(bench.worse())
     stands = bench.score([_Setting(), *up, *down])
@@ -104,10 +108,8 @@ def lift(data: RunData, run_dir: Path, company_id: str) -> Lift:
     if (base.outcome, base.tier, base.score) != stored:
         raise RunError(
             [
-                Problem(
-                    "lift/not-alone",
-                    f"scored alone it stands otherwise ({base.outcome} {base.score}) than in the run ({stored[0]} {stored[2]})",
-                    remedy="a rule of this pack compares companies with each other; such a pack has no `lift`",
+                _among_peers(
+                    f"scored alone it stands otherwise ({base.outcome} {base.score}) than in the run ({stored[0]} {stored[2]})"
                 )
             ]
         )
@@ -148,6 +150,14 @@ def _one_per_fact(pairs: Iterable[tuple[_Setting, _Stand]]) -> list[tuple[_Setti
     for setting, stand in pairs:
         kept.setdefault(setting.values[0][0], (setting, stand))
     return list(kept.values())[:SHOWN]
+
+
+def _among_peers(what: str) -> Problem:
+    return Problem(
+        "lift/not-alone",
+        what,
+        remedy="a rule of this pack compares companies with each other (`relative:`); such a pack has no `lift`",
+    )
 
 
 def _combinations(singles: Sequence[tuple[_Setting, _Stand]], base: _Stand) -> Iterator[_Setting]:

@@ -79,7 +79,7 @@ def worked_out(firm: Firm, as_of: datetime.date) -> dict[str, Fraction]:
     revenue, before, rd = F(firm.revenue), F(firm.before), F(firm.rd)
     share, people, mean = rd / revenue, F(firm.rd_staff, firm.staff), (revenue + before) / 2
     floor = F(3, 100) if as_of < SWITCH else F(4, 100)
-    points = {
+    points: dict[str, int | Fraction] = {
         "rd": steps(share, (share >= F(1, 10), 20), (share >= F(1, 20), 15), (share >= floor, 8)),
         "rd_staffing": steps(people, (people > F(3, 10), 10), (people > F(1, 10), 5)),
         "ip": min(10, 3 * firm.patents),
@@ -195,7 +195,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("as_of", [datetime.date(2026, 6, 30), SWITCH])
 def test_every_number_is_the_one_worked_out_by_hand(folder: Path, tmp_path: Path, as_of: datetime.date) -> None:
-    run = api.screen(folder, api.load_pack(PACKS / "city"), as_of=as_of, out=tmp_path / "runs")
+    run = api.screen(folder, api.load_pack(str(PACKS / "city")), as_of=as_of, out=tmp_path / "runs")
     names = dict(run.companies().select("company_id", "name").iter_rows())
     criteria = {names[row["company_id"]]: row for row in run.relation("criteria").to_dicts()}
     ranking = {row["name"]: row for row in run.companies().to_dicts()}
@@ -219,7 +219,7 @@ def test_every_number_is_the_one_worked_out_by_hand(folder: Path, tmp_path: Path
 
 
 def test_the_page_adds_up(folder: Path, tmp_path: Path) -> None:
-    run = api.screen(folder, api.load_pack(PACKS / "province"), as_of=SWITCH, out=tmp_path / "runs")
+    run = api.screen(folder, api.load_pack(str(PACKS / "province")), as_of=SWITCH, out=tmp_path / "runs")
     record = run.company(name(0)).record
     [half] = record.halves
     shown = {p.id: (p.full, p.band.low, p.band.value, p.band.high) for p in half.pillars}

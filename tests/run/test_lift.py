@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from screening.cli import group
-from screening.errors import RulesError
+from screening.errors import RulesError, RunError
 from screening.run.lift import lift
 from screening.run.opened import opened
 from screening.run.options import Options
@@ -44,9 +44,12 @@ verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= %(floor)s
 """
 
 
-def asked(folder: Path, row: str, *, floor: int, staff: str = "true") -> Lift:
+GRADES = ", grades: [{id: good, at_least: 50, label: 良好}, {id: low, at_least: 0, label: 一般}]}\n"
+
+
+def asked(folder: Path, row: str, *, floor: int, staff: str = "true", rules: str = RULES) -> Lift:
     (folder / "pack").mkdir(parents=True)
-    (folder / "pack" / "pack.yaml").write_text(RULES % {"floor": floor, "staff": staff}, encoding="utf-8")
+    (folder / "pack" / "pack.yaml").write_text(rules % {"floor": floor, "staff": staff}, encoding="utf-8")
     (folder / "companies.csv").write_text(
         f"company_id,name,staff,insured_staff,listed\na,虚构甲有限公司,{row}\n", encoding="utf-8"
     )
@@ -133,3 +136,25 @@ def test_on_the_sample_every_way_leads_to_the_short_list(sample_dir: Path) -> No
     assert {w["outcome"] for w in answer["ways"]} == {"shortlisted"}
     sizes = [len(w["changes"]) for w in answer["ways"]]
     assert sizes == sorted(sizes)
+
+
+def test_where_companies_are_compared_with_each_other_there_is_no_lift(tmp_path: Path) -> None:
+    # Alone it stands first, as in the run: that must not let its own settings become its peers.
+    bands = "score: {of: staff_count, relative: percentile, bands: [{from: 0.5, points: 50}, {to: 0.5, points: 0}]}"
+    rules = RULES.replace("score: {of: staff_count, points: [[0, 0], [200, 50]]}", bands)
+    assert rules != RULES
+    with pytest.raises(RunError) as refused:
+        asked(tmp_path, "100,50,false", floor=40, rules=rules)
+    assert [p.code for p in refused.value.problems] == ["lift/not-alone"]
+
+
+def test_a_change_is_printed_on_its_side_of_the_bound_with_the_packs_words(tmp_path: Path) -> None:
+    asked(tmp_path, "100,80,false", floor=65)
+    [done] = (tmp_path / "runs").iterdir()
+    told = CliRunner().invoke(group, ["lift", "虚构甲有限公司", "--run", str(done)]).stdout
+    assert "参保占比 80.0% → 79.99%" in told
+    asked(tmp_path / "g", "100,80,false", floor=65, rules=RULES.rstrip().removesuffix("}") + GRADES)
+    [done] = (tmp_path / "g" / "runs").iterdir()
+    told = CliRunner().invoke(group, ["lift", "虚构甲有限公司", "--run", str(done)]).stdout
+    assert "入围 良好" in told
+    assert "good" not in told
