@@ -102,7 +102,7 @@ class RunFolder:
             if ids.null_count() or ids.n_unique() != len(ids):
                 raise _broken(self.path, f"{MAIN} has a company without an id, or several rows for one")
             for path in tables.values():
-                pl.read_parquet_schema(path)
+                pl.scan_parquet(path, glob=False).collect_schema()
         return tables
 
     @property
