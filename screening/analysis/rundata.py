@@ -184,19 +184,25 @@ def _view(
                 [Problem("run/incomplete", f"the run has no '{path.name}'", remedy="run the screening again")]
             )
         return
-    reading.view(f"{name} as stored", path)
-    present = {name_ for name_, _ in reading.columns(f"{name} as stored")}
+    stored = name if company_ids is None else f"{name} as stored"
+    reading.view(stored, path)
+    present = {name_ for name_, _ in reading.columns(stored)}
     absent = [
         exp.alias_(exp.cast(exp.Null(), kind), exp.to_identifier(name_, quoted=True))
         for name_, kind in (declared or {}).items()
         if name_ not in present
     ]
-    tree = exp.select(exp.Star(), *absent).from_(relation(f"{name} as stored"))
+    if stored == name and not absent:
+        return  # the file is the relation: each further view over it is one more to bind, of thirty
+    if stored == name:
+        stored = f"{name} as stored"
+        reading.view(stored, path)
+    tree = exp.select(exp.Star(), *absent).from_(relation(stored))
     if company_ids is None or "company_id" not in present:
-        reading.connection.sql(tree.sql(DIALECT)).create_view(name)
+        reading.create_view(name, tree)
         return
     wanted = exp.In(this=column("company_id"), expressions=[text(company_id) for company_id in company_ids])
-    reading.connection.sql(tree.where(wanted).sql(DIALECT)).create(name)
+    reading.create(name, tree.where(wanted))
 
 
 def _origins(path: Path) -> dict[str, tuple[str, int]]:
