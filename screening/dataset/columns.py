@@ -108,6 +108,25 @@ def cleaned(frame: pl.DataFrame, match: Match, column: Column | None) -> pl.Seri
     return cells
 
 
+WIDER_INDUSTRY = "\x00industry "
+"""Begins the texts of further columns that name the industry of a row, wider than the one that is kept."""
+
+
+def _narrowest(name: str, codes: list[pl.Series]) -> pl.Series:
+    """Return of each row's codes the longest."""
+    width = pl.max_horizontal(pl.col(f"{place}").str.len_chars() for place in range(len(codes)))
+    return (
+        pl.DataFrame({f"{place}": code for place, code in enumerate(codes)})
+        .select(
+            pl.coalesce(
+                pl.when(pl.col(f"{place}").str.len_chars() == width).then(pl.col(f"{place}"))
+                for place in range(len(codes))
+            ).alias(name)
+        )
+        .to_series()
+    )
+
+
 def reference_cells(cells: pl.Series) -> pl.Series:
     """Return the cleaned texts that may name a row's company; a word for "nothing" and a person's number name none."""
     cleaned_cells = clean(cells, one_line=True)
@@ -135,7 +154,8 @@ def parse_columns(
     for name, column in table.columns.items():
         # A list that names the industry has no need to code it.
         if column.parse == "industry" and "industry_name" in texts and name in table.columns:
-            told = map_unique(texts["industry_name"], industry_of).alias(name)
+            named = [texts["industry_name"], *(texts[each] for each in texts if each.startswith(WIDER_INDUSTRY))]
+            told = _narrowest(name, [map_unique(cells, industry_of) for cells in named])
             done[name] = (
                 _first_known(done[name], told) if name in done and name not in reasons else done.get(name, told)
             )

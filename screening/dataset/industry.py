@@ -61,7 +61,7 @@ def industry_of(text: str) -> str | None:
         if not told:
             return None
         found += told
-    return _narrowest(found)
+    return _narrowest(found) if found else None
 
 
 def _code(part: str) -> str | None:

@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.dataset.columns import FileSpec, Observed, cleaned, controls_in, parse_columns, reference_cells
+from screening.dataset.columns import (
+    WIDER_INDUSTRY,
+    FileSpec,
+    Observed,
+    cleaned,
+    controls_in,
+    parse_columns,
+    reference_cells,
+)
 from screening.dataset.database import Databases
 from screening.dataset.dates import parse_date
+from screening.dataset.headers import fold_header
 from screening.dataset.knowledge import dating_columns
 from screening.dataset.ledger import ID, Ledger
 from screening.dataset.notes import note_or_total
@@ -218,6 +227,12 @@ def texts_of(raw: RawTable, rows: pl.DataFrame, table: Table) -> dict[str, pl.Se
         if raw.unit_column is not None and column.unit == "cny":
             cells = with_row_units(cells, clean(rows[raw.unit_column], one_line=True))
         texts[match.column] = cells
+    if "industry_name" in texts:
+        # Vendors give section, division, group and class in a column each; the widest ones are those that have a code.
+        names = {fold_header(header) for header in table.columns["industry_name"].headers}
+        for header in raw.headers.unrecognised:
+            if fold_header(header) in names and header in rows.columns:
+                texts[f"{WIDER_INDUSTRY}{header}"] = reference_cells(rows[header])
     return texts
 
 

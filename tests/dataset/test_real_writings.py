@@ -253,3 +253,29 @@ def test_a_record_removed_on_a_day_is_removed() -> None:
     assert known is not None
     assert known.look_up("已移出（2021-03-01）") == "removed"
     assert known.look_up("未移出（2021-03-01）") == "current"
+
+
+def test_a_class_without_a_code_takes_that_of_the_division_beside_it(tmp_path: Path, intake: Intake) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "企业名称,国标行业门类,国标行业大类,国标行业中类,国标行业小类\n"
+        "样例甲科技有限公司,制造业,专用设备制造业,医疗仪器设备及器械制造,医疗诊断、监护及治疗设备制造\n"
+        "样例乙科技有限公司,金融业,货币金融服务,-,-\n"
+        "样例丙科技有限公司,-,-,-,某某小类\n",
+        encoding="utf-8",
+    )
+    clean = pl.read_parquet(intake(path).tables["companies"])
+    assert dict(clean.select("name", "industry_code").iter_rows()) == {
+        "样例甲科技有限公司": "C35",
+        "样例乙科技有限公司": "J66",
+        "样例丙科技有限公司": None,
+    }
+
+
+def test_a_kind_of_risk_with_the_number_of_its_records_is_that_kind_and_none_of_them_is_none() -> None:
+    known = vocabulary("risk_kind")
+    assert known is not None
+    for text in ("失信被执行人(1条)", "失信被执行人(2)", "失信被执行人3条"):
+        assert known.look_up(text) == "dishonest_debtor", text
+    for text in ("失信被执行人(0条)", "失信被执行人(0)", "失信被执行人0条"):
+        assert known.look_up(text) is None, text
