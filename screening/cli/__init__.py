@@ -16,6 +16,8 @@ from screening.cli.terminal import close_streams, open_streams, printing, say, s
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from screening.translation import Lang
+
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("run", "筛选、评分、出报告。 Screen, score and report."),
     "check": ("check", "检查规则包。 Check a rule pack."),
@@ -54,7 +56,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"screening.cli.{COMMANDS[cmd_name][0]}")
-        return cast("click.Command", module.command)
+        return _speaking(cast("click.Command", module.command))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
@@ -72,6 +74,32 @@ class LazyGroup(click.Group):
                 f"there is no command '{args[0]}'; {did_you_mean(args[0], COMMANDS) or 'see screen --help'}"
             )
         return super().resolve_command(ctx, args)
+
+
+_LANG = ["--lang"]
+
+
+def _speaking(command: click.Command) -> click.Command:
+    """Give a command `--lang`, where it has none of its own, and let what was given decide how problems are told."""
+    own = next((p for p in command.params if p.name == "lang"), None)
+    if own is None:
+        own = click.Option(
+            _LANG,
+            type=click.Choice(["zh", "en"]),
+            expose_value=False,
+            help="提示的语言,缺省中英并列。 Language of messages; both when not given.",
+        )
+        command.params.append(own)
+    own.is_eager, own.callback = True, _spoken
+    return command
+
+
+def _spoken(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    from screening.cli.console import speak
+
+    given = ctx.get_parameter_source(str(parameter.name)) is click.core.ParameterSource.COMMANDLINE
+    speak(cast("Lang", value) if given else None)
+    return value
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

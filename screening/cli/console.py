@@ -19,9 +19,12 @@ import click
 from screening.cli.terminal import one_line, printing, say, show_json, width
 from screening.errors import DatasetError, Problem, RulesError, RunError
 from screening.run.room import require_address_space
+from screening.translation import chinese, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from screening.translation import Lang
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,12 +43,37 @@ class Exit(enum.IntEnum):
     FAILED = 3
 
 
-def rendered(problem: Problem, *, with_remedy: bool = True) -> str:
-    """Return a problem as `file:line:col: code: what`, the line with a caret under the place, and what to do."""
+class _Spoken:
+    """The language of this command: None where `--lang` was not given, then both are shown."""
+
+    lang: Lang | None = None
+
+
+def speak(lang: Lang | None) -> None:
+    """Tell problems in one language from now on, or in both."""
+    _Spoken.lang = lang
+
+
+def phrase(english: str) -> str:
+    """Return a line for the terminal in the language of the command, or in both."""
+    translated = chinese("terminal", english)
+    if translated is None or _Spoken.lang == "en":
+        return english
+    return translated if _Spoken.lang == "zh" else f"{translated} {english}"
+
+
+def rendered(problem: Problem, lang: Lang | None = "en", *, with_remedy: bool = True) -> str:
+    """Return a problem as `file:line:col: code: what`, the line with a caret under the place, and what to do.
+
+    Without a language Chinese comes first and English below it.
+    """
+    (what, remedy), (english, advice) = told(problem, lang or "zh"), told(problem, "en")
     place = f"{problem.position}: " if problem.position else ""
     mark = "" if problem.is_error else f"{problem.severity}: "
     # A line end in a label or a file name would let it write lines that look like ours.
-    parts = [one_line(f"{place}{mark}{problem.code}: {problem.message}")]
+    parts = [one_line(f"{place}{mark}{problem.code}: {what}")]
+    if lang is None and what != english:
+        parts.append(f"        {one_line(english)}")
     if problem.line_text and problem.position and problem.position.column:
         line = problem.line_text.expandtabs(1)
         shift = len(line) - len(line.lstrip())
@@ -53,18 +81,24 @@ def rendered(problem: Problem, *, with_remedy: bool = True) -> str:
         number = str(problem.position.line)
         parts += [f"  {number:>5} | {one_line(line[shift:][:160])}", f"  {'':>5} | {' ' * width(before)}^"]
     if problem.remedy and with_remedy:
-        parts.append(f"        = {one_line(problem.remedy)}")
+        parts.append(f"        = {one_line(remedy)}")
+        if lang is None and remedy != advice:
+            parts.append(f"        = {one_line(advice)}")
     return "\n".join(parts)
 
 
 def problem_record(problem: Problem) -> dict[str, Any]:
-    """Return a problem as plain data for `--json`."""
+    """Return a problem as plain data for `--json`, in both languages."""
     place = problem.position
+    what, remedy = told(problem, "zh")
     return {
         "code": problem.code,
         "severity": problem.severity,
         "message": problem.message,
         "remedy": problem.remedy,
+        "message_zh": what,
+        "remedy_zh": remedy,
+        "details": dict(problem.details),
         "file": place.file if place else None,
         "line": place.line if place else None,
         "column": place.column if place else None,
@@ -76,9 +110,9 @@ def show_problems(problems: Sequence[Problem]) -> None:
     shown = problems[:MOST_SHOWN]
     for problem, following in itertools.zip_longest(shown, shown[1:]):
         shared = following is not None and following.remedy == problem.remedy and not problem.is_error
-        say(rendered(problem, with_remedy=not shared))
+        say(rendered(problem, _Spoken.lang, with_remedy=not shared))
     if len(problems) > MOST_SHOWN:
-        say(f"… and {len(problems) - MOST_SHOWN} more")
+        say(phrase(f"… and {len(problems) - MOST_SHOWN} more"))
 
 
 def failure_record(problems: Sequence[Problem], code: Exit) -> dict[str, Any]:
@@ -210,13 +244,14 @@ def reader_left() -> NoReturn:
     """Whoever read stdout has gone (`screen … | head`): end without a word more to it."""
     with contextlib.suppress(OSError), printing():
         raise BrokenPipeError
-    say("nobody reads the output any more; the rest was not printed")
+    say(phrase("nobody reads the output any more; the rest was not printed"))
     sys.exit(Exit.FAILED)
 
 
 def _tally(problems: Sequence[Problem]) -> str:
     errors = sum(p.is_error for p in problems)
     others = len(problems) - errors
-    return f"{errors} error{'s' if errors != 1 else ''}" + (
-        f", {others} other notice{'s' if others != 1 else ''}" if others else ""
+    return phrase(
+        f"{errors} error{'s' if errors != 1 else ''}"
+        + (f", {others} other notice{'s' if others != 1 else ''}" if others else "")
     )

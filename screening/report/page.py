@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from screening.report.figures import DASH, cut, date, short_digest, told, whole
+from screening.translation import chinese
 
 if TYPE_CHECKING:
     from screening.report.printer import Printer
@@ -76,9 +77,8 @@ def inert(manifest: object, *, compact: bool = False) -> str:
 def _notice(notice: Notice, words: Words) -> str:
     """Return a notice in the language of the page; one that the catalogue has no words for as the program wrote it."""
     values = {name: told(value, words.lang, 200) for name, value in notice.details}
-    return words.sentence(
-        "notice", notice.code, cut(notice.message, 400), {**values, "message": cut(notice.message, 400)}
-    )
+    plain = (chinese(notice.code, notice.message) if words.lang == "zh" else None) or notice.message
+    return words.sentence("notice", notice.code, cut(plain, 400), {**values, "message": cut(notice.message, 400)})
 
 
 def page(

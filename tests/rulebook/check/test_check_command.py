@@ -79,7 +79,7 @@ def test_a_text_that_is_not_utf8_is_said_to_be(tmp_path: Path) -> None:
 
 
 def test_errors_fail_and_are_shown_with_line_caret_and_remedy() -> None:
-    result = screen_check(str(MISTAKES / "04-typo-in-fact.yaml"))
+    result = screen_check(str(MISTAKES / "04-typo-in-fact.yaml"), "--lang", "en")
     assert result.exit_code == 1
     first, line, caret, remedy = result.stderr.splitlines()
     assert first.endswith(

@@ -1,0 +1,91 @@
+"""What the program says of problems, in Chinese: the catalogue `translation.toml`, by code.
+
+A problem carries its sentence in English, whole, where it is found. The catalogue has, under the code, that sentence with named
+places and the Chinese one with the same places: `"the pack has no '{name}'" = "规则包里没有“{name}”"`. The English text is matched
+against it, so that a sentence is kept once and nothing said in English is lost. `{name!}` is a place whose own words are looked
+up in turn under `[phrases]`. Under `["*"]` stands what several codes share, mostly remedies.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import re
+import tomllib
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from screening.errors import Problem
+
+Lang = Literal["zh", "en"]
+
+SHARED = "*"
+PHRASES = "phrases"
+PLACE = re.compile(r"\{(\w+)(!?)\}")
+_LONGEST = 4_000
+"""A text beyond this is no sentence, and is not looked up."""
+
+
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Return the sentences by code: English with places → Chinese with the same places."""
+    return _read()
+
+
+@functools.cache
+def _read() -> dict[str, dict[str, str]]:
+    raw = importlib.resources.files("screening").joinpath("translation.toml").read_text(encoding="utf-8")
+    return tomllib.loads(raw)
+
+
+@functools.lru_cache(maxsize=4_096)
+def pattern(english: str) -> re.Pattern[str]:
+    """Return what matches an English sentence; each place takes as little as it can.
+
+    >>> pattern("the pack has no '{name}'").fullmatch("the pack has no 'gate'")["name"]
+    'gate'
+    """
+    parts: list[str] = []
+    end, seen = 0, set[str]()
+    for place in PLACE.finditer(english):
+        parts.append(re.escape(english[end : place.start()]))
+        parts.append(f"(?P={place[1]})" if place[1] in seen else f"(?P<{place[1]}>.*?)")
+        seen.add(place[1])
+        end = place.end()
+    return re.compile("".join([*parts, re.escape(english[end:])]), re.DOTALL)
+
+
+def chinese(code: str, english: str) -> str | None:
+    """Return the Chinese for what a problem of this code says or advises, None where the catalogue has none."""
+    if not english or len(english) > _LONGEST:
+        return None
+    for section in (code, SHARED):
+        found = _first(section, english)
+        if found is not None:
+            return found
+    return None
+
+
+def _first(section: str, english: str) -> str | None:
+    for sentence, translated in _read().get(section, {}).items():
+        if found := pattern(sentence).fullmatch(english):
+            return _filled(translated, found.groupdict())
+    return None
+
+
+def _filled(translated: str, values: Mapping[str, str]) -> str:
+    return PLACE.sub(
+        lambda place: (_first(PHRASES, values[place[1]]) or values[place[1]]) if place[2] else values[place[1]],
+        translated,
+    )
+
+
+def told(problem: Problem, lang: Lang) -> tuple[str, str]:
+    """Return what a problem says and advises in a language; in English where there is no Chinese for it."""
+    if lang == "en":
+        return problem.message, problem.remedy
+    return (
+        chinese(problem.code, problem.message) or problem.message,
+        chinese(problem.code, problem.remedy) or problem.remedy,
+    )

@@ -1,0 +1,202 @@
+"""Every problem that the program can tell is told in Chinese and English, and the catalogue holds no sentence that nobody says."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from screening.cli.console import problem_record, rendered
+from screening.errors import Position, Problem
+from screening.translation import PHRASES, PLACE, SHARED, catalogue, chinese, pattern, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ROOT = Path(__file__).resolve().parent.parent / "screening"
+CODE = re.compile(r"[a-z]+/[a-z][a-z-]*")
+ANY = "§"
+"""Stands for whatever an expression in a sentence gives."""
+HAN = re.compile(r"[\u4e00-\u9fff]")
+SEVERITIES = {"error", "warning", "notice"}
+COMPOSED = "<"
+ASSEMBLED = {
+    "'{rule}' uses '{name}'{through!}: {what!} is never scored; lifted by this pack",
+    "'{rule}': {what!} is never scored; lifted by this pack",
+    "known: none, it is no category",
+}
+"""Sentences put together from parts; the trials below and those of the rooms say them."""
+
+
+def sentences(node: ast.expr, known: Mapping[str, list[ast.expr]], depth: int = 0) -> list[str]:
+    """Return what a text in the source can say, with `ANY` for its expressions; what is composed elsewhere gives `<`."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.JoinedStr(values):
+            said = [""]
+            for part in values:
+                if isinstance(part, ast.FormattedValue):
+                    inner = sentences(part.value, known, depth + 1) if isinstance(part.value, ast.IfExp) else [ANY]
+                    said = [a + (ANY if b.startswith(COMPOSED) else b) for a in said for b in inner]
+                elif isinstance(part, ast.Constant):
+                    said = [a + str(part.value) for a in said]
+            return said
+        case ast.IfExp(body=one, orelse=other):
+            return [*sentences(one, known, depth), *sentences(other, known, depth)]
+        case ast.BoolOp(values=parts):
+            return [text for part in parts for text in sentences(part, known, depth)]
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return [
+                a + (ANY if b.startswith(COMPOSED) else b)
+                for a in sentences(left, known, depth)
+                for b in sentences(right, known, depth)
+            ]
+        case ast.Name(id=name) if name in known and depth < 2:
+            return [text for value in known[name] for text in sentences(value, known, depth + 1)]
+    return [COMPOSED]
+
+
+def origins() -> Iterator[tuple[str, str, str]]:
+    """Yield (place, code, sentence) of everything that stands beside a code in a call."""
+    for file in sorted(ROOT.rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for function in (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.Module)):
+            own = [n for n in _inside(function) if isinstance(n, ast.Assign | ast.Call)]
+            known: dict[str, list[ast.expr]] = {}
+            for made in own:
+                if isinstance(made, ast.Assign):
+                    for target in made.targets:
+                        if isinstance(target, ast.Name):
+                            known.setdefault(target.id, []).append(made.value)
+            for call in (n for n in own if isinstance(n, ast.Call)):
+                given = [*call.args, *(k.value for k in call.keywords if k.arg in ("message", "remedy"))]
+                codes = [t for a in call.args[:2] for t in sentences(a, known) if CODE.fullmatch(t)]
+                for argument in given if codes else ():
+                    for text in sentences(argument, known):
+                        if (
+                            text not in SEVERITIES
+                            and not CODE.fullmatch(text)
+                            and re.search("[a-z]{2}", text)
+                            and not text.startswith(COMPOSED)
+                        ):
+                            yield f"{file.relative_to(ROOT.parent)}:{call.lineno}", codes[0], text
+
+
+def _inside(function: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of a function, without those of functions inside it."""
+    waiting = list(ast.iter_child_nodes(function))
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef):
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def is_told(code: str, text: str) -> bool:
+    """`policy/lifted-input` says the sentence of `policy/forbidden-input` and more: its shape is known only when it runs."""
+    if code == "policy/lifted-input" and text == f"{ANY}; lifted by this pack":
+        return True
+    if chinese(code, text) or chinese(code, f"{ANY}: {text}"):
+        return True
+    return any(pattern(phrase).fullmatch(text) for phrase in catalogue()[PHRASES])
+
+
+def test_every_sentence_beside_a_code_has_its_chinese() -> None:
+    lacking = [f"{place} {code}: {text}" for place, code, text in origins() if not is_told(code, text)]
+    assert not lacking, "\n".join(lacking)
+
+
+def test_every_code_has_its_section_and_no_section_is_of_a_code_that_nobody_says() -> None:
+    said = {
+        found.group()
+        for file in ROOT.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and (found := CODE.fullmatch(node.value))
+    }
+    held = {section for section in catalogue() if section not in (SHARED, PHRASES, "terminal")}
+    made = {code for code in held if code.split("/")[0] in ("dataset", "fund", "gold", "override", "yaml", "catalogue")}
+    assert {code for _, code, _ in origins()} <= held
+    assert held - made <= said
+
+
+def test_no_sentence_is_stale() -> None:
+    """A sentence is said where a code stands, or each of its pieces stands in the source; three letters or fewer say nothing."""
+    spoken: dict[str, set[str]] = {}
+    for _, code, text in origins():
+        spoken.setdefault(code, set()).add(text)
+    source = "\n".join(
+        node.value
+        for file in ROOT.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    stale = [
+        f"{section}: {english}"
+        for section, pairs in catalogue().items()
+        for english in pairs
+        if english not in ASSEMBLED
+        and section != "terminal"
+        and not any(pattern(english).fullmatch(text) for text in spoken.get(section, ()))
+        and any(
+            len(p.strip("' ,;:.()[]")) > 3 and p.strip("' ,;:.()[]") not in source for p in PLACE.split(english)[::3]
+        )
+    ]
+    assert not stale, "\n".join(stale)
+
+
+def test_both_languages_have_the_same_places_and_the_chinese_is_chinese() -> None:
+    for section, pairs in catalogue().items():
+        for english, translated in pairs.items():
+            places = {name for name, _ in PLACE.findall(english)}
+            used = {name for name, _ in PLACE.findall(translated)}
+            assert used <= places, (section, english)
+            assert HAN.search(translated), (section, english)
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "zh"),
+    [
+        ("schema/unknown-key", "unknown key 'lable' in 'gates.few'", "不认识的键“lable”(在“gates.few”处)"),
+        ("schema/unknown-key", "unknown key 'lable'", "不认识的键“lable”"),
+        (
+            "schema/wrong-type",
+            "'per_unit' must be a number, not '100万元'",
+            "“per_unit”应为数,而不是 '100万元'",
+        ),
+        (
+            "policy/lifted-input",
+            "'city' uses 'city' (through a → b): a promise to reinvest locally (返投) is never scored; lifted by this pack",
+            "“city”用到“city”(经由 a → b):返投承诺从不计分;本规则包已声明解除",
+        ),
+        ("data/no-connection", "x (URL): no server answers (URL)", "x (URL):无法连接数据库:no server answers(URL)"),
+        ("dataset/no-file", "there is no file '员工's.csv'", "没有文件“员工's.csv”"),
+    ],
+)
+def test_a_sentence_keeps_what_it_names(code: str, message: str, zh: str) -> None:
+    assert told(Problem(code, message), "zh")[0] == zh
+    assert told(Problem(code, message), "en")[0] == message
+
+
+def test_the_terminal_shows_chinese_first_and_english_below_unless_one_is_asked_for() -> None:
+    problem = Problem("data/empty-file", "a.csv is empty", Position("a.csv"), "check the path")
+    assert rendered(problem, None).splitlines() == [
+        "a.csv: data/empty-file: a.csv 是空文件",
+        "        a.csv is empty",
+        "        = 请核对路径",
+        "        = check the path",
+    ]
+    assert rendered(problem, "zh").splitlines() == ["a.csv: data/empty-file: a.csv 是空文件", "        = 请核对路径"]
+    assert rendered(problem, "en").splitlines() == [
+        "a.csv: data/empty-file: a.csv is empty",
+        "        = check the path",
+    ]
+    assert problem_record(problem)["message_zh"] == "a.csv 是空文件"
+
+
+def test_a_sentence_without_chinese_is_told_as_it_is() -> None:
+    assert chinese("data/empty-file", "something else") is None
+    assert told(Problem("no/such-code", "something else", remedy="x"), "zh") == ("something else", "x")
