@@ -79,12 +79,14 @@ def test_a_text_that_is_not_utf8_is_said_to_be(tmp_path: Path) -> None:
 
 
 def test_errors_fail_and_are_shown_with_line_caret_and_remedy() -> None:
-    result = screen_check(str(MISTAKES / "04-typo-in-fact.yaml"), "--lang", "en")
+    result = screen_check(str(MISTAKES / "04-typo-in-fact.yaml"))
     assert result.exit_code == 1
-    first, line, caret, remedy = result.stderr.splitlines()
+    first, english, line, caret, advice, remedy = result.stderr.splitlines()
     assert first.endswith(
-        "04-typo-in-fact.yaml:13:52: expression/unknown-name: no fact, column or parameter is called 'staff_cuont' here"
+        "04-typo-in-fact.yaml:13:52: expression/unknown-name: 此处没有名为“staff_cuont”的事实、列或参数"
     )
+    assert english.strip() == "no fact, column or parameter is called 'staff_cuont' here"
+    assert advice.strip() == "= 是否想写“staff_count”?"
     assert line[caret.index("^") :].startswith("staff_cuont")
     assert remedy.strip() == "= did you mean 'staff_count'?"
     assert result.stdout.strip().endswith("1 error")
