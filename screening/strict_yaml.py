@@ -225,7 +225,14 @@ def _syntax_problem(error: Exception, shown: str, document: Document) -> Problem
     if wide is not None:
         return wide
     if "mapping values are not allowed" in said:
-        remedy = "check the indentation, and quote a text that contains ': '"
+        remedy = "check the indentation and the blank after each colon, here and above; quote a text that contains ': '"
+    elif "flow" in context:
+        remedy = "a text ends with the quote it began with, and `{` or `[` with its `}` or `]`: check both on this line"
+    elif "simple key" in context:
+        begun = getattr(error, "context_mark", None)
+        where = Position(shown, begun.line + 1, begun.column + 1) if begun else where
+        line = document.line(where)
+        remedy = "write `key: value`, with a blank after the colon"
     elif "did not find expected" in said or "expected <block end>" in said:
         remedy = "check the indentation of this line and the one above; keys of one block start in one column"
     elif "document" in said:

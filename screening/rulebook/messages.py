@@ -357,6 +357,8 @@ def _key_remedy(found: _Found, root: type[BaseModel]) -> str:
             else did_you_mean(found.name, known)
             or (f"a scoring function has one of: {', '.join((*_KIND_KEYS, 'at_least'))}")
         )
+    if any(sign in found.name for sign in "“”‘’"):
+        return '“ ” ‘ ’ are no quotes to YAML: type " with the Chinese input off'
     remedy = did_you_mean(found.name, known)
     if not remedy and found.owner is root and found.name in _nested_keys(root):
         return "it belongs inside an entry: indent it like the keys beside it"

@@ -191,3 +191,24 @@ def test_a_range_with_a_unit_is_told_the_plain_number() -> None:
         assert problem.endswith(f"(write {plain}, without unit or quotes)")
     [unclear] = told(fact % '"1亿"')
     assert unclear.endswith("(write a number)")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "remedy"),
+    [
+        ("gates:\n  g:\n    basis: fund\n    effect:review\n    message: m\n", 4, "with a blank after the colon"),
+        ('gates:\n  g: {zh: "甲乙, en: "b"}\n', 2, "ends with the quote it began with"),
+        ("gates:\n  g: [甲, 乙\n  h: 1\n", 3, "ends with the quote it began with"),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_on_its_line_with_what_to_type(text: str, line: int, remedy: str) -> None:
+    [problem] = strict_yaml.parse(text, "pack.yaml").problems
+    assert problem.position is not None
+    assert (problem.code, problem.position.line) == ("yaml/syntax", line)
+    assert remedy in problem.remedy
+
+
+def test_chinese_quotation_marks_are_named() -> None:
+    label = "gates:\n  g: {label: {zh: “甲,乙”, en: b}, fails_when: x, effect: warn, on_unknown: ignore, basis: fund, message: m}\n"
+    [said] = [t for t in told(label) if "乙" in t]
+    assert 'type " with the Chinese input off' in said
