@@ -157,6 +157,7 @@ class Column(Strict):
     parse: Parser | None = Field(default=None, description="读入时的解析器。 The parser used at intake.")
     derived_from: str | None = Field(default=None, description="由哪一列推得。 Derived at intake from this column.")
     headers: Items[str] = Field(default=(), description="常见导出表头。 Usual export headers.")
+    confidential: bool = Field(default=False, description="不随对外版本给出。 Left out of what is made for others.")
 
     @model_validator(mode="after")
     def _words_of_values(self) -> Column:
@@ -176,6 +177,9 @@ class Table(Strict):
     key: Items[Id] = Field(description="键列。 Key columns.")
     parent: str | None = Field(default=None, description="主表。 The table whose rows own these.")
     fiscal_year: str | None = Field(default=None, description="会计年度列。 The fiscal-year column, if any.")
+    confidential: bool = Field(
+        default=False, description="整表不随对外版本给出。 The whole table is left out for others."
+    )
     columns: Annotated[Ids[Column], AfterValidator(_no_provenance)] = Field(description="列。 Columns.")
 
 

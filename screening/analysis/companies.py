@@ -36,6 +36,7 @@ from screening.result.company import (
     PlaceResult,
     StageAxisResult,
 )
+from screening.result.contract import WITHHELD
 from screening.result.records import Band, Text
 
 if TYPE_CHECKING:
@@ -251,7 +252,8 @@ class _Some:
         low, high = criteria.get(f"{criterion_id}.contribution_low"), criteria.get(f"{criterion_id}.contribution_high")
         missing: tuple[Text, ...] = ()
         if low != high:
-            missing = tuple(facts[f].label for f in direct if f in facts and facts[f].value is None)
+            unknown = (facts[f] for f in direct if f in facts and facts[f].value is None)
+            missing = tuple(fact.label for fact in unknown if fact.reason != WITHHELD)
             missing += tuple(text(self.pack.stages[a].label) for a in axes if stage.get(a) is None)
         reads = tuple(dict.fromkeys((*direct, *(f for a in axes for f in self.reading.axis_facts(a)))))
         reason = criteria.get(f"{criterion_id}.reason")

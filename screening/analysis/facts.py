@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from screening.analysis.rulewords import text
 from screening.quantity import Quantity
 from screening.result.company import FactResult, HalfResult, Question
-from screening.result.contract import NOT_APPLICABLE
+from screening.result.contract import NOT_APPLICABLE, WITHHELD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,7 +102,9 @@ def questions(
     A fact that is missing only because others are is asked through those. `at_stake` sums the open widths, in points of
     the score, of the criteria that rest on it, directly or through a stage axis; it never exceeds the score's band.
     """
-    missing = {f for f, result in facts.items() if result.value is None and result.reason != NOT_APPLICABLE}
+    missing = {
+        f for f, result in facts.items() if result.value is None and result.reason not in (NOT_APPLICABLE, WITHHELD)
+    }
     program = reading.program
     below = {f: frozenset(program.facts("fact", f)) & missing for f in missing}
     asked = [f for f in facts if f in missing and not below[f]]

@@ -6,6 +6,7 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from screening.result.contract import EXTERNAL
 from screening.result.records import (
     Authority,
     Citation,
@@ -132,6 +133,7 @@ def run_record(run: RunData) -> RunRecord:
             for n in manifest.get("notices", ())
         ),
         synthetic=bool(manifest.get("dataset", {}).get("synthetic", False)),
+        external=manifest.get("audience") == EXTERNAL,
         manifest=_short(manifest),
         entity=run.reading.entity,
         bounds=run.reading.bounds,

@@ -55,6 +55,13 @@ if TYPE_CHECKING:
 )
 @click.option("--overrides", type=click.Path(path_type=Path), help="人工更正文件。 File of analysts' overrides.")
 @click.option("--notes", type=click.Path(path_type=Path), help="意见文件,不计分。 File of notes; never scored.")
+@click.option(
+    "--audience",
+    type=click.Choice(["internal", "external"]),
+    default="internal",
+    show_default=True,
+    help="给谁看;external 不含保密内容。 For whom; external leaves out what is confidential.",
+)
 @trusting
 @click.option("--threads", type=click.IntRange(1, 256), help="线程数。 Threads.")
 @click.option(
@@ -77,6 +84,7 @@ def command(
     lang: str,
     overrides: Path | None,
     notes: Path | None,
+    audience: str,
     trusted: tuple[Path, ...],
     threads: int | None,
     memory_limit: str,
@@ -103,6 +111,7 @@ def command(
         "lang": lang,
         "overrides": overrides,
         "notes": notes,
+        "audience": audience,
         "trusted": trusted,
         "memory_limit": memory_limit,
     }
@@ -131,6 +140,7 @@ def _record(finished: Finished) -> dict[str, object]:
     return {
         "run_dir": finished.run_dir.as_posix(),
         "run_id": finished.manifest["run_id"],
+        "audience": finished.manifest["audience"],
         "rows": finished.manifest["rows"],
         "outcomes": finished.manifest["outcomes"],
         "result_digest": finished.manifest["result_digest"],

@@ -64,7 +64,10 @@ def dataset_schema() -> Schema:
     source["properties"]["constants"]["additionalProperties"] = {"type": ["string", "integer"]}
     inline = {
         **source,
-        "properties": {**source["properties"], **{k: table["properties"][k] for k in ("absence", "searched_on")}},
+        "properties": {
+            **source["properties"],
+            **{k: table["properties"][k] for k in ("absence", "searched_on", "confidential")},
+        },
     }
     definitions["TableSource"] = {
         "description": table["description"],

@@ -51,10 +51,12 @@ def print_summary(finished: Finished, *, top: int, lang: str) -> None:
     console.print(f"{p.told(found.run.pack_label)} · {as_of}")
     if found.run.synthetic:
         console.print(words("run.synthetic"))
+    if found.run.external:
+        console.print(Line(words("run.external"), style="bold"))
     for alert in findings.alerts(found, p):
         console.print(Line(f"! {alert.text}", style="bold red" if alert.grave == "red" else "yellow"))
     console.print(p.sentences(findings.summary(found, p)))
-    if found.set_aside:
+    if found.set_aside and not found.run.external:
         console.print(f"{words('story.set_aside')}{words('sign.colon')}set_aside.xlsx")
     rows = found.rows
     console.print(words("story.rows", read=whole(rows.read), clean=whole(rows.clean), aside=whole(rows.set_aside)))

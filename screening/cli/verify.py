@@ -31,7 +31,7 @@ def command(run: str, data: Path | None, signed_by: Path | None, signature: Path
     from screening.run.opened import find_run
     from screening.run.pageseal import verify_page
     from screening.run.signature import signed_by as check_signature
-    from screening.run.verify import verify
+    from screening.run.verify import NOT_HERE, verify
 
     run_dir = Path(run) if Path(run).is_file() else find_run(run)
     with Reporter(quiet=as_json) as reporter:
@@ -39,14 +39,23 @@ def command(run: str, data: Path | None, signed_by: Path | None, signature: Path
         if signed_by is not None:
             findings.append(check_signature(run_dir, signed_by, signature))
     held = all(f.ok for f in findings)
+    made_for_others = any(f.what == NOT_HERE for f in findings)
     if as_json:
-        show_json({"verified": held, "findings": [dataclasses.asdict(f) for f in findings]})
+        show_json(
+            {
+                "verified": held,
+                "recomputed": not made_for_others and not run_dir.is_file(),
+                "findings": [dataclasses.asdict(f) for f in findings],
+            }
+        )
     else:
         for finding in findings:
             mark = "said" if finding.stated else "ok  " if finding.ok else "FAIL"
             show(one_line(f"{mark}  {finding.what}{f': {finding.detail}' if finding.detail else ''}"))
         show(
-            f"verified: the {'page' if run_dir.is_file() else 'run'} is what it says it is"
+            "unchanged since it was made; its result cannot be computed again here (made for others, without tables)"
+            if held and made_for_others
+            else f"verified: the {'page' if run_dir.is_file() else 'run'} is what it says it is"
             if held
             else "NOT verified: see the lines marked FAIL"
         )

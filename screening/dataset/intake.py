@@ -157,6 +157,7 @@ def _write(
         files=tuple(_file_records(loaded)),
         notices=tuple(notices),
         fund=read_fund(fund) if fund.is_file() and not single else None,
+        confidential={n: s.confidential for n, s in manifest.tables.items() if s.confidential is not None},
     )
 
 

@@ -85,7 +85,7 @@ def _spread(value: Any) -> Any:
     if isinstance(value, list):
         return {"files": value}
     if isinstance(value, dict) and ("file" in value or "database" in value) and "files" not in value:
-        own = {key: value[key] for key in ("absence", "searched_on") if key in value}
+        own = {key: value[key] for key in ("absence", "searched_on", "confidential") if key in value}
         return {**own, "files": [{key: item for key, item in value.items() if key not in own}]}
     return value
 
@@ -98,6 +98,10 @@ class TableSource(Strict):
         default="unknown", description="没有行意味着零还是未知。 What no row means."
     )
     searched_on: Day | None = Field(default=None, description="检索日期。 When the source was searched.")
+    confidential: bool | Items[str] | None = Field(
+        default=None,
+        description="对外版本不给出:整表或所列的列;false 解除规则包的标记。 Left out for others: the table or columns; false lifts the pack's marks.",
+    )
 
 
 class DatasetHead(Strict):
@@ -237,6 +241,17 @@ def _unknown_names(manifest: Manifest, tables: Tables, document: Document) -> li
             )
             continue
         known = usable_columns(table)
+        listed = source.confidential if isinstance(source.confidential, tuple) else ()
+        found += [
+            document.problem(
+                "dataset/unknown-column",
+                f"the table {name} has no column '{column}'",
+                ("tables", name, "confidential", number),
+                remedy=did_you_mean(column, table.columns) or f"known: {', '.join(table.columns)}",
+            )
+            for number, column in enumerate(listed)
+            if column not in table.columns
+        ]
         for number, file in enumerate(source.files):
             found += _unknown_values(file, table, ("tables", name, "files", number), document)
             for section in ("columns", "units", "constants", "synonyms"):

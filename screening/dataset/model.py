@@ -60,6 +60,7 @@ class Dataset:
     has `source_file`, `source_sheet` (NULL: not a workbook) and `source_row`, and `missing_reasons` (`column=reason;…`, NULL when nothing failed).
     `available`: the columns that the source has. `absence`, `searched_on`: what having no row means, per table.
     `set_aside`: Parquet by table with `source_file, source_row, reason, detail, original`.
+    `confidential`: what `dataset.yaml` marks so, by table: all of it, none of it, or these columns.
     `files`: records `{path, sha256, rows, table, form, …}`. `quality`: plain records, see `quality.profile`.
     """
 
@@ -79,6 +80,7 @@ class Dataset:
     files: tuple[Mapping[str, Any], ...]
     notices: tuple[Problem, ...]
     fund: Mapping[str, Any] | None = None
+    confidential: Mapping[str, bool | tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +20,15 @@ SHOWN_INSTEAD = "〔个人信息 personal〕"
 _IDENTITY = rf"^(?:{_CARD}[0-9A-Za-z]{{0,2}}|{_OLD_CARD})$"
 _INSIDE = rf"(^|[^0-9A-Za-z]){_CARD}[0-9A-Za-z]{{0,2}}([^0-9A-Za-z]|$)"
 _PHONE = rf"(^|[^0-9A-Za-z]){_MOBILE}([^0-9A-Za-z]|$)"
+_BLOCK = "█"
+_BLOTTED = tuple(
+    re.compile(pattern, re.ASCII)
+    for pattern in (
+        _MAIL,
+        rf"(?<![0-9A-Za-z]){_CARD}[0-9A-Za-z]{{0,2}}(?![0-9A-Za-z])",
+        rf"(?<![0-9A-Za-z]){_MOBILE}(?![0-9A-Za-z])",
+    )
+)
 
 PERSONAL_HEADERS = (
     "法定代表|法人|负责人|联系人|经办人|姓名|高管|董事|监事|股东名|自然人|电话|手机|联系方式|邮箱|邮件|身份证|证件号|微信|QQ"
@@ -36,3 +46,10 @@ def masked(cells: pl.Expr) -> pl.Expr:
     """Return cells with identity cards, mobile numbers and mail addresses taken out; the rest stays as it came."""
     hidden = "${1}" + SHOWN_INSTEAD + "${2}"
     return cells.str.replace_all(_MAIL, SHOWN_INSTEAD).str.replace_all(_INSIDE, hidden).str.replace_all(_PHONE, hidden)
+
+
+def blotted(text: str) -> str:
+    """Return a text with the same taken out, each character by a full block: every other character keeps its place."""
+    for pattern in _BLOTTED:
+        text = pattern.sub(lambda found: _BLOCK * len(found[0]), text)
+    return text

@@ -57,6 +57,7 @@ class PageView:
     manifest: str
     links: Links = NO_LINKS
     running: str = ""
+    external: bool = False
 
 
 def inert(manifest: object, *, compact: bool = False) -> str:
@@ -117,4 +118,5 @@ def page(
         manifest=inert(manifest),
         links=links,
         running=f"{heading} · {run.pack_label.text(words.lang)} · {run.run_id}",
+        external=run.external,
     )

@@ -288,5 +288,7 @@ def _notes(overview: Overview, records: Sequence[CompanyRecord], p: Printer) -> 
         yield [w("quality.notices"), alert.text]
     for sentence in findings.summary(overview, p):
         yield [w("nav.summary"), sentence]
+    if run.external:
+        yield [w("quality.notices"), w("run.external")]
     if run.synthetic:
         yield [w("quality.notices"), w("run.synthetic")]

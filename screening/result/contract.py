@@ -39,6 +39,10 @@ MISSING_REASONS: tuple[str, ...] = (
     "set_aside",
 )
 NOT_APPLICABLE = "not_applicable"
+WITHHELD = "withheld"
+"""The reason of a fact that is known to whoever made the folder and left out for its readers."""
+OWN_USE, EXTERNAL = "internal", "external"
+"""For whom a folder was made."""
 
 STATES: tuple[str, ...] = ("met", "not_met", "open")
 """Of a floor, a route, a measure; open while a missing fact leaves it undecided."""

@@ -91,6 +91,7 @@ class Notice:
 class RunRecord:
     """What was run: the part that every page of the run prints. `entity` is what the pack screens, in its own words.
 
+    `external`: made for others, without what is confidential.
     `bounds` are the numbers that the pack compares facts with, in base units, sorted: what is printed never crosses one.
     """
 
@@ -107,6 +108,7 @@ class RunRecord:
     files: tuple[DataFile, ...] = ()
     notices: tuple[Notice, ...] = ()
     synthetic: bool = False
+    external: bool = False
     manifest: Mapping[str, object] = field(default_factory=dict)
     entity: Text = Text("企业", "company")
     bounds: tuple[Decimal, ...] = ()

@@ -15,7 +15,7 @@ from screening.dataset.overrides import read_overrides
 from screening.engine.inputs import MAIN
 from screening.errors import Problem, RulesError, RunError, ScreeningError
 from screening.expression_sql.pieces import column as named
-from screening.result.contract import OUTCOMES, RELATIONS
+from screening.result.contract import EXTERNAL, OUTCOMES, RELATIONS
 from screening.run import manifest as manifests
 from screening.run.folder import BUILDING, entries
 from screening.run.packfile import read_effective_pack
@@ -128,6 +128,17 @@ def run_folder(path: Path) -> RunFolder:
     Raises RunError for a folder that is no run, an incomplete copy, or one in which links or special files lie.
     """
     manifest = manifests.read(path)
+    if manifest.get("audience") == EXTERNAL:
+        raise RunError(
+            [
+                Problem(
+                    "run/made-for-others",
+                    f"'{path.as_posix()}' was made for others (audience: external): it has the pages and results, but not the "
+                    "tables that this question needs",
+                    remedy="ask the internal run; its run id differs (`screen run` without --audience external makes one)",
+                )
+            ]
+        )
     found = entries(path)
     foreign = [f"{name} ({what})" for name, what in found.foreign if what != "an empty folder"]
     if foreign:
@@ -146,6 +157,8 @@ def run_folder(path: Path) -> RunFolder:
 def newest_run(parent: Path) -> Path:
     """Return the newest run below a folder, by the time in its run id. Raises RunError when there is none."""
     runs = [p.parent for p in parent.glob(f"*/{manifests.NAME}") if not p.parent.name.startswith(BUILDING)]
+    # One made for others answers no question; where nothing else lies there, that is said.
+    runs = [run for run in runs if manifests.read(run).get("audience") != EXTERNAL] or runs
     if not runs:
         raise RunError(
             [

@@ -26,6 +26,7 @@ def _threads() -> int:
 class Options:
     """The choices of `screen run`; defaults screen the sample data with the plan's pack.
 
+    `audience`: `internal`, or `external` for a folder that leaves out what is marked confidential.
     `dossiers` is `shortlist`, a number, `all`, `none`, or companies (id, credit code or name) separated by commas.
     """
 
@@ -38,6 +39,7 @@ class Options:
     lang: str = "zh"
     overrides: Path | None = None
     notes: Path | None = None
+    audience: str = "internal"
     trusted: tuple[Path, ...] = ()
     threads: int = field(default_factory=_threads)
     memory_limit: str = DEFAULT_MEMORY

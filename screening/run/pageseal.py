@@ -41,18 +41,7 @@ def verify_page(page: Path) -> list[Finding]:
     manifest = manifests.printed_in(page)
     if manifest is None or not isinstance(manifest.get("run_id"), str):
         raise _no_page(page, "it holds no manifest of a run")
-    seal = _SEAL.search(content)
-    if seal is None:
-        found = Finding(
-            page.name, ok=False, detail="its last line, which holds its hash, is missing: it was changed or cut off"
-        )
-    else:
-        same = hashlib.sha256(content[: seal.start()]).hexdigest().encode() == seal[1]
-        found = Finding(
-            page.name,
-            ok=same,
-            detail="unchanged since it was written" if same else "it was changed after it was written",
-        )
+    found = _seal(page.name, content)
     pack = manifest.get("pack")
     of = (
         f"run {manifest['run_id']}, as of {manifest.get('as_of')}, pack {pack.get('id')} {pack.get('version')}"
@@ -64,6 +53,22 @@ def verify_page(page: Path) -> list[Finding]:
         Finding("its run", ok=True, detail=f"{of}, result {manifest.get('result_digest')}"),
         *_in_folder(page, content, manifest["run_id"]),
     ]
+
+
+def seal_of(page: Path) -> Finding:
+    """Tell whether the last line of a page holds the hash of the rest."""
+    return _seal(page.name, page.read_bytes())
+
+
+def _seal(name: str, content: bytes) -> Finding:
+    seal = _SEAL.search(content)
+    if seal is None:
+        return Finding(
+            name, ok=False, detail="its last line, which holds its hash, is missing: it was changed or cut off"
+        )
+    same = hashlib.sha256(content[: seal.start()]).hexdigest().encode() == seal[1]
+    said = "unchanged since it was written" if same else "it was changed after it was written"
+    return Finding(name, ok=same, detail=said)
 
 
 def _in_folder(page: Path, content: bytes, run_id: str) -> list[Finding]:

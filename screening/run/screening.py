@@ -22,9 +22,11 @@ from screening.engine.pipeline import screen
 from screening.engine.session import SPILL, session
 from screening.errors import Problem, RulesError, RunError
 from screening.resources import day_in_china
+from screening.result.contract import EXTERNAL, OWN_USE
 from screening.result.digest import DIGESTED, result_digest
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
+from screening.run.audience import marked, strip, withhold
 from screening.run.checked import checked_pack
 from screening.run.folder import building, file_hashes, settle, sha256
 from screening.run.gaps import gaps
@@ -149,6 +151,8 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
         notices=notices,
         options={"top": options.top, "dossiers": options.dossiers, "lang": options.lang},
     )
+    record["audience"] = OWN_USE
+    record["confidential"] = marked(loaded.pack.tables, dataset)
     record["settings"] = settings
     record["overrides"] = said
     record["notes"] = _notes(notes, work)
@@ -166,7 +170,12 @@ def run(options: Options, progress: Progress = lambda _: None) -> Finished:
     with building(options.out, left) as work:
         loaded, record, notices = assemble(options, work, progress)
         progress("report")
+        external = options.audience == EXTERNAL
+        if external:
+            record = withhold(work, parse_pack(loaded, datetime.date.fromisoformat(record["as_of"])), record)
         found = write_pages(work, loaded, record, options)
+        if external:
+            strip(work)
         record["files"] = file_hashes(work)
         manifests.write(work, record)
         run_dir = settle(work, options.out / record["run_id"])

@@ -18,9 +18,9 @@ import polars as pl
 
 from screening.dataset import ingest
 from screening.engine.export import export
-from screening.errors import ScreeningError
+from screening.errors import Problem, RunError, ScreeningError
 from screening.resources import day_in_china
-from screening.result.contract import RELATIONS
+from screening.result.contract import EXTERNAL, RELATIONS
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
 from screening.run.folder import building, entries, file_hashes
@@ -30,6 +30,7 @@ from screening.run.options import Options
 from screening.run.override_records import override_records
 from screening.run.packfile import ORIGINS, write_effective_pack
 from screening.run.pages import write_pages
+from screening.run.pageseal import seal_of
 from screening.run.restated import Finding, counts, inputs, origins, outcomes_in, quality, records, same
 from screening.run.screening import derived_notices, digest_of, inputs_from, screened, settings_of
 
@@ -51,6 +52,12 @@ EXPLAINING = tuple(r for r in RELATIONS if not r.digested and r.name != PROGRAM)
 
 NOT_PRINTED = {"files", "synthetic"}
 """The hashes of all files would grow with every page; `synthetic` is the page's own word."""
+
+NOT_HERE = "the result"
+WITHOUT_TABLES = (
+    "not computed again: this folder was made for others (audience: external) and has no tables. Only hashes and the pages' seals "
+    "were checked; result_digest is that of the full result, which whoever made it can verify"
+)
 
 STATED = (
     "the time of the run and the versions of its libraries (manifest: run_id, versions)",
@@ -83,6 +90,8 @@ def verify(run_dir: Path, data: Path | None = None, progress: Progress = lambda 
             *findings,
             Finding("recomputed result", ok=False, detail="not tried: its inputs or its files were changed"),
         ]
+    if manifest.get("audience") == EXTERNAL:
+        return [*findings, *_made_for_others(run_dir, data)]
     run = run_folder(run_dir)
     try:
         with reading(run_dir), building(Path(tempfile.gettempdir())) as work:
@@ -96,6 +105,27 @@ def verify(run_dir: Path, data: Path | None = None, progress: Progress = lambda 
             findings += _from_source(run, data, work, progress)
     stated = (*STATED, *(STATED_WITHOUT_DATA if data is None else ()))
     return [*findings, *(Finding(what, ok=True, detail="as stated, not verified", stated=True) for what in stated)]
+
+
+def _made_for_others(run_dir: Path, data: Path | None) -> list[Finding]:
+    """Check the seal of every page; say that nothing can be computed again. Raises RunError when `data` is given."""
+    if data is not None:
+        raise RunError(
+            [
+                Problem(
+                    "verify/made-for-others",
+                    f"'{run_dir.as_posix()}' was made for others (audience: external); it cannot be compared with its source",
+                    remedy="verify the internal run with --data; this folder without",
+                )
+            ]
+        )
+    pages = [run_dir / name for name in entries(run_dir).files if name.endswith(".html")]
+    seals = [(page.relative_to(run_dir).as_posix(), seal_of(page)) for page in pages]
+    broken = [Finding(name, ok=False, detail=seal.detail) for name, seal in seals if not seal.ok]
+    return [
+        *(broken or [Finding(f"the seals of {len(pages)} pages", ok=True)]),
+        Finding(NOT_HERE, ok=True, detail=WITHOUT_TABLES, stated=True),
+    ]
 
 
 def _known(run: RunFolder) -> None:
