@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from screening.errors import DatasetError, Position, Problem, did_you_mean
+from screening.foreign_file import read_file
 from screening.resources import shown_path
 from screening.result.contract import GRADES
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from screening.rulebook.model import RulePack
 
 NONE = "none"
+MOST_BYTES = 50_000_000
 """Stands for "in no domain" (direction) on both sides."""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -112,11 +114,12 @@ def written_rows(path: Path, shown: str) -> tuple[list[str], list[tuple[int, Map
 
 def _text(path: Path, shown: str) -> tuple[list[str], list[tuple[int, Mapping[str, str]]]]:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(shown, error, "give a UTF-8 CSV file with a header row") from None
-    reader = csv.DictReader(io.StringIO(text))
-    return list(reader.fieldnames or ()), [(reader.line_num, record) for record in reader]
+        text = read_file(path, most=MOST_BYTES).decode("utf-8-sig")
+        # Strict: a stray quote would take the rows after it into its cell without a word.
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        return list(reader.fieldnames or ()), [(reader.line_num, record) for record in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise _unreadable(shown, error, "give a UTF-8 CSV file with a header row and no stray quotes") from None
 
 
 def _workbook(path: Path, shown: str) -> tuple[list[str], list[tuple[int, Mapping[str, str]]]]:

@@ -70,7 +70,7 @@ def command(
         if as_json:
             terminal.show_json({"gaps": [dataclasses.asdict(g) for g in gaps]})
         else:
-            terminal.show("\n".join(pool_lines(gaps, p, show)))
+            terminal.show_lines(pool_lines(gaps, p, show))
         return
     records = compared(companies, run_dir)
     lists = [checklist(r, p.lang) for r in records]
@@ -78,7 +78,7 @@ def command(
         kept = [{"name": each.name, "rows": [dataclasses.asdict(r) for r in each.rows]} for each in lists]
         terminal.show_json({"checklists": kept})
     else:
-        terminal.show("\n".join(line for each in lists for line in list_lines(each, p, show)))
+        terminal.show_lines(line for each in lists for line in list_lines(each, p, show))
     for target, write in ((html, write_pages), (docx, write_documents)):
         for path in write(records, target, p.lang) if target is not None else ():
             terminal.say(p.words("diff.wrote", path=path.as_posix()))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from screening.cli.console import Exit, guarded, problem_record, show_problems, trusting
-from screening.cli.terminal import show, show_json
+from screening.cli.terminal import one_line, show, show_json
 from screening.run.options import DEFAULT_PACK
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _print_effective(loaded: LoadedPack, wanted: str) -> None:
             ]
         )
     for path, file, line, value in rows:
-        show(f"{path} = {value}  ({file}:{line})")
+        show(one_line(f"{path} = {value}  ({file}:{line})"))
 
 
 def _text(source: Path | None) -> str | None:

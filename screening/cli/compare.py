@@ -49,7 +49,7 @@ def command(companies: tuple[str, ...], run_dir: Path | None, html: Path | None,
     if as_json:
         terminal.show_json(record(records))
     else:
-        terminal.show("\n".join(lines(view)))
+        terminal.show_lines(lines(view))
     if html is not None:
         write_page(records, html, cast("Lang", lang))
         terminal.say(_words(lang)("diff.wrote", path=html.as_posix()))

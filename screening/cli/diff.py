@@ -63,7 +63,7 @@ def command(
     if as_json:
         terminal.show_json(record(result))
     else:
-        terminal.show("\n".join(lines(result, words, show)))
+        terminal.show_lines(lines(result, words, show))
     for path, write in ((html, write_page), (xlsx, write_workbook)):
         if path is not None:
             write(result, path, words.lang)

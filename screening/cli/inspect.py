@@ -10,6 +10,7 @@ import click
 from screening.cli.console import guarded, show_problems
 from screening.cli.terminal import say, show, show_json, terminal
 from screening.run.options import DEFAULT_PACK
+from screening.written_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,7 @@ def command(path: Path, rules: str, save: Path | None, *, as_json: bool) -> None
     if save is not None:
         if save.exists():
             raise click.UsageError(f"'{save}' exists; choose another name")
-        save.write_text(draft, encoding="utf-8", newline="\n")
+        write_whole(save, draft)
         say(f"saved {save.as_posix()}")
 
 

@@ -63,7 +63,7 @@ def command(company: str, run_dir: Path | None, lang: str, *, as_json: bool) -> 
     if as_json:
         terminal.show_json(dataclasses.asdict(result))
     else:
-        terminal.show("\n".join(lines(result, p, names)))
+        terminal.show_lines(lines(result, p, names))
 
 
 def _names(pack: RulePack) -> dict[str, Label]:

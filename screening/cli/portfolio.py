@@ -55,7 +55,7 @@ def command(run_dir: Path | None, budget: str | None, limits: Path | None, lang:
     if as_json:
         terminal.show_json(dataclasses.asdict(answer))
     else:
-        terminal.show("\n".join(lines(answer, Words(cast("Lang", lang)))))
+        terminal.show_lines(lines(answer, Words(cast("Lang", lang))))
     if answer.portfolio.state != "chosen":
         raise SystemExit(Exit.PROBLEMS)
 

@@ -6,7 +6,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from screening.cli.terminal import say, terminal
+from screening.cli.terminal import one_line, say, terminal
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -69,4 +69,4 @@ class Reporter:
         if self.status is not None:
             self.status.update(text)
         else:
-            say(f"[{time.monotonic() - self.started:6.1f}s] {text}")
+            say(one_line(f"[{time.monotonic() - self.started:6.1f}s] {text}"))

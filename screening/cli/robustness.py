@@ -47,7 +47,7 @@ def command(run_dir: Path | None, show: int, lang: str, *, as_json: bool) -> Non
     if as_json:
         terminal.show_json(dataclasses.asdict(result))
     else:
-        terminal.show("\n".join(lines(result, Words(cast("Lang", lang)), show)))
+        terminal.show_lines(lines(result, Words(cast("Lang", lang)), show))
 
 
 def lines(result: Robustness, words: Words, show: int) -> Iterator[str]:

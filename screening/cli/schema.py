@@ -9,6 +9,7 @@ import click
 
 from screening.cli.console import guarded
 from screening.cli.terminal import show
+from screening.written_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +39,7 @@ def command(out: Path) -> None:
 
     out.mkdir(parents=True, exist_ok=True)
     for name, schema in schemas().items():
-        (out / name).write_text(text_of(schema), encoding="utf-8", newline="\n")
+        write_whole(out / name, text_of(schema))
         show((out / name).as_posix())
 
 

@@ -11,6 +11,7 @@ from screening.cli.console import day, guarded
 from screening.cli.terminal import show
 from screening.resources import day_in_china
 from screening.run.options import DEFAULT_PACK
+from screening.written_file import write_whole
 
 if TYPE_CHECKING:
     import datetime
@@ -41,5 +42,4 @@ def command(rules: str, rule_id: str | None, step: str | None, as_of: datetime.d
         if out is None:
             show(f"-- step: {item.name}\n{item.sql};\n")
         else:
-            out.mkdir(parents=True, exist_ok=True)
-            (out / f"{item.name}.sql").write_text(f"{item.sql};\n", encoding="utf-8", newline="\n")
+            write_whole(out / f"{item.name}.sql", f"{item.sql};\n")

@@ -61,6 +61,11 @@ def show(text: str = "") -> None:
     _write(sys.stdout, visible(text))
 
 
+def show_lines(lines: Iterable[str]) -> None:
+    """Print a result of several lines: a line end inside one, in a name or an id of others, starts no line that looks like ours."""
+    show("\n".join(one_line(line) for line in lines))
+
+
 def show_json(record: object) -> None:
     """Print one JSON object to stdout; escaped where the stream does not carry UTF-8, and where a character would act."""
     plain = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") != "utf8"

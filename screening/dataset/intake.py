@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -156,7 +157,8 @@ def _write(
         as_of_basis=basis,
         files=tuple(_file_records(loaded)),
         notices=tuple(notices),
-        fund=read_fund(fund) if fund.is_file() and not single else None,
+        # What is called so and cannot be read is refused, never taken for no fund.
+        fund=read_fund(fund) if os.path.lexists(fund) and not single else None,
         confidential={n: s.confidential for n, s in manifest.tables.items() if s.confidential is not None},
     )
 

@@ -120,12 +120,23 @@ class Manifest(Strict):
     tables: dict[str, Annotated[TableSource, BeforeValidator(_spread)]] = Field(min_length=1)
 
 
-def _number(value: Any) -> Any:
-    quantity = parse_quantity(value)
-    return quantity.value if quantity is not None else value
+def _in(unit: str, written: str) -> BeforeValidator:
+    """Read a number without a unit or in the one unit that the field has: 3% is no size of a fund, 3家 no years."""
+
+    def number(value: Any) -> Any:
+        quantity = parse_quantity(value)
+        if quantity is None:
+            return value
+        if quantity.unit not in (None, unit):
+            raise ValueError(f"'{value}' has another unit; write it like {written}")
+        return quantity.value
+
+    return BeforeValidator(number)
 
 
-Amount = Annotated[float, BeforeValidator(_number)]
+Money = Annotated[float, _in("cny", "3亿元")]
+Share = Annotated[float, _in("ratio", "20%")]
+Years = Annotated[float, _in("years", "7年")]
 
 
 class Concentration(Strict):
@@ -134,7 +145,7 @@ class Concentration(Strict):
     basis: Literal["size", "paid_in", "committed"] = Field(
         default="size", description="计算基数。 What the limit is of."
     )
-    limit: Amount = Field(description="单一项目上限。 Limit for one holding.", gt=0, le=1)
+    limit: Share = Field(description="单一项目上限。 Limit for one holding.", gt=0, le=1)
 
 
 class Fund(Strict):
@@ -142,11 +153,11 @@ class Fund(Strict):
 
     id: Word = Field(description="编号。 Id.")
     label: LabelField = Field(description="名称。 Label.")
-    size: Amount = Field(description="规模(元)。 Size in yuan.", gt=0)
-    paid_in: Amount | None = Field(default=None, description="实缴(元)。 Paid in, yuan.", ge=0)
-    term_years: Amount | None = Field(default=None, description="存续期(年)。 Term.", gt=0, le=50)
+    size: Money = Field(description="规模(元)。 Size in yuan.", gt=0)
+    paid_in: Money | None = Field(default=None, description="实缴(元)。 Paid in, yuan.", ge=0)
+    term_years: Years | None = Field(default=None, description="存续期(年)。 Term.", gt=0, le=50)
     started_on: Day | None = Field(default=None, description="成立日期。 Start.")
-    ticket: tuple[Amount, Amount] | None = Field(default=None, description="单笔投资下限与上限(元)。 Ticket, yuan.")
+    ticket: tuple[Money, Money] | None = Field(default=None, description="单笔投资下限与上限(元)。 Ticket, yuan.")
     concentration: Concentration | None = Field(default=None, description="集中度。 Concentration.")
     home_city: str | None = Field(default=None, description="所在城市。 Home city.")
     note: str | None = Field(default=None, description="说明。 Note.")
@@ -158,10 +169,16 @@ class Fund(Strict):
             return {**data, "ticket": tuple(data["ticket"])}
         return data
 
+    @model_validator(mode="after")
+    def _ordered(self) -> Fund:
+        if self.ticket is not None and self.ticket[0] > self.ticket[1]:
+            raise ValueError("the smallest ticket is larger than the largest")
+        return self
+
 
 def read_manifest(path: Path, tables: Tables) -> Manifest:
     """Read and check `dataset.yaml`. Raises DatasetError with every problem."""
-    document = read(path, shown_path(path))
+    document = read(path, shown_path(path), within=[path.parent])
     if document.problems:
         raise DatasetError(document.problems)
     try:
@@ -176,7 +193,7 @@ def read_manifest(path: Path, tables: Tables) -> Manifest:
 
 def read_fund(path: Path) -> dict[str, Any]:
     """Read and check `fund.yaml`; a plain dict with amounts in yuan. Raises DatasetError with every problem."""
-    document = read(path, shown_path(path))
+    document = read(path, shown_path(path), within=[path.parent])
     if document.problems:
         raise DatasetError(document.problems)
     data = document.data.get("fund", document.data)

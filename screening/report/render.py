@@ -156,5 +156,10 @@ def _asset(name: str) -> str:
     return importlib.resources.files("screening.report").joinpath("static", name).read_text(encoding="utf-8")
 
 
+def script_hash() -> str:
+    """Return the hash by which the policy of a page names the one script that may run in it, in base64."""
+    return _hash(_asset("page.js")).removeprefix("sha256-")
+
+
 def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

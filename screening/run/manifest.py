@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from screening import __version__
 from screening.engine.inputs import Inputs
 from screening.errors import Problem, RunError
+from screening.foreign_file import read_file
 from screening.result.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -125,9 +126,7 @@ def plain(record: object) -> Any:
 def read_json(path: Path) -> Any:
     """Read a JSON file of a run, None where it is none."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            return None
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(read_file(path, most=MOST_BYTES).decode())
     except (OSError, ValueError, RecursionError):
         return None
 
@@ -181,7 +180,7 @@ def read(run_dir: Path) -> dict[str, Any]:
 def printed_in(page: Path) -> dict[str, Any] | None:
     """Return the manifest that a page carries, None where it carries none that can be read."""
     try:
-        text = page.read_text(encoding="utf-8")
+        text = read_file(page, most=MOST_BYTES).decode()
         start = text.index(_PRINTED) + len(_PRINTED)
         printed = json.loads(text[start : text.index("</script>", start)])
     except (OSError, ValueError):

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from screening.errors import Problem, RunError
+from screening.foreign_file import read_file
 from screening.run import manifest as manifests
 from screening.run.restated import Finding
 
@@ -33,9 +34,7 @@ def verify_page(page: Path) -> list[Finding]:
     (`screen verify RUN`) does. Raises RunError for a file that is no page of a run.
     """
     try:
-        if page.stat().st_size > _MOST_BYTES:
-            raise OSError("it is too large for a page")
-        content = page.read_bytes()
+        content = read_file(page, most=_MOST_BYTES)
     except OSError as error:
         raise _no_page(page, str(error.strerror or error)) from error
     manifest = manifests.printed_in(page)

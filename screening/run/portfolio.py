@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from screening.strict_yaml import Document
 
 WAN = 10_000
+MOST_LIMITS = 200
+"""`each` counts once for every value. Whether limits can hold together is found by trying, so their number is bounded."""
 GROUPS: tuple[By, ...] = get_args(By)
 _UNITS: Mapping[str, Measure] = {"ratio": "share", "cny": "amount", "count": "count"}
 
@@ -211,10 +214,21 @@ def portfolio(run: RunData, plan: Plan) -> Answer:
             candidates.append(found)
         else:
             left.append((row["company_id"], row["name"] or row["company_id"], found))
+    limits = tuple(itertools.islice(_limits(plan.limits, candidates, holdings), MOST_LIMITS + 1))
+    if len(limits) > MOST_LIMITS:
+        raise RulesError(
+            [
+                Problem(
+                    "portfolio/limits",
+                    f"there are more than {MOST_LIMITS} limits; `each` counts once for every value",
+                    remedy="leave out the limits that others imply",
+                )
+            ]
+        )
     choice = Choice(
         tuple(candidates),
         math.floor(budget / WAN),
-        tuple(_limits(plan.limits, candidates, holdings)),
+        limits,
         frozenset(_resolved(plan.must, rows)),
         plan.most_companies,
         plan.objective,
@@ -263,8 +277,9 @@ def _candidate(
         return "ask_unknown"
     least, most = plan.ticket or tuple(Fraction(str(t)) for t in fund.get("ticket", (0, 10**15)))
     ask = Decimal(row["ask"])
-    planned = math.ceil(min(Fraction(ask), most) / WAN)
-    if planned * WAN < least:
+    # Whole 万元: an ask counts up to the next, the largest ticket is not passed by rounding.
+    planned = min(math.ceil(Fraction(ask) / WAN), math.floor(most / WAN))
+    if planned <= 0 or planned * WAN < least:
         return "below_ticket"
     if cap is not None:
         room = cap - math.ceil(Fraction(Decimal(row["held"])) / WAN)

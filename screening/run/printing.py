@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from screening.errors import Problem, RunError
+from screening.foreign_file import open_file, read_file
+from screening.report.render import script_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,10 +81,38 @@ def pages_in(run_dir: Path, lang: str) -> Iterator[Path]:
     """Yield the pages of a run in one language: the report, then the dossiers by name."""
     for folder, pattern in ((run_dir, "report*.html"), (run_dir / "dossiers", "*.html")):
         for page in sorted(folder.glob(pattern)):
-            with page.open(encoding="utf-8") as handle:
-                head = handle.read(200)
+            with open_file(page, within=[run_dir]) as handle:
+                head = handle.read(1000).decode(errors="replace")
             if f'<html lang="{"en" if lang == "en" else "zh-CN"}"' in head:
+                _require_own(page)
                 yield page
+
+
+_HEAD = re.compile(
+    rb'<!DOCTYPE html>\n<html lang="[\w-]+" class="no-js">\n<head>\n<meta charset="utf-8">\n'
+    rb"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src &#39;none&#39;; style-src &#39;sha256-[\w+/=]+&#39;;"
+    rb" script-src &#39;sha256-([\w+/=]+)&#39;; img-src data:; base-uri &#39;none&#39;; form-action &#39;none&#39;\">\n"
+)
+_LEADS_AWAY = re.compile(rb"<(?:iframe|frame|object|embed|link|base|meta\b[^>]*\bhttp-equiv)\b", re.IGNORECASE)
+_MOST_BYTES = 64 << 20
+
+
+def _require_own(page: Path) -> None:
+    """Raise RunError for a page that is not of this program's making: a browser would run its script, or print a file of this
+    machine that it frames or leads to. The policy of our own pages, which stands before all else in them, forbids both.
+    """
+    content = read_file(page, most=_MOST_BYTES)
+    head = _HEAD.match(content)
+    if head is None or head[1].decode() != script_hash() or len(_LEADS_AWAY.findall(content)) != 1:
+        raise RunError(
+            [
+                Problem(
+                    "export/foreign-page",
+                    f"'{page.as_posix()}' is not as this version of the program writes pages, so no browser is given it",
+                    remedy="see what `screen verify` says of the run; run again what an older version made",
+                )
+            ]
+        )
 
 
 def _print(program: str, page: Path, target: Path, profile: str) -> Path:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import xlsxwriter
 
 from screening.errors import Problem, RunError
 from screening.result.contract import GRADES
+from screening.written_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,8 +39,10 @@ def write_proposal(proposed: Sequence[Proposed], pack: RulePack, path: Path) -> 
     domains = [domain.label.zh for domain in pack.domains.values()]
     directions = [direction.label.zh for _, _, direction in pack.directions()]
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        content = io.BytesIO()
+        with xlsxwriter.Workbook(
+            content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        ) as book:
             sheet, choices = book.add_worksheet("标注"), book.add_worksheet("可选值")
             head, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
             top = book.add_format({"valign": "top"})
@@ -66,6 +70,7 @@ def write_proposal(proposed: Sequence[Proposed], pack: RulePack, path: Path) -> 
                     },
                 )
             sheet.freeze_panes(1, 2)
+        write_whole(path, content.getvalue())
     except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
         raise RunError(
             [

@@ -7,6 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from screening.errors import Problem, RunError
+from screening.foreign_file import read_file
+from screening.strict_yaml import MAX_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,5 +73,5 @@ def _named(data: Path) -> list[Path]:
     if data.is_file() and data.suffix != ".yaml":
         return [data]
     folder = data if data.is_dir() else data.parent
-    said = (folder / "dataset.yaml" if data.is_dir() else data).read_text(encoding="utf-8", errors="replace")
+    said = read_file(folder / "dataset.yaml" if data.is_dir() else data, most=MAX_BYTES).decode(errors="replace")
     return [p for p in folder.iterdir() if p.name in said and p.is_file()]

@@ -12,8 +12,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from screening.errors import Problem, RunError
+from screening.foreign_file import read_file
 from screening.run import manifest as manifests
 from screening.run.restated import Finding
+from screening.written_file import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +65,7 @@ def sign(run_dir: Path, private: Path) -> Path:
     }
     place = beside(run_dir)
     try:
-        place.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8", newline="\n")
+        write_whole(place, json.dumps(record, indent=2) + "\n")
     except OSError as error:
         raise _problem(
             "sign/unwritable", f"cannot write '{place.as_posix()}': {error.strerror or error}", "sign a copy of the run"
@@ -78,12 +80,10 @@ def signed_by(run_dir: Path, public: Path, signature: Path | None = None) -> Fin
     place = signature or beside(run_dir)
     what = f"signature {place.name}"
     try:
-        if place.stat().st_size > _MOST_BYTES:
-            raise ValueError("it is too large")
-        record: Any = json.loads(place.read_text(encoding="utf-8"))
+        record: Any = json.loads(read_file(place, most=_MOST_BYTES).decode())
         signed = base64.b64decode(record["signature"], validate=True)
         known = record["format"] == FORMAT and record["algorithm"] == ALGORITHM
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         return Finding(what, ok=False, detail=f"it cannot be read: {error}")
     if not known:
         return Finding(what, ok=False, detail="its form is not known to this version")
@@ -104,9 +104,7 @@ def beside(run_dir: Path) -> Path:
 
 def _key(path: Path, load: Any, kind: Any) -> Any:
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise ValueError("it is too large")
-        key = load(path.read_bytes())
+        key = load(read_file(path, most=_MOST_BYTES))
     except (OSError, ValueError, TypeError) as error:
         raise _problem(
             "sign/key",

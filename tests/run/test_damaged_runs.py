@@ -68,7 +68,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "a relation without rows": lambda r: rewritten(r / "result" / "criteria.parquet", lambda f: f.clear()),
     "a folder in place of a file": lambda r: ((r / "quality.json").unlink(), (r / "quality.json").mkdir()),
 }
-NAME = "样例甲脑机科技有限公司"
+NAME, OTHER = "样例甲脑机科技有限公司", "样例乙餐饮有限公司"
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
@@ -84,6 +84,14 @@ def test_every_command_says_what_is_wrong(damage: str, made: Path, tmp_path: Pat
         ("terms", "--run", run),
         ("evaluate", "--gold", gold, "--run", run),
         ("plan", "--rules", PACK, "--against", run),
+        ("lift", NAME, "--run", run),
+        ("compare", NAME, OTHER, "--run", run),
+        ("ask", NAME, "--run", run),
+        ("ask", "--run", run),
+        ("robustness", "--run", run),
+        ("portfolio", "--budget", "1亿元", "--run", run),
+        ("diff", run, made),
+        ("diff", made, run),
         ("verify", run),
     ):
         ended = screen(*arguments)
@@ -91,7 +99,7 @@ def test_every_command_says_what_is_wrong(damage: str, made: Path, tmp_path: Pat
         assert "program/fault" not in ended.err
         if ended.code != Exit.FINE:
             told += 1
-            assert str(run) in ended.err or arguments[0] == "verify", ended.err
+            assert str(run) in ended.err or arguments[0] in ("verify", "lift", "portfolio"), f"{arguments[0]}: {ended.err}"
     assert ended.code != Exit.FINE, "verify finds all of it"
     assert told
 
