@@ -23,7 +23,7 @@ from screening.errors import Problem, RulesError
 from screening.result.difference import CAUSES, CompanyChange, Difference, Listed, RuleMove, RunSide, Step
 from screening.rulebook.scope import parse_pack
 from screening.run.moves import SHOWN, Move, compare
-from screening.run.opened import RunFolder, reading, run_folder
+from screening.run.opened import RunFolder, opened, reading, run_folder
 from screening.run.options import Options
 from screening.run.rule_changes import Change, Reach, changes
 from screening.run.screening import screened
@@ -102,7 +102,9 @@ def difference(
 
 
 def _opened(folder: Path) -> _Run:
-    found = run_folder(folder)
+    # Each by itself first: what is damaged later is told of one of the two, and it may be the other.
+    with opened(folder):
+        found = run_folder(folder)
     return _Run(found, found.pack())
 
 

@@ -99,7 +99,9 @@ def test_every_command_says_what_is_wrong(damage: str, made: Path, tmp_path: Pat
         assert "program/fault" not in ended.err
         if ended.code != Exit.FINE:
             told += 1
-            assert str(run) in ended.err or arguments[0] in ("verify", "lift", "portfolio"), f"{arguments[0]}: {ended.err}"
+            assert str(run) in ended.err or arguments[0] in ("verify", "lift", "robustness", "portfolio"), (
+                f"{arguments[0]}: {ended.err}"
+            )
     assert ended.code != Exit.FINE, "verify finds all of it"
     assert told
 
