@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import random
 import shutil
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ import xlsxwriter
 
 from screening import strict_yaml
 from screening.rulebook.loader import load_pack
+from screening.run.folder import sha256
 from screening.run.packfile import write_effective_pack
 from tests.run.shared import result_of, sample_files
 
@@ -140,6 +142,9 @@ def test_so_does_that_of_a_fund_and_of_another_plan(rules: str, tmp_path: Path) 
     """Layers and catalogues are in the effective pack; it needs no file beside it."""
     loaded = load_pack(rules)
     write_effective_pack(loaded, tmp_path / "pack")
+    # What it says of its layers counts in a run, whose manifest records the file.
+    recorded = {"files": {"pack/pack.yaml": sha256(tmp_path / "pack" / "pack.yaml")}}
+    (tmp_path / "manifest.json").write_text(json.dumps(recorded), encoding="utf-8")
     again = load_pack(tmp_path / "pack")
     assert again.digest == loaded.digest
     written = strict_yaml.read(tmp_path / "pack" / "pack.yaml", "pack.yaml")
