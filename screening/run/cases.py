@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CaseResult", "Coverage", "Difference", "Report", "run_cases"]
 
-MEMORY = "1GB"
+MEMORY = "2GB"
 RELATIONS = ("ranking", "facts", "stage", "place", "gates", "criteria", "verdict", "profile", "branches")
 
 _KINDS: Mapping[str, Any] = {

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from screening.result.company import CompanyRecord, FactResult
     from screening.rulebook.model import Fact
 
-MEMORY = "1GB"
+MEMORY = "2GB"
 AROUND = 4
 """Bounds tried on each side of a value, the nearest first; three values for each."""
 COMBINED = 8

@@ -126,7 +126,7 @@ def test_notes_totals_and_signatures_are_no_companies(tmp_path: Path, intake: In
         encoding="utf-8",
     )
     rows = intake(path).rows["companies"]
-    assert (rows.clean, dict(rows.set_aside_by_reason)) == (2, {"note": 4, "total_row": 2, "no_name": 1})
+    assert (rows.clean, dict(rows.set_aside_by_reason)) == (2, {"note": 5, "total_row": 2})
 
 
 def test_a_total_below_the_accounts_makes_nobodys_accounts_unknown(tmp_path: Path, intake: Intake) -> None:

@@ -64,13 +64,13 @@ def test_the_registry_of_2019(registry: Finished) -> None:
 
 
 def test_its_dossiers_ask_for_what_is_missing(registry: Finished) -> None:
-    pages = [p.read_text(encoding="utf-8") for p in (registry.run_dir / "dossiers").iterdir()]
-    assert len(pages) == 2
-    questions = [
-        f.question.text("zh") for f in registry.loaded.pack.facts.values() if f.question and f.table == "financials"
-    ]
-    assert questions
-    assert all(any(question in page for question in questions) for page in pages)
+    pages = sorted((registry.run_dir / "dossiers").iterdir())
+    assert len(pages) == 4, "two companies, each in two languages"
+    asked = [f.question for f in registry.loaded.pack.facts.values() if f.question and f.table == "financials"]
+    assert asked
+    for page in pages:
+        lang, html = ("en" if page.name.endswith(".en.html") else "zh"), page.read_text(encoding="utf-8")
+        assert any(question.text(lang) in html for question in asked), page.name
 
 
 def test_the_newer_registry_which_then_verifies_from_its_source(tmp_path: Path) -> None:
