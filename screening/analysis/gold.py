@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import polars as pl
-
+from screening.dataset.sheet_cells import Damaged, TooLarge
+from screening.dataset.spreadsheet import Spreadsheet
 from screening.errors import DatasetError, Position, Problem, did_you_mean
 from screening.foreign_file import read_file
 from screening.resources import shown_path
@@ -123,12 +125,24 @@ def _text(path: Path, shown: str) -> tuple[list[str], list[tuple[int, Mapping[st
 
 
 def _workbook(path: Path, shown: str) -> tuple[list[str], list[tuple[int, Mapping[str, str]]]]:
+    """Read the first sheet as intake does: what it would unfold to is measured from its own records, before it is."""
+    remedy = "give a workbook whose first sheet has a header row"
     try:
-        sheet = pl.read_excel(path, sheet_id=1, engine="calamine", infer_schema_length=0, drop_empty_rows=False)
-    except Exception as error:  # the reader raises many kinds, none of them its own
-        raise _unreadable(shown, error, "give a workbook whose first sheet has a header row") from None
-    rows = sheet.cast(pl.String).fill_null("").to_dicts()
-    return sheet.columns, list(enumerate(rows, 2))
+        book = Spreadsheet(path)
+        try:
+            grid = book.read(book.sheets[0], None)
+        finally:
+            book.close()
+    except (TooLarge, Damaged, zipfile.BadZipFile, zlib.error, OSError, ValueError, LookupError, RuntimeError) as error:
+        raise _unreadable(shown, error, remedy) from None
+    numbered = [
+        (number, ["" if cell is None else str(cell) for cell in cells])
+        for number, cells in zip(grid.rows.to_list(), grid.frame.iter_rows(), strict=True)
+    ]
+    if not numbered:
+        raise _unreadable(shown, ValueError("its first sheet is empty"), remedy)
+    headers = numbered[0][1]
+    return headers, [(number, dict(zip(headers, cells, strict=True))) for number, cells in numbered[1:]]
 
 
 def _unreadable(shown: str, error: Exception, remedy: str) -> DatasetError:
