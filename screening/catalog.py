@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from screening.identifier import folded, id_fault, plan_number_fault, repeated
+from screening.quantity import parse_quantity
 
 ColumnType = Literal["text", "code", "integer", "decimal", "boolean", "date", "category"]
 Parser = Literal[
@@ -82,8 +83,59 @@ def _tuple(value: Any) -> Any:
 T = TypeVar("T")
 Items = Annotated[tuple[T, ...], BeforeValidator(_tuple)]
 """A tuple that accepts the list a YAML file yields."""
-Pair = Annotated[tuple[float, float], BeforeValidator(_tuple)]
-"""[lowest, highest]."""
+
+
+def in_units(**scales: float) -> BeforeValidator:
+    """Return what reads a number that may carry one of these units, each with the factor that makes it the plain number."""
+
+    def read(value: Any) -> Any:
+        quantity = parse_quantity(value) if isinstance(value, str) else None
+        if quantity is None or quantity.unit not in scales:
+            return value
+        number = round(quantity.value * scales[quantity.unit], 10)
+        return int(number) if number.is_integer() else number
+
+    return BeforeValidator(read)
+
+
+WRITTEN = WithJsonSchema(
+    {
+        "anyOf": [
+            {"type": "number"},
+            {"type": "string", "pattern": r"^\s*-?[0-9][0-9,]*(\.[0-9]+)?\s*[%％A-Za-z\u4e00-\u9fff]{1,7}\s*$"},
+        ]
+    }
+)
+"""How an editor knows a plain number that may carry its unit."""
+Points = Annotated[float, in_units(points=1), WRITTEN]
+"""A number of points: `10` or `10分`."""
+Share = Annotated[float, in_units(ratio=1), WRITTEN]
+"""A share: `0.6` or `60%`."""
+
+
+def _ends(value: Any) -> Any:
+    if not isinstance(value, list | tuple):
+        return value
+    read = (parse_quantity(end) if isinstance(end, str) else None for end in value)
+    return tuple(end if found is None else found.value for end, found in zip(value, read, strict=True))
+
+
+_End = Annotated[float, WRITTEN]
+Pair = Annotated[tuple[_End, _End], BeforeValidator(_ends)]
+"""[lowest, highest], with or without a unit; see `ends_in_unit`."""
+
+
+def ends_in_unit(data: Any) -> Any:
+    """Refuse a range that is written in another unit than its model states. A validator of the model before it is built."""
+    if isinstance(data, dict):
+        stated = data.get("unit", "none")
+        for key in ("range", "plausible"):
+            ends = data.get(key)
+            for end in ends if isinstance(ends, list | tuple) else ():
+                quantity = parse_quantity(end) if isinstance(end, str) else None
+                if quantity is not None and quantity.unit != stated:
+                    raise ValueError(f"`{key}:` is written in {quantity.unit}, but `unit:` is {stated}")
+    return data
 
 
 def _id(text: str) -> str:
@@ -158,6 +210,8 @@ class Column(Strict):
     derived_from: str | None = Field(default=None, description="由哪一列推得。 Derived at intake from this column.")
     headers: Items[str] = Field(default=(), description="常见导出表头。 Usual export headers.")
     confidential: bool = Field(default=False, description="不随对外版本给出。 Left out of what is made for others.")
+
+    _in_unit = model_validator(mode="before")(ends_in_unit)
 
     @model_validator(mode="after")
     def _words_of_values(self) -> Column:

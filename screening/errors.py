@@ -37,7 +37,8 @@ class Problem:
     """One thing that is wrong.
 
     `code` is a stable ASCII id such as `plan/unknown-fact`; `message` says what is wrong, `remedy` what to do.
-    `line_text` is the source line, for the caret. `details` names what the message is about (a table, a date, ids of rules), so
+    `line_text` is the source line, for the caret. `seen_at` is where a problem comes out when `position` is its cause in another
+    file (a rule of the pack below). `details` names what the message is about (a table, a date, ids of rules), so
     that a page can say it in another language.
     """
 
@@ -48,6 +49,7 @@ class Problem:
     severity: Severity = "error"
     line_text: str = ""
     details: tuple[tuple[str, str], ...] = ()
+    seen_at: Position | None = None
 
     @property
     def is_error(self) -> bool:

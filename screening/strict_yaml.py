@@ -17,7 +17,7 @@ from screening.errors import Position, Problem, Severity, did_you_mean
 from screening.foreign_file import FileRefused, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
 MAX_BYTES = 2_000_000
@@ -330,8 +330,14 @@ def _number(node: yaml.Node, kind: str, shown: str, document: Document) -> int |
     return text
 
 
-def overlay(lower: Document, upper: Document) -> Document:
+def overlay(
+    lower: Document,
+    upper: Document,
+    is_another: Callable[[Path_, dict[str, Any], dict[str, Any]], bool] = lambda path, below, value: False,
+) -> Document:
     """Lay `upper` over `lower`: mappings merge key by key, anything else is replaced whole.
+
+    A mapping that `is_another` tells to be another thing than the one below is replaced whole too.
 
     Over a list, `{add: [...], drop: [...]}` takes entries away and puts others behind. A list of names or words that is replaced by
     one that lacks some of them is a warning.
@@ -350,7 +356,7 @@ def overlay(lower: Document, upper: Document) -> Document:
         for key, value in high.items():
             here = (*path, key)
             below = low.get(key)
-            if isinstance(value, dict) and isinstance(below, dict):
+            if isinstance(value, dict) and isinstance(below, dict) and not is_another(here, below, value):
                 result[key] = lay(below, value, here)
                 continue
             if isinstance(below, list) and isinstance(value, dict) and value.keys() <= {"add", "drop"} and value:

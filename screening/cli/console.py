@@ -56,10 +56,14 @@ def speak(lang: Lang | None) -> None:
 
 def phrase(english: str) -> str:
     """Return a line for the terminal in the language of the command, or in both."""
+    return _phrase(english, _Spoken.lang)
+
+
+def _phrase(english: str, lang: Lang | None) -> str:
     translated = chinese("terminal", english)
-    if translated is None or _Spoken.lang == "en":
+    if translated is None or lang == "en":
         return english
-    return translated if _Spoken.lang == "zh" else f"{translated} {english}"
+    return translated if lang == "zh" else f"{translated} {english}"
 
 
 def rendered(problem: Problem, lang: Lang | None = "en", *, with_remedy: bool = True) -> str:
@@ -80,6 +84,8 @@ def rendered(problem: Problem, lang: Lang | None = "en", *, with_remedy: bool = 
         before = one_line(line[shift : problem.position.column - 1])
         number = str(problem.position.line)
         parts += [f"  {number:>5} | {one_line(line[shift:][:160])}", f"  {'':>5} | {' ' * width(before)}^"]
+    if problem.seen_at is not None:
+        parts.append(f"        {_phrase(f'it comes out at {problem.seen_at}', lang)}")
     if problem.remedy and with_remedy:
         parts.append(f"        = {one_line(remedy)}")
         if lang is None and remedy != advice:
@@ -102,6 +108,7 @@ def problem_record(problem: Problem) -> dict[str, Any]:
         "file": place.file if place else None,
         "line": place.line if place else None,
         "column": place.column if place else None,
+        "seen_at": str(problem.seen_at) if problem.seen_at else None,
     }
 
 

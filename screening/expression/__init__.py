@@ -98,9 +98,9 @@ def parse(
     `position` is where the text starts in its file and `line_text` that line: problems point at the word itself when the
     line holds the text literally. `row_level` is for `where:` and `of:` of child tables, where coalesce is allowed.
 
-    >>> tree, problems = parse("revenue >= 500万元", {"revenue": Name("revenue", "decimal", "cny")}, expect="boolean")
-    >>> problems[0].code, problems[0].remedy
-    ('expression/quantity', 'write 5000000')
+    >>> tree, problems = parse("revenue >= 500万元", {"revenue": Name("revenue", "decimal", "ratio")}, expect="boolean")
+    >>> problems[0].code
+    'expression/unit'
     """
     refusals = Refusals(text, position, line_text)
     tree = parse_tree(text, scope, catalogues, row_level, expect, refusals)

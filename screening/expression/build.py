@@ -124,7 +124,7 @@ class Builder(Checks):
                 "expression/number", f"{word.text} is out of bounds", word.start, f"numbers lie within ±{LIMIT:.0e}"
             )
             return None
-        return Literal.of(value)
+        return Literal.of(value, word.unit)
 
     def _name(self, word: Word) -> Node | None:
         if word.text in self._scope:

@@ -1,4 +1,4 @@
-"""A tree as canonical text; parsing it again gives the same tree."""
+"""A tree as canonical text; parsing it again gives the same tree, with numbers in base units."""
 
 from __future__ import annotations
 

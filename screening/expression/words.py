@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from screening.expression.printing import number_text
 from screening.quantity import parse_quantity
 
+if typing.TYPE_CHECKING:
+    from screening.catalog import Unit
+
 MAX_LENGTH = 4_000
 MAX_WORDS = 1_500
 MAX_NESTING = 24
@@ -25,12 +28,16 @@ Refuse = Callable[[str, str, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word, and where it starts and ends (exclusive) in the text. The text of a literal is its content."""
+    """A word, and where it starts and ends (exclusive) in the text. The text of a literal is its content.
+
+    A number with a unit (`5%`, `500万元`) is in the unit's own scale: 0.05, 5000000.
+    """
 
     form: Form
     text: str
     start: int
     end: int
+    unit: Unit | None = None
 
 
 KEYWORDS = frozenset(
@@ -214,7 +221,7 @@ def _add_name(
     if lower in KEYWORDS:
         words.append(Word("keyword", lower, start, end))
     elif _carries_unit(words, said, text[words[-1].end : start] if words else ""):
-        _refuse_quantity(words[-1], said, text[words[-1].start : end], refuse)
+        _take_unit(words, said, text, end, refuse)
     elif text[end:].lstrip()[:1] == "(" and lower not in _REFUSED_NAMES:
         words.append(Word("call", said, start, end))
     elif lower in _REFUSED_NAMES and said not in known:
@@ -231,27 +238,24 @@ def _carries_unit(words: list[Word], said: str, between: str) -> bool:
     return not between or parse_quantity(f"{words[-1].text}{said}") is not None
 
 
-def _refuse_quantity(number: Word, unit: str, written: str, refuse: Refuse) -> None:
-    quantity = parse_quantity(f"{number.text}{unit}")
+def _take_unit(words: list[Word], unit: str, text: str, end: int, refuse: Refuse) -> None:
+    """Put the unit to the number before it."""
+    number = words[-1]
+    quantity = parse_quantity(f"{number.text}{unit}") if number.unit is None else None
     if quantity is None:
         refuse(
             "expression/number",
-            f"'{written}' is neither a number nor a name",
+            f"'{text[number.start : end]}' is neither a number nor a name",
             number.start,
             "leave a space between a number and a word, and start names with a letter",
         )
     else:
-        refuse(
-            "expression/quantity",
-            f"numbers carry no unit inside an expression: '{written}'",
-            number.start,
-            f"write {number_text(quantity.value)}",
-        )
+        words[-1] = Word("number", number_text(quantity.value), number.start, end, typing.cast("Unit", quantity.unit))
 
 
 def _refuse_sign(words: list[Word], said: str, start: int, text: str, refuse: Refuse) -> None:
     if said in "%％" and words and words[-1].form == "number":
-        _refuse_quantity(words[-1], "%", text[words[-1].start : start + 1], refuse)
+        _take_unit(words, "%", text, start + 1, refuse)
     elif said in _ASCII_FOR:
         refuse(
             "expression/full-width",

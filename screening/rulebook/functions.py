@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from screening.catalog import Items, LabelField, Strict
-from screening.quantity import Quantity
+from screening.catalog import Items, LabelField, Points, Strict
+from screening.quantity import Quantity, parse_quantity
 from screening.rulebook.ground import Expression, Number, Point
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ Expect = Literal["boolean", "number", "date", "text", "any"]
 class _Function(Strict):
     id: str = Field(default="", description="编号(可选)。 Optional id.")
     label: LabelField | None = Field(default=None, description="名称。 Label.")
-    round_to: float | None = Field(
+    round_to: Points | None = Field(
         default=None, gt=0, description="按此步长四舍五入。 Round to this step, half away from zero."
     )
 
@@ -60,8 +60,8 @@ class Threshold(_OfNumber):
     above: Number | None = Field(default=None, description=">")
     at_most: Number | None = Field(default=None, description="≤")
     below: Number | None = Field(default=None, description="<")
-    points: float = Field(description="得分。 Points.")
-    otherwise: float = Field(default=0.0, description="否则得分。 Points otherwise.")
+    points: Points = Field(description="得分。 Points.")
+    otherwise: Points = Field(default=0.0, description="否则得分。 Points otherwise.")
 
     @model_validator(mode="after")
     def _one_bound(self) -> Threshold:
@@ -84,7 +84,7 @@ class Band(Strict):
     above: Number | None = Field(default=None, description="> 下限(不含)。 Exclusive lower bound.")
     upper: Number | None = Field(default=None, alias="to", description="< 上限(不含)。 Exclusive upper bound.")
     up_to: Number | None = Field(default=None, description="≤ 上限(含)。 Inclusive upper bound.")
-    points: float = Field(description="得分。 Points.")
+    points: Points = Field(description="得分。 Points.")
     label: LabelField | None = Field(default=None, description="名称。 Label.")
 
 
@@ -121,8 +121,8 @@ class When(_Function):
     """Points when a condition holds. 条件成立得分。"""
 
     when: Expression
-    points: float = Field(description="得分。 Points.")
-    otherwise: float = Field(default=0.0, description="否则得分。 Points otherwise.")
+    points: Points = Field(description="得分。 Points.")
+    otherwise: Points = Field(default=0.0, description="否则得分。 Points otherwise.")
 
     def expressions(self) -> Iterator[tuple[Place, str, Expect]]:
         """The condition."""
@@ -133,7 +133,7 @@ class Case(Strict):
     """One case. 一种情形。"""
 
     when: Expression
-    points: float | None = Field(default=None, description="得分。 Points.")
+    points: Points | None = Field(default=None, description="得分。 Points.")
     score: Function | None = Field(default=None, description="或一个得分函数。 Or a function.")
     label: LabelField | None = Field(default=None, description="名称。 Label.")
 
@@ -142,7 +142,7 @@ class Cases(_Function):
     """First case that holds, from the top: class precedence is written so. 自上而下取第一个成立的情形。"""
 
     cases: Items[Case] = Field(max_length=MOST_STEPS, description="情形。 Cases.")
-    otherwise: float = Field(default=0.0, description="都不成立时的得分。 Points when none holds.")
+    otherwise: Points = Field(default=0.0, description="都不成立时的得分。 Points when none holds.")
 
     def parts(self) -> Iterator[tuple[Place, Function]]:
         """The functions of cases that have one."""
@@ -171,7 +171,7 @@ class SumOf(_Function):
     """The sum of several functions, at most the cap. 相加并封顶。"""
 
     sum_of: Items[Function] = Field(max_length=MOST_STEPS, description="得分函数。 Functions.")
-    cap: float = Field(description="上限。 Cap.")
+    cap: Points = Field(description="上限。 Cap.")
 
     def parts(self) -> Iterator[tuple[Place, Function]]:
         """The functions."""
@@ -180,11 +180,26 @@ class SumOf(_Function):
 
 
 class PerUnit(_OfNumber):
-    """Points for each full step of a value, with a compulsory cap. 每满一个单位得分,必须封顶。"""
+    """Points for each full step of a value, with a compulsory cap. 每满一个单位得分,必须封顶。
 
-    per_unit: float = Field(description="每个单位的分。 Points per unit.")
+    `{per_unit: 2, step: 100万元}` and `{per_unit: 100万元, points: 2}` say the same.
+    """
+
+    per_unit: Points = Field(
+        description="每个单位的分;或写一个单位是多少(如 100万元),分写在 points。 Points per unit; or the size of a unit, with `points:`."
+    )
     step: Number = Field(default=Quantity(1.0), description="一个单位是多少。 Size of a unit.")
-    cap: float = Field(description="上限。 Cap.")
+    cap: Points = Field(description="上限。 Cap.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _size_first(cls, data: Any) -> Any:
+        size = parse_quantity(data.get("per_unit")) if isinstance(data, dict) else None
+        if size is None or size.unit in (None, "points"):
+            return data
+        if "points" not in data or "step" in data:
+            raise ValueError(f"`per_unit: {size}` is the size of a unit: write its points as `points:`, and no `step:`")
+        return {**{k: v for k, v in data.items() if k != "points"}, "per_unit": data["points"], "step": size}
 
     def bounds(self) -> Iterator[tuple[Place, Number]]:
         """The size of a unit."""
@@ -195,8 +210,8 @@ class Lookup(_Function):
     """Points by the value of a category. 按类别取分。"""
 
     of: Expression
-    lookup: dict[str, float] = Field(description="类别: 分。 Value: points.")
-    otherwise: float = Field(default=0.0, description="其他取值的分。 Points for other values.")
+    lookup: dict[str, Points] = Field(description="类别: 分。 Value: points.")
+    otherwise: Points = Field(default=0.0, description="其他取值的分。 Points for other values.")
 
     def expressions(self) -> Iterator[tuple[Place, str, Expect]]:
         """The category."""
@@ -208,7 +223,7 @@ class Switch(_Function):
 
     switch: Expression
     to: dict[str, Function] = Field(description="类别: 得分函数。 Value: function.")
-    otherwise: float = Field(default=0.0, description="其他取值的分。 Points for other values.")
+    otherwise: Points = Field(default=0.0, description="其他取值的分。 Points for other values.")
 
     def parts(self) -> Iterator[tuple[Place, Function]]:
         """The function of each value."""
@@ -224,8 +239,8 @@ class Formula(_Function):
     """Points computed by a formula, clamped to [min, max]. 由算式得分并限制范围。"""
 
     formula: Expression
-    min: float = Field(default=0.0, description="下限。 Lowest.")
-    max: float = Field(description="上限。 Highest.")
+    min: Points = Field(default=0.0, description="下限。 Lowest.")
+    max: Points = Field(description="上限。 Highest.")
 
     def expressions(self) -> Iterator[tuple[Place, str, Expect]]:
         """The formula."""
@@ -288,6 +303,30 @@ FUNCTION_KINDS: Mapping[str, type[_Function]] = {
     "line": Line,
     "threshold": Threshold,
 }
+
+
+def is_another_function(path: Place, below: Mapping[str, Any], value: Mapping[str, Any]) -> bool:
+    """Tell whether a mapping of an overlay names another scoring function than the one below, and so takes its place whole.
+
+    >>> is_another_function(("score",), {"of": "x", "bands": []}, {"of": "y", "per_unit": 2, "cap": 10})
+    True
+    >>> is_another_function(("score",), {"of": "x", "lookup": {"core": 50}}, {"lookup": {"core": 40}})
+    False
+    """
+    if "score" not in path:
+        return False
+    had, names = _kinds_named(below), _kinds_named(value)
+    return bool(had) and bool(names - had) and not names | had <= {"relative", "bands"}
+
+
+def _kinds_named(data: Mapping[str, Any]) -> set[str]:
+    named = {key for key in FUNCTION_KINDS if key in data and key not in ("line", "threshold")}
+    if isinstance(data.get("points"), list | tuple):
+        named.add("line")
+    if not named and any(bound in data for bound in ("at_least", "above", "at_most", "below")):
+        named.add("threshold")
+    return named
+
 
 for _model in (Case, Cases, BestOf, SumOf, Switch):
     _model.model_rebuild()

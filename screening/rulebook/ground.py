@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from screening.catalog import Items, LabelField, Strict
+from screening.catalog import Items, LabelField, Points, Strict
 from screening.quantity import Quantity, parse_quantity
 
 
@@ -24,7 +24,7 @@ def _number(value: Any) -> Any:
 Number = Annotated[Quantity | str, BeforeValidator(_number)]
 """A number, a number with its unit (`5%`, `500万元`) or the id of a parameter."""
 
-Point = Annotated[tuple[Number, float], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]
+Point = Annotated[tuple[Number, Points], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]
 
 Expression = Annotated[str, Field(description="条件或算式(SQL 标量子集)。 A condition or formula (scalar SQL subset).")]
 

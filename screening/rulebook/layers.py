@@ -16,6 +16,7 @@ from screening import strict_yaml
 from screening.errors import Position, Problem, RulesError, did_you_mean
 from screening.foreign_file import is_inside, is_regular, read_file
 from screening.resources import shipped, shown_path
+from screening.rulebook.functions import is_another_function
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,13 +41,14 @@ class Layers:
     """The files of a pack merged, before anything is validated; problems of reading stand in `document`.
 
     `folders` are the pack folders from the base up. `upper` is the topmost layer as it was written, None where nothing lies below
-    it.
+    it, and `below` the pack that it extends.
     """
 
     document: Document
     path: Path
     folders: tuple[Path, ...]
     upper: Document | None = None
+    below: Path | None = None
 
 
 def find_pack(path: str | Path) -> Path:
@@ -75,7 +77,7 @@ def merged(path: str | Path, trusted: Sequence[Path] = ()) -> Layers:
     found = find_pack(path)
     reading = _Reading(tuple(trusted))
     document = reading.layer(found, seen=())
-    return Layers(document, found, tuple(reading.folders), reading.upper)
+    return Layers(document, found, tuple(reading.folders), reading.upper, reading.below)
 
 
 @dataclass(slots=True)
@@ -85,6 +87,7 @@ class _Reading:
     trusted: tuple[Path, ...]
     folders: list[Path] = field(default_factory=list)
     upper: Document | None = None
+    below: Path | None = None
     values: int = 0
 
     def layer(self, path: Path, seen: tuple[Path, ...]) -> Document:
@@ -120,7 +123,7 @@ class _Reading:
             document.problems.extend(p for p in base.problems if p not in document.problems)
             return document
         if not seen:
-            self.upper = document
+            self.upper, self.below = document, lower
         return _laid(base, document, head, root)
 
     def _files(self, path: Path, folder: Path) -> Document:
@@ -261,7 +264,7 @@ def _laid(base: Document, document: Document, head: Mapping[str, Any], root: Pos
     layers = [*(below.get("layers") or [below.get("id")]), head.get("id")]
     _inherit_lifts(base, document, removed=rules_below - _rule_ids(base))
     _head_of_upper(base, head)
-    whole = strict_yaml.overlay(base, document)
+    whole = strict_yaml.overlay(base, document, is_another_function)
     _root_at(whole, root)
     # The effective pack no longer says `extends:`; it must still be known for a fund's own pack.
     whole.data["pack"]["layers"] = layers

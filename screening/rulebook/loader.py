@@ -66,12 +66,15 @@ class Layers:
     folders: tuple[Path, ...]
     catalogues: Mapping[str, tuple[str, ...]]
     upper: Document | None
+    below: Path | None
 
 
 def read_layers(path: str | Path, trusted: Sequence[Path] = ()) -> Layers:
     """Read the files of a pack, its layers and its tables. Raises RulesError when there is no such pack."""
     read = merged(path, trusted)
-    return Layers(read.document, read.path, read.folders, _catalogues(read.document, read.folders), read.upper)
+    return Layers(
+        read.document, read.path, read.folders, _catalogues(read.document, read.folders), read.upper, read.below
+    )
 
 
 def load_pack(path: str | Path, trusted: Sequence[Path] = ()) -> LoadedPack:

@@ -7,7 +7,23 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from screening.catalog import Id, Ids, Items, Label, LabelField, Pair, PlanNumbers, Strict, Table, Unit
+from screening.catalog import (
+    WRITTEN,
+    Id,
+    Ids,
+    Items,
+    Label,
+    LabelField,
+    Pair,
+    PlanNumbers,
+    Points,
+    Share,
+    Strict,
+    Table,
+    Unit,
+    ends_in_unit,
+    in_units,
+)
 from screening.identifier import LONGEST, file_fault, folded
 from screening.quantity import Quantity
 from screening.result.contract import is_relation
@@ -60,7 +76,7 @@ class Head(Strict):
     tables: str = Field(default="", description="数据表定义(相对路径)。 The tables file.")
     remove: Items[str] = Field(default=(), description="从所扩展的包中移除的规则,如 gates.home_city。 Rules removed.")
     lifts: Items[Lift] = Field(default=(), description="解除禁用输入。 Lifted prohibitions.")
-    neutral: float = Field(
+    neutral: Share = Field(
         default=0.5,
         ge=0,
         le=1,
@@ -98,14 +114,16 @@ class Parameter(Sourced):
     text: str | None = Field(default=None, description="文本取值(如本市名称)。 A text value.")
     range: Pair | None = Field(default=None, description="允许范围。 Allowed range.")
 
+    _in_unit = model_validator(mode="before")(ends_in_unit)
+
 
 class Window(Strict):
     """Which child rows count, by time before `as_of`. 时间窗。"""
 
-    fiscal_years: int | None = Field(
+    fiscal_years: Annotated[int, in_units(years=1), WRITTEN] | None = Field(
         default=None, ge=1, le=30, description="最近 N 个完整会计年度。 Last N complete fiscal years."
     )
-    months: int | None = Field(
+    months: Annotated[int, in_units(months=1, years=12), WRITTEN] | None = Field(
         default=None, ge=1, le=600, description="基准日前 N 个月内。 Within N months before as_of."
     )
     on: str = Field(default="", description="按哪个日期列。 The date column (with months, or for latest).")
@@ -174,6 +192,8 @@ class Fact(Rule):
     valid_for: Number | None = Field(default=None, description="数据多久后算过期。 How long the datum stays fresh.")
     question: LabelField | None = Field(default=None, description="缺失时要问的问题。 The question asked when missing.")
     actionable: bool = Field(default=False, description="企业能否改变它。 Whether a company can act on it.")
+
+    _in_unit = model_validator(mode="before")(ends_in_unit)
 
     @model_validator(mode="after")
     def _one_origin(self) -> Fact:
@@ -294,7 +314,9 @@ class Gate(Sourced):
     remedy: LabelField | None = Field(default=None, description="如何补救或核实。 How to mend or verify.")
 
 
-Weight = float | dict[Id, float]
+Parts = Annotated[float, in_units(points=1, ratio=100), WRITTEN]
+"""Parts of a hundred: `35`, `35分` or `35%`."""
+Weight = Parts | dict[Id, Parts]
 
 
 class Criterion(Sourced):
@@ -307,7 +329,7 @@ class Criterion(Sourced):
     on_missing: Literal["open", "zero", "drop"] = Field(
         default="open", description="缺数据时。 When facts are missing."
     )
-    neutral: float | None = Field(
+    neutral: Share | None = Field(
         default=None, ge=0, le=1, description="open 时取区间的份额。 Share of the band taken."
     )
     applies_when: Expression | None = Field(default=None, description="何时适用。 When it applies.")
@@ -323,7 +345,7 @@ class Pillar(Strict):
     weight: Weight | None = Field(
         default=None, description="权重(可按赛道);缺省为各项之和。 Weight, by track if a mapping."
     )
-    cap: float | None = Field(default=None, description="组封顶。 Cap of the group.")
+    cap: Points | None = Field(default=None, description="组封顶。 Cap of the group.")
     slot: bool = Field(default=False, description="留给其他规则包填写。 Left for another pack to fill.")
     criteria: Ids[Criterion] = Field(default_factory=dict, description="评分项。 Criteria.")
 
@@ -347,7 +369,7 @@ class Deduction(Sourced):
 class Deductions(Strict):
     """Capped deductions. 扣分。"""
 
-    cap: float = Field(description="扣分上限。 Cap.")
+    cap: Points = Field(description="扣分上限。 Cap.")
     items: Ids[Deduction] = Field(description="扣分项。 Items.")
 
 
@@ -355,7 +377,7 @@ class Step(Strict):
     """One step of a tier axis. 分级轴上的一段。"""
 
     id: Id
-    at_least: float
+    at_least: Points
 
 
 class Tiers(Strict):
@@ -365,7 +387,7 @@ class Tiers(Strict):
     merit: Items[Step] = Field(description="自高到低。 Highest first.")
     matrix: Ids[dict[Id, Id]] = Field(description="fit 段: {merit 段: 等级}。 fit step: {merit step: tier}.")
     labels: Ids[LabelField] = Field(default_factory=dict, description="等级名称。 Tier labels.")
-    coverage_at_least: float = Field(
+    coverage_at_least: Share = Field(
         default=0.5, ge=0, le=1, description="质量数据覆盖率低于此值不评级。 No tier below this merit coverage."
     )
 
@@ -374,7 +396,7 @@ class GradeStep(Strict):
     """One grade of a table that grades by the total alone, such as 优秀 from 90. 按总分定的等级。"""
 
     id: Id = Field(description="等级编号。 Id of the grade.")
-    at_least: float = Field(description="总分下限(含)。 Lowest score of the grade, inclusive.")
+    at_least: Points = Field(description="总分下限(含)。 Lowest score of the grade, inclusive.")
     label: LabelField | None = Field(default=None, description="名称。 Label.")
 
 
@@ -409,7 +431,7 @@ class VerdictVersion(Strict):
 
     valid_from: Date | None = Field(default=None, alias="from", description="自(含)。 From.")
     valid_to: Date | None = Field(default=None, alias="to", description="至(含)。 To.")
-    weights: Ids[float] | None = Field(default=None, description="两半的权重。 Weights of the halves.")
+    weights: Ids[Share] | None = Field(default=None, description="两半的权重。 Weights of the halves.")
     shortlist_when: Expression | None = Field(default=None, description="入围条件。 Condition of the short list.")
     on_unknown: Literal["midpoint", "review"] | None = Field(default=None, description="未定时。 While undecided.")
     tiers: Tiers | None = Field(default=None, description="分级。 Tiers.")
@@ -421,7 +443,7 @@ class Verdict(Strict):
     """`verdict:` — from totals to outcome. 结论。"""
 
     label: LabelField = Field(description="名称。 Label.")
-    weights: Ids[float] = Field(
+    weights: Ids[Share] = Field(
         default_factory=dict, description="两半的权重;只有门槛时不写。 Weights of the halves; none for gates only."
     )
     shortlist_when: Expression = Field(

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from screening.errors import Position
-from screening.expression import Literal, Name, Ref, names, parse, render, substitute, type_of, unit_of
+from screening.expression import Literal, Name, Ref, names, parse, render, substitute, type_of, unit_of, walk
 
 HERE = Path(__file__).parent
 SCOPE = {
@@ -120,11 +120,36 @@ def test_a_slip_is_located_and_mended(mistake: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "remedy"), [("500万元", "5000000"), ("5%", "0.05"), ("1.5亿元", "150000000"), ("36个月", "36")]
+    ("written", "plain", "unit"),
+    [
+        ("revenue >= 500万元", "revenue >= 5000000", "cny"),
+        ("revenue >= 1.5 亿元", "revenue >= 150000000", "cny"),
+        ("intensity >= 5%", "intensity >= 0.05", "ratio"),
+        ("intensity between 5％ and 10 %", "intensity between 0.05 and 0.1", "ratio"),
+        ("months_between(founded, as_of) <= 36个月", "months_between(founded, as_of) <= 36", "months"),
+    ],
 )
-def test_a_quantity_is_answered_with_the_number_to_write(written: str, remedy: str) -> None:
-    _, [problem] = read(f"all >= {written}")
-    assert problem.remedy == f"write {remedy}"
+def test_a_number_of_an_expression_may_carry_its_unit(written: str, plain: str, unit: str) -> None:
+    tree, problems = read(written, expect="boolean")
+    bare, _ = read(plain, expect="boolean")
+    assert not problems
+    assert tree is not None
+    assert bare is not None
+    assert render(tree) == render(bare)
+    assert {part.unit for part in walk(tree) if isinstance(part, Literal)} == {unit}
+
+
+@pytest.mark.parametrize("written", ["revenue >= 5%", "intensity >= 500万元", "intensity >= 3 * 2年"])
+def test_a_number_of_another_unit_is_refused(written: str) -> None:
+    _, [problem] = read(written, expect="boolean")
+    assert problem.code == "expression/unit"
+
+
+@pytest.mark.parametrize("written", ["revenue >= 5%%", "revenue >= 5 % 3", "revenue >= 500万", "revenue >= 5%万元"])
+def test_what_is_no_unit_is_refused(written: str) -> None:
+    tree, problems = read(written, expect="boolean")
+    assert tree is None
+    assert problems
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from screening import strict_yaml
+from screening.rulebook.functions import Function
 from screening.rulebook.messages import located
 from screening.rulebook.model import RulePack
 
@@ -53,9 +54,9 @@ FUNCTIONS = {
         "{when: x, points: 十}",
         "8:28 schema/wrong-type: 'points' must be a number, not '十' (write a number)",
     ),
-    "points with a unit": (
-        "{when: x, points: 10分}",
-        "8:28 schema/wrong-type: 'points' must be a number, not '10分' (write 10, without unit or quotes)",
+    "points with the unit of something else": (
+        "{when: x, points: 10项}",
+        "8:28 schema/wrong-type: 'points' must be a number, not '10项' (write 10, without unit or quotes)",
     ),
     "a function in a function": (
         "{best_of: [{of: x, lookup: {a: 1}}, {when: y, pionts: 2}]}",
@@ -184,13 +185,42 @@ def test_a_section_is_not_called_missing_when_a_file_could_not_be_read() -> None
     assert located(caught.value, document) == []
 
 
-def test_a_range_with_a_unit_is_told_the_plain_number() -> None:
-    fact = "facts: {x: {label: 甲, expr: y, range: [0, %s]}}\n"
-    for given, plain in (("1亿元", "100000000"), ("100%", "1"), ("2.5万元", "25000"), ("10,0x", "10")):
-        [problem] = told(fact % f'"{given}"')
-        assert problem.endswith(f"(write {plain}, without unit or quotes)")
-    [unclear] = told(fact % '"1亿"')
-    assert unclear.endswith("(write a number)")
+def test_a_range_may_carry_the_unit_of_its_fact_and_no_other() -> None:
+    fact = "facts: {x: {label: 甲, expr: y, unit: %s, range: [0, %s]}}\n"
+    for unit, given in (("cny", "1亿元"), ("ratio", "100%"), ("months", "36个月"), ("none", "3.5")):
+        RulePack.model_validate(strict_yaml.parse(fact % (unit, given) + REST, "pack.yaml").data)
+    for unit, given in (("ratio", "1亿元"), ("none", "100%"), ("years", "36个月")):
+        [problem] = told(fact % (unit, given))
+        assert "`range:` is written in" in problem
+        assert f"but `unit:` is {unit}" in problem
+    for given in ("1亿", "10,0x"):
+        [unclear] = told(fact % ("cny", f'"{given}"'))
+        assert "schema/wrong-type" in unclear
+
+
+@pytest.mark.parametrize(
+    ("given", "plain"),
+    [
+        ("{when: x, points: 10分, otherwise: 2分}", "{when: x, points: 10, otherwise: 2}"),
+        ("{of: x, per_unit: 100万元, points: 2分, cap: 10分}", "{of: x, per_unit: 2, step: 100万元, cap: 10}"),
+        ("{of: x, lookup: {a: 5分}}", "{of: x, lookup: {a: 5}}"),
+        ("{sum_of: [{formula: x, max: 5分}], cap: 8分}", "{sum_of: [{formula: x, max: 5}], cap: 8}"),
+        ("{of: x, points: [[5%, 1分], [10%, 2]]}", "{of: x, points: [[5%, 1], [10%, 2]]}"),
+    ],
+)
+def test_points_may_carry_their_unit(given: str, plain: str) -> None:
+    read: TypeAdapter[Function] = TypeAdapter(Function)
+    one, other = (
+        read.validate_python(strict_yaml.parse(f"score: {text}", "x").data["score"]) for text in (given, plain)
+    )
+    assert one == other
+
+
+def test_the_size_of_a_unit_wants_its_points() -> None:
+    read: TypeAdapter[Function] = TypeAdapter(Function)
+    for given in ({"per_unit": "100万元"}, {"per_unit": "100万元", "points": 1, "step": 2}):
+        with pytest.raises(ValidationError, match="is the size of a unit"):
+            read.validate_python({"of": "x", "cap": 5, **given})
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from screening.errors import Position, RulesError
+from screening.rulebook.blame import caused_above
 from screening.rulebook.check.bands import check_bands, check_direction
 from screening.rulebook.check.dates import check_dates
 from screening.rulebook.check.facts import check_facts
@@ -67,15 +68,20 @@ def check_pack(
 ) -> tuple[LoadedPack | None, list[Problem]]:
     """Load and check the pack at `path`; return it, None when it cannot be loaded, and all its problems.
 
-    Where the models refuse some rules, the others are still read, so that a mistake of form hides no mistake of meaning.
+    What an overlay causes in the pack below it is told at the overlay's own place. Where the models refuse some rules, the others are still read, so that a mistake of form hides no mistake of meaning.
     Raises RulesError only when there is no pack.
     """
     layers = read_layers(path, trusted)
+    loaded: LoadedPack | None = None
     try:
         loaded = validated(layers)
+        found = [*loaded.notices, *check(loaded, as_of)]
     except RulesError as error:
-        return None, in_order([*error.problems, *check_rest(layers, as_of, LOCAL_CHECKS)])
-    return loaded, in_order([*loaded.notices, *check(loaded, as_of)])
+        found = [*error.problems, *check_rest(layers, as_of, LOCAL_CHECKS)]
+    if layers.upper is not None and layers.below is not None:
+        below = layers.below
+        found = caused_above(found, layers.document, layers.upper, lambda: check_pack(below, as_of, trusted)[1])
+    return loaded, in_order(found)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -83,8 +89,10 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
     Forbidden inputs are all told: one expression can hold several, and each needs its own ground.
     """
-    unique: dict[tuple[str, Position | None, str], Problem] = {}
+    unique: dict[tuple[str, Position | None, Position | None, str], Problem] = {}
     for problem in problems:
         all_told = problem.position is None or problem.code.startswith("policy/")
-        unique.setdefault((problem.code, problem.position, problem.message if all_told else ""), problem)
+        unique.setdefault(
+            (problem.code, problem.position, problem.seen_at, problem.message if all_told else ""), problem
+        )
     return sorted(unique.values(), key=lambda p: (p.position or Position(""), p.severity != "error", p.code))
