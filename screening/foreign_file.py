@@ -10,6 +10,8 @@ import os
 import stat
 from typing import IO, TYPE_CHECKING
 
+from screening import trace
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -50,6 +52,7 @@ def is_inside(path: Path, folders: Iterable[Path]) -> bool:
 
 def is_regular(path: Path) -> bool:
     """Tell whether a path leads to a regular file. False for what is no path at all."""
+    trace.looked(path)
     try:
         return stat.S_ISREG(path.stat().st_mode)
     except (OSError, ValueError):
@@ -62,6 +65,7 @@ def open_file(path: Path, *, most: int | None = None, within: Iterable[Path] | N
     Raises FileRefused for what is no regular file, has more than `most` bytes, or lies outside the folders `within` when its
     links are followed; OSError when it cannot be opened.
     """
+    trace.looked(path)
     if within is not None and not is_inside(path, within):
         raise FileRefused(path, "it lies outside its folder", "put the file itself, not a link, into the folder")
     _look(path, path.stat(), most)
@@ -80,6 +84,7 @@ def read_file(path: Path, *, most: int, within: Iterable[Path] | None = None) ->
         content = stream.read(most + 1) or b""
     if len(content) > most:  # a file can grow while it is read, and some say that they are empty
         raise _too_large(path, len(content), most)
+    trace.read(path, content)
     return content
 
 

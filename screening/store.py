@@ -12,13 +12,10 @@ import functools
 import hashlib
 import json
 import os
-import tempfile
+import sys
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import platformdirs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +36,7 @@ _CHUNK = 1 << 20
 _PACKAGE = Path(__file__).resolve().parent
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kept:
     """One kind of things that are kept: how many, and their size in bytes."""
 
@@ -77,6 +74,8 @@ class Store:
         path = self._path(kind, key)
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
+            import tempfile  # noqa: PLC0415 - nothing that is not needed to read
+
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
             try:
                 with os.fdopen(handle, "wb") as file:
@@ -96,6 +95,8 @@ class Store:
                 return
             whole = self._path(kind, key).with_suffix(DATA)
             whole.parent.mkdir(parents=True, exist_ok=True)
+            import tempfile  # noqa: PLC0415
+
             handle, name = tempfile.mkstemp(dir=whole.parent, prefix=".", suffix=".part")
             os.close(handle)
             try:
@@ -178,7 +179,11 @@ def store() -> Store:
     named = os.environ.get(VARIABLE, "")
     if named.strip().lower() == OFF:
         return Store(None)
-    return Store(Path(named) if named else Path(platformdirs.user_cache_dir("screening", appauthor=False)))
+    if named:
+        return Store(Path(named))
+    import platformdirs  # noqa: PLC0415 - not needed where the folder is named
+
+    return Store(Path(platformdirs.user_cache_dir("screening", appauthor=False)))
 
 
 def key(*parts: object) -> str:
@@ -189,10 +194,33 @@ def key(*parts: object) -> str:
 
 @functools.cache
 def method() -> str:
-    """Return a digest of what computes: the source of the program and the versions of its libraries."""
-    digest = hashlib.sha256()
-    for path in sorted(p for p in _PACKAGE.rglob("*") if p.suffix in (".py", ".sql")):
-        digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    for library in ("duckdb", "polars", "sqlglot"):
-        digest.update(f"{library} {version(library)}\n".encode())
+    """Return a digest of what computes and prints: all files of the program, the interpreter, the libraries beside it."""
+    digest = hashlib.sha256(f"{sys.version}\n{sys.platform}\n".encode())
+    for name in _files_of(str(_PACKAGE)):
+        with open(os.path.join(_PACKAGE, name), "rb") as file:  # noqa: PTH118, PTH123 - each call of a command does it
+            digest.update(name.encode() + b"\0" + hashlib.sha256(file.read()).digest())
+    digest.update("\0".join(_libraries()).encode())
     return digest.hexdigest()
+
+
+def _files_of(folder: str, below: str = "") -> list[str]:
+    """Return the files of the program, without the data it ships and what Python compiles."""
+    found: list[str] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = f"{below}{entry.name}"
+            if entry.is_dir():
+                if entry.name not in ("__pycache__", "_data"):
+                    found += _files_of(entry.path, f"{name}/")
+            else:
+                found.append(name)
+    return sorted(found)
+
+
+def _libraries() -> list[str]:
+    """Return name and version of every installed distribution, as the names of their folders tell them."""
+    found: set[str] = set()
+    for place in sys.path:
+        with contextlib.suppress(OSError):
+            found.update(name for name in os.listdir(place or ".") if name.endswith((".dist-info", ".egg-info")))  # noqa: PTH208
+    return sorted(found)

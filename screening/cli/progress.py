@@ -6,7 +6,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from screening.cli.terminal import one_line, say, terminal
+from screening.cli.terminal import in_passing, one_line, say_in_passing, terminal
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -49,7 +49,9 @@ class Reporter:
 
     def __enter__(self) -> Reporter:
         if not self.quiet and sys.stderr.isatty():
-            self.status = terminal(stderr=True).status("…")
+            console = terminal(stderr=True)
+            console.file = in_passing()
+            self.status = console.status("…")
             self.status.start()
         return self
 
@@ -69,4 +71,4 @@ class Reporter:
         if self.status is not None:
             self.status.update(text)
         else:
-            say(one_line(f"[{time.monotonic() - self.started:6.1f}s] {text}"))
+            say_in_passing(one_line(f"[{time.monotonic() - self.started:6.1f}s] {text}"))

@@ -56,6 +56,18 @@ def say(text: str = "") -> None:
         _silence("stderr")
 
 
+def say_in_passing(text: str) -> None:
+    """Print what only tells of the way to stderr: it is no part of an answer that may be told again."""
+    with contextlib.suppress(OSError):
+        _write(in_passing(), visible(text))
+
+
+def in_passing() -> TextIO:
+    """Return the stream for what only tells of the way."""
+    stream: TextIO = getattr(sys.stderr, "passing", sys.stderr)
+    return stream
+
+
 def show(text: str = "") -> None:
     """Print a result to stdout. Raises OSError (BrokenPipeError) where it cannot be printed."""
     _write(sys.stdout, visible(text))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from sqlglot import exp
 
+from screening import trace
 from screening.dataset.raw import ROW, Body, Part, RawTable, ReadOptions
 from screening.dataset.source import table_in
 from screening.errors import DatasetError, Position, Problem
@@ -79,6 +80,7 @@ class Databases:
 
     def connection(self, variable: str, label: str) -> Any:
         """Return the connection to the server whose address the environment variable holds."""
+        trace.untraceable()
         if variable not in self._open:
             self._open[variable] = _connect(variable, label)
         return self._open[variable]

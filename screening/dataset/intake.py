@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from screening import trace
 from screening.dataset.columns import FOUNDING_DATES, REASONS
 from screening.dataset.knowledge import date_of_knowledge, set_aside_later
 from screening.dataset.linking import OPEN_TABLES, identify_rows, link_rows, with_open_tables
@@ -141,6 +142,7 @@ def _write(
         )
     single = len(manifest.tables) == 1 and manifest.dataset.id == "file"
     fund = folder / FUND
+    trace.looked(fund)
     return Dataset(
         id=manifest.dataset.id,
         label=manifest.dataset.label.model_dump(),

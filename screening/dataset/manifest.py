@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from screening import trace
 from screening.catalog import Items, Label, LabelField, Strict, Table, Tables
 from screening.dataset.amounts import money_unit
 from screening.dataset.headers import parent_key
@@ -379,6 +380,7 @@ def find_manifest(source: Path) -> Path | None:
     Raises DatasetError for a path that is not there or a folder without a manifest.
     """
     shown = shown_path(source)
+    trace.looked(source)
     if not source.exists():
         near = (
             did_you_mean(source.name, [entry.name for entry in source.parent.iterdir()])
@@ -390,6 +392,7 @@ def find_manifest(source: Path) -> Path | None:
         )
     if source.is_dir():
         manifest = source / MANIFEST
+        trace.looked(manifest)
         if manifest.is_file():
             return manifest
         files = sorted(entry.name for entry in source.iterdir() if entry.is_file())[:5]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from screening import trace
 from screening.dataset.amounts import money_unit
 from screening.dataset.delimited import DelimitedText
 from screening.dataset.headers import (
@@ -148,6 +149,9 @@ def read_source(path: Path, table: Table, options: ReadOptions) -> RawTable:
     with closing(open_source(path, options)) as source:
         raw = table_in(source, source.parts(), table, options)
     raw.sha256 = digest(path)
+    trace.read_by_library(path, raw.sha256)
+    # A database file may have its last changes beside it.
+    trace.looked(f"{path}.wal")
     return raw
 
 

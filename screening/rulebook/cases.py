@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError
 
-from screening import strict_yaml
+from screening import strict_yaml, trace
 from screening.catalog import Items, LabelField, Strict
 from screening.errors import Problem, RulesError
 from screening.resources import shown_path
@@ -175,7 +175,10 @@ class CompanyCase:
 def case_files(loaded: LoadedPack) -> list[Path]:
     """Return the files of the pack's own cases; those of the packs below it test those packs."""
     folder = loaded.path if loaded.path.is_dir() else loaded.path.parent
-    return sorted(p for p in (folder / FOLDER).glob("*.y*ml") if p.suffix in (".yaml", ".yml"))
+    found = sorted((folder / FOLDER).glob("*"))
+    trace.looked(folder / FOLDER)
+    trace.listed(folder / FOLDER, (p.name for p in found))
+    return sorted(p for p in found if p.suffix in (".yaml", ".yml"))
 
 
 def load_cases(loaded: LoadedPack) -> list[CompanyCase]:

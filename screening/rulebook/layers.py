@@ -7,12 +7,13 @@ among the shipped packs, and in folders that the analyst trusts. Links are follo
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from screening import strict_yaml
+from screening import strict_yaml, trace
 from screening.errors import Position, Problem, RulesError, did_you_mean
 from screening.foreign_file import is_inside, is_regular, read_file
 from screening.resources import shipped, shown_path
@@ -66,6 +67,7 @@ def find_pack(path: str | Path) -> Path:
 
 
 def _is_there(path: Path) -> bool:
+    trace.looked(path)
     try:
         return path.exists()
     except (OSError, ValueError):
@@ -91,6 +93,7 @@ class _Reading:
     values: int = 0
 
     def layer(self, path: Path, seen: tuple[Path, ...]) -> Document:
+        trace.looked(path)
         resolved = path.resolve()
         if resolved in seen:
             return _problem(path, "pack/extends-itself", "the pack extends itself", "remove one `extends:`")
@@ -213,12 +216,16 @@ def _files_below(path: Path) -> list[Path] | None:
     files: list[Path] = []
     looked, waiting = 0, [path]
     while waiting:
-        for entry in waiting.pop().iterdir():
+        folder = waiting.pop()
+        entries = list(itertools.islice(folder.iterdir(), MAX_ENTRIES + 1))
+        trace.listed(folder, (entry.name for entry in entries))
+        for entry in entries:
             looked += 1
             if looked > MAX_ENTRIES or len(files) > MAX_FILES:
                 return None
             if entry.name.startswith("."):
                 continue
+            trace.looked(entry)
             if entry.is_dir():
                 if not entry.is_symlink() and not _is_apart(entry):
                     waiting.append(entry)
@@ -229,7 +236,7 @@ def _files_below(path: Path) -> list[Path] | None:
 
 def _is_apart(folder: Path) -> bool:
     """Cases test a pack, and a folder with a head of its own is another pack."""
-    return folder.name == CASES or (folder / HEAD).exists()
+    return folder.name == CASES or _is_there(folder / HEAD)
 
 
 def _neighbourhood(folder: Path) -> Iterator[Path]:

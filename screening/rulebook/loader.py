@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from screening import trace
 from screening.errors import Position, Problem, RulesError, did_you_mean
 from screening.foreign_file import is_inside, is_regular, read_file
 from screening.formula import unguarded
@@ -189,6 +190,7 @@ def _rows(content: bytes) -> list[dict[str, str]]:
 
 
 def _is_there(path: Path) -> bool:
+    trace.looked(path)
     try:
         return path.exists()
     except (OSError, ValueError):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from screening import __version__
+from screening import __version__, trace
 from screening.engine.inputs import Inputs
 from screening.errors import Problem, RunError
 from screening.foreign_file import read_file
@@ -140,12 +140,15 @@ def write(folder: Path, manifest: Mapping[str, Any]) -> None:
 def read(run_dir: Path) -> dict[str, Any]:
     """Read the manifest of a run. Raises RunError when the folder is not a run or the manifest lacks what a run records."""
     path = run_dir / NAME
+    trace.looked(path)
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             raise OSError(errno.EINVAL, "it is a link or no regular file")
         if path.stat().st_size > MOST_BYTES:
             raise OSError(errno.EFBIG, f"it is larger than {MOST_BYTES >> 20} MB")
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
+        trace.read(path, content)
+        manifest = json.loads(content.decode())
     except OSError as error:
         raise RunError(
             [

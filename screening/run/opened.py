@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from sqlglot import exp
 
+from screening import trace
 from screening.analysis.rundata import RunData, open_run
 from screening.dataset.overrides import read_overrides
 from screening.engine.inputs import MAIN
@@ -17,7 +18,7 @@ from screening.errors import Problem, RulesError, RunError, ScreeningError
 from screening.expression_sql.pieces import column as named
 from screening.result.contract import EXTERNAL, OUTCOMES, RELATIONS
 from screening.run import manifest as manifests
-from screening.run.folder import BUILDING, entries
+from screening.run.folder import BUILDING, entries, sha256
 from screening.run.packfile import read_effective_pack
 
 if TYPE_CHECKING:
@@ -151,11 +152,21 @@ def run_folder(path: Path) -> RunFolder:
     ]
     if lacking:
         raise _broken(path, f"an incomplete copy, {len(lacking)} of its files are missing: {_some(lacking)}")
+    if trace.is_open():
+        trace.listed_below(path)
+        for name in found.files:
+            trace.read_by_library(path / name, sha256(path / name))
     return RunFolder(path, manifest)
 
 
 def newest_run(parent: Path) -> Path:
     """Return the newest run below a folder, by the time in its run id. Raises RunError when there is none."""
+    if trace.is_open():
+        places = list(parent.glob("*"))
+        trace.looked(parent)
+        trace.listed(parent, (place.name for place in places))
+        for place in places:
+            trace.looked(place / manifests.NAME)
     runs = [p.parent for p in parent.glob(f"*/{manifests.NAME}") if not p.parent.name.startswith(BUILDING)]
     # One made for others answers no question; where nothing else lies there, that is said.
     runs = [run for run in runs if manifests.read(run).get("audience") != EXTERNAL] or runs

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from screening import trace
 from screening.dataset import ingest
 from screening.engine.export import export
 from screening.errors import Problem, RulesError
@@ -122,6 +123,8 @@ def _checked(rules: str, as_of: datetime.date | None) -> LoadedPack:
 
 def _as_run(against: str) -> RunFolder | None:
     folder = Path(against) if against else None
+    if folder is not None:
+        trace.looked(folder / manifests.NAME)
     return run_folder(folder) if folder is not None and (folder / manifests.NAME).exists() else None
 
 
@@ -130,6 +133,7 @@ def _default_against(working: LoadedPack) -> str:
     if len(working.folders) > 1:
         return str(working.folders[-2])
     named = shipped("rules") / working.pack.pack.id
+    trace.looked(named)
     if named.is_dir() and named.resolve() != find_pack(working.path).resolve():
         return str(named)
     raise RulesError(

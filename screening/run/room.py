@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from screening.errors import Problem, RunError
 from screening.foreign_file import read_file
-from screening.strict_yaml import MAX_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _LEAST_DISK, _PLAIN, _PACKED = 16 << 20, 2, 6
+_MOST_MANIFEST = 2_000_000
 _PACKED_FORMS = (".parquet", ".xlsx", ".xlsm", ".duckdb", ".zip", ".gz")
 
 ADDRESS_SPACE = 2 << 30
@@ -73,5 +73,5 @@ def _named(data: Path) -> list[Path]:
     if data.is_file() and data.suffix != ".yaml":
         return [data]
     folder = data if data.is_dir() else data.parent
-    said = read_file(folder / "dataset.yaml" if data.is_dir() else data, most=MAX_BYTES).decode(errors="replace")
+    said = read_file(folder / "dataset.yaml" if data.is_dir() else data, most=_MOST_MANIFEST).decode(errors="replace")
     return [p for p in folder.iterdir() if p.name in said and p.is_file()]

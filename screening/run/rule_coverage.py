@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from screening import trace
 from screening.resources import shown_path
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def measure(
 ) -> Coverage:
     """Return what the cases cover of the rules that stand in the pack's own folder."""
     folder = loaded.path if loaded.path.is_dir() else loaded.path.parent
+    trace.listed_below(folder)
     own = {shown_path(file) for file in folder.rglob("*.y*ml")}
     # The rules of the packs below are tried by their own cases.
     items = [i for i in _items(loaded, branches) if i.position is not None and i.position.file in own]

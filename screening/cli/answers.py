@@ -1,0 +1,159 @@
+"""Answers that are told again: a question put with the same words to the same rules and data has the same answer.
+
+An answer is kept with the trace of all that was looked at for it (`screening.trace`), and told again only while all of it stands
+as it was, for the same program on the same day. Nothing that writes a file is an answer. Where a file was opened that the trace
+does not know, nothing is kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any, TextIO, cast
+
+from screening import store, trace
+from screening.resources import day_in_china
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+QUESTIONS = frozenset(("check", "test", "plan", "explain", "sql"))
+KIND = "answer"
+
+_WRITES = ("--out", "--save", "--help", "-h")
+_ENVIRONMENT = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TERM", "COLORTERM", "TZ", "LANG", "LC_ALL")
+_MOST = 8_000_000
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+
+
+def told_again(arguments: list[str]) -> bool:
+    """Print the kept answer to a question; False when there is none or something has changed since. Raises OSError."""
+    name = _key(arguments)
+    kept = store.store().read(KIND, name) if name is not None else None
+    if kept is None:
+        return False
+    answer = json.loads(kept)
+    if not trace.stands(answer["trace"]):
+        return False
+    for name, text in answer["said"]:
+        stream = cast("TextIO", getattr(sys, name))
+        stream.write(text)
+        stream.flush()
+    return True
+
+
+@contextlib.contextmanager
+def listening(arguments: list[str]) -> Iterator[None]:
+    """Keep what a command answers, when it ends well."""
+    keeping, name, said = store.store(), _key(arguments), cast("list[list[str]]", [])
+    # Whoever takes the streams elsewhere (a test, a program) may have changed other things too.
+    if name is None or keeping.folder is None or sys.stdout is not sys.__stdout__:
+        yield
+        return
+    opened: list[tuple[str, bool]] = []
+    _hear(opened)
+    streams = cast("tuple[TextIO, TextIO]", (sys.stdout, sys.stderr))
+    heard = Listener("stdout", streams[0], said), Listener("stderr", streams[1], said)
+    sys.stdout, sys.stderr = cast("Any", heard)
+    ended_well = False
+    try:
+        with trace.traced() as seen:
+            try:
+                yield
+                ended_well = True
+            except SystemExit as ended:
+                ended_well = not ended.code
+                raise
+            finally:
+                sys.stdout, sys.stderr = streams
+                record = seen.record()
+                whole = ended_well and record is not None and not any(each.missed for each in heard)
+                if whole and sum(len(text) for _, text in said) <= _MOST and _all_traced(opened, seen, keeping):
+                    keeping.write(KIND, name, json.dumps({"trace": record, "said": said}, ensure_ascii=False).encode())
+    finally:
+        opened.clear()
+
+
+class Listener:
+    """A stream that writes down what goes through it. `passing` is the stream itself, for what only tells of the way."""
+
+    def __init__(self, name: str, stream: TextIO, said: list[list[str]]) -> None:
+        self._name, self.passing, self._said, self.missed = name, stream, said, False
+
+    def write(self, text: str) -> int:
+        """Write a text and remember it."""
+        if self._said and self._said[-1][0] == self._name:
+            self._said[-1][1] += text
+        else:
+            self._said.append([self._name, text])
+        return self.passing.write(text)
+
+    @property
+    def buffer(self) -> Any:
+        """The bytes below, of which nothing is remembered."""
+        self.missed = True
+        return self.passing.buffer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.passing, name)
+
+
+def _is_question(arguments: list[str]) -> bool:
+    return bool(arguments) and arguments[0] in QUESTIONS and not any(a.partition("=")[0] in _WRITES for a in arguments)
+
+
+def _key(arguments: list[str]) -> str | None:
+    """Return the name of an answer, None where there is no question."""
+    if not _is_question(arguments):
+        return None
+    try:
+        here = os.getcwd()  # noqa: PTH109
+    except OSError:
+        return None
+    streams = [[s.isatty(), getattr(s, "encoding", "")] for s in (sys.stdout, sys.stderr)]
+    width: object = None
+    with contextlib.suppress(OSError, ValueError):
+        width = os.get_terminal_size().columns
+    told = {name: os.environ.get(name) for name in _ENVIRONMENT}
+    return store.key(KIND, arguments, here, day_in_china().isoformat(), streams, width, told)
+
+
+def _hear(opened: list[tuple[str, bool]]) -> None:
+    """Write down every file that Python opens from now on, and whether for writing. Such a hook stays as long as the process."""
+
+    def hook(event: str, values: tuple[Any, ...]) -> None:
+        if event == "open" and isinstance(values[0], str | os.PathLike):
+            mode, flags = values[1], values[2] if isinstance(values[2], int) else 0
+            opened.append((os.fspath(values[0]), bool(flags & _WRITING) or (mode or "r")[0] in "wax"))
+
+    sys.addaudithook(hook)
+
+
+def _all_traced(opened: list[tuple[str, bool]], seen: trace.Trace, keeping: store.Store) -> bool:
+    """Tell whether every file that was opened is in the trace, or is none that an answer could depend on."""
+    import tempfile
+
+    own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH120, PTH100
+    ours = [
+        own,
+        sys.prefix,
+        sys.base_prefix,
+        tempfile.gettempdir(),
+        str(keeping.folder),
+        "/proc",
+        "/sys",
+        "/dev",
+        "/etc",
+        "/usr",
+    ]
+    quiet = tuple(os.path.join(os.path.abspath(place), "") for place in ours)  # noqa: PTH118, PTH100
+    shipped = os.path.join(own, "_data", "")  # noqa: PTH118
+    for name, writing in list(opened):
+        path = os.path.abspath(name)  # noqa: PTH100
+        if path in seen.files and not writing:
+            continue
+        if not path.startswith(quiet) or path.startswith(shipped):
+            return False
+    return True
