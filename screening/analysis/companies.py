@@ -15,8 +15,8 @@ from screening.analysis.facts import fact_results, questions
 from screening.analysis.measures import measures_held
 from screening.analysis.quotes import quotes
 from screening.analysis.rulewords import run_record, text, verdict
-from screening.analysis.scales import scale
 from screening.engine.compile.branches import branches_statement
+from screening.engine.compile.scale import Scale
 from screening.errors import Problem, RunError
 from screening.expression_sql.pieces import relation
 from screening.quantity import Quantity
@@ -37,7 +37,7 @@ from screening.result.company import (
     StageAxisResult,
 )
 from screening.result.contract import WITHHELD
-from screening.result.records import Band, Text
+from screening.result.records import Band, ScaleStep, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -277,13 +277,13 @@ class _Some:
             judged=self.reading.judged("criterion", criterion_id),
         )
 
-    def _scale(self, company_id: str, rule: Any, path: tuple[str, ...]) -> Any:
+    def _scale(self, company_id: str, rule: Any, path: tuple[str, ...]) -> tuple[ScaleStep, ...]:
         row = self.taken.get(company_id, {})
 
         def taken(at: tuple[str | int, ...], what: str) -> bool:
             return bool(row.get(self.branches.get((at, what), "")))
 
-        return scale(self.run.parsed, rule.score, path, taken)
+        return tuple(Scale(self.run.parsed, taken).steps(rule.score, path))
 
     def _deductions(self, company_id: str, criteria: Row) -> tuple[CriterionResult, ...]:
         if self.pack.deductions is None or not criteria:

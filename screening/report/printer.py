@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from screening.report.wording import Lang
-    from screening.result.company import FactResult, FactSource, GateResult, ScaleStep
-    from screening.result.records import Band, Citation, FactValue, RunRecord, Text
+    from screening.result.company import FactResult, FactSource, GateResult
+    from screening.result.records import Band, Citation, FactValue, RunRecord, ScaleStep, Text
 
 MOST_PLACES = 10
 UNAUDITED = ("vendor", "self_reported")

@@ -20,6 +20,7 @@ from screening.result.records import (
     ClauseRecord,
     FactValue,
     RunRecord,
+    ScaleStep,
     Text,
     Verdict,
 )
@@ -72,25 +73,6 @@ class RulePlace:
 
     file: str
     line: int
-
-
-@dataclass(frozen=True, slots=True)
-class ScaleStep:
-    """One step of a scoring function as the pack writes it; `taken` marks where this company surely lies.
-
-    `low` and `high` bound a band, inclusive where said; `value` is an option of a category or the text of a condition.
-    """
-
-    kind: Literal["band", "knot", "option", "condition", "unit", "formula", "otherwise"]
-    points: Decimal | None = None
-    taken: bool = False
-    label: Text | None = None
-    low: Decimal | None = None
-    low_included: bool = True
-    high: Decimal | None = None
-    high_included: bool = False
-    unit: str = ""
-    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import datetime
 from collections.abc import Mapping  # noqa: TC003 - records are read as types at run time
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from screening.result.quality_records import Quality
@@ -29,6 +29,25 @@ class Text:
     def text(self, lang: str) -> str:
         """Return the text in `lang`."""
         return (self.en or self.zh) if lang == "en" else self.zh
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleStep:
+    """One step of a scoring function as the pack writes it; `taken` marks where this company surely lies.
+
+    `low` and `high` bound a band, inclusive where said; `value` is an option of a category or the text of a condition.
+    """
+
+    kind: Literal["band", "knot", "option", "condition", "unit", "formula", "otherwise"]
+    points: Decimal | None = None
+    taken: bool = False
+    label: Text | None = None
+    low: Decimal | None = None
+    low_included: bool = True
+    high: Decimal | None = None
+    high_included: bool = False
+    unit: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -9,9 +11,12 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from screening.catalog import Items, LabelField, Points, Strict
 from screening.quantity import Quantity, parse_quantity
 from screening.rulebook.ground import Expression, Number, Point
+from screening.rulebook.pieces import holds_whole_numbers, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from screening.rulebook.scope import ParsedPack
 
 
 MOST_STEPS = 150
@@ -21,6 +26,8 @@ MOST_STEPS = 150
 Place = tuple[str | int, ...]
 """Where something stands inside a function, as in the document."""
 Expect = Literal["boolean", "number", "date", "text", "any"]
+Ends = tuple[float, float]
+"""The least and the most points."""
 
 
 class _Function(Strict):
@@ -41,6 +48,31 @@ class _Function(Strict):
     def bounds(self) -> Iterator[tuple[Place, Number]]:
         """Yield every number that a value is compared with, and its place."""
         return iter(())
+
+    def given(self) -> Iterator[tuple[Place, float]]:
+        """Yield every number of points that this function states, not those inside, and its place."""
+        return iter(())
+
+    def extremes(self, parsed: ParsedPack) -> Ends:
+        """Return the least and most points that it can give, whatever the facts."""
+        least, most = self._extremes(parsed)
+        return (_to_step(least, self.round_to), _to_step(most, self.round_to)) if self.round_to else (least, most)
+
+    def _extremes(self, parsed: ParsedPack) -> Ends:
+        raise NotImplementedError
+
+    def against(self, parsed: ParsedPack, path: Place, *, rising: bool) -> Place | None:
+        """Return the place where points run the other way as the value rises; None where they do not, or cannot."""
+        return None
+
+
+def _to_step(value: float, step: float) -> float:
+    exact, width = Decimal(repr(float(value))), Decimal(repr(float(step)))
+    return float((exact / width).quantize(Decimal(1), rounding=ROUND_HALF_UP) * width)
+
+
+def _widest(ends: Sequence[float]) -> Ends:
+    return min(ends, default=0.0), max(ends, default=0.0)
 
 
 class _OfNumber(_Function):
@@ -76,6 +108,24 @@ class Threshold(_OfNumber):
             if value is not None:
                 yield (key,), value
 
+    def given(self) -> Iterator[tuple[Place, float]]:
+        """Points where it is reached, and where it is not."""
+        return _either(self)
+
+    def _extremes(self, parsed: ParsedPack) -> Ends:
+        return _widest((self.points, self.otherwise))
+
+    def against(self, parsed: ParsedPack, path: Place, *, rising: bool) -> Place | None:
+        """A lower bound gives more above it, an upper bound less."""
+        upward = self.at_least is not None or self.above is not None
+        runs = upward == (self.points > self.otherwise)
+        return (*path, "points") if self.points != self.otherwise and runs is not rising else None
+
+
+def _either(function: Threshold | When) -> Iterator[tuple[Place, float]]:
+    yield ("points",), function.points
+    yield ("otherwise",), function.otherwise
+
 
 class Band(Strict):
     """One band: from (inclusive) or above (exclusive), to (exclusive) or up_to (inclusive). 一档。"""
@@ -96,6 +146,17 @@ def _band_bounds(bands: Sequence[Band]) -> Iterator[tuple[Place, Number]]:
                 yield ("bands", number, key), value
 
 
+def _band_points(bands: Sequence[Band]) -> Iterator[tuple[Place, float]]:
+    for number, band in enumerate(bands):
+        yield ("bands", number, "points"), band.points
+
+
+def _band_extremes(bands: Sequence[Band], parsed: ParsedPack) -> Ends:
+    """A value that no band holds gives 0."""
+    covered = all(piece.band is not None for piece in pieces(bands, parsed, whole=False))
+    return _widest((*(band.points for band in bands), *(() if covered else (0.0,))))
+
+
 class Bands(_OfNumber):
     """Points by band; first match from the top. 分档得分,自上而下取第一档。"""
 
@@ -104,6 +165,24 @@ class Bands(_OfNumber):
     def bounds(self) -> Iterator[tuple[Place, Number]]:
         """Both ends of every band."""
         return _band_bounds(self.bands)
+
+    def given(self) -> Iterator[tuple[Place, float]]:
+        """The points of every band."""
+        return _band_points(self.bands)
+
+    def _extremes(self, parsed: ParsedPack) -> Ends:
+        return _band_extremes(self.bands, parsed)
+
+    def against(self, parsed: ParsedPack, path: Place, *, rising: bool) -> Place | None:
+        """Two neighbouring stretches of which the higher has points on the wrong side."""
+        whole = holds_whole_numbers(parsed.nodes[(*path, "of")])
+        placed = [piece for piece in pieces(self.bands, parsed, whole=whole) if piece.band is not None]
+        if len({piece.band for piece in placed}) < len(self.bands):
+            return None  # Some band is never reached: that is reported, and explains the rest.
+        for before, after in itertools.pairwise(placed):
+            if after.points != before.points and (after.points > before.points) is not rising:
+                return (*path, "bands", min(before.band or 0, after.band or 0), "points")
+        return None
 
 
 class Line(_OfNumber):
@@ -116,6 +195,24 @@ class Line(_OfNumber):
         for number, (at, _) in enumerate(self.points):
             yield ("points", number, 0), at
 
+    def given(self) -> Iterator[tuple[Place, float]]:
+        """The height of every knot."""
+        for number, (_, points) in enumerate(self.points):
+            yield ("points", number, 1), points
+
+    def _extremes(self, parsed: ParsedPack) -> Ends:
+        return _widest([points for _, points in self.points])
+
+    def against(self, parsed: ParsedPack, path: Place, *, rising: bool) -> Place | None:
+        """A stretch that falls where points should rise, or the reverse."""
+        knots = [(parsed.number(at), points) for at, points in self.points]
+        if knots != sorted(knots, key=lambda knot: knot[0]):
+            return None  # Reported on its own.
+        for number, ((_, before), (_, after)) in enumerate(itertools.pairwise(knots), 1):
+            if after != before and (after > before) is not rising:
+                return (*path, "points", number)
+        return None
+
 
 class When(_Function):
     """Points when a condition holds. 条件成立得分。"""
@@ -127,6 +224,13 @@ class When(_Function):
     def expressions(self) -> Iterator[tuple[Place, str, Expect]]:
         """The condition."""
         yield ("when",), self.when, "boolean"
+
+    def given(self) -> Iterator[tuple[Place, float]]:
+        """Points where it holds, and where it does not."""
+        return _either(self)
+
+    def _extremes(self, parsed: ParsedPack) -> Ends:
+        return _widest((self.points, self.otherwise))
 
 
 class Case(Strict):
@@ -155,6 +259,17 @@ class Cases(_Function):
         for number, case in enumerate(self.cases):
             yield ("cases", number, "when"), case.when, "boolean"
 
+    def given(self) -> Iterator[tuple[Place, float]]:
+        """Points of the cases that state them, and of what is left."""
+        for number, case in enumerate(self.cases):
+            if case.points is not None:
+                yield ("cases", number, "points"), case.points
+        yield ("otherwise",), self.otherwise
+
+    def _extremes(self, parsed: ParsedPack) -> Ends:
+        inner = [case.score.extremes(parsed) if case.score else (case.points or 0.0,) for case in self.cases]
+        return _widest([*itertools.chain.from_iterable(inner), self.otherwise])
+
 
 class BestOf(_Function):
     """The highest of several functions. 取最高。"""
@@ -165,6 +280,10 @@ class BestOf(_Function):
         """The functions."""
         for number, inner in enumerate(self.best_of):
             yield ("best_of", number), inner
+
+    def _extremes(self, parsed: ParsedPack) -> Ends:
+        inner = [function.extremes(parsed) for function in self.best_of]
+        return max((low for low, _ in inner), default=0.0), max((high for _, high in inner), default=0.0)
 
 
 class SumOf(_Function):
@@ -177,6 +296,10 @@ class SumOf(_Function):
         """The functions."""
         for number, inner in enumerate(self.sum_of):
             yield ("sum_of", number), inner
+
+    def _extremes(self, parsed: ParsedPack) -> Ends:
+        inner = [function.extremes(parsed) for function in self.sum_of]
+        return min(sum(low for low, _ in inner), self.cap), min(sum(high for _, high in inner), self.cap)
 
 
 class PerUnit(_OfNumber):
@@ -205,6 +328,13 @@ class PerUnit(_OfNumber):
         """The size of a unit."""
         yield ("step",), self.step
 
+    def _extremes(self, parsed: ParsedPack) -> Ends:
+        return 0.0, self.cap if self.per_unit > 0 else 0.0
+
+    def against(self, parsed: ParsedPack, path: Place, *, rising: bool) -> Place | None:
+        """It only rises."""
+        return None if rising else (*path, "per_unit")
+
 
 class Lookup(_Function):
     """Points by the value of a category. 按类别取分。"""
@@ -216,6 +346,15 @@ class Lookup(_Function):
     def expressions(self) -> Iterator[tuple[Place, str, Expect]]:
         """The category."""
         yield ("of",), self.of, "text"
+
+    def given(self) -> Iterator[tuple[Place, float]]:
+        """The points of every value, and of the others."""
+        for key, points in self.lookup.items():
+            yield ("lookup", key), points
+        yield ("otherwise",), self.otherwise
+
+    def _extremes(self, parsed: ParsedPack) -> Ends:
+        return _widest([*self.lookup.values(), self.otherwise])
 
 
 class Switch(_Function):
@@ -234,6 +373,14 @@ class Switch(_Function):
         """The category."""
         yield ("switch",), self.switch, "text"
 
+    def given(self) -> Iterator[tuple[Place, float]]:
+        """Points of the values that have no function."""
+        yield ("otherwise",), self.otherwise
+
+    def _extremes(self, parsed: ParsedPack) -> Ends:
+        inner = [function.extremes(parsed) for function in self.to.values()]
+        return _widest([*itertools.chain.from_iterable(inner), self.otherwise])
+
 
 class Formula(_Function):
     """Points computed by a formula, clamped to [min, max]. 由算式得分并限制范围。"""
@@ -245,6 +392,13 @@ class Formula(_Function):
     def expressions(self) -> Iterator[tuple[Place, str, Expect]]:
         """The formula."""
         yield ("formula",), self.formula, "number"
+
+    def given(self) -> Iterator[tuple[Place, float]]:
+        """The least it can come to."""
+        yield ("min",), self.min
+
+    def _extremes(self, parsed: ParsedPack) -> Ends:
+        return self.min, self.max
 
 
 class Relative(_OfNumber):
@@ -259,6 +413,13 @@ class Relative(_OfNumber):
     def bounds(self) -> Iterator[tuple[Place, Number]]:
         """Both ends of every band; they are held against the standing among peers, not against the value."""
         return _band_bounds(self.bands)
+
+    def given(self) -> Iterator[tuple[Place, float]]:
+        """The points of every band."""
+        return _band_points(self.bands)
+
+    def _extremes(self, parsed: ParsedPack) -> Ends:
+        return _band_extremes(self.bands, parsed)
 
 
 def _kind(value: Any) -> str:

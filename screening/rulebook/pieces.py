@@ -6,9 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from screening.expression import Ref
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from screening.expression import Node
     from screening.rulebook.functions import Band
     from screening.rulebook.scope import ParsedPack
 
@@ -60,6 +63,11 @@ def pieces(bands: Sequence[Band], parsed: ParsedPack, *, whole: bool) -> list[Pi
         else:
             result.append(Piece(low, low_in, high, high_in, points, band))
     return result
+
+
+def holds_whole_numbers(node: Node) -> bool:
+    """True for a name whose values are whole numbers: of the stretches between two of them nothing is reached."""
+    return isinstance(node, Ref) and node.name.type == "integer"
 
 
 def ends(band: Band, parsed: ParsedPack) -> Ends:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from screening.catalog import Table
-    from screening.engine.compile.branches import Branch
+    from screening.engine.compile.functions import Branch
     from screening.engine.session import Session
     from screening.rulebook.case_values import FactValue
     from screening.rulebook.cases import CompanyCase

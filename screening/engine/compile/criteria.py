@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.engine.compile.judged import Judged, can_be, facts_read
-from screening.engine.compile.scores import Scores, extremes
+from screening.engine.compile.scores import Scores
 from screening.engine.compile.stages import source
 from screening.expression_sql.bands import Band, added, scaled
 from screening.expression_sql.decimals import common, decimal_of, double, form_of, sum_form
@@ -252,7 +252,7 @@ class _Criteria:
         read = self._facts_of(criterion.score, (*path, "score"))
         idle = self.scores.idle(criterion.score, (*path, "score"))
         excluded = [] if idle == exp.false() else [self.layers.hoist(idle, criterion_id)]
-        least_points, most = extremes(criterion.score, self.parsed)
+        least_points, most = criterion.score.extremes(self.parsed)
         low, high, form = band.low, band.high, band.form
         counts: exp.Expr | None = None
         unsure: exp.Expr | None = None

@@ -18,16 +18,13 @@ from screening.rulebook.functions import (
     Formula,
     Function,
     Line,
-    Lookup,
     PerUnit,
     Relative,
     SumOf,
-    Switch,
     Threshold,
-    When,
 )
 from screening.rulebook.model import Criterion
-from screening.rulebook.pieces import Ends, Piece, ends, pieces
+from screening.rulebook.pieces import Ends, Piece, ends, holds_whole_numbers, pieces
 from screening.rulebook.scope import Path_, bounds, functions
 
 if TYPE_CHECKING:
@@ -89,7 +86,7 @@ def check_direction(parsed: ParsedPack) -> Iterator[Problem]:
         ):
             continue  # Several values in one sum may run in different ways.
         for path, function in inner:
-            place = _against(parsed, function, path, rising=wanted == "higher")
+            place = function.against(parsed, path, rising=wanted == "higher")
             if place is not None:
                 runs = "fewer" if wanted == "higher" else "more"
                 yield parsed.loaded.document.problem(
@@ -102,78 +99,26 @@ def check_direction(parsed: ParsedPack) -> Iterator[Problem]:
                 break
 
 
-def highest(function: Function, parsed: ParsedPack) -> float:
-    """Return the most points that a readable function can give."""
-    match function:
-        case Threshold() | When():
-            most = max(function.points, function.otherwise)
-        case Bands() | Relative():
-            most = max((b.points for b in function.bands), default=0.0)
-        case Line():
-            most = max((p for _, p in function.points), default=0.0)
-        case Cases():
-            most = max(
-                [highest(c.score, parsed) if c.score else c.points or 0.0 for c in function.cases]
-                + [function.otherwise]
-            )
-        case BestOf():
-            most = max((highest(f, parsed) for f in function.best_of), default=0.0)
-        case SumOf():
-            most = min(sum(highest(f, parsed) for f in function.sum_of), function.cap)
-        case PerUnit():
-            most = function.cap if function.per_unit > 0 else 0.0
-        case Lookup():
-            most = max([*function.lookup.values(), function.otherwise])
-        case Switch():
-            most = max([highest(f, parsed) for f in function.to.values()] + [function.otherwise])
-        case Formula():
-            most = function.max
-    return most if not function.round_to else math.floor(most / function.round_to + 0.5) * function.round_to
-
-
 # --- one function ----------------------------------------------------------------------------------------------------
 
 
 def _negative(parsed: ParsedPack, rule: Scored, function: Function, path: Path_) -> Iterator[Problem]:
     """Points below 0: what a half can come to would no longer be what is told."""
-    place = next((place for place, points in _given(function, path) if points < 0), None)
+    place = next((place for place, points in function.given() if points < 0), None)
     if place is not None:
         yield parsed.loaded.document.problem(
             "bands/negative-points",
             f"'{rule.id}' gives points below 0",
-            place,
+            (*path, *place),
             remedy="write 0 or more; what takes points off is a rule of `deductions:`, with positive numbers"
             if rule.half
             else "points taken off are written as positive numbers",
         )
 
 
-def _given(function: Function, path: Path_) -> Iterator[tuple[Path_, float]]:
-    """Yield every number of points that one function states, and its path."""
-    match function:
-        case Threshold() | When():
-            yield (*path, "points"), function.points
-        case Bands() | Relative():
-            yield from (((*path, "bands", n, "points"), band.points) for n, band in enumerate(function.bands))
-        case Line():
-            yield from (((*path, "points", n, 1), points) for n, (_, points) in enumerate(function.points))
-        case Cases():
-            yield from (
-                ((*path, "cases", n, "points"), c.points) for n, c in enumerate(function.cases) if c.points is not None
-            )
-        case Lookup():
-            yield from (((*path, "lookup", key), points) for key, points in function.lookup.items())
-        case Formula():
-            yield (*path, "min"), function.min
-        case _:
-            pass
-    if isinstance(function, Threshold | When | Cases | Lookup | Switch):
-        yield (*path, "otherwise"), function.otherwise
-
-
 def _without_points(parsed: ParsedPack) -> Iterator[Problem]:
     for rule, path, function in all_functions(parsed.pack):
-        if path == rule.score_path and highest(function, parsed) <= 0:
+        if path == rule.score_path and function.extremes(parsed)[1] <= 0:
             yield parsed.loaded.document.problem(
                 "bands/no-points",
                 f"'{rule.id}' can never give a point",
@@ -252,7 +197,7 @@ def _stretches(parsed: ParsedPack, function: Bands | Relative, path: Path_, *, k
     if wrong:
         return
     node = ref_of(parsed.nodes[(*path, "of")])
-    whole = node is not None and node.name.type == "integer"
+    whole = holds_whole_numbers(parsed.nodes[(*path, "of")])
     placed = pieces(function.bands, parsed, whole=whole)
     reached = {p.band for p in placed}
     hidden = [i for i in range(len(function.bands)) if i not in reached]
@@ -387,39 +332,3 @@ def _parts(parsed: ParsedPack, function: BestOf | SumOf | Cases, path: Path_) ->
                     (*path, "cases", number),
                     remedy="give each case either `points:` or `score:`",
                 )
-
-
-# --- direction -------------------------------------------------------------------------------------------------------
-
-
-def _against(parsed: ParsedPack, function: Function, path: Path_, *, rising: bool) -> Path_ | None:
-    """Return the place where points run the wrong way as the value rises."""
-    match function:
-        case Bands():
-            placed = [p for p in pieces(function.bands, parsed, whole=_whole(parsed, path)) if p.band is not None]
-            if len({p.band for p in placed}) < len(function.bands):
-                return None  # Some band is never reached: that is reported, and explains the rest.
-            for before, after in itertools.pairwise(placed):
-                if after.points != before.points and (after.points > before.points) is not rising:
-                    return (*path, "bands", min(before.band or 0, after.band or 0), "points")
-        case Line():
-            knots = [(parsed.number(at), points) for at, points in function.points]
-            if knots == sorted(knots, key=lambda k: k[0]):
-                for number, ((_, before_), (_, after_)) in enumerate(itertools.pairwise(knots), 1):
-                    if after_ != before_ and (after_ > before_) is not rising:
-                        return (*path, "points", number)
-        case Threshold():
-            upward = function.at_least is not None or function.above is not None
-            more = function.points > function.otherwise
-            if function.points != function.otherwise and (upward == more) is not rising:
-                return (*path, "points")
-        case PerUnit() if not rising:
-            return (*path, "per_unit")
-        case _:
-            pass
-    return None
-
-
-def _whole(parsed: ParsedPack, path: Path_) -> bool:
-    node = ref_of(parsed.nodes[(*path, "of")])
-    return node is not None and node.name.type == "integer"

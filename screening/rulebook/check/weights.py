@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from screening.rulebook.check.bands import highest
 from screening.rulebook.check.references import TRACK
 from screening.rulebook.check.rules import Scored, criteria, is_read
 
@@ -112,7 +111,7 @@ def _hundred(parsed: ParsedPack, half_id: str, half: Half, rules: list[Scored]) 
     by_pillar = {p: [r for r in rules if r.pillar == p] for p in half.pillars}
     sums = {
         pillar_id: {
-            t: sum(_weight(r.weight, t, highest(r.rule.score, parsed)) for r in by_pillar[pillar_id])
+            t: sum(_weight(r.weight, t, r.rule.score.extremes(parsed)[1]) for r in by_pillar[pillar_id])
             for t in tracks(parsed)
         }
         for pillar_id in half.pillars
@@ -163,15 +162,17 @@ def _plain_points(parsed: ParsedPack, half_id: str, half: Half, rules: list[Scor
     """Points that are added as they are: say what they can come to, and refuse weights that would scale them."""
     most = 0.0
     for pillar_id, pillar in half.pillars.items():
-        reached = sum(highest(r.rule.score, parsed) for r in rules if r.pillar == pillar_id and parsed.in_force(r.rule))
+        reached = sum(
+            r.rule.score.extremes(parsed)[1] for r in rules if r.pillar == pillar_id and parsed.in_force(r.rule)
+        )
         if pillar.slot and not pillar.criteria and isinstance(pillar.weight, float | int):
             reached = pillar.weight  # a slot that no pack fills yet counts with what it may give
         most += reached if pillar.cap is None else min(reached, pillar.cap)
     for rule in rules:
-        if isinstance(weight := rule.weight, float | int) and abs(weight - highest(rule.rule.score, parsed)) > CLOSE:
+        if isinstance(weight := rule.weight, float | int) and abs(weight - rule.rule.score.extremes(parsed)[1]) > CLOSE:
             yield parsed.loaded.document.problem(
                 "weights/points-scaled",
-                f"'{rule.id}' gives at most {highest(rule.rule.score, parsed):g} points, but its weight is {weight:g}",
+                f"'{rule.id}' gives at most {rule.rule.score.extremes(parsed)[1]:g} points, but its weight is {weight:g}",
                 (*rule.path, "weight"),
                 severity="warning",
                 remedy="in a half of plain points leave the weight out",
