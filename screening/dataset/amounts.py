@@ -39,8 +39,8 @@ SCALES: dict[str, int] = {
     "w": 10**4,
 }
 _KINDS = {"认缴": "subscribed", "实缴": "paid_in", "实收": "paid_in"}
-# Words that may stand round an amount and say nothing about it.
-_FILLERS = r"(?:认缴|实缴|实收|注册资本|注册资金|出资额?|(?:金额|货币|计量)?单位|约|近|超过?|整|正|左右|以上|及以上|余|多|折合|[():,/;、。*+]|等值)"
+# Words that may stand round an amount and say nothing about it. 「超」 and 「以上」 give a bound, not an amount: they leave it unread.
+_FILLERS = r"(?:认缴|实缴|实收|注册资本|注册资金|出资额?|(?:金额|货币|计量)?单位|约|近|整|正|左右|余|多|折合|[():,/;、。*+]|等值)"
 _NUMBER = r"(-?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?)"
 _SPLIT = rf"^([^\d.\-]*){_NUMBER}([^\d]*)$"
 # English units: `RMB'000`, `in millions of yuan`, `RMB 10,000`, `100 million CNY`.

@@ -13,6 +13,7 @@ from screening.dataset.dates import horizon, parse_date
 from screening.dataset.entity import entity_kind
 from screening.dataset.industry import industry_of, parse_industry
 from screening.dataset.numbers import (
+    count_scale,
     parse_boolean,
     parse_category,
     parse_decimal,
@@ -25,6 +26,7 @@ from screening.dataset.parsed import Parsed
 from screening.dataset.personal import identity_card
 from screening.dataset.place import locate
 from screening.dataset.text import CONTROLS, clean, fold, map_unique, says_nothing
+from screening.dataset.units import looks_like_unit
 from screening.dataset.vocabulary import Vocabulary, as_pairs, extended, vocabulary
 from screening.geography import Geography, city_named
 
@@ -243,7 +245,8 @@ def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], spec: File
     ):
         return parse_year(name, cells)
     if column.type == "integer":
-        return parse_headcount(name, cells) if column.unit == "persons" else parse_integer(name, cells)
+        read = parse_headcount if column.unit == "persons" else parse_integer
+        return read(name, cells, unit=_count_unit(name, spec))
     if column.type == "decimal":
         return parse_decimal(name, cells)
     return Parsed({name: cells}, _no_reason(cells))
@@ -266,6 +269,12 @@ def _header_unit(name: str, spec: FileSpec) -> MoneyUnit:
     return MoneyUnit(unit.scale, unit.currency, kind)
 
 
+def _count_unit(name: str, spec: FileSpec) -> str | None:
+    """Return the unit that a header states of a count, None where the words in brackets are a remark (`员工人数(含外包)`)."""
+    unit = spec.units.get(name)
+    return unit if unit and (count_scale(unit) is not None or looks_like_unit(unit)) else None
+
+
 def _currencies(cells: pl.Series) -> pl.Series:
     """Return ISO codes. A currency that is not known is `XXX`, never taken for yuan."""
     known, nothing = vocabulary("currency"), vocabulary("missing")
@@ -281,9 +290,11 @@ def _currencies(cells: pl.Series) -> pl.Series:
 def _within(name: str, parsed: Parsed, column: Column) -> Parsed:
     """Turn values outside the declared range into NULL, `unparsable`."""
     cells = parsed.columns[name]
-    if column.range is None or not cells.dtype.is_numeric():
+    # Capital, and what else is written as it, is never below nothing: a minus there is a slip or a mark of another kind.
+    bounds = column.range or ((0, float("inf")) if column.parse == "capital" else None)
+    if bounds is None or not cells.dtype.is_numeric():
         return parsed
-    low, high = column.range
+    low, high = bounds
     number = pl.col("cell").cast(pl.Float64)
     frame = pl.DataFrame({"cell": cells, "reason": parsed.reason}).with_columns(
         outside=((number < low) | (number > high)).fill_null(False)
@@ -294,7 +305,10 @@ def _within(name: str, parsed: Parsed, column: Column) -> Parsed:
     )
     outside = int(frame["outside"].sum())
     return Parsed(
-        {**parsed.columns, name: frame["cell"].alias(name)}, frame["reason"], {**parsed.counts, "out_of_range": outside}
+        {**parsed.columns, name: frame["cell"].alias(name)},
+        frame["reason"],
+        {**parsed.counts, "out_of_range": outside},
+        parsed.bare,
     )
 
 

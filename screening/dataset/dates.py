@@ -27,7 +27,22 @@ _ZONED = (
 )
 # `[UTC]`, `[Asia/Shanghai]`: some programs name the zone once more.
 _ZONE_NAMED = r"T?[\[(][A-Za-z]+(?:/[A-Za-z_]+)*[\])]$"
-_ZONE_LEFT = r"\d(?:Z|T?(?:UTC|GMT)\S*|T?[+-]\d{2}:?\d{2})$"
+# Two numbers behind a minus are a zone only behind a time of day: `13-04-2023` is a day.
+_ZONE_LEFT = r"\d(?:Z|T?(?:UTC|GMT)\S*|T?[+-]\d{2}:\d{2})$|:\d{2}(?:\.\d+)?T?[+-]\d{4}$"
+# `2023-04-05+08:00`: a day of China's with its zone. `Wed Apr 05 2023 00:00:00 GMT+0800 (…)`: how a web page prints a moment.
+_DAY_IN_CHINA = r"^(\d{4}-\d{2}-\d{2})\+08:?00$"
+_OF_WEB_PAGE = r"^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)T([A-Z][a-z]{2})T(\d{1,2})T(\d{4})T(\d{2}:\d{2}:\d{2})T(?:GMT|UTC)([+-]\d{4})(?:T?\(.*\))?$"
+_MONTHS = {
+    name: f"{number:02d}"
+    for number, name in enumerate(
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], start=1
+    )
+}
+# Years of Japanese reigns, as partners there write them: the year before the first of each.
+_REIGNS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
+_OF_REIGN = rf"^({'|'.join(_REIGNS)})(\d{{1,2}}|元)年(\d{{1,2}})月(\d{{1,2}})日$"
+# Six digits are a month where they can be no day with a year of two digits: `202304`, not `200812`.
+_COMPACT_MONTH = r"^((?:19|20)\d{2})(0[1-9]|1[0-2])$"
 _SECOND_DATE = r"\d{4}[-/.年]\d{1,2}.*[^\d](?:19|20)\d{2}[-/.年]\d{1,2}"
 # A browser library on a clock of Shanghai writes the dates of a workbook 43 seconds too early (SheetJS 0.18.5: the offset before
 # standard time), so that each stands on the day before; no date of a register has that very second.
@@ -45,6 +60,7 @@ _LOST_ZERO = r"^\d{4}\.1$"
 _NAMED_MONTH = ("%d-%b-%Y", "%d-%B-%Y", "%b-%d-%Y", "%B-%d-%Y", "%Y-%b-%d", "%Y-%B-%d", "%d-%b-%y")
 _CHINA_HOURS = 8
 _SPELT_OUT = r"^[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月"
+_RESPELT = rf"{_SPELT_OUT}|{_OF_WEB_PAGE}|{_OF_REIGN}"
 _NUMERALS = {character: number for number, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
 
 
@@ -70,6 +86,7 @@ def _fold(cell: pl.Expr) -> pl.Expr:
         .str.strip_chars()
         .str.replace_all(r"\s+", "T")
         .str.replace(_ZONE_NAMED, "")
+        .str.replace(_DAY_IN_CHINA, "${1}")
         .str.replace(_SHORT_OF_MIDNIGHT, "${1}T16:00:00Z")
     )
 
@@ -87,7 +104,12 @@ def _fields(cell: pl.Expr, pattern: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
 
 def _month(cell: pl.Expr) -> pl.Expr:
     groups = cell.str.extract_groups(_MONTH).struct
-    return pl.when(~cell.str.contains(_LOST_ZERO)).then(_iso(groups.field("1"), groups.field("2"), pl.lit("1")))
+    compact = cell.str.extract_groups(_COMPACT_MONTH).struct
+    day = _iso(pl.lit("20") + cell.str.slice(0, 2), cell.str.slice(2, 2), cell.str.slice(4, 2))
+    return pl.coalesce(
+        pl.when(~cell.str.contains(_LOST_ZERO)).then(_iso(groups.field("1"), groups.field("2"), pl.lit("1"))),
+        pl.when(day.is_null()).then(_iso(compact.field("1"), compact.field("2"), pl.lit("1"))),
+    )
 
 
 def _counted(cell: pl.Expr) -> pl.Expr:
@@ -190,8 +212,14 @@ def _settled(frame: pl.DataFrame, orders: tuple[str, str]) -> pl.Series:
     return frame.select(pl.when(sure).then(pl.coalesce(one, other))).to_series()
 
 
-def _in_digits(text: str) -> str:
-    """Write a date in Chinese numerals with digits: `二〇一九年五月二十日` is `2019年5月20日`."""
+def _respelt(text: str) -> str:
+    """Write a date of a web page, a Japanese reign or in Chinese numerals (`二〇一九年五月二十日`) as others write it."""
+    if found := re.match(_OF_WEB_PAGE, text):
+        month, day, year, time, zone = found.groups()
+        return f"{year}-{_MONTHS.get(month, '00')}-{int(day):02d}T{time}{zone}"
+    if found := re.match(_OF_REIGN, text):
+        reign, year, month, day = found.groups()
+        return f"{_REIGNS[reign] + (1 if year == '元' else int(year))}-{month}-{day}"
     if not re.match(_SPELT_OUT, text):
         return text
 
@@ -220,8 +248,8 @@ def parse_date(
     distinct = (
         frame.unique().drop_nulls().with_columns(missing=missing_reason(pl.col("cell")), folded=_fold(pl.col("cell")))
     )
-    if distinct.select(pl.col("folded").str.contains(_SPELT_OUT).any()).item():
-        distinct = distinct.with_columns(folded=map_unique(distinct["folded"], _in_digits))
+    if distinct.select(pl.col("folded").str.contains(_RESPELT).any()).item():
+        distinct = distinct.with_columns(folded=map_unique(distinct["folded"], _respelt))
     folded = pl.col("folded")
     republican = distinct.select(
         (folded.str.contains(_MINGUO) | _minguo(folded, column=False).is_not_null()).any()

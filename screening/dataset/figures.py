@@ -22,7 +22,12 @@ _TRADITIONAL = {
     "貳": "贰",
     "陸": "陆",
     "負": "负",
+    "虧": "亏",
+    "損": "损",
 }
+# `亏损1,200万元`, `1200(亏损)`; a word for profit says nothing that the missing minus does not.
+_LOSS = r"净?(?:亏损|亏)额?"
+_PROFIT = r"^净?(?:盈利|盈)额?[为:约]*([^-\d]*[\d.])"
 _UNREAD = "\x1a"
 """Put before a figure that is left unread; no number is read behind it."""
 
@@ -55,19 +60,22 @@ def folded(cells: pl.Series) -> pl.Series:
 def figures(texts: pl.Series) -> pl.Series:
     """Return folded texts with the sign right before the figure and its decimals behind a point.
 
-    >>> figures(pl.Series(["(1,200.00)", "1234.56-", "−5%", "¥(2,000)"])).to_list()
-    ['-1200.00', '-1234.56', '-5%', '¥-2000']
+    >>> figures(pl.Series(["(1,200.00)", "1234.56-", "−5%", "¥(2,000)", "亏损3万"])).to_list()
+    ['-1200.00', '-1234.56', '-5%', '¥-2000', '-3万']
     """
     return _with_points(_signed(texts)).alias(texts.name)
 
 
 def _signed(texts: pl.Series) -> pl.Series:
-    marked = texts.str.contains(r"[^\d.,%a-z\x{4e00}-\x{9fff}]|负")
+    marked = texts.str.contains(r"[^\d.,%a-z\x{4e00}-\x{9fff}]|[负亏盈]")
     if not marked.any():
         return texts
     text = (
         texts.str.replace_all(_MINUS, "-")
         .str.replace(r"^负", "-")
+        .str.replace(rf"^{_LOSS}[为:约]*([^-\d(]*)([\d.])", "${1}-${2}")
+        .str.replace(rf"^([^-\d]*)([\d.][^-()]*)\({_LOSS}\)([^-()]*)$", "${1}-${2}${3}")
+        .str.replace(_PROFIT, "${1}")
         # A whole figure in brackets, alone or behind its currency, before its unit.
         .str.replace(rf"^({_MONEY}?)\(({_MONEY}?)([\d.,']+[^()\d]*)\)([^()\d]*)$", "${1}${2}-${3}${4}")
         .str.replace(r"^([^-\d]*)(\d[^-()]*)-$", "${1}-${2}")

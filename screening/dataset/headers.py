@@ -59,6 +59,10 @@ _INNER = re.compile(r"[(\[【{][^()\[\]【】{}]*[)\]】}]")
 _TAILED = re.compile(r"^(.+?)[/:_,，-](?:单位:?)?([^/:_]{1,8})$")
 # `注册资本万元`: the unit stands behind the name without a mark.
 _GLUED = re.compile(r"^(.{2,}?)((?:[十百千]?万亿?|亿|千|百)?(?:美|港|欧)?元|[百千]?万|亿|%|‰)$")
+# `万元注册资本`, `(万元)注册资本`: it stands before the name.
+_LED = re.compile(r"^[(\[【{]?((?:人民币)?(?:[十百千]?万亿?|亿|千|百)(?:美|港|欧)?元)[)\]】}]?[:_]?(.{2,})$")
+# What kind of capital it is stands before a name that is known without it.
+_KIND = re.compile(r"^(?:认缴|认缴的)(?=注册)")
 _NUMBERED = re.compile(r"^[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)、.:]+")
 _MARKS = "*:_-.、#'\"?="
 _MOST_PIECES = 4
@@ -125,9 +129,16 @@ def _readings(header: str) -> tuple[tuple[str, str], ...]:
         found[(name.strip(_MARKS), unit)] = None
         # What stands in brackets inside a name, and numbers before it, say how a form is filled in.
         bare = _NUMBERED.sub("", _INNER.sub("", name)).strip(_MARKS)
+        # A unit in brackets counts wherever it stands: `(万元)注册资本`, `营业收入(万元)2024年`.
+        inside = [said for said in _INNER.findall(name) if money_unit(said[1:-1]) is not None]
+        unit = unit or (inside[0][1:-1] if len(inside) == 1 else "")
         found[(bare, unit)] = None
         if glued := _GLUED.match(bare):
             found[(glued[1].strip(_MARKS), unit or glued[2])] = None
+        if led := _LED.match(folded):
+            found[(led[2].strip(_MARKS), unit or led[1])] = None
+        if kind := _KIND.match(bare):
+            found[(bare[kind.end() :], unit)] = None
     return tuple(reading for reading in found if reading[0])
 
 

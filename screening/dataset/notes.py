@@ -33,6 +33,11 @@ _NOTE = (
     r"|(?:note|notes|source|sources|remark|remarks|disclaimer|preparedby|approvedby|reviewedby|signature|contact|unit|units|page|generatedon|exportedon)\d{0,2}[:：.].*"
     r"|page\d+(?:of\d+)?)$"
 )
+_NUMBERED_ROWS = 3
+_COLUMN_NUMBER = re.compile(
+    r"^(?:[甲乙丙丁戊己庚辛壬癸A-Za-z]|栏次|列次|列号|栏号|[(（]?\d{1,2}[)）]?(?:=[\d()（）+\-×*/÷]+)?)$"
+)
+_SHORT_ID = r"^(?:[A-Za-z]|[(（]?\d{1,2}[)）]?)$"
 _STARTS = re.compile(
     r"^\s*[*★※(（]?\s*(?:备?注|附注|说明|单位|金额单位|货币单位|以上|本表|note|unit|amounts?|figures?)", re.IGNORECASE
 )
@@ -53,6 +58,7 @@ def note_or_total(frame: pl.DataFrame, columns: Sequence[str], named: Sequence[s
     # Few rows begin with such a word: the rest is not looked at.
     short = begun.select(fold(pl.col("first")).alias("first"))["first"]
     total = short.str.contains(_TOTAL).fill_null(False)
+    numbered = _numbers_columns(frame, columns, named)
     note = short.str.contains(_NOTE).fill_null(False)
     if note.any():
         filled = frame.filter(note).select(
@@ -60,10 +66,31 @@ def note_or_total(frame: pl.DataFrame, columns: Sequence[str], named: Sequence[s
         )
         note = note.scatter(note.arg_true(), filled.to_series() <= _MOST_FILLED)
     return (
-        pl.DataFrame({"total": total, "note": note})
+        pl.DataFrame({"total": total, "note": note | numbered})
         .select(pl.when("total").then(pl.lit("total_row")).when("note").then(pl.lit("note")).alias("line"))
         .to_series()
     )
+
+
+def _numbers_columns(frame: pl.DataFrame, columns: Sequence[str], named: Sequence[str]) -> pl.Series:
+    """Return which of the first rows only number the columns of a form (`甲 | 乙 | 1 | 2`, `栏次 | (1) | (2)=(1)×3`).
+
+    Not where companies are called so: other rows then have such a short id too.
+    """
+    head, rest = frame.head(_NUMBERED_ROWS), frame.slice(_NUMBERED_ROWS)
+    rows = [
+        [re.sub(r"\s+", "", cell) for cell in row if cell and cell.strip()] for row in head.select(columns).iter_rows()
+    ]
+    found = [
+        len(cells) > 1
+        and len(set(cells)) == len(cells)
+        and all(_COLUMN_NUMBER.match(cell) for cell in cells)
+        and (not cells[0].isdigit() or cells == [str(number) for number in range(1, len(cells) + 1)])
+        for cells in rows
+    ]
+    if any(found) and any(rest[name].str.strip_chars().str.contains(_SHORT_ID).any() for name in named):
+        found = [False] * len(found)
+    return pl.Series(found + [False] * (frame.height - head.height), dtype=pl.Boolean)
 
 
 def noted(rows: Sequence[Sequence[str | None]]) -> list[list[str]]:

@@ -36,6 +36,8 @@ _SCALE_WORDS = {10**3: "千", 10**4: "万", 10**5: "十万", 10**6: "百万", 10
 _GENERAL = re.compile(r"general|g/通用格式", re.IGNORECASE)
 _CONDITION = re.compile(r"^(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)$")
 _DATE_LETTERS = frozenset("ymdhseg")
+# How a section of negative numbers marks them: the number says so itself.
+_LOSS = re.compile(r"[▲△▼▽]|净?亏损?|负|loss", re.IGNORECASE)
 _SILENT = re.compile(r"[\s()\-+*]+")
 # The yen sign is that of the yuan but in Japan.
 _JAPAN = ("411",)
@@ -57,10 +59,12 @@ class Section:
     condition: tuple[str, Decimal] | None = None
     blank: bool = False
     """The section shows no number, only its words."""
+    minus: bool = False
+    """A minus or a bracket is written before the digits, whatever the sign of the number."""
 
     def says_nothing(self) -> bool:
         """Return whether a number under this section is only a number."""
-        return self == Section(condition=self.condition) or self.blank
+        return self == Section(condition=self.condition, minus=self.minus) or self.blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class NumberFormat:
 
     def says_nothing(self) -> bool:
         """Return whether numbers under this format are only numbers."""
-        return all(section.says_nothing() for section in self.sections)
+        return not self.sections[0].minus and all(section.says_nothing() for section in self.sections)
 
     def section(self, number: Decimal) -> Section:
         """Return the section that shows `number`."""
@@ -193,6 +197,7 @@ def _section(code: str) -> Section:
             prefix += literal
     if letters and not places:
         return Section("elapsed" if elapsed else "date", monthly="d" not in letters and "y" in letters)
+    minus = bool(re.search(r"[(\-]", prefix))
     prefix, suffix = _SILENT.sub("", prefix), _SILENT.sub("", suffix)
     if elapsed or letters:
         return Section("elapsed", condition=condition)
@@ -205,6 +210,7 @@ def _section(code: str) -> Section:
         integer_zeros if integer_zeros > 1 and not decimals and commas == 0 and not inner else 0,
         condition=condition,
         blank=not places and "@" not in code,
+        minus=minus,
     )
 
 
@@ -248,11 +254,16 @@ def shown(text: str, form: NumberFormat) -> str:
     except InvalidOperation:
         return text
     section = form.section(number)
+    if section.minus and number > 0:
+        # A minus written into the format of a positive number: nobody can tell which of the two was meant.
+        return f"{written} [-]"
     if section.says_nothing() or section.kind != "number":
         return written
     if section.percent:
         return f"{_written(number * 100)}%"
     prefix, suffix = section.prefix, section.suffix
+    if number < 0 and len(form.sections) > 1:
+        prefix, suffix = _LOSS.sub("", prefix), _LOSS.sub("", suffix)
     if section.factor != 1:
         unit = money_unit(prefix + suffix) if prefix + suffix else None
         scale = unit.scale if unit is not None and any(word in prefix + suffix for word in SCALES) else None

@@ -2,25 +2,65 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
-from screening.dataset.amounts import AMOUNT
+from screening.dataset.amounts import AMOUNT, chinese_number
 from screening.dataset.figures import figures, folded
 from screening.dataset.parsed import Parsed, reasons
 from screening.dataset.text import fold, map_unique, missing_reason
-from screening.dataset.vocabulary import Vocabulary, vocabulary
+from screening.dataset.vocabulary import Vocabulary, fold_word, vocabulary
 
 RATIO_UNITS: tuple[str, ...] = ("%", "‰", "1")
 """How a column of ratios may be written: percentages, thousandths, fractions."""
 _SEVERAL = 2
+_COUNTER = r"(?:人|名|位|员工|项|件|家|个|次|户|年|年度|股|台|套)"
+_COUNT_SCALES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "十万": 100_000, "百万": 1_000_000, "亿": 100_000_000}
+_COUNT_UNIT = re.compile(rf"^(?:单位:?)?({'|'.join(_COUNT_SCALES)})?{_COUNTER}?$")
+_NUMERALS = rf"^[零〇一二三四五六七八九两十百千万]+{_COUNTER}?$"
 _WIDE = pl.Decimal(38, 16)
 
 
-def _number(cells: pl.Series) -> pl.Series:
-    """Return the text of the number in each cell, NULL where it is none."""
-    return figures(folded(cells)).str.extract(
-        r"^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?)(?:人|名|项|件|家|个|次|年|年度|%|股)?$", 1
+def count_scale(unit: str) -> int | None:
+    """Return what a unit of counts multiplies them by: `万人` 10,000, `人` 1; None for what is no such unit.
+
+    >>> count_scale("万人"), count_scale("家"), count_scale("万元")
+    (10000, 1, None)
+    """
+    found = _COUNT_UNIT.match(fold_word(unit))
+    return None if found is None else _COUNT_SCALES.get(found[1] or "", 1)
+
+
+def _spelt_out(cells: pl.Series) -> pl.Series:
+    """Write whole counts in Chinese numerals with digits: `十二人` is 12."""
+    spelt = cells.str.contains(_NUMERALS)
+    if not spelt.any():
+        return cells
+
+    def digits(text: str) -> str:
+        number = chinese_number(re.sub(rf"{_COUNTER}$", "", text)) if re.match(_NUMERALS, text) else None
+        return text if number is None else str(number)
+
+    return map_unique(cells, digits)
+
+
+def _number(cells: pl.Series, behind: str = _COUNTER) -> pl.Series:
+    """Return the text of the number in each cell, NULL where it is none; `behind`: what may stand after it."""
+    return _spelt_out(figures(folded(cells))).str.extract(
+        rf"^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{{1,2}})?)(?:{behind})?$", 1
     )
+
+
+def _count(cells: pl.Series, unit: str | None) -> pl.Expr:
+    """Return the counts of a column: what a cell says of its scale (`1.2万人`) goes before the unit of the header."""
+    scale = 1 if unit is None else count_scale(unit)
+    texts = folded(cells)
+    own = texts.str.extract(rf"\d({'|'.join(_COUNT_SCALES)}){_COUNTER}?$", 1)
+    said = own.replace_strict(_COUNT_SCALES, default=None, return_dtype=pl.Int64)
+    bare = texts.str.replace(rf"(\d)(?:{'|'.join(_COUNT_SCALES)})({_COUNTER}?)$", "${1}${2}")
+    factor = pl.coalesce(pl.lit(said), pl.lit(scale, pl.Int64))
+    return _as_wide(pl.lit(_number(bare))) * factor.cast(pl.Decimal(9, 0))
 
 
 def _as_wide(number: pl.Expr) -> pl.Expr:
@@ -37,10 +77,13 @@ def parse_decimal(name: str, cells: pl.Series) -> Parsed:
     return Parsed({name: frame["value"].alias(name)}, reason)
 
 
-def parse_integer(name: str, cells: pl.Series) -> Parsed:
-    """Read whole numbers; `62.0` is 62, `62.5` is `unparsable`."""
+def parse_integer(name: str, cells: pl.Series, *, unit: str | None = None) -> Parsed:
+    """Read whole numbers; `62.0` is 62, `62.5` is `unparsable`. `unit`: that of the header, such as `万人`.
+
+    A unit that is none of counts leaves the column unread.
+    """
     cell = pl.col("cell")
-    number = _as_wide(pl.lit(_number(cells)))
+    number = _count(cells, unit)
     frame = (
         pl.DataFrame({"cell": cells})
         .with_columns(missing=missing_reason(cell), number=number)
@@ -81,19 +124,23 @@ def parse_year(name: str, cells: pl.Series) -> Parsed:
     return Parsed({name: frame["value"].alias(name)}, reason)
 
 
-def parse_headcount(name: str, cells: pl.Series) -> Parsed:
+def parse_headcount(name: str, cells: pl.Series, *, unit: str | None = None) -> Parsed:
     """Read head counts. A band gives its lower bound and is counted: `100-499人` and `100人以上` are 100.
 
-    A band with an upper bound only (`小于50人`) tells no number that could be used: NULL, `not_disclosed`.
+    A band with an upper bound only (`小于50人`) tells no number that could be used: NULL, `not_disclosed`. `unit`: see
+    `parse_integer`.
     """
     cell = pl.col("cell")
     text = fold(cell).str.replace_all(",", "")
     band = text.str.extract(r"^(\d{1,7})(?:人|名)?(?:[-~至到—–](?:\d{1,7})(?:人|名)?|(?:人|名)?(?:以上|及以上|\+))$", 1)
     below = text.str.contains(r"^(?:(?:小于|少于|不足|低于|<|≤)\d+(?:人|名)?|\d+(?:人|名)?(?:以下|以内|及以下))$")
-    exact = parse_integer(name, cells)
+    exact = parse_integer(name, cells, unit=unit)
+    scale = 1 if unit is None else count_scale(unit)
     frame = (
         pl.DataFrame({"cell": cells, "exact": exact.columns[name]})
-        .with_columns(band=band.cast(pl.Int64, strict=False), below=below, missing=missing_reason(cell))
+        .with_columns(
+            band=band.cast(pl.Int64, strict=False) * pl.lit(scale, pl.Int64), below=below, missing=missing_reason(cell)
+        )
         .with_columns(value=pl.coalesce("exact", "band"))
     )
     failure = pl.when("below").then(pl.lit("not_disclosed")).otherwise(pl.lit("unparsable"))
@@ -117,7 +164,7 @@ def parse_percent(name: str, cells: pl.Series, *, unit: str | None = None, most:
     frame = pl.DataFrame({"cell": cells, "text": text, "permille": permille}).with_columns(
         missing=missing_reason(cell),
         signed=pl.col("text").str.contains(r"[%‰]\)?-?$"),
-        number=_as_wide(pl.lit(_number(text.str.replace("‰", "", literal=True)))),
+        number=_as_wide(pl.lit(_number(text.str.replace("‰", "", literal=True), behind="%"))),
     )
     bare = frame.filter(~pl.col("signed") & (pl.col("number") != 0))["number"].cast(pl.Float64)
     above = int((bare.abs() > 1).sum())
@@ -137,11 +184,40 @@ def parse_percent(name: str, cells: pl.Series, *, unit: str | None = None, most:
     )
 
 
+_CIRCLES = frozenset("○〇◯")
+_CHOICE = re.compile(r"([☑☒✓✔√■●⊙]|[☐□○])\s*([^☑☒✓✔√■●⊙☐□○\s,，;；/]{1,6})")
+
+
+def _circle_means(cells: pl.Series) -> str | None:
+    others = set(cells.drop_nulls().str.strip_chars().unique().to_list())
+    if not others & _CIRCLES:
+        return None
+    full, cross = bool(others & {"●", "⚫"}), bool(others & {"×", "✗", "✘", "x", "X"})
+    return None if full == cross else "false" if full else "true"
+
+
+def _ticked(text: str) -> str | None:
+    """Return the one ticked word of a printed choice, None where the text is none or several are ticked."""
+    choices = _CHOICE.findall(text)
+    ticked = [word for mark, word in choices if mark not in "☐□○"]
+    return ticked[0] if len(choices) > 1 and len(ticked) == 1 else None
+
+
 def parse_boolean(name: str, cells: pl.Series) -> Parsed:
-    """Read yes and no. `无` means no here, not missing."""
+    """Read yes and no. `无` means no here, not missing. Of a printed choice (`□是 ☑否`) the ticked word counts.
+
+    A hollow circle is the empty one beside a full one (`●`), and the yes beside a cross (`×`), as Taiwan and Japan write; where the
+    column shows neither it is left unread.
+    """
     known = vocabulary("boolean")
     assert known is not None
-    answers = map_unique(cells, known.look_up)
+    circle = _circle_means(cells)
+
+    def answer(text: str) -> str | None:
+        ticked = _ticked(text)
+        return circle if text.strip() in _CIRCLES else known.look_up(text if ticked is None else ticked)
+
+    answers = map_unique(cells, answer)
     frame = pl.DataFrame({"cell": cells, "answer": answers}).with_columns(
         value=pl.col("answer") == "true", missing=missing_reason(pl.col("cell"))
     )

@@ -25,6 +25,8 @@ from screening.dataset.headers import (
     unit_in_brackets,
 )
 from screening.dataset.notes import noted
+from screening.dataset.numbers import RATIO_UNITS
+from screening.dataset.periods import with_year_of_names
 from screening.dataset.raw import ROW, Body, Part, RawTable, ReadOptions, Source, no_headers, unique_names
 from screening.dataset.stored import DuckDBFile, ParquetFile
 from screening.dataset.units import looks_like_unit, title_unit, unit_column, unit_in_name, unit_row
@@ -175,6 +177,10 @@ def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadO
     headers = _with_units(headers, table, units, grouped, above)
     if table.parent:
         frame = _filled_down(frame, headers, body)
+    titles = [cell or "" for row in part.head[: found.index] for cell in row] if source.headed else []
+    frame, headers, said = with_year_of_names(
+        frame, headers, table, titles, (part.name, options.label), options.columns
+    )
     raw = RawTable(
         options.label,
         frame,
@@ -189,7 +195,7 @@ def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadO
         blank_rows=body.blank_rows,
         lines=body.lines,
         unit_column=unit_column(frame, headers.unrecognised),
-        problems=[*problems, *_of_sheets(source, parts, part, options), *body.problems],
+        problems=[*problems, *_of_sheets(source, parts, part, options), *said, *body.problems],
     )
     return raw.counted()
 
@@ -267,7 +273,7 @@ def _with_units(
         if kind == "ratio" and (own in ("%", "‰") or own in _PERCENT):
             return replace(match, unit="%" if own in _PERCENT else own, basis="header")
         below = units[match.index] if units is not None and match.index < len(units) else ""
-        if kind in ("cny", "ratio") and below:
+        if below and (money_unit(below) is not None if kind == "cny" else kind != "ratio" or below in RATIO_UNITS):
             return replace(match, unit=below, basis="unit_row")
         said = grouped.get(match.index, "") or above
         if kind == "cny" and said:

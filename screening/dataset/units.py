@@ -7,13 +7,14 @@ of ten.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from screening.dataset.amounts import money_unit
 from screening.dataset.headers import fold_header
-from screening.dataset.numbers import RATIO_UNITS
+from screening.dataset.numbers import RATIO_UNITS, count_scale
 from screening.dataset.vocabulary import fold_word
 
 if TYPE_CHECKING:
@@ -43,31 +44,13 @@ _AS_UNIT = re.compile(r"以([^;以为]{1,8})为单位")
 _CURRENCY = re.compile(r"币种:?([^;。)\]】:]{1,8})")
 _ALONE = re.compile(r"^[(\[【]?((?:人民币)?(?:[十百千]?万|亿|千|百万)?(?:人民币|美|港|欧)?元(?:人民币)?)[)\]】]?$")
 _LIKE = re.compile(r"[元万亿¥￥$€£]|币|rmb|cny|usd|hkd|yuan|million|thousand|billion|'000|^(?:千|百|[kmbw]|mn|bn)$")
-_OTHER_UNITS = frozenset(
-    (
-        "-",
-        "/",
-        "—",
-        "年",
-        "月",
-        "日",
-        "人",
-        "名",
-        "项",
-        "件",
-        "家",
-        "个",
-        "次",
-        "份",
-        "%",
-        "‰",
-        "年份",
-        "年度",
-        "文本",
-        "日期",
-        "1",
-    )
+# What else a row of units may hold: counts of anything, measures, a word for "none".
+_OTHER = re.compile(
+    r"^(?:[-/—–%‰1]|文本|日期|年份|年度"
+    r"|[十百千万亿]*(?:年|月|日|天|小时|个月|人|名|位|人次|项|件|家|户|个|次|份|篇|条|款|种|批|期|轮|级|分|倍|股|台|套|辆|吨|kg|千克|公斤|米|平方米|㎡|m2|亩|公顷)"
+    r"|元/(?:股|人|吨|平方米|㎡|件|台|套))$"
 )
+_LABEL = re.compile(r"^(?:金额|货币|计量|数据)?单位:?$")
 _LONGEST = 200
 
 
@@ -106,24 +89,32 @@ def title_unit(rows: Iterable[Sequence[str | None]]) -> str:
 
 
 def unit_in_name(name: str) -> str:
-    """Return the unit that stands in brackets in the name of a sheet or file, empty when none does.
+    """Return the unit that stands by itself in the name of a sheet or file, empty when none does.
 
-    >>> unit_in_name("利润表（万元）.csv")
-    '万元'
+    >>> unit_in_name("利润表（万元）.csv"), unit_in_name("财务_单位万元.xlsx"), unit_in_name("营收超5000万元企业.xlsx")
+    ('万元', '万元', '')
     """
-    found = [unit for unit in re.findall(r"[(\[【]([^()\[\]【】]{1,12})[)\]】]", fold_word(name)) if _ALONE.match(unit)]
-    return found[0] if len(found) == 1 else ""
+    pieces = re.split(
+        r"[()\[\]【】\-_—–.·,;+]|\s+", re.sub(r"\.[A-Za-z]{2,7}$", "", unicodedata.normalize("NFKC", name))
+    )
+    words = (re.sub(r"^(?:金额)?单位[:为]?", "", fold_word(piece)) for piece in pieces)
+    found = {word for word in words if len(word) > 1 and _ALONE.match(word)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def unit_row(cells: Sequence[str | None]) -> tuple[str, ...] | None:
-    """Return the units of a row that holds nothing else, None for a row of data."""
-    texts = [re.sub(r"^[(\[【](.*)[)\]】]$", r"\1", fold_word(cell or "")) for cell in cells]
-    texts = [re.sub(r"^单位:?(?=.)", "", text) for text in texts]
-    filled = [text for text in texts if text and text != "单位"]
-    known = [text for text in filled if money_unit(text) is not None or text in ("%", "‰")]
-    if not known or any(text not in _OTHER_UNITS and money_unit(text) is None for text in filled):
+    """Return the units of a row that holds nothing else, None for a row of data. Words in brackets are remarks on a column."""
+    folded = [fold_word(cell or "") for cell in cells]
+    remarks = [bool(re.match(r"^[(\[【][^\d]{1,10}[)\]】]$", text)) for text in folded]
+    texts = [re.sub(r"^[(\[【](.*)[)\]】]$", r"\1", text) for text in folded]
+    texts = [re.sub(r"^(?:金额|货币|计量|数据)?单位:?(?=.)", "", text) for text in texts]
+    known = [money_unit(text) is not None or text in RATIO_UNITS or (count_scale(text) or 1) > 1 for text in texts]
+    if not any(money_unit(text) is not None or text in ("%", "‰") for text in texts if text):
         return None
-    return tuple(text if money_unit(text) is not None or text in RATIO_UNITS else "" for text in texts)
+    for text, is_unit, remark in zip(texts, known, remarks, strict=True):
+        if text and not (is_unit or remark or _LABEL.match(text) or _OTHER.match(text)):
+            return None
+    return tuple(text if text and is_unit else "" for text, is_unit in zip(texts, known, strict=True))
 
 
 def unit_column(frame: pl.DataFrame, headers: Iterable[str]) -> str | None:

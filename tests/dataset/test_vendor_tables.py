@@ -1,0 +1,273 @@
+"""Tables as vendors, offices and ledgers write them: losses in words, forms with rows of units, years in names of sheets."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+import xlsxwriter
+
+from screening.dataset.amounts import parse_amount
+from screening.dataset.dates import parse_date
+from screening.dataset.number_format import number_format, shown
+from screening.dataset.numbers import parse_boolean, parse_decimal, parse_headcount, parse_integer
+from screening.dataset.periods import year_said
+from screening.errors import DatasetError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from screening.dataset import Dataset
+
+    from .conftest import Intake
+
+TODAY = date(2026, 6, 30)
+A, B, C = "广州示例甲量子科技有限公司", "广州示例乙量子科技有限公司", "广州示例丙量子科技有限公司"
+ROSTER = f"企业名称\n{A}\n{B}\n{C}\n"
+
+
+def folder(place: Path, table: str, content: str, name: str = "x.csv", **more: str) -> Path:
+    (place / "c.csv").write_text(more.get("roster", ROSTER), encoding="utf-8")
+    (place / name).write_text(content, encoding="utf-8")
+    (place / "dataset.yaml").write_text(
+        f"dataset: {{id: t, label: t}}\ntables:\n  companies: {{file: c.csv}}\n  {table}: {{file: '{name}'}}\n",
+        encoding="utf-8",
+    )
+    return place
+
+
+def rows(dataset: Dataset, table: str, *columns: str) -> list[tuple[str | None, ...]]:
+    """Return the clean rows of a child table: the company's name, then `columns` as plain text, sorted."""
+    names = dict(pl.read_parquet(dataset.tables["companies"]).select("company_id", "name").iter_rows())
+    frame = pl.read_parquet(dataset.tables[table])
+    return sorted(
+        (names[row[0]], *(_plain(cell) for cell in row[1:])) for row in frame.select("company_id", *columns).iter_rows()
+    )
+
+
+def _plain(cell: object) -> str | None:
+    text = None if cell is None else str(cell)
+    return text.rstrip("0").rstrip(".") if text and "." in text else text
+
+
+@pytest.mark.parametrize(
+    ("cell", "yuan"),
+    [
+        ("亏损1,200万元", -12_000_000),
+        ("净亏损：300万", -3_000_000),
+        ("亏约20万元", -200_000),
+        ("虧損1200", -1200),
+        ("1200（亏损）", -1200),
+        ("1,200万元(净亏损)", -12_000_000),
+        ("亏损人民币50万元", -500_000),
+        ("盈利1,200万元", 12_000_000),
+        ("亏损-1200", None),
+        ("-亏损1200", None),
+        ("未亏损1200", None),
+        ("减亏1200万", None),
+        ("扭亏为盈1200万", None),
+        ("▲1200", None),
+        ("赤字1200", None),
+    ],
+)
+def test_a_loss_told_in_words_is_negative_or_unread(cell: str, yuan: int | None) -> None:
+    value = parse_amount("a", pl.Series([cell])).columns["a"].item()
+    assert (None if value is None else int(value)) == yuan
+
+
+@pytest.mark.parametrize("cell", ["500万元以上", "超1亿元", "1亿元及以上", "不低于500万元", "≥1000万", "500万以下"])
+def test_a_bound_is_no_amount(cell: str) -> None:
+    parsed = parse_amount("a", pl.Series([cell]))
+    assert (parsed.columns["a"].item(), parsed.reason.item()) == (None, "unparsable")
+
+
+def test_capital_below_nothing_is_unread_and_not_taken_without_its_minus(tmp_path: Path, intake: Intake) -> None:
+    (tmp_path / "a.csv").write_text(f"企业名称,注册资本\n{A},(1200)万元\n{B},-300万\n{C},300万\n", encoding="utf-8")
+    frame = pl.read_parquet(intake(tmp_path / "a.csv").tables["companies"]).sort("registered_capital", nulls_last=True)
+    assert frame["registered_capital"].to_list()[1:] == [None, None]
+    assert frame["missing_reasons"].to_list() == [None, *["registered_capital=unparsable"] * 2]
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("13-04-2023", date(2023, 4, 13)),
+        ("2023-04-05+08:00", date(2023, 4, 5)),
+        ("Wed Apr 05 2023 00:00:00 GMT+0800 (中国标准时间)", date(2023, 4, 5)),
+        ("Tue Apr 04 2023 16:00:00 GMT+0000 (Coordinated Universal Time)", date(2023, 4, 5)),
+        ("平成31年4月30日", date(2019, 4, 30)),
+        ("令和元年5月1日", date(2019, 5, 1)),
+        ("昭和55年3月1日", date(1980, 3, 1)),
+        ("202304", date(2023, 4, 1)),
+        ("199805", date(1998, 5, 1)),
+        ("200812", None),
+        ("2023-04-05T10:00:00-0530", date(2023, 4, 5)),
+        ("2023Q3", None),
+        ("2023年上半年", None),
+    ],
+)
+def test_days_as_web_pages_partners_abroad_and_ledgers_print_them(cell: str, day: date | None) -> None:
+    assert parse_date("d", pl.Series([cell]), TODAY).columns["d"].item() == day
+
+
+def test_days_with_the_year_last_and_a_dash_are_settled_by_the_whole_column() -> None:
+    read = parse_date("d", pl.Series(["13-04-2023", "05-04-2023"]), TODAY).columns["d"].to_list()
+    assert read == [date(2023, 4, 13), date(2023, 4, 5)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "count"),
+    [
+        ("12", "万人", 120_000),
+        ("0.5", "万人", 5_000),
+        ("12人", "人", 12),
+        ("1.2万人", None, 12_000),
+        ("3千名", "万人", 3_000),
+        ("十二人", None, 12),
+        ("一百二十", None, 120),
+        ("12%", None, None),
+        ("5", "万元", None),
+    ],
+)
+def test_a_count_follows_its_own_scale_then_that_of_the_header(cell: str, unit: str | None, count: int | None) -> None:
+    assert parse_integer("n", pl.Series([cell]), unit=unit).columns["n"].item() == count
+    assert parse_headcount("n", pl.Series([cell]), unit=unit).columns["n"].item() == count
+
+
+def test_a_percentage_is_no_plain_number() -> None:
+    assert parse_decimal("n", pl.Series(["12%", "12"])).columns["n"].to_list() == [None, 12]
+
+
+@pytest.mark.parametrize(
+    ("cells", "answers"),
+    [
+        (["●", "○"], [True, False]),
+        (["○", "×"], [True, False]),
+        (["○", "是"], [None, True]),
+        (["✔", "✘"], [True, False]),
+        (["□是 ☑否", "☑是 □否"], [False, True]),
+        (["☑是 ☑否", "是/否"], [None, None]),
+        (["拟上市", "已退市", "上市公司"], [False, False, True]),
+    ],
+)
+def test_marks_of_forms_are_answers(cells: list[str], answers: list[bool | None]) -> None:
+    assert parse_boolean("listed", pl.Series(cells)).columns["listed"].to_list() == answers
+
+
+HEAD = "企业名称,年度,营业收入,从业人数\n"
+DATA = f"{A},2024,5200,30\n{B},2024,7300,40\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (HEAD + ",,万元,万人\n" + DATA, "x.csv"),
+        (HEAD + "计量单位,年,（万元）,人次\n" + DATA, "x.csv"),
+        (HEAD + "(名称),(年份),(万元),(人)\n" + DATA, "x.csv"),
+        (HEAD + "—,—,万元,平方米\n甲,乙,(1),(2)=(1)/3\n" + DATA, "x.csv"),
+        (
+            "企业名称,年度,(万元)营业收入\n" + "".join(f"{line}\n" for line in [f"{A},2024,5200", f"{B},2024,7300"]),
+            "x.csv",
+        ),
+        (
+            "企业名称,年度,万元营业收入\n" + "".join(f"{line}\n" for line in [f"{A},2024,5200", f"{B},2024,7300"]),
+            "x.csv",
+        ),
+        (HEAD + DATA, "财务_单位万元.csv"),
+        (HEAD + DATA, "财务-万元-2024.csv"),
+        (HEAD + DATA, "财务 万元.csv"),
+    ],
+)
+def test_a_unit_counts_wherever_a_form_puts_it_and_its_row_is_no_lost_company(
+    content: str, name: str, tmp_path: Path, intake: Intake
+) -> None:
+    dataset = intake(folder(tmp_path, "financials", content, name))
+    assert rows(dataset, "financials", "revenue") == [(B, "73000000"), (A, "52000000")]
+    assert set(dataset.rows["financials"].set_aside_by_reason) <= {"note"}
+    assert not [p for p in dataset.notices if p.code == "data/rows-lost"]
+
+
+def test_figures_in_the_name_of_a_file_are_no_unit(tmp_path: Path, intake: Intake) -> None:
+    dataset = intake(folder(tmp_path, "financials", HEAD + DATA, "营收超5000万元企业.csv"))
+    assert rows(dataset, "financials", "revenue") == [(B, "7300"), (A, "5200")]
+
+
+@pytest.mark.parametrize("numbers", ["甲,乙,1,2", "栏次,1,2,3", "1,2,3,4", "A,B,C,D", "（1）,（2）,（3）,（4）"])
+def test_a_row_that_numbers_the_columns_of_a_form_is_a_note(numbers: str, tmp_path: Path, intake: Intake) -> None:
+    dataset = intake(folder(tmp_path, "financials", HEAD + numbers + "\n" + DATA))
+    assert dataset.rows["financials"].set_aside_by_reason == {"note": 1}
+    assert not [p for p in dataset.notices if p.code == "data/rows-lost"]
+
+
+def test_companies_with_short_numbers_are_no_numbers_of_columns(tmp_path: Path, intake: Intake) -> None:
+    place = folder(
+        tmp_path,
+        "financials",
+        "企业编号,年度,营业收入\n1,2024,2\n2,2024,3\n3,2024,4\n4,2024,5\n",
+        roster=f"企业编号,企业名称\n1,{A}\n2,{B}\n3,{C}\n4,广州示例丁量子科技有限公司\n",
+    )
+    assert intake(place).rows["financials"].clean == 4
+
+
+@pytest.mark.parametrize(
+    ("texts", "year"),
+    [
+        (["样例园区2024年度财务情况表"], "2024"),
+        (["2024年"], "2024"),
+        (["2024"], "2024"),
+        (["FY2024"], "2024"),
+        (["2024年末资产负债"], "2024"),
+        (["2024年上半年"], None),
+        (["2024年1-9月"], None),
+        (["2024Q3"], None),
+        (["2024年三季度"], None),
+        (["2023年度、2024年度"], None),
+        (["2022-2024年度"], None),
+        (["2025年预算"], None),
+        (["2024年3月导出"], None),
+    ],
+)
+def test_only_one_whole_year_in_a_name_is_the_year_of_its_rows(texts: list[str], year: str | None) -> None:
+    assert year_said(texts) == year
+
+
+def test_a_table_without_years_has_that_of_its_title_or_of_its_file_and_says_so(tmp_path: Path, intake: Intake) -> None:
+    content = f"企业名称,营业收入(万元)\n{A},5200\n"
+    dataset = intake(folder(tmp_path, "financials", content, "2024年度财务.csv"))
+    assert rows(dataset, "financials", "fiscal_year", "revenue") == [(A, "2024", "52000000")]
+    assert [p.code for p in dataset.notices if p.code == "data/year-of-name"]
+    titled = folder(tmp_path, "financials", "样例园区2023年度财务情况表,\n" + content, "2024年导出.csv")
+    assert rows(intake(titled), "financials", "fiscal_year") == [(A, "2023")]
+    with pytest.raises(DatasetError) as caught:
+        intake(folder(tmp_path, "financials", content, "2024年上半年财务.csv"))
+    assert [p.code for p in caught.value.problems] == ["data/required-column"]
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "text"),
+    [
+        ("-520", '#,##0;"▲"#,##0', "-520"),
+        ("-520", '0;"亏损"0', "-520"),
+        ("520", '"亏损"0', "亏损520"),
+        ("520", "-#,##0", "520 [-]"),
+        ("-520", "#,##0;-#,##0", "-520"),
+        ("520", "_(* #,##0.00_);_(* (#,##0.00)", "520"),
+    ],
+)
+def test_a_minus_that_only_the_format_writes_is_never_lost(value: str, code: str, text: str) -> None:
+    assert shown(value, number_format(code)) == text
+
+
+def test_a_positive_number_under_a_format_with_a_minus_gives_no_amount(tmp_path: Path, intake: Intake) -> None:
+    place = folder(tmp_path, "financials", "")
+    with xlsxwriter.Workbook(tmp_path / "x.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["企业名称", "年度", "净利润"])
+        sheet.write_row(1, 0, [A, 2024])
+        sheet.write_number(1, 2, 520, book.add_format({"num_format": "-#,##0"}))
+    (place / "dataset.yaml").write_text(
+        "dataset: {id: t, label: t}\ntables:\n  companies: {file: c.csv}\n  financials: {file: x.xlsx}\n"
+    )
+    assert rows(intake(place), "financials", "net_profit") == [(A, None)]
