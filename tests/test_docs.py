@@ -281,13 +281,13 @@ def documented(relation: str) -> dict[str, str]:
 
 
 def test_contract_page_has_the_relations_in_their_order() -> None:
-    assert list(sections()) == [r.name for r in contract.RELATIONS]
+    assert list(sections()) == [r.name for r in (*contract.RELATIONS, *contract.ANSWERS)]
     listed = re.search(r"in its order \(([\w, ]+)\)", CONTRACT)
     assert listed is not None
     assert listed[1].split(", ") == [r.name for r in contract.RELATIONS if r.digested]
 
 
-@pytest.mark.parametrize("relation", contract.RELATIONS, ids=lambda r: r.name)
+@pytest.mark.parametrize("relation", (*contract.RELATIONS, *contract.ANSWERS), ids=lambda r: r.name)
 def test_contract_page_names_grain_key_and_every_column_with_its_type(relation: contract.Relation) -> None:
     grain, section = sections()[relation.name]
     assert re.split(r"[;:,(]", relation.grain)[0].strip() in grain
@@ -319,7 +319,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Mapping[st
 
 
 def test_every_column_of_a_run_is_on_the_contract_page(finished: tuple[Path, Mapping[str, Any]]) -> None:
-    for relation in contract.RELATIONS:
+    for relation in (*contract.RELATIONS, *contract.ANSWERS):
         known = [re.compile(re.sub(r"<\w+>", "[^.]+", name.replace(".", r"\."))) for name in documented(relation.name)]
         columns = pl.read_parquet_schema(finished[0] / "result" / f"{relation.name}.parquet")
         assert [c for c in columns if not any(k.fullmatch(c) for k in known)] == []

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from screening.analysis.answers import empty, shaped
 from screening.analysis.rulewords import text
 from screening.arrow import ArrowView
 from screening.result.contract import NOT_APPLICABLE, RANKED_OUTCOMES
@@ -62,6 +63,24 @@ def data_gaps(run: RunData) -> tuple[DataGap, ...]:
     ]
     told = [f for f in found if f is not None and (f.gates or f.open_points)]
     return tuple(sorted(told, key=lambda f: (-f.held, -f.open_points, -sum(n for _, _, n in f.gates), f.fact_id)))
+
+
+def gaps_relation(run: RunData) -> pl.DataFrame:
+    """Return the relation `gaps`: one row per fact that is missing for a ranked company and on which something hangs."""
+    rows = [
+        {
+            "fact": gap.fact_id,
+            "position": number,
+            "missing": gap.missing,
+            "ranked": gap.ranked,
+            "held": gap.held,
+            "gates": ",".join(g for g, _, _ in gap.gates) or None,
+            "open_points": gap.open_points,
+            "columns": ",".join(gap.columns) or None,
+        }
+        for number, gap in enumerate(data_gaps(run), 1)
+    ]
+    return shaped("gaps", pl.DataFrame(rows)) if rows else empty("gaps")
 
 
 def _gap(

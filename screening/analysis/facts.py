@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from screening.analysis.rulewords import text
@@ -126,7 +126,9 @@ def questions(
                 label=text(fact.label),
                 question=text(fact.question) if fact.question else None,
                 reason=facts[fact_id].reason or "missing",
-                at_stake=min(whole, sum((width for _, width in used), Decimal(0))).quantize(Decimal("0.01")),
+                at_stake=min(whole, sum((width for _, width in used), Decimal(0))).quantize(
+                    Decimal("0.01"), ROUND_HALF_UP
+                ),
                 actionable=fact.actionable,
                 used_by=tuple(dict.fromkeys([label for label, _ in used] + gates)),
             )

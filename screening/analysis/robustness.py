@@ -2,49 +2,263 @@
 
 Reads a finished run and computes no rule again: a draw changes only how what the criteria gave is added up. Pillars keep their points
 and trade weight among each other; what they trade away is made up for, so that a half still sums to its scale. The numbers drawn
-depend on nothing but the ids of pillars and halves, so the same run gives the same answer everywhere.
+depend on nothing but the ids of pillars and halves. Everything is a whole number held exactly by a float (hundredths of a point,
+ten-thousandths of a weight) and each total is one division, rounded once: the same run gives the same answer on every machine.
 """
 
 from __future__ import annotations
 
+import functools
 import random
+import tempfile
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
+from sqlglot import exp
 
+from screening.analysis.answers import empty, shaped
+from screening.analysis.flips import flips
+from screening.analysis.goalposts import goalposts
 from screening.arrow import ArrowView
+from screening.engine.files import DIALECT
 from screening.errors import Problem, RulesError
+from screening.expression_sql.decimals import decimal_of
+from screening.expression_sql.pieces import column, relation
 from screening.result.contract import RANKED_OUTCOMES
 from screening.result.robustness import CompanyRobustness, Flip, Robustness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    from screening.analysis.goalposts import Goalpost
     from screening.analysis.rundata import RunData
-    from screening.result.robustness import Lever
     from screening.rulebook.model import RulePack
 
+    Numbers = NDArray[np.float64]
+    Truths = NDArray[np.bool_]
+
 SEED = 67
-_CENT = 100
-_TOTALS = ("fit", "merit", "score")
+CENT = 100
+TENTHOUSAND = 10_000
+TOTALS = ("fit", "merit", "score")
+_IN_MEMORY = 1 << 26
+"""Ranks held in memory; more of them lie in a file that is read back by companies."""
 _ROWS = 4096
-"""Companies whose draws are sorted at a time: bounded memory whatever the pool."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Half:
-    """A half: its pillars, its weight in the score, and whether what is drawn is scaled back to 100."""
+@dataclass(frozen=True)
+class Half:
+    """A half as numbers: points and weights by pillar and company in hundredths, its weight in the score, its scale."""
 
     id: str
     pillars: tuple[str, ...]
-    weight: float
+    weight: Fraction
     hundred: bool
+    points: Numbers
+    weights: Numbers
+    goalposts: tuple[Goalpost, ...] = ()
+
+    @functools.cached_property
+    def names(self) -> tuple[str, ...]:
+        """How its pillars are called in a draw."""
+        return tuple(f"{self.id}.{p}" for p in self.pillars)
+
+    @functools.cached_property
+    def stated(self) -> Numbers:
+        """What the weights of a company sum to."""
+        return np.asarray(self.weights.sum(axis=0))
+
+    @functools.cached_property
+    def patterns(self) -> tuple[Numbers, NDArray[np.intp]]:
+        """The few sets of weights there are, one column each, and which of them a company has."""
+        found, which = np.unique(self.weights, axis=1, return_inverse=True)
+        return found, which.reshape(-1)
+
+    def total(self, factors: Mapping[str, float]) -> Numbers:
+        """The half in hundredths under drawn factors (ten-thousandths)."""
+        drawn = [factors[name] for name in self.names]
+        points = self.points if not self.goalposts else self._moved(factors)
+        whole = points[0] * drawn[0]
+        for row, factor in zip(points[1:], drawn[1:], strict=True):
+            whole += row * factor
+        if not self.hundred:
+            return np.asarray(np.floor(whole / TENTHOUSAND + 0.5))
+        patterns, which = self.patterns
+        weight = (np.asarray(drawn) @ patterns)[which]
+        whole *= self.stated
+        if weight.all():
+            whole /= weight
+        else:
+            whole = np.divide(whole, weight, out=np.zeros_like(whole), where=weight > 0)
+        whole += 0.5
+        return np.asarray(np.minimum(np.floor(whole, out=whole), 100.0 * CENT, out=whole))
+
+    def _moved(self, factors: Mapping[str, float]) -> Numbers:
+        """Points by pillar where the bounds of scales move too."""
+        points = self.points.copy()
+        for at, pillar in enumerate(self.pillars):
+            own = [g for g in self.goalposts if g.pillar == pillar]
+            for goalpost in own:
+                points[at] += goalpost.shift(factors[goalpost.name] / TENTHOUSAND)
+            if own and own[0].cap is not None:
+                np.minimum(points[at], own[0].cap * CENT, out=points[at])
+        return points
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The ranked companies of a run, by id, ready to be added up again."""
+
+    frame: pl.DataFrame
+    halves: tuple[Half, ...]
+    pack: RulePack
+
+    @property
+    def height(self) -> int:
+        """How many companies."""
+        return self.frame.height
+
+    @functools.cached_property
+    def deduction(self) -> Numbers:
+        """What is taken off the score, in hundredths."""
+        return hundredths(self.frame["deduction"], zero=True)
+
+    @functools.cached_property
+    def floors(self) -> tuple[tuple[str, Numbers, Truths], ...]:
+        """Floors on totals: which, the bound by company (nan: open), whether the run found it met."""
+        return tuple(
+            (floor, hundredths(self.frame[f"shortlist.{floor}.bound"]), self._met(floor))
+            for floor in self._floors(totals=True)
+        )
+
+    @functools.cached_property
+    def can(self) -> Truths:
+        """Nothing but floors on totals stands between it and the short list."""
+        outcome, reason = self.frame["outcome"], self.frame["outcome_reason"]
+        can = (outcome == "shortlisted") | ((outcome == "ranked") & (reason == "verdict").fill_null(value=False))
+        found: Truths = can.to_numpy()
+        for floor in self._floors(totals=False):
+            found = found & self._met(floor)
+        return found
+
+    @functools.cached_property
+    def route(self) -> Truths:
+        """It is on the short list by a direct route, whatever its totals."""
+        frame = self.frame
+        return np.asarray((frame["route"].is_not_null() & (frame["outcome"] == "shortlisted")).to_numpy())
+
+    def _floors(self, *, totals: bool) -> list[str]:
+        names = [
+            c.removeprefix("shortlist.").removesuffix(".state")
+            for c in self.frame.columns
+            if c.startswith("shortlist.") and c.endswith(".state")
+        ]
+        return [n for n in names if (n in TOTALS and f"shortlist.{n}.bound" in self.frame.columns) is totals]
+
+    def _met(self, floor: str) -> Truths:
+        return np.asarray((self.frame[f"shortlist.{floor}.state"] == "met").fill_null(value=False).to_numpy())
+
+    def listed(self, totals: Mapping[str, Numbers]) -> Truths:
+        """Who is on the short list when the totals are these: floors of totals anew, the others as the run found them."""
+        met = self.can
+        for name, bound, was in self.floors:
+            # A bound that is open compares as not reached; what the run found stands then.
+            met = met & ((totals[name] >= bound) | (was & np.isnan(bound)) if name in totals else was)
+        return met | self.route
+
+    @functools.cached_property
+    def _steps(self) -> tuple[tuple[tuple[str, tuple[float, ...]], ...], NDArray[np.int64]]:
+        """The bounds that tell tiers apart, by total, and the place of the tier at each combination of steps reached."""
+        labels = list(self.pack.verdict.tier_labels())
+        last = len(labels)
+        tiers, grades = self.pack.verdict.tiers, self.pack.verdict.grades
+        if grades:
+            places = [last, *(labels.index(step.id) for step in reversed(grades))]
+            return (("score", tuple(step.at_least * CENT for step in reversed(grades))),), np.asarray(places)
+        if tiers is None:
+            return (), np.asarray([last])
+        fit, merit = list(reversed(tiers.fit)), list(reversed(tiers.merit))
+        table = np.full((len(fit) + 1, len(merit) + 1), last)
+        for i, fit_step in enumerate(fit, 1):
+            for j, merit_step in enumerate(merit, 1):
+                tier = tiers.matrix.get(fit_step.id, {}).get(merit_step.id)
+                table[i, j] = labels.index(tier) if tier in labels else last
+        bounds = tuple(
+            (name, tuple(s.at_least * CENT for s in steps)) for name, steps in (("fit", fit), ("merit", merit))
+        )
+        return bounds, table.reshape(-1)
+
+    @functools.cached_property
+    def _covered(self) -> Truths:
+        """Whether its data reach far enough for a tier of the matrix."""
+        tiers = self.pack.verdict.tiers
+        covered = self.frame["merit_coverage"].cast(pl.Float64).fill_null(-1.0).to_numpy()
+        return np.asarray(covered >= (tiers.coverage_at_least if tiers is not None else 0.0))
+
+    def order(self, totals: Mapping[str, Numbers], listed: Truths) -> NDArray[np.int64]:
+        """A number from 0 up that is smaller the better a company stands, as the ranking has it: short list, tier, score."""
+        bounds, table = self._steps
+        reached = np.zeros(self.height, np.intp)
+        for name, steps in bounds:
+            reached *= len(steps) + 1
+            for step in steps:
+                reached += totals[name] >= step
+        place = table[reached]
+        last = len(self.pack.verdict.tier_labels())
+        if self.pack.verdict.tiers is not None and not self.pack.verdict.grades:
+            place[~(self._covered & listed)] = last
+        place[~listed] += last + 1
+        place *= self.most + 1
+        place += self.most
+        place -= totals["score"].astype(np.int64)
+        return place
+
+    @functools.cached_property
+    def most(self) -> int:
+        """A score in hundredths that none exceeds: 100, or twice what the tables of plain points give (goalposts may add)."""
+        if all(h.hundred for h in self.halves) and sum(h.weight for h in self.halves) <= 1:
+            return 100 * CENT
+        scale = max((float(h.stated.max(initial=0.0)) for h in self.halves), default=0.0)
+        bound = float(sum(h.weight for h in self.halves)) * max(scale, 100.0 * CENT)
+        return 2 * int(max(bound, float(hundredths(self.frame["score_high"], zero=True).max(initial=0.0))))
+
+    @functools.cached_property
+    def _worth(self) -> tuple[dict[str, float], float, float]:
+        """The weights of the halves as whole numbers, their sum, and by what they were multiplied."""
+        scale = _whole([h.weight for h in self.halves])
+        return (
+            {h.id: float(h.weight * scale) for h in self.halves},
+            float(sum(h.weight * scale for h in self.halves)),
+            float(scale),
+        )
+
+    def totals(self, factors: Mapping[str, float]) -> dict[str, Numbers]:
+        """Halves and score in hundredths under drawn factors (ten-thousandths), by company."""
+        if not self.halves:
+            return {t: hundredths(self.frame[t], zero=True) for t in TOTALS}
+        found = {half.id: half.total(factors) for half in self.halves}
+        worth, stated, scale = self._worth
+        drawn = {h.id: factors[h.id] * worth[h.id] for h in self.halves}
+        whole = np.zeros(self.height)
+        for half_id, total in found.items():
+            whole += total * drawn[half_id]
+        whole *= stated
+        whole /= sum(drawn.values()) * scale
+        whole -= self.deduction
+        whole += 0.5
+        found["score"] = np.maximum(np.floor(whole, out=whole), 0.0, out=whole)
+        return found
 
 
 def robustness(run: RunData) -> Robustness:
-    """Return the robustness of a finished run.
+    """Return the robustness of a finished run: from its relation where the run has one, else worked out here.
 
     Raises RulesError when the pack states no ranges: none are assumed.
     """
@@ -59,309 +273,214 @@ def robustness(run: RunData) -> Robustness:
                 )
             ]
         )
-    pillars, halves = (float(getattr(stated.pillars, "value", 0)), float(getattr(stated.halves, "value", 0)))
-    frame = _frame(run)
-    groups = _halves(run.pack, frame.columns)
-    draws = [_draw(groups, pillars, halves, number) for number in range(stated.draws)]
-    ranks, shortlisted = _ranked_each(frame, run.pack, groups, draws)
-    low, high, top = _summary(ranks, stated.top)
-    companies = tuple(_companies(run, frame, groups, low, high, top, [n / len(draws) for n in shortlisted]))
+    frame = pl.DataFrame(ArrowView(run.connection.table("robustness"))) if run.has("robustness") else None
+    if frame is None:
+        frame = robustness_relation(run)
+    names = pl.DataFrame(ArrowView(run.connection.table("ranking").select("company_id", "name")))
+    named = frame.join(names, on="company_id").sort("rank", "company_id")
     return Robustness(
         stated.draws,
         stated.top,
-        Decimal(repr(pillars)),
-        Decimal(repr(halves)),
-        tuple(sorted(companies, key=lambda c: c.rank)),
+        share(stated.pillars),
+        share(stated.halves),
+        tuple(_company(row) for row in named.iter_rows(named=True)),
+        share(stated.goalposts) if stated.goalposts is not None else None,
+        goalposts(run.pack, run.parsed)[1] if stated.goalposts is not None else (),
     )
 
 
-def _frame(run: RunData) -> pl.DataFrame:
-    """One row per ranked company, by id: totals, the points and weight of each pillar, the state and bound of each floor."""
-    ranking = pl.DataFrame(ArrowView(run.connection.table("ranking")))
-    criteria = pl.DataFrame(ArrowView(run.connection.table("criteria")))
-    verdict = pl.DataFrame(ArrowView(run.connection.table("verdict")))
-    profile = pl.DataFrame(ArrowView(run.connection.table("profile"))).select("company_id", "margin")
-    kept = ranking.filter(pl.col("outcome").is_in(RANKED_OUTCOMES))
-    weights = [
-        pl.sum_horizontal([pl.col(f"{c}.weight").cast(pl.Float64) for c in ids] or [pl.lit(0.0)]).alias(
-            f"{half}.{pillar}.weight"
+def robustness_relation(run: RunData) -> pl.DataFrame:
+    """Return the relation `robustness`: one row per ranked company; empty where the pack states no ranges."""
+    stated = run.pack.verdict.robustness
+    if stated is None:
+        return empty("robustness")
+    pool = pool_of(run)
+    ranges = (share(stated.pillars), share(stated.halves), share(stated.goalposts) if stated.goalposts else Decimal(0))
+    drawn = draws(pool.halves, ranges, stated.draws)
+    with tempfile.TemporaryDirectory(prefix="screen-draws-") as folder:
+        low, high, top, listed = _ranked_each(pool, drawn, stated.draws, stated.top, Path(folder))
+    best, worst = (_alone(pool, end) for end in ("_high", "_low"))
+    frame = pool.frame.select("company_id", "outcome", "rank", "margin").with_columns(
+        pl.Series("rank_5", low),
+        pl.Series("rank_95", high),
+        pl.Series("top_share", top / stated.draws),
+        pl.Series("shortlist_share", listed / stated.draws),
+        pl.Series("best", best),
+        pl.Series("worst", worst),
+        *flips(pool),
+    )
+    return shaped("robustness", frame)
+
+
+def share(number: Any) -> Decimal:
+    """Return a stated share as an exact decimal."""
+    return decimal_of(getattr(number, "value", number))
+
+
+def pool_of(run: RunData) -> Pool:
+    """Read the ranked companies with what is added up: totals, pillars, weights, the floors of the short list."""
+    criteria, verdict = run.columns("criteria"), sorted(run.columns("verdict"))
+    pillars = list(_pillars(run.pack, criteria))
+    moved = _goalposts_of(run)
+    wanted = list(dict.fromkeys(c for g in moved for c in g.columns))
+    select = [
+        *(column(c, "ranking") for c in ("company_id", "outcome", "outcome_reason", "tier", "rank", "merit_coverage")),
+        *(column(f"{t}{e}", "ranking") for t in TOTALS for e in ("", "_low", "_high")),
+        column("deduction", "criteria"),
+        *(column(f"{h}.{p}.points", "criteria") for h, p, _ in pillars),
+        *(column(f"{c}.weight", "criteria") for _, _, ids in pillars for c in ids),
+        *(column(c, "facts" if c in run.columns("facts") else "criteria") for c in wanted),
+        column("route", "verdict"),
+        *(column(c, "verdict") for c in verdict if c.startswith("shortlist.") and c.endswith((".state", ".bound"))),
+        column("margin", "profile"),
+    ]
+    tree = exp.select(*select).from_(relation("ranking"))
+    for name in ("criteria", "verdict", "facts"):
+        tree = tree.join(relation(name), using="company_id")
+    tree = tree.join(relation("profile"), using="company_id", join_type="left").where(
+        exp.In(this=column("outcome", "ranking"), expressions=[exp.Literal.string(o) for o in RANKED_OUTCOMES])
+    )
+    frame = pl.DataFrame(ArrowView(run.connection.sql(tree.sql(DIALECT)))).sort("company_id")
+    halves = []
+    for half_id, half in run.pack.criteria.items():
+        own = [(p, ids) for h, p, ids in pillars if h == half_id]
+        if not own or half_id not in run.pack.verdict.weights:
+            continue
+        points = np.stack([hundredths(frame[f"{half_id}.{p}.points"], zero=True) for p, _ in own])
+        weights = np.stack(
+            [sum((hundredths(frame[f"{c}.weight"], zero=True) for c in ids), np.zeros(frame.height)) for _, ids in own]
         )
-        for half, pillar, ids in _pillars(run.pack, criteria.columns)
-    ]
-    points = [
-        pl.col(f"{half}.{pillar}.points").cast(pl.Float64) for half, pillar, _ in _pillars(run.pack, criteria.columns)
-    ]
-    return (
-        kept.join(criteria.select("company_id", "deduction", *points, *weights), on="company_id")
-        .join(verdict.select("company_id", "route", pl.selectors.starts_with("shortlist.")), on="company_id")
-        .join(profile, on="company_id", how="left")
-        .sort("company_id")
-    )
+        halves.append(
+            Half(
+                half_id,
+                tuple(p for p, _ in own),
+                Fraction(decimal_of(run.pack.verdict.weights[half_id])),
+                half.scale == "hundred",
+                points,
+                weights,
+                tuple(g.read(frame) for g in moved if g.half == half_id),
+            )
+        )
+    return Pool(frame, tuple(halves), run.pack)
 
 
-def _pillars(pack: RulePack, columns: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
-    present = set(columns)
-    for half_id, half in pack.criteria.items():
-        for pillar_id, pillar in half.pillars.items():
-            if f"{half_id}.{pillar_id}.points" in present:
-                yield half_id, pillar_id, [c for c in pillar.criteria if f"{c}.weight" in present]
+def _goalposts_of(run: RunData) -> Sequence[Goalpost]:
+    stated = run.pack.verdict.robustness
+    return goalposts(run.pack, run.parsed)[0] if stated is not None and stated.goalposts is not None else ()
 
 
-def _halves(pack: RulePack, columns: Sequence[str]) -> list[_Half]:
-    present = set(columns)
+def _pillars(pack: RulePack, present: frozenset[str]) -> list[tuple[str, str, list[str]]]:
     return [
-        _Half(
-            half_id,
-            tuple(p for p in half.pillars if f"{half_id}.{p}.points" in present),
-            pack.verdict.weights.get(half_id, 0.0),
-            half.scale == "hundred",
-        )
+        (half_id, pillar_id, [c for c in pillar.criteria if f"{c}.weight" in present])
         for half_id, half in pack.criteria.items()
+        for pillar_id, pillar in half.pillars.items()
+        if f"{half_id}.{pillar_id}.points" in present
     ]
 
 
-def _draw(groups: Sequence[_Half], pillars: float, halves: float, number: int) -> dict[str, float]:
-    """Return factors by `half.pillar` and by half, each within its range around 1."""
-    factors = {}
-    for group in groups:
-        for name, width in ((group.id, halves), *((f"{group.id}.{p}", pillars) for p in group.pillars)):
-            # By name, not by place: a pillar that is added moves nobody else's numbers.
-            factors[name] = 1 + width * (2 * random.Random(f"{SEED} {number} {name}").random() - 1)
-    return factors
+def hundredths(series: pl.Series, *, zero: bool = False) -> Numbers:
+    """Return a decimal column as whole hundredths; NULL is nan, or 0 where asked."""
+    scaled = (series.cast(pl.Float64) * CENT).round()
+    return (scaled.fill_null(0.0) if zero else scaled).to_numpy().astype(np.float64)
 
 
-def _total(group: _Half, factors: Mapping[str, float]) -> pl.Expr:
-    """A half under drawn weights, in hundredths of a point."""
-    points = pl.sum_horizontal(pl.col(f"{group.id}.{p}.points") * factors[f"{group.id}.{p}"] for p in group.pillars)
-    if not group.hundred:
-        return (points * _CENT).round()
-    weight = pl.sum_horizontal(pl.col(f"{group.id}.{p}.weight") * factors[f"{group.id}.{p}"] for p in group.pillars)
-    # Weights are shown with two decimals: by the sum of what is shown, the stated weights give the stated half.
-    stated = pl.sum_horizontal(pl.col(f"{group.id}.{p}.weight") for p in group.pillars)
-    scaled = pl.when(weight > 0).then(points * stated / weight).otherwise(0.0)
-    return (pl.min_horizontal(scaled, pl.lit(100.0)) * _CENT).round()
+def _whole(weights: Sequence[Fraction]) -> int:
+    """The least factor that makes all weights whole."""
+    scale = 1
+    for weight in weights:
+        scale *= (weight * scale).denominator
+    return scale
 
 
-def _score(groups: Sequence[_Half], factors: Mapping[str, float]) -> pl.Expr:
-    """The total of halves already computed as columns of hundredths."""
-    stated = sum(g.weight for g in groups)
-    drawn = sum(g.weight * factors[g.id] for g in groups)
-    whole = pl.sum_horizontal(pl.col(g.id) * (g.weight * factors[g.id] * stated / drawn) for g in groups)
-    return pl.max_horizontal((whole - pl.col("deduction").cast(pl.Float64) * _CENT).round(), pl.lit(0.0))
+def draws(halves: Sequence[Half], ranges: tuple[Decimal, Decimal, Decimal], number: int) -> dict[str, list[float]]:
+    """Return factors in ten-thousandths by half, `half.pillar` and `goalposts.criterion`, each within its range around 1."""
+    names = [(h.id, ranges[1]) for h in halves]
+    names += [(name, ranges[0]) for h in halves for name in h.names]
+    names += [(g.name, ranges[2]) for h in halves for g in h.goalposts]
+    # By name, not by place: a pillar that is added moves nobody else's numbers.
+    return {name: _series(name, width, number) for name, width in names}
+
+
+def _series(name: str, width: Decimal, number: int) -> list[float]:
+    # A weight that were drawn as nothing would leave a half without any.
+    return [
+        float(max(1, round(TENTHOUSAND * (1 + float(width) * (2 * random.Random(f"{SEED} {n} {name}").random() - 1)))))
+        for n in range(number)
+    ]
+
+
+def as_stated(halves: Sequence[Half]) -> dict[str, float]:
+    """Return the draw in which every weight is as the pack states it."""
+    names = [n for h in halves for n in (h.id, *h.names, *(g.name for g in h.goalposts))]
+    return dict.fromkeys(names, float(TENTHOUSAND))
 
 
 def _ranked_each(
-    frame: pl.DataFrame, pack: RulePack, groups: Sequence[_Half], draws: Sequence[Mapping[str, float]]
-) -> tuple[pl.DataFrame, list[int]]:
-    """Return one column of ranks per draw (ties share the better rank), and in how many draws each company is on the short list."""
-    can = _can_be_listed(frame)
-    ranks: list[pl.Series] = []
-    listed = pl.Series([0] * frame.height, dtype=pl.UInt32)
-    for number, factors in enumerate(draws):
-        halves = frame.select(_total(g, factors).alias(g.id) for g in groups)
-        base = frame.with_columns(halves.get_columns())
-        drawn = base.select(
-            *(g.id for g in groups), _score(groups, factors).alias("score"), "coverage", "merit_coverage"
-        )
-        on_list = (can & _floors(frame, drawn)) | _by_route(frame)
-        listed = listed + on_list.cast(pl.UInt32)
-        key = _order(pack, drawn, on_list)
-        ranks.append(key.rank("min").cast(pl.UInt32).alias(str(number)))
-    return pl.DataFrame(ranks), listed.to_list()
-
-
-def _can_be_listed(frame: pl.DataFrame) -> pl.Series:
-    """Nothing but the floors stands between it and the short list."""
-    on = frame["outcome"] == "shortlisted"
-    return on | ((frame["outcome"] == "ranked") & (frame["outcome_reason"] == "verdict"))
-
-
-def _floors(frame: pl.DataFrame, drawn: pl.DataFrame) -> pl.Series:
-    """Whether every floor is met: those of totals computed again, the others as the run found them."""
-    met = pl.Series([True] * frame.height)
-    for column in frame.columns:
-        if not column.startswith("shortlist.") or not column.endswith(".state"):
-            continue
-        name = column.removeprefix("shortlist.").removesuffix(".state")
-        if name in _TOTALS and name in drawn.columns and f"shortlist.{name}.bound" in frame.columns:
-            met &= drawn[name] >= (frame[f"shortlist.{name}.bound"].cast(pl.Float64) * _CENT).round()
-        else:
-            met &= frame[column] == "met"
-    return met
-
-
-def _order(pack: RulePack, drawn: pl.DataFrame, on_list: pl.Series) -> pl.Series:
-    """A number that is smaller the better a company stands: short list and tier first, then score."""
-    return drawn.select(
-        (_tier(pack, drawn, on_list).cast(pl.Int64) * 10_000_000 - pl.col("score").cast(pl.Int64)).alias("key")
-    )["key"]
-
-
-def _tier(pack: RulePack, drawn: pl.DataFrame, on_list: pl.Series) -> pl.Series:
-    """The place of the tier, best first; those without one come last, as the ranking has it."""
-    labels = list(pack.verdict.tier_labels())
-    last = len(labels)
-    tiers, grades = pack.verdict.tiers, pack.verdict.grades
-    place: pl.Expr = pl.lit(last)
-    if grades:
-        for step in reversed(grades):
-            place = (
-                pl.when(pl.col("score") >= step.at_least * _CENT).then(pl.lit(labels.index(step.id))).otherwise(place)
-            )
-    elif tiers is not None:
-        for fit_step in reversed(tiers.fit):
-            row: pl.Expr = pl.lit(last)
-            for merit_step in reversed(tiers.merit):
-                tier = tiers.matrix.get(fit_step.id, {}).get(merit_step.id)
-                at = labels.index(tier) if tier in labels else last
-                row = pl.when(pl.col("merit") >= merit_step.at_least * _CENT).then(pl.lit(at)).otherwise(row)
-            place = pl.when(pl.col("fit") >= fit_step.at_least * _CENT).then(row).otherwise(place)
-        place = (
-            pl.when(pl.col("merit_coverage").cast(pl.Float64) >= tiers.coverage_at_least).then(place).otherwise(last)
-        )
-    return drawn.with_columns(on_list.alias("on_list")).select(
-        pl.when(pl.col("on_list")).then(place).otherwise(last).alias("tier")
-    )["tier"]
-
-
-def _summary(ranks: pl.DataFrame, top: int) -> tuple[list[int], list[int], list[float]]:
-    """The 5th and the 95th in a hundred of each company's ranks, and the share of ranks within the first N."""
-    low: list[int] = []
-    high: list[int] = []
-    share: list[float] = []
-    draws = ranks.width
-    for start in range(0, ranks.height, _ROWS):
-        part = ranks.slice(start, _ROWS)
-        ordered = part.select(pl.concat_list(pl.all()).list.sort().alias("r"))
-        picked = ordered.select(
-            pl.col("r").list.get((draws * 5) // 100).alias("low"),
-            pl.col("r").list.get(min((draws * 95 + 99) // 100, draws) - 1).alias("high"),
-        )
-        low += picked["low"].to_list()
-        high += picked["high"].to_list()
-        share += (part.select(pl.sum_horizontal((pl.all() <= top).cast(pl.UInt32)).alias("n"))["n"] / draws).to_list()
-    return low, high, share
-
-
-def _companies(
-    run: RunData,
-    frame: pl.DataFrame,
-    groups: Sequence[_Half],
-    low: Sequence[int],
-    high: Sequence[int],
-    top: Sequence[float],
-    listed: Sequence[float],
-) -> Iterator[CompanyRobustness]:
-    best, worst = (_alone(frame, run.pack, end) for end in ("_high", "_low"))
-    thousandth = Decimal("0.001")
-    for index, row in enumerate(frame.iter_rows(named=True)):
-        yield CompanyRobustness(
-            row["company_id"],
-            row["name"] or row["company_id"],
-            row["outcome"],
-            row["rank"],
-            low[index],
-            high[index],
-            Decimal(repr(top[index])).quantize(thousandth),
-            Decimal(repr(listed[index])).quantize(thousandth),
-            best[index],
-            worst[index],
-            row["margin"],
-            *_flips(row, groups),
-        )
-
-
-def _alone(frame: pl.DataFrame, pack: RulePack, end: str) -> list[int]:
-    """Return each company's rank when its own totals are at one end of their band and everybody else stays."""
-    stands, moved = (_stands(frame, pack, suffix) for suffix in ("", end))
-    before = stands.sort()
-    ahead = before.search_sorted(moved, side="left")
-    # It does not stand before itself.
-    itself = (stands < moved).cast(pl.Int64)
-    return (ahead.cast(pl.Int64) - itself + 1).to_list()
-
-
-def _stands(frame: pl.DataFrame, pack: RulePack, suffix: str) -> pl.Series:
-    present = [t for t in _TOTALS if f"{t}{suffix}" in frame.columns]
-    drawn = frame.select(
-        *((pl.col(f"{t}{suffix}").cast(pl.Float64) * _CENT).round().alias(t) for t in present),
-        "coverage",
-        "merit_coverage",
-    )
-    on_list = (_can_be_listed(frame) & _floors(frame, drawn)) | _by_route(frame)
-    return _order(pack, drawn, on_list)
-
-
-def _by_route(frame: pl.DataFrame) -> pl.Series:
-    return frame["route"].is_not_null() & (frame["outcome"] == "shortlisted")
-
-
-def _flips(row: Mapping[str, object], groups: Sequence[_Half]) -> tuple[Flip | None, Flip | None]:
-    """The smallest single change of a weight, and of a floor, that takes the company over or under a floor.
-
-    For a listed company: the first floor it would miss; for one kept out by exactly one floor: what would take it over that one.
-    """
-    if row["outcome"] != "shortlisted" and not (row["outcome"] == "ranked" and row["outcome_reason"] == "verdict"):
-        return None, None
-    floors = [
-        (name, float(str(row[f"shortlist.{name}.bound"])), row[f"shortlist.{name}.state"] == "met")
-        for name in _TOTALS
-        if row.get(f"shortlist.{name}.bound") is not None
-    ]
-    missed = [f for f in floors if not f[2]]
-    others = [
-        c
-        for c in row
-        if c.startswith("shortlist.") and c.endswith(".state") and c.split(".")[1] not in _TOTALS and row[c] != "met"
-    ]
-    wanted = floors if row["outcome"] == "shortlisted" else missed if len(missed) == 1 and not others else []
-    found = [flip for floor in wanted for flip in _ways(row, groups, floor[0], floor[1])]
-    weights, bounds = (
-        min((f for f in found if (f.kind == "floor") == is_floor), key=lambda f: (abs(f.change), f.id), default=None)
-        for is_floor in (False, True)
-    )
-    return weights, bounds
-
-
-def _ways(row: Mapping[str, object], groups: Sequence[_Half], name: str, bound: float) -> Iterator[Flip]:
-    value = float(str(row[name]))
-    if bound:
-        yield _moved("floor", name, value / bound - 1)
-    for group in groups:
-        if group.id == name:
-            for pillar in group.pillars:
-                change = _pillar_change(row, group, pillar, bound)
-                if change is not None:
-                    yield _moved("pillar", f"{group.id}.{pillar}", change)
-        elif name == "score":
-            change = _half_change(row, groups, group, bound)
-            if change is not None:
-                yield _moved("half", group.id, change)
-
-
-def _moved(kind: Lever, lever_id: str, change: float) -> Flip:
-    return Flip(kind, lever_id, Decimal(repr(round(change, 4))))
-
-
-def _pillar_change(row: Mapping[str, object], group: _Half, pillar: str, bound: float) -> float | None:
-    """Solve (rest + f·points) · all weight / (rest weight + f·weight) = bound for f; None where no weight from 0 up does it."""
-    points = {p: float(str(row[f"{group.id}.{p}.points"])) for p in group.pillars}
-    weights = {p: float(str(row[f"{group.id}.{p}.weight"])) for p in group.pillars}
-    rest, rest_weight = sum(points.values()) - points[pillar], sum(weights.values()) - weights[pillar]
-    if group.hundred:
-        whole = sum(weights.values())
-        slope = whole * points[pillar] - bound * weights[pillar]
-        gap = bound * rest_weight - whole * rest
+    pool: Pool, drawn: Mapping[str, Sequence[float]], number: int, top: int, folder: Path
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Return the 5th and the 95th in a hundred of each company's ranks, and in how many draws it is in the top and listed."""
+    height = pool.height
+    if number * height > _IN_MEMORY:
+        ranks: Any = np.lib.format.open_memmap(folder / "ranks.npy", "w+", np.int32, (number, height))
     else:
-        slope, gap = points[pillar], bound - rest
-    factor = gap / slope if slope else -1.0
-    return factor - 1 if factor >= 0 else None
+        ranks = np.empty((number, height), np.int32)
+    inside, listed = np.zeros(height, np.int64), np.zeros(height, np.int64)
+    for at in range(number):
+        totals = pool.totals({name: values[at] for name, values in drawn.items()})
+        on_list = pool.listed(totals)
+        rank = placed(pool.order(totals, on_list))
+        ranks[at] = rank
+        inside += rank <= top
+        listed += on_list
+    low, high = np.empty(height, np.int32), np.empty(height, np.int32)
+    first, last = (number * 5) // 100, min((number * 95 + 99) // 100, number) - 1
+    for start in range(0, height, _ROWS):
+        part = np.ascontiguousarray(ranks[:, start : start + _ROWS].T)
+        part.partition((first, last), axis=1)
+        low[start : start + _ROWS], high[start : start + _ROWS] = part[:, first], part[:, last]
+    return low, high, inside, listed
 
 
-def _half_change(row: Mapping[str, object], groups: Sequence[_Half], group: _Half, bound: float) -> float | None:
-    stated = sum(g.weight for g in groups)
-    aim = (bound + float(str(row["deduction"]))) / stated if stated else 0.0
-    rest = sum(g.weight * (float(str(row[g.id])) - aim) for g in groups if g is not group)
-    slope = group.weight * (float(str(row[group.id])) - aim)
-    factor = -rest / slope if slope else -1.0
-    return factor - 1 if factor >= 0 else None
+def placed(key: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return ranks from keys, best first; equal keys share the better rank and the next one skips."""
+    span = int(key.max(initial=0)) + 1
+    if span <= max(4 * len(key), 1 << 16):
+        counts = np.bincount(key, minlength=span)
+        before = np.cumsum(counts) - counts
+        return np.asarray(before[key] + 1, np.int32)
+    ordered = np.sort(key)
+    return np.asarray(np.searchsorted(ordered, key) + 1, np.int32)
+
+
+def _alone(pool: Pool, end: str) -> NDArray[np.int64]:
+    """Return each company's rank when its own totals are at one end of their band and everybody else stays."""
+    stands, moved = (_stands(pool, suffix) for suffix in ("", end))
+    ahead = np.searchsorted(np.sort(stands), moved, side="left")
+    # It does not stand before itself.
+    return np.asarray(ahead - (stands < moved) + 1)
+
+
+def _stands(pool: Pool, suffix: str) -> NDArray[np.int64]:
+    totals = {t: hundredths(pool.frame[f"{t}{suffix}"], zero=True) for t in TOTALS}
+    return pool.order(totals, pool.listed(totals))
+
+
+def _company(row: Mapping[str, Any]) -> CompanyRobustness:
+    changes = [
+        Flip(row[f"{at}_kind"], row[f"{at}_id"], row[f"{at}_change"]) if row[f"{at}_id"] is not None else None
+        for at in ("weight_flip", "floor_flip")
+    ]
+    return CompanyRobustness(
+        row["company_id"],
+        row["name"] or row["company_id"],
+        row["outcome"],
+        row["rank"],
+        row["rank_5"],
+        row["rank_95"],
+        row["top_share"],
+        row["shortlist_share"],
+        row["best"],
+        row["worst"],
+        row["margin"],
+        *changes,
+    )

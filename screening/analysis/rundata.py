@@ -24,7 +24,7 @@ from screening.engine.tables import STEPS_READ
 from screening.errors import Problem, RunError
 from screening.expression_sql.pieces import column, relation, text
 from screening.identifier import file_named
-from screening.result.contract import RELATIONS
+from screening.result.contract import ANSWERS, RELATIONS
 from screening.rulebook.scope import parse_pack
 
 if TYPE_CHECKING:
@@ -159,6 +159,8 @@ def _opened(
     ):
         for each in RELATIONS:
             _view(reading, each.name, folder / "result" / f"{each.name}.parquet", company_ids, required=True)
+        for each in ANSWERS:
+            _view(reading, each.name, folder / "result" / f"{each.name}.parquet", company_ids)
         for table, spec in parsed.pack.tables.items():
             types = {column: SQL_TYPES[c.type] for column, c in spec.columns.items()}
             if table == MAIN:

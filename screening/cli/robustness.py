@@ -58,15 +58,21 @@ def lines(result: Robustness, words: Words, show: int) -> Iterator[str]:
         pillars=f"{float(result.pillars):.0%}",
         halves=f"{float(result.halves):.0%}",
     )
+    if result.goalposts is not None:
+        yield words(
+            "robust.goalposts",
+            width=f"{float(result.goalposts):.0%}",
+            fixed=words("sign.list").join(result.fixed) or "0",
+        )
     yield words("robust.legend", top=result.top)
     yield ""
     for each in result.companies[:show]:
-        yield _line(each, words)
+        yield from _lines(each, words)
     if len(result.companies) > show:
         yield words("robust.rest", n=f"{len(result.companies) - show:,}")
 
 
-def _line(each: CompanyRobustness, words: Words) -> str:
+def _lines(each: CompanyRobustness, words: Words) -> Iterator[str]:
     parts = [
         f"#{each.rank:<5} {words.of('outcome', each.outcome)}",
         f"{words('robust.weights')} {each.rank_5}–{each.rank_95}",
@@ -80,4 +86,5 @@ def _line(each: CompanyRobustness, words: Words) -> str:
     if flips:
         told = [f"{words.of('lever', f.kind)} {f.id} {float(f.change):+.1%}" for f in flips]
         parts.append(f"{words('robust.flip')} {words('sign.list').join(told)}")
-    return f"  {each.name} ({each.company_id})\n      " + "  ".join(parts)
+    yield f"  {each.name} ({each.company_id})"
+    yield "      " + "  ".join(parts)

@@ -278,6 +278,65 @@ RELATIONS: tuple[Relation, ...] = (
     ),
 )
 
+ANSWERS: tuple[Relation, ...] = (
+    Relation(
+        "robustness",
+        "one row per ranked company; none where the pack states no ranges",
+        ("company_id",),
+        (
+            ("company_id", "VARCHAR"),
+            ("outcome", "VARCHAR"),
+            ("rank", "INTEGER"),
+            ("rank_5", "INTEGER"),
+            ("rank_95", "INTEGER"),
+            ("top_share", "DECIMAL(5, 4)"),
+            ("shortlist_share", "DECIMAL(5, 4)"),
+            ("best", "INTEGER"),
+            ("worst", "INTEGER"),
+            ("margin", POINTS),
+            ("weight_flip_kind", "VARCHAR"),
+            ("weight_flip_id", "VARCHAR"),
+            ("weight_flip_change", "DECIMAL(12, 4)"),
+            ("floor_flip_kind", "VARCHAR"),
+            ("floor_flip_id", "VARCHAR"),
+            ("floor_flip_change", "DECIMAL(12, 4)"),
+        ),
+        digested=False,
+    ),
+    Relation(
+        "questions",
+        "one row per ranked company and missing fact to ask for",
+        ("company_id", "fact"),
+        (
+            ("company_id", "VARCHAR"),
+            ("fact", "VARCHAR"),
+            ("position", "INTEGER"),
+            ("reason", "VARCHAR"),
+            ("at_stake", POINTS),
+            ("gates", "VARCHAR"),
+            ("criteria", "VARCHAR"),
+        ),
+        digested=False,
+    ),
+    Relation(
+        "gaps",
+        "one row per fact that is missing for a ranked company: what the whole list waits for",
+        ("fact",),
+        (
+            ("fact", "VARCHAR"),
+            ("position", "INTEGER"),
+            ("missing", "INTEGER"),
+            ("ranked", "INTEGER"),
+            ("held", "INTEGER"),
+            ("gates", "VARCHAR"),
+            ("open_points", "DECIMAL(18, 2)"),
+            ("columns", "VARCHAR"),
+        ),
+        digested=False,
+    ),
+)
+"""What is asked of a result once it is there, worked out by the run from the relations above; a run of an older version has none."""
+
 INTERNAL: frozenset[str] = frozenset(
     (
         *("hits_clauses", "hits_found", "hits_signs", "hits_silent", "lexicon_terms", "lexicon_meanings"),
@@ -296,4 +355,8 @@ INTERNAL: frozenset[str] = frozenset(
 
 def is_relation(name: str) -> bool:
     """Tell whether the engine or the result has a relation of this name; the layers of a statement are such too."""
-    return name in INTERNAL or name.startswith("layer_") or any(name == relation.name for relation in RELATIONS)
+    return (
+        name in INTERNAL
+        or name.startswith("layer_")
+        or any(name == relation.name for relation in (*RELATIONS, *ANSWERS))
+    )

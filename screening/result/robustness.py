@@ -48,10 +48,14 @@ class CompanyRobustness:
 
 @dataclass(frozen=True, slots=True)
 class Robustness:
-    """All ranked companies by rank, with what was drawn: `draws` sets of weights, each pillar within ±`pillars`, each half within ±`halves`."""
+    """All ranked companies by rank, with what was drawn: `draws` sets of weights, each pillar within ±`pillars`, each half within ±`halves`,
+    the bounds of each scale within ±`goalposts` (None: they stay); `fixed` are the criteria whose bounds cannot move.
+    """
 
     draws: int
     top: int
     pillars: Decimal
     halves: Decimal
     companies: tuple[CompanyRobustness, ...]
+    goalposts: Decimal | None = None
+    fixed: tuple[str, ...] = ()

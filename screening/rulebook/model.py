@@ -415,12 +415,18 @@ class Robustness(Strict):
         description="各维度权重上下浮动的幅度,如 20%。 Each pillar's weight, up or down by this share."
     )
     halves: Number = Field(description="两半权重上下浮动的幅度。 Each half's weight, likewise.")
+    goalposts: Number | None = Field(
+        default=None,
+        description="评分刻度界限上下浮动的幅度;不写则不动。 The bounds of each scale of one fact, likewise; left out: they stay.",
+    )
     basis: Literal["plan", "document", "fund"] = Field(description="依据。 Basis.")
 
     @model_validator(mode="after")
     def _shares(self) -> Robustness:
-        for name in ("pillars", "halves"):
+        for name in ("pillars", "halves", "goalposts"):
             given = getattr(self, name)
+            if name == "goalposts" and given is None:
+                continue
             if not isinstance(given, Quantity) or given.unit not in ("ratio", None) or not 0 <= given.value < 1:
                 raise ValueError(f"`{name}` is a share of the weight, from 0% to below 100%")
         return self

@@ -19,6 +19,7 @@ from screening.report.page import Links
 from screening.report.printer import printer
 from screening.report.wording import LANGS
 from screening.report.workbook import workbook
+from screening.run.answers import write_answers
 from screening.run.options import SHORTLIST
 from screening.run.pageseal import sealed
 from screening.run.ranking_files import ranking_sheet, ranking_table, write_csv
@@ -65,6 +66,7 @@ def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], o
     names = {company_id: f"dossiers/{name}" for company_id, name in page_names(chosen).items()}
     lang = cast("Lang", options.lang)
     with open_run(folder, loaded, manifest, threads=options.threads, memory_limit=options.memory_limit) as data:
+        write_answers(folder, data, chosen)
         found = overview(data, names)
         _write(folder, "report", lang, lambda lang_, links: render_overview(found, lang_, links=links))
         if names:

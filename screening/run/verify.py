@@ -20,7 +20,7 @@ from screening.dataset import ingest
 from screening.engine.export import export
 from screening.errors import Problem, RunError, ScreeningError
 from screening.resources import day_in_china
-from screening.result.contract import EXTERNAL, RELATIONS
+from screening.result.contract import ANSWERS, EXTERNAL, RELATIONS
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
 from screening.run.folder import building, entries, file_hashes
@@ -181,13 +181,21 @@ def _again(run: RunFolder, work: Path, changed: set[str], progress: Progress) ->
     shutil.copyfile(run.path / "pack" / ORIGINS, work / "pack" / ORIGINS)
     write_pages(work, loaded, printed, _options(manifest))
     shutil.rmtree(work / "spill", ignore_errors=True)
+    yield _answers(run, work)
     yield from _compare(run, work, {*given, f"pack/{ORIGINS}"}, changed)
+
+
+def _answers(run: RunFolder, work: Path) -> Finding:
+    """The answers follow from the result; those that both have must be equal, and a missing one is found by its file."""
+    there = [r for r in ANSWERS if all((f / "result" / f"{r.name}.parquet").is_file() for f in (run.path, work))]
+    recorded, found = (digest_of(f / "result", work, Options(), there) for f in (run.path, work))
+    return same("answers, worked out again", recorded, found)
 
 
 def _compare(run: RunFolder, work: Path, given: set[str], changed: set[str]) -> Iterator[Finding]:
     """Every file that is not an input must come out again, byte by byte; relations are compared by their digest."""
     before, after = set(entries(run.path).files) - {manifests.NAME}, set(entries(work).files)
-    relations = {f"result/{r.name}.parquet" for r in RELATIONS}
+    relations = {f"result/{r.name}.parquet" for r in (*RELATIONS, *ANSWERS)}
     differ = sorted(
         name
         for name in (before & after) - given - relations - changed
