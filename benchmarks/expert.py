@@ -16,6 +16,7 @@ import hashlib
 import json
 import re
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -25,7 +26,9 @@ NAMES = {
     "注册资金": "registered_capital", "经营范围": "business_scope", "地区": "city", "注册地址": "address",
 }  # fmt: skip
 NOTHING = ("", "-", "--", "/", "N/A", "n/a", "NA", "无", "暂无", "不详", "未知", "null", "NULL", "None")
-CONTROLS = r"[\x{00}-\x{08}\x{0B}\x{0C}\x{0E}-\x{1F}\x{7F}-\x{9F}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}\x{FEFF}]"
+CONTROLS = (
+    r"[\x{00}-\x{08}\x{0B}\x{0C}\x{0E}-\x{1F}\x{7F}-\x{9F}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}\x{FEFF}]"
+)
 ALPHABET = b"0123456789ABCDEFGHJKLMNPQRTUWXY"
 SCALES = {"亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "": 1}
 CURRENCIES = {"美": "USD", "港": "HKD", "欧": "EUR", "日": "JPY", "英": "GBP", "澳": "AUD", "加": "CAD", "新台": "TWD"}
@@ -35,7 +38,15 @@ MAKE = "研发|研制|研究|开发|制造|生产|设计|加工|组装|装配|�
 SERVE = "服务|咨询|安装|维修|维护|保养|推广|培训"
 TRADE = "销售|批发|零售|购销|经销|代销|代理|贸易|进出口|采购|租赁|出租|展览|回收|投资"
 EXCLUDED = r"\([^()]*(?:除外|不含|不包括|不得|禁止|限制)[^()]*\)|(?:不含|不包括)[^,;。()]*|除[^,;。()]+?(?:除外|以外)"
-KINDS = {"strong": 1.0, "abbreviation": 1.0, "related": 0.75, "scope": 0.5, "weak": 0.35, "named": 0.5, "boilerplate": 0.0}
+KINDS = {
+    "strong": 1.0,
+    "abbreviation": 1.0,
+    "related": 0.75,
+    "scope": 0.5,
+    "weak": 0.35,
+    "named": 0.5,
+    "boilerplate": 0.0,
+}
 TRACKS = ("seed", "early", "demonstration", "other")
 SEPARATOR = "\x1f"
 
@@ -103,7 +114,11 @@ def capital(text: str) -> tuple[float | None, str | None]:
 
 
 def kind_of(frame: pl.DataFrame) -> pl.Expr:
-    name, kind, first = pl.col("name"), pl.col("company_type").fill_null(""), pl.col("uscc").str.slice(0, 2).fill_null("")
+    name, kind, first = (
+        pl.col("name"),
+        pl.col("company_type").fill_null(""),
+        pl.col("uscc").str.slice(0, 2).fill_null(""),
+    )
     branch = r"(?:分公司|支公司|分店|分行|支行|营业部|办事处|门市部|分厂)(?:[(（][^)）]*[)）])?$"
     return (
         pl.when(first == "93").then(pl.lit("cooperative"))
@@ -119,7 +134,11 @@ def kind_of(frame: pl.DataFrame) -> pl.Expr:
 # ------------------------------------------------------------------------------------------------------ companies
 def companies(path: Path, places: dict, as_of: datetime.date, out: Path) -> pl.DataFrame:
     """Read, clean, tell apart; write the clean table and what was set aside."""
-    raw = pl.read_parquet(path, columns=list(NAMES)) if path.suffix == ".parquet" else pl.read_csv(path, columns=list(NAMES), infer_schema=False)
+    raw = (
+        pl.read_parquet(path, columns=list(NAMES))
+        if path.suffix == ".parquet"
+        else pl.read_csv(path, columns=list(NAMES), infer_schema=False)
+    )
     frame = pl.DataFrame([clean(raw[header].alias(name)) for header, name in NAMES.items()]).with_row_index("row", 1)
     codes = frame["uscc"].str.to_uppercase()
     frame = frame.with_columns(uscc=codes, code=codes.set(~passes(codes), None))
@@ -133,13 +152,17 @@ def companies(path: Path, places: dict, as_of: datetime.date, out: Path) -> pl.D
     )
     known = {city.removesuffix("市"): city for city in places["cities"]}
     declared = over_distinct(
-        frame["city"], lambda text: known.get(text.removeprefix("广东省").removeprefix("广东").removesuffix("市"), text), pl.String
+        frame["city"],
+        lambda text: known.get(text.removeprefix("广东省").removeprefix("广东").removesuffix("市"), text),
+        pl.String,
     )
     missing = declared.is_null()
     if missing.any():
         rest = frame.filter(missing).select(
             pl.coalesce(
-                pl.col("address").str.extract("(" + "|".join(places["districts"]) + ")").replace_strict(places["districts"], default=None),
+                pl.col("address")
+                .str.extract("(" + "|".join(places["districts"]) + ")")
+                .replace_strict(places["districts"], default=None),
                 pl.col("address").str.extract("(" + "|".join(known) + ")").replace_strict(known, default=None),
                 pl.col("uscc").str.slice(2, 4).replace_strict(places["codes"], default=None),
                 pl.col("name").str.extract("^(" + "|".join(known) + ")").replace_strict(known, default=None),
@@ -160,14 +183,20 @@ def companies(path: Path, places: dict, as_of: datetime.date, out: Path) -> pl.D
     bare = ordered.filter(pl.col("code").is_null())
     first = coded.unique("code", keep="first", maintain_order=True)
     bare_first = bare.unique(["key", "established_on"], keep="first", maintain_order=True)
-    joined = bare_first.join(first.select("key", "established_on"), on=["key", "established_on"], how="anti", nulls_equal=True)
+    joined = bare_first.join(
+        first.select("key", "established_on"), on=["key", "established_on"], how="anti", nulls_equal=True
+    )
     made = [
         "n-" + hashlib.sha256(f"{key}{SEPARATOR}{founded or ''}".encode()).hexdigest()[:12]
         for key, founded in joined.select("key", "established_on").iter_rows()
     ]
-    kept = pl.concat(
-        [first.with_columns(company_id="code"), joined.with_columns(company_id=pl.Series(made, dtype=pl.String))]
-    ).drop("filled", "code").sort("company_id")
+    kept = (
+        pl.concat(
+            [first.with_columns(company_id="code"), joined.with_columns(company_id=pl.Series(made, dtype=pl.String))]
+        )
+        .drop("filled", "code")
+        .sort("company_id")
+    )
     lost = frame.select("row").join(kept.select("row"), on="row", how="anti")["row"]
     came = raw[(lost - 1).to_list()]
     aside = pl.DataFrame({
@@ -190,7 +219,8 @@ FOLD = {wide: CAPITALS.get(plain, plain) for wide, plain in WIDE.items()} | CAPI
 def holding(frame: pl.DataFrame, field: str, terms: list[str]) -> pl.DataFrame:
     """Return the texts that hold a term, folded; what holds none is never copied."""
     raw = frame.select("company_id", text=field).filter(
-        pl.col("text").str.contains_any(terms, ascii_case_insensitive=True) | pl.col("text").str.contains("[０-９Ａ-Ｚａ-ｚ]")
+        pl.col("text").str.contains_any(terms, ascii_case_insensitive=True)
+        | pl.col("text").str.contains("[０-９Ａ-Ｚａ-ｚ]")
     )
     return raw.with_columns(pl.col("text").str.replace_many(list(FOLD), list(FOLD.values())), field=pl.lit(field))
 
@@ -220,7 +250,9 @@ def found_in(texts: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
     return byte.filter(~cut).select("text_no", "start", "end", "word_no", "mask").collect()
 
 
-def graded(frame: pl.DataFrame, words: pl.DataFrame, meanings: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def graded(
+    frame: pl.DataFrame, words: pl.DataFrame, meanings: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Return spans, classification and the foremost direction of each company."""
     telling = words.filter(~pl.col("mask"))["term"].to_list()
     texts = pl.concat(
@@ -283,9 +315,13 @@ def graded(frame: pl.DataFrame, words: pl.DataFrame, meanings: pl.DataFrame) -> 
         .with_columns(position=pl.int_range(1, pl.len() + 1).over("company_id"))
         .drop("told", "trade")
     )  # fmt: skip
-    spans = meant.select(
-        "company_id", "domain_id", "direction_id", "field", "start", "end", "kind", "activity", word="word_no"
-    ).join(words.select(word="word_no", term="term"), on="word").drop("word")
+    spans = (
+        meant.select(
+            "company_id", "domain_id", "direction_id", "field", "start", "end", "kind", "activity", word="word_no"
+        )
+        .join(words.select(word="word_no", term="term"), on="word")
+        .drop("word")
+    )
     return spans, classes, classes.filter(pl.col("position") == 1)
 
 
@@ -302,7 +338,7 @@ def line(fact: str, *knots: tuple[float, float]) -> tuple[pl.Expr, pl.Expr, pl.E
     """Points along a line through the knots."""
     x = pl.col(fact)
     points = pl.when(x < knots[0][0]).then(float(knots[0][1])).when(x >= knots[-1][0]).then(float(knots[-1][1]))
-    for (a, p), (b, q) in zip(knots, knots[1:], strict=False):
+    for (a, p), (b, q) in pairwise(knots):
         points = points.when(x < b).then(p + (q - p) * (x - a) / (b - a))
     worth = [w for _, w in knots]
     return _missing(points.otherwise(None), min(worth), max(worth))
@@ -315,6 +351,10 @@ def either(*cases: tuple[str, float]) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
         low = pl.when(pl.col(fact).fill_null(False)).then(float(worth)).otherwise(low)
         high = pl.when(pl.col(fact).fill_null(True)).then(float(worth)).otherwise(high)
     return (low + high) / 2, pl.min_horizontal(low, high), pl.max_horizontal(low, high)
+
+
+def _known(points: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    return points, points, points
 
 
 def _missing(points: pl.Expr, least: float, most: float) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
@@ -331,7 +371,19 @@ RD = {
     "demonstration": ("rd_share_of_revenue", ((0, 0), (0.03, 3), (0.05, 6), (0.07, 8), (0.1, 10))),
     "other": ("rd_share_of_revenue", ((0, 0), (0.03, 3), (0.05, 6), (0.07, 8), (0.1, 10))),
 }
-LICENSED = ("二(一)2", "二(二)4", "二(三)2", "二(三)3", "二(三)4", "二(三)5", "二(四)3", "二(六)1", "二(六)3", "二(六)4", "二(七)3")
+LICENSED = (
+    "二(一)2",
+    "二(二)4",
+    "二(三)2",
+    "二(三)3",
+    "二(三)4",
+    "二(三)5",
+    "二(四)3",
+    "二(六)1",
+    "二(六)3",
+    "二(六)4",
+    "二(七)3",
+)
 
 
 def merit(track: str) -> dict[str, tuple[tuple[pl.Expr, pl.Expr, pl.Expr], float, pl.Expr | None]]:
@@ -350,7 +402,9 @@ def merit(track: str) -> dict[str, tuple[tuple[pl.Expr, pl.Expr, pl.Expr], float
         "core_ip": of(bands("own_class_one_ip", *IP[track]), 14, 12, 10, 10),
         "technical_validation": of(either(("has_test_report", 10), ("has_prototype", 6)), 12, 6, 3, 2),
         "recognition": of(either(("cert_top", 10), ("cert_provincial", 7), ("cert_tech", 5)), 5, 4, 5, 6),
-        "technology_origin": of(either(("has_technology_licence", 10)), 4, 3, 2, 2, applies=pl.col("university_holder")),
+        "technology_origin": of(
+            either(("has_technology_licence", 10)), 4, 3, 2, 2, applies=pl.col("university_holder")
+        ),
         "rd_intensity": of(bands(RD[track][0], *RD[track][1]), 10, 9, 3, 6),
         "rd_team": of(bands("rd_staff_share", (0, 0), (0.1, 4), (0.3, 7), (0.5, 10)), 5, 6, 2, 4),
         "pilot_customers": of(bands("pilot_contracts", (0, 0), (1, 6), (2, 8), (3, 10)), 5, 7, 10, 5),
@@ -385,7 +439,11 @@ PILLARS = {
 def judged(frame: pl.DataFrame, places: dict, gates: list[str], as_of: datetime.date) -> dict[str, pl.DataFrame]:
     """Facts to criteria of the companies in scope."""
     born = pl.col("established_on")
-    months = (as_of.year - born.dt.year()) * 12 + (as_of.month - born.dt.month()) - (born.dt.day() > as_of.day).cast(pl.Int32)
+    months = (
+        (as_of.year - born.dt.year()) * 12
+        + (as_of.month - born.dt.month())
+        - (born.dt.day() > as_of.day).cast(pl.Int32)
+    )
     facts = frame.select(
         "company_id", "direction_id", "domain_id", "fit_grade", "city", "address", "district", "entity_kind", "registered_capital",
         age_months=months,
@@ -404,7 +462,10 @@ def judged(frame: pl.DataFrame, places: dict, gates: list[str], as_of: datetime.
         life_stage=pl.when("may_seed").then(pl.lit("seed")).when("may_early").then(pl.lit("early")).otherwise(pl.lit("growth")),
         may_other=pl.lit(True),
     )  # fmt: skip
-    entries, named = places["entries"], pl.DataFrame(places["named"], schema=["city", "direction_id", "region", "sub_industry"], orient="row")
+    entries, named = (
+        places["entries"],
+        pl.DataFrame(places["named"], schema=["city", "direction_id", "region", "sub_industry"], orient="row"),
+    )
     listed = pl.DataFrame(places["listed"], schema=["city", "domain_id"], orient="row").with_columns(listed=True)
     place = (
         facts.select("company_id", "city", "district", "direction_id", "domain_id", "address")
@@ -424,7 +485,7 @@ def judged(frame: pl.DataFrame, places: dict, gates: list[str], as_of: datetime.
     )  # fmt: skip
     facts = facts.with_columns(place["place_grade"])
     fit = {
-        "direction_match": (lambda f: (f, f, f))(pl.col("fit_grade").replace_strict({"core": 55.0, "related": 30.0}, default=0.0)),
+        "direction_match": _known(pl.col("fit_grade").replace_strict({"core": 55.0, "related": 30.0}, default=0.0)),
         "stage_match": (
             pl.when(pl.col("life_stage") == "growth").then(10.0).otherwise(20.0),
             pl.when("may_mature").then(4.0).otherwise(10.0),
@@ -433,11 +494,15 @@ def judged(frame: pl.DataFrame, places: dict, gates: list[str], as_of: datetime.
         "commercialisation_path": (
             pl.lit(7.5), pl.lit(5.0), pl.when(pl.any_horizontal(pl.col("has_pilot").fill_null(True))).then(10.0).otherwise(8.0)
         ),
-        "city_match": (lambda f: (f, f, f))(pl.col("place_grade").replace_strict(
+        "city_match": _known(pl.col("place_grade").replace_strict(
             {"named_sub_industry": 15.0, "region_sub_industry": 14.0, "city_domain": 12.0, "plan_direction": 9.0}, default=0.0)),
     }  # fmt: skip
     frame = facts.with_columns(
-        **{f"{name}.{part}": score[n] for name, score in fit.items() for n, part in enumerate(("points", "low", "high"))}
+        **{
+            f"{name}.{part}": score[n]
+            for name, score in fit.items()
+            for n, part in enumerate(("points", "low", "high"))
+        }
     )
     for part in ("points", "low", "high"):
         frame = frame.with_columns(pl.sum_horizontal(f"{name}.{part}" for name in fit).alias(f"fit.{part}"))
@@ -459,7 +524,9 @@ def judged(frame: pl.DataFrame, places: dict, gates: list[str], as_of: datetime.
             full = float(sum(held[name][1] for name in mine))
             weight = pl.sum_horizontal(f"{track}|{name}.weight" for name in mine)
             for part in ("points", "low", "high"):
-                total = pl.sum_horizontal(pl.col(f"{track}|{n}.{part}") * pl.col(f"{track}|{n}.weight") / 10 for n in mine)
+                total = pl.sum_horizontal(
+                    pl.col(f"{track}|{n}.{part}") * pl.col(f"{track}|{n}.weight") / 10 for n in mine
+                )
                 sums[f"{track}|{pillar}.{part}"] = pl.when(weight > 0).then(total * full / weight).otherwise(0.0)
         frame = frame.with_columns(**sums)
         frame = frame.with_columns(
@@ -470,7 +537,12 @@ def judged(frame: pl.DataFrame, places: dict, gates: list[str], as_of: datetime.
     every = [*merit("seed"), *PILLARS, "merit"]
     for name in every:
         for part in ("points", "low", "high", *(("weight",) if name not in PILLARS and name != "merit" else ())):
-            by_track = pl.when(pl.col("track") == "seed").then(f"seed|{name}.{part}").when(pl.col("track") == "early").then(f"early|{name}.{part}")
+            by_track = (
+                pl.when(pl.col("track") == "seed")
+                .then(f"seed|{name}.{part}")
+                .when(pl.col("track") == "early")
+                .then(f"early|{name}.{part}")
+            )
             shown_as[f"{name}.{part}"] = by_track.otherwise(f"other|{name}.{part}")
     frame = frame.with_columns(**shown_as).with_columns(
         pl.min_horizontal(pl.when(f"may_{t}").then(f"{t}|merit.low") for t in TRACKS).alias("merit.low"),
@@ -478,17 +550,26 @@ def judged(frame: pl.DataFrame, places: dict, gates: list[str], as_of: datetime.
     )  # fmt: skip
     frame = frame.with_columns(
         **{f"score.{p}": (pl.col(f"fit.{p}") * 0.4 + pl.col(f"merit.{p}") * 0.6) for p in ("points", "low", "high")},
-        coverage=pl.sum_horizontal(pl.col(f"{n}.weight") * (pl.col(f"{n}.low") == pl.col(f"{n}.high")) for n in merit("seed")) / 100,
+        coverage=pl.sum_horizontal(
+            pl.col(f"{n}.weight") * (pl.col(f"{n}.low") == pl.col(f"{n}.high")) for n in merit("seed")
+        )
+        / 100,
     ).with_columns(pl.col("score.low") - 10)
     numbers = [c for c in frame.columns if c.rsplit(".", 1)[-1] in ("points", "low", "high", "weight") and "|" not in c]
     contributions = {
-        f"{n}.contribution": (pl.col(f"{n}.points") * pl.col(f"{n}.weight") / 10).cast(pl.Decimal(9, 2)) for n in merit("seed")
+        f"{n}.contribution": (pl.col(f"{n}.points") * pl.col(f"{n}.weight") / 10).cast(pl.Decimal(9, 2))
+        for n in merit("seed")
     }
     reasons = {
-        f"{n}.reason": pl.when(pl.col(f"{n}.low") != pl.col(f"{n}.high")).then(pl.lit("not_collected")) for n in (*fit, *merit("seed"))
+        f"{n}.reason": pl.when(pl.col(f"{n}.low") != pl.col(f"{n}.high")).then(pl.lit("not_collected"))
+        for n in (*fit, *merit("seed"))
     }
     criteria = frame.select(
-        "company_id", *(pl.col(c).cast(pl.Decimal(9, 2)) for c in numbers), pl.col("coverage").cast(pl.Decimal(5, 4)), **contributions, **reasons
+        "company_id",
+        *(pl.col(c).cast(pl.Decimal(9, 2)) for c in numbers),
+        pl.col("coverage").cast(pl.Decimal(5, 4)),
+        **contributions,
+        **reasons,
     )
     known = ("age_months", "registered_capital", "entity_kind", "direction_id", "domain_id", "fit_grade")
     all_facts = facts.select(
@@ -509,7 +590,10 @@ def judged(frame: pl.DataFrame, places: dict, gates: list[str], as_of: datetime.
         **{f"{g}.status": pl.lit("not_run") for g in gates},
         **{f"{g}.reason": pl.lit("not_collected") for g in gates},
     ).with_columns(
-        pl.when(frame["entity_kind"] == "company").then(pl.lit("passed")).otherwise(pl.lit("failed")).alias("entity_is_company.status"),
+        pl.when(frame["entity_kind"] == "company")
+        .then(pl.lit("passed"))
+        .otherwise(pl.lit("failed"))
+        .alias("entity_is_company.status"),
         pl.lit(None, pl.String).alias("entity_is_company.reason"),
     )
     verdict = frame.select(
@@ -537,7 +621,12 @@ def written(relations: dict[str, pl.DataFrame], keys: dict[str, list[str]], out:
 
 
 def main() -> None:
-    lists, data, out, as_of = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), datetime.date.fromisoformat(sys.argv[4])
+    lists, data, out, as_of = (
+        Path(sys.argv[1]),
+        Path(sys.argv[2]),
+        Path(sys.argv[3]),
+        datetime.date.fromisoformat(sys.argv[4]),
+    )
     words, meanings = pl.read_parquet(lists / "words.parquet"), pl.read_parquet(lists / "meanings.parquet")
     places = json.loads((lists / "places.json").read_text(encoding="utf-8"))
     gates = places.pop("gates")
@@ -552,8 +641,13 @@ def main() -> None:
     relations = judged(scope, places, gates, as_of)
     verdict = relations.pop("verdict")
     decimals = [c for c in verdict.columns if c.split(".")[0] in ("fit", "merit", "score")]
-    ranked = verdict.with_columns(pl.col(decimals).cast(pl.Decimal(9, 2)), pl.col("coverage").cast(pl.Decimal(5, 4))).with_columns(
-        rank=pl.when(pl.col("outcome") == "ranked").then(pl.col("score.points")).rank("min", descending=True).cast(pl.Int32)
+    ranked = verdict.with_columns(
+        pl.col(decimals).cast(pl.Decimal(9, 2)), pl.col("coverage").cast(pl.Decimal(5, 4))
+    ).with_columns(
+        rank=pl.when(pl.col("outcome") == "ranked")
+        .then(pl.col("score.points"))
+        .rank("min", descending=True)
+        .cast(pl.Int32)
     )
     ranking = profile.select("company_id", "uscc", "name", "city", "fit_grade", "domain_id", "direction_id").join(
         ranked.drop("fit_grade", "domain_id", "direction_id"), on="company_id", how="left"

@@ -25,7 +25,7 @@ from screening.dataset.numbers import (
 from screening.dataset.parsed import Parsed
 from screening.dataset.personal import identity_card
 from screening.dataset.place import locate
-from screening.dataset.text import CONTROLS, clean, fold, map_unique, says_nothing
+from screening.dataset.text import clean, fold, holding_controls, map_unique, says_nothing
 from screening.dataset.units import looks_like_unit
 from screening.dataset.vocabulary import Vocabulary, as_pairs, extended, vocabulary
 from screening.geography import Geography, city_named
@@ -97,9 +97,13 @@ class FileSpec:
     """The day of which the dataset says it is."""
 
 
-def cleaned(frame: pl.DataFrame, match: Match, column: Column | None) -> pl.Series:
-    """Return the cleaned text of a matched column; words for "nothing" in a text column become NULL."""
-    cells = clean(frame[match.header], one_line=match.column not in _LONG_TEXT).alias(match.column)
+def cleaned(frame: pl.DataFrame, match: Match, column: Column | None, *, controls: bool = True) -> pl.Series:
+    """Return the cleaned text of a matched column; words for "nothing" in a text column become NULL.
+
+    `controls` False: it is known that no cell holds a control.
+    """
+    one_line = match.column not in _LONG_TEXT
+    cells = clean(frame[match.header], one_line=one_line, controls=controls).alias(match.column)
     if column is None or column.type in ("text", "code"):
         says = ~says_nothing(pl.col("cell"))
         if column is not None and column.type == "code" and column.parse is None:
@@ -336,4 +340,4 @@ def _observe(texts: pl.Series, cells: pl.Series, parsed: Parsed, column: Column)
 
 def controls_in(cells: pl.Series) -> int:
     """Count cells that hold control or direction marks, which cleaning strips."""
-    return int(cells.str.contains(CONTROLS).sum())
+    return int(holding_controls(cells).sum())

@@ -209,9 +209,10 @@ def _clean(loaded: LoadedTable, root: str) -> pl.DataFrame:
     frame = loaded.frame.with_columns(pl.col(kept).alias(name) for name, kept in origin.items())
     # The key of the root table is unique by now; that of another may hold NULL and then repeat.
     key = [name for name in loaded.table.key if name in frame.columns]
-    order = key if loaded.name == root else [*key, *(name for name in declared if name not in key)]
-    opened = [OPEN_TABLES] if loaded.name == root else []
-    return frame.select(*declared, *origin, *opened).sort([*order, *origin], nulls_last=True)
+    if loaded.name == root:
+        return frame.select(*declared, *origin, OPEN_TABLES).sort(key)
+    order = [*key, *(name for name in declared if name not in key), *origin]
+    return frame.select(*declared, *origin).sort(order, nulls_last=True)
 
 
 def _file_records(loaded: Mapping[str, LoadedTable]) -> list[dict[str, Any]]:

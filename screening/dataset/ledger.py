@@ -121,14 +121,14 @@ def _carried(text: str, raw: RawTable) -> str:
 
     Cells of a row that is out of step may have moved: one that may stand under such a header is left out as well.
     """
-    cells = json.loads(text)
     used = {match.header for match in (*raw.headers.matches, *raw.headers.references)}
-    if isinstance(cells, dict):
-        return json.dumps({header: cell for header, cell in cells.items() if header in used}, ensure_ascii=False)
     headers = [name for name in raw.frame.columns if name != ROW]
     unread = {place for place, header in enumerate(headers) if header not in used}
     if not unread:
         return text
+    cells = json.loads(text)
+    if isinstance(cells, dict):
+        return json.dumps({header: cell for header, cell in cells.items() if header in used}, ensure_ascii=False)
     if len(cells) == 1 and len(headers) > 1:
         # One text in which the cells cannot be told apart.
         cells = re.split(f"[{re.escape(raw.separator or ',')}]", cells[0])

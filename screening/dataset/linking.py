@@ -52,10 +52,10 @@ def _kinds_again(kept: pl.DataFrame, identified: Identified) -> pl.DataFrame:
     if "entity_kind" not in kept.columns or identified.ranked.is_empty():
         return kept
     merged = kept[ID].is_in(identified.ranked[ID].implode())
-    told = entity_kind(kept.select([name for name in ("name", "company_type", "uscc") if name in kept.columns]))
-    return kept.with_columns(
-        entity_kind=pl.when(merged).then(pl.coalesce(told, "entity_kind")).otherwise("entity_kind")
-    )
+    some = kept.filter(merged)
+    told = entity_kind(some.select([name for name in ("name", "company_type", "uscc") if name in kept.columns]))
+    again = some.select(pl.coalesce(told, "entity_kind")).to_series()
+    return kept.with_columns(kept["entity_kind"].clone().scatter(merged.arg_true(), again).alias("entity_kind"))
 
 
 def link_rows(loaded: LoadedTable, identified: Identified, root: str) -> None:

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 FILE = "\x00file"
 SHEET = "\x00sheet"
 _CLEANED = "\x00cleaned "
+_BLANKS_AROUND = 100
+"""Bytes of white space that may stand round a header that is repeated below."""
 
 
 @dataclass(slots=True)
@@ -161,9 +163,10 @@ def _parse_table(
     available: set[str] = set()
     for number, (raw, spec) in enumerate(zip(raws, specs, strict=True)):
         usable = _usable(raw, table, ledger, number)
-        texts = texts_of(raw, usable, table)
-        for column, match in raw.headers.by_column().items():
-            if count := controls_in(usable[match.header]):
+        held = {column: controls_in(usable[match.header]) for column, match in raw.headers.by_column().items()}
+        texts = texts_of(raw, usable, table, held)
+        for column, count in held.items():
+            if count:
                 loaded.controls[column] = loaded.controls.get(column, 0) + count
         for column, value in spec.constants.items():
             texts[column] = pl.Series(column, [value], dtype=pl.String).new_from_index(0, usable.height)
@@ -218,12 +221,17 @@ def file_spec(raw: RawTable, table: Table, file: SourceFile | None = None) -> Fi
     )
 
 
-def texts_of(raw: RawTable, rows: pl.DataFrame, table: Table) -> dict[str, pl.Series]:
-    """Return the cleaned text of each matched column; an amount takes the unit that stands in its own row with it."""
+def texts_of(
+    raw: RawTable, rows: pl.DataFrame, table: Table, controls: Mapping[str, int] | None = None
+) -> dict[str, pl.Series]:
+    """Return the cleaned text of each matched column; an amount takes the unit that stands in its own row with it.
+
+    `controls`: how many cells of a column hold controls, where that is known already.
+    """
     texts: dict[str, pl.Series] = {}
     for match in raw.headers.matches:
         column = table.columns[match.column]
-        cells = cleaned(rows, match, column)
+        cells = cleaned(rows, match, column, controls=controls is None or bool(controls.get(match.column, 1)))
         if raw.unit_column is not None and column.unit == "cny":
             cells = with_row_units(cells, clean(rows[raw.unit_column], one_line=True))
         texts[match.column] = cells
@@ -282,10 +290,14 @@ def _usable(raw: RawTable, table: Table, ledger: Ledger, number: int) -> pl.Data
         frame = frame.filter(line.is_null())
     tests: list[tuple[str, str, pl.Expr]] = []
     if headers:
+        # Only a cell about as long as its header can be the header.
+        repeats = [
+            pl.when(pl.col(h).str.len_bytes() <= len(h.encode()) + _BLANKS_AROUND).then(pl.col(h)).str.strip_chars()
+            == h
+            for h in headers
+        ]
         longest = pl.max_horizontal([pl.col(header).str.len_chars().fill_null(0) for header in headers])
-        repeated = pl.sum_horizontal(
-            [(pl.col(h).str.strip_chars() == h).fill_null(False).cast(pl.Int32) for h in headers]
-        )
+        repeated = pl.sum_horizontal([test.fill_null(False).cast(pl.Int32) for test in repeats])
         tests += [
             ("cell_too_large", f"a cell has more than {MAX_CELL:,} characters", longest > MAX_CELL),
             ("repeated_header", "the header row again", repeated >= max(2, (len(headers) + 1) // 2)),

@@ -8,7 +8,7 @@ from functools import cache
 
 import polars as pl
 
-from screening.dataset.text import fold, map_unique, simplified
+from screening.dataset.text import FOLDING, fold, map_unique, simplified, traditional, where_needed
 
 # What a full registered name ends with; a shorter text is an abbreviation or a brand.
 _ENDINGS = (
@@ -53,6 +53,15 @@ def same_name(names: pl.Expr) -> pl.Expr:
 
     What stands behind a name but is none of it (a number, 「(原…)」, 「已更名」) is left out.
     """
+    # A name of simplified Han, digits and small letters with the usual ending is compared as it is written.
+    odd = rf"[^0-9a-z\x{{4E00}}-\x{{9FFF}}]|有限责任公司|股份有限公司|{traditional()}"
+    return names.map_batches(
+        lambda cells: where_needed(cells, odd, lambda some: pl.select(_compared(pl.lit(some))).to_series()),
+        return_dtype=pl.String,
+    )
+
+
+def _compared(names: pl.Expr) -> pl.Expr:
     return (
         _bare(
             simplified(fold(names.str.replace_all("[①-⑳]", "")))
@@ -73,7 +82,8 @@ def _bare(folded: pl.Expr) -> pl.Expr:
 
 def former_in_name(names: pl.Expr) -> pl.Expr:
     """Return the former names that a name gives in brackets (`甲公司(原乙公司)`), as written; NULL where it gives none."""
-    return names.str.normalize("NFKC").str.extract(_FORMER_IN_NAME, 1)
+    bracketed = pl.when(names.str.contains(rf"\(|{FOLDING}")).then(names)
+    return bracketed.str.normalize("NFKC").str.extract(_FORMER_IN_NAME, 1)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +24,32 @@ _BROKEN_WORD = r"(\p{Han})[ \t]*\r?\n[ \t]*(\p{Han})"
 _LONGEST_WORD = 60
 
 
-def clean(cells: pl.Series, *, one_line: bool = False) -> pl.Series:
+def where_needed(cells: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Change the texts that `pattern` is found in; the others are what `change` would leave as they are, and are not copied."""
+    return _changed(cells, cells.str.contains(pattern).fill_null(False), change)
+
+
+def _changed(cells: pl.Series, needed: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    count = needed.sum()
+    if count == 0:
+        return cells
+    if count == len(cells):
+        return change(cells)
+    return cells.clone().scatter(needed.arg_true(), change(cells.filter(needed)))
+
+
+def holding_controls(cells: pl.Series) -> pl.Series:
+    """Return which cells hold control or direction marks, which cleaning strips."""
+    return cells.str.contains(CONTROLS)
+
+
+def clean(cells: pl.Series, *, one_line: bool = False, controls: bool = True) -> pl.Series:
     """Strip controls and outer white space; an empty cell becomes NULL. The rest stays code point for code point.
 
     With `one_line`, inner white space, line ends too, becomes one space: for names and other short texts. Without it, a single line end
-    between two Han characters goes, so that it cuts no term; an empty line stays.
+    between two Han characters goes, so that it cuts no term; an empty line stays. `controls` False: it is known that there are none.
     """
-    if cells.str.contains(CONTROLS).any():
+    if controls and holding_controls(cells).any():
         cells = cells.str.replace_all(CONTROLS, "")
     cells = _unwrapped(cells.str.strip_chars())
     if not one_line and cells.str.contains(_BROKEN_WORD).any():
@@ -49,9 +69,26 @@ def _unwrapped(cells: pl.Series) -> pl.Series:
     return cells
 
 
+# Nearly every text folds to itself, and looking whether it does costs a quarter of folding it. Printable ASCII, the main block of
+# Han and its stops and quotes are as NFKC leaves them and hold no white space; of these, only ASCII has capitals.
+FOLDING = r"[^!-~\x{3001}\x{3002}\x{3008}-\x{3011}\x{4E00}-\x{9FFF}]"
+_CAPITALS = r"[^ -@\[-~\x{3001}\x{3002}\x{3008}-\x{3011}\x{4E00}-\x{9FFF}]"
+
+
 def fold(cells: pl.Expr) -> pl.Expr:
     """Fold width and drop all white space, for parsing; never stored."""
-    return cells.str.normalize("NFKC").str.replace_all(r"\s+", "")
+    return cells.map_batches(_folded, return_dtype=pl.String)
+
+
+def _folded(cells: pl.Series) -> pl.Series:
+    return where_needed(cells, FOLDING, lambda odd: odd.str.normalize("NFKC").str.replace_all(r"\s+", ""))
+
+
+def lowered(cells: pl.Expr) -> pl.Expr:
+    """Return texts in lower case."""
+    return cells.map_batches(
+        lambda texts: where_needed(texts, _CAPITALS, lambda odd: odd.str.to_lowercase()), return_dtype=pl.String
+    )
 
 
 def simplified(cells: pl.Expr, among: str = "") -> pl.Expr:
@@ -59,7 +96,16 @@ def simplified(cells: pl.Expr, among: str = "") -> pl.Expr:
 
     With `among`, the characters of the pattern that will be looked for, only those that can matter to it are folded.
     """
-    return cells.str.replace_many(*_pairs(among))
+    return cells.map_batches(
+        lambda texts: where_needed(texts, traditional(among), lambda odd: odd.str.replace_many(*_pairs(among))),
+        return_dtype=pl.String,
+    )
+
+
+@cache
+def traditional(among: str = "") -> str:
+    """Return a pattern of the characters that `simplified` folds."""
+    return f"[{''.join(re.escape(character) for character in _pairs(among)[0])}]"
 
 
 @cache
@@ -93,25 +139,48 @@ _LONGEST_PLACEHOLDER = 40
 
 def missing_reason(cells: pl.Expr) -> pl.Expr:
     """Return why a cleaned cell holds nothing: a reason, or NULL when it may hold something (or is NULL itself)."""
+    return cells.map_batches(_missing_reason, return_dtype=pl.String)
+
+
+def _missing_reason(cells: pl.Series) -> pl.Series:
+    short = pl.select(pl.when(cells.str.len_bytes() <= _LONGEST_WORD).then(cells)).to_series()
+    odd = short.str.contains(f"{FOLDING}|[A-Z]").fill_null(False)
+    return _reason(_changed(short, odd, _folded_low))
+
+
+def _folded_low(cells: pl.Series) -> pl.Series:
+    return cells.str.normalize("NFKC").str.replace_all(r"\s+", "").str.to_lowercase()
+
+
+def _reason(folded: pl.Series) -> pl.Series:
     known = vocabulary("missing")
     assert known is not None
-    # Only a short cell that begins as such a word does can be one; folding every cell would cost more than all the rest.
-    short = pl.when(cells.str.len_bytes() <= _LONGEST_WORD).then(cells)
-    begins = short.str.strip_chars_start().str.head(1).str.normalize("NFKC").str.to_lowercase().str.head(1)
-    folded = fold(pl.when(begins.is_in(sorted({word[0] for word in known.words}))).then(short)).str.to_lowercase()
-    return folded.replace_strict(dict(known.words), default=None, return_dtype=pl.String)
+    said = folded.is_in(sorted(known.words)).fill_null(False)
+    reason = pl.Series(folded.name, [None], dtype=pl.String).new_from_index(0, len(folded))
+    if not said.any():
+        return reason
+    words = folded.filter(said).replace_strict(dict(known.words), default=None, return_dtype=pl.String)
+    return reason.scatter(said.arg_true(), words)
 
 
 def says_nothing(cells: pl.Expr) -> pl.Expr:
     """Return whether a text cell or an id holds only a word for "nothing", a placeholder, a formula, zeros or marks."""
-    short = pl.when(cells.str.len_chars() <= _LONGEST_PLACEHOLDER).then(cells)
-    folded = simplified(fold(short), _PLACEHOLDER).str.to_lowercase()
-    return (
-        missing_reason(cells).is_not_null()
-        | folded.str.contains(_PLACEHOLDER).fill_null(False)
-        | ~cells.str.contains(r"[^\W0_]").fill_null(False)
-        | cells.str.contains(_FORMULA).fill_null(False)
-    )
+    return cells.map_batches(_says_nothing, return_dtype=pl.Boolean)
+
+
+def _says_nothing(cells: pl.Series) -> pl.Series:
+    # Nearly all cells are as folding would leave them: those that are not are looked for once.
+    placed = cells.str.len_chars() <= _LONGEST_PLACEHOLDER
+    worded = cells.str.len_bytes() <= _LONGEST_WORD
+    short = pl.select(pl.when(placed | worded).then(cells)).to_series()
+    odd = short.str.contains(f"{FOLDING}|[A-Z]|{traditional(_PLACEHOLDER)}").fill_null(False)
+    word = _changed(short, odd, _folded_low)
+    phrase = _changed(word, odd, lambda some: some.str.replace_many(*_pairs(_PLACEHOLDER)))
+    says = worded & _reason(word).is_not_null()
+    says |= placed & phrase.str.contains(_PLACEHOLDER)
+    says = says.fill_null(False)
+    says |= ~cells.str.contains(r"[^\W0_]").fill_null(False)
+    return says | cells.str.contains(_FORMULA).fill_null(False)
 
 
 def map_unique(cells: pl.Series, function: Callable[[str], Any], dtype: Any = pl.String) -> pl.Series:
