@@ -270,15 +270,18 @@ def _parameters(settings: Classification) -> dict[str, object]:
     verb = either(re.escape(word) for word in _words(settings, "make", "service", "train", "trade"))
     items = fold(settings.item_separators)
     stops = "".join(re.escape(stop) for stop in dict.fromkeys(items + fold(settings.separators) + _ITEM_STOPS + FILLER))
-    run_of_verbs = rf"(?:{verb})(?:(?:[{re.escape(items)}及和与或并以/+]|以及|并且)?(?:{verb}))*"
+    separator = re.escape(items)
+    run_of_verbs = rf"(?:{verb})(?:(?:[{separator}及和与或并以/+]|以及|并且)?(?:{verb}))*"
     thresholds, standing = settings.thresholds, settings.standing
     return {
         "item_right": rf"^[^{stops}]*",
-        "item_stop": rf"[{re.escape(items)}]",
+        "item_stop": rf"[{separator}]",
         "phrase_left": r"[^,;。]*$",
         "phrase_right": r"^[^,;。]*",
         "verb": verb,
         "run": run_of_verbs,
+        # an item that holds more than its verb and ends with it, and the separator after it
+        "ended": rf"((?:^|[{separator}])[^{separator}]+?[^{separator}的])(?:{verb})+([{separator}])",
         "past_run": rf"^.*(?:{verb})",
         # one pattern over "words before MARK words after", since only a constant pattern is compiled once
         "mark": MARK,

@@ -14,7 +14,7 @@ WITH standing AS (
             OR (t.ascii_end AND regexp_matches(substr(c.clause, f.start + t.length + 1, 1), '^[0-9a-z]'))
         )
 ),
--- of readings that share text the longest wins; a mask also kills what it only touches, unless the term holds all of it
+-- of readings that share text the longest wins, of equally long ones the first; a mask also kills what it only touches, unless the term holds all of it
 longest AS (
     SELECT s.*
     FROM standing AS s
@@ -26,6 +26,7 @@ longest AS (
                 AND o.start < s.stop AND s.start < o.stop AND o.term_no <> s.term_no
                 AND (
                     o.length > s.length
+                    OR (o.length = s.length AND o.start < s.start AND NOT o.mask)
                     OR (o.mask AND NOT (s.start <= o.start AND s.stop >= o.stop))
                 )
         )
@@ -42,23 +43,29 @@ beside AS (
 headed AS (
     SELECT
         *, CASE WHEN contains(before, ':') THEN regexp_extract(before, '^(.*):', 1) ELSE '' END AS colon_head,
-        CASE WHEN contains(before, ':') THEN regexp_extract(before, '[^:]*$') ELSE before END AS since_colon
+        CASE WHEN contains(before, ':') THEN regexp_extract(before, '[^:]*$') ELSE before END AS since_colon,
+        -- "A 系统集成、B": a verb that ends an earlier item speaks of that item alone
+        CASE
+            WHEN field NOT IN (SELECT field FROM prose_fields) AND regexp_matches(since_colon, $ended)
+                THEN regexp_replace(since_colon, $ended, '\1\2', 'g')
+            ELSE since_colon
+        END AS governing
     FROM beside
 )
 SELECT
     company_id, field, opens, makes, place, term_no, place + start AS start, place + stop AS stop, size, clause,
     -- items before this one, counted from the nearest verb or the colon
-    len(regexp_extract_all(regexp_replace(since_colon, $past_run, ''), $item_stop)) AS items_before,
+    len(regexp_extract_all(regexp_replace(governing, $past_run, ''), $item_stop)) AS items_before,
     regexp_extract(before, $phrase_left) AS phrase_before,
     regexp_extract(after, $phrase_right) AS phrase_after,
     regexp_extract(after, $item_right) AS item_after,
     regexp_matches(item_after, $verb) AS has_own_verb,
-    coalesce(regexp_extract_all(since_colon, $run)[-1], '') AS before_run,
+    coalesce(regexp_extract_all(governing, $run)[-1], '') AS before_run,
     CASE WHEN regexp_matches(colon_head, $verb) THEN colon_head ELSE '' END AS colon_run,
     regexp_extract(after, $run) AS after_run,
     -- the verbs within the phrase: most clauses are one phrase, and a pattern is dear
     CASE
-        WHEN contains(since_colon, ',') THEN coalesce(regexp_extract_all(regexp_extract(since_colon, $phrase_left), $run)[-1], '')
+        WHEN contains(governing, ',') THEN coalesce(regexp_extract_all(regexp_extract(governing, $phrase_left), $run)[-1], '')
         ELSE before_run
     END AS near_before_run,
     CASE
