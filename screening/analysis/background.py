@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from screening.analysis.rulewords import text
+from screening.analysis.rulewords import text, told_direction
 from screening.expression_sql.pieces import relation
 from screening.result.company import AccountLine, Accounts, Event, FactSource, FundLimits, Note, Peer, Share
 from screening.result.records import Text
@@ -94,7 +94,7 @@ class Background:
 
     def peers(self, ranking: Row) -> tuple[Peer, ...]:
         """Return the ranked companies of the same direction around this one's rank, itself among them."""
-        rows = self._peers.get(ranking["direction_id"] or "", [])
+        rows = self._peers.get(told_direction(ranking) or "", [])
         if len(rows) < 2 or ranking["rank"] is None:
             return ()
         at = bisect.bisect_left([(r["rank"], r["company_id"]) for r in rows], (ranking["rank"], ranking["company_id"]))
@@ -130,7 +130,7 @@ class Background:
             most,
             deal.get("ask"),
             deal.get("pre_money"),
-            sum(r["count"] for r in self.held if r["direction_id"] and r["direction_id"] == ranking["direction_id"]),
+            sum(r["count"] for r in self.held if r["direction_id"] and r["direction_id"] == told_direction(ranking)),
             company_id in self.own,
         )
 

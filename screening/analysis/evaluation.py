@@ -122,14 +122,20 @@ class KindTally:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """Directions of the companies whose domain is right and whose gold row names a direction of it.
+    """How directions are named.
 
-    `asked` such companies; `named`: a direction is told; `right`: it is a gold one.
+    `in_scope`: companies with a predicted domain; `in_scope_named`: those with a direction. Where the domain is right and the gold
+    row names a direction of it, `asked` companies: `named` have one, `right` a gold one; of these `nearest` and `nearest_right` are
+    only the nearest to texts that tell the domain alone.
     """
 
+    in_scope: int
+    in_scope_named: int
     asked: int
     named: int
     right: int
+    nearest: int
+    nearest_right: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +187,7 @@ class _Predicted:
     grade: str
     domain: str
     direction: str
+    is_told: bool
     domains: frozenset[str]
     is_open: bool
 
@@ -256,7 +263,8 @@ def _predictions(run: RunData, companies: list[str]) -> dict[str, _Predicted]:
         predictions[company_id] = _Predicted(
             first["grade"] if first else NONE,
             lead["domain_id"] if lead else NONE,
-            (lead["direction_id"] or NONE) if lead else NONE,
+            (lead["direction_id"] or lead["nearest_direction_id"] or NONE) if lead else NONE,
+            bool(lead and lead["direction_id"]),
             frozenset(row["domain_id"] for row in scoped),
             company_id in waiting,
         )
@@ -284,13 +292,22 @@ def _second(pairs: Collection[tuple[GoldRow, _Predicted]]) -> Score:
 
 
 def _naming(pairs: Collection[tuple[GoldRow, _Predicted]]) -> Naming:
+    scoped = [p for _, p in pairs if p.domain != NONE]
     asked = [
-        (of_domain, p.direction)
+        (of_domain, p)
         for row, p in pairs
         if p.domain in row.domains and (of_domain := [d for d in row.directions if d.startswith(p.domain)])
     ]
-    named = [(gold, direction) for gold, direction in asked if direction != NONE]
-    return Naming(len(asked), len(named), sum(direction in gold for gold, direction in named))
+    named = [(p.direction in gold, p.is_told) for gold, p in asked if p.direction != NONE]
+    return Naming(
+        len(scoped),
+        sum(p.direction != NONE for p in scoped),
+        len(asked),
+        len(named),
+        sum(right for right, _ in named),
+        sum(not told for _, told in named),
+        sum(right and not told for right, told in named),
+    )
 
 
 def _errors(pairs: Collection[tuple[GoldRow, _Predicted]]) -> Errors:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
+from screening.analysis.evaluation import interval
 from screening.analysis.gold import NONE
 from screening.analysis.rulewords import direction_text, domain_text, text
 from screening.result.company import EvidenceText, Span
@@ -98,6 +99,12 @@ def _errors(evaluation: Evaluation) -> ErrorsRecord:
         naming.asked,
         naming.named,
         naming.right,
+        naming.nearest,
+        naming.nearest_right,
+        naming.in_scope,
+        naming.in_scope_named,
+        _interval(interval(naming.named, naming.asked)),
+        _interval(interval(naming.right, naming.named)),
     )
 
 

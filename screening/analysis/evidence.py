@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from screening.analysis.rulewords import text
+from screening.analysis.rulewords import nearest_text, text
 from screening.result.company import DirectionResult, EvidenceText, Span
 from screening.result.records import Text
 
@@ -26,13 +26,17 @@ def directions(reading: PackReading, rows: Sequence[Row]) -> tuple[DirectionResu
             position=row["position"],
             domain=names.get(row["domain_id"]) or Text(row["domain_id"]),
             direction_id=row["direction_id"] or "",
-            direction=names.get(row["direction_id"] or ""),
+            direction=names.get(row["direction_id"] or "") or _nearest(names.get(row["nearest_direction_id"] or "")),
             grade=row["grade"],
             strength=row["strength"],
             clause=row["direction_id"] or row["domain_id"],
         )
         for row in rows
     )
+
+
+def _nearest(name: Text | None) -> Text | None:
+    return nearest_text(name) if name else None
 
 
 def texts(run: RunData, rows: Sequence[Row], company: Row) -> tuple[EvidenceText, ...]:

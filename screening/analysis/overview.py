@@ -225,7 +225,7 @@ class _Ranked:
             city=row["city"],
             city_label=_city_label(pack, row["city"]),
             domain=domain_text(pack, row["domain_id"]),
-            direction=direction_text(pack, row["domain_id"], row["direction_id"]),
+            direction=direction_text(pack, row["domain_id"], row["direction_id"], row["direction_basis"]),
             grade=row["fit_grade"] or "unknown",
             stage=text(track.label) if track else None,
             track=row["track"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from screening.analysis.rulewords import text
+from screening.analysis.rulewords import text, told_direction
 from screening.result.records import Citation, ClauseRecord, Text
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _sources(
     pack = reading.pack
     found: list[tuple[Text, Citation]] = []
     domain = pack.domains.get(ranking["domain_id"] or "")
-    direction = domain.directions.get(ranking["direction_id"] or "") if domain else None
+    direction = domain.directions.get(told_direction(ranking) or "") if domain else None
     found += [(text(rule.label), reading.cited(rule)) for rule in (domain, direction) if rule is not None]
     found += [(c.label, c.citation) for half in halves for pillar in half.pillars for c in pillar.criteria]
     found += [(axis.label, axis.citation) for axis in stages]

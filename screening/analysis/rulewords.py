@@ -25,12 +25,16 @@ from screening.rulebook.program import Key
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from screening.analysis.rundata import RunData
+    from screening.analysis.rundata import Row, RunData
     from screening.catalog import Label
     from screening.rulebook.ground import Rule
     from screening.rulebook.model import RulePack, StageValue
     from screening.rulebook.program import Program
     from screening.rulebook.scope import ParsedPack
+
+
+TOLD = "told"
+"""A direction that the texts tell (or a person), against the nearest to what they tell."""
 
 
 def text(label: Label | None) -> Text:
@@ -54,11 +58,25 @@ def domain_text(pack: RulePack, domain_id: str | None) -> Text | None:
     return text(domain.label) if domain else None
 
 
-def direction_text(pack: RulePack, domain_id: str | None, direction_id: str | None) -> Text | None:
-    """Return the name of a direction."""
+def direction_text(
+    pack: RulePack, domain_id: str | None, direction_id: str | None, basis: str | None = TOLD
+) -> Text | None:
+    """Return the name of a direction, marked where the texts tell the domain alone and this is the nearest."""
     domain = pack.domains.get(domain_id or "")
     direction = domain.directions.get(direction_id or "") if domain else None
-    return text(direction.label) if direction else None
+    if direction is None:
+        return None
+    return text(direction.label) if basis == TOLD else nearest_text(text(direction.label))
+
+
+def nearest_text(name: Text) -> Text:
+    """Return the name of a direction marked as the nearest to what the texts tell."""
+    return Text(f"{name.zh}(最接近)", f"{name.en} (nearest)")
+
+
+def told_direction(row: Row) -> str | None:
+    """Return the direction of a row of `ranking` that its texts tell; None where it is only the nearest, or there is none."""
+    return row["direction_id"] if row["direction_basis"] == TOLD else None
 
 
 def facts_of_axis(program: Program, axis_id: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from screening.analysis.evaluation import interval
 from screening.cli.terminal import terminal
 
 if TYPE_CHECKING:
@@ -81,16 +82,26 @@ def print_evaluation(evaluation: Evaluation, pack: RulePack, lang: str) -> None:
 def _errors(console: Console, evaluation: Evaluation, *, zh: bool) -> None:
     """Print each error once, what is left to a person, and how directions are named."""
     errors, naming = evaluation.errors, evaluation.naming
-    named = f"{naming.named} / {naming.asked}"
-    right = f"{naming.right} / {naming.named}"
+    named, right, scoped = (
+        f"{some} / {of} = {_ratio(some / of if of else None, interval(some, of))}"
+        for some, of in (
+            (naming.named, naming.asked),
+            (naming.right, naming.named),
+            (naming.in_scope_named, naming.in_scope),
+        )
+    )
     if zh:
         console.print(f"误计入 {errors.accepted}; 漏 {errors.missed}; 领域判错 {errors.wrong_domain}")
         console.print(f"待人工判定 {errors.to_read},其中漏者 {errors.missed_to_read}")
+        console.print(f"判入者指名方向 {scoped}")
         console.print(f"领域判对且金标准有方向者,指名方向 {named},指名后判对 {right}")
+        console.print(f"其中只是最接近的方向 {naming.nearest},判对 {naming.nearest_right}")
     else:
         console.print(f"wrongly accepted {errors.accepted}; missed {errors.missed}; wrong domain {errors.wrong_domain}")
         console.print(f"left to a person {errors.to_read}, {errors.missed_to_read} of the missed among them")
+        console.print(f"in scope with a direction named: {scoped}")
         console.print(f"where the domain is right and gold names a direction: named {named}, right when named {right}")
+        console.print(f"of these only the nearest direction: {naming.nearest}, right {naming.nearest_right}")
 
 
 def _table(title: str, columns: Sequence[str]) -> Table:

@@ -213,6 +213,12 @@ def register_rules(connection: duckdb.DuckDBPyConnection, pack: RulePack, lexico
         [(code, domain, direction) for domain, direction, entry in entries for code in entry.industries],
     )
     _register(
+        connection,
+        "nearest_words",
+        {"domain_id": pl.String, "term": pl.String, "nearest_direction_id": pl.String},
+        sorted({(key, fold(word), near) for key, entry in pack.lexicon.items() for word, near in entry.nearest_of()}),
+    )
+    _register(
         connection, "entity_factors", {"entity_kind": pl.String, "factor": pl.Float64}, settings.entity_kinds.items()
     )
     _register(connection, "prose_fields", {"field": pl.String}, [(field,) for field in settings.standing.prose])

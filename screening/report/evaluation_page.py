@@ -210,6 +210,11 @@ def _row(score: ScoreRecord, label: str, words: Words, *, with_id: bool = True) 
     )
 
 
+def _share(count: int, bounds: tuple[Decimal, Decimal] | None, words: Words) -> str:
+    """Return a count with the 95 % interval of its share."""
+    return _within(whole(count), bounds, words)
+
+
 def _within(ratio: str, bounds: tuple[Decimal, Decimal] | None, words: Words) -> str:
     """Return a ratio with its 95 % interval."""
     return words("eval.within", ratio=ratio, low=_ratio(bounds[0]), high=_ratio(bounds[1])) if bounds else ratio
@@ -246,8 +251,12 @@ def _told_once(errors: ErrorsRecord | None, words: Words) -> tuple[str, ...]:
     return once, words(
         "eval.naming",
         asked=whole(errors.direction_asked),
-        named=whole(errors.direction_named),
-        right=whole(errors.direction_right),
+        named=_share(errors.direction_named, errors.named_interval, words),
+        right=_share(errors.direction_right, errors.right_interval, words),
+        nearest=whole(errors.direction_nearest),
+        nearest_right=whole(errors.direction_nearest_right),
+        scoped=whole(errors.in_scope),
+        scoped_named=whole(errors.in_scope_named),
     )
 
 

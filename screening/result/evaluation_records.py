@@ -44,6 +44,12 @@ class ErrorsRecord:
     direction_asked: int
     direction_named: int
     direction_right: int
+    direction_nearest: int = 0
+    direction_nearest_right: int = 0
+    in_scope: int = 0
+    in_scope_named: int = 0
+    named_interval: tuple[Decimal, Decimal] | None = None
+    right_interval: tuple[Decimal, Decimal] | None = None
 
 
 @dataclass(frozen=True, slots=True)

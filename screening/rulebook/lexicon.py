@@ -96,6 +96,12 @@ class LexiconEntry(Strict):
         default_factory=dict,
         description="歧义词: 同句须有其一。 An ambiguous term and the words of which its clause must hold one.",
     )
+    nearest: dict[str, Items[Text]] = Field(
+        default_factory=dict,
+        description="仅在领域之下: 词只说明领域时最接近的方向,及其词(一词写一种写法即可);一个方向不列词,其余归它。 "
+        "Under a domain: where its words tell the domain alone, the direction they are nearest to (one spelling stands for its "
+        "family); the one direction without words takes the rest.",
+    )
     patents: Items[Text] = Field(default=(), description="IPC/CPC 分类号前缀。 Patent class prefixes.")
     industries: Items[Text] = Field(default=(), description="GB/T 4754 代码前缀。 Industry code prefixes.")
 
@@ -106,6 +112,27 @@ class LexiconEntry(Strict):
         if lost:
             raise ValueError(f"`needs` names {', '.join(lost)}, which is in none of the word lists of this entry")
         return self
+
+    @model_validator(mode="after")
+    def _nearest_are_terms(self) -> LexiconEntry:
+        known = {variant for _, family in self.families() for variant in family.split(FAMILY_SEPARATOR)}
+        lost = sorted({word for words in self.nearest.values() for word in words} - known)
+        if lost:
+            raise ValueError(f"`nearest` names {', '.join(lost)}, which is in none of the word lists of this entry")
+        rest = [direction_id for direction_id, words in self.nearest.items() if not words]
+        if self.nearest and len(rest) != 1:
+            raise ValueError("`nearest` needs exactly one direction without words: it takes the rest")
+        return self
+
+    def nearest_of(self) -> Iterator[tuple[str, str]]:
+        """Yield (spelling, direction nearest to it) for every word of the entry; nothing without `nearest`."""
+        rest = next((direction_id for direction_id, words in self.nearest.items() if not words), None)
+        told = {word: direction_id for direction_id, words in self.nearest.items() for word in words}
+        for _, family in self.families():
+            spellings = family.split(FAMILY_SEPARATOR)
+            found = next((told[spelling] for spelling in spellings if spelling in told), rest)
+            if found:
+                yield from ((spelling, found) for spelling in spellings)
 
     def families(self) -> Iterator[tuple[TermKind, str]]:
         """Yield (kind, family) in written order, masks left out."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
+from screening.analysis.rulewords import nearest_text, text
 from screening.formula import STARTS
 from screening.report.wording import Words
 from screening.result.contract import GRADES, OUTCOMES
@@ -48,12 +49,17 @@ def ranking_table(ranking: pl.DataFrame, pack: RulePack, lang: str) -> pl.DataFr
     side = 1 if lang == "en" else 0
     domains = {d: domain.label.text(lang) for d, domain in pack.domains.items()}
     directions = {d: direction.label.text(lang) for _, d, direction in pack.directions()}
+    nearest = {d: nearest_text(text(direction.label)).text(lang) for _, d, direction in pack.directions()}
     axes = {axis: {v: value.label.text(lang) for v, value in spec.values.items()} for axis, spec in pack.stages.items()}
     words = Words(cast("Lang", lang))
     order = {o: i for i, o in enumerate(OUTCOMES)}
     labelled = ranking.with_columns(
         pl.col("domain_id").replace_strict(domains, default=None).alias("domain"),
-        pl.col("direction_id").replace_strict(directions, default=None).alias("direction"),
+        # a direction that the texts do not tell is marked as the nearest
+        pl.when(pl.col("direction_basis") == "nearest")
+        .then(pl.col("direction_id").replace_strict(nearest, default=None))
+        .otherwise(pl.col("direction_id").replace_strict(directions, default=None))
+        .alias("direction"),
         pl.col("outcome").replace_strict({o: words.of("outcome", o) for o in OUTCOMES}).alias("outcome_label"),
         pl.col("fit_grade")
         .replace_strict({g: words.of("grade", g) for g in GRADES}, default=None)

@@ -56,8 +56,8 @@ def test_policy(number: int, judged: Classified) -> None:
         assert profile["domain_id"] == expect["domain"], grades
     if "direction" in expect:
         assert profile["direction_id"] == expect["direction"], grades
-    if expect.get("no_direction"):
-        assert profile["direction_id"] is None, grades
+    if expect.get("nearest"):
+        assert profile["direction_basis"] == "nearest", grades
     for direction in case.get("never", ()):
         assert direction not in seen
     for domain in case.get("never_domain", ()):

@@ -26,11 +26,11 @@ def test_domain_and_direction_come_from_one_row(
         connection.execute(statement("no_overrides"))
         connection.execute(
             "CREATE TABLE classification "
-            "(company_id VARCHAR, domain_id VARCHAR, direction_id VARCHAR, strength DECIMAL(9, 2), grade VARCHAR, position INTEGER)"
+            "(company_id VARCHAR, domain_id VARCHAR, direction_id VARCHAR, nearest_direction_id VARCHAR, strength DECIMAL(9, 2), grade VARCHAR, position INTEGER)"
         )
         for domain, direction, position in [("M", "M1", 1), *rows]:
             connection.execute(
-                "INSERT INTO classification VALUES ('c', $1, $2, 1, 'core', $3)", [domain, direction, position]
+                "INSERT INTO classification VALUES ('c', $1, $2, NULL, 1, 'core', $3)", [domain, direction, position]
             )
         connection.execute(
             "CREATE TABLE classification_rows (company_id VARCHAR, domain_id VARCHAR, domain_is_open BOOLEAN, grade VARCHAR)"

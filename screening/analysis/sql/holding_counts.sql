@@ -2,6 +2,6 @@
 SELECT h.direction_id, h.city, count(*) AS count, count(r.company_id) AS known
 FROM holdings AS h
 LEFT JOIN ranking AS r
-    ON r.company_id = h.company_id AND r.direction_id = h.direction_id AND r.city = h.city AND r.fit_grade IN ('core', 'related')
+    ON r.company_id = h.company_id AND r.direction_id = h.direction_id AND r.direction_basis = 'told' AND r.city = h.city AND r.fit_grade IN ('core', 'related')
 GROUP BY ALL
 ORDER BY h.direction_id, h.city

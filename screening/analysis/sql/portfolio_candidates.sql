@@ -1,6 +1,7 @@
--- relation: one row per ranked company with its latest offer; ask, pre_money NULL: not told; held: yuan the fund already holds in it, 0 without
+-- relation: one row per ranked company with its latest offer; ask, pre_money NULL: not told; direction_id NULL: its texts tell none; held: yuan the fund already holds in it, 0 without
 SELECT
-    r.company_id, r.uscc, r.name, r.city, r.domain_id, r.direction_id, r.life_stage, r.track, r.tier, r.outcome, r.score, r.rank,
+    r.company_id, r.uscc, r.name, r.city, r.domain_id,
+    CASE WHEN r.direction_basis = 'told' THEN r.direction_id END AS direction_id, r.life_stage, r.track, r.tier, r.outcome, r.score, r.rank,
     d.ask, d.pre_money, coalesce(h.held, 0) AS held
 FROM ranking AS r
 LEFT JOIN (

@@ -18,7 +18,7 @@ placed AS (
 )
 SELECT
     companies.company_id, companies.uscc, companies.name, companies.city,
-    profile.domain_id, profile.direction_id, profile.fit_grade,
+    profile.domain_id, profile.direction_id, profile.direction_basis, profile.fit_grade,
     stage.life_stage, stage.maturity, stage.track,
     outcome.outcome, outcome.outcome_reason, verdict.tier,
     criteria.fit, criteria.fit_low, criteria.fit_high,

@@ -117,7 +117,7 @@ def _nested(parsed: ParsedPack) -> Iterator[Problem]:
     for entry_id, entry in parsed.pack.lexicon.items():
         for key in type(entry).model_fields:
             value = getattr(entry, key)
-            if key in ("needs", "patents", "industries"):
+            if key in ("needs", "nearest", "patents", "industries"):
                 continue
             for number, family in enumerate(value):
                 for spelling in family.split(FAMILY_SEPARATOR):

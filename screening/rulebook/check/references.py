@@ -70,6 +70,17 @@ def _directions(pack: RulePack) -> Iterator[_Reference]:
     what = "domain or direction"
     for entry_id in pack.lexicon:
         yield "reference/unknown-direction", what, entry_id, ("lexicon", entry_id), either, True
+    for entry_id, words in pack.lexicon.items():
+        own = pack.domains[entry_id].directions if entry_id in pack.domains else ()
+        for name in words.nearest:
+            yield (
+                "reference/unknown-direction",
+                "direction of the domain",
+                name,
+                ("lexicon", entry_id, "nearest", name),
+                own,
+                True,
+            )
     yield from _each(
         "reference/unknown-direction", what, pack.classification.precedence, ("classification", "precedence"), either
     )

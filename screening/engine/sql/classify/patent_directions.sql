@@ -1,4 +1,4 @@
--- relation patent_directions: one row per patent; in_direction NULL: neither class nor title, or the company has no direction
+-- relation patent_directions: one row per patent; in_direction NULL: neither class nor title, or the company's texts tell no direction
 CREATE OR REPLACE TEMP TABLE patent_directions AS
 SELECT
     p.company_id, p.patent_no,
@@ -7,7 +7,7 @@ SELECT
         ELSE bool_or(r.direction_id IS NOT NULL)
     END AS in_direction
 FROM patents AS p
-LEFT JOIN profile AS f USING (company_id)
+LEFT JOIN profile AS f ON f.company_id = p.company_id AND f.direction_basis = 'told'
 LEFT JOIN patent_readings AS r
     ON r.company_id = p.company_id AND r.patent_no = p.patent_no AND r.direction_id = f.direction_id
 GROUP BY p.company_id, p.patent_no

@@ -1,4 +1,5 @@
 -- relation profile: one row per company; domain and direction NULL: in none; margin NULL: no hit; computed_: NULL without override
+-- direction_basis: told by its texts (or a person), or nearest to what they tell, since they tell the domain alone
 -- is_open: its text lies between in and out and no one has read it; then domain and direction are the likeliest, not decided
 CREATE OR REPLACE TEMP TABLE profile AS
 WITH best AS (
@@ -22,13 +23,17 @@ said AS (
 )
 SELECT
     t.company_id,
-    coalesce(o.grade, CASE WHEN q.company_id IS NOT NULL THEN 'unknown' END, b.grade, 'none') AS fit_grade,
-    b.domain_id, b.direction_id,
+    coalesce(o.grade, CASE WHEN q.company_id IS NOT NULL AND coalesce(b.grade, 'none') NOT IN ('core', 'related') THEN 'unknown' END, b.grade, 'none') AS fit_grade,
+    b.domain_id, coalesce(b.direction_id, b.nearest_direction_id) AS direction_id,
     s.found.domain_id AS second_domain_id,
     s.found.direction_id AS second_direction_id,
     CAST(b.strength - coalesce(s.strength, 0) AS DECIMAL(9, 2)) AS margin,
     s.company_id IS NOT NULL AND b.grade IN ('core', 'related') AS double_membership,
     w.company_id IS NOT NULL AND o.company_id IS NULL AND q.company_id IS NULL AND b.grade NOT IN ('core', 'related') AS is_open,
+    CASE
+        WHEN b.direction_id IS NOT NULL THEN 'told'
+        WHEN b.nearest_direction_id IS NOT NULL THEN 'nearest'
+    END AS direction_basis,
     o.override_id, o.computed_grade, o.computed_domain_id, o.computed_direction_id
 FROM companies AS t
 LEFT JOIN best AS b USING (company_id)
