@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from screening.analysis.background import Background
+from screening.analysis.comparable import Comparable
 from screening.analysis.evidence import directions, texts
 from screening.analysis.facts import fact_results, questions
 from screening.analysis.measures import measures_held
@@ -112,6 +113,7 @@ class _Some:
         self.classes = narrow.grouped("classes_of_companies")
         self.spans = narrow.grouped("spans_of_companies")
         self.held = measures_held(narrow)
+        self.comparable = Comparable(common.run, narrow)
         self.background = Background(common.run, narrow, company_ids)
         statement, branches = branches_statement(narrow.parsed)
         self.branches = {(b.path, b.what): b.column for b in branches}
@@ -181,6 +183,8 @@ class _Some:
             peers=self.background.peers(ranking),
             limits=self.background.limits(company_id, ranking),
             notes=self.background.notes(company_id),
+            robustness=self.comparable.robustness(company_id, ranking["name"] or ""),
+            group=self.comparable.group(company_id),
         )
 
     def _parent(self, company: Row) -> Parent | None:

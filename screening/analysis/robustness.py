@@ -21,7 +21,8 @@ import numpy as np
 import polars as pl
 from sqlglot import exp
 
-from screening.analysis.answers import empty, shaped
+from screening.analysis.answers import empty, shaped, share
+from screening.analysis.comparable import company_robustness
 from screening.analysis.flips import flips
 from screening.analysis.goalposts import goalposts
 from screening.arrow import ArrowView
@@ -30,7 +31,7 @@ from screening.errors import Problem, RulesError
 from screening.expression_sql.decimals import decimal_of
 from screening.expression_sql.pieces import column, relation
 from screening.result.contract import RANKED_OUTCOMES
-from screening.result.robustness import CompanyRobustness, Flip, Robustness
+from screening.result.robustness import Robustness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -283,7 +284,7 @@ def robustness(run: RunData) -> Robustness:
         stated.top,
         share(stated.pillars),
         share(stated.halves),
-        tuple(_company(row) for row in named.iter_rows(named=True)),
+        tuple(company_robustness(row, stated.top) for row in named.iter_rows(named=True)),
         share(stated.goalposts) if stated.goalposts is not None else None,
         goalposts(run.pack, run.parsed)[1] if stated.goalposts is not None else (),
     )
@@ -310,11 +311,6 @@ def robustness_relation(run: RunData) -> pl.DataFrame:
         *flips(pool),
     )
     return shaped("robustness", frame)
-
-
-def share(number: Any) -> Decimal:
-    """Return a stated share as an exact decimal."""
-    return decimal_of(getattr(number, "value", number))
 
 
 def pool_of(run: RunData) -> Pool:
@@ -463,24 +459,3 @@ def _alone(pool: Pool, end: str) -> NDArray[np.int64]:
 def _stands(pool: Pool, suffix: str) -> NDArray[np.int64]:
     totals = {t: hundredths(pool.frame[f"{t}{suffix}"], zero=True) for t in TOTALS}
     return pool.order(totals, pool.listed(totals))
-
-
-def _company(row: Mapping[str, Any]) -> CompanyRobustness:
-    changes = [
-        Flip(row[f"{at}_kind"], row[f"{at}_id"], row[f"{at}_change"]) if row[f"{at}_id"] is not None else None
-        for at in ("weight_flip", "floor_flip")
-    ]
-    return CompanyRobustness(
-        row["company_id"],
-        row["name"] or row["company_id"],
-        row["outcome"],
-        row["rank"],
-        row["rank_5"],
-        row["rank_95"],
-        row["top_share"],
-        row["shortlist_share"],
-        row["best"],
-        row["worst"],
-        row["margin"],
-        *changes,
-    )

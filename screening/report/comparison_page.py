@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from screening.report import sentences
 from screening.report.figures import DASH, cut
 from screening.report.page import PageView, page
+from screening.report.sureness import peers_view, sureness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,6 +102,7 @@ def _standing(records: Sequence[CompanyRecord], p: Printer) -> Iterator[CompareR
     ):
         if any(b.value is not None for b in bands):
             yield _row(words(key), [_band(b, p) for b in bands], _best([b.value for b in bands]))
+    yield from _sure(records, p)
     yield _row(words("rank.coverage"), [p.share(r.coverage) for r in records])
     yield _row(words("rank.direction"), [_direction(r, p) for r in records])
     yield _row(words("rank.city"), [r.place.city or DASH if r.place else DASH for r in records])
@@ -115,6 +117,20 @@ def _standing(records: Sequence[CompanyRecord], p: Printer) -> Iterator[CompareR
         )
     flags = [p.joined(f"{flag.label}: {flag.text}" for flag in sentences.red_flags(r, p)) or DASH for r in records]
     yield _row(words("compare.flags"), flags)
+
+
+def _sure(records: Sequence[CompanyRecord], p: Printer) -> Iterator[CompareRow]:
+    """How sure each rank is, and what sets each apart from its peers."""
+    views = [sureness(r, p) for r in records]
+    if any(views):
+        for at, doubt in enumerate(next(v for v in views if v).doubts):
+            yield _row(f"{p.words('nav.sure')} · {doubt.label}", [v.doubts[at].says if v else DASH for v in views])
+    groups = [peers_view(r, p) for r in records]
+    if any(groups):
+        yield _row(p.words("nav.peers"), [g.group if g else DASH for g in groups])
+        for key in ("strengths", "weaknesses"):
+            told = [p.joined(getattr(g, key)) or p.words("peers.none") if g else DASH for g in groups]
+            yield _row(f"{p.words('nav.peers')} · {p.words(f'peers.{key}')}", told)
 
 
 def _direction(record: CompanyRecord, p: Printer) -> str:

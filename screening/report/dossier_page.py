@@ -10,6 +10,7 @@ from screening.report import charts, sentences
 from screening.report.evidence import EvidenceView, evidence
 from screening.report.figures import cut
 from screening.report.page import PageView, page
+from screening.report.sureness import PeersView, Sureness, peers_view, sureness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +54,8 @@ class DossierPage:
     waterfall: charts.Waterfall | None
     waterfall_text: str
     sparks: dict[str, str]
+    sure: Sureness | None
+    among: PeersView | None
     evidence: EvidenceView
     measures: tuple[MeasureGroup, ...]
     facts: tuple[FactGroup, ...]
@@ -75,6 +78,8 @@ def dossier_page(record: CompanyRecord, p: Printer, links: Links) -> DossierPage
         sparks={line.id: spark for line in record.accounts.lines if (spark := charts.spark(line.values))}
         if record.accounts
         else {},
+        sure=sureness(record, p),
+        among=peers_view(record, p),
         evidence=evidence(record.evidence, p),
         measures=_measures(record, p),
         facts=_facts(record.facts),
@@ -92,8 +97,10 @@ def _sections(record: CompanyRecord) -> tuple[str, ...]:
     present = {
         "reason": True,
         "points": judged,
+        "sure": record.robustness is not None,
         "gates": bool(record.gates),
         "evidence": bool(record.directions or record.evidence),
+        "peers": record.group is not None,
         "stage": bool(record.stages or record.place or record.events),
         "questions": judged,
         "measures": bool(record.measures),

@@ -15,6 +15,7 @@ import xlsxwriter
 
 from screening.report import findings, sentences
 from screening.report.figures import plain
+from screening.report.sureness import peers_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -140,6 +141,16 @@ def workbook(
             for q in r.questions
         ),
     )  # fmt: skip
+    if any(r.group for r in records):
+        book.sheet(
+            "peers",
+            [
+                name, ident, (w("peers.within"), 40, ""), (w("peers.standing"), 10, ""), (w("sheet.fact"), 30, ""), (w("sheet.fact_id"), 24, ""),
+                (w("sheet.value"), 16, "number"), (w("peers.median"), 16, "number"), (w("sheet.unit"), 8, ""), (w("peers.known"), 10, "whole"),
+                (w("peers.better"), 10, "whole"), (w("peers.worse"), 10, "whole"),
+            ],
+            (row for r in records for row in _peers(r, p)),
+        )  # fmt: skip
     book.sheet(
         "stopped",
         [
@@ -165,6 +176,21 @@ def workbook(
     book.sheet("rules", _rule_columns(p), _rules(overview, records, p))
     book.sheet("notes", [(w("sheet.item"), 24, ""), (w("sheet.told"), 90, "")], _notes(overview, records, p), frozen=0)
     return book.bytes()
+
+
+def _peers(record: CompanyRecord, p: Printer) -> Iterable[list[object]]:
+    """Strengths and weaknesses with their basis; one line says so where there are none or the group is too small."""
+    group, view = record.group, peers_view(record, p)
+    if group is None or view is None:
+        return
+    found = [("strengths", s) for s in group.strengths] + [("weaknesses", s) for s in group.weaknesses]
+    for kind, s in found:
+        good, bad = (s.below, s.above) if s.better == "higher" else (s.above, s.below)
+        yield [
+            *_who(record), view.group, p.words(f"peers.{kind}"), p.told(s.label), s.fact_id, s.value, s.median, s.unit, s.known, good, bad,
+        ]  # fmt: skip
+    if not found:
+        yield [*_who(record), view.group, *[None] * 9]
 
 
 def _who(record: CompanyRecord) -> list[object]:

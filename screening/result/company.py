@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
+from screening.result.peers import PeerGroup  # noqa: TC001 - the schema reads the types at run time
 from screening.result.records import (
     NO_BAND,
     NO_CITATION,
@@ -24,6 +25,7 @@ from screening.result.records import (
     Text,
     Verdict,
 )
+from screening.result.robustness import CompanyRobustness  # noqa: TC001 - the schema reads the types at run time
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,6 +435,8 @@ class CompanyRecord:
     peers: tuple[Peer, ...] = ()
     limits: FundLimits | None = None
     notes: tuple[Note, ...] = ()
+    robustness: CompanyRobustness | None = None
+    group: PeerGroup | None = None
 
 
 _ADAPTER: TypeAdapter[CompanyRecord] = TypeAdapter(CompanyRecord)

@@ -337,6 +337,48 @@ ANSWERS: tuple[Relation, ...] = (
         ),
         digested=False,
     ),
+    Relation(
+        "peer_groups",
+        "one row per ranked company: within which group it is compared; none where the pack says nothing of peers",
+        ("company_id",),
+        (
+            ("company_id", "VARCHAR"),
+            ("scope", "VARCHAR"),
+            ("direction_others", "INTEGER"),
+            ("domain_others", "INTEGER"),
+        ),
+        digested=False,
+    ),
+    Relation(
+        "peer_standing",
+        "one row per ranked company and fact that is known for it and for enough others of its group",
+        ("company_id", "fact"),
+        (
+            ("company_id", "VARCHAR"),
+            ("fact", "VARCHAR"),
+            ("others", "INTEGER"),
+            ("known", "INTEGER"),
+            ("value", "DECIMAL(34, 6)"),
+            ("below", "INTEGER"),
+            ("above", "INTEGER"),
+            ("median", "DECIMAL(34, 6)"),
+            ("standing", "VARCHAR"),
+        ),
+        digested=False,
+    ),
+    Relation(
+        "peers",
+        "one row per company with a page and comparable company, the nearest first",
+        ("company_id", "position"),
+        (
+            ("company_id", "VARCHAR"),
+            ("position", "INTEGER"),
+            ("peer_id", "VARCHAR"),
+            ("distance", "DECIMAL(5, 4)"),
+            ("shared", "INTEGER"),
+        ),
+        digested=False,
+    ),
 )
 """What is asked of a result once it is there, worked out by the run from the relations above; a run of an older version has none."""
 

@@ -28,7 +28,7 @@ class CompanyRobustness:
     Weights: `rank_5` to `rank_95` over the draws, `top` and `shortlist` the shares of draws in which it is among the first N and on
     the short list. Unknowns: `best` and `worst` rank while its own missing facts are open and everybody else stays. Classification:
     `margin` of its direction over the next; None when there is no other. `weight_flip`, `floor_flip`: the smallest single change of a
-    weight and of a floor that takes it onto or off the short list; None when no such change does.
+    weight and of a floor that takes it onto or off the short list; None when no such change does. `first` is the N of `top`.
     """
 
     company_id: str
@@ -44,6 +44,7 @@ class CompanyRobustness:
     margin: Decimal | None
     weight_flip: Flip | None
     floor_flip: Flip | None
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -515,6 +515,31 @@ class Measure(Sourced):
     audience: Literal["company", "fund", "government"] = Field(default="company", description="对谁。 For whom.")
 
 
+class Peers(Strict):
+    """`peers:` — whom a company is compared with, by which facts. Left out: nothing is said of peers. 同行比较。"""
+
+    facts: dict[str, Literal["higher", "lower"]] = Field(
+        min_length=1, description="比较哪些事实,高好还是低好。 Facts compared, and whether higher or lower is better."
+    )
+    at_least: int = Field(ge=3, description="至少几家同行才说话。 Others needed before anything is said.")
+    nearest: int = Field(default=5, ge=1, le=20, description="列出最相近的几家。 How many of the nearest are named.")
+    strong: Number = Field(
+        description="严格好于(差于)多少比例的同行才算长处(短处),如 75%。 Strictly better (worse) than this share of the others is a strength (weakness)."
+    )
+    widen: Literal["domain", "none"] = Field(
+        default="none",
+        description="同方向同阶段不够时,是否改看同领域同阶段。 Where direction and stage have too few: the same domain and stage instead.",
+    )
+    basis: Literal["plan", "document", "fund"] = Field(description="依据。 Basis.")
+
+    @model_validator(mode="after")
+    def _share(self) -> Peers:
+        given = self.strong
+        if not isinstance(given, Quantity) or given.unit not in ("ratio", None) or not 0.5 < given.value <= 1:
+            raise ValueError("`strong` is a share of the others, above 50% and at most 100%")
+        return self
+
+
 class Target(Sourced):
     """A numeric target of the plan. 目标。"""
 
@@ -591,6 +616,7 @@ class RulePack(Strict):
     criteria: Ids[Half] = Field(default_factory=dict)
     deductions: Deductions | None = None
     verdict: Verdict
+    peers: Peers | None = None
     measures: Ids[Measure] = Field(default_factory=dict)
     actions: PlanNumbers[Action] = Field(default_factory=dict)
     targets: Ids[Target] = Field(default_factory=dict)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from screening.analysis.data_gaps import gaps_relation
 from screening.analysis.open_questions import questions_relation
+from screening.analysis.peers import peer_relations
 from screening.analysis.robustness import robustness_relation
 
 if TYPE_CHECKING:
@@ -32,3 +33,4 @@ def _answers(run: RunData, shown: Sequence[str]) -> Iterator[tuple[str, pl.DataF
     yield "robustness", robustness_relation(run)
     yield "questions", questions_relation(run)
     yield "gaps", gaps_relation(run)
+    yield from peer_relations(run, shown)

@@ -78,7 +78,8 @@ def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], o
                 records.append(record)
             before, after = pages[i - 1] if i else "", pages[i + 1] if i + 1 < len(pages) else ""
             _write(folder, pages[i], lang, functools.partial(render_dossier, record), ("../report", before, after))
-    table = ranking_table(ranking, loaded.pack, options.lang)
+    sure = pl.read_parquet(folder / "result" / "robustness.parquet", glob=False)
+    table = ranking_table(ranking, loaded.pack, options.lang, sure)
     write_csv(table, folder / "ranking.csv")
     book = workbook(found, records, ranking_sheet(table), printer(lang, found.run))
     (folder / "ranking.xlsx").write_bytes(book)

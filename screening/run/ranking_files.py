@@ -42,11 +42,29 @@ HEADERS: Mapping[str, tuple[str, str]] = {
     "outcome_reason": ("决定因素", "Decided by"),
     "company_id": ("企业编号", "Company id"),
 }
+SURE: Mapping[str, tuple[str, str]] = {
+    "rank_5": ("权重:名次自", "Weights: rank from"),
+    "rank_95": ("权重:名次至", "Weights: rank to"),
+    "top_share": ("权重:前{first}名比例", "Weights: in first {first}"),
+    "shortlist_share": ("权重:入围比例", "Weights: short-listed"),
+    "best": ("缺数据:最好名次", "Unknowns: best rank"),
+    "worst": ("缺数据:最差名次", "Unknowns: worst rank"),
+    "margin": ("方向领先", "Direction ahead by"),
+}
+"""How sure each rank is, where the pack says how far its weights may be doubted."""
 
 
-def ranking_table(ranking: pl.DataFrame, pack: RulePack, lang: str) -> pl.DataFrame:
-    """Return the ranking with labels in one language: ranked companies first, the rest by outcome and id."""
+def ranking_table(ranking: pl.DataFrame, pack: RulePack, lang: str, sure: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Return the ranking with labels in one language: ranked companies first, the rest by outcome and id.
+
+    `sure` is the relation `robustness`: what it says stands in the last columns.
+    """
     side = 1 if lang == "en" else 0
+    stated = pack.verdict.robustness
+    headers = dict(HEADERS)
+    if sure is not None and stated is not None:
+        ranking = ranking.join(sure.select("company_id", *SURE), on="company_id", how="left")
+        headers |= {k: (zh.format(first=stated.top), en.format(first=stated.top)) for k, (zh, en) in SURE.items()}
     domains = {d: domain.label.text(lang) for d, domain in pack.domains.items()}
     directions = {d: direction.label.text(lang) for _, d, direction in pack.directions()}
     nearest = {d: nearest_text(text(direction.label)).text(lang) for _, d, direction in pack.directions()}
@@ -73,8 +91,8 @@ def ranking_table(ranking: pl.DataFrame, pack: RulePack, lang: str) -> pl.DataFr
     )
     return (
         labelled.sort("rank", "_order", "company_id", nulls_last=True)
-        .select(list(HEADERS))
-        .rename({key: names[side] for key, names in HEADERS.items()})
+        .select(list(headers))
+        .rename({key: names[side] for key, names in headers.items()})
     )
 
 
@@ -91,9 +109,15 @@ def write_csv(table: pl.DataFrame, path: Path) -> None:
 
 def ranking_sheet(table: pl.DataFrame) -> tuple[list[tuple[str, int, str]], list[tuple[object, ...]]]:
     """Return columns (header, width, kind) and the first rows of the ranking for the workbook."""
-    kinds = {"coverage": "ratio", **dict.fromkeys(("score", "score_low", "score_high", "fit", "merit"), "points")}
+    kinds = {
+        "coverage": "ratio",
+        "top_share": "ratio",
+        "shortlist_share": "ratio",
+        "margin": "points",
+        **dict.fromkeys(("score", "score_low", "score_high", "fit", "merit"), "points"),
+    }
     columns = [
         (header, 34 if key == "name" else 20 if key in ("uscc", "direction", "company_id") else 11, kinds.get(key, ""))
-        for key, header in zip(HEADERS, table.columns, strict=True)
+        for key, header in zip([*HEADERS, *SURE][: table.width], table.columns, strict=True)
     ]
     return columns, list(table.head(WORKBOOK_ROWS).iter_rows())

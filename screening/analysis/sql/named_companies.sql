@@ -1,4 +1,4 @@
 -- relation: one row per company of $companies that the run has, with what became of it
-SELECT company_id, name, outcome
+SELECT company_id, name, outcome, rank
 FROM ranking
 WHERE company_id IN (SELECT unnest($companies::VARCHAR[]))

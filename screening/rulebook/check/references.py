@@ -49,6 +49,9 @@ def _references(pack: RulePack) -> Iterator[_Reference]:
     yield from _verdict(pack)
     yield from _tables(pack)
     yield from _stages(pack)
+    numbers = [f for f, fact in pack.facts.items() if fact.type in ("decimal", "integer")]
+    for fact_id in pack.peers.facts if pack.peers is not None else ():
+        yield "reference/unknown-fact", "fact of a number", fact_id, ("peers", "facts", fact_id), numbers, True
     rules = (
         {criterion_id for _, _, criterion_id, _ in pack.criteria_of()}
         | set(pack.gates)
