@@ -31,6 +31,9 @@ LIMIT = 1_000_000_000
 DATA = ".data"
 """Ending of a file that is kept as it is; its hash stands in the entry beside it."""
 
+_PARTS = 20
+_written: dict[Path | None, int] = {}
+"""Bytes written into a folder since it was last looked at, by this process."""
 _HASH = 64
 _CHUNK = 1 << 20
 _PACKAGE = Path(__file__).resolve().parent
@@ -67,6 +70,16 @@ class Store:
             os.utime(path)
         return found
 
+    def has(self, kind: str, key: str) -> bool:
+        """Tell whether something of this name is kept; only `read` tells whether it is whole. It counts as used."""
+        try:
+            if self.folder is not None:
+                os.utime(self._path(kind, key))
+                return True
+        except OSError:
+            pass
+        return False
+
     def write(self, kind: str, key: str, content: bytes) -> None:
         """Keep something. Two that write at once write the same; a write that is cut off leaves nothing behind."""
         if self.folder is None or len(content) > self.limit:
@@ -84,7 +97,7 @@ class Store:
             except BaseException:
                 Path(name).unlink(missing_ok=True)
                 raise
-            self._bound()
+            self._grown(len(content))
 
     def adopt(self, kind: str, key: str, path: Path) -> None:
         """Keep a copy of a file, however large."""
@@ -102,6 +115,7 @@ class Store:
             try:
                 said = _copied(path, Path(name))
                 Path(name).replace(whole)
+                self._grown(path.stat().st_size)
             except BaseException:
                 Path(name).unlink(missing_ok=True)
                 raise
@@ -152,6 +166,13 @@ class Store:
         for path in sorted((self.folder / LAYOUT).glob("*/*")):
             with contextlib.suppress(OSError):
                 yield path, path.stat()
+
+    def _grown(self, size: int) -> None:
+        """Look at the limit when a part of it may have been written since: looking costs more than writing."""
+        _written[self.folder] = _written.get(self.folder, self.limit) + size
+        if _written[self.folder] > self.limit // _PARTS:
+            _written[self.folder] = 0
+            self._bound()
 
     def _bound(self) -> None:
         """Let the longest unused go until the rest is within the limit."""

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 20
 _MOST = 20_000
 """Things that one trace holds; more are cheaper worked out again."""
-_GRAIN = 2_000_000_000
-"""Nanoseconds. A file written so shortly before it was read may be written again without its time telling so."""
+_GRAIN, _COARSE = 50_000_000, 2_000_000_000
+"""Nanoseconds. A file written so shortly before it was read may be written again without its time telling so; the longer where the
+disk keeps whole seconds only.
+"""
 # ruff: noqa: PTH100, PTH123 - this module is imported before anything else, and a path that is no path must not fail
 _READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 
@@ -76,7 +78,8 @@ def read_by_library(path: str | os.PathLike[str], sha256: str) -> None:
         except OSError:
             trace.whole = False
             continue
-        if max(found.st_mtime_ns, found.st_ctime_ns) > trace.began - _GRAIN:
+        written = max(found.st_mtime_ns, found.st_ctime_ns)
+        if written > trace.began - (_GRAIN if written % 1_000_000_000 else _COARSE):
             trace.whole = False
     looked(name)
     _hashed(name, sha256)

@@ -1,8 +1,9 @@
-"""Answers that are told again: a question put with the same words to the same rules and data has the same answer.
+"""Answers that are told again: a question put with the same words to the same rules and data has the same answer, and the same
+run the same result.
 
 An answer is kept with the trace of all that was looked at for it (`screening.trace`), and told again only while all of it stands
-as it was, for the same program on the same day. Nothing that writes a file is an answer. Where a file was opened that the trace
-does not know, nothing is kept.
+as it was, for the same program on the same day. Of what writes files only a run is kept, with all its files. Where a file was
+opened that the trace does not know, nothing is.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ from screening import store, trace
 from screening.resources import day_in_china
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 QUESTIONS = frozenset(("check", "test", "plan", "explain", "sql"))
+RUN = "run"
 KIND = "answer"
 
-_WRITES = ("--out", "--save", "--help", "-h")
+_HELP = frozenset(("--help", "-h"))
+_WRITES = _HELP | {"--out", "--save"}
 _ENVIRONMENT = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TERM", "COLORTERM", "TZ", "LANG", "LC_ALL")
 _MOST = 8_000_000
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -37,7 +41,13 @@ def told_again(arguments: list[str]) -> bool:
     answer = json.loads(kept)
     if not trace.stands(answer["trace"]):
         return False
-    for name, text in answer["said"]:
+    said = answer["said"]
+    if "run" in answer:
+        found = _run_again(answer)
+        if found is None:
+            return False
+        said = found
+    for name, text in said:
         stream = cast("TextIO", getattr(sys, name))
         stream.write(text)
         stream.flush()
@@ -53,6 +63,7 @@ def listening(arguments: list[str]) -> Iterator[None]:
         yield
         return
     opened: list[tuple[str, bool]] = []
+    _finished.clear()
     _hear(opened)
     streams = cast("tuple[TextIO, TextIO]", (sys.stdout, sys.stderr))
     heard = Listener("stdout", streams[0], said), Listener("stderr", streams[1], said)
@@ -71,9 +82,59 @@ def listening(arguments: list[str]) -> Iterator[None]:
                 record = seen.record()
                 whole = ended_well and record is not None and not any(each.missed for each in heard)
                 if whole and sum(len(text) for _, text in said) <= _MOST and _all_traced(opened, seen, keeping):
-                    keeping.write(KIND, name, json.dumps({"trace": record, "said": said}, ensure_ascii=False).encode())
+                    _keep(keeping, name, {"trace": record, "said": said})
     finally:
         opened.clear()
+
+
+_finished: list[tuple[Path, Path, Mapping[str, Any]]] = []
+"""The run of this call, when there was one: the folder it was asked into, its own folder, its manifest."""
+
+
+def finished(out: Path, run_dir: Path, manifest: Mapping[str, Any]) -> None:
+    """Tell of a finished run, so that it may be kept."""
+    _finished[:] = [(out, run_dir, manifest)]
+
+
+def _keep(keeping: store.Store, name: str, answer: dict[str, Any]) -> None:
+    for out, run_dir, manifest in _finished:
+        from screening.run.again import keep
+
+        kept = keep(run_dir, manifest, keeping)
+        if kept is None:
+            return
+        answer["run"] = {**kept, "out": str(out), "shown": run_dir.as_posix()}
+    keeping.write(KIND, name, json.dumps(answer, ensure_ascii=False, default=str).encode())
+
+
+def _run_again(answer: Mapping[str, Any]) -> list[list[str]] | None:
+    """Write the kept run as of now and return what to say of it; None when its files are not there any more."""
+    import datetime
+    from pathlib import Path
+
+    from screening.cli.console import Stop, show_problems, tell_and_end
+    from screening.errors import RunError
+    from screening.run.again import run_again
+    from screening.run.folder import left_behind
+
+    kept = answer["run"]
+    with Stop() as stop:
+        try:
+            found = run_again(kept, Path(kept["out"]), store.store(), datetime.datetime.now(datetime.UTC))
+        except (KeyboardInterrupt, RunError) as error:
+            tell_and_end(error, stop, as_json="--json" in sys.argv[1:])
+    if found is None:
+        return None
+    run_dir, left = found
+    before, after = str(kept["run_id"]), run_dir.name
+    said = [
+        [stream, text.replace(kept["shown"], run_dir.as_posix()).replace(before, after)]
+        for stream, text in answer["said"]
+    ]
+    options = sys.argv[1:]
+    if left and not {"--json", "--quiet"} & set(options):
+        show_problems([left_behind(name) for name in left])
+    return said
 
 
 class Listener:
@@ -101,7 +162,10 @@ class Listener:
 
 
 def _is_question(arguments: list[str]) -> bool:
-    return bool(arguments) and arguments[0] in QUESTIONS and not any(a.partition("=")[0] in _WRITES for a in arguments)
+    options = {a.partition("=")[0] for a in arguments}
+    return bool(arguments) and (
+        (arguments[0] in QUESTIONS and not options & _WRITES) or (arguments[0] == RUN and not options & _HELP)
+    )
 
 
 def _key(arguments: list[str]) -> str | None:
@@ -149,6 +213,7 @@ def _all_traced(opened: list[tuple[str, bool]], seen: trace.Trace, keeping: stor
         "/usr",
     ]
     quiet = tuple(os.path.join(os.path.abspath(place), "") for place in ours)  # noqa: PTH118, PTH100
+    quiet += tuple(os.path.join(os.path.abspath(out), "") for out, _, _ in _finished)  # noqa: PTH100, PTH118
     shipped = os.path.join(own, "_data", "")  # noqa: PTH118
     for name, writing in list(opened):
         path = os.path.abspath(name)  # noqa: PTH100

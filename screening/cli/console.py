@@ -209,6 +209,12 @@ _STOPPED = Problem(
 )
 
 
+def tell_and_end(error: BaseException, stop: Stop, *, as_json: bool) -> NoReturn:
+    """Tell an error outside a command and end."""
+    problems, code = ([_STOPPED], Exit.FAILED) if stop.asked else _told(error)
+    _end(problems, code, as_json=as_json)
+
+
 def _told(error: BaseException) -> tuple[Sequence[Problem], Exit]:
     """Return what to say of an error, and the exit code."""
     if isinstance(error, RulesError | DatasetError):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from screening.cli import answers
 from screening.cli.console import Exit, day, guarded, show_problems, size, trusting
 from screening.cli.terminal import printing, say, show_json, warm_up
 from screening.run.options import DEFAULT_DOSSIERS, DEFAULT_MEMORY, DEFAULT_PACK, Options
@@ -101,6 +102,7 @@ def command(
         os.environ["POLARS_MAX_THREADS"] = str(threads)
     from screening.cli.progress import Reporter
     from screening.cli.summary import print_summary
+    from screening.run.folder import LEFT_BEHIND
     from screening.run.screening import run
 
     chosen: dict[str, object] = {
@@ -124,6 +126,8 @@ def command(
     warm_up()
     with Reporter(quiet=quiet or as_json) as reporter:
         finished = run(Options(**chosen), reporter.step)  # type: ignore[arg-type]
+    if not any(notice.code == LEFT_BEHIND for notice in finished.notices):
+        answers.finished(out, finished.run_dir, finished.manifest)
     try:
         with printing():
             if as_json:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import errno
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-
-import duckdb
 
 from screening.errors import DatasetError, Problem, RulesError, RunError
 
@@ -91,10 +90,16 @@ def _problem(error: BaseException, out: Path) -> Problem | None:
             f"the disk that holds '{out.as_posix()}' is full",
             remedy="free some space or choose another folder with --out; nothing was left behind",
         )
-    if isinstance(error, MemoryError | duckdb.OutOfMemoryException) or any(words in said for words in _NO_MEMORY_SAID):
+    if isinstance(error, MemoryError | _out_of_memory()) or any(words in said for words in _NO_MEMORY_SAID):
         return Problem(
             "run/memory",
             "the memory allowed is too small for these data",
             remedy="allow more with --memory-limit (default 2GB), or use fewer --threads; nothing was left behind",
         )
     return None
+
+
+def _out_of_memory() -> type[BaseException]:
+    """Return what the database raises when its memory is full; one that was never loaded raises nothing."""
+    found: type[BaseException] = getattr(sys.modules.get("duckdb"), "OutOfMemoryException", MemoryError)
+    return found

@@ -15,11 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from screening.errors import Problem
 from screening.run.failures import explained, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MANIFEST = "manifest.json"
+LEFT_BEHIND = "run/left-behind"
 BUILDING = ".building-"
 """How the name of an unfinished run begins."""
 
@@ -88,6 +91,15 @@ def remove_leftovers(out: Path) -> list[str]:
     found = [p for p in sorted(out.iterdir()) if p.name.startswith(BUILDING)]
     names = dict.fromkeys(p.name.removesuffix(_ALIVE) for p in found)
     return [name for name in names if _is_left(out / name) and _removed(out / name)]
+
+
+def left_behind(name: str) -> Problem:
+    """Return the notice of a folder that was removed."""
+    return Problem(
+        LEFT_BEHIND,
+        f"a run that was killed had left the folder '{name}' with data of companies; it was removed",
+        severity="notice",
+    )
 
 
 def _is_left(folder: Path) -> bool:

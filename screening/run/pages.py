@@ -21,8 +21,8 @@ from screening.report.wording import LANGS
 from screening.report.workbook import workbook
 from screening.run.answers import write_answers
 from screening.run.options import SHORTLIST
-from screening.run.pageseal import sealed
 from screening.run.ranking_files import ranking_sheet, ranking_table, write_csv
+from screening.run.seal import sealed
 from screening.run.set_aside_file import write_set_aside
 
 if TYPE_CHECKING:

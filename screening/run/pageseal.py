@@ -5,25 +5,18 @@ says of which run it is.
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import TYPE_CHECKING
 
 from screening.errors import Problem, RunError
 from screening.foreign_file import read_file
 from screening.run import manifest as manifests
 from screening.run.restated import Finding
+from screening.run.seal import SEAL
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_SEAL = re.compile(rb"<!-- screen: sha256 of all before this line ([0-9a-f]{64}) -->\n\Z")
 _MOST_BYTES = 64 << 20
-
-
-def sealed(html: str) -> str:
-    """Return a page with its last line."""
-    text = html if html.endswith("\n") else html + "\n"
-    return f"{text}<!-- screen: sha256 of all before this line {hashlib.sha256(text.encode()).hexdigest()} -->\n"
 
 
 def verify_page(page: Path) -> list[Finding]:
@@ -60,7 +53,7 @@ def seal_of(page: Path) -> Finding:
 
 
 def _seal(name: str, content: bytes) -> Finding:
-    seal = _SEAL.search(content)
+    seal = SEAL.search(content)
     if seal is None:
         return Finding(
             name, ok=False, detail="its last line, which holds its hash, is missing: it was changed or cut off"

@@ -28,7 +28,7 @@ from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
 from screening.run.audience import marked, strip, withhold
 from screening.run.checked import checked_pack
-from screening.run.folder import building, file_hashes, settle, sha256
+from screening.run.folder import building, file_hashes, left_behind, settle, sha256
 from screening.run.gaps import gaps
 from screening.run.geography import geography_of
 from screening.run.mapped import mapped_headers
@@ -180,7 +180,7 @@ def run(options: Options, progress: Progress = lambda _: None) -> Finished:
         manifests.write(work, record)
         run_dir = settle(work, options.out / record["run_id"])
         # Not of this run, so neither its manifest nor its pages say it.
-        return Finished(run_dir, record, loaded, (*notices, *map(_left_behind, left)), found)
+        return Finished(run_dir, record, loaded, (*notices, *map(left_behind, left)), found)
 
 
 def derived_notices(
@@ -197,14 +197,6 @@ def settings_of(data: Path, dataset: Dataset) -> list[dict[str, str]]:
         return []
     files = [manifest, *([manifest.parent / FUND] if dataset.fund is not None else [])]
     return [{"path": file.name, "sha256": sha256(file)} for file in files]
-
-
-def _left_behind(name: str) -> Problem:
-    return Problem(
-        "run/left-behind",
-        f"a run that was killed had left the folder '{name}' with data of companies; it was removed",
-        severity="notice",
-    )
 
 
 def digest_of(folder: Path, work: Path, options: Options, relations: Sequence[Relation] = DIGESTED) -> str:

@@ -10,7 +10,8 @@ import pytest
 
 from screening.cli.console import Exit
 from screening.errors import RunError
-from screening.run.pageseal import sealed, verify_page
+from screening.run.pageseal import verify_page
+from screening.run.seal import sealed
 from screening.run.signature import beside, make_key, sign, signed_by
 from tests.cli.terminal import screen
 from tests.run.shared import small, two_companies
