@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 Severity = Literal["error", "warning", "notice"]
 
@@ -55,6 +55,13 @@ class Problem:
     def is_error(self) -> bool:
         """True unless it is a warning or a notice."""
         return self.severity == "error"
+
+
+def problem_of(said: Mapping[str, Any]) -> Problem:
+    """Return a problem that was kept as plain data (`dataclasses.asdict`)."""
+    position, seen_at = (Position(**place) if place else None for place in (said["position"], said["seen_at"]))
+    details = tuple((key, value) for key, value in said["details"])
+    return Problem(**{**said, "position": position, "seen_at": seen_at, "details": details})
 
 
 class ScreeningError(Exception):

@@ -6,6 +6,8 @@ files and data manifests travel between organisations and are treated as hostile
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 import re
 from dataclasses import dataclass, field
@@ -13,13 +15,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import yaml
 
+from screening import store
 from screening.errors import Position, Problem, Severity, did_you_mean
 from screening.foreign_file import FileRefused, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
+KIND = "yaml"
+"""What the store calls parsed texts."""
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
 MAX_NODES = 150_000
@@ -134,7 +139,50 @@ def _refused(shown: str, code: str, message: str, remedy: str) -> Document:
 
 
 def parse(text: str, shown: str) -> Document:
-    """Parse YAML text; `shown` is the file name used in positions."""
+    """Parse YAML text; `shown` is the file name used in positions. A text without problems is parsed once (`screening.store`)."""
+    keeping = store.store()
+    name = store.key(KIND, hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest())
+    kept = keeping.read(KIND, name)
+    if kept is not None:
+        return _again(json.loads(kept), text, shown)
+    document = _parsed(text, shown)
+    if not document.problems and document.data:
+        keeping.write(KIND, name, json.dumps(_plain(document), ensure_ascii=False).encode())
+    return document
+
+
+def _plain(document: Document) -> dict[str, Any]:
+    """Return a document as plain data: what it says, and where each value and key stands, in the order of the walk."""
+    places = [[p.line, p.column] for positions in (document.values, document.keys) for p in positions.values()]
+    return {"data": document.data, "places": [number for place in places for number in place]}
+
+
+def _again(plain: Mapping[str, Any], text: str, shown: str) -> Document:
+    """Return the document of a text that was parsed before, under the name it has now."""
+    document = Document(data=plain["data"], lines={shown: text.splitlines()})
+    values: list[Path_] = []
+    keys: list[Path_] = []
+    _walk(document.data, (), values, keys)
+    numbers = iter(plain["places"])
+    places = (Position(shown, line, column) for line, column in zip(numbers, numbers, strict=True))
+    document.values = dict(zip(values, places, strict=False))
+    document.keys = dict(zip(keys, places, strict=True))
+    return document
+
+
+def _walk(value: Any, path: Path_, values: list[Path_], keys: list[Path_]) -> None:
+    """List the paths of values and keys in the order in which `_value` meets them."""
+    values.append(path)
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            keys.append((*path, name))
+            _walk(inner, (*path, name), values, keys)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            _walk(inner, (*path, number), values, keys)
+
+
+def _parsed(text: str, shown: str) -> Document:
     document = Document(lines={shown: text.splitlines()})
     refusal = _refuse_by_events(text, shown, document)
     if refusal is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -11,6 +12,7 @@ from screening.errors import Position
 from screening.formula import guarded, unguarded
 from screening.identifier import file_named
 from screening.rulebook.loader import CATALOGUE_COLUMN, load_pack
+from screening.store import key, store
 from screening.strict_yaml import SCALARS, leaves
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _Emitter: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
+KIND = "pack"
 ORIGINS = "origins.csv"
 ORIGINS_HEAD = ["path", "file", "line", "value"]
 _DIGITS = 9
@@ -40,8 +43,7 @@ def write_effective_pack(loaded: LoadedPack, folder: Path) -> None:
     """Write `pack.yaml`, `origins.csv` (path, file, line, value) and the catalogues to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     data = loaded.effective()
-    text = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
-    (folder / "pack.yaml").write_text(HEADER + text, encoding="utf-8", newline="\n")
+    (folder / "pack.yaml").write_bytes(_text(data))
     with (folder / ORIGINS).open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(ORIGINS_HEAD)
@@ -52,6 +54,16 @@ def write_effective_pack(loaded: LoadedPack, folder: Path) -> None:
             writer = csv.writer(handle, lineterminator="\n")
             writer.writerow([CATALOGUE_COLUMN])
             writer.writerows([guarded(code)] for code in codes)
+
+
+def _text(data: dict[str, Any]) -> bytes:
+    """Return merged data as YAML; the same data are put into words once (`screening.store`)."""
+    keeping, name = store(), key(KIND, json.dumps(data, ensure_ascii=False))
+    kept = keeping.read(KIND, name)
+    if kept is None:
+        kept = (HEADER + yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)).encode()
+        keeping.write(KIND, name, kept)
+    return kept
 
 
 def read_effective_pack(folder: Path) -> LoadedPack:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from screening import trace
-from screening.dataset import ingest
 from screening.engine.export import export
 from screening.errors import Problem, RulesError
 from screening.resources import day_in_china, shipped
@@ -27,6 +26,7 @@ from screening.run.opened import RunFolder, reading, run_folder
 from screening.run.options import Options
 from screening.run.rule_changes import Change, Reach, changes
 from screening.run.screening import inputs_from, screened
+from screening.run.taken_in import taken_in
 
 if TYPE_CHECKING:
     import datetime
@@ -163,9 +163,8 @@ def _data(wanted: Wanted, loaded: LoadedPack, run: RunFolder | None, folder: Pat
             yield _Data(run.inputs, tables)
         return
     mapped_headers(loaded, wanted.data or wanted.options.data, wanted.as_of or day_in_china())
-    dataset = ingest(
-        wanted.data or wanted.options.data, loaded.pack.tables, geography_of(loaded.pack), wanted.as_of, folder
-    )
+    source = wanted.data or wanted.options.data
+    dataset = taken_in(loaded, source, wanted.as_of, folder, today=day_in_china())
     yield _Data(inputs_from(dataset), dataset.tables)
 
 

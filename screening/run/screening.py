@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from screening.dataset import ingest
 from screening.dataset.committee_notes import read_notes
 from screening.dataset.manifest import FUND, find_manifest
 from screening.dataset.overrides import read_overrides
@@ -30,13 +29,13 @@ from screening.run.audience import marked, strip, withhold
 from screening.run.checked import checked_pack
 from screening.run.folder import building, file_hashes, left_behind, settle, sha256
 from screening.run.gaps import gaps
-from screening.run.geography import geography_of
 from screening.run.mapped import mapped_headers
 from screening.run.override_records import override_records
 from screening.run.packfile import write_effective_pack
 from screening.run.pages import find_company, require_companies, write_pages
 from screening.run.readiness import warm_up
 from screening.run.room import require_disk
+from screening.run.taken_in import taken_in
 from screening.store import store
 
 if TYPE_CHECKING:
@@ -102,9 +101,7 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
     loaded, warnings = checked_pack(options.rules, options.as_of or day_in_china(started), options.trusted)
     progress("ingest")
     warnings = (*warnings, *mapped_headers(loaded, options.data, options.as_of or day_in_china(started)))
-    dataset = ingest(
-        options.data, loaded.pack.tables, geography_of(loaded.pack), options.as_of, work, today=day_in_china(started)
-    )
+    dataset = taken_in(loaded, options.data, options.as_of, work, today=day_in_china(started))
     progress(f"read {dataset.rows['companies'].clean:,}")
     parsed = parse_pack(loaded, dataset.as_of)
     if any(p.is_error for p in parsed.problems):

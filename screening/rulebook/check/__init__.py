@@ -6,10 +6,13 @@ one mistake gives one message. docs/rules-checks.md lists every code with its re
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from screening.errors import Position, RulesError
+from screening.errors import Position, RulesError, problem_of
 from screening.rulebook.blame import caused_above
 from screening.rulebook.check.bands import check_bands, check_direction
 from screening.rulebook.check.dates import check_dates
@@ -25,6 +28,7 @@ from screening.rulebook.check.unused import check_unused
 from screening.rulebook.check.weights import check_weights
 from screening.rulebook.loader import read_layers, validated
 from screening.rulebook.scope import ParsedPack, parse_pack
+from screening.store import key, store
 
 if TYPE_CHECKING:
     import datetime
@@ -32,6 +36,9 @@ if TYPE_CHECKING:
 
     from screening.errors import Problem
     from screening.rulebook.loader import LoadedPack
+
+KIND = "check"
+"""What the store calls the problems of packs."""
 
 Check = Callable[[ParsedPack], Iterator["Problem"]]
 
@@ -75,13 +82,35 @@ def check_pack(
     loaded: LoadedPack | None = None
     try:
         loaded = validated(layers)
-        found = [*loaded.notices, *check(loaded, as_of)]
+        found = [*loaded.notices, *checked(loaded, as_of)]
     except RulesError as error:
         found = [*error.problems, *check_rest(layers, as_of, LOCAL_CHECKS)]
     if layers.upper is not None and layers.below is not None:
         below = layers.below
         found = caused_above(found, layers.document, layers.upper, lambda: check_pack(below, as_of, trusted)[1])
     return loaded, in_order(found)
+
+
+def checked(loaded: LoadedPack, as_of: datetime.date) -> list[Problem]:
+    """Return what `check` returns; a pack of which no word and no line has moved is checked once a day (`screening.store`)."""
+    keeping, name = store(), key(KIND, _written(loaded), dict(loaded.catalogues), as_of.isoformat())
+    kept = keeping.read(KIND, name)
+    if kept is not None:
+        return [problem_of(said) for said in json.loads(kept)]
+    found = check(loaded, as_of)
+    keeping.write(KIND, name, json.dumps([asdict(p) for p in found], ensure_ascii=False).encode())
+    return found
+
+
+def _written(loaded: LoadedPack) -> str:
+    """Return a digest of what a pack says and where each of its values and keys stands; lines are quoted in problems."""
+    document = loaded.document
+    digest = hashlib.sha256(json.dumps(document.data, ensure_ascii=False).encode())
+    for positions in (document.values, document.keys):
+        digest.update("\0".join([f"{path}{p.file}:{p.line}:{p.column}" for path, p in positions.items()]).encode())
+    for file, lines in document.lines.items():
+        digest.update("\n".join([file, *lines]).encode())
+    return digest.hexdigest()
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
