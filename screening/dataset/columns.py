@@ -256,6 +256,15 @@ def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], spec: File
     return Parsed({name: cells}, _no_reason(cells))
 
 
+def key_words(table: Table, spec: FileSpec) -> dict[str, Vocabulary]:
+    """Return the vocabulary of each category that is part of a table's key: its rows are of one kind each."""
+    return {
+        name: _words(name, column, spec)
+        for name, column in table.columns.items()
+        if name in table.key and column.type == "category"
+    }
+
+
 def _words(name: str, column: Column, spec: FileSpec) -> Vocabulary:
     """Return the words of a category: the dataset's before the pack's before the program's."""
     synonyms = as_pairs(column.synonyms, spec.synonyms.get(name, {}))

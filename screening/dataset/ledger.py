@@ -36,11 +36,12 @@ class Ledger:
         for raw in raws:
             self._offsets.append(self._offsets[-1] + raw.frame.height)
         self._entries: list[pl.DataFrame] = []
+        self._left_out = 0
 
     @property
     def read(self) -> int:
-        """Return how many rows were read in all files."""
-        return sum(raw.read for raw in self._raws)
+        """Return how many rows were read in all files; a row that lists several counts once for each that it is of."""
+        return sum(raw.read for raw in self._raws) - self._left_out
 
     def offset(self, number: int) -> int:
         """Return the id of the first row of file `number`."""
@@ -56,6 +57,10 @@ class Ledger:
                 {ID: ids.cast(pl.Int64), "reason": pl.Series([reason] * len(ids), dtype=pl.String), "detail": details}
             )
         )
+
+    def leave_out(self, count: int) -> None:
+        """Count no longer `count` rows that stood for others of a list: nobody here, or the same company again."""
+        self._left_out += count
 
     def lost_texts(self, reasons: Collection[str]) -> list[str]:
         """Return, as they came, the rows set aside for one of `reasons` before their company was looked for."""

@@ -12,6 +12,9 @@ from screening.dataset.conflicts import settle
 from screening.dataset.entity import entity_kind
 from screening.dataset.identity import Identified, identify, resolve
 from screening.dataset.ledger import ID
+from screening.dataset.loading import FILE, SHEET
+from screening.dataset.names import FULL
+from screening.dataset.raw import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,14 +69,23 @@ def link_rows(loaded: LoadedTable, identified: Identified, root: str) -> None:
         found = resolve(loaded.references, identified.aliases)
         key = loaded.table.key[0]
         frame = frame.with_columns(found["company_id"].alias(key))
+        references = loaded.references
+        frame, references, found = _of_lists(loaded, frame, references, found)
         lost = frame[key].is_null()
         if lost.any():
-            named = _first(loaded.references)
+            named = _first(references)
             ambiguous = found["among"].is_not_null()
             for reason, rows in (("ambiguous_company", lost & ambiguous), ("no_company", lost & ~ambiguous)):
                 loaded.ledger.add(frame.filter(rows)[ID], reason, named.filter(rows))
-            loaded.lost_references = [cells.filter(lost) for cells in loaded.references]
-            loaded.lost_among = found["among"].filter(lost)
+            loaded.lost_references = (
+                [
+                    pl.concat([cells.filter(lost), other])
+                    for cells, other in zip(references, loaded.lost_references, strict=True)
+                ]
+                if loaded.lost_references
+                else [cells.filter(lost) for cells in references]
+            )
+            loaded.lost_among = pl.concat([found["among"].filter(lost), loaded.lost_among])
             frame = frame.filter(~lost)
     elif not loaded.table.parent and "company_id" in frame.columns and frame.height:
         found = resolve(
@@ -81,6 +93,44 @@ def link_rows(loaded: LoadedTable, identified: Identified, root: str) -> None:
         )
         frame = frame.with_columns(pl.coalesce(found["company_id"], frame["company_id"]).alias("company_id"))
     loaded.frame = _without_repeats(frame, loaded)
+
+
+def _of_lists(
+    loaded: LoadedTable, frame: pl.DataFrame, references: list[pl.Series], found: pl.DataFrame
+) -> tuple[pl.DataFrame, list[pl.Series], pl.DataFrame]:
+    """Leave out of the rows of one list those that are of nobody here, or of a company that has one already.
+
+    A list of which nobody is here stays as one row, to be set aside. The names left out still count where they may be a
+    company's of the root table that is spelt otherwise.
+    """
+    place = [FILE, SHEET, ROW]
+    grouped = pl.struct(*place).is_duplicated() & pl.col(ROW).is_not_null()
+    if not frame.select(grouped.any()).item():
+        return frame, references, found
+    key = loaded.table.key[0]
+    columns = list(loaded.table.columns)
+    content = pl.concat_str([pl.col(name).cast(pl.String).fill_null("\x00") for name in columns], separator="\x1f")
+    named = pl.any_horizontal([cells.str.contains(FULL).fill_null(False) for cells in references])
+    marked = frame.select(*place, listed=grouped, known=pl.col(key).is_not_null(), content=content).with_columns(
+        among=found["among"].is_not_null(), named=pl.select(named.alias("named"))["named"]
+    )
+    stays = marked.select(
+        ~pl.col("listed")
+        | pl.col("among")
+        | (pl.col("known") & pl.struct(*place, "content").is_first_distinct())
+        | (~pl.col("known").any().over(place) & ~pl.col("among").any().over(place) & _one_of(place))
+    ).to_series()
+    doubt = ~stays & ~marked["known"] & marked["named"]
+    loaded.lost_references = [cells.filter(doubt) for cells in references]
+    loaded.lost_among = found["among"].filter(doubt)
+    loaded.ledger.leave_out(int((~stays).sum()))
+    return frame.filter(stays), [cells.filter(stays) for cells in references], found.filter(stays)
+
+
+def _one_of(place: list[str]) -> pl.Expr:
+    """Return which row of a list stands for it: the first that names a company, else the first."""
+    rank = pl.when("named").then(0).otherwise(1) * pl.len() + pl.int_range(pl.len())
+    return (rank == rank.min()).over(place)
 
 
 def with_open_tables(

@@ -14,6 +14,7 @@ from screening.dataset.columns import (
     Observed,
     cleaned,
     controls_in,
+    key_words,
     parse_columns,
     reference_cells,
 )
@@ -22,6 +23,7 @@ from screening.dataset.dates import parse_date
 from screening.dataset.headers import fold_header
 from screening.dataset.knowledge import dating_columns
 from screening.dataset.ledger import ID, Ledger
+from screening.dataset.lists import with_rows_of_lists
 from screening.dataset.notes import note_or_total
 from screening.dataset.oddities import alien_column, alien_columns, doubtful, header_problems, unknown_unit
 from screening.dataset.raw import ROW, RawTable, ReadOptions
@@ -156,6 +158,9 @@ def _parse_table(
     today: date,
     made_on: date | None,
 ) -> LoadedTable:
+    if table.parent:
+        for raw, spec in zip(raws, specs, strict=True):
+            with_rows_of_lists(raw, table, key_words(table, file_spec(raw, table, spec)))
     ledger = Ledger(raws)
     loaded = LoadedTable(name, table, raws, ledger, pl.DataFrame())
     frames: list[pl.DataFrame] = []

@@ -49,10 +49,10 @@ _PROVINCE = (
     "|青海|内蒙古|广西|西藏|宁夏|新疆)(?:省|市|自治区)?"
 )
 _FRONT = re.compile(
-    rf"^(?:{_DAY}|{_YEAR}|{_BATCH}|{_PROVINCE}|-|:|,|被?(?:认定为?|评为|评定为|列入|列为|纳入|授予)|获(?:得|评|批|颁)?|通过|入选|当前|现为|已?取得|已?完成|系|属于|的)+"
+    rf"^(?:{_DAY}|{_YEAR}|{_BATCH}|{_PROVINCE}|-|:|,|被?(?:认定为?|评为|评定为|列入|列为|纳入|授予)|获(?:得|评|批|颁)?|通过|入选|当前|现为|已?取得|已?完成|系|属于|的|存在|拥有|具有|具备|有)+"
 )
 _BACK = re.compile(
-    rf"(?:{_DAY}|\([1-9]\d*(?:条|项|次|起|件)?\)|(?<!\d)[1-9]\d*(?:条|项|次|起|件)|\({_YEAR}?{_BATCH}?(?:年|日)?(?:认定|复审|复评|通过|颁发|获得|获批|入选|批准)\)|\(?(?:证书)?(?:编号|号)?:?gr\d{{10,14}}\)?|{_YEAR}|{_BATCH}|\((?:有效(?:期内)?|在有效期内|当前|现行|续展|复审|复核通过|通过)\)|企业|证书|资质|称号|资格|认定|认证|名单|名录|记录|信息|公告|公示信息|案件|-|:|,)+$"
+    rf"(?:{_DAY}|\([1-9]\d*(?:条|项|次|起|件)?\)|(?<!\d)[1-9]\d*(?:条|项|次|起|件)|\({_YEAR}?{_BATCH}?(?:年|日)?(?:认定|复审|复评|通过|颁发|获得|获批|入选|批准)\)|\(?(?:证书)?(?:编号|号)?:?gr\d{{10,14}}\)?|{_YEAR}|{_BATCH}|\((?:有效(?:期内)?|在有效期内|当前|现行|未移出|未履行|全部未履行|部分未履行|未结案|执行中|续展|复审|复核通过|通过)\)|企业|证书|资质|称号|资格|认定|认证|名单|名录|记录|信息|公告|公示信息|案件|-|:|,)+$"
 )
 _NEGATIONS: Mapping[Negation, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "failed": (
@@ -85,6 +85,8 @@ _NEGATIONS: Mapping[Negation, tuple[re.Pattern[str], re.Pattern[str]]] = {
     ),
 }
 
+# `未通过高新技术企业复审`: what was refused is the review of it.
+_REVIEW = re.compile(r"(?:复审|复评|复核|评审|审核|年审|申报|申请)$")
 _TAKEN_BACK = re.compile("非|未|无|不|没|否|拟|解除|移出|移除|历史|曾|取消|撤销|失效|过期|申报|申请|培育|候选|待")
 
 
@@ -124,7 +126,7 @@ class Vocabulary:
             return Reading(value)
         negation, rest = _without_negation(folded)
         if negation:
-            return Reading(self._whole(rest) or self._inside(rest), negation)
+            return Reading(self._whole(rest) or self._whole(_REVIEW.sub("", rest)) or self._inside(rest), negation)
         return Reading(self._inside(folded))
 
     def look_up(self, text: str) -> str | None:

@@ -42,9 +42,10 @@ def rows(dataset: Dataset, table: str, *columns: str) -> list[tuple[str | None, 
     """Return the clean rows of a child table: the company's name, then `columns` as plain text, sorted."""
     names = dict(pl.read_parquet(dataset.tables["companies"]).select("company_id", "name").iter_rows())
     frame = pl.read_parquet(dataset.tables[table])
-    return sorted(
+    found = [
         (names[row[0]], *(_plain(cell) for cell in row[1:])) for row in frame.select("company_id", *columns).iter_rows()
-    )
+    ]
+    return sorted(found, key=str)
 
 
 def _plain(cell: object) -> str | None:

@@ -1,0 +1,172 @@
+"""Cells that list several: one row of a file that speaks of several kinds or companies becomes a row for each."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from screening.dataset.names import FULL
+from screening.dataset.vocabulary import fold_word, vocabulary
+from screening.errors import Position, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from screening.catalog import Table
+    from screening.dataset.raw import RawTable
+    from screening.dataset.vocabulary import Vocabulary
+
+_NUMBERED = re.compile(r"[①-⑳]|(?:^|(?<=[\s;；,，、。]))[(（]?\d{1,2}[)）、.．](?!\d)")
+_CLAUSES = re.compile(r"[;；|\r\n。]+")
+_WORDS = re.compile(r"[、,，/+＋&\s]+|(?<=.)(?:以及|和|与|及)(?=.)")
+_DENIED = re.compile("[无未没非不否拟曾]|历史|解除|移出|撤销|取消|失效|过期")
+_LONGEST = 400
+_MOST = 50
+_AND = re.compile("以及|和|与|及")
+_AND_OTHERS = re.compile(r"等(?:[一二三四五六七八九十\d]*(?:家|人|个)?(?:公司|企业|单位)?)?\s*$")
+_CODE = re.compile(r"^[0-9A-Z]{15,18}$")
+# Marks inside brackets part nothing: `甲公司(原乙、丙)`.
+_OPENING, _CLOSING = "(（[【", ")）]】"
+_STRONG_MARKS, _WEAK_MARKS = frozenset(";；|\r\n\t"), frozenset("、,，/")
+_BLANK_BETWEEN = re.compile(r"(公司|大学|学院|集团|中心|研究院|研究所|厂|合伙[)）])[ \u3000]+(?=\w)")
+
+
+def kinds_in(text: str, known: Vocabulary) -> tuple[str, ...] | None:
+    """Return the words of a cell that lists several; None for one word, for none, and where it cannot be told.
+
+    A word that is not known stays a word of its own. What is denied in a list without clauses (`无失信、被执行记录`) may be
+    denied of all of it, so nothing is taken from it.
+
+    >>> kinds_in("失信被执行人2条；历史经营异常", vocabulary("risk_kind")), kinds_in("无失信、行政处罚", vocabulary("risk_kind"))
+    (('失信被执行人2条', '历史经营异常'), None)
+    """
+    if len(text) > _LONGEST or known.read(text).value is not None:
+        return None
+    clauses = [clause.strip() for clause in _CLAUSES.split(_NUMBERED.sub(";", text)) if clause.strip()]
+    found = [word for clause in clauses for word in _words_of(clause, known)]
+    nothing = vocabulary("missing")
+    assert nothing is not None
+    listed = tuple(dict.fromkeys(word for word in found if fold_word(word) not in nothing.words))
+    several = 0 < len(listed) <= _MOST and listed != (text.strip(),)
+    return listed if several and any(known.read(word).value is not None for word in listed) else None
+
+
+def _words_of(clause: str, known: Vocabulary) -> list[str]:
+    if known.read(clause).value is not None:
+        return [clause]
+    words = [word for word in _WORDS.split(clause) if word]
+    readings = [known.read(word) for word in words]
+    told = [reading.value is not None and not reading.negation for reading in readings]
+    if len(words) > 1 and (all(told) or (any(told) and not _DENIED.search(clause))):
+        return words
+    return [clause]
+
+
+def companies_in(text: str) -> tuple[str, ...] | None:
+    """Return the names or codes of a cell that lists several companies, with the persons among them; None for one name.
+
+    >>> companies_in("示例甲公司；示例大学; 张某"), companies_in("Sample Quantum Co., Ltd.")
+    (('示例甲公司', '示例大学', '张某'), None)
+    """
+    if len(text) > _LONGEST:
+        return None
+    others = _AND_OTHERS.sub("", text)
+    for marks, latin in ((_STRONG_MARKS, True), (_STRONG_MARKS | _WEAK_MARKS, False)):
+        pieces = _apart(others, marks)
+        if not pieces or len(pieces) > _MOST or pieces == (text.strip(),):
+            continue
+        if all(_CODE.match(piece) for piece in pieces):
+            return pieces
+        named = [bool(re.search(FULL, piece)) for piece in pieces]
+        if any(named) and (latin or all(re.search(r"[\u4e00-\u9fff]", piece) for piece in pieces)):
+            return tuple(name for piece in pieces for name in _both(piece))
+    both = _both(others)
+    return both if len(both) > 1 else None
+
+
+def _both(text: str) -> tuple[str, ...]:
+    """Part `甲公司和乙公司`, where every side is a whole name."""
+    sides = _AND.split(text)
+    return tuple(sides) if len(sides) > 1 and all(re.search(FULL, side) for side in sides) else (text,)
+
+
+def _apart(text: str, marks: frozenset[str]) -> tuple[str, ...]:
+    depth, current, pieces = 0, "", []
+    for character in _BLANK_BETWEEN.sub(r"\1;", _NUMBERED.sub(";", text)):
+        depth += (character in _OPENING) - (character in _CLOSING)
+        if character in marks and depth <= 0:
+            pieces.append(current)
+            current = ""
+        else:
+            current += character
+    return tuple(dict.fromkeys(piece.strip() for piece in [*pieces, current] if piece.strip()))
+
+
+def with_rows_of_lists(raw: RawTable, table: Table, words: dict[str, Vocabulary]) -> None:
+    """Write the rows of `raw` that list several kinds or companies once for each; they keep their row number.
+
+    Amounts and shares of a row of several kinds are left out: whose they are cannot be told. `words`: the vocabulary of each
+    category that is part of the table's key.
+    """
+    matched = raw.headers.by_column()
+    several = 0
+    for column, known in words.items():
+        if column in matched:
+            header = matched[column].header
+            counted = [
+                match.header
+                for match in raw.headers.matches
+                if table.columns[match.column].type in ("decimal", "integer") and match.column not in table.key
+            ]
+            several += _explode(
+                raw, {header: {t: p for t in _texts(raw, header) if (p := kinds_in(t, known))}}, counted
+            )
+    headers = list(dict.fromkeys(match.header for match in raw.headers.references))
+    listed = {header: {t: p for t in _texts(raw, header) if (p := companies_in(t))} for header in headers}
+    several += _explode(raw, {header: found for header, found in listed.items() if found}, [], others=headers)
+    if not several:
+        return
+    raw.counted()
+    raw.problems.append(
+        Problem(
+            "data/rows-of-lists",
+            f"{raw.label}: {several:,} rows list several companies or kinds; each of them has the row",
+            Position(raw.label),
+            "to have it otherwise, write one row for each",
+            "notice",
+            details=(("file", raw.label), ("count", str(several))),
+        )
+    )
+
+
+def _texts(raw: RawTable, header: str) -> list[str]:
+    cells = raw.frame[header].drop_nulls().unique()
+    return cells.filter(cells.str.contains(r"[;；|\r\n\t、,，/+＋&\s①-⑳。]|和|与|及|等")).to_list()
+
+
+def _explode(
+    raw: RawTable, listed: dict[str, dict[str, tuple[str, ...]]], counted: Sequence[str], others: Sequence[str] = ()
+) -> int:
+    """Return how many rows were written several times."""
+    if not any(listed.values()):
+        return 0
+    hit = pl.any_horizontal(pl.col(header).is_in(list(found)) for header, found in listed.items() if found)
+    several = raw.frame.select(hit.fill_null(False).alias("hit"))["hit"]
+    names = raw.frame.columns
+    made: list[tuple[object, ...]] = []
+    for row in raw.frame.filter(several).iter_rows(named=True):
+        parts = {h: listed[h][cell] for h in listed if (cell := row[h]) in listed[h]}
+        longest = max(len(pieces) for pieces in parts.values())
+        for place in range(longest):
+            own = {h: p[place] if len(p) == longest else None for h, p in parts.items()}
+            beside = {h: None for h in others if h not in parts}
+            made.append(tuple({**row, **own, **beside, **dict.fromkeys(counted)}[name] for name in names))
+        single = {h: row[h] for h in others if h not in parts and row[h]}
+        if single:
+            made.append(tuple({**row, **dict.fromkeys(parts), **single}[name] for name in names))
+    rows = pl.DataFrame(made, schema=raw.frame.schema, orient="row")
+    order = names[0]
+    raw.frame = pl.concat([raw.frame.filter(~several), rows]).sort(order, maintain_order=True)
+    return int(several.sum())
