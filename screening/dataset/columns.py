@@ -95,6 +95,9 @@ class FileSpec:
     synonyms: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     made_on: date | None = None
     """The day of which the dataset says it is."""
+    date_1904: bool = False
+    formatted: bool = True
+    """See `RawTable`."""
 
 
 def cleaned(frame: pl.DataFrame, match: Match, column: Column | None, *, controls: bool = True) -> pl.Series:
@@ -224,14 +227,15 @@ def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], spec: File
         # Data of a stated day cannot know of a company founded later: such a date is a slip, and the company stays.
         slips = name in FOUNDING_DATES and spec.made_on is not None
         latest = max(today, spec.made_on) if slips and spec.made_on is not None else horizon(today)
-        return parse_date(name, cells, today, latest=latest, may_be_future=name in FUTURE_DATES)
+        ahead = name in FUTURE_DATES
+        return parse_date(name, cells, today, latest=latest, may_be_future=ahead, base_1904=spec.date_1904)
     if column.type == "boolean":
         return parse_boolean(name, cells)
     if column.type == "category":
         return parse_category(name, cells, column.values, _words(name, column, spec))
     if parser == "percent" or column.unit == "ratio":
         most = None if column.range is None else column.range[1]
-        return parse_percent(name, cells, unit=spec.units.get(name), most=most)
+        return parse_percent(name, cells, unit=spec.units.get(name), most=most, formatted=spec.formatted)
     if column.unit == "cny":
         currency = texts.get(f"{name}_currency")
         return parse_amount(

@@ -112,7 +112,7 @@ def _month(cell: pl.Expr) -> pl.Expr:
     )
 
 
-def _counted(cell: pl.Expr) -> pl.Expr:
+def _counted(cell: pl.Expr, *, base_1904: bool) -> pl.Expr:
     """Read Excel serials (five digits) and epoch milliseconds or seconds (in China's time zone)."""
     serial = cell.str.extract(r"^([2-7]\d{4})(?:\.\d+)?$", 1).cast(pl.Int64, strict=False)
     millis = cell.str.extract(r"^(1?\d{12})(?:\.0)?$", 1).cast(pl.Int64, strict=False)
@@ -120,8 +120,12 @@ def _counted(cell: pl.Expr) -> pl.Expr:
     moment = pl.coalesce(millis, seconds * 1000) + _CHINA_HOURS * 3_600_000
     short = moment % 86_400_000 == 86_400_000 - _MISSING_SECONDS * 1000
     moment = pl.when(short).then(moment + _MISSING_SECONDS * 1000).otherwise(moment)
-    # Excel counts from 1899-12-30, which is 25,569 days before 1970.
-    return pl.coalesce(serial - 25_569, moment // 86_400_000).cast(pl.Int32, strict=False).cast(pl.Date)
+    # Excel counts from 1899-12-30, which is 25,569 days before 1970; a workbook of 1904 from four years and a day later.
+    return (
+        pl.coalesce(serial - (24_107 if base_1904 else 25_569), moment // 86_400_000)
+        .cast(pl.Int32, strict=False)
+        .cast(pl.Date)
+    )
 
 
 def _zoned(cell: pl.Expr) -> pl.Expr:
@@ -233,7 +237,13 @@ def _respelt(text: str) -> str:
 
 
 def parse_date(
-    name: str, cells: pl.Series, today: date, *, latest: date | None = None, may_be_future: bool = False
+    name: str,
+    cells: pl.Series,
+    today: date,
+    *,
+    latest: date | None = None,
+    may_be_future: bool = False,
+    base_1904: bool = False,
 ) -> Parsed:
     """Read a column of dates.
 
@@ -274,7 +284,7 @@ def parse_date(
             _minguo(folded, column=bool(republican)),
             "short",
             "year_last",
-            _counted(folded),
+            _counted(folded, base_1904=base_1904),
             "named",
         ),
         month=_month(folded),

@@ -129,7 +129,9 @@ def newest_date(read: ReadTables, tables: Tables, today: date) -> date | None:
                 )
                 if column in spec.constants:
                     cells.append(pl.Series([spec.constants[column]], dtype=pl.String))
-                days = [parse_date(column, listed, today).columns[column].max() for listed in cells]
+                days = [
+                    parse_date(column, listed, today, base_1904=raw.date_1904).columns[column].max() for listed in cells
+                ]
                 found += [day for day in days if isinstance(day, date)]
     return max(found, default=None)
 
@@ -223,6 +225,8 @@ def file_spec(raw: RawTable, table: Table, file: SourceFile | None = None) -> Fi
         None if file is None else file.currency,
         frozenset(refused),
         {} if file is None else file.synonyms,
+        date_1904=raw.date_1904,
+        formatted=raw.formatted,
     )
 
 

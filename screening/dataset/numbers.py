@@ -152,11 +152,14 @@ def parse_headcount(name: str, cells: pl.Series, *, unit: str | None = None) -> 
     )
 
 
-def parse_percent(name: str, cells: pl.Series, *, unit: str | None = None, most: float | None = None) -> Parsed:
+def parse_percent(
+    name: str, cells: pl.Series, *, unit: str | None = None, most: float | None = None, formatted: bool = True
+) -> Parsed:
     """Read ratios as fractions. `12.5%` is 0.125; a bare number is in `unit`, one of RATIO_UNITS.
 
     Where nothing says so, the column is taken as percentages throughout, and counted, when most of its bare numbers are
-    above 1; one is enough where `most` says that the ratio cannot be above 1 (a share).
+    above 1; one is enough where `most` says that the ratio cannot be above 1 (a share). Where the formats of cells are not known
+    (`formatted` is False), a bare number up to 1 in a column of percentages is left unread: it may be a percent cell.
     """
     cell = pl.col("cell")
     text = folded(cells)
@@ -174,6 +177,9 @@ def parse_percent(name: str, cells: pl.Series, *, unit: str | None = None, most:
     divisor = pl.when("permille").then(1000).when("signed").then(100).otherwise(bare_divisor)
     # `0.45` below `(%)` may be 0.45 % or what a spreadsheet calls 45 %: no cell of the column tells, so it is said.
     below = unit == "%" and len(bare) >= _SEVERAL and above == 0 and bool((bare.abs() < 1).all())
+    if not formatted and (looks_percent or unit == "%"):
+        unclear = ~pl.col("signed") & (pl.col("number") != 0) & (pl.col("number").abs() <= 1)
+        frame = frame.with_columns(number=pl.when(~unclear.fill_null(False)).then("number"))
     value = (pl.col("number") / divisor.cast(pl.Decimal(5, 0))).cast(AMOUNT, strict=False)
     frame = frame.with_columns(value=value)
     reason = frame.select(reasons(pl.col("value"), cell, pl.col("missing"))).to_series()

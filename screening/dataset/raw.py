@@ -77,6 +77,10 @@ class Body:
     merged: Sequence[tuple[int, int, int, int]] = ()
     lines: int | None = None
     problems: list[Problem] = field(default_factory=list)
+    date_1904: bool = False
+    """Bare day numbers count from 1904."""
+    formatted: bool = True
+    """False where cells had formats that were not read, so that a bare 0.45 may have been shown as 45%."""
 
 
 class Source(Protocol):
@@ -121,6 +125,8 @@ class RawTable:
     blank_rows: int = 0
     lines: int | None = None
     unit_column: str | None = None
+    date_1904: bool = False
+    formatted: bool = True
     sha256: str = ""
     problems: list[Problem] = field(default_factory=list)
     read: int = field(init=False, default=0)

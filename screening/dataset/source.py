@@ -30,7 +30,7 @@ from screening.dataset.periods import with_year_of_names
 from screening.dataset.raw import ROW, Body, Part, RawTable, ReadOptions, Source, no_headers, unique_names
 from screening.dataset.stored import DuckDBFile, ParquetFile
 from screening.dataset.units import looks_like_unit, title_unit, unit_column, unit_in_name, unit_row
-from screening.dataset.workbook import OlderWorkbook, XlsxFile
+from screening.dataset.workbook import FormattedWorkbook, PlainWorkbook
 from screening.errors import DatasetError, Position, Problem
 
 if TYPE_CHECKING:
@@ -139,10 +139,10 @@ def open_source(path: Path, options: ReadOptions) -> Source:
         return ParquetFile(path, options)
     if form == "duckdb":
         return DuckDBFile(path, options)
-    if form == "xlsx":
-        return XlsxFile(path, options)
-    if form in ("xls", "xlsb", "ods"):
-        return OlderWorkbook(path, options, form)
+    if form in ("xlsx", "xls"):
+        return FormattedWorkbook(path, options, form)
+    if form in ("xlsb", "ods"):
+        return PlainWorkbook(path, options, form)
     return DelimitedText(path, options)
 
 
@@ -195,6 +195,8 @@ def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadO
         blank_rows=body.blank_rows,
         lines=body.lines,
         unit_column=unit_column(frame, headers.unrecognised),
+        date_1904=body.date_1904,
+        formatted=body.formatted,
         problems=[*problems, *_of_sheets(source, parts, part, options), *said, *body.problems],
     )
     return raw.counted()

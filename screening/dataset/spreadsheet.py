@@ -234,29 +234,15 @@ class Spreadsheet:
         cells = as_text(cells, self.strings(), self._formats, date_1904=self.date_1904)
         if cells.select(pl.struct("row", "column").is_duplicated().any()).item():
             raise Damaged("a cell stands twice in the sheet")
-        total = cells["text"].str.len_bytes().sum()
-        if total > MAX_TEXT:
-            raise TooLarge(f"the cells of '{sheet.name}' hold {total:,} bytes of text; the limit is {MAX_TEXT:,}")
-        rows = cells["row"].unique().sort()
-        # The columns are those of the sheet, from A to the last that holds anything near the others.
-        used = cells["column"].unique().sort().to_list()
-        frame = pl.DataFrame({"row": rows})
-        parts = cells.partition_by("column", as_dict=True, include_key=False)
-        columns = [
-            frame.join(parts[(column,)].select("row", "text"), on="row", how="left", maintain_order="left")[
-                "text"
-            ].alias(f"{column}")
-            for column in used
-        ]
-        return Grid(
-            pl.DataFrame(columns),
-            rows.cast(pl.Int64),
-            found.merged,
-            found.hidden_rows,
-            found.hidden_columns,
-            found.filtered,
-            lost,
-            count,
+        return grid_of(
+            cells,
+            sheet.name,
+            merged=found.merged,
+            hidden_rows=found.hidden_rows,
+            hidden_columns=found.hidden_columns,
+            filtered=found.filtered,
+            uncalculated=lost,
+            uncalculated_count=count,
         )
 
     def _calculated_only(
@@ -299,3 +285,22 @@ class Spreadsheet:
             examples,
             count,
         )
+
+
+def grid_of(cells: pl.DataFrame, name_of_sheet: str, **beside: Any) -> Grid:
+    """Lay cells (`row` from 1, `column` from 0, `text`) out as a grid; `beside`: its further fields. Raises TooLarge."""
+    total = cells["text"].str.len_bytes().sum()
+    if total > MAX_TEXT:
+        raise TooLarge(f"the cells of '{name_of_sheet}' hold {total:,} bytes of text; the limit is {MAX_TEXT:,}")
+    rows = cells["row"].unique().sort()
+    # The columns are those of the sheet, from A to the last that holds anything near the others.
+    used = cells["column"].unique().sort().to_list()
+    frame = pl.DataFrame({"row": rows})
+    parts = cells.partition_by("column", as_dict=True, include_key=False)
+    columns = [
+        frame.join(parts[(column,)].select("row", "text"), on="row", how="left", maintain_order="left")["text"].alias(
+            f"{column}"
+        )
+        for column in used
+    ]
+    return Grid(pl.DataFrame(columns), rows.cast(pl.Int64), **beside)

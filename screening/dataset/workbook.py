@@ -1,4 +1,4 @@
-"""Workbooks as parts that may hold a table: XLSX from its own records, XLS, XLSB and ODS through calamine."""
+"""Workbooks as parts that may hold a table: XLSX from its own records, XLS through xlrd, XLSB and ODS through calamine."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import fastexcel
 import polars as pl
 
+from screening.dataset.binary_sheet import BinarySpreadsheet
 from screening.dataset.headers import searched_rows
 from screening.dataset.raw import ROW, Body, Part
 from screening.dataset.sheet_cells import Damaged, TooLarge
@@ -43,18 +44,20 @@ def _first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-class XlsxFile:
-    """An XLSX file."""
+class FormattedWorkbook:
+    """An XLSX or XLS file: values with the formats of their cells."""
 
-    form = "xlsx"
     headed = True
     encoding = ""
 
-    def __init__(self, path: Path, options: ReadOptions) -> None:
+    def __init__(self, path: Path, options: ReadOptions, form: str) -> None:
+        self.form = form
         self._label = options.label
         self._rows = searched_rows(options.header_row)
         try:
-            self._book = Spreadsheet(path)
+            self._book: Spreadsheet | BinarySpreadsheet = (
+                BinarySpreadsheet(path) if form == "xls" else Spreadsheet(path)
+            )
         except TooLarge as error:
             raise _refused(self._label, str(error), code="data/too-large") from None
         except _FAULTS as error:
@@ -103,7 +106,13 @@ class XlsxFile:
         # Rows that hold no cell at all stand between the others.
         last = int(grid.rows.max() or 0)  # type: ignore[arg-type]
         between = max(0, last - skip) - frame.height
-        return Body(kept, blank_rows=blank + between, merged=boxes, problems=self._notices(part, grid))
+        return Body(
+            kept,
+            blank_rows=blank + between,
+            merged=boxes,
+            problems=self._notices(part, grid),
+            date_1904=self._book.date_1904,
+        )
 
     def _notices(self, part: Part, grid: Grid) -> list[Problem]:
         found: list[Problem] = []
@@ -148,8 +157,8 @@ class XlsxFile:
         return found
 
 
-class OlderWorkbook:
-    """An XLS, XLSB or ODS file: values without the formats of their cells, which is said."""
+class PlainWorkbook:
+    """An XLSB or ODS file: values without the formats of their cells, which is said."""
 
     headed = True
     encoding = ""
@@ -209,7 +218,7 @@ class OlderWorkbook:
             "warning",
             details=(("file", self._label),),
         )
-        return Body(kept, blank_rows=blank, problems=[notice])
+        return Body(kept, blank_rows=blank, problems=[notice], formatted=False)
 
 
 def _filled(frame: pl.DataFrame, names: Sequence[str]) -> tuple[pl.DataFrame, int]:

@@ -7,20 +7,21 @@ import zipfile
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
 import xlsxwriter
 
+from screening.dataset.dates import parse_date
 from screening.dataset.number_format import number_format, plain_number, shown
+from screening.dataset.numbers import parse_percent
 from screening.dataset.raw import RawTable, ReadOptions
 from screening.dataset.source import read_source
 from screening.errors import DatasetError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from screening.catalog import Table
 
     from .conftest import Intake
@@ -383,3 +384,49 @@ def test_a_workbook_that_declares_entities_is_refused(tmp_path: Path, tables: di
     with pytest.raises(DatasetError) as caught:
         raw(path, tables["companies"])
     assert caught.value.problems[0].code == "data/damaged"
+
+
+LEDGER = Path(__file__).parent / "examples" / "ledger.xls"
+"""Written with xlwt 1.3.0: formats of money, percent and dates, a merged company, a hidden sheet, a loss marked ▲."""
+
+
+def test_an_xls_file_of_a_ledger_is_read_as_its_writer_saw_it(tmp_path: Path, intake: Intake) -> None:
+    (tmp_path / "ledger.xls").write_bytes(LEDGER.read_bytes())
+    (tmp_path / "dataset.yaml").write_text(
+        "dataset: {id: t, label: t}\ntables:\n  companies: {file: ledger.xls, sheet: 企业}\n"
+        "  holders: {file: ledger.xls, sheet: 股东}\n  financials: {file: ledger.xls, sheet: 财务}\n",
+        encoding="utf-8",
+    )
+    dataset = intake(tmp_path)
+    companies = pl.read_parquet(dataset.tables["companies"]).sort("registered_capital")
+    assert companies["registered_capital"].to_list() == [12_000_000, 12_345_600]
+    assert companies["established_on"].to_list() == [date(2018, 5, 1)] * 2
+    shares = pl.read_parquet(dataset.tables["holders"]).sort("share")
+    assert shares["share"].to_list() == [Decimal("0.4"), Decimal("0.6")]
+    assert pl.read_parquet(dataset.tables["financials"])["net_profit"].to_list() == [-5_200_000]
+    assert not [p for p in dataset.notices if p.code == "data/no-formats"]
+
+
+def test_of_an_xls_file_the_visible_sheet_is_screened(tmp_path: Path, intake: Intake) -> None:
+    (tmp_path / "a.xls").write_bytes(LEDGER.read_bytes())
+    names = pl.read_parquet(intake(tmp_path / "a.xls").tables["companies"])["name"]
+    assert "广州示例旧名科技有限公司" not in names.to_list()
+
+
+def test_a_bare_day_number_counts_from_the_base_of_its_workbook(tmp_path: Path, tables: dict[str, Table]) -> None:
+    def fill(_: Any, sheet: Any) -> None:
+        sheet.write_row(0, 0, ["企业名称", "成立日期"])
+        sheet.write_row(1, 0, ["示例甲科技有限公司", 41_759])
+        sheet.write_row(2, 0, ["示例乙科技有限公司", "41759"])
+
+    for options, day in (({"date_1904": True}, date(2018, 5, 1)), ({}, date(2014, 4, 30))):
+        read = raw(workbook(tmp_path / "a.xlsx", ("a", fill), **options), tables["companies"])
+        cells = parse_date("d", read.frame["成立日期"], date(2026, 6, 30), base_1904=read.date_1904).columns["d"]
+        assert cells.to_list() == [day, day]
+
+
+def test_without_formats_a_small_number_below_a_percent_header_is_left_unread() -> None:
+    cells = pl.Series(["0.45", "45", "0", "30%"])
+    read = parse_percent("s", cells, unit="%", most=1, formatted=False)
+    assert read.columns["s"].to_list() == [None, Decimal("0.45"), 0, Decimal("0.3")]
+    assert parse_percent("s", pl.Series(["0.45"]), most=1, formatted=False).columns["s"].to_list() == [Decimal("0.45")]
