@@ -36,13 +36,15 @@ from screening.result.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from screening.analysis.rundata import Row, RunData
     from screening.rulebook.model import RulePack
 
 STEP = Decimal(5)
 ROWS = 5000
+HEAD, TERMS = 10, 3
+"""Companies at the head of the report, and words that say for each what it does."""
 ELSEWHERE = CityName("", Text("其他", "Other"), outside=True)
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -114,7 +116,15 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
         gates_sure=_gates_sure(run),
         what_if=what_if(run, ranking, totals["ranked"]),
         provisional=(run.one("provisional") or {"count": 0})["count"],
+        head_terms=_head_terms(run, [c.company_id for c in ranking[:HEAD]]),
     )
+
+
+def _head_terms(run: RunData, companies: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for row in run.rows("head_terms", companies=list(companies)) if companies else ():
+        found.setdefault(row["company_id"], []).append(row["term"])
+    return {company: tuple(terms[:TERMS]) for company, terms in found.items()}
 
 
 def _row_counts(manifest: Mapping[str, Any]) -> RowCounts:

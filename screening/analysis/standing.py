@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 from sqlglot import exp
 
 from screening.analysis.rulewords import text
+from screening.dataset.headers import fold_header
 from screening.expression_sql.pieces import column, relation
+from screening.identifier import file_named
 from screening.quantity import Quantity
-from screening.result.records import NearMiss, SetAside, StaleSource, Standing, Stopped, Text, Waiting
+from screening.result.records import AsideRow, NearMiss, SetAside, StaleSource, Standing, Stopped, Text, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +26,8 @@ NAMED = 60
 """Companies named for one reason; the rest are in ranking.csv."""
 NEAR = 12
 WAITING = 60
+ASIDE = 12
+"""Rows set aside that are named for one reason; all are in set_aside.xlsx."""
 RISK = "risk_events"
 
 
@@ -161,10 +167,33 @@ def stale_sources(run: RunData) -> tuple[StaleSource, ...]:
 def set_aside(run: RunData) -> tuple[SetAside, ...]:
     """Return the rows set aside of every table by reason; those of the risk events first, since they can clear a company wrongly."""
     tables: Mapping[str, Any] = run.manifest.get("tables", {})
-    found = [
-        SetAside(name, text(run.pack.tables[name].label) if name in run.pack.tables else Text(name), reason, count)
-        for name, table in tables.items()
-        for reason, count in sorted(table.get("set_aside_by_reason", {}).items(), key=lambda item: (-item[1], item[0]))
-        if count
-    ]
+    found = []
+    for name, table in tables.items():
+        rows = _aside_rows(run, name) if table.get("set_aside_by_reason") else {}
+        for reason, count in sorted(table.get("set_aside_by_reason", {}).items(), key=lambda item: (-item[1], item[0])):
+            label = text(run.pack.tables[name].label) if name in run.pack.tables else Text(name)
+            if count:
+                found.append(SetAside(name, label, reason, count, tuple(rows.get(reason, ()))))
     return tuple(sorted(found, key=lambda s: s.table != RISK))
+
+
+def _aside_rows(run: RunData, table: str) -> Mapping[str, list[AsideRow]]:
+    """Return the first rows by reason; nothing where the run keeps none, as one made for others does."""
+    path = file_named(run.folder / "set_aside", table, ".parquet")
+    if not path.is_file():
+        return {}
+    spec = run.pack.tables.get(table)
+    named = spec.columns.get("name") if spec else None
+    headers = {fold_header(h) for h in named.headers} if named else set()
+    first = pl.scan_parquet(path, glob=False).sort("source_file", "source_row").group_by("reason", maintain_order=True)
+    found: dict[str, list[AsideRow]] = {}
+    for row in first.head(ASIDE).collect().iter_rows(named=True):
+        cells = json.loads(row["original"]) if row["original"] else {}
+        name = (
+            next((str(v) for h, v in cells.items() if v and fold_header(h) in headers), "")
+            if isinstance(cells, dict)
+            else ""
+        )
+        at = AsideRow(row["source_file"] or "", row.get("source_sheet"), row["source_row"], name)
+        found.setdefault(row["reason"], []).append(at)
+    return found

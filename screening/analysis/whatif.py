@@ -1,4 +1,9 @@
-"""What the reader of the overview needs to weigh the halves and floors anew: each company's totals and what does not move with them."""
+"""What the reader of the overview needs to weigh anew: each company's points before any weight, its totals, and what moves neither.
+
+The page computes with the engine's own points and the engine's own rule: a criterion's share of its best, times its weight after what
+does not apply has left, quantised; pillars up to their cap; halves up to 100. Levers are offered only where this gives every
+company of the list the very totals of the run.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +14,23 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.analysis.rulewords import text
+from screening.engine.compile.criteria import ANY_TRACK, criteria_in_force, points_statement, tracks
+from screening.engine.compile.scores import extremes
 from screening.engine.compile.verdict import floors
 from screening.expression_sql.pieces import column, relation
-from screening.result.records import WhatIf, WhatIfFloor, WhatIfRow
+from screening.result.contract import NOT_APPLICABLE
+from screening.result.whatif import WhatIf, WhatIfCriterion, WhatIfFloor, WhatIfHalf, WhatIfPillar, WhatIfRow, weighed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from screening.analysis.rundata import RunData
+    from screening.analysis.rundata import Row, RunData
     from screening.result.records import RankedCompany
+    from screening.rulebook.model import Criterion, Half, Pillar
+    from screening.rulebook.scope import ParsedPack
 
 HALVES = ("fit", "merit")
+COVERAGES = ("fit_coverage", "merit_coverage")
 
 
 def what_if(run: RunData, ranking: Sequence[RankedCompany], total: int) -> WhatIf | None:
@@ -39,6 +50,7 @@ def what_if(run: RunData, ranking: Sequence[RankedCompany], total: int) -> WhatI
     names = [re.sub(r"_\d+$", "", f.id) for f in parts]
     if any(f.bound is None or not (n in HALVES or n.endswith("coverage")) for f, n in zip(parts, names, strict=True)):
         return None
+    halves = _halves(parsed)
     moving = []
     for floor, name in zip(parts, names, strict=True):
         if name in HALVES:
@@ -46,31 +58,119 @@ def what_if(run: RunData, ranking: Sequence[RankedCompany], total: int) -> WhatI
             parameter = found[1] if found and found[1] in pack.parameters else ""
             label = text(pack.parameters[parameter].label) if parameter else text(pack.criteria[name].label)
             moving.append(WhatIfFloor(name, floor.op, Decimal(repr(floor.bound)), parameter, label))
-    fixed = [f"shortlist.{f.id}.state" for f, n in zip(parts, names, strict=True) if n not in HALVES]
-    wanted = [
-        column("company_id", "verdict"),
-        *(column(c, "verdict") for c in ("outcome", "outcome_reason", "route", *fixed)),
-    ]
-    wanted += [column("deduction", "criteria"), column("merit_coverage", "criteria")]
-    tree = exp.select(*wanted).from_(relation("verdict")).join(relation("criteria"), using="company_id", copy=False)
-    rows = {r["company_id"]: r for r in run.select(tree)}
-    least = verdict.tiers.coverage_at_least if verdict.tiers else 0.0
-    found_rows = []
-    for company in ranking:
-        row = rows[company.company_id]
-        free = row["outcome"] == "shortlisted" or (row["outcome"] == "ranked" and row["outcome_reason"] == "verdict")
-        found_rows.append(
-            WhatIfRow(
-                movable=free,
-                listed=free and row["route"] is not None,
-                floors_met=all(row[c] == "met" for c in fixed),
-                tiered=float(row["merit_coverage"] or 0) >= least,
-                deduction=row["deduction"] or Decimal(0),
+        elif name in COVERAGES:
+            moving.append(
+                WhatIfFloor(name, floor.op, Decimal(repr(floor.bound)), "", text(pack.criteria[name[:-9]].label))
             )
-        )
+    rows = _rows(run, halves, [f.id for f, n in zip(parts, names, strict=True) if n not in (*HALVES, *COVERAGES)])
+    found_rows = tuple(rows[company.company_id] for company in ranking)
+    stated = getattr(verdict.robustness, "pillars", None)
     return WhatIf(
         Decimal(repr(float(weights["fit"] or 0))),
         (text(pack.criteria["fit"].label), text(pack.criteria["merit"].label)),
         tuple(moving),
-        tuple(found_rows),
+        found_rows,
+        halves if halves and _same(halves, found_rows, ranking) else (),
+        tuple((t, text(axis.values[t].label)) for t in tracks(parsed)) if (axis := pack.stages.get("track")) else (),
+        Decimal(repr(float(verdict.tiers.coverage_at_least))) if verdict.tiers else Decimal(0),
+        Decimal(repr(float(stated.value))) if stated is not None and hasattr(stated, "value") else None,
     )
+
+
+def _halves(parsed: ParsedPack) -> tuple[WhatIfHalf, ...]:
+    """Return the halves with all weights; nothing where one is not weighed to a hundred or a missing fact drops a criterion."""
+    found = []
+    for half_id in HALVES:
+        half = parsed.pack.criteria[half_id]
+        groups = criteria_in_force(parsed, half)
+        plain = all(pillar.criteria[c].on_missing != "drop" for _, pillar, ids in groups for c in ids)
+        if half.scale != "hundred" or not plain or any(pillar.slot and not pillar.criteria for _, pillar, _ in groups):
+            return ()
+        found.append(WhatIfHalf(half_id, text(half.label), _pillars(parsed, half)))
+    return tuple(found)
+
+
+def _pillars(parsed: ParsedPack, half: Half) -> tuple[WhatIfPillar, ...]:
+    return tuple(
+        _pillar(parsed, pillar_id, pillar, {c: pillar.criteria[c] for c in ids})
+        for pillar_id, pillar, ids in criteria_in_force(parsed, half)
+    )
+
+
+def _pillar(parsed: ParsedPack, pillar_id: str, pillar: Pillar, criteria: Mapping[str, Criterion]) -> WhatIfPillar:
+    own = []
+    for criterion_id, criterion in criteria.items():
+        _, most = extremes(criterion.score, parsed)
+        most = most if most > 0 else 1.0
+        own.append(
+            WhatIfCriterion(
+                criterion_id, text(criterion.label), _by_track(parsed, criterion.weight, most), Decimal(repr(most))
+            )
+        )
+    whole = (
+        _by_track(parsed, pillar.weight, 0.0)
+        if pillar.weight is not None
+        else tuple(sum((c.weights[t] for c in own), Decimal(0)) for t in range(len(tracks(parsed))))
+    )
+    cap = None if pillar.cap is None else Decimal(repr(float(pillar.cap)))
+    return WhatIfPillar(pillar_id, text(pillar.label), whole, tuple(own), cap, pillar.weight is None)
+
+
+def _by_track(parsed: ParsedPack, weight: float | Mapping[str, float] | None, default: float) -> tuple[Decimal, ...]:
+    def of(track: str) -> float:
+        if weight is None:
+            return default
+        return float(weight) if isinstance(weight, float | int) else float(weight.get(track, 0.0))
+
+    return tuple(Decimal(repr(of(t))) for t in tracks(parsed))
+
+
+def _rows(run: RunData, halves: Sequence[WhatIfHalf], fixed: Sequence[str]) -> Mapping[str, WhatIfRow]:
+    """Return a row for every judged company, by id; `fixed` are the floors that no lever moves."""
+    parsed = run.parsed
+    states = [f"shortlist.{f}.state" for f in fixed]
+    wanted = [column(c, "verdict") for c in ("company_id", "outcome", "outcome_reason", "route", *states)]
+    criteria = [c.id for half in halves for pillar in half.pillars for c in pillar.criteria]
+    wanted += [column(c, "criteria") for c in ("deduction", *COVERAGES, *(f"{c}.reason" for c in criteria))]
+    tree = exp.select(*wanted).from_(relation("verdict")).join(relation("criteria"), using="company_id", copy=False)
+    every = tracks(parsed)
+    if every != [ANY_TRACK]:
+        tree = tree.select(column("track.assumed", "stage"), copy=False)
+        tree = tree.join(relation("stage"), using="company_id", copy=False)
+    points: Mapping[str, Row] = {}
+    if criteria:
+        points = {r["company_id"]: r for r in run.select(points_statement(parsed, criteria))}
+    return {
+        r["company_id"]: _row(r, points.get(r["company_id"], {}), criteria, states, every) for r in run.select(tree)
+    }
+
+
+def _row(row: Row, points: Row, criteria: Sequence[str], states: Sequence[str], every: Sequence[str]) -> WhatIfRow:
+    free = row["outcome"] == "shortlisted" or (row["outcome"] == "ranked" and row["outcome_reason"] == "verdict")
+    track = row.get("track.assumed", ANY_TRACK)
+    return WhatIfRow(
+        movable=free,
+        listed=free and row["route"] is not None,
+        floors_met=all(row[c] == "met" for c in states),
+        coverages=(row["fit_coverage"] or Decimal(0), row["merit_coverage"] or Decimal(0)),
+        deduction=row["deduction"] or Decimal(0),
+        track=every.index(track) if track in every else 0,
+        judged=tuple(
+            (points[f"{c}.exact"] or Decimal(0), row[f"{c}.reason"] != NOT_APPLICABLE, row[f"{c}.reason"] is None)
+            for c in criteria
+            if f"{c}.exact" in points
+        ),
+    )
+
+
+def _same(halves: Sequence[WhatIfHalf], rows: Sequence[WhatIfRow], ranking: Sequence[RankedCompany]) -> bool:
+    """True when the page's own arithmetic, at the pack's weights, gives every company the totals and coverages of the run."""
+    for row, company in zip(rows, ranking, strict=True):
+        at = 0
+        for half, band, coverage in zip(halves, (company.fit, company.merit), row.coverages, strict=True):
+            count = sum(len(p.criteria) for p in half.pillars)
+            judged = row.judged[at : at + count]
+            at += count
+            if len(judged) != count or weighed(half, row.track, judged) != (band.value, coverage):
+                return False
+    return True

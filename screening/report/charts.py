@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from screening.result.records import Band, Bin, PlaneCell, RankedCompany, TierGrid
+    from screening.result.records import Band, Bin
 
 INK, MUTED, RULE, PAPER = "#1b2026", "#5a616a", "#d9d5cc", "#ffffff"
 FIT, MERIT, SCORE = "#2a4a6b", "#7d5320", "#1b2026"
@@ -375,123 +375,8 @@ def histogram(bins: Sequence[Bin], order: Sequence[str]) -> Histogram | None:
     )
 
 
-# --- the fit x merit plane -------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Cross:
-    """A company on the plane with both its bands as thin lines."""
-
-    x: str
-    y: str
-    left: str
-    right: str
-    top: str
-    bottom: str
-    number: str
-    number_x: str
-    number_y: str
-
-
-@dataclass(frozen=True, slots=True)
-class Plane:
-    """The fit x merit picture: density squares, tier lines and names, and crosses of the first companies."""
-
-    blocks: tuple[Block, ...]
-    lines: tuple[Block, ...]
-    names: tuple[Mark, ...]
-    ticks: tuple[Mark, ...]
-    rows: tuple[Mark, ...]
-    crosses: tuple[Cross, ...]
-
-
-P_LEFT, P_TOP, P_SIDE = 48, 14, 520
-
-
-def _plane_x(value: Decimal) -> float:
-    return P_LEFT + float(_within(value)) / 100 * P_SIDE
-
-
-def _plane_y(value: Decimal) -> float:
-    return P_TOP + P_SIDE - float(_within(value)) / 100 * P_SIDE
-
-
 def tint(count: int, most: int) -> int:
     """Return the shade 0-5 of a count, on a square-root scale so that small numbers stay visible."""
     if count <= 0 or most <= 0:
         return 0
     return min(5, max(1, math.ceil(math.sqrt(count / most) * 5)))
-
-
-def _tier_areas(grid: TierGrid) -> tuple[tuple[Block, ...], tuple[Mark, ...]]:
-    def edges(steps: Sequence[tuple[str, Decimal]]) -> list[tuple[str, Decimal, Decimal]]:
-        top, areas = Decimal(100), []
-        for step, at in steps:
-            areas.append((step, at, top))
-            top = at
-        return areas
-
-    fit = edges([(s.id, s.at_least) for s in grid.fit])
-    merit = edges([(s.id, s.at_least) for s in grid.merit])
-    lines = [Block(px(_plane_x(low)), str(P_TOP), "0", str(P_SIDE), RULE) for _, low, _ in fit if low > 0]
-    lines += [Block(str(P_LEFT), px(_plane_y(low)), str(P_SIDE), "0", RULE) for _, low, _ in merit if low > 0]
-    names = [
-        Mark(px(_plane_x(fh) - 5), px(_plane_y(mh) + 15), grid.cells[f][m])
-        for f, fl, fh in fit
-        for m, ml, mh in merit
-        if m in grid.cells.get(f, {}) and fh - fl > 5 and mh - ml > 5
-    ]
-    return tuple(lines), tuple(names)
-
-
-def plane(cells: Sequence[PlaneCell], step: Decimal, first: Sequence[RankedCompany], grid: TierGrid | None) -> Plane:
-    """Return the plane; `first` are the companies drawn as crosses, numbered by rank."""
-    most = max((cell.count for cell in cells), default=0)
-    size = float(step) / 100 * P_SIDE
-    blocks = tuple(
-        Block(
-            px(_plane_x(c.fit) + 0.5),
-            px(_plane_y(c.merit) - size + 0.5),
-            px(size - 1),
-            px(size - 1),
-            TINTS[min(tint(c.count, most), 4)],
-        )
-        for c in cells
-    )
-    lines, names = _tier_areas(grid) if grid else ((), ())
-    taken: list[tuple[float, float]] = []
-    crosses = []
-    for company in first:
-        f, m = company.fit, company.merit
-        if f.value is None or m.value is None:
-            continue
-        x, y = _plane_x(f.value), _plane_y(m.value)
-        nx, ny = _free_place(x, y, taken)
-        crosses.append(
-            Cross(
-                x=px(x),
-                y=px(y),
-                left=px(_plane_x(f.low if f.low is not None else f.value)),
-                right=px(_plane_x(f.high if f.high is not None else f.value)),
-                bottom=px(_plane_y(m.low if m.low is not None else m.value)),
-                top=px(_plane_y(m.high if m.high is not None else m.value)),
-                number=str(company.rank or ""),
-                number_x=px(nx),
-                number_y=px(ny),
-            )
-        )
-    ticks = tuple(Mark(px(_plane_x(Decimal(v))), str(P_TOP + P_SIDE), str(v)) for v in range(0, 101, 20))
-    rows = tuple(Mark(str(P_LEFT), px(_plane_y(Decimal(v))), str(v)) for v in range(0, 101, 20))
-    return Plane(blocks=blocks, lines=lines, names=names, ticks=ticks, rows=rows, crosses=tuple(crosses))
-
-
-def _free_place(x: float, y: float, taken: list[tuple[float, float]]) -> tuple[float, float]:
-    """Return where a rank number can stand beside its cross without covering another number."""
-    places = [
-        (x + dx, y + dy)
-        for r in (1, 2, 3)
-        for dx, dy in ((9 * r, -5 * r), (9 * r, 12 * r), (-9 * r, -5 * r), (-9 * r, 12 * r))
-    ]
-    free = next((p for p in places if all(abs(p[0] - a) > 15 or abs(p[1] - b) > 11 for a, b in taken)), places[0])
-    taken.append(free)
-    return free

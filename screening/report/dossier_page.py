@@ -13,7 +13,7 @@ from screening.report.page import PageView, page
 from screening.report.sureness import PeersView, Sureness, peers_view, sureness
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from screening.report.page import Links
     from screening.report.printer import Printer
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from screening.result.records import Band, Citation, Text
 
 STATUS_ORDER = ("failed", "unknown", "not_run", "passed", "not_applicable")
-APPENDIX = ("trace", "facts", "texts", "clauses", "provenance")
+FIGURE_SPACE = "\N{FIGURE SPACE}"
+ASKED_FIRST = 10
+"""Questions asked in the body; the others stand in the appendix, so that the body keeps to four sheets whatever is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,29 @@ class FactGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasureLine:
+    """Measures that rest on one quote: their labels, the quote, and the notes of any."""
+
+    label: str
+    quote: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurePart:
+    """The measures of one clause, with the departments that answer for them."""
+
+    citation: Citation
+    departments: str
+    measures: tuple[MeasureLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureGroup:
-    """The measures of one programme, by the departments that answer for them."""
+    """The measures of one programme by clause."""
 
     programme: Text | None
-    parts: tuple[tuple[str, tuple[tuple[str, MeasureResult], ...]], ...]
+    parts: tuple[MeasurePart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +81,7 @@ class DossierPage:
     facts: tuple[FactGroup, ...]
     clauses: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...]
     longest: Decimal
+    asked_first: int = ASKED_FIRST
 
 
 def dossier_page(record: CompanyRecord, p: Printer, links: Links) -> DossierPage:
@@ -106,7 +127,9 @@ def _sections(record: CompanyRecord) -> tuple[str, ...]:
         "measures": bool(record.measures),
         "notes": True,
         "trace": judged,
+        "each": bool(record.gates),
         "facts": bool(record.facts),
+        "asked": len(record.questions) > min(len(sentences.bearing(record)), ASKED_FIRST),
         "texts": bool(record.evidence),
         "clauses": bool(record.clauses),
         "provenance": True,
@@ -174,20 +197,52 @@ def waterfall(record: CompanyRecord, p: Printer) -> charts.Waterfall | None:
     rest = total - sum((part.value for part in parts), Decimal(0))
     if rest:
         parts.append(charts.Part(p.words("points.rest"), "", rest, rest, rest, Decimal(0), charts.MUTED))
-    return charts.waterfall(parts, record.score, p.words("half.score"), p.exact)
+    return charts.waterfall(
+        parts, record.score, p.words("half.score"), _aligned([total, *(part.value for part in parts)])
+    )
+
+
+def _aligned(values: Sequence[Decimal]) -> Callable[[Decimal], str]:
+    """Return how to print numbers below each other: all places of each, two at least, the points one under the other."""
+    most = max(2, *(_places(v) for v in values))
+
+    def show(value: Decimal) -> str:
+        own = max(2, _places(value))
+        return f"{value:,.{own}f}".replace("-", "−") + FIGURE_SPACE * (most - own)
+
+    return show
+
+
+def _places(value: Decimal) -> int:
+    return max(0, -int(value.normalize().as_tuple().exponent))
 
 
 def _measures(record: CompanyRecord, p: Printer) -> tuple[MeasureGroup, ...]:
-    groups: dict[str, dict[str, list[MeasureResult]]] = {}
+    """Return the measures by programme and clause; those that share a quote share a line, so that no quote stands twice."""
+    groups: dict[str, dict[tuple[str, str, str], list[MeasureResult]]] = {}
     for measure in record.measures:
         programme = groups.setdefault(measure.programme.zh if measure.programme else "", {})
-        programme.setdefault(measure.departments, []).append(measure)
+        cited = measure.citation
+        programme.setdefault((cited.document, cited.clause, measure.departments), []).append(measure)
     short = _without_shared_head({m.id: p.told(m.label) for m in record.measures})
+
+    def line(measures: Sequence[MeasureResult]) -> MeasureLine:
+        alone = len(measures) == 1
+        notes = [
+            p.told(m.note) if alone else f"{short[m.id]}{p.words('sign.colon')}{p.told(m.note)}"
+            for m in measures
+            if m.note
+        ]
+        return MeasureLine(p.listed(short[m.id] for m in measures), measures[0].citation.quote, " ".join(notes))
+
+    def part(measures: Sequence[MeasureResult]) -> MeasurePart:
+        quoted: dict[str, list[MeasureResult]] = {}
+        for m in measures:
+            quoted.setdefault(m.citation.quote, []).append(m)
+        return MeasurePart(measures[0].citation, measures[0].departments, tuple(map(line, quoted.values())))
+
     return tuple(
-        MeasureGroup(
-            next(iter(parts.values()))[0].programme,
-            tuple((departments, tuple((short[m.id], m) for m in measures)) for departments, measures in parts.items()),
-        )
+        MeasureGroup(next(iter(parts.values()))[0].programme, tuple(map(part, parts.values())))
         for parts in groups.values()
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
@@ -10,12 +11,13 @@ from screening.report.figures import cut, share, whole
 from screening.result.contract import IN_SCOPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from screening.report.printer import Printer
-    from screening.result.records import Overview
+    from screening.result.records import Overview, RankedCompany
 
 GATES_NAMED = 8
+MANY_EQUAL = 5
 MERIT_LEAST = Decimal("0.10")
 """Below this mean coverage merit is next to nothing but neutral shares."""
 RISK = "risk_events"
@@ -93,6 +95,19 @@ def _alerts(overview: Overview, p: Printer) -> Iterator[Alert]:
         yield Alert("warn", words("alert.provisional", n=whole(overview.provisional), of=whole(listed)), "ranking")
 
 
+def _shared_head(first: Sequence[RankedCompany], whole_list: bool, p: Printer) -> str:
+    """Say by what those at the head differ, since their totals do not tell them apart; nothing for one, or for a list cut short."""
+    if len(first) < MANY_EQUAL or whole_list:
+        return ""
+
+    def most(labels: Iterable[str]) -> str:
+        return p.listed(f"{label} {whole(n)}" for label, n in Counter(labels).most_common(3))
+
+    domains = most(p.told(c.domain, 30) for c in first if c.domain)
+    cities = most(p.told(c.city_label, 20) if c.city_label else cut(c.city, 20) for c in first)
+    return p.words("summary.equal", domains=domains, cities=cities) if domains else ""
+
+
 def _reasons(overview: Overview, p: Printer, table: str) -> dict[str, str]:
     """Return how many rows of a table were set aside, and by reason."""
     own = [s for s in overview.set_aside if s.table == table]
@@ -124,6 +139,7 @@ def summary(overview: Overview, p: Printer) -> tuple[str, ...]:
         sentences.append(
             words(key, name=cut(best.name, 40), score=p.points(best.score.value), bounds=bounds, n=whole(len(first)))
         )
+        sentences.append(_shared_head(first, len(first) >= len(overview.ranking), p))
     stops = [
         words(f"summary.{o}", n=whole(found[o]))
         for o in ("rejected", "review", "insufficient_data", "direction_open")

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from screening.report import charts, findings
+from screening.report import plane as planes
 from screening.report.figures import listed, percent, share, told, whole
 from screening.report.heat import HeatView, heat
-from screening.report.page import NO_LINKS, Links, PageView, inert, page
+from screening.report.levers import LeversView, levers
+from screening.report.page import NO_LINKS, Links, PageView, page
 from screening.report.quality_view import QualityView, quality
 from screening.report.ranking_view import RankingView, head, ranking
 from screening.result.contract import IN_SCOPE, OUTCOMES
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from screening.report.printer import Printer
     from screening.report.wording import Words
-    from screening.result.records import Bin, Floor, Overview, RuleTally
+    from screening.result.records import Bin, Overview, RankedCompany, RuleTally
 
 CROSSES = 10
 HEAD = 10
@@ -50,8 +52,6 @@ class GateRow:
     failed: str
     unknown: str
     not_applicable: str
-    not_run: bool
-    reason: str
     bars: tuple[charts.Bar, ...]
     described: str
     citation: str
@@ -78,7 +78,10 @@ class OverviewView:
     funnel: tuple[FunnelStep, ...]
     outcomes: tuple[FunnelStep, ...]
     gates: tuple[GateRow, ...]
-    plane: charts.Plane | None
+    not_run: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    idle: tuple[tuple[str, str, tuple[RuleTally, ...]], ...]
+    plane: planes.Plane | None
+    drawn: tuple[RankedCompany, ...]
     plane_text: str
     plane_note: str
     tiers: TierTable | None
@@ -89,8 +92,9 @@ class OverviewView:
     heat: HeatView
     rush: str
     waiting_rest: str
+    outside: str
     ranking: RankingView
-    what_if: str
+    what_if: LeversView
     quality: QualityView
     method: tuple[str, ...]
 
@@ -108,7 +112,7 @@ def overview_view(overview: Overview, p: Printer, limit: int, links: Links = NO_
     first = [c for c in overview.ranking if c.rank is not None][:CROSSES]
     plane = None
     if known and halves and overview.plane:
-        plane = charts.plane(overview.plane, overview.plane_step, first, overview.verdict.tiers)
+        plane = planes.plane(overview.plane, overview.plane_step, first, overview.verdict.tiers)
     rest = counts.get("review", 0) + counts.get("direction_open", 0) - len(overview.waiting)
     return OverviewView(
         page=page(overview.run, overview.title.text(words.lang), _subtitle(overview, words), p, links),
@@ -116,11 +120,14 @@ def overview_view(overview: Overview, p: Printer, limit: int, links: Links = NO_
         entity=p.told(overview.run.entity),
         summary=findings.summary(overview, p),
         alerts=findings.alerts(overview, p),
-        top=head(overview.ranking[:HEAD], p, links.suffix, halves=halves),
+        top=head(overview.ranking[:HEAD], overview.head_terms, p, links.suffix, halves=halves),
         funnel=_funnel(overview, p),
         outcomes=_outcomes(overview, counts, words),
-        gates=tuple(_gate(gate, p) for gate in overview.gates),
+        gates=tuple(_gate(gate, p) for gate in overview.gates if gate.status != "not_run"),
+        not_run=_not_run(overview, p),
+        idle=_idle(overview, p),
         plane=plane,
+        drawn=tuple(c for c in first if c.fit.value is not None and c.merit.value is not None) if plane else (),
         plane_text=words("plane.text", n=len(plane.crosses)) if plane else "",
         plane_note="" if known else words("plane.unknown", coverage=p.share(overview.merit_coverage, 1)),
         tiers=_tiers(overview, words),
@@ -130,46 +137,14 @@ def overview_view(overview: Overview, p: Printer, limit: int, links: Links = NO_
         legend=tuple((charts.TONES[o], words.of("outcome", o)) for o in present),
         heat=heat(overview.domains, overview.cities, overview.places, overview.holdings, words),
         rush=words("heat.rush") if any(c.id.startswith("五(一)") for c in overview.clauses) else "",
+        outside=words("stopped.outside", n=whole(counts["out_of_scope"])) if counts.get("out_of_scope") else "",
         waiting_rest=words("waiting.rest", n=whole(rest)) if rest > 0 else "",
         ranking=ranking(
             overview.ranking, overview.ranking_total, overview.domains, p, limit, links.suffix, halves=halves
         ),
-        what_if=_what_if(overview, p),
+        what_if=levers(overview, p),
         quality=quality(overview.quality, overview.rows, words),
         method=_method(overview, p),
-    )
-
-
-def _what_if(overview: Overview, p: Printer) -> str:
-    """Return what the sliders compute with, as inert JSON: hundredths of points, percent of weight. Empty: not offered."""
-    known, tiers = overview.what_if, overview.verdict.tiers
-    if known is None:
-        return ""
-    order = list(tiers.labels) if tiers else []
-
-    def steps(which: Sequence[Floor]) -> list[tuple[str, int]]:
-        return [(s.id, int(s.at_least * 100)) for s in which]
-
-    return inert(
-        {
-            "fit": int(known.fit * 100),
-            "floors": [[f.half, f.op, int(f.bound * 100), f.parameter] for f in known.floors],
-            "tiers": {"fit": steps(tiers.fit), "merit": steps(tiers.merit), "cells": tiers.cells, "order": order}
-            if tiers
-            else None,
-            "rows": [
-                [r.movable * 1 | r.listed * 2 | r.floors_met * 4 | r.tiered * 8, int(r.deduction * 100)]
-                for r in known.rows
-            ],
-            "pack": overview.run.pack_id,
-            "words": {
-                "moved": p.words("whatif.moved", n="{n}"),
-                "counts": p.words("whatif.counts", listed="{listed}", came="{came}", left="{left}", moved="{moved}"),
-                "same": p.words("whatif.same"),
-                "label": p.words("whatif.pack_label"),
-            },
-        },
-        compact=True,
     )
 
 
@@ -257,12 +232,35 @@ def _gate(gate: RuleTally, p: Printer) -> GateRow:
         failed=whole(gate.failed),
         unknown=whole(gate.unknown),
         not_applicable=whole(gate.not_applicable),
-        not_run=gate.status == "not_run",
-        reason=words.of("idle", gate.reason) if gate.reason else "",
         bars=charts.stacked(parts, STACK_WIDTH),
         described=listed([f"{words.of('gate_status', k)} {whole(n)}" for k, n in parts if n], words.lang),
         citation=p.cited(gate.citation),
     )
+
+
+def _not_run(overview: Overview, p: Printer) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Return the gates that were not run by reason, their labels by what follows when they fail: one line says it for all."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for gate in overview.gates:
+        if gate.status == "not_run":
+            reason = p.word("idle", gate.reason or "not_run")
+            found.setdefault(reason, {}).setdefault(gate.effect, []).append(p.told(gate.label))
+    return tuple(
+        (
+            p.words("funnel.not_run_list", n=whole(sum(map(len, effects.values()))), reason=reason),
+            tuple((p.word("effect", e), p.listed(effects[e])) for e in ("reject", "review", "warn") if e in effects),
+        )
+        for reason, effects in found.items()
+    )
+
+
+def _idle(overview: Overview, p: Printer) -> tuple[tuple[str, str, tuple[RuleTally, ...]], ...]:
+    """Return the rules that decided for nobody by kind and reason; gates that were not run stand among the gates."""
+    found: dict[tuple[str, str], list[RuleTally]] = {}
+    for rule in overview.rules:
+        if not (rule.kind == "gate" and rule.status == "not_run"):
+            found.setdefault((p.word("kind", rule.kind), p.word("idle", rule.reason or rule.status)), []).append(rule)
+    return tuple((kind, reason, tuple(rules)) for (kind, reason), rules in found.items())
 
 
 def _tiers(overview: Overview, words: Words) -> TierTable | None:

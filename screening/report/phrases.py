@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     )
     from screening.result.records import Text
 
+EFFECTS = ("reject", "review", "warn")
+
 
 class Phrases:
     """What the dossier's template asks for, in one language; `longest` is the most that one criterion can give."""
@@ -50,8 +52,17 @@ class Phrases:
 
     def by_status(self, gates: Sequence[GateResult]) -> list[GateResult]:
         """Return gates with the gravest first."""
-        effects = ("reject", "review", "warn")
-        return sorted(gates, key=lambda g: (STATUS_ORDER.index(g.status), effects.index(g.effect)))
+        return sorted(gates, key=lambda g: (STATUS_ORDER.index(g.status), EFFECTS.index(g.effect)))
+
+    def by_effect(self, gates: Sequence[GateResult]) -> list[tuple[str, list[GateResult]]]:
+        """Return gates by what follows when they fail, the gravest first."""
+        found = {e: [g for g in gates if g.effect == e] for e in EFFECTS}
+        return [(e, own) for e, own in found.items() if own]
+
+    def sourced(self, gate: GateResult) -> str:
+        """Return the source rows of what a gate read, the first few."""
+        rows = dict.fromkeys(self.p.source(s) for f in gate.datum for s in f.sources[:2])
+        return self.p.joined(list(rows)[:3])
 
     def data(self, gate: GateResult) -> list[str]:
         """Return the facts a gate read."""

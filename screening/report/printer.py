@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from screening.report.wording import Lang
     from screening.result.company import FactResult, FactSource, GateResult
-    from screening.result.records import Band, Citation, FactValue, RunRecord, ScaleStep, Text
+    from screening.result.records import AsideRow, Band, Citation, FactValue, RunRecord, ScaleStep, Text
 
 MOST_PLACES = 10
 UNAUDITED = ("vendor", "self_reported")
@@ -139,7 +139,7 @@ class Printer:
             return ""
         return f"{self.quantity(fact.low, fact.unit)} – {self.quantity(fact.high, fact.unit)}"
 
-    def source(self, source: FactSource) -> str:
+    def source(self, source: FactSource | AsideRow) -> str:
         """Return file, sheet and row of a source row."""
         sheet = self.words("trace.sheet", sheet=cut(source.sheet, 40)) if source.sheet else ""
         row = self.words("trace.row", row=source.row) if source.row is not None else ""
@@ -206,6 +206,9 @@ class Printer:
             f"{self.words('sign.close')}"
             for f in open_facts
         )
+        if [f.label for f in open_facts] == [gate.label]:
+            # A gate named after the one fact it reads: the name stands before this sentence already.
+            facts = self.word("missing", open_facts[0].reason or gate.reason)
         if gate.status == "not_run":
             return self.words("undecided.not_run", facts=facts or self.word("missing", gate.reason))
         return self.words("undecided.unknown", facts=facts or self.word("missing", gate.reason))

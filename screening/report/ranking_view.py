@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from screening.report import charts
@@ -10,7 +10,7 @@ from screening.report.figures import DASH, cut, open_span, points, whole
 from screening.report.page import inert
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from screening.report.printer import Printer
@@ -22,18 +22,19 @@ DOM_ROWS = 200
 COLUMNS = (
     ("rank", True),
     ("name", False),
-    ("city", False),
-    ("direction", False),
-    ("grade", False),
-    ("stage", False),
-    ("fit", True),
-    ("merit", True),
     ("score", True),
     ("band", False),
-    ("coverage", True),
-    ("tier", False),
     ("outcome", False),
+    ("tier", False),
+    ("fit", True),
+    ("merit", True),
+    ("coverage", True),
+    ("direction", False),
+    ("grade", False),
+    ("city", False),
+    ("stage", False),
 )
+"""What decides stands first: a phone shows the first five or six of these without a finger moved."""
 UNDECIDED, SHARED, PROVISIONAL, HELD, MERIT_UNKNOWN = 1, 2, 4, 8, 16
 
 
@@ -65,6 +66,7 @@ class RankRow:
     tier: str
     outcome: str
     outcome_id: str
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +100,14 @@ def _inside(one: Band, other: Band) -> bool:
     return other.low <= one.value <= other.high
 
 
-def head(companies: Sequence[RankedCompany], p: Printer, suffix: str, *, halves: bool) -> RankingView:
-    """Return the first companies as a table without tools."""
+def head(
+    companies: Sequence[RankedCompany], terms: Mapping[str, Sequence[str]], p: Printer, suffix: str, *, halves: bool
+) -> RankingView:
+    """Return the first companies as a table without tools, each with the words that tell what it does."""
     undecided = undecided_pairs([c.score for c in companies])
-    return RankingView(
-        _columns(halves), halves, tuple(_row(c, u, p, suffix) for c, u in zip(companies, undecided, strict=True))
-    )
+    rows = (_row(c, u, p, suffix) for c, u in zip(companies, undecided, strict=True))
+    told = (p.listed(cut(term, 20) for term in terms.get(c.company_id, ())) for c in companies)
+    return RankingView(_columns(halves), halves, tuple(replace(row, told=t) for row, t in zip(rows, told, strict=True)))
 
 
 def ranking(

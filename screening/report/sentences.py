@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 HIGHLIGHTS = 5
 UNKNOWNS = 5
+NOT_RUN_NAMED = 6
 HIGH = Decimal("0.8")
 """Earned share of a criterion from which on it is worth pointing at."""
 
@@ -128,7 +129,8 @@ def red_flags(record: CompanyRecord, p: Printer) -> tuple[Flag, ...]:
     flags = [Flag(_grave(g), p.told(g.label), gate_says(g, p), "gates") for g in gates if g.status != "not_run"]
     idle = [g for g in gates if g.status == "not_run"]
     if idle:
-        named = p.listed(p.told(g.label) for g in idle)
+        named = p.listed(p.told(g.label) for g in idle[:NOT_RUN_NAMED])
+        named += p.words("alert.more") if len(idle) > NOT_RUN_NAMED else ""
         flags.append(Flag("review", p.words("flag.not_run", n=whole(len(idle))), named, "gates"))
     disputed = [f for f in record.facts if f.reason in ("conflict", "unparsable", "set_aside")]
     if disputed:

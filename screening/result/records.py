@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from screening.result.quality_records import Quality
+    from screening.result.whatif import WhatIf
 
 FactValue = Decimal | int | str | bool | datetime.date | None
 
@@ -388,49 +389,24 @@ class StaleSource:
 
 
 @dataclass(frozen=True, slots=True)
-class WhatIfFloor:
-    """A floor of the short list on a half; `parameter` names the pack's parameter, empty where the number is written out."""
+class AsideRow:
+    """One row that was set aside: where it stands, and the name in it where it can be told."""
 
-    half: str
-    op: str
-    bound: Decimal
-    parameter: str
-    label: Text
-
-
-@dataclass(frozen=True, slots=True)
-class WhatIfRow:
-    """What of one ranked company does not move with weights and floors.
-
-    `movable`: no gate holds it where it is; `listed`: by a direct route, whatever its totals; `floors_met`: the other floors;
-    `tiered`: its merit rests on data enough for a tier.
-    """
-
-    movable: bool
-    listed: bool
-    floors_met: bool
-    tiered: bool
-    deduction: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class WhatIf:
-    """The weight of the first of two halves, the floors that can be moved, and a row for each company of the ranking."""
-
-    fit: Decimal
-    halves: tuple[Text, Text]
-    floors: tuple[WhatIfFloor, ...]
-    rows: tuple[WhatIfRow, ...]
+    file: str
+    sheet: str | None
+    row: int | None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """Rows of one table set aside for one reason."""
+    """Rows of one table set aside for one reason; `rows` are the first of them, all are in set_aside.xlsx."""
 
     table: str
     label: Text
     reason: str
     count: int
+    rows: tuple[AsideRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,7 +425,7 @@ class Overview:
 
     `merit_coverage` is the mean over the ranked companies. `holdings` is None where the data have no such table. `gates_sure`:
     every short-listed company passed every rejecting gate that applies to it; `provisional` of them, or their tiers, rest on the
-    neutral share.
+    neutral share. `head_terms`: the words that put the first companies in their direction, by id.
     """
 
     run: RunRecord
@@ -484,4 +460,5 @@ class Overview:
     set_aside: tuple[SetAside, ...] = ()
     gates_sure: bool = False
     provisional: int = 0
+    head_terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     what_if: WhatIf | None = None

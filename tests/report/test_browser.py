@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from screening.report import render_dossier, render_overview
+from screening.report.ranking_view import COLUMNS
 from tests.report import fictional
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ class TestRankingTable:
         page.goto(show(render_overview(fictional.overview(count=60), "zh")))
         return page
 
-    def _column(self, page: Page, number: int) -> list[str]:
+    def _column(self, page: Page, key: str) -> list[str]:
+        number = [name for name, _ in COLUMNS].index(key) + 1
         cells = page.locator(f"#ranking-table tbody tr > :nth-child({number})")
         return [text.split("\n")[0] for text in cells.all_inner_texts()]
 
@@ -90,36 +92,36 @@ class TestRankingTable:
         head = ranking.locator("#ranking-table th", has=ranking.get_by_role("button", name="契合"))
         button.click()
         assert head.get_attribute("aria-sort") == "descending"
-        values = [float(v) for v in self._column(ranking, 7)]
+        values = [float(v) for v in self._column(ranking, "fit")]
         assert values == sorted(values, reverse=True)
         button.press("Enter")
         assert head.get_attribute("aria-sort") == "ascending"
-        values = [float(v) for v in self._column(ranking, 7)]
+        values = [float(v) for v in self._column(ranking, "fit")]
         assert values == sorted(values)
         sorted_heads = '#ranking-table th[aria-sort="ascending"], #ranking-table th[aria-sort="descending"]'
         assert ranking.locator(sorted_heads).count() == 1
 
     def test_goes_back_to_the_rank(self, ranking: Page) -> None:
-        before = self._column(ranking, 2)
+        before = self._column(ranking, "name")
         ranking.locator("#ranking-table thead").get_by_role("button", name="城市").click()
-        assert self._column(ranking, 2) != before
+        assert self._column(ranking, "name") != before
         ranking.locator("#ranking-table thead").get_by_role("button", name="序").click()
-        assert self._column(ranking, 2) == before
+        assert self._column(ranking, "name") == before
 
     def test_filters_by_city_and_counts_what_is_left_in_every_filter(self, ranking: Page) -> None:
         city = ranking.get_by_label("全部城市")
         city.select_option(label=next(o for o in city.locator("option").all_inner_texts() if o.startswith("深圳市")))
-        cities = self._column(ranking, 3)
+        cities = self._column(ranking, "city")
         assert cities and set(cities) == {"深圳市"}
         assert ranking.locator("#count").inner_text() == f"符合条件 {len(cities)} 家，显示 {len(cities)} 家"
         told = ranking.get_by_label("全部结论").locator("option:not([value=''])").all_inner_texts()
         assert sum(int(text.rsplit("·", 1)[1]) for text in told) == len(cities)
 
     def test_several_words_must_all_be_found_and_clearing_brings_everyone_back(self, ranking: Page) -> None:
-        everyone = len(self._column(ranking, 2))
-        name, city = self._column(ranking, 2)[4], self._column(ranking, 3)[4]
+        everyone = len(self._column(ranking, "name"))
+        name, city = self._column(ranking, "name")[4], self._column(ranking, "city")[4]
         ranking.get_by_role("searchbox").fill(f"{city} {name[:6].upper()}")
-        assert name in self._column(ranking, 2) and set(self._column(ranking, 3)) == {city}
+        assert name in self._column(ranking, "name") and set(self._column(ranking, "city")) == {city}
         ranking.get_by_role("button", name="清除").click()
         expect(ranking.locator("#ranking-table tbody tr")).to_have_count(everyone)
 
@@ -128,12 +130,12 @@ class TestRankingTable:
         ranking.locator("#ranking-table thead").get_by_role("button", name="得分").click()
         ranking.locator("#tools summary").click()
         ranking.locator("#tools").get_by_label("等级").uncheck()
-        shown, address = self._column(ranking, 2), ranking.url
-        assert address.endswith("hide=12") and "sort=score%2Cdescending" in address
+        shown, address = self._column(ranking, "name"), ranking.url
+        assert address.endswith("hide=6") and "sort=score%2Cdescending" in address
         ranking.goto("about:blank")
         ranking.goto(address)
-        assert self._column(ranking, 2) == shown
-        assert ranking.locator("#ranking-table tbody tr > :nth-child(12)").first.is_hidden()
+        assert self._column(ranking, "name") == shown
+        assert ranking.locator("#ranking-table tbody tr > :nth-child(6)").first.is_hidden()
 
     def test_the_keyboard_walks_the_rows(self, ranking: Page) -> None:
         ranking.keyboard.press("j")

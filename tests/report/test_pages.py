@@ -224,7 +224,7 @@ class TestOverview:
         html = render_overview(fictional.overview(idle=True), "zh")
         said = html.index("全部 6 道门槛均未执行")
         assert said < html.index('id="funnel"')
-        assert "未执行 · 数据没有所需来源" in Page(html).text
+        assert "未执行 6 道：数据没有所需来源。未执行不等于通过。" in Page(html).text
 
     def test_without_merit_the_plane_gives_way_to_the_distribution_of_fit(self) -> None:
         html = render_overview(fictional.overview(merit=False), "zh")
@@ -303,8 +303,11 @@ class TestOverview:
 class TestDossier:
     def test_failed_gates_come_first_and_not_run_is_never_passed(self) -> None:
         html = render_dossier(fictional.dossier(), "zh")
-        order = re.findall(r'class="status (\w+)"', html)
-        assert order == ["failed", "unknown", "not_run"]
+        body, appendix = html.split('class="appendix"')
+        order = re.findall(r'class="status (\w+)"', body)
+        assert order == ["failed", "unknown"]
+        assert "未执行 1 道（未执行不等于通过）" in body
+        assert re.findall(r'class="status (\w+)"', appendix)[:3] == ["failed", "unknown", "not_run"]
         text = Page(html).text
         passed = text[text.index("通过 2 道：") :]
         assert "科研失信" not in passed[: passed.index("。")]

@@ -1,29 +1,53 @@
-"""The sliders of the overview against the engine: the pack they save, run on the same data, gives the page's own numbers."""
+"""The sliders of the overview against the engine: the pack they save, screened on the same tables, gives the page's own numbers."""
 
 from __future__ import annotations
 
+import datetime
+import random
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
 from playwright.sync_api import expect
 
+from screening.arrow import ArrowView
+from screening.rulebook.scope import parse_pack
+from screening.run.checked import checked_pack
+from screening.run.opened import run_folder
 from screening.run.options import Options
-from screening.run.screening import run
+from screening.run.screening import screened
 from tests.run.shared import sample_run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
-SETTINGS = [
-    pytest.param({"fit": "55"}, id="fit outweighs merit"),
-    pytest.param({"fit": "0", "floor1": "52.5"}, id="merit alone, a lower floor"),
-    pytest.param({"fit": "33", "floor0": "85", "floor1": "70"}, id="two higher floors"),
-]
+SETTINGS: dict[str, dict[str, str]] = {
+    "fit outweighs merit": {"fit": "55"},
+    "merit alone, a lower floor": {"fit": "0", "floor1": "52.5"},
+    "two higher floors": {"fit": "33", "floor0": "85", "floor1": "70"},
+    "a team counts half as much again": {"p.merit.team": "150"},
+    "a pillar that counts nothing, so that coverage moves": {"p.merit.finances": "0", "p.merit.market": "0"},
+    "one criterion of a pillar doubled, one left out": {
+        "c.merit.team_experience": "200",
+        "c.merit.founders_full_time": "0",
+    },
+    "fit weighed anew": {"p.fit.city": "0", "p.fit.stage": "135", "c.fit.commercialisation_path": "45"},
+}
+"""What is moved, by what an analyst would say of it."""
+
+
+def anything(seed: int) -> dict[str, str]:
+    """Some levers anywhere, the same at every run of the test."""
+    dice = random.Random(seed)
+    levers = ["p.merit.team", "p.merit.technology_ip", "p.merit.rd", "p.fit.direction", "p.fit.stage", "c.merit.growth"]
+    moved = {name: str(5 * dice.randrange(0, 41)) for name in dice.sample(levers, 3)}
+    return {**moved, "fit": str(dice.randrange(0, 101)), "floor1": str(dice.randrange(80, 140) / 2)}
 
 
 @pytest.fixture(scope="module")
@@ -31,60 +55,104 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return sample_run(tmp_path_factory.getbasetemp()).run_dir / "report.html"
 
 
+@pytest.fixture(scope="module")
+def shown(browser: Browser, report: Path) -> Iterator[Page]:
+    """One page for all settings: what is tested is that every setting follows from any other."""
+    context = browser.new_context(accept_downloads=True, offline=True)
+    page = context.new_page()
+    page.goto(report.as_uri() + "#ranking?rows=400")
+    page.evaluate("for (const d of document.querySelectorAll('#whatif, #whatif details')) d.open = true")
+    yield page
+    context.close()
+
+
 def move(page: Page, settings: dict[str, str]) -> str:
-    page.get_by_text("自己权衡").click()
+    """Put everything back, move these levers, and return the pack that the page writes."""
+    page.get_by_role("button", name="恢复").click()
+    expect(page.locator("#whatif-mark")).to_be_hidden()
     for name, value in settings.items():
-        page.locator(f"#sliders [name={name}]").fill(value)
+        page.locator(f'#sliders [name="{name}"]').fill(value)
     with page.expect_download():
         page.get_by_role("button", name="存为规则包").click()
     return page.locator("#overlay").input_value()
 
 
-def table(page: Page) -> list[tuple[str, ...]]:
+def table(page: Page) -> set[tuple[str, ...]]:
     while page.locator("#more").is_visible():
         page.locator("#more").click()
-    return page.evaluate(
+    rows = page.evaluate(
         """() => [...document.querySelectorAll('#ranking-table tbody tr')].map(tr => {
-            const cell = n => tr.cells[n].childNodes[0].textContent.trim();
+            const cell = n => tr.cells[n].querySelector('b')?.textContent ?? tr.cells[n].childNodes[0].textContent.trim();
+            const rank = [...tr.cells[0].childNodes].find(n => n.nodeType === 3).textContent.trim();
             return [tr.cells[1].querySelector('.sub.mono')?.textContent ?? tr.cells[1].querySelector('bdi').textContent,
-                    cell(0), cell(8), cell(11), tr.cells[12].querySelector('.o').className.replace('o o-', '')];
+                    rank, cell(2), tr.cells[4].querySelector('.o').className.replace('o o-', ''), cell(5), cell(6), cell(7)];
         })"""
     )
+    return {tuple(row) for row in rows}
 
 
-@pytest.mark.parametrize("settings", SETTINGS)
-def test_ranks_scores_tiers_and_outcomes_are_those_of_the_engine(
-    page: Page, report: Path, settings: dict[str, str], tmp_path: Path
-) -> None:
-    page.goto(report.as_uri())
-    overlay = move(page, settings)
-    (tmp_path / "my-fund").mkdir()
-    (tmp_path / "my-fund" / "pack.yaml").write_text(overlay, encoding="utf-8")
-    finished = run(Options(rules=str(tmp_path / "my-fund"), out=tmp_path / "out", dossiers="none"))
-    ranking = pl.read_parquet(finished.run_dir / "result" / "ranking.parquet").filter(pl.col("rank").is_not_null())
-    engine = {
-        (r["uscc"] or r["name"], str(r["rank"]), f"{r['score']:.2f}", r["tier"] or "—", r["outcome"])
+def engine(run_dir: Path, overlay: str, work: Path) -> set[tuple[str, ...]]:
+    """Screen the tables of the run under the pack that the page wrote."""
+    pack, inside = work / "my-fund", work / "tables"
+    pack.mkdir()
+    inside.mkdir()
+    (pack / "pack.yaml").write_text(overlay, encoding="utf-8")
+    finished = run_folder(run_dir)
+    tables = {name: shutil.copyfile(path, inside / path.name) for name, path in finished.clean_tables().items()}
+    parsed = parse_pack(checked_pack(str(pack), datetime.date(2026, 6, 30))[0], finished.inputs.as_of)
+    with screened(work, parsed, finished.inputs, tables, Options(), (), lambda _: None) as running:
+        ranking = pl.DataFrame(ArrowView(running.connection.table("ranking"))).filter(pl.col("rank").is_not_null())
+    return {
+        (
+            r["uscc"] or r["name"],
+            str(r["rank"]),
+            f"{r['score']:.2f}",
+            r["outcome"],
+            r["tier"] or "—",
+            f"{r['fit']:.2f}",
+            f"{r['merit']:.2f}" if r["merit_coverage"] else "未知",
+        )
         for r in ranking.iter_rows(named=True)
     }
-    assert {tuple(row) for row in table(page)} == engine
-    assert page.locator("#whatif-mark").is_visible()
 
 
-def test_back_to_the_run_is_the_run(page: Page, report: Path) -> None:
-    page.goto(report.as_uri())
-    before = table(page)
-    move(page, {"fit": "90"})
-    assert table(page) != before
-    page.get_by_role("button", name="恢复").click()
-    expect(page.locator("#whatif-mark")).to_be_hidden()
-    assert table(page) == before
+@pytest.mark.parametrize(
+    "settings",
+    [
+        *(pytest.param(s, id=name) for name, s in SETTINGS.items()),
+        *(pytest.param(anything(n), id=f"any {n}") for n in (1, 2, 3)),
+    ],
+)
+def test_ranks_totals_tiers_and_outcomes_are_those_of_the_engine(
+    shown: Page, report: Path, settings: dict[str, str], tmp_path: Path
+) -> None:
+    overlay = move(shown, settings)
+    assert table(shown) == engine(report.parent, overlay, tmp_path)
+    assert shown.locator("#whatif-mark").is_visible()
 
 
-def test_a_slider_answers_at_once(page: Page, report: Path) -> None:
-    page.goto(report.as_uri())
-    took: Any = page.evaluate(
-        """() => { const s = document.querySelector('#sliders [name=fit]'); const times = [];
-            for (const v of [10, 80, 45]) { s.value = v; const t = performance.now();
+def test_back_to_the_run_is_the_run(shown: Page, report: Path) -> None:
+    move(shown, {})
+    before = table(shown)
+    move(shown, {"fit": "90", "p.merit.team": "15"})
+    assert table(shown) != before
+    move(shown, {})
+    assert table(shown) == before
+
+
+def test_the_address_holds_the_weights_and_says_when_they_leave_what_may_be_doubted(shown: Page, report: Path) -> None:
+    move(shown, {"fit": "45", "p.merit.team": "140"})
+    moved, address = table(shown), shown.url
+    assert "超出了规则包认为可以存疑的范围（±20%）" in shown.locator("#whatif-mark").inner_text()
+    shown.goto("about:blank")
+    shown.goto(address)
+    assert table(shown) == moved
+
+
+def test_a_slider_answers_at_once(shown: Page, report: Path) -> None:
+    took: Any = shown.evaluate(
+        """() => { const s = document.querySelector('#sliders [name="p.merit.team"]'); const times = [];
+            for (const v of [10, 180, 45, 95, 120]) { s.value = v; const t = performance.now();
                 s.dispatchEvent(new Event('input', {bubbles: true})); times.push(performance.now() - t); }
             return times; }"""
     )

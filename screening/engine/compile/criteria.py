@@ -160,6 +160,16 @@ class _Criteria:
         output = [*chosen(criteria_columns(self.parsed), only), *([] if only else self._unused_halves())]
         return self.layers.statement(["company_id", *output], prelude=[("source", self.select)])
 
+    def points(self, criterion_ids: Sequence[str]) -> exp.Select:
+        for half_id, half in self.parsed.pack.criteria.items():
+            for pillar_id, pillar, ids in criteria_in_force(self.parsed, half):
+                for criterion_id in (c for c in ids if c in criterion_ids):
+                    value = self._criterion(half_id, pillar_id, criterion_id, pillar.criteria[criterion_id]).estimate
+                    self.layers.add(f"{criterion_id}.exact", _fine(value.low), criterion_id)
+        return self.layers.statement(
+            ["company_id", *(f"{c}.exact" for c in criterion_ids)], prelude=[("source", self.select)]
+        )
+
     def _unused_halves(self) -> list[str]:
         """The ranking names both halves; a pack without one of them leaves it empty."""
         return [
@@ -505,3 +515,11 @@ def _points(value: exp.Expr) -> exp.Expr:
 
 def _capped(value: exp.Expr, cap: float | None) -> exp.Expr:
     return value if cap is None else least([value, exp.cast(number(cap), POINTS)])
+
+
+def points_statement(parsed: ParsedPack, criterion_ids: Sequence[str]) -> exp.Select:
+    """Return the points of criteria before any weight, to ten decimals: one row per judged company.
+
+    Relations keep points to two decimals, weights are applied to these; who weighs anew needs what was weighed.
+    """
+    return _Criteria(parsed).points(criterion_ids)

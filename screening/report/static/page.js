@@ -19,35 +19,92 @@ document.documentElement.classList.remove("no-js");
     b.addEventListener("click", () => { for (const d of all) d.open = b.dataset.all === "open"; });
 })();
 
-// What if the fund weighed otherwise: the same sums as the engine, in whole hundredths. Bands stay out of it: they need every fact.
+// What if the fund weighed otherwise: the engine's own sums over its own points. Bands stay out of it: they need every fact.
 function what(rows, base, data, redraw) {
   const block = document.getElementById("whatif-data"), form = document.getElementById("sliders");
-  if (!block || !form) return;
+  if (!block || !form) return {save: () => "", load: () => {}};
   const w = JSON.parse(block.textContent), T = data.texts, mark = document.getElementById("whatif-mark"), overlay = document.getElementById("overlay");
+  const inputs = [...form.querySelectorAll("input[type=range]")], started = new Map(inputs.map(i => [i.name, i.value]));
   const index = (key, text) => { const i = T[key].indexOf(text); if (i >= 0) return i; T[key].push(text); return T[key].length - 1; };
   const none = data.words.none, step = (steps, value) => steps.find(([, least]) => value >= least)?.[0];
   const holds = (value, op, bound) => op === ">=" ? value >= bound : op === ">" ? value > bound : op === "<=" ? value <= bound : value < bound;
   const round = n => n < 0 ? -Math.floor((-n + 50) / 100) : Math.floor((n + 50) / 100);
-  const setting = () => ({fit: +form.fit.value, floors: w.floors.map((f, i) => Math.round(+form["floor" + i].value * 100))});
-  const changed = s => s.fit !== w.fit || s.floors.some((v, i) => v !== w.floors[i][2]);
+  const FINE = 1e10, cents = v => { const c = Math.floor((Math.round(Math.abs(v) * FINE) + 5e7) / 1e8); return v < 0 ? -c : c; };
+  // A weight at so many percent, in whole hundredths: what is computed with is what the pack will say.
+  const at = (weight, percent) => Math.round(weight * percent) / 100;
+  const setting = () => {
+    const of = name => form.elements[name] ? +form.elements[name].value : 100;
+    const halves = w.levers.map(h => {
+      const pillars = h.pillars.map(p => {
+        const moved = of(`p.${h.id}.${p.id}`), criteria = p.criteria.map(c => { const own = of(`c.${h.id}.${c.id}`); return {own, w: c.w.map(x => at(x, own)), most: c.most}; });
+        const sums = p.sum && moved === 100 ? p.w.map((_, t) => criteria.reduce((n, c) => n + c.w[t], 0)) : p.w.map(x => at(x, moved));
+        return {moved, w: sums, cap: p.cap, criteria};
+      });
+      return {pillars, on: pillars.some(p => p.moved !== 100 || p.criteria.some(c => c.own !== 100))};
+    });
+    return {fit: of("fit"), floors: w.floors.map((f, i) => form.elements["floor" + i] ? Math.round(of("floor" + i) * 100) : f[2]), halves};
+  };
+  const changed = s => s.fit !== w.fit || s.floors.some((v, i) => v !== w.floors[i][2]) || s.halves.some(h => h.on);
+  // Total and coverage of a half: each criterion's share of its best, times its weight once what does not apply has left.
+  const weighed = (half, from, own) => {
+    const t = own[2];
+    let whole = 0, at = from, sum = 0, covered = 0, weights = 0;
+    const groups = half.pillars.map(p => {
+      let group = 0, any = false, some = false;
+      for (const c of p.criteria) { const counts = w.states[at][own[5 + at]][1] & 1; at++; if (counts) { any = true; group += c.w[t]; } some ||= c.w[t] > 0; }
+      if (any && some) whole += p.w[t];
+      return group;
+    });
+    at = from;
+    half.pillars.forEach((p, n) => {
+      let points = 0;
+      for (const c of p.criteria) {
+        const [value, flags] = w.states[at][own[5 + at]];
+        at++;
+        if (!(flags & 1) || !c.w[t] || !p.w[t] || !groups[n] || !whole) continue;
+        const effective = 100 * c.w[t] * p.w[t] / (groups[n] * whole);
+        points += cents(effective * value / c.most);
+        weights += effective;
+        if (flags & 2) covered += effective;
+      }
+      sum += p.cap === null ? points : Math.min(points, p.cap);
+    });
+    return [Math.min(sum, 10000), weights ? Math.floor(Math.round(covered / weights * FINE) / 1e6 + 0.5) : 0, at];
+  };
   const compute = s => {
-    const found = rows.map((row, i) => {
-      const d = row.d, h = row.home, [flags, taken] = w.rows[h], fit = d[10], merit = d[13];
+    const found = rows.map(row => {
+      const d = base[row.home], own = w.rows[row.home], [flags, taken] = own;
+      let values = [d[7], d[8]], covers = [own[3], own[4]], from = 0;
+      s.halves.forEach((half, n) => {
+        if (half.on) [values[n], covers[n], from] = weighed(half, from, own);
+        else from += half.pillars.reduce((k, p) => k + p.criteria.length, 0);
+      });
+      const [fit, merit] = values, named = {fit, merit, fit_coverage: covers[0], merit_coverage: covers[1]};
       const score = Math.max(round(fit * s.fit + merit * (100 - s.fit)) - taken, 0);
-      const met = (flags & 4) && w.floors.every((f, n) => holds(f[0] === "fit" ? fit : merit, f[1], s.floors[n]));
-      const outcome = !(flags & 1) ? T.outcome[base[h][6]] : (flags & 2) || met ? "shortlisted" : "ranked";
+      const met = (flags & 4) && w.floors.every((f, n) => holds(named[f[0]], f[1], s.floors[n]));
+      const outcome = !(flags & 1) ? T.outcome[d[6]] : (flags & 2) || met ? "shortlisted" : "ranked";
       let tier = null;
-      if (outcome === "shortlisted" && w.tiers && (flags & 8)) tier = w.tiers.cells[step(w.tiers.fit, fit)]?.[step(w.tiers.merit, merit)] ?? null;
-      return {i: h, row, score, outcome, tier, listed: outcome === "shortlisted" ? 0 : 1, place: tier === null ? Infinity : w.tiers.order.indexOf(tier)};
+      if (outcome === "shortlisted" && w.tiers && covers[1] >= w.tiers.coverage) tier = w.tiers.cells[step(w.tiers.fit, fit)]?.[step(w.tiers.merit, merit)] ?? null;
+      return {i: row.home, row, fit, merit, score, outcome, tier, listed: outcome === "shortlisted" ? 0 : 1, place: tier === null ? Infinity : w.tiers.order.indexOf(tier)};
     });
     const order = [...found].sort((a, b) => a.listed - b.listed || (a.place === b.place ? 0 : a.place - b.place) || b.score - a.score || a.i - b.i);
     order.forEach((x, n) => { const before = order[n - 1]; x.rank = before && before.listed === x.listed && before.place === x.place && before.score === x.score ? before.rank : n + 1; });
     return {found, order};
   };
+  const told = s => {
+    const put = (name, text) => { const input = form.elements[name]; if (input) input.nextElementSibling.value = text; };
+    const list = ws => new Set(ws).size === 1 ? String(ws[0]) : ws.join(" / ");
+    put("fit", s.fit + " % : " + (100 - s.fit) + " %");
+    s.floors.forEach((v, i) => put("floor" + i, (v / 100).toFixed(1)));
+    w.levers.forEach((h, n) => h.pillars.forEach((p, k) => {
+      const now = s.halves[n].pillars[k];
+      put(`p.${h.id}.${p.id}`, now.moved + " % · " + list(now.w));
+      p.criteria.forEach((c, m) => put(`c.${h.id}.${c.id}`, now.criteria[m].own + " % · " + list(now.criteria[m].w)));
+    }));
+  };
   const apply = () => {
     const s = setting(), on = changed(s);
-    form["fit-shown"].value = s.fit + " % : " + (100 - s.fit) + " %";
-    s.floors.forEach((v, i) => { form["floor" + i].nextElementSibling.value = (v / 100).toFixed(1); });
+    told(s);
     document.getElementById("ranking").classList.toggle("supposed", on);
     mark.hidden = !on;
     let came = 0, left = 0, moved = 0, listed = 0;
@@ -58,23 +115,43 @@ function what(rows, base, data, redraw) {
         listed += x.outcome === "shortlisted"; came += x.outcome === "shortlisted" && was !== "shortlisted"; left += x.outcome !== "shortlisted" && was === "shortlisted";
         row.move = base[x.i][0] - x.rank; moved += row.move !== 0;
         row.d[0] = x.rank; row.d[1] = base[x.i][1] & ~7; row.d[16] = x.score; row.d[17] = row.d[18] = null; row.d[20] = index("tier", x.tier ?? none); row.d[21] = index("outcome", x.outcome);
+        s.halves.forEach((half, n) => { const k = 10 + 3 * n; if (half.on) { row.d[k] = n ? x.merit : x.fit; row.d[k + 1] = row.d[k + 2] = null; } else [row.d[k], row.d[k + 1], row.d[k + 2]] = base[x.i][9][n]; });
       }
       const ranks = new Map();
       for (const x of found) ranks.set(x.rank, (ranks.get(x.rank) ?? 0) + 1);
       for (const x of found) if (ranks.get(x.rank) > 1) x.row.d[1] |= 2;
       order.forEach((x, n) => { x.row.i = n; });
       rows.sort((a, b) => a.i - b.i);
-    } else rows.sort((a, b) => a.home - b.home).forEach((row, n) => { const b = base[row.home]; row.i = n; row.move = 0; [row.d[0], row.d[1], row.d[16], row.d[17], row.d[18], row.d[20], row.d[21]] = b; });
-    mark.lastElementChild.textContent = w.words.counts.replace("{listed}", listed).replace("{came}", came).replace("{left}", left).replace("{moved}", moved);
+    } else rows.sort((a, b) => a.home - b.home).forEach((row, n) => {
+      const b = base[row.home];
+      row.i = n; row.move = 0;
+      [row.d[0], row.d[1], row.d[16], row.d[17], row.d[18], row.d[20], row.d[21]] = b;
+      b[9].forEach((half, k) => { [row.d[10 + 3 * k], row.d[11 + 3 * k], row.d[12 + 3 * k]] = half; });
+    });
+    const far = w.doubted !== null && s.halves.some(h => h.pillars.some(p => Math.abs(p.moved - 100) > w.doubted));
+    mark.lastElementChild.textContent = w.words.counts.replace("{listed}", listed).replace("{came}", came).replace("{left}", left).replace("{moved}", moved) + (far ? " " + w.words.beyond.replace("{share}", w.doubted) : "");
     redraw();
   };
   const yaml = () => {
     const s = setting(), lines = ["# " + w.words.label, "pack:", "  id: my-fund", '  version: "1"', "  label: {zh: 我的基金, en: My fund}", "  extends: " + w.pack, "", "verdict:", `  weights: {fit: ${(s.fit / 100).toFixed(2)}, merit: ${((100 - s.fit) / 100).toFixed(2)}}`];
+    const weight = ws => new Set(ws).size === 1 ? String(ws[0]) : "{" + ws.map((x, t) => `${w.tracks[t]}: ${x}`).join(", ") + "}";
+    if (s.halves.some(h => h.on)) lines.push("", "criteria:");
+    w.levers.forEach((h, n) => {
+      if (!s.halves[n].on) return;
+      lines.push(`  ${h.id}:`, "    pillars:");
+      h.pillars.forEach((p, k) => {
+        const now = s.halves[n].pillars[k], own = p.criteria.map((c, m) => [c.id, now.criteria[m]]).filter(([, c]) => c.own !== 100);
+        if (now.moved === 100 && !own.length) return;
+        lines.push(`      ${p.id}:`);
+        if (now.moved !== 100) lines.push("        weight: " + weight(now.w));
+        if (own.length) lines.push("        criteria:", ...own.map(([id, c]) => `          ${id}: {weight: ${weight(c.w)}}`));
+      });
+    });
     const set = w.floors.map((f, i) => [f[3], s.floors[i], f[2]]).filter(([name, now, was]) => name && now !== was);
     if (set.length) lines.push("", "parameters:", ...set.map(([name, now]) => `  ${name}: {value: ${now / 100}}`));
     return lines.join("\n") + "\n";
   };
-  rows.forEach((row, n) => { row.home = n; });
+  rows.forEach((row, n) => { row.home = n; base[n][7] = row.d[10]; base[n][8] = row.d[13]; base[n][9] = [row.d.slice(10, 13), row.d.slice(13, 16)]; });
   form.addEventListener("input", apply);
   form.addEventListener("submit", event => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(apply));
@@ -87,9 +164,17 @@ function what(rows, base, data, redraw) {
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   });
-  const s = setting();
-  form["fit-shown"].value = s.fit + " % : " + (100 - s.fit) + " %";
-  s.floors.forEach((v, i) => { form["floor" + i].nextElementSibling.value = (v / 100).toFixed(1); });
+  told(setting());
+  return {
+    save: () => inputs.filter(i => i.value !== started.get(i.name)).map(i => i.name + ":" + i.value).join(" "),
+    load: text => {
+      const now = new Map(text.split(" ").map(part => [part.slice(0, part.lastIndexOf(":")), part.slice(part.lastIndexOf(":") + 1)]));
+      const before = inputs.map(i => i.value).join();
+      for (const i of inputs) i.value = now.get(i.name) ?? started.get(i.name);
+      if (text) document.getElementById("whatif").open = true;
+      if (inputs.map(i => i.value).join() !== before) apply();
+    },
+  };
 }
 
 // The ranking as a tool: sorted, searched and filtered over all rows; the view lives in the address.
@@ -99,8 +184,8 @@ function what(rows, base, data, redraw) {
   const data = JSON.parse(block.textContent), tools = document.getElementById("tools"), count = document.getElementById("count");
   const more = document.getElementById("more"), body = table.tBodies[0], heads = [...table.tHead.rows[0].cells];
   const page = 200, F = {city: 5, domain: 6, direction: 7, grade: 8, stage: 9, tier: 20, outcome: 21};
-  const names = data.halves ? ["rank", "name", "city", "direction", "grade", "stage", "fit", "merit", "score", "band", "coverage", "tier", "outcome"]
-    : ["rank", "name", "city", "direction", "grade", "stage", "score", "band", "coverage", "tier", "outcome"];
+  const names = data.halves ? ["rank", "name", "score", "band", "outcome", "tier", "fit", "merit", "coverage", "direction", "grade", "city", "stage"]
+    : ["rank", "name", "score", "band", "outcome", "tier", "coverage", "direction", "grade", "city", "stage"];
   const at = {rank: 0, fit: 10, merit: 13, score: 16, coverage: 19, name: 2}, T = data.texts, W = data.words;
   const collator = new Intl.Collator(document.documentElement.lang, {numeric: true});
   const text = row => row.text ??= [row.d[2], row.d[3], T.city[row.d[5]], T.domain[row.d[6]], T.direction[row.d[7]], T.stage[row.d[9]], T.tier[row.d[20]], data.outcomes[row.d[21]]].join(" ").toLowerCase();
@@ -134,9 +219,9 @@ function what(rows, base, data, redraw) {
     if (flag & 8) head.append(" ", make("span", "held", W.held));
     if (d[3]) head.append(make("span", "sub mono", d[3]));
     const halves = data.halves ? [number(d[10], d[11], d[12]), flag & 16 ? make("td", "n", W.unknown) : number(d[13], d[14], d[15])] : [];
-    const tr = make("tr", "", rank, head, make("td", "nowrap", T.city[d[5]]), make("td", "", T.direction[d[7]], make("span", "sub", T.domain[d[6]])),
-      make("td", "nowrap", T.grade[d[8]]), make("td", "nowrap", T.stage[d[9]]), ...halves, number(d[16], d[17], d[18], true), make("td", "", band(d)),
-      make("td", "n", d[19]), make("td", "nowrap", T.tier[d[20]]), make("td", "", make("span", "o o-" + T.outcome[d[21]], data.outcomes[d[21]]), flag & 4 ? make("span", "sub prov-s", W.provisional) : null));
+    const tr = make("tr", "", rank, head, number(d[16], d[17], d[18], true), make("td", "", band(d)),
+      make("td", "", make("span", "o o-" + T.outcome[d[21]], data.outcomes[d[21]]), flag & 4 ? make("span", "sub prov-s", W.provisional) : null), make("td", "nowrap", T.tier[d[20]]), ...halves,
+      make("td", "n", d[19]), make("td", "dir", T.direction[d[7]], make("span", "sub", T.domain[d[6]])), make("td", "nowrap", T.grade[d[8]]), make("td", "nowrap", T.city[d[5]]), make("td", "nowrap", T.stage[d[9]]));
     tr.tabIndex = -1;
     return tr;
   };
@@ -182,6 +267,7 @@ function what(rows, base, data, redraw) {
     for (const [name, value] of Object.entries(chosen())) if (value !== "") view.set(name, value);
     if (sort.join() !== "rank,ascending") view.set("sort", sort.join());
     if (hidden().length) view.set("hide", hidden().join());
+    if (levers?.save()) view.set("if", levers.save());
     if (limit !== page) view.set("rows", limit);
     const text = view.toString(), next = text ? "#ranking?" + text : location.hash.startsWith("#ranking?") ? "#ranking" : location.hash;
     if (next !== location.hash) history.replaceState(null, "", next || location.pathname);
@@ -195,6 +281,7 @@ function what(rows, base, data, redraw) {
     if (names.includes(name) && (way === "ascending" || way === "descending")) sort = [name, way];
     const hide = (view.get("hide") ?? "").split(",");
     for (const box of tools.querySelectorAll("input[name=col]")) box.checked = !hide.includes(box.value);
+    levers?.load(view.get("if") ?? "");
     limit = Math.min(Math.max(parseInt(view.get("rows") ?? page, 10) || page, page), rows.length);
     document.getElementById("ranking").scrollIntoView();
     return true;
@@ -220,7 +307,8 @@ function what(rows, base, data, redraw) {
       if (next) { next.tabIndex = -1; next.focus(); }
     } else if (event.key === "Enter" && here && event.target === here) here.querySelector("a")?.click();
   });
-  what(rows, base, data, () => { for (const row of rows) row.text = undefined; filter(); paint(); });
+  let levers = null;
+  levers = what(rows, base, data, () => { for (const row of rows) row.text = undefined; filter(); paint(); save(); });
   if (load()) update();
   else { filter(); if (body.rows.length < Math.min(limit, shown.length)) paint(); else label(); }
 })();
