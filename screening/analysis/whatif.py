@@ -15,7 +15,6 @@ from sqlglot import exp
 
 from screening.analysis.rulewords import text
 from screening.engine.compile.criteria import ANY_TRACK, criteria_in_force, points_statement, tracks
-from screening.engine.compile.scores import extremes
 from screening.engine.compile.verdict import floors
 from screening.expression_sql.pieces import column, relation
 from screening.result.contract import NOT_APPLICABLE
@@ -100,7 +99,7 @@ def _pillars(parsed: ParsedPack, half: Half) -> tuple[WhatIfPillar, ...]:
 def _pillar(parsed: ParsedPack, pillar_id: str, pillar: Pillar, criteria: Mapping[str, Criterion]) -> WhatIfPillar:
     own = []
     for criterion_id, criterion in criteria.items():
-        _, most = extremes(criterion.score, parsed)
+        _, most = criterion.score.extremes(parsed)
         most = most if most > 0 else 1.0
         own.append(
             WhatIfCriterion(
