@@ -90,16 +90,13 @@ def _found(path: Path, label: str) -> str:
     if bad is None and _looks_like_gb(path):
         return "gb18030"
     place, line = _first_error(path, "utf-8") or (0, 1)
-    why = (
-        f"nor is it GB 18030 (byte {bad[0]:,}, line {bad[1]})"
-        if bad is not None
-        else "and read as GB 18030 it makes no Chinese text"
-    )
     raise DatasetError(
         [
             Problem(
                 "data/encoding",
-                f"{label} is not UTF-8 (byte {place:,}, line {line}), {why}",
+                f"{label} is not UTF-8 (byte {place:,}, line {line}), and read as GB 18030 it makes no Chinese text"
+                if bad is None
+                else f"{label} is not UTF-8 (byte {place:,}, line {line}), nor GB 18030 (byte {bad[0]:,}, line {bad[1]})",
                 Position(label),
                 "declare it in dataset.yaml, for example `encoding: big5`, `mac_roman` or `cp1252`, or save it as UTF-8",
             )

@@ -13,7 +13,7 @@ from screening.errors import nearest
 from screening.hanzi import simplify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from screening.catalog import Table
 
@@ -191,6 +191,12 @@ def _known(table: Table) -> _Known:
         _KNOWN.clear()
     _KNOWN[id(table)] = known
     return known
+
+
+def headers_among(cells: Iterable[str], table: Table) -> list[str]:
+    """Return the cells that are usual headers of the table: below a header they show that it is turned on its side."""
+    known = _known(table)
+    return [cell for cell in cells if cell and len(cell) <= _LONGEST_HEADER and fold_header(cell) in known.by_name]
 
 
 def parent_key(table: Table) -> str | None:

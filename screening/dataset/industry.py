@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _CODE = re.compile(r"^([A-T])?[-.]?(\d{2,4})?(?![A-Z\d])")
+# `金融业(除外)`, `金融业(原)`: what stands in brackets takes the name back.
+_TAKEN_BACK = re.compile(
+    r"[(][^()]*(?:除外|以外|不含|不包括|不属于|非|原|拟|曾|已变更|待定)[^()]*[)]|^(?:除|非|不含|不属于|拟|原)|(?:除外|以外)$"
+)
 _PARTS = re.compile(r"[-/>|\\→]+")
 
 
@@ -51,6 +55,8 @@ def industry_of(text: str) -> str | None:
     folded = fold_word(text).upper()
     if (whole := names.get(folded.casefold())) is not None:
         return whole
+    if _TAKEN_BACK.search(folded):
+        return None
     found: list[str] = []
     parts = [part for part in _PARTS.split(folded) if part]
     for part in parts:

@@ -16,7 +16,7 @@ _LOOKED_AT = 4
 """Columns from the left in which such a line begins."""
 _MOST_FILLED = 4
 """Cells that a note or signature fills; a row of data fills more."""
-_TOTAL = r"(?i)^(?:合计|总计|小计|共计|累计|平均|平均值|汇总|总和|grandtotal|subtotal|total|totals|sum|average)(?:[:：]?\d*|[(（].*[)）]|数|\d+家)$"
+_TOTAL = r"(?i)^(?:合计|总计|小计|共计|累计|平均|平均值|汇总|总和|grandtotal|subtotal|total|totals|sum|average)(?:[:：]?\d*[家户条个项]?(?:企业|公司)?|[(（].*[)）]|数)$"
 _ROLE = r"制表|填表|填报|审核|复核|校核|编制|批准|审批|经办|承办|联系|负责|主管|统计|盖章|公章|签字|签名|签章|打印|导出|报送|上报|抄送|法定代表人|单位负责"
 _NOTE = (
     rf"(?i)^[*★※]*(?:(?:备?注|附注|注释|说明|填表说明|数据来源|资料来源|来源|免责声明|声明|提示|单位|金额单位|货币单位|数据单位)\d{{0,2}}[:：、.)].*"
@@ -34,6 +34,16 @@ _NOTE = (
     r"|page\d+(?:of\d+)?)$"
 )
 _NUMBERED_ROWS = 3
+_NAMED = r"(?i)(?:公司|集团|厂|合伙|合伙企业|中心|研究院|研究所|大学|学院|医院|合作社|商行|经营部|工作室|事务所|limited|ltd\.?|inc\.?|llc|corp\.?)(?:[(（][^()（）]*[)）])*$"
+"""Ends like a whole name; `重点企业` does not."""
+_HEADING_CELLS = 2
+_HEADING_NUMBER = r"^\s*[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．:：]?\s*$"
+_COUNTED = r"[(（](?:共)?\d+[家户条个项](?:企业|公司)?[)）]$"
+_HEADING = (
+    r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．:：].*|[一二三四五六七八九十]{1,3}|[(（][一二三四五六七八九十]{1,3}[)）].*"
+    r"|[【\[(（]?第[一二三四五六七八九十\d]{1,3}(?:批次?|类|组|部分|章|节|期|档|片区).*|[【\[].*[】\]]|.*[(（](?:共)?\d+[家户条个项](?:企业|公司)?[)）])$"
+)
+_PLACE = r"^[\x{4e00}-\x{9fff}]{2,8}(?:省|市|区|县|州|镇|街道)[:：]?$"
 _COLUMN_NUMBER = re.compile(
     r"^(?:[甲乙丙丁戊己庚辛壬癸A-Za-z]|栏次|列次|列号|栏号|[(（]?\d{1,2}[)）]?(?:=[\d()（）+\-×*/÷]+)?)$"
 )
@@ -60,6 +70,18 @@ def note_or_total(frame: pl.DataFrame, columns: Sequence[str], named: Sequence[s
     total = short.str.contains(_TOTAL).fill_null(False)
     numbered = _numbers_columns(frame, columns, named)
     note = short.str.contains(_NOTE).fill_null(False)
+    heading = short.str.contains(_HEADING).fill_null(False) & ~short.str.contains(_NAMED).fill_null(False)
+    place = short.str.contains(_PLACE).fill_null(False)
+    if heading.any() or place.any():
+        # A heading over a part of the table stands alone in its row; `一、` may have its words in the next cell.
+        cells_filled = frame.select(
+            pl.sum_horizontal([(pl.col(name).str.strip_chars().fill_null("") != "").cast(pl.Int32) for name in columns])
+        ).to_series()
+        alone = cells_filled <= (1 if len(columns) > 1 else 0)
+        beside = begun["first"].str.contains(_HEADING_NUMBER).fill_null(False) & (cells_filled <= _HEADING_CELLS)
+        rest = frame.select(pl.concat_str([pl.col(name).fill_null("") for name in looked_at])).to_series()
+        heading &= alone | (beside & ~rest.str.contains(_NAMED).fill_null(False)) | short.str.contains(_COUNTED)
+        note |= heading | (place & alone)
     if note.any():
         filled = frame.filter(note).select(
             pl.sum_horizontal([(pl.col(name).str.strip_chars().fill_null("") != "").cast(pl.Int32) for name in columns])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screening.dataset.amounts import money_unit
+from screening.dataset.headers import headers_among
 from screening.errors import Position, Problem
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def header_problems(raw: RawTable, name: str, table: Table, file: SourceFile, *,
         for header in raw.headers.absent
     ]
     matched = raw.headers.by_column()
+    found += _on_its_side(raw, table)
     for column, spec in table.columns.items():
         if spec.required and column not in matched and column not in file.constants:
             headers = ", ".join(spec.headers[:6])
@@ -80,6 +82,28 @@ def header_problems(raw: RawTable, name: str, table: Table, file: SourceFile, *,
 
 
 _FEW = 2
+_LOOKED_AT = 50
+
+
+def _on_its_side(raw: RawTable, table: Table) -> list[Problem]:
+    """Refuse a table whose companies stand in columns: the names of its rows are those of columns."""
+    named = [match.header for match in raw.headers.references] + [
+        match.header for match in raw.headers.matches if match.column == "name"
+    ]
+    for header in named[:1]:
+        names = raw.frame[header].head(_LOOKED_AT).drop_nulls().to_list()
+        turned = headers_among(names, table)
+        if len(turned) >= _FEW and 2 * len(turned) >= len(names):
+            return [
+                Problem(
+                    "data/on-its-side",
+                    f"{raw.label}: the rows are called {', '.join(turned[:3])}: companies stand in columns, not in rows",
+                    Position(raw.label),
+                    "turn the table (paste special, transpose) so that each company has a row",
+                    details=(("file", raw.label),),
+                )
+            ]
+    return []
 
 
 def alien_columns(observed: Mapping[str, Observed], raw: RawTable, table: Table) -> list[str]:

@@ -11,6 +11,21 @@ from screening.divisions import PROVINCES
 from screening.geography import FREE_TRADE_ZONE, Geography, city_named, city_of_address, patterns
 
 _FOLDED = "folded "
+_OUTSIDE = frozenset(
+    (
+        "省外",
+        "外省",
+        "外地",
+        "境外",
+        "国外",
+        "海外",
+        "外省市",
+        "省外企业",
+        "境外企业",
+        "outside the province",
+        "overseas",
+    )
+)
 
 
 def locate(frame: pl.DataFrame, geography: Geography | None) -> pl.DataFrame:
@@ -58,6 +73,13 @@ def locate(frame: pl.DataFrame, geography: Geography | None) -> pl.DataFrame:
             result.with_row_index("row")
             .join(told.select("row", "told", "told_basis"), on="row", how="left", maintain_order="left")
             .select(city=pl.coalesce("city", "told"), basis=pl.coalesce("basis", "told_basis"))
+        )
+    # `省外` beside no address is all that is known; a place in the company's name does not take it back.
+    outside = declared.str.strip_chars().is_in(list(_OUTSIDE)) & ~result["basis"].is_in(["address"]).fill_null(False)
+    if outside.any():
+        result = result.with_columns(
+            city=pl.when(outside).then(declared).otherwise("city"),
+            basis=pl.when(outside).then(pl.lit("declared")).otherwise("basis"),
         )
     written = pl.DataFrame({"a": address, "city": result["city"], "district": district}).select(
         district=pl.coalesce("district", _district_of_address(pl.col("a"), pl.col("city"), geography))

@@ -11,6 +11,7 @@ import xlsxwriter
 
 from screening.dataset.amounts import parse_amount
 from screening.dataset.dates import parse_date
+from screening.dataset.industry import industry_of
 from screening.dataset.number_format import number_format, shown
 from screening.dataset.numbers import parse_boolean, parse_decimal, parse_headcount, parse_integer
 from screening.dataset.periods import year_said
@@ -272,3 +273,68 @@ def test_a_positive_number_under_a_format_with_a_minus_gives_no_amount(tmp_path:
         "dataset: {id: t, label: t}\ntables:\n  companies: {file: c.csv}\n  financials: {file: x.xlsx}\n"
     )
     assert rows(intake(place), "financials", "net_profit") == [(A, None)]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "一、广州市（1家）,,",
+        "【第一批】,,",
+        "第二批,,",
+        "广州市,,",
+        "（一）重点企业,,",
+        "一、,广州市,",
+        "总计：2家,,",
+        "合 计,,200",
+        "甲,乙,1",
+    ],
+)
+def test_a_heading_over_a_part_of_a_list_is_no_company(heading: str, tmp_path: Path, intake: Intake) -> None:
+    (tmp_path / "a.csv").write_text(
+        f"企业名称,经营范围,注册资本\n{heading}\n{A},量子通信,100万元\n第一范式科技,量子通信,100万元\n",
+        encoding="utf-8",
+    )
+    dataset = intake(tmp_path / "a.csv")
+    assert pl.read_parquet(dataset.tables["companies"])["name"].sort().to_list() == [A, "第一范式科技"]
+    assert set(dataset.rows["companies"].set_aside_by_reason) <= {"note", "total_row"}
+
+
+def test_marks_and_remarks_round_a_name_make_no_other_company(tmp_path: Path, intake: Intake) -> None:
+    names = [A, f"{A}★", f"{A}（高新技术企业）", f"三、{A}", f"{A}（688001.SH）", f"*{A}", f"{A}（规上企业）"]
+    (tmp_path / "a.csv").write_text(
+        "企业名称,成立日期\n" + "".join(f"{n},2018-05-01\n" for n in names), encoding="utf-8"
+    )
+    assert intake(tmp_path / "a.csv").rows["companies"].clean == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"企业名称,{A},{B}\n成立日期,2018-05-01,2019-05-01\n经营范围,量子,量子\n",
+        f"企业名称,{A}\n统一社会信用代码,91449900MA0A1B2C0Q\n成立日期,2018-05-01\n注册资本,100万元\n",
+    ],
+)
+def test_a_table_whose_companies_stand_in_columns_is_refused(content: str, tmp_path: Path, intake: Intake) -> None:
+    (tmp_path / "a.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(DatasetError) as caught:
+        intake(tmp_path / "a.csv")
+    assert [p.code for p in caught.value.problems] == ["data/on-its-side"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["金融业(除外)", "金融业（不含银行）", "非金融业", "除金融业外", "金融业以外", "金融业（原）"]
+)
+def test_an_industry_that_is_taken_back_is_none(cell: str) -> None:
+    assert industry_of(cell) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "city"), [("省外", "省外"), ("境外", "境外"), ("华南", "广州市"), ("非深圳", "广州市")]
+)
+def test_a_place_outside_the_province_is_not_brought_home_by_the_name(
+    cell: str, city: str, tmp_path: Path, intake: Intake
+) -> None:
+    (tmp_path / "a.csv").write_text(f"企业名称,城市\n{A},{cell}\n", encoding="utf-8")
+    assert pl.read_parquet(intake(tmp_path / "a.csv").tables["companies"])["city"].to_list() == [city]
+    (tmp_path / "b.csv").write_text(f"企业名称,城市,注册地址\n{A},{cell},深圳市南山区科苑路1号\n", encoding="utf-8")
+    assert pl.read_parquet(intake(tmp_path / "b.csv").tables["companies"])["city"].to_list() == ["深圳市"]
