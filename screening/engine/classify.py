@@ -303,8 +303,6 @@ def _parameters(settings: Classification) -> dict[str, object]:
         "leading": standing.leading,
         "beyond": standing.beyond,
         "lead_items": standing.items,
-        "lead_within": standing.within,
-        "short": standing.short,
         "crowd": standing.crowd,
         "crowded": standing.crowded,
         "opening": standing.opening,

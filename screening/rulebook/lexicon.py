@@ -238,12 +238,6 @@ class Standing(Strict):
     )
     beyond: Share = Field(default=0.6, description="自述开头之后、未作主业陈述者。 Prose beyond its opening.")
     items: int = Field(default=2, ge=0, description="清单的前几项为首项。 How many items lead a list.")
-    within: int = Field(default=60, ge=0, description="首项须在前多少字内。 They lead within so many characters.")
-    short: int = Field(
-        default=25,
-        ge=0,
-        description="不长于此(字)的清单,各项皆为首项。 In a list no longer than this every item leads.",
-    )
     crowd: int = Field(
         default=250, ge=1, description="长于此(字)的清单为长清单。 A list longer than this is a catalogue."
     )

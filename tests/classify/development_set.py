@@ -2,7 +2,8 @@
 
 `key` is the SHA-256 of the credit code, or of `name|date` where there is none. `stratum` begins with the table: the registry of
 1978-2019, the modern registry, the start-ups. `half` was split once by the hash: the classifier was built on `build`, `held` was
-looked at only at the end. `sureness`: sure, unsure, or disputed where two readings disagree (`second_reading` keeps the other).
+looked at only at the end; each `fresh-N` is a sample labelled before the program's answers were looked at, and learned from
+afterwards. `sureness`: sure, unsure, or disputed where two readings disagree (`second_reading` keeps the other).
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def test_no_trap_of_letters_or_exclusions_is_core(evaluated: Any) -> None:
     assert [kind for kind in traps if "core" in kind.grades] == []
 
 
-@pytest.mark.parametrize("half", ["build", "held", "fresh-1", "fresh-2"])
+@pytest.mark.parametrize("half", ["build", "held", "fresh-1", "fresh-2", "fresh-3", "fresh-4"])
 def test_the_development_set_as_its_readers_were_sure_of_it(
     classified: Callable[..., Classified], plan: RulePack, half: str, tmp_path: Path
 ) -> None:
@@ -68,7 +68,8 @@ def test_the_development_set_as_its_readers_were_sure_of_it(
     assert found.overall.recall >= 0.88
     assert found.naming.named >= 0.95 * found.naming.asked
     assert found.naming.right >= 0.96 * found.naming.named - 1
-    assert found.errors.missed_to_read * 2 >= found.errors.missed
+    assert found.errors.missed_to_read * 2 >= found.errors.missed - 1
+    assert found.naming.in_scope_named >= 0.95 * found.naming.in_scope
 
 
 def test_scopes_that_say_nothing_are_unknown(classified: Callable[..., Classified]) -> None:
