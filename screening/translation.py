@@ -23,6 +23,8 @@ Lang = Literal["zh", "en"]
 
 SHARED = "*"
 PHRASES = "phrases"
+USAGE = "usage"
+"""What is said of a mistake on the command line, by click or a command."""
 PLACE = re.compile(r"\{(\w+)(!?)\}")
 _LONGEST = 4_000
 """A text beyond this is no sentence, and is not looked up."""
@@ -76,7 +78,11 @@ def _first(section: str, english: str) -> str | None:
 
 def _filled(translated: str, values: Mapping[str, str]) -> str:
     return PLACE.sub(
-        lambda place: (_first(PHRASES, values[place[1]]) or values[place[1]]) if place[2] else values[place[1]],
+        lambda place: (
+            (_first(PHRASES, values[place[1]]) or _first(USAGE, values[place[1]]) or values[place[1]])
+            if place[2]
+            else values[place[1]]
+        ),
         translated,
     )
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from screening.cli import main
 from screening.cli.console import problem_record, rendered
 from screening.errors import Position, Problem
-from screening.translation import PHRASES, PLACE, SHARED, catalogue, chinese, pattern, told
+from screening.translation import PHRASES, PLACE, SHARED, USAGE, catalogue, chinese, pattern, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -110,6 +111,74 @@ def test_every_sentence_beside_a_code_has_its_chinese() -> None:
     assert not lacking, "\n".join(lacking)
 
 
+TOLD = {"phrase": "terminal", "Finding": "terminal", "UsageError": USAGE, "BadParameter": USAGE}
+"""What tells people something on the terminal, and where its Chinese stands."""
+
+
+def told_sentences() -> Iterator[tuple[str, str, str]]:
+    """Yield (place, section, sentence) of everything that a command says beside problems."""
+    for file in sorted(ROOT.rglob("*.py")):
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            name = getattr(call.func, "attr", getattr(call.func, "id", "")) if isinstance(call, ast.Call) else ""
+            if name == "Finding" and file.parent.name != "run":
+                continue
+            if isinstance(call, ast.Call) and name in TOLD:
+                given = [*call.args, *(k.value for k in call.keywords if k.arg == "detail")]
+                for text in (text for argument in given for text in sentences(argument, {})):
+                    if re.search("[a-z]{2}", text) and not text.startswith(COMPOSED):
+                        yield f"{file.relative_to(ROOT.parent)}:{call.lineno}", TOLD[name], text
+
+
+def test_everything_that_a_command_says_has_its_chinese() -> None:
+    lacking = [
+        f"{place}: {text}"
+        for place, section, text in told_sentences()
+        if not any(pattern(sentence).fullmatch(text) for sentence in catalogue()[section])
+    ]
+    assert not lacking, "\n".join(lacking)
+
+
+def test_a_command_says_nothing_past_the_catalogue() -> None:
+    """What is shown is a phrase, a value or a name: no English sentence stands in a command by itself."""
+    bare = [
+        f"{file.name}:{call.lineno}: {text}"
+        for file in sorted((ROOT / "cli").glob("*.py"))
+        if file.name != "measures.py"  # it holds both languages side by side
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "attr", getattr(call.func, "id", "")) in ("say", "show", "print")
+        for argument in call.args
+        for text in sentences(argument, {})
+        if re.search("[a-z]{3,} [a-z]{2,}", text) and not text.startswith(COMPOSED)
+    ]
+    assert not bare, "\n".join(bare)
+
+
+@pytest.mark.parametrize(
+    ("line", "zh"),
+    [
+        (["check", "--foo"], "没有选项 --foo"),
+        (["check", "a", "b"], "多出一个参数(b)"),
+        (["verify"], "缺少参数 RUN"),
+        (["run", "--top", "many"], "--top 的值不可用:many 不是整数"),
+        (["run", "--as-of", "31.12.2024"], "--as-of 的值不可用:31.12.2024 不是日期,请写年-月-日,如 2024-09-14"),
+        (["compare", "x"], "请给两至五家企业,现有 1 家"),
+        (["chekc"], "没有命令 chekc,是否想写 check?"),
+    ],
+)
+def test_a_slip_of_the_command_line_is_told_in_the_language_asked_for(
+    line: list[str], zh: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for lang, has, lacks in (("zh", zh, "Error:"), ("en", "Error:", zh)):
+        monkeypatch.setattr("sys.argv", ["screen", *line, "--lang", lang])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr().err
+        assert ended.value.code == 2
+        assert has in said
+        assert lacks not in said
+
+
 def test_every_code_has_its_section_and_no_section_is_of_a_code_that_nobody_says() -> None:
     said = {
         found.group()
@@ -117,7 +186,7 @@ def test_every_code_has_its_section_and_no_section_is_of_a_code_that_nobody_says
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and (found := CODE.fullmatch(node.value))
     }
-    held = {section for section in catalogue() if section not in (SHARED, PHRASES, "terminal")}
+    held = {section for section in catalogue() if section not in (SHARED, PHRASES, USAGE, "terminal")}
     made = {code for code in held if code.split("/")[0] in ("dataset", "fund", "gold", "override", "yaml", "catalogue")}
     assert {code for _, code, _ in origins()} <= held
     assert held - made <= said
@@ -139,7 +208,7 @@ def test_no_sentence_is_stale() -> None:
         for section, pairs in catalogue().items()
         for english in pairs
         if english not in ASSEMBLED
-        and section != "terminal"
+        and section not in ("terminal", USAGE)
         and not any(pattern(english).fullmatch(text) for text in spoken.get(section, ()))
         and any(
             len(p.strip("' ,;:.()[]")) > 3 and p.strip("' ,;:.()[]") not in source for p in PLACE.split(english)[::3]

@@ -76,7 +76,9 @@ def main() -> None:
             from screening.cli.console import reader_left
 
             reader_left()
-        say(f"cannot print: {error.strerror or error}")
+        from screening.cli.console import phrase
+
+        say(phrase(f"cannot print: {error.strerror or error}"))
         sys.exit(3)
     sys.exit(0)
 

@@ -64,7 +64,7 @@ def command(
     p = printer(cast("Lang", lang))
     if not companies:
         if html is not None or docx is not None:
-            raise click.UsageError("请指明企业。 Name the companies whose checklists to write.")
+            raise click.UsageError("name the companies whose checklists to write")
         with opened(run_dir) as data:
             gaps = data_gaps(data)
         if as_json:

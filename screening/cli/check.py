@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from screening.cli.console import Exit, guarded, problem_record, show_problems, trusting
+from screening.cli.console import Exit, guarded, in_languages, problem_record, show_problems, trusting
 from screening.cli.terminal import one_line, show, show_json
 from screening.run.options import DEFAULT_PACK
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from screening.errors import Problem
     from screening.rulebook.check.counts import Quotes
@@ -74,7 +74,7 @@ def command(
         show_json(_record(loaded, day, problems, found))
     else:
         show_problems(problems)
-        show(_summary(loaded, problems, found))
+        show(in_languages(lambda phrase: _summary(loaded, problems, found, phrase)))
     failing = [p for p in problems if p.is_error or (strict and p.severity == "warning")]
     sys.exit(Exit.PROBLEMS if failing else Exit.FINE)
 
@@ -144,21 +144,23 @@ def _record(
     }
 
 
-def _summary(loaded: LoadedPack | None, problems: Sequence[Problem], found: Quotes | None) -> str:
+def _summary(
+    loaded: LoadedPack | None, problems: Sequence[Problem], found: Quotes | None, phrase: Callable[[str], str]
+) -> str:
     from screening.rulebook.check.counts import counts
 
-    tally = ", ".join(
-        f"{number} {severity}{'s' if number != 1 else ''}"
+    tally = [
+        phrase(f"{number} {severity}{'s' if number != 1 else ''}")
         for severity in ("error", "warning", "notice")
         if (number := sum(p.severity == severity for p in problems)) or severity == "error"
-    )
+    ]
     if loaded is None or found is None:
-        return f"{tally}; the pack cannot be used"
-    held = ", ".join(f"{number} {kind}" for kind, number in counts(loaded.pack).items() if number)
+        return "; ".join([", ".join(tally), phrase("the pack cannot be used")])
+    held = ", ".join(phrase(f"{number} {kind}") for kind, number in counts(loaded.pack).items() if number)
     looked_up = (
-        f"{found.confirmed} of {found.stated} quotes confirmed"
+        phrase(f"{found.confirmed} of {found.stated} quotes confirmed")
         if found.confirmed is not None
-        else (f"{found.stated} quotes not looked up (give --source)" if found.stated else "no quotes")
+        else (phrase(f"{found.stated} quotes not looked up (give --source)") if found.stated else phrase("no quotes"))
     )
     head = loaded.pack.pack
-    return f"{head.id} {head.version}: {held}; {looked_up}; {tally}"
+    return f"{head.id} {head.version}: {held}; {looked_up}; {', '.join(tally)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import io
+import itertools
 import sys
 from typing import TYPE_CHECKING, cast
 
@@ -92,15 +92,28 @@ def refuse_null(arguments: list[str]) -> None:
             raise click.UsageError(f"an argument holds a null character: '{argument}'")
 
 
+def _without_formats(error: click.ClickException) -> str:
+    """Return click's sentence; a date is asked for as an analyst writes it, not as a pattern of the C library."""
+    return error.format_message().replace("'%Y-%m-%d'", "2024-09-14").replace("\n", " ")
+
+
 def tell_usage(error: click.ClickException) -> None:
     """Say what is wrong with the command line; whoever asked for JSON gets one object all the same."""
-    told = io.StringIO()
-    error.show(told)
-    say(told.getvalue().rstrip("\n"))
-    if "--json" not in sys.argv[1:]:
-        return
-    from screening.cli.console import Exit, failure_record
+    from screening.cli.console import Exit, failure_record, phrase, speak
     from screening.errors import Problem
+
+    given = sys.argv[1:]
+    asked = [b for a, b in itertools.pairwise(given) if a == "--lang"]
+    asked += [a.partition("=")[2] for a in given if a.startswith("--lang=")]
+    # A mistake before `--lang` on the line ends the reading of it.
+    speak(cast("Lang", asked[-1]) if asked and asked[-1] in ("zh", "en") else None)
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is not None:
+        say(context.get_usage())
+        say(phrase(f"Try '{context.command_path} --help' for help."))
+    say(phrase(f"Error: {_without_formats(error)}"))
+    if "--json" not in given:
+        return
 
     with contextlib.suppress(OSError), printing():
         show_json(failure_record([Problem("usage", error.format_message(), remedy="see --help")], Exit.USAGE))

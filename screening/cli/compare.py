@@ -41,9 +41,7 @@ def command(companies: tuple[str, ...], run_dir: Path | None, html: Path | None,
     from screening.run.comparison import compared, record, write_page
 
     if not 2 <= len(companies) <= MOST:
-        raise click.UsageError(
-            f"请给两至五家企业,现有 {len(companies)} 家。 Name two to five companies, not {len(companies)}."
-        )
+        raise click.UsageError(f"name two to five companies, not {len(companies)}")
     records = compared(companies, run_dir)
     view = comparison(records, cast("Lang", lang))
     if as_json:

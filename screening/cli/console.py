@@ -59,6 +59,13 @@ def phrase(english: str) -> str:
     return _phrase(english, _Spoken.lang)
 
 
+def in_languages(make: Callable[[Callable[[str], str]], str]) -> str:
+    """Return what `make` puts together from phrases, in the language of the command, or in both below each other."""
+    langs: tuple[Lang, ...] = ("zh", "en") if _Spoken.lang is None else (_Spoken.lang,)
+    said = [make(functools.partial(_phrase, lang=lang)) for lang in langs]
+    return "\n".join(dict.fromkeys(said))
+
+
 def _phrase(english: str, lang: Lang | None) -> str:
     translated = chinese("terminal", english)
     if translated is None or lang == "en":

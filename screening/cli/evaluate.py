@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from screening.cli.console import day, guarded
+from screening.cli.console import day, guarded, phrase
 from screening.cli.terminal import say, show_json
 from screening.run.options import DEFAULT_PACK
 
@@ -68,7 +68,7 @@ def command(
         raise click.UsageError("give --gold FILE, or --propose N")
     if propose is not None:
         count = proposed(propose, out, run_dir=run_dir, data=data, rules=rules, as_of=as_of)
-        say(f"wrote {count} companies to label to {out.as_posix()}; read them back with --gold")
+        say(phrase(f"wrote {count} companies to label to {out.as_posix()}; read them back with --gold"))
         return
     assert gold is not None
     evaluation, pack = evaluated(gold, run_dir=run_dir, data=data, rules=rules, as_of=as_of)
@@ -80,4 +80,4 @@ def command(
         from screening.run.evaluation import write_page
 
         write_page(evaluation, pack, html, lang)
-        say(f"wrote {html.as_posix()}")
+        say(phrase(f"wrote {html.as_posix()}"))

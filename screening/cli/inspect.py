@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from screening.cli.console import guarded, show_problems
+from screening.cli.console import guarded, phrase, show_problems
 from screening.cli.terminal import say, show, show_json, terminal
 from screening.run.options import DEFAULT_PACK
 from screening.written_file import write_whole
@@ -56,23 +56,24 @@ def command(path: Path, rules: str, save: Path | None, *, as_json: bool) -> None
         if save.exists():
             raise click.UsageError(f"'{save}' exists; choose another name")
         write_whole(save, draft)
-        say(f"saved {save.as_posix()}")
+        say(phrase(f"saved {save.as_posix()}"))
 
 
 _BASES = {
-    "header": "表头 header",
-    "unit_row": "单位行 row of units",
-    "above": "表外注明 beside the table",
-    "unit_column": "单位列 column",
-    "cells": "单元格自带 in each cell",
-    "assumed": "未注明,按元 not stated, taken as yuan",
-    "unknown": "不识别,不采用 not understood, not used",
+    "header": "by the header",
+    "unit_row": "by a row of units",
+    "above": "by what stands beside the table",
+    "unit_column": "by a column of units",
+    "cells": "in each cell",
+    "assumed": "not stated, taken as yuan",
+    "unknown": "not understood, not used",
 }
 
 
 def _unit(column: Mapping[str, Any]) -> str:
     """Return the unit that will be used for a column and where it was found."""
     basis = _BASES.get(str(column["unit_basis"]), "")
+    basis = phrase(basis) if basis else ""
     return f"{column['unit']} ({basis})" if basis and column["unit"] else str(column["unit"] or basis)
 
 
@@ -88,15 +89,21 @@ def _show(found: object) -> None:
         for p in (
             found.form,
             found.encoding,
-            f"separator {found.separator!r}" if found.separator else "",
-            f"sheet {found.sheet}" if found.sheet else "",
+            phrase(f"separator {found.separator!r}") if found.separator else "",
+            phrase(f"sheet {found.sheet}") if found.sheet else "",
         )
         if p
     )
-    console.print(f"{found.path}: {how}; table '{found.table}'; header in row {found.header_row}; {found.rows:,} rows")
+    told = (
+        how,
+        phrase(f"table '{found.table}'"),
+        phrase(f"header in row {found.header_row}"),
+        phrase(f"{found.rows:,} rows"),
+    )
+    console.print(f"{found.path}: {'; '.join(told)}")
     table = Table(box=None, pad_edge=False, header_style="dim")
     for title in ("column", "header", "unit", "filled", "parsed", "not parsed, examples"):
-        table.add_column(title, overflow="fold", justify="right" if title in ("filled", "parsed") else "left")
+        table.add_column(phrase(title), overflow="fold", justify="right" if title in ("filled", "parsed") else "left")
     for c in found.columns:
         table.add_row(
             str(c["column"]),
@@ -108,9 +115,9 @@ def _show(found: object) -> None:
         )
     console.print(table)
     if found.missing:
-        console.print(f"needed and not found: {', '.join(found.missing)}", style="red")
+        console.print(phrase(f"needed and not found: {', '.join(found.missing)}"), style="red")
     for header, column in found.near.items():
-        console.print(f"perhaps: {header} -> {column}")
+        console.print(phrase(f"perhaps: {header} -> {column}"))
     if found.unrecognised:
-        console.print(f"not used: {', '.join(found.unrecognised)}")
+        console.print(phrase(f"not used: {', '.join(found.unrecognised)}"))
     show_problems(found.notices)

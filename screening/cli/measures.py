@@ -30,6 +30,7 @@ def names_of(pack: RulePack, lang: str) -> dict[str, str]:
 def print_evaluation(evaluation: Evaluation, pack: RulePack, lang: str) -> None:
     """Print an evaluation to stdout."""
     console, names, zh = terminal(), names_of(pack, lang), lang != "en"
+    none = "无" if zh else "none"
     console.print(
         f"{'对照企业' if zh else 'companies compared'} {evaluation.companies:,}; "
         f"{'数据中没有' if zh else 'not in the data'} {len(evaluation.unmatched):,}; {'重复' if zh else 'doubled'} {evaluation.doubled:,}"
@@ -44,6 +45,7 @@ def print_evaluation(evaluation: Evaluation, pack: RulePack, lang: str) -> None:
             ("单纯关键词检索(同一词表)" if zh else "plain keyword search, same terms", evaluation.baseline),
             *((names.get(s.class_id, s.class_id), s) for s in evaluation.domains),
         ],
+        zh=zh,
     )
     _errors(console, evaluation, zh=zh)
     for title, scores in (
@@ -52,15 +54,13 @@ def print_evaluation(evaluation: Evaluation, pack: RulePack, lang: str) -> None:
         ("逐等级" if zh else "by grade", evaluation.grades),
     ):
         if scores:
-            _scores(console, title, [(names.get(s.class_id, s.class_id), s) for s in scores])
+            _scores(console, title, [(names.get(s.class_id, s.class_id), s) for s in scores], zh=zh)
     table = _table(
         "混淆(金标准 → 判定)" if zh else "confusion (gold → predicted)",
         ("金标准" if zh else "gold", "判定" if zh else "predicted", "企业" if zh else "companies"),
     )
     for c in evaluation.confusion:
-        table.add_row(
-            names.get(c.gold, c.gold or "none"), names.get(c.predicted, c.predicted or "none"), str(c.companies)
-        )
+        table.add_row(names.get(c.gold, c.gold or none), names.get(c.predicted, c.predicted or none), str(c.companies))
     console.print(table)
     if evaluation.kinds:
         table = _table(
@@ -72,10 +72,10 @@ def print_evaluation(evaluation: Evaluation, pack: RulePack, lang: str) -> None:
         console.print(table)
     console.print(f"\n{'错误' if zh else 'mistakes'} {len(evaluation.mistakes)}")
     for mistake in evaluation.mistakes[:_MISTAKES]:
-        gold = ", ".join(names.get(g, g) for g in mistake.gold) or "none"
+        gold = ", ".join(names.get(g, g) for g in mistake.gold) or none
         spans = "; ".join(f"{s.term}({s.field}, {s.kind})" for s in mistake.spans[:5])
         console.print(
-            f"  {mistake.name}: {gold} → {names.get(mistake.predicted, mistake.predicted) or 'none'} ({mistake.grade})  {spans}"
+            f"  {mistake.name}: {gold} → {names.get(mistake.predicted, mistake.predicted) or none} ({mistake.grade})  {spans}"
         )
 
 
@@ -117,8 +117,9 @@ def _ratio(value: float | None, interval: tuple[float, float] | None) -> str:
     return f"{value:.3f} ({interval[0]:.2f}-{interval[1]:.2f})"
 
 
-def _scores(console: Console, title: str, rows: Sequence[tuple[str, Score]]) -> None:
-    table = _table(title, ("", "precision", "recall", "F1", "predicted", "actual"))
+def _scores(console: Console, title: str, rows: Sequence[tuple[str, Score]], *, zh: bool) -> None:
+    heads = ("精确率", "召回率", "F1", "判为", "实为") if zh else ("precision", "recall", "F1", "predicted", "actual")
+    table = _table(title, ("", *heads))
     for name, s in rows:
         table.add_row(
             name,

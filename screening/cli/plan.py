@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from screening.cli import terminal
-from screening.cli.console import Exit, day, guarded
+from screening.cli.console import Exit, day, guarded, phrase
 from screening.run.options import DEFAULT_PACK
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from screening.run.preview import Preview
 
 _KIND_LABELS = {
-    "enters": "进入入围名单 enters the short list",
-    "leaves": "离开入围名单 leaves the short list",
-    "outcome": "结论改变 outcome",
-    "gate": "门槛改变 gate",
-    "class": "分类改变 class",
-    "tier": "等级改变 tier",
-    "rank": "名次移动 rank",
+    "enters": "enters the short list",
+    "leaves": "leaves the short list",
+    "outcome": "another outcome",
+    "gate": "another status of a gate",
+    "class": "another class",
+    "tier": "another tier",
+    "rank": "another rank",
 }
 
 
@@ -89,26 +89,30 @@ def command(
 
 def rendered(result: Preview, show: int) -> str:
     """Return the preview as text: the edits, the counts, then the companies, the weightiest moves first."""
-    lines = [f"{result.against} → {result.working},基准日 as of {result.as_of}", ""]
-    lines.append(f"规则修改 Edits: {len(result.changes)}")
+    lines = [f"{result.against} → {result.working}; {phrase(f'as of {result.as_of}')}", ""]
+    lines.append(phrase(f"Edits of rules: {len(result.changes)}"))
     lines += [f"  {change.text}" for change in result.changes[:show]]
     if len(result.changes) > show:
-        lines.append(f"  … {len(result.changes) - show} more")
+        lines.append(f"  {phrase(f'… and {len(result.changes) - show} more')}")
     tally = result.tally
     outcomes = sorted({*tally.outcomes_before, *tally.outcomes_after})
-    lines += ["", f"企业 Companies: {tally.companies}"]
-    lines += [f"  {o:<18} {tally.outcomes_before.get(o, 0):>6} → {tally.outcomes_after.get(o, 0)}" for o in outcomes]
-    lines += [f"  {gate}: {how}: {count}" for gate, crossing in tally.gates.items() for how, count in crossing.items()]
+    lines += ["", phrase(f"Companies: {tally.companies}")]
+    lines += [
+        f"  {tally.outcomes_before.get(o, 0):>6} → {tally.outcomes_after.get(o, 0):<6} {phrase(o)}" for o in outcomes
+    ]
+    lines += [
+        f"  {gate}: {phrase(how)}: {count}" for gate, crossing in tally.gates.items() for how, count in crossing.items()
+    ]
     if not result.moves:
-        return "\n".join([*lines, "", "没有企业变动。 No company moves."])
+        return "\n".join([*lines, "", phrase("No company moves.")])
     for kind, label in _KIND_LABELS.items():
         moved = [m for m in result.moves if m.kinds[0] == kind]
         if moved:
-            lines += ["", f"{label}: {len(moved)}"]
+            lines += ["", f"{phrase(label)}: {len(moved)}"]
             for move in moved[:show]:
                 lines += _move(move)
             if len(moved) > show:
-                lines.append(f"  … {len(moved) - show} more")
+                lines.append(f"  {phrase(f'… and {len(moved) - show} more')}")
     return "\n".join(lines)
 
 
@@ -116,7 +120,7 @@ def _move(move: Move) -> list[str]:
     def state(values: object) -> str:
         assert isinstance(values, dict)
         tier = f" {values['tier']}" if values["tier"] else ""
-        return f"{values['outcome']}{tier} {values['score'] if values['score'] is not None else '-'} #{values['rank'] or '-'}"
+        return f"{phrase(str(values['outcome']))}{tier} {values['score'] if values['score'] is not None else '-'} #{values['rank'] or '-'}"
 
     return [
         f"  {move.name} ({move.company_id}): {state(move.before)} → {state(move.after)}",

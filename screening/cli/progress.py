@@ -6,6 +6,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from screening.cli.console import phrase
 from screening.cli.terminal import in_passing, one_line, say_in_passing, terminal
 
 if TYPE_CHECKING:
@@ -14,28 +15,28 @@ if TYPE_CHECKING:
     from rich.status import Status
 
 STEPS = {
-    "check": "检查规则 Checking rules",
-    "ingest": "读入数据 Reading data",
-    "read": "已读入企业 Companies read",
-    "classify": "识别主营方向 Classifying",
-    "compile": "编译规则 Compiling rules",
-    "before": "按原规则运行 Running the rules before",
-    "after": "按新规则运行 Running the rules after",
-    "compare": "比较 Comparing",
-    "facts": "计算事实 Facts",
-    "place": "城市契合 Places",
-    "stage": "判断阶段 Stages",
-    "gates": "过门槛 Gates",
-    "criteria": "评分 Scoring",
-    "verdict": "形成结论 Verdicts",
-    "measures": "可关注的措施 Measures",
-    "fact_sources": "数据出处 Sources of facts",
-    "ranking": "排名 Ranking",
-    "rules": "规则去向 Rules",
-    "hashes": "核对文件 Checking files",
-    "recompute": "重新计算 Computing again",
-    "export": "写出结果 Writing the result",
-    "report": "生成报告 Writing reports",
+    "check": "Checking rules",
+    "ingest": "Reading data",
+    "read": "Companies read",
+    "classify": "Classifying",
+    "compile": "Compiling rules",
+    "before": "Running the rules before",
+    "after": "Running the rules after",
+    "compare": "Comparing",
+    "facts": "Facts",
+    "place": "Places",
+    "stage": "Stages",
+    "gates": "Gates",
+    "criteria": "Scoring",
+    "verdict": "Verdicts",
+    "measures": "Measures",
+    "fact_sources": "Sources of facts",
+    "ranking": "Ranking",
+    "rules": "Rules",
+    "hashes": "Checking files",
+    "recompute": "Computing again",
+    "export": "Writing the result",
+    "report": "Writing reports",
 }
 
 
@@ -67,7 +68,7 @@ class Reporter:
             return
         # A step may carry a count: "read 115,803".
         step, _, count = name.partition(" ")
-        text = f"{STEPS.get(step, step)} {count}".rstrip()
+        text = f"{phrase(STEPS.get(step, step))} {count}".rstrip()
         if self.status is not None:
             self.status.update(text)
         else:

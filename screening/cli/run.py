@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from screening.cli import answers
-from screening.cli.console import Exit, day, guarded, show_problems, size, trusting
+from screening.cli.console import Exit, day, guarded, phrase, show_problems, size, trusting
 from screening.cli.terminal import printing, say, show_json, warm_up
 from screening.run.options import DEFAULT_DOSSIERS, DEFAULT_MEMORY, DEFAULT_PACK, Options
 
@@ -154,8 +154,7 @@ def _record(finished: Finished) -> dict[str, object]:
 
 def _untold(finished: Finished, error: OSError) -> None:
     """The run is there, only its summary found no reader: no failure when the reader left, one when the place is full."""
-    say(
-        f"the run is whole: {finished.run_dir.as_posix()}; its summary could not be printed: {error.strerror or 'nobody reads it any more'}"
-    )
+    why = error.strerror or phrase("nobody reads it any more")
+    say(phrase(f"the run is whole: {finished.run_dir.as_posix()}; its summary could not be printed: {why}"))
     if not isinstance(error, BrokenPipeError):
         raise SystemExit(Exit.FAILED)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from screening.cli.console import guarded
+from screening.cli.console import guarded, phrase
 from screening.cli.terminal import say, show
 
 
@@ -25,7 +25,7 @@ def command(run_dir: Path | None, key: Path | None, new_key: Path | None) -> Non
 
     if new_key is not None:
         show(make_key(new_key).as_posix())
-        say("keep the private key to yourself; give the .pub file to receivers by another way than the run")
+        say(phrase("keep the private key to yourself; give the .pub file to receivers by another way than the run"))
         return
     if run_dir is None or key is None:
         raise click.UsageError("give a run folder and --key FILE, or --new-key FILE")

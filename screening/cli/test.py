@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from screening.cli.console import Exit, guarded, trusting
+from screening.cli.console import Exit, guarded, phrase, trusting
 from screening.cli.terminal import show, show_json
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def rendered(report: Report, *, everything: bool = False, partial: bool = False)
     """Return the report as text: what differs, how many passed, what is not tried."""
     lines = [line for result in report.failed for line in _failure(result)]
     passed = len(report.results) - len(report.failed)
-    lines.append(f"{passed} 个案例通过,{len(report.failed)} 个不符。 {passed} cases hold, {len(report.failed)} differ.")
+    lines.append(phrase(f"{passed} cases hold, {len(report.failed)} differ."))
     if not partial:
         lines += _coverage(report.coverage, everything=everything)
     return "\n".join(lines)
@@ -62,22 +62,22 @@ def _failure(result: CaseResult) -> list[str]:
     for difference in result.differences:
         lines += [
             f"    {difference.what}",
-            f"      - 预期 expected  {difference.expected}",
-            f"      + 得到 found     {difference.found}",
+            f"      - {phrase('expected')}  {difference.expected}",
+            f"      + {phrase('found')}  {difference.found}",
         ]
         lines += [f"        {fact}" for fact in difference.because]
     return [*lines, ""]
 
 
 def _coverage(coverage: Coverage, *, everything: bool) -> list[str]:
-    lines = ["", "规则覆盖 Rule coverage (a rule counts where a case states what it must give)"]
-    lines += [f"  {kind:<18} {tried:>4} / {every}" for kind, tried, every in coverage.by_kind()]
+    lines = ["", phrase("Rule coverage (a rule counts where a case states what it must give)")]
+    lines += [f"  {tried:>4} / {every:<4} {phrase(kind)}" for kind, tried, every in coverage.by_kind()]
     shown = coverage.untried if everything else coverage.untried[:_UNTRIED_SHOWN]
     if shown:
-        lines.append("未被试到 Not tried by any case:")
-        lines += [f"  {item.position}: {item.kind}: {item.rule_id}: {item.what}" for item in shown]
+        lines.append(phrase("Not tried by any case:"))
+        lines += [f"  {item.position}: {phrase(item.kind)}: {item.rule_id}: {phrase(item.what)}" for item in shown]
     if len(shown) < len(coverage.untried):
-        lines.append(f"  … {len(coverage.untried) - len(shown)} more (--untried lists all)")
+        lines.append(f"  {phrase(f'… {len(coverage.untried) - len(shown)} more (--untried lists all)')}")
     return lines
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from screening.cli.console import Exit, guarded
+from screening.cli.console import Exit, guarded, phrase
 from screening.cli.terminal import one_line, show, show_json
 
 
@@ -50,14 +50,19 @@ def command(run: str, data: Path | None, signed_by: Path | None, signature: Path
         )
     else:
         for finding in findings:
-            mark = "said" if finding.stated else "ok  " if finding.ok else "FAIL"
-            show(one_line(f"{mark}  {finding.what}{f': {finding.detail}' if finding.detail else ''}"))
+            mark = phrase("said") if finding.stated else phrase("ok") if finding.ok else phrase("FAIL")
+            detail = f": {phrase(finding.detail)}" if finding.detail else ""
+            show(one_line(f"{mark}  {phrase(finding.what)}{detail}"))
         show(
-            "unchanged since it was made; its result cannot be computed again here (made for others, without tables)"
+            phrase(
+                "unchanged since it was made; its result cannot be computed again here (made for others, without tables)"
+            )
             if held and made_for_others
-            else f"verified: the {'page' if run_dir.is_file() else 'run'} is what it says it is"
+            else phrase("verified: the page is what it says it is")
+            if held and run_dir.is_file()
+            else phrase("verified: the run is what it says it is")
             if held
-            else "NOT verified: see the lines marked FAIL"
+            else phrase("NOT verified: see the lines marked FAIL")
         )
     if not held:
         raise SystemExit(Exit.PROBLEMS)

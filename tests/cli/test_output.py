@@ -139,7 +139,7 @@ def test_a_changed_run_is_told_and_ends_with_code_one(folder: Path, tmp_path: Pa
         page.write(" ")
     ended = screen("verify", tmp_path / "run")
     assert ended.code == Exit.PROBLEMS
-    assert "FAIL  report.html: the file was changed after the run" in ended.out
+    assert "不符 FAIL  report.html: 此文件在运行后被改动 the file was changed after the run" in ended.out
     assert "NOT verified" in ended.out
 
 

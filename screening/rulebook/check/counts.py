@@ -41,6 +41,10 @@ def counts(pack: RulePack) -> Mapping[str, int]:
         "deductions": len(pack.deductions.items) if pack.deductions else 0,
         "measures": len(pack.measures),
         "targets": len(pack.targets),
+        "combos": len(pack.combos),
+        "rungs": len(pack.ladder),
+        "actions": len(pack.actions),
+        "safeguards": len(pack.safeguards),
     }
 
 
