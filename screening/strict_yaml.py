@@ -33,10 +33,10 @@ LARGEST_INTEGER = 2**63 - 1
 
 Path_ = tuple[str | int, ...]
 
-_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_Parser):  # type: ignore[misc]
+class _Loader(PARSER):  # type: ignore[misc]
     """Resolves only the YAML 1.2 core scalars, so `NO`, `0111`, `12:30` and dates stay text."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
@@ -218,7 +218,7 @@ def _refuse_by_events(text: str, shown: str, document: Document) -> Problem | No
     """Walk the events once, without recursion, and refuse what could exhaust or surprise a reader."""
     depth = nodes = 0
     try:
-        for event in yaml.parse(text, Loader=_Parser):
+        for event in yaml.parse(text, Loader=PARSER):
             mark = getattr(event, "start_mark", None)
             where = Position(shown, mark.line + 1, mark.column + 1) if mark else Position(shown)
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):

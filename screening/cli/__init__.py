@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "verify": ("verify", "核验一次运行。 Verify a run."),
     "export": ("export", "导出为 PDF 或 Word。 Export a run as PDF or Word."),
     "sign": ("sign", "为一次运行签名。 Sign a run."),
+    "migrate": ("migrate", "把旧写法的规则包改成新写法。 Rewrite a pack of an earlier form."),
     "schema": ("schema", "写出编辑器用的 JSON Schema。 Write JSON Schemas for editors."),
     "cache": ("cache", "查看或清空缓存。 Show or clear what is kept between runs."),
     "init": ("init", "建立工作目录。 Lay out a workspace."),

@@ -33,6 +33,8 @@ SECTIONS: Mapping[str, str] = {
     "stages": "阶段轴。 Stage axes, tried from the top.",
     "facts": "事实:门槛和评分只看这里。 All that gates and criteria look at.",
     "gates": "门槛。 Knock-outs and cautions.",
+    "risks": "风险:一种记录的事实、门槛、问题与提示写在一处。 Risks: fact, gate, question and message in one place.",
+    "weights": "权重表:各半一张,每行一个维度或评分项,每列一个赛道。 Weights: one table a half, a row each pillar or criterion, a column each track.",
     "criteria": "评分:fit 契合度、merit 企业质量。 The two halves: fit and merit.",
     "deductions": "扣分,合计封顶。 Capped deductions.",
     "verdict": "结论:权重、入围条件、分级。 Weights, short list, tiers.",

@@ -18,6 +18,7 @@ from screening.errors import Position, Problem, RulesError, did_you_mean
 from screening.foreign_file import is_inside, is_regular, read_file
 from screening.resources import shipped, shown_path
 from screening.rulebook.functions import is_another_function
+from screening.rulebook.written import with_rows_by_track
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -74,10 +75,13 @@ def _is_there(path: Path) -> bool:
         return False
 
 
-def merged(path: str | Path, trusted: Sequence[Path] = ()) -> Layers:
-    """Read and merge a pack, its layers and its tables. Raises RulesError when there is no such pack."""
+def merged(path: str | Path, trusted: Sequence[Path] = (), instead: Mapping[Path, str] | None = None) -> Layers:
+    """Read and merge a pack, its layers and its tables; `instead` has texts to read in place of files of the topmost layer.
+
+    Raises RulesError when there is no such pack.
+    """
     found = find_pack(path)
-    reading = _Reading(tuple(trusted))
+    reading = _Reading(tuple(trusted), instead or {})
     document = reading.layer(found, seen=())
     return Layers(document, found, tuple(reading.folders), reading.upper, reading.below)
 
@@ -87,6 +91,7 @@ class _Reading:
     """One pack being read, from its top layer down."""
 
     trusted: tuple[Path, ...]
+    instead: Mapping[Path, str]
     folders: list[Path] = field(default_factory=list)
     upper: Document | None = None
     below: Path | None = None
@@ -132,10 +137,12 @@ class _Reading:
     def _files(self, path: Path, folder: Path) -> Document:
         """Read the files of one pack: the one file, or all that lie below its folder and below no other pack's."""
         if path.is_file() or not path.is_dir():
-            return self._counted(strict_yaml.read(path, shown_path(path)))
+            return with_rows_by_track(self._counted(self._read(path)))
         if not is_regular(path / HEAD):
             return _problem(path, "pack/no-head", "the folder has no pack.yaml", "add pack.yaml with a `pack:` section")
         files = _files_below(path)
+        if files is not None:
+            files = sorted({*files, *(file for file in self.instead if file.is_relative_to(path))})
         if files is None:
             return _problem(
                 path,
@@ -145,8 +152,13 @@ class _Reading:
             )
         joined = strict_yaml.Document()
         for file in files:
-            _join(joined, self._counted(strict_yaml.read(file, shown_path(file), within=[folder])))
-        return joined
+            _join(joined, self._counted(self._read(file, [folder])))
+        return with_rows_by_track(joined)
+
+    def _read(self, file: Path, within: Sequence[Path] | None = None) -> Document:
+        if file in self.instead:
+            return strict_yaml.parse(self.instead[file], shown_path(file))
+        return strict_yaml.read(file, shown_path(file), within=within)
 
     def _counted(self, document: Document) -> Document:
         """Return a document, empty once the pack as a whole has too many values."""
@@ -287,7 +299,8 @@ def _root_at(document: Document, root: Position | None) -> None:
 def _rule_ids(document: Document) -> set[str]:
     """Return the ids of the rules that a lift can name."""
     gates, halves, deductions = (document.data.get(section) for section in ("gates", "criteria", "deductions"))
-    ids = {str(gate_id) for gate_id in _mapping(gates)} | {
+    ids = {str(_mapping(risk).get("gate")) for risk in _mapping(document.data.get("risks")).values()}
+    ids |= {str(gate_id) for gate_id in _mapping(gates)} | {
         str(item_id) for item_id in _mapping(_mapping(deductions).get("items"))
     }
     for half in _mapping(halves).values():
@@ -347,17 +360,24 @@ def _head_of_upper(base: Document, head: Mapping[str, Any]) -> None:
 def _remove(base: Document, parts: tuple[str, ...]) -> bool:
     """Remove `gates.x`, or a criterion by its short name `criteria.x` wherever it stands."""
     if strict_yaml.remove(base, parts):
+        if parts[0] == "criteria":
+            row = tuple(part for part in parts[1:] if part not in ("pillars", "criteria"))
+            strict_yaml.remove(base, ("weights", *row))
         return True
     if parts[0] == "criteria" and len(parts) == 2:
         for half_id, half in base.data.get("criteria", {}).items():
             for pillar_id in list(half.get("pillars", {})):
                 if strict_yaml.remove(base, ("criteria", half_id, "pillars", pillar_id, "criteria", parts[1])):
+                    strict_yaml.remove(base, ("weights", half_id, pillar_id, parts[1]))
                     return True
     return False
 
 
 def _similar_id(base: Document, parts: tuple[str, ...]) -> str:
     section = base.data.get(parts[0])
+    for risk_id, risk in _mapping(base.data.get("risks")).items():
+        if parts in (("facts", risk_id), ("gates", _mapping(risk).get("gate"))):
+            return f"it is made by a risk: remove risks.{risk_id}"
     if isinstance(section, dict) and len(parts) > 1:
         return did_you_mean(parts[1], section) or f"'{parts[0]}' has: {', '.join(list(section)[:8])}"
     return did_you_mean(parts[0], base.data) or "write section.id, for example gates.listed"

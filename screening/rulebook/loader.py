@@ -19,12 +19,14 @@ from screening.formula import unguarded
 from screening.rulebook.layers import merged
 from screening.rulebook.messages import located
 from screening.rulebook.model import RulePack
+from screening.rulebook.written import as_written, expanded
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from screening.rulebook import layers
     from screening.rulebook.scope import ParsedPack
     from screening.strict_yaml import Document
 
@@ -60,9 +62,13 @@ class LoadedPack:
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The files of a pack merged and its catalogues read, before anything is validated."""
+    """The files of a pack merged and its catalogues read, before anything is validated.
+
+    `written` is the pack as its files write it; in `document` what they write once stands in every place that reads it.
+    """
 
     document: Document
+    written: Document
     path: Path
     folders: tuple[Path, ...]
     catalogues: Mapping[str, tuple[str, ...]]
@@ -73,9 +79,9 @@ class Layers:
 def read_layers(path: str | Path, trusted: Sequence[Path] = ()) -> Layers:
     """Read the files of a pack, its layers and its tables. Raises RulesError when there is no such pack."""
     read = merged(path, trusted)
-    return Layers(
-        read.document, read.path, read.folders, _catalogues(read.document, read.folders), read.upper, read.below
-    )
+    catalogues = catalogues_of(read)
+    whole = expanded(read.document)
+    return Layers(whole, read.document, read.path, read.folders, catalogues, read.upper, read.below)
 
 
 def load_pack(path: str | Path, trusted: Sequence[Path] = ()) -> LoadedPack:
@@ -86,9 +92,9 @@ def load_pack(path: str | Path, trusted: Sequence[Path] = ()) -> LoadedPack:
     return validated(read_layers(path, trusted))
 
 
-def validated(layers: Layers) -> LoadedPack:
+def validated(given: Layers) -> LoadedPack:
     """Return the pack that its files state. Raises RulesError with every problem of reading and of form."""
-    document = layers.document
+    document = given.document
     problems = [p for p in document.problems if p.is_error]
     pack: RulePack | None = None
     try:
@@ -101,10 +107,8 @@ def validated(layers: Layers) -> LoadedPack:
     if problems:
         raise RulesError(problems)
     notices = tuple(p for p in document.problems if not p.is_error)
-    digest = _digest(document.data, layers.catalogues)
-    return LoadedPack(
-        pack, document, digest, layers.path, layers.folders, layers.catalogues, notices, upper=layers.upper
-    )
+    digest = _digest(document.data, given.catalogues)
+    return LoadedPack(pack, document, digest, given.path, given.folders, given.catalogues, notices, upper=given.upper)
 
 
 def _too_many(pack: RulePack, document: Document) -> list[Problem]:
@@ -134,8 +138,9 @@ def _once(problems: list[Problem]) -> list[Problem]:
     return sorted(unique.values(), key=lambda p: (p.position or Position(""), p.code))
 
 
-def _catalogues(document: Document, folders: Sequence[Path]) -> dict[str, tuple[str, ...]]:
+def catalogues_of(read: layers.Layers) -> dict[str, tuple[str, ...]]:
     """Return the codes of every catalogue; what cannot be read is a problem of the document."""
+    document, folders = read.document, read.folders
     section = document.data.get("catalogues")
     result: dict[str, tuple[str, ...]] = {}
     for catalogue_id, body in section.items() if isinstance(section, dict) else ():
@@ -202,7 +207,7 @@ CATALOGUE_COLUMN = "code"
 
 def effective(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return merged data as a pack that needs no other file but its catalogues, which then lie in `catalogues/`."""
-    result = dict(data)
+    result = as_written(data)
     result["pack"] = {k: v for k, v in data["pack"].items() if k not in ("extends", "tables", "remove")}
     if data.get("catalogues"):
         result["catalogues"] = {

@@ -30,6 +30,7 @@ from screening.result.contract import is_relation
 from screening.rulebook.functions import Function
 from screening.rulebook.ground import Date, Expression, Number, Rule, Source, Sourced
 from screening.rulebook.lexicon import Classification, LexiconEntry
+from screening.rulebook.risks import Risk
 
 if TYPE_CHECKING:
     import datetime
@@ -317,6 +318,8 @@ class Gate(Sourced):
 Parts = Annotated[float, in_units(points=1, ratio=100), WRITTEN]
 """Parts of a hundred: `35`, `35分` or `35%`."""
 Weight = Parts | dict[Id, Parts]
+WeightTable = dict[Id, Items[str] | dict[Id, Parts | Items[Parts] | dict[Id, Parts]] | Parts | Items[Parts]]
+"""Rows of weights by pillar and criterion; see `screening.rulebook.written`."""
 
 
 class Criterion(Sourced):
@@ -613,6 +616,8 @@ class RulePack(Strict):
     stages: Ids[StageAxis] = Field(default_factory=dict)
     facts: Ids[Fact] = Field(default_factory=dict)
     gates: Ids[Gate] = Field(default_factory=dict)
+    risks: Ids[Risk] = Field(default_factory=dict)
+    weights: Ids[WeightTable] = Field(default_factory=dict)
     criteria: Ids[Half] = Field(default_factory=dict)
     deductions: Deductions | None = None
     verdict: Verdict

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from screening.errors import Problem, did_you_mean
 from screening.rulebook.ground import Source
+from screening.rulebook.risks import Risk
 
 if TYPE_CHECKING:
     from screening.rulebook.model import Clause, RulePack
@@ -71,6 +72,8 @@ def sources(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Source]]:
     """Yield every source in a pack, or in a part of one, with its path as written in the YAML."""
     if isinstance(value, Source):
         yield path, value
+    elif isinstance(value, Risk):
+        return  # its gate has the source
     elif isinstance(value, BaseModel):
         for name, field in type(value).model_fields.items():
             yield from sources(getattr(value, name), (*path, field.alias or name))

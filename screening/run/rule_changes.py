@@ -76,7 +76,7 @@ def _matters(path: Path_) -> bool:
     if path[0] == "catalogues" and path[-1] in ("file", "column"):
         # A run keeps its catalogues under names of its own; what counts are the codes.
         return False
-    return path[0] not in ("pack", "clauses", "actions", "targets", "safeguards") and not any(
+    return path[0] not in ("pack", "clauses", "actions", "targets", "safeguards", "weights", "risks") and not any(
         part in PROSE for part in path
     )
 

@@ -273,7 +273,7 @@ def test_the_rows_of_a_catalogue_are_limited(tmp_path: Path, monkeypatch: pytest
     [
         "parameters: {p: {label: 参数, value: %s, basis: fund}}",
         "verdict: {weights: {merit: %s}}",
-        "criteria: {merit: {pillars: {innovation: {weight: %s}}}}",
+        "criteria: {merit: {pillars: {innovation: {cap: %s}}}}",
         "classification: {lead: {within: %s}}",
         "facts: {f: {label: 事实, range: [0, %s], expr: '1'}}",
     ],

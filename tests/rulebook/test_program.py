@@ -40,10 +40,10 @@ criteria:
     pillars:
       size:
         label: 规模
-        weight: {seed: 10, other: 20}
         criteria:
           人数得分: {label: 人数, score: {of: 双倍, at_least: 下限, points: 100}, basis: fund}
           旧规则: {label: 旧, score: {of: 专利, at_least: 1, points: 10}, basis: fund, effective_to: 2020-01-01}
+weights: {merit: {size: {total: {seed: 10, other: 20}}}}
 verdict: {label: 结论, weights: {merit: 1}, shortlist_when: merit >= 60 and 人数得分 >= 10, basis: fund}
 """
 

@@ -87,7 +87,7 @@ def check_pack(
         found = [*error.problems, *check_rest(layers, as_of, LOCAL_CHECKS)]
     if layers.upper is not None and layers.below is not None:
         below = layers.below
-        found = caused_above(found, layers.document, layers.upper, lambda: check_pack(below, as_of, trusted)[1])
+        found = caused_above(found, layers.written, layers.upper, lambda: check_pack(below, as_of, trusted)[1])
     return loaded, in_order(found)
 
 

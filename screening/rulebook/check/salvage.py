@@ -27,7 +27,15 @@ ROUNDS = 12
 
 _HEAD = {"id": "unnamed", "version": "0", "label": {"zh": "-"}}
 _VERDICT = {"label": {"zh": "-"}, "weights": {}, "shortlist_when": "true", "basis": "fund"}
-_RULE_DEPTH = {"criteria": 6, "deductions": 3, "domains": 4, "places": 1, "classification": 1, "stages": 2}
+_RULE_DEPTH = {
+    "criteria": 6,
+    "deductions": 3,
+    "domains": 4,
+    "places": 1,
+    "classification": 1,
+    "stages": 2,
+    "weights": 1,
+}
 """How deep the single rule stands in a section; 2 elsewhere (`gates.x`)."""
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from screening import strict_yaml
 from screening.rulebook.loader import LoadedPack
 from screening.rulebook.model import RulePack
+from screening.rulebook.written import expanded, with_rows_by_track
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,11 +25,13 @@ def loaded(change: str = "", replaced: Mapping[str, str] | None = None) -> Loade
 
     An overlay merges mappings; `replaced` gives the whole new value, as YAML text, by the dotted path of the old one.
     """
-    document = strict_yaml.read(HERE / "small.yaml", "small.yaml")
+    document = with_rows_by_track(strict_yaml.read(HERE / "small.yaml", "small.yaml"))
     for path in replaced or {}:
         assert strict_yaml.remove(document, tuple(path.split(".")))
     for number, text in enumerate([change, *(_nested(path, value) for path, value in (replaced or {}).items())]):
-        document = strict_yaml.overlay(document, strict_yaml.parse(text, f"change-{number}.yaml"))
+        upper = with_rows_by_track(strict_yaml.parse(text, f"change-{number}.yaml"))
+        document = strict_yaml.overlay(document, upper)
+    document = expanded(document)
     assert not [p for p in document.problems if p.is_error], document.problems
     return LoadedPack(RulePack.model_validate(document.data), document, "", HERE / "small.yaml", (HERE,), {})
 

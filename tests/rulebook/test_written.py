@@ -1,0 +1,230 @@
+"""What a pack writes once: the table of weights, risks, the departments of actions; and packs of the earlier form."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from screening.cli.migrate import command
+from screening.rulebook.check import check_pack
+from screening.rulebook.loader import load_pack
+from screening.rulebook.migration import migrated
+from screening.rulebook.program import program_of
+from screening.rulebook.scope import parse_pack
+from screening.run.packfile import write_effective_pack
+
+if TYPE_CHECKING:
+    from screening.errors import Problem
+
+DAY = datetime.date(2025, 6, 30)
+ROOT = Path(__file__).parents[2]
+HEAD = 'pack: {id: %s, version: "1", label: 试, tables: ../standard/company.yaml%s}\n'
+REST = """\
+stages:
+  track: {label: 赛道, values: {young: {label: 初创, when: months <= 60, basis: fund}, grown: {label: 成长, otherwise: true, basis: fund}}}
+criteria:
+  merit:
+    label: 质量
+    pillars:
+      group:
+        label: 组
+        criteria:
+          team: {label: 样机, score: {when: a, points: 10}, basis: fund%s}
+          market: {label: 验收, score: {when: b, points: 10}, basis: fund%s}
+      rest: {label: 其余, criteria: {age: {label: 年限, score: {of: months, at_least: 12, points: 10}, basis: fund}}%s}
+verdict: {label: 结论, weights: {merit: 1}, shortlist_when: merit >= 60, basis: fund}
+"""
+FACTS = """\
+facts:
+  months: {label: 月数, type: integer, unit: months, range: [0, 1200], expr: "months_between(established_on, as_of)", question: 月数}
+  a: {label: 甲, type: boolean, from: milestones, take: any, where: kind = 'prototype', if_none: false, question: 甲}
+  b: {label: 乙, type: boolean, from: milestones, take: any, where: kind = 'acceptance', if_none: false, question: 乙}
+"""
+OLD_RISK = """\
+  # 失信 a comment that stays
+  debtor:
+    label: 失信
+    type: boolean
+    from: risk_events
+    take: any
+    where: kind = 'dishonest_debtor' and state = 'current'
+    window: {months: 24, on: occurred_on}
+    if_none: false
+    question: 有无失信记录
+gates:
+  too_old: {label: 太老, fails_when: months > 600, effect: reject, on_unknown: review, basis: fund, message: 太老}
+  no_debtor:
+    label: 未失信
+    fails_when: debtor
+    effect: reject
+    on_unknown: review
+    valid_for: 90天
+    basis: fund
+    message: 失信。
+"""
+NEW_RISK = """\
+gates:
+  too_old: {label: 太老, fails_when: months > 600, effect: reject, on_unknown: review, basis: fund, message: 太老}
+risks:
+  debtor:
+    label: 失信
+    kind: dishonest_debtor
+    state: current
+    within: 24个月
+    question: 有无失信记录
+    gate: no_debtor
+    gate_label: 未失信
+    effect: reject
+    valid_for: 90天
+    basis: fund
+    message: 失信。
+"""
+OLD = FACTS + OLD_RISK + REST % (", weight: {young: 50, grown: 10}", ", weight: {young: 20, grown: 60}", ", weight: 30")
+OLD = OLD.replace("        label: 组\n", "        label: 组\n        weight: {young: 70, grown: 70}\n")
+WEIGHTS = (
+    "weights: {merit: {tracks: [young, grown], group: {total: [70, 70], team: [50, 10], market: [20, 60]}, rest: 30}}\n"
+)
+NEW = FACTS + NEW_RISK + WEIGHTS + REST % ("", "", "")
+
+
+def pack(tmp_path: Path, text: str, name: str = "mine", extends: str = "") -> Path:
+    folder = tmp_path / "rules" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "pack.yaml").write_text(
+        HEAD % (name, f", extends: {extends}" if extends else "") + text, encoding="utf-8"
+    )
+    return folder
+
+
+def said(path: Path) -> dict[Any, str]:
+    return {key: rule.digest for key, rule in program_of(parse_pack(load_pack(path), DAY)).rules.items()}
+
+
+def errors(path: Path) -> list[Problem]:
+    return [p for p in check_pack(path, DAY)[1] if p.is_error]
+
+
+def told(path: Path) -> list[tuple[str, str]]:
+    return [(p.code, p.line_text[p.position.column - 1 :] if p.position else "") for p in errors(path)]
+
+
+def test_weights_by_track_are_one_table_and_each_number_keeps_its_place(tmp_path: Path) -> None:
+    loaded = load_pack(pack(tmp_path, NEW))
+    group_ = loaded.pack.criteria["merit"].pillars["group"]
+    assert group_.weight == {"young": 70, "grown": 70}
+    assert {c: rule.weight for c, rule in group_.criteria.items()} == {
+        "team": {"young": 50, "grown": 10},
+        "market": {"young": 20, "grown": 60},
+    }
+    assert loaded.pack.criteria["merit"].pillars["rest"].weight == 30
+    place = loaded.document.position(("criteria", "merit", "pillars", "group", "criteria", "market", "weight", "grown"))
+    assert loaded.document.line(place)[place.column - 1 :].startswith("60]") if place else False
+
+
+def test_an_overlay_changes_one_cell_of_the_table(tmp_path: Path) -> None:
+    pack(tmp_path, NEW)
+    upper = "weights: {merit: {group: {team: {young: 45}, market: {young: 25}}}}\n"
+    loaded = load_pack(pack(tmp_path, upper, "upper", "../mine"))
+    criteria = loaded.pack.criteria["merit"].pillars["group"].criteria
+    assert criteria["team"].weight == {"young": 45, "grown": 10}
+    assert criteria["market"].weight == {"young": 25, "grown": 60}
+
+
+def test_a_removed_criterion_takes_its_row_with_it(tmp_path: Path) -> None:
+    pack(tmp_path, NEW)
+    for place in ("criteria.team", "criteria.merit.pillars.group.criteria.team"):
+        assert not errors(pack(tmp_path, "", "upper", f"../mine, remove: [{place}]"))
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "points_at"),
+    [
+        (NEW.replace("team: {label: 样机,", "team: {weight: {young: 1}, label: 样机,"), "schema/moved-key", "weight: {young: 1}"),
+        (NEW.replace("rest: {label: 其余,", "rest: {weight: 5, label: 其余,"), "weights/twice", "weight: 5"),
+        (NEW.replace("market: [20, 60]", "marekt: [20, 60]"), "weights/unknown-row", "marekt: [20"),
+        (NEW.replace("rest: 30}}", "rset: 30}}"), "weights/unknown-row", "rset: 30"),
+        (NEW.replace("weights: {merit: {tracks", "weights: {mreit: {tracks"), "weights/unknown-row", "mreit: {tracks"),
+        (NEW.replace("team: [50, 10]", "team: [50]"), "weights/row", "[50]"),
+        (NEW.replace("tracks: [young, grown], ", ""), "weights/row", "[70, 70]"),
+        (NEW.replace("tracks: [young, grown]", "tracks: [yuong, grown]"), "reference/unknown-track", "70, 70]"),
+        (NEW.replace("team: [50, 10]", "team: [50, 甲]"), "schema/wrong-type", "甲]"),
+        (NEW.replace("    effect: reject\n    valid", "    valid"), "schema/incomplete", ""),
+        (NEW.replace("    kind: dishonest_debtor\n", ""), "schema/incomplete", ""),
+        (NEW.replace("kind: dishonest_debtor\n", "kind: dishonest_debtr\n"), "expression/unknown-value", ""),
+        (NEW.replace("    state: current\n", "    stat: current\n"), "schema/unknown-key", "stat: current"),
+        (NEW.replace("within: 24个月", "within: 24天"), "schema/incomplete", ""),
+        (NEW.replace("gate: no_debtor\n", "gate: too_old\n"), "risks/written-twice", "too_old: {label"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_told_where_it_is_written(tmp_path: Path, text: str, code: str, points_at: str) -> None:
+    assert text != NEW
+    found = [(c, at) for c, at in told(pack(tmp_path, text)) if c == code]
+    assert found, told(tmp_path / "rules" / "mine")
+    assert found[0][1].startswith(points_at)
+
+
+def test_a_risk_says_what_a_fact_and_a_gate_would_say(tmp_path: Path) -> None:
+    loaded = load_pack(pack(tmp_path, NEW))
+    gate, fact = loaded.pack.gates["no_debtor"], loaded.pack.facts["debtor"]
+    assert (gate.fails_when, gate.on_unknown, gate.label.zh) == ("debtor", "review", "未失信")
+    assert fact.where == "kind = 'dishonest_debtor' and state = 'current'"
+    assert fact.window is not None
+    assert (fact.window.months, fact.if_none, fact.label.zh) == (24, False, "失信")
+    assert not errors(tmp_path / "rules" / "mine")
+
+
+def test_the_effective_pack_has_todays_form_and_says_the_same(tmp_path: Path) -> None:
+    loaded = load_pack(pack(tmp_path, NEW))
+    write_effective_pack(loaded, tmp_path / "run")
+    assert said(tmp_path / "run") == said(tmp_path / "rules" / "mine")
+    assert load_pack(tmp_path / "run").digest == loaded.digest
+
+
+def test_a_pack_of_the_earlier_form_migrates_rule_for_rule(tmp_path: Path) -> None:
+    folder = pack(tmp_path, OLD)
+    assert {code for code, _ in told(folder)} == {"schema/moved-key"}
+    found = migrated(folder, DAY)
+    before, after = found.lines()
+    assert after < before + 16
+    for file, (_, text) in found.files.items():
+        file.write_text(text, encoding="utf-8")
+    assert "a comment that stays" in (folder / "pack.yaml").read_text(encoding="utf-8")
+    assert not errors(folder)
+    assert {k.id: v for k, v in said(folder).items() if k.kind != "verdict"} == {
+        k.id: v for k, v in said(pack(tmp_path, NEW, "other")).items() if k.kind != "verdict"
+    }
+    again = migrated(folder, DAY)
+    assert all(one == other for one, other in again.files.values())
+
+
+def test_a_gate_that_would_pass_another_of_its_effect_stays(tmp_path: Path) -> None:
+    """The first gate that fails is named as the reason: a risk is judged after the gates, so the order would change."""
+    last = (
+        "  late: {label: 晚, fails_when: months > 300, effect: reject, on_unknown: review, basis: fund, message: 晚}\n"
+    )
+    [(_, after)] = migrated(pack(tmp_path, OLD.replace("stages:\n", f"{last}stages:\n", 1)), DAY).files.values()
+    assert "risks:" not in after
+    assert "no_debtor:" in after
+
+
+def test_the_command_writes_nothing_unless_asked(tmp_path: Path) -> None:
+    folder = pack(tmp_path, OLD)
+    asked = CliRunner().invoke(command, [str(folder)])
+    assert asked.exit_code == 0
+    assert "nothing was written" in asked.stderr
+    assert "weight: {young: 50" in (folder / "pack.yaml").read_text(encoding="utf-8")
+    assert CliRunner().invoke(command, [str(folder), "--write"]).exit_code == 0
+    assert not errors(folder)
+
+
+def test_a_measure_has_the_departments_of_its_action() -> None:
+    loaded = load_pack(ROOT / "rules" / "guangdong-2024")
+    for measure in loaded.pack.measures.values():
+        clause = measure.source.clause if measure.source else ""
+        if clause in loaded.pack.actions:
+            assert measure.departments == loaded.pack.actions[clause].departments
+        assert measure.departments
