@@ -18,7 +18,7 @@ from screening.errors import Position, Problem, RulesError, did_you_mean
 from screening.foreign_file import is_inside, is_regular, read_file
 from screening.resources import shipped, shown_path
 from screening.rulebook.functions import is_another_function
-from screening.rulebook.written import with_rows_by_track
+from screening.rulebook.written import rows_of, with_rows_by_track
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -283,6 +283,10 @@ def _laid(base: Document, document: Document, head: Mapping[str, Any], root: Pos
     layers = [*(below.get("layers") or [below.get("id")]), head.get("id")]
     _inherit_lifts(base, document, removed=rules_below - _rule_ids(base))
     _head_of_upper(base, head)
+    for half_id, pillar_id, criterion_id in rows_of(document.data):
+        # The table of the upper pack takes the place of a plain weight below.
+        entry = ("criteria", half_id, "pillars", pillar_id, *(("criteria", criterion_id) if criterion_id else ()))
+        strict_yaml.remove(base, (*entry, "weight"))
     whole = strict_yaml.overlay(base, document, is_another_function)
     _root_at(whole, root)
     # The effective pack no longer says `extends:`; it must still be known for a fund's own pack.

@@ -268,7 +268,7 @@ def _keep_order(gates: Mapping[str, Any], pairs: Mapping[str, str]) -> list[tupl
     """Return the gates that can be judged after those that stay: none passes one that would be named before it."""
     stay: set[tuple[str, str]] = set()
     moving = []
-    for gate_id in reversed(gates):
+    for gate_id in reversed(list(gates)):
         gate = gates[gate_id]
         decides = {(key, gate[key]) for key in ("effect", "on_unknown") if gate.get(key) in ("reject", "review")}
         if gate_id in pairs and not decides & stay:

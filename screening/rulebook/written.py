@@ -59,6 +59,14 @@ def with_rows_by_track(document: Document) -> Document:
     return document
 
 
+def rows_of(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield (half, pillar, criterion or nothing) of each row that a table writes."""
+    for half_id, table in _mapping(data.get(WEIGHTS)).items():
+        for pillar_id, rows in _mapping(table).items():
+            for row_id in rows if pillar_id != TRACKS and isinstance(rows, dict) else ():
+                yield half_id, pillar_id, "" if row_id == TOTAL else row_id
+
+
 def _into(document: Document, at: Path_, key: str) -> None:
     """The value at a path now stands under a key of it; its place stays."""
     for table in (document.values, document.keys):

@@ -134,6 +134,14 @@ def test_an_overlay_changes_one_cell_of_the_table(tmp_path: Path) -> None:
     assert criteria["market"].weight == {"young": 25, "grown": 60}
 
 
+def test_a_row_of_an_overlay_takes_the_place_of_a_plain_weight_below(tmp_path: Path) -> None:
+    plain = NEW.replace(", rest: 30}}", "}}").replace("rest: {label: 其余,", "rest: {weight: 30, label: 其余,")
+    pack(tmp_path, plain)
+    upper = pack(tmp_path, "weights: {merit: {rest: 25}}\n", "upper", "../mine")
+    assert not errors(upper)
+    assert load_pack(upper).pack.criteria["merit"].pillars["rest"].weight == 25
+
+
 def test_a_removed_criterion_takes_its_row_with_it(tmp_path: Path) -> None:
     pack(tmp_path, NEW)
     for place in ("criteria.team", "criteria.merit.pillars.group.criteria.team"):

@@ -135,16 +135,16 @@ function what(rows, base, data, redraw) {
   const yaml = () => {
     const s = setting(), lines = ["# " + w.words.label, "pack:", "  id: my-fund", '  version: "1"', "  label: {zh: 我的基金, en: My fund}", "  extends: " + w.pack, "", "verdict:", `  weights: {fit: ${(s.fit / 100).toFixed(2)}, merit: ${((100 - s.fit) / 100).toFixed(2)}}`];
     const weight = ws => new Set(ws).size === 1 ? String(ws[0]) : "{" + ws.map((x, t) => `${w.tracks[t]}: ${x}`).join(", ") + "}";
-    if (s.halves.some(h => h.on)) lines.push("", "criteria:");
+    if (s.halves.some(h => h.on)) lines.push("", "weights:");
     w.levers.forEach((h, n) => {
       if (!s.halves[n].on) return;
-      lines.push(`  ${h.id}:`, "    pillars:");
+      lines.push(`  ${h.id}:`);
       h.pillars.forEach((p, k) => {
         const now = s.halves[n].pillars[k], own = p.criteria.map((c, m) => [c.id, now.criteria[m]]).filter(([, c]) => c.own !== 100);
         if (now.moved === 100 && !own.length) return;
-        lines.push(`      ${p.id}:`);
-        if (now.moved !== 100) lines.push("        weight: " + weight(now.w));
-        if (own.length) lines.push("        criteria:", ...own.map(([id, c]) => `          ${id}: {weight: ${weight(c.w)}}`));
+        lines.push(`    ${p.id}:`);
+        if (now.moved !== 100) lines.push("      total: " + weight(now.w));
+        if (own.length) lines.push(...own.map(([id, c]) => `      ${id}: ${weight(c.w)}`));
       });
     });
     const set = w.floors.map((f, i) => [f[3], s.floors[i], f[2]]).filter(([name, now, was]) => name && now !== was);
