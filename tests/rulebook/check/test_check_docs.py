@@ -18,7 +18,10 @@ SAID = [
     ROOT / "screening/strict_yaml.py",
     ROOT / "screening/cli/check.py",
     *sorted((ROOT / "screening/expression").glob("*.py")),
-    *(ROOT / "screening/rulebook" / f"{name}.py" for name in ("layers", "loader", "messages", "scope", "sources", "written")),
+    *(
+        ROOT / "screening/rulebook" / f"{name}.py"
+        for name in ("layers", "loader", "messages", "scope", "sources", "written")
+    ),
     *CHECKS,
 ]
 
