@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from screening.engine.compile.measures import LADDER
 from screening.expression_sql.pieces import column, equals, relation, text
 
 if TYPE_CHECKING:
@@ -14,20 +15,23 @@ if TYPE_CHECKING:
 _STATE = ".state"
 
 
+def _is_measure(name: str) -> bool:
+    """The rungs of the ladder stand beside the measures."""
+    return name.endswith(_STATE) and not name.startswith(f"{LADDER}.")
+
+
 def measures_held(run: RunData) -> dict[str, tuple[str, ...]]:
     """Return for each judged company the measures whose condition surely holds; those without a condition are left out."""
     rows = run.select(exp.select(exp.Star()).from_(relation("measures")))
     return {
-        str(row["company_id"]): tuple(
-            n.removesuffix(_STATE) for n, s in row.items() if n.endswith(_STATE) and s == "met"
-        )
+        str(row["company_id"]): tuple(n.removesuffix(_STATE) for n, s in row.items() if _is_measure(n) and s == "met")
         for row in rows
     }
 
 
 def measures_reached(run: RunData) -> frozenset[str]:
     """Return the measures whose condition surely holds for at least one company."""
-    names = [c for c in run.connection.table("measures").columns if c.endswith(_STATE)]
+    names = [c for c in run.connection.table("measures").columns if _is_measure(c)]
     if not names:
         return frozenset()
     reached = exp.select(

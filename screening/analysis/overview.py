@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from screening.analysis.measures import measures_reached
+from screening.analysis.plan_view import rows_of
 from screening.analysis.rulewords import citation, clauses, direction_text, domain_text, run_record, text, verdict
 from screening.analysis.standing import near_misses, set_aside, stale_sources, stopped, waiting
+from screening.analysis.targets import target_records
 from screening.analysis.whatif import what_if
 from screening.expression_sql.pieces import column, relation
 from screening.result.quality_records import ColumnConflict, ColumnQuality, Quality, SourceTable
@@ -30,7 +32,6 @@ from screening.result.records import (
     RankedCompany,
     RowCounts,
     RuleTally,
-    TargetRecord,
     Text,
     TierCell,
 )
@@ -59,6 +60,7 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
     key = "shortlist" if shortlist else "long_list"
     places = run.rows("place_counts")
     holdings = run.rows("holding_counts") if run.has("holdings") else None
+    plan = rows_of(run)
     tallies = {r["rule_id"]: r for r in run.rows("rule_tallies")}
     bins = run.rows("score_bins", step=STEP)
     ranked = _Ranked(run, dossiers)
@@ -84,7 +86,7 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
             for d, domain in pack.domains.items()
         ),
         cities=_cities(pack),
-        places=_places(pack, places, holdings),
+        places=_places(plan["plan_places"]),
         ranking=ranking,
         ranking_total=totals["ranked"],
         quality=_quality(run),
@@ -96,18 +98,7 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
             for d, domain in pack.domains.items()
         ),
         holdings=_holdings(pack, holdings),
-        targets=tuple(
-            TargetRecord(
-                t,
-                text(target.label),
-                target.year,
-                Decimal(repr(float(target.value))),
-                target.relation,
-                text(target.unit_label),
-                citation(pack, target),
-            )
-            for t, target in pack.targets.items()
-        ),
+        targets=target_records(pack, plan["plan_targets"]),
         stopped=stopped(run, dossiers),
         near=near_misses(run, dossiers),
         waiting=waiting(run, dossiers),
@@ -189,29 +180,22 @@ def _holdings(pack: RulePack, rows: list[Row] | None) -> Holdings | None:
     return Holdings(sum(r["count"] for r in rows), sum(r["count"] for r in rows if r["direction_id"] not in directions))
 
 
-def _places(pack: RulePack, rows: list[Row], holdings: list[Row] | None) -> tuple[PlaceCell, ...]:
+def _places(rows: Sequence[Row]) -> tuple[PlaceCell, ...]:
     """Counts of every direction and city, with a cell for every holding and every sub-industry that the plan names."""
-    known = set(pack.places.cities) if pack.places else set()
-    counts: dict[tuple[str, str, str], int] = {}
-    for row in rows:
-        key = (row["domain_id"], row["direction_id"] or "", row["city"] if row["city"] in known else "")
-        counts[key] = counts.get(key, 0) + row["count"]
-    domain_of = {direction_id: domain_id for domain_id, direction_id, _ in pack.directions()}
-    named: dict[tuple[str, str, str], str] = {}
-    for entry_id, entry in pack.places.entries.items() if pack.places else ():
-        for city in entry.cities or tuple(c for c in known if entry_id.endswith(c)):
-            for sub in entry.sub_industries:
-                named[(domain_of[sub.direction], sub.direction, city)] = "region" if entry.cities else "city"
-    funded: dict[tuple[str, str, str], tuple[int, int]] = {}
-    for row in holdings or ():
-        if row["direction_id"] in domain_of:
-            key = (domain_of[row["direction_id"]], row["direction_id"], row["city"] if row["city"] in known else "")
-            here = funded.get(key, (0, 0))
-            funded[key] = (here[0] + row["count"], here[1] + row["known"])
-    return tuple(
-        PlaceCell(*key, counts.get(key, 0), named.get(key, ""), *funded.get(key, (0, 0)))
-        for key in sorted(counts.keys() | named.keys() | funded.keys())
+    cells = (
+        PlaceCell(
+            r["domain_id"],
+            r["direction_id"] or "",
+            r["city"] or "",
+            r["companies"],
+            r["named"] or "",
+            r["held"],
+            r["companies"] + r["held"] - r["together"],
+            r["crowded"] or "",
+        )
+        for r in rows
     )
+    return tuple(sorted(cells, key=lambda c: (c.domain_id, c.direction_id, c.city)))
 
 
 class _Ranked:

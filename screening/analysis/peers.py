@@ -16,7 +16,7 @@ from sqlglot import exp
 from screening.analysis.answers import empty, shaped, share
 from screening.arrow import ArrowView
 from screening.engine.files import DIALECT
-from screening.expression_sql.pieces import column, relation
+from screening.expression_sql.pieces import column, equals, relation, text
 from screening.result.contract import RANKED_OUTCOMES
 
 if TYPE_CHECKING:
@@ -46,7 +46,14 @@ def _pool(run: RunData, stated: Peers) -> pl.DataFrame:
     """One row per ranked company, by id: what it is compared within, and its facts; NULL where missing."""
     facts = [f for f in stated.facts if f in run.columns("facts")]
     select = [
-        *(column(c, "ranking") for c in ("company_id", *SCOPES.values(), "track")),
+        *(column(c, "ranking") for c in ("company_id", "domain_id", "track")),
+        # A direction that is only the nearest to the words of a text has no peers.
+        exp.alias_(
+            exp.If(
+                this=equals(column("direction_basis", "ranking"), text("told")), true=column("direction_id", "ranking")
+            ),
+            "direction_id",
+        ),
         *(column(f, "facts") for f in facts),
     ]
     tree = exp.select(*select).from_(relation("ranking")).join(relation("facts"), using="company_id")

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "ask": ("ask", "该补哪些资料。 What to ask for: by company, or for the whole list."),
     "lift": ("lift", "怎样更进一步,什么会使它掉队。 What would lift or drop a company."),
     "robustness": ("robustness", "名次与入围有多稳。 How sure ranks and the short list are."),
+    "coverage": ("coverage", "规划对照:点名与空白、拥挤、组合、梯队、目标。 The plan against the pool."),
     "portfolio": ("portfolio", "在预算与约束内选择组合。 Which companies to fund under a budget and limits."),
     "explain": ("explain", "说明一家企业的结果。 Tell one company's whole story."),
     "sql": ("sql", "打印可读的 SQL。 Print the SQL of every step."),

@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     from screening.report.wording import Words
     from screening.result.records import CityName, DomainName, Holdings, PlaceCell
 
-CROWD_SHARE = 0.25
-"""A cell is worth naming as crowded when it holds at least this share of the direction's candidates …"""
-CROWD_LEAST = 10
-"""… at least this many of them, and one in a hundred of all candidates; smaller lists crowd nowhere."""
 CROWDED_SHOWN = 5
 FUNDED_SHOWN = 30
 
@@ -160,20 +156,8 @@ def _crowding(
 ) -> str:
     labels = _directions(domains, words)
     shown = {c.id: told(c.label, words.lang, 20) for c in cities if not c.outside}
-    everyone = sum(map(_together, places))
-    by_direction: dict[str, int] = {}
-    for place in places:
-        by_direction[place.direction_id] = by_direction.get(place.direction_id, 0) + _together(place)
     crowded = sorted(
-        (
-            p
-            for p in places
-            if p.direction_id in labels
-            and p.city in shown
-            and _together(p) >= CROWD_LEAST
-            and _together(p) >= CROWD_SHARE * by_direction[p.direction_id]
-            and _together(p) * 100 >= everyone
-        ),
+        (p for p in places if p.crowded and p.direction_id in labels and p.city in shown),
         key=lambda p: (-_together(p), p.direction_id, p.city),
     )[:CROWDED_SHOWN]
     if not crowded:

@@ -18,6 +18,7 @@ from jinja2.runtime import Context, Macro
 from screening.report import sentences
 from screening.report.checklist_page import checklist_page
 from screening.report.comparison_page import comparison_page
+from screening.report.coverage_page import coverage_page, reached
 from screening.report.difference_page import difference_view
 from screening.report.dossier_page import dossier_page
 from screening.report.evaluation_page import evaluation_view
@@ -33,10 +34,12 @@ if TYPE_CHECKING:
 
     from screening.report.checklist_page import ChecklistPage
     from screening.report.comparison_page import ComparisonPage
+    from screening.report.coverage_page import CoveragePage
     from screening.report.page import Links, PageView
     from screening.report.printer import Printer
     from screening.report.wording import Lang
     from screening.result.company import CompanyRecord
+    from screening.result.coverage import Coverage
     from screening.result.difference import Difference
     from screening.result.evaluation_records import EvaluationRecord
     from screening.result.records import Overview
@@ -56,7 +59,7 @@ RANKING_ROWS = 5000
 def render_overview(overview: Overview, lang: Lang = "zh", rows: int = RANKING_ROWS, links: Links = NO_LINKS) -> str:
     """Return the overview of a run as one HTML document; at most `rows` companies are listed."""
     p = printer(lang, overview.run)
-    return _render("overview.html.j2", overview_view(overview, p, rows, links), p, o=overview)
+    return _render("overview.html.j2", overview_view(overview, p, rows, links), p, o=overview, reached=reached)
 
 
 def render_dossier(record: CompanyRecord, lang: Lang = "zh", links: Links = NO_LINKS) -> str:
@@ -66,6 +69,17 @@ def render_dossier(record: CompanyRecord, lang: Lang = "zh", links: Links = NO_L
     phrases = Phrases(record, p, view.longest)
     named = {name: getattr(phrases, name) for name in vars(Phrases) if not name.startswith("_")}
     return _render("dossier.html.j2", view, p, **named, r=record, say=sentences, snippets=snippets)
+
+
+def coverage_view(coverage: Coverage, lang: Lang = "zh") -> CoveragePage:
+    """Return the plan against the pool in words."""
+    return coverage_page(coverage, printer(lang, coverage.run))
+
+
+def render_coverage(coverage: Coverage, lang: Lang = "zh") -> str:
+    """Return the plan against the pool as one HTML document."""
+    p = printer(lang, coverage.run)
+    return _render("coverage.html.j2", coverage_page(coverage, p), p)
 
 
 def render_evaluation(evaluation: EvaluationRecord, lang: Lang = "zh") -> str:

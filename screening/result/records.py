@@ -269,7 +269,7 @@ class PlaceCell:
 
     `direction_id` is empty where only the domain is told. `named` is `city` or `region` where the plan names the
     direction for that city (or for its region), else empty. `funded` counts the fund's holdings there, `both` those of
-    them that are among the `count` companies too.
+    them that are among the `count` companies too; `crowded` says by what the pack's measure calls it crowded.
     """
 
     domain_id: str
@@ -279,6 +279,7 @@ class PlaceCell:
     named: str = ""
     funded: int = 0
     both: int = 0
+    crowded: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +292,9 @@ class Holdings:
 
 @dataclass(frozen=True, slots=True)
 class TargetRecord:
-    """A numeric target of the plan; `relation` is `at_least` or `about`. No data on companies measure it."""
+    """A numeric target of the plan; `relation` is `at_least` or `about`. `met` and `open` companies of the data stand on the rung that the
+    pack takes as its `indicator`, which is no measure of the region; None: no indicator yet.
+    """
 
     id: str
     label: Text
@@ -300,6 +303,9 @@ class TargetRecord:
     relation: str
     unit: Text
     citation: Citation = NO_CITATION
+    met: int | None = None
+    open: int | None = None
+    indicator: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -550,6 +550,31 @@ class Target(Sourced):
     value: float = Field(description="数值。 Value.")
     relation: Literal["at_least", "about"] = Field(description="以上或左右。 At least or about.")
     unit_label: LabelField = Field(description="量词。 What is counted.")
+    indicator: str | None = Field(
+        default=None,
+        description="以哪一级梯队的在册家数作进展;没有就是尚无指标。 The rung of the ladder whose companies count towards it; none: no indicator yet.",
+    )
+
+
+class Crowding(Strict):
+    """`crowding:` — when a direction in one city counts as crowded. Left out: nothing is called crowded. 何谓一哄而上。"""
+
+    at_least: int = Field(ge=2, description="候选与已投合计至少几家。 Candidates and holdings together, at least.")
+    share: Number = Field(description="且至少占该方向的多少。 And at least this share of the direction's.")
+    of_all: Number = Field(description="且至少占全部的多少。 And at least this share of all.")
+    holdings: int | None = Field(
+        default=None, ge=2, description="或基金自己已投至少几家。 Or so many holdings of the fund itself."
+    )
+    basis: Literal["plan", "document", "fund"] = Field(description="依据。 Basis.")
+    source: Source | None = Field(default=None, description="出处。 Source.")
+
+    @model_validator(mode="after")
+    def _shares(self) -> Crowding:
+        for name in ("share", "of_all"):
+            given = getattr(self, name)
+            if not isinstance(given, Quantity) or given.unit not in ("ratio", None) or not 0 <= given.value <= 1:
+                raise ValueError(f"`{name}` is a share, from 0% to 100%")
+        return self
 
 
 class Combo(Sourced):
@@ -559,6 +584,10 @@ class Combo(Sourced):
     applications: Items[str] = Field(default=(), description="应用关键词(任一)。 Any of these application keywords.")
     with_directions: Items[str] = Field(
         default=(), description="或同时属于这些方向之一。 Or one of these directions too."
+    )
+    masks: Items[str] = Field(
+        default=(),
+        description="含有关键词而不是它的词,如数字人民币。 Words that hold an application word and are not it.",
     )
 
 
@@ -622,6 +651,7 @@ class RulePack(Strict):
     deductions: Deductions | None = None
     verdict: Verdict
     peers: Peers | None = None
+    crowding: Crowding | None = None
     measures: Ids[Measure] = Field(default_factory=dict)
     actions: PlanNumbers[Action] = Field(default_factory=dict)
     targets: Ids[Target] = Field(default_factory=dict)

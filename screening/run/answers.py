@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from screening.analysis.coverage import coverage_relations
 from screening.analysis.data_gaps import gaps_relation
 from screening.analysis.open_questions import questions_relation
 from screening.analysis.peers import peer_relations
@@ -34,3 +35,4 @@ def _answers(run: RunData, shown: Sequence[str]) -> Iterator[tuple[str, pl.DataF
     yield "questions", questions_relation(run)
     yield "gaps", gaps_relation(run)
     yield from peer_relations(run, shown)
+    yield from coverage_relations(run)

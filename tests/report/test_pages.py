@@ -267,14 +267,14 @@ class TestOverview:
         assert text.count("尚无指标") == 2
 
     def test_crowding_counts_what_is_funded_and_each_company_once(self) -> None:
-        place = PlaceCell("二(二)", "二(二)1", "深圳市", 8, funded=5, both=2)
+        place = PlaceCell("二(二)", "二(二)1", "深圳市", 8, funded=5, both=2, crowded="candidates")
         rest = PlaceCell("二(一)", "二(一)1", "广州市", 3)
         records = dataclasses.replace(fictional.overview(count=2), places=(place, rest), holdings=Holdings(6, 1))
         text = Page(render_overview(records, "zh")).text
         assert "集中之处（候选与已投合计，已投且在候选之列的只计一次）：深圳市·大模型 11。" in text
         assert "基金已投 6 个项目，分布在 1 个“方向 × 城市”" in text and "另有 1 个项目未注明方向" in text
         without = dataclasses.replace(
-            records, places=(dataclasses.replace(place, funded=0, both=0), rest), holdings=None
+            records, places=(dataclasses.replace(place, funded=0, both=0, crowded=""), rest), holdings=None
         )
         assert "未见明显集中之处" in Page(render_overview(without, "zh")).text
         assert "数据没有已投项目表" in Page(render_overview(without, "zh")).text

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from screening.rulebook.scope import ParsedPack
 
 
+LADDER = "ladder"
+"""Begins the column of a rung: a rung may be called as a measure is."""
+
+
 def measures_in_force(parsed: ParsedPack) -> list[str]:
     """Return the measures that have a condition and apply on `as_of`; the others are for reading only."""
     return [m for m, rule in parsed.pack.measures.items() if rule.when is not None and parsed.in_force(rule)]
@@ -32,7 +36,7 @@ def state(truth: Truth) -> exp.Expr:
 
 
 def measures_statement(parsed: ParsedPack, only: str = "") -> exp.Select:
-    """Return the one statement of the step: one row per judged company; `<measure>.state` is never NULL."""
+    """Return the one statement of the step: one row per judged company; `<measure>.state` and `ladder.<rung>.state` are never NULL."""
     select, names = source(parsed, joined=("place", "stage"))
     layers = Layers("source", names)
     scores = Scores(parsed, Judged(parsed, layers))
@@ -40,4 +44,8 @@ def measures_statement(parsed: ParsedPack, only: str = "") -> exp.Select:
     for measure_id in measures_in_force(parsed):
         truth = scores.truth(("measures", measure_id, "when"))
         columns.append(layers.add(f"{measure_id}.state", state(truth), measure_id).name)
+    for rung_id, rung in parsed.pack.ladder.items():
+        if rung.when is not None and parsed.in_force(rung):
+            truth = scores.truth(("ladder", rung_id, "when"))
+            columns.append(layers.add(f"{LADDER}.{rung_id}.state", state(truth), rung_id).name)
     return layers.statement(["company_id", *chosen(columns, only)], prelude=[("source", select)])

@@ -52,6 +52,17 @@ def _references(pack: RulePack) -> Iterator[_Reference]:
     numbers = [f for f, fact in pack.facts.items() if fact.type in ("decimal", "integer")]
     for fact_id in pack.peers.facts if pack.peers is not None else ():
         yield "reference/unknown-fact", "fact of a number", fact_id, ("peers", "facts", fact_id), numbers, True
+    for target_id, target in pack.targets.items():
+        if target.indicator is not None:
+            rungs = [r for r, rung in pack.ladder.items() if rung.when is not None]
+            yield (
+                "reference/unknown-rung",
+                "rung with a condition",
+                target.indicator,
+                ("targets", target_id, "indicator"),
+                rungs,
+                False,
+            )
     rules = (
         {criterion_id for _, _, criterion_id, _ in pack.criteria_of()}
         | set(pack.gates)
