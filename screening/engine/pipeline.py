@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from screening.catalog import PROVENANCE
+from screening.engine.alike import create
 from screening.engine.classify import CLASSIFYING, classify, statement
 from screening.engine.files import DIALECT, static_sql
 from screening.engine.kept import CLASSES, Kept
@@ -73,7 +74,7 @@ def screen(
         kept.step(each)
         if not kept.take(session, [each.name]):
             progress(each.name)
-            session.create(each.name, each.sql)
+            create(session, each)
     session.frame("program", program_frame(parsed))
 
 

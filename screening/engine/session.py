@@ -55,12 +55,32 @@ class Session:
         except duckdb.Error as error:
             raise RunError(f"step '{name}' failed: {_first_line(error)}") from error
 
-    def create_view(self, name: str, statement: exp.Expr) -> None:
+    def create_view(self, name: str, statement: exp.Expr | str) -> None:
         """Keep a statement as a relation that is worked out where it is read."""
+        sql = statement if isinstance(statement, str) else statement.sql(DIALECT)
         try:
-            self.connection.sql(statement.sql(DIALECT)).create_view(name)
+            self.connection.sql(sql).create_view(name)
         except duckdb.Error as error:
             raise RunError(f"step '{name}' failed: {_first_line(error)}") from error
+
+    def shadow(self, name: str, statement: exp.Expr) -> None:
+        """Let a name mean a statement for a while; `main` still has the relation. What is temporary is found first."""
+        view = exp.Table(this=exp.to_identifier(name, quoted=True))
+        temporary = exp.Properties(expressions=[exp.TemporaryProperty()])
+        self._do(
+            f"stand-in for '{name}'", exp.Create(this=view, kind="VIEW", expression=statement, properties=temporary)
+        )
+
+    def unshadow(self, name: str) -> None:
+        """Let a name mean its relation again."""
+        view = exp.Table(this=exp.to_identifier(name, quoted=True), db=exp.to_identifier("temp"))
+        self._do(f"stand-in for '{name}'", exp.Drop(tables=[view], kind="VIEW"))
+
+    def _do(self, what: str, statement: exp.Expr) -> None:
+        try:
+            self.connection.execute(statement.sql(DIALECT))
+        except duckdb.Error as error:
+            raise RunError(f"{what} failed: {_first_line(error)}") from error
 
     def create_parts(self, name: str, parts: Sequence[tuple[str, str]]) -> None:
         """Run one step that has a text for each part of the companies: (text, relation of the part's companies)."""

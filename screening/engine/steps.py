@@ -29,7 +29,7 @@ from screening.rulebook.scope import functions
 from screening.store import key, store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from screening.engine.inputs import Inputs
     from screening.rulebook.scope import ParsedPack
@@ -42,13 +42,16 @@ KIND = "sql"
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step. Grain `company`: a row depends on one company, so that any part of the companies can be worked out alone;
-    `ranking`: it needs them all. `reads` are the relations it stands on.
+    `ranking`: it needs them all. `reads` are the relations it stands on. `source`: the statement over which all of it stands, a row a company of
+    the relation `over`; both empty where there is none such.
     """
 
     name: str
     grain: Grain
     reads: tuple[str, ...]
     sql: str
+    source: str = ""
+    over: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +104,11 @@ def step(parsed: ParsedPack, inputs: Inputs, name: str, *, only: str = "", given
             assert isinstance(tree, exp.Select)
             tree = with_given(tree, parsed, used)
         reads = _reads(tree)
-        return json.dumps([reads, tree.sql(DIALECT, pretty=True, copy=False)], ensure_ascii=False).encode()
+        over = _source(tree, reads)
+        return json.dumps([reads, tree.sql(DIALECT, pretty=True, copy=False), *over], ensure_ascii=False).encode()
 
-    reads, sql = json.loads(_kept([name, only, used, parsed.identity, offered], made))
-    return Step(name, _grain(parsed, name), tuple(reads), sql)
+    reads, sql, source, over = json.loads(_kept([name, only, used, parsed.identity, offered], made))
+    return Step(name, _grain(parsed, name), tuple(reads), sql, source, over)
 
 
 def steps(parsed: ParsedPack, inputs: Inputs, given: tuple[str, ...] = ()) -> tuple[Step, ...]:
@@ -175,6 +179,22 @@ def is_relative(parsed: ParsedPack) -> bool:
         if parsed.in_force(rule)
         for _, function in functions(rule.score, ())
     )
+
+
+def _source(tree: exp.Query, reads: Sequence[str]) -> tuple[str, str]:
+    """Return the first layer and the relation whose rows it is over, where that layer alone reads relations; else nothing."""
+    first = tree.ctes[0].this if tree.ctes else None
+    if not isinstance(first, exp.Select):
+        return "", ""
+    read, own = (len([t for t in part.find_all(exp.Table) if t.name in reads]) for part in (tree, first))
+    joins = first.args.get("joins") or ()
+    if (
+        read != own
+        or any(join.side in ("RIGHT", "FULL") for join in joins)
+        or not isinstance(over := first.args["from_"].this, exp.Table)
+    ):
+        return "", ""
+    return first.sql(DIALECT), over.name
 
 
 def _reads(tree: exp.Query) -> list[str]:

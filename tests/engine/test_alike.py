@@ -1,0 +1,86 @@
+"""Companies alike in all that a step reads are judged once: the relation is the same as when each is judged."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from screening.engine import alike
+from screening.engine.session import session
+from screening.engine.steps import Step
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SOURCE = (
+    'SELECT "facts"."company_id", "age", "stage", "city" FROM "facts" JOIN "stages" USING (company_id) '
+    'LEFT JOIN "places" USING (company_id)'
+)
+SQL = (
+    f"WITH source AS ({SOURCE}), layer AS (SELECT *, age * 2 AS twice FROM source) "  # noqa: S608
+    "SELECT company_id, twice, CASE WHEN stage = 'seed' THEN twice END AS points, city IS NULL AS nowhere FROM layer"
+)
+STEP = Step("criteria", "company", ("facts", "stages", "places"), SQL, SOURCE, "facts")
+
+
+def judged(folder: Path, kinds: int, companies: int = 300) -> tuple[list[tuple[object, ...]], bool]:
+    """Return the rows of the step, and whether companies were put together."""
+    chance = random.Random(kinds)
+    ids = [f"c{number}" for number in range(companies)]
+    told = [
+        (chance.randrange(1, kinds + 1), chance.choice(("seed", "early", None)), chance.choice(("甲", None)))
+        for _ in ids
+    ]
+    with session(folder, threads=2, memory_limit="500MB") as running:
+        for name, place, column in (("facts", 0, "age"), ("stages", 1, "stage")):
+            running.frame(name, pl.DataFrame({"company_id": ids, column: [row[place] for row in told]}))
+        running.frame("places", pl.DataFrame({"company_id": ids[::2], "city": [row[2] for row in told][::2]}))
+        alike.create(running, STEP)
+        rows = running.rows('SELECT * FROM "criteria" ORDER BY company_id')
+        assert len(running.rows('SELECT * FROM "facts"')) == companies, "the relation it stood for is back"
+        return rows, bool(running.rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'kinds of companies'"))
+
+
+@pytest.fixture
+def put_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alike, "FEWEST", 10)
+    monkeypatch.setattr(alike, "WIDE", 1)
+
+
+@pytest.mark.parametrize("kinds", [1, 2, 7])
+def test_few_kinds_give_the_rows_of_each_company(kinds: int, tmp_path: Path, put_together: None) -> None:
+    rows, together = judged(tmp_path, kinds)
+    assert together
+    with pytest.MonkeyPatch.context() as each:
+        each.setattr(alike, "FEWEST", 10_000)
+        plain, apart = judged(tmp_path, kinds)
+    assert not apart
+    assert rows == plain
+    assert len(rows) == 300
+
+
+def test_companies_that_differ_are_judged_each(
+    tmp_path: Path, put_together: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alike, "LOOKED_AT", 100)
+    _, together = judged(tmp_path, 100_000)
+    assert not together
+
+
+def test_the_criteria_of_the_plan_stand_over_one_layer() -> None:
+    """Or nothing would ever be put together."""
+    import datetime
+
+    from screening.engine.inputs import Inputs
+    from screening.engine.steps import step
+    from screening.rulebook.loader import load_pack
+    from screening.rulebook.scope import parse_pack
+
+    as_of = datetime.date(2026, 6, 30)
+    parsed = parse_pack(load_pack("guangdong-2024"), as_of)
+    criteria = step(parsed, Inputs(as_of, {"companies": frozenset({"name"})}), "criteria")
+    assert criteria.over == "facts"
+    assert len(criteria.sql) > alike.WIDE
