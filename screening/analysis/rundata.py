@@ -179,8 +179,8 @@ def _view(
     required: bool = False,
     declared: Mapping[str, str] | None = None,
 ) -> None:
-    """Make a parquet file readable under `name`, with every declared column; an absent table stays unknown."""
-    if not path.is_file():
+    """Make a parquet file, or a folder of them, readable under `name`, with every declared column; an absent table stays unknown."""
+    if not path.exists():
         if required:
             raise RunError(
                 [Problem("run/incomplete", f"the run has no '{path.name}'", remedy="run the screening again")]

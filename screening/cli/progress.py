@@ -18,6 +18,8 @@ STEPS = {
     "check": "Checking rules",
     "ingest": "Reading data",
     "read": "Companies read",
+    "partitions": "Partitions",
+    "again": "Partitions done again",
     "classify": "Classifying",
     "compile": "Compiling rules",
     "before": "Running the rules before",

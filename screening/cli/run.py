@@ -12,7 +12,7 @@ import click
 from screening.cli import answers
 from screening.cli.console import Exit, day, guarded, phrase, show_problems, size, trusting
 from screening.cli.terminal import printing, say, show_json, warm_up
-from screening.run.options import DEFAULT_DOSSIERS, DEFAULT_MEMORY, DEFAULT_PACK, Options
+from screening.run.options import DEFAULT_DOSSIERS, DEFAULT_MEMORY, DEFAULT_PACK, LOCAL, SPARK, Options
 
 if TYPE_CHECKING:
     from screening.run.screening import Finished
@@ -72,6 +72,19 @@ if TYPE_CHECKING:
     show_default=True,
     help="数据库内存上限,如 2GB。 Memory limit of the database, such as 2GB.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice([LOCAL, SPARK]),
+    default=LOCAL,
+    show_default=True,
+    help="在何处计算:本机,或 Spark 分区。 Where to compute: here, or in Spark's partitions.",
+)
+@click.option("--master", help="Spark 集群地址;缺省为本机。 Address of a Spark cluster; default: this machine.")
+@click.option(
+    "--partitions",
+    type=click.IntRange(1, 100_000),
+    help="Spark 分区数。 How many Spark partitions to divide the companies into.",
+)
 @click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
 @click.option("--quiet", is_flag=True, help="不显示进度。 No progress.")
 @guarded
@@ -89,6 +102,9 @@ def command(
     trusted: tuple[Path, ...],
     threads: int | None,
     memory_limit: str,
+    engine: str,
+    master: str | None,
+    partitions: int | None,
     *,
     as_json: bool,
     quiet: bool,
@@ -97,6 +113,8 @@ def command(
 
     Screen a dataset with a rule pack; write a ranking and due-diligence dossiers to a new folder.
     """
+    if engine == LOCAL and (master is not None or partitions is not None):
+        raise click.UsageError("--master and --partitions go with --engine spark")
     if threads is not None:
         # Read when polars is imported, and only then; the database has an option of its own.
         os.environ["POLARS_MAX_THREADS"] = str(threads)
@@ -116,6 +134,9 @@ def command(
         "audience": audience,
         "trusted": trusted,
         "memory_limit": memory_limit,
+        "engine": engine,
+        "master": master,
+        "partitions": partitions,
     }
     if data is not None:
         chosen["data"] = data

@@ -1,14 +1,12 @@
-"""Tables of a PostgreSQL server, read as text in one transaction that cannot write. Needs the extra `postgres`.
+"""Tables of database servers, read as text. Those of PostgreSQL in one transaction that cannot write; it needs the extra `postgres`.
 
 A manifest names the environment variable that holds the address, never the address, and a table or view, never a query:
 it travels between organisations, and whoever opens it must not run somebody else's SQL under their own account.
-All tables of a dataset are read from one snapshot of the server, so that they fit together.
+All tables of a PostgreSQL server are read from one snapshot, so that they fit together.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
 from typing import TYPE_CHECKING, Any
@@ -17,7 +15,10 @@ import polars as pl
 from sqlglot import exp
 
 from screening import trace
+from screening.dataset.mysql import SCHEMES as MYSQL
+from screening.dataset.mysql import MySQLServer
 from screening.dataset.raw import ROW, Body, Part, RawTable, ReadOptions
+from screening.dataset.row_digest import RowDigest
 from screening.dataset.source import table_in
 from screening.errors import DatasetError, Position, Problem
 
@@ -75,7 +76,8 @@ class Databases:
 
     def __exit__(self, *_: object) -> None:
         for connection in self._open.values():
-            connection.close()
+            if connection is not None:
+                connection.close()
         self._open.clear()
 
     def connection(self, variable: str, label: str) -> Any:
@@ -87,9 +89,12 @@ class Databases:
 
     def read(self, variable: str, name: str, table: Table, options: ReadOptions) -> RawTable:
         """Read the table or view `name`. Raises DatasetError, which never shows the address: it may hold a password."""
-        import psycopg  # noqa: PLC0415 - an optional extra
-
+        address = os.environ.get(variable, "")
+        if address.startswith(MYSQL):
+            return self._read_mysql(variable, address, name, table, options)
         connection = self.connection(variable, options.label)
+        import psycopg  # noqa: PLC0415 - an optional extra, which is there when there is a connection
+
         try:
             with connection.transaction():
                 # Inside the outer transaction this is a savepoint: one table that fails leaves the others readable.
@@ -107,6 +112,26 @@ class Databases:
                 remedy or "check the rights of the account and the name of the table",
             ) from None
 
+    def _read_mysql(self, variable: str, address: str, name: str, table: Table, options: ReadOptions) -> RawTable:
+        trace.untraceable()
+        first = variable not in self._open
+        server = self._open.setdefault(variable, None) or MySQLServer(variable, address, options.label)
+        self._open[variable] = server
+        source = server.table(name, options)
+        raw = table_in(source, source.parts(), table, options)
+        raw.sha256 = source.sha256
+        if not first:
+            raw.problems.append(
+                Problem(
+                    "data/not-one-moment",
+                    f"{options.label}: the tables of this server were read one after the other, not from one moment",
+                    Position(options.label),
+                    "if it is written to meanwhile, export the tables together and give the files",
+                    severity="notice",
+                )
+            )
+        return raw
+
 
 def _connect(variable: str, label: str) -> Any:
     try:
@@ -123,7 +148,7 @@ def _connect(variable: str, label: str) -> Any:
         raise _problem(
             "data/no-address",
             label,
-            f"the environment variable {variable} holds no address of a PostgreSQL server",
+            f"the environment variable {variable} holds no address of a PostgreSQL, MySQL or MariaDB server",
             f"set it, for example: export {variable}=postgresql://user@host/database",
         )
     try:
@@ -185,16 +210,13 @@ class _DatabaseTable:
             query = query.limit(limit)
         schema = {str(place): pl.String for place in range(len(self._headers))}
         frames = [pl.DataFrame(schema=schema)]
-        total = 0
+        seen = RowDigest()
         # A named cursor lets the server keep what was not fetched yet.
         with self._connection.cursor(name="intake") as cursor:
             cursor.execute(query.sql("postgres"))
             while rows := cursor.fetchmany(_BATCH):
                 frames.append(pl.DataFrame(rows, schema=schema, orient="row"))
-                total += sum(
-                    int.from_bytes(hashlib.sha256(json.dumps(row, ensure_ascii=False).encode()).digest())
-                    for row in rows
-                )
-        self.sha256 = f"{total % 2**256:064x}"
+                seen.add(rows)
+        self.sha256 = seen.hexdigest()
         frame = pl.concat(frames)
         return Body(frame.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(ROW), pl.all()))

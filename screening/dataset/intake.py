@@ -12,7 +12,15 @@ from screening.dataset.columns import FOUNDING_DATES, REASONS
 from screening.dataset.knowledge import date_of_knowledge, set_aside_later
 from screening.dataset.linking import OPEN_TABLES, identify_rows, link_rows, with_open_tables
 from screening.dataset.loading import FILE, SHEET, LoadedTable, load_tables, newest_date, read_tables
-from screening.dataset.manifest import FUND, Manifest, find_manifest, read_fund, read_manifest, single_file
+from screening.dataset.manifest import (
+    FUND,
+    Manifest,
+    find_manifest,
+    parquet_folder,
+    read_fund,
+    read_manifest,
+    single_file,
+)
 from screening.dataset.model import AsOfBasis, Dataset, RowCount
 from screening.dataset.quality import profile
 from screening.dataset.raw import ROW
@@ -54,8 +62,12 @@ def ingest(
     today = today or day_in_china()
     root = root_table(tables)
     manifest_path = find_manifest(source)
-    manifest = single_file(source, root) if manifest_path is None else read_manifest(manifest_path, tables)
-    folder = (manifest_path or source).parent
+    divided = manifest_path is None and source.is_dir()
+    if manifest_path is not None:
+        manifest = read_manifest(manifest_path, tables)
+    else:
+        manifest = parquet_folder(source, root) if divided else single_file(source, root)
+    folder = source if divided else (manifest_path or source).parent
     if root not in manifest.tables:
         raise DatasetError(
             [
@@ -67,7 +79,8 @@ def ingest(
                 )
             ]
         )
-    read = read_tables(manifest, folder, source if manifest_path is None else None, tables)
+    single = source if manifest_path is None and not divided else None
+    read = read_tables(manifest, folder, single, tables)
     day, basis = date_of_knowledge(as_of, manifest, lambda: newest_date(read, tables, today), today)
     loaded = load_tables(read, tables, geography, day, manifest.dataset.as_of)
     later = {name: set_aside_later(table, day) for name, table in loaded.items()}

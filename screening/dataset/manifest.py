@@ -12,6 +12,7 @@ from screening.catalog import Items, Label, LabelField, Strict, Table, Tables
 from screening.dataset.amounts import money_unit
 from screening.dataset.headers import parent_key
 from screening.dataset.numbers import RATIO_UNITS
+from screening.dataset.parquet_folder import is_parquet_folder, parts_of
 from screening.dataset.vocabulary import vocabulary
 from screening.errors import DatasetError, Position, Problem, did_you_mean
 from screening.quantity import parse_quantity
@@ -48,7 +49,10 @@ Word = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(val
 class SourceFile(Strict):
     """One file, sheet or database table. 一个文件。"""
 
-    file: str | None = Field(default=None, description="文件,相对本文件所在文件夹。 File, relative to this folder.")
+    file: str | None = Field(
+        default=None,
+        description="文件,或 Parquet 文件夹,相对本文件所在文件夹。 File, or folder of Parquet files, relative to this folder.",
+    )
     sheet: str | None = Field(default=None, description="工作表,或 DuckDB 表。 Sheet, or table of a DuckDB file.")
     encoding: str | None = Field(default=None, description="编码,缺省自动判定。 Encoding; found when absent.")
     separator: str | None = Field(default=None, description="分隔符。 Separator.", min_length=1, max_length=1)
@@ -189,7 +193,31 @@ def read_manifest(path: Path, tables: Tables) -> Manifest:
     problems = [*_unknown_names(manifest, tables, document), *_outside(manifest, path, document)]
     if problems:
         raise DatasetError(problems)
-    return manifest
+    return _in_parts(manifest, path.parent)
+
+
+def _in_parts(manifest: Manifest, folder: Path) -> Manifest:
+    """Return the manifest with the parts of each Parquet folder in its place."""
+    return manifest.model_copy(
+        update={
+            "tables": {
+                name: source.model_copy(
+                    update={"files": tuple(part for file in source.files for part in _parts(file, folder))}
+                )
+                for name, source in manifest.tables.items()
+            }
+        }
+    )
+
+
+def _parts(file: SourceFile, folder: Path) -> list[SourceFile]:
+    if file.file is None or not (folder / file.file).is_dir():
+        return [file]
+    name = file.file.rstrip("/")
+    return [
+        file.model_copy(update={"file": part if name == "." else f"{name}/{part}"})
+        for part in parts_of(folder / file.file, file.file)
+    ]
 
 
 def read_fund(path: Path) -> dict[str, Any]:
@@ -353,7 +381,7 @@ def _outside(manifest: Manifest, path: Path, document: Document) -> list[Problem
                         remedy="put the file beside dataset.yaml",
                     )
                 )
-            elif not target.is_file():
+            elif not target.is_file() and not target.is_dir():
                 names = [entry.name for entry in folder.iterdir() if entry.is_file()]
                 found.append(
                     document.problem(
@@ -374,8 +402,15 @@ def single_file(path: Path, root: str) -> Manifest:
     return Manifest(dataset=head, tables={root: TableSource(files=(SourceFile(file=path.name),))})
 
 
+def parquet_folder(path: Path, root: str) -> Manifest:
+    """Return the manifest that a folder of Parquet files without a manifest stands for: all are parts of the root table."""
+    head = DatasetHead(id="file", label=Label(zh=path.resolve().name))
+    files = tuple(SourceFile(file=part) for part in parts_of(path, shown_path(path)))
+    return Manifest(dataset=head, tables={root: TableSource(files=files)})
+
+
 def find_manifest(source: Path) -> Path | None:
-    """Return the manifest that `source` names, None when it is a data file.
+    """Return the manifest that `source` names, None when it is a data file or a folder of Parquet files.
 
     Raises DatasetError for a path that is not there or a folder without a manifest.
     """
@@ -395,6 +430,8 @@ def find_manifest(source: Path) -> Path | None:
         trace.looked(manifest)
         if manifest.is_file():
             return manifest
+        if is_parquet_folder(source):
+            return None
         files = sorted(entry.name for entry in source.iterdir() if entry.is_file())[:5]
         example = files[0] if files else "FILE"
         raise DatasetError(

@@ -28,6 +28,7 @@ from screening.dataset.notes import noted
 from screening.dataset.numbers import RATIO_UNITS
 from screening.dataset.periods import with_year_of_names
 from screening.dataset.raw import ROW, Body, Part, RawTable, ReadOptions, Source, no_headers, unique_names
+from screening.dataset.sqlite import SQLiteFile
 from screening.dataset.stored import DuckDBFile, ParquetFile
 from screening.dataset.units import looks_like_unit, title_unit, unit_column, unit_in_name, unit_row
 from screening.dataset.workbook import FormattedWorkbook, PlainWorkbook
@@ -50,7 +51,6 @@ _REFUSED = {
     b"<table": ("a web page", "open it in a spreadsheet program and save it as XLSX"),
     b"<?xml": ("XML", "open it in a spreadsheet program and save it as XLSX"),
     b"{\\rtf": ("an RTF document", "save the table as CSV or XLSX"),
-    b"sqlite format 3": ("an SQLite database", "export the table as CSV or Parquet"),
     b"7z\xbc\xaf": ("a 7z archive", "unpack it first"),
     b"rar!": ("a RAR archive", "unpack it first"),
     b"{": ("JSON", "save the table as CSV or Parquet"),
@@ -63,7 +63,7 @@ def _problem(code: str, label: str, message: str, remedy: str) -> DatasetError:
 
 
 def form_of(path: Path, label: str) -> str:
-    """Return the form of a file from its first bytes: parquet, duckdb, xlsx, xls or csv.
+    """Return the form of a file from its first bytes: parquet, duckdb, sqlite, xlsx, xls or csv.
 
     Raises DatasetError for what is known not to be a table, with how to make one of it. Only a regular file is opened:
     a pipe or a device would wait for ever or never end.
@@ -93,6 +93,8 @@ def form_of(path: Path, label: str) -> str:
         return "parquet"
     if head[8:12] == b"DUCK":
         return "duckdb"
+    if head.startswith(b"SQLite format 3\x00"):
+        return "sqlite"
     if head.startswith(b"PK\x03\x04"):
         return _zipped(path, label)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
@@ -139,6 +141,8 @@ def open_source(path: Path, options: ReadOptions) -> Source:
         return ParquetFile(path, options)
     if form == "duckdb":
         return DuckDBFile(path, options)
+    if form == "sqlite":
+        return SQLiteFile(path, options)
     if form in ("xlsx", "xls"):
         return FormattedWorkbook(path, options, form)
     if form in ("xlsb", "ods"):

@@ -9,6 +9,7 @@ import polars as pl
 from sqlglot import exp
 
 from screening.arrow import ArrowView
+from screening.dataset.parquet_folder import told_by_folders
 from screening.dataset.raw import ROW, Body, Part
 from screening.errors import DatasetError, Position, Problem
 
@@ -46,15 +47,18 @@ class ParquetFile:
 
     def __init__(self, path: Path, options: ReadOptions) -> None:
         self._path, self._label = path, options.label
+        # Written by a program that divides a table, a part leaves to its folder's name what is the same in all its rows.
+        self._said: dict[str, str | None] = {}
         try:
             self._frame = pl.scan_parquet(path, glob=False)
             self._schema = self._frame.collect_schema()
+            self._said = told_by_folders(options.label, self._schema.names())
             rows = self._frame.select(pl.len()).collect().item()
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
             # A damaged file can make the reader panic, which is no Exception.
             raise _damaged(self._label, "Parquet", error) from None
         if rows * max(1, len(self._schema)) > MAX_VALUES:
-            raise _too_large(
+            raise too_large(
                 self._label,
                 f"it says that it holds {rows:,} rows of {len(self._schema):,} columns",
                 f"{MAX_VALUES:,} values",
@@ -65,7 +69,7 @@ class ParquetFile:
 
     def parts(self) -> Sequence[Part]:
         """Return the names of the columns."""
-        return [Part("", [self._schema.names()])]
+        return [Part("", [[*self._schema.names(), *self._said]])]
 
     def body(self, part: Part, found: HeaderRow, skip: int, limit: int | None) -> Body:
         """Return the rows. What the values come to is added up in a stream before they are loaded."""
@@ -80,8 +84,9 @@ class ParquetFile:
                 ]
                 total = frame.select(sizes).select(pl.sum_horizontal(pl.all())).collect(engine="streaming").item() or 0
                 if total > MAX_TEXT:
-                    raise _too_large(self._label, f"its texts come to {total:,.0f} bytes", f"{MAX_TEXT:,}")
-            return _body(frame.collect())
+                    raise too_large(self._label, f"its texts come to {total:,.0f} bytes", f"{MAX_TEXT:,}")
+            said = [pl.lit(value, pl.String).alias(name) for name, value in self._said.items()]
+            return _body(frame.collect().with_columns(said))
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
             raise _damaged(self._label, "Parquet", error) from None
 
@@ -128,7 +133,7 @@ class DuckDBFile:
         try:
             rows = self._connection.sql(exp.select("count(*)").from_(table).sql("duckdb")).fetchall()[0][0]
             if rows * len(cells) > MAX_VALUES:
-                raise _too_large(
+                raise too_large(
                     self._label, f"it holds {rows:,} rows of {len(cells):,} columns", f"{MAX_VALUES:,} values"
                 )
             query = (selection if limit is None else selection.limit(limit)).sql("duckdb")
@@ -137,7 +142,8 @@ class DuckDBFile:
             raise _damaged(self._label, "DuckDB", error) from None
 
 
-def _too_large(label: str, said: str, limit: str) -> DatasetError:
+def too_large(label: str, said: str, limit: str) -> DatasetError:
+    """Return the error for a source that holds more than is read."""
     return DatasetError(
         [
             Problem(
@@ -165,7 +171,7 @@ def _damaged(label: str, form: str, error: BaseException) -> DatasetError:
 
 
 def _body(frame: pl.DataFrame) -> Body:
-    columns = [_text(series).alias(str(place)) for place, series in enumerate(frame.iter_columns())]
+    columns = [text_cells(series).alias(str(place)) for place, series in enumerate(frame.iter_columns())]
     return Body(pl.DataFrame([pl.Series(ROW, range(1, frame.height + 1), dtype=pl.Int64), *columns]))
 
 
@@ -173,7 +179,7 @@ def _decoded(cell: bytes | None) -> str | None:
     return None if cell is None else cell.decode("utf-8", errors="replace")
 
 
-def _text(series: pl.Series) -> pl.Series:
+def text_cells(series: pl.Series) -> pl.Series:
     """Turn a typed column into text; nested values become JSON, bytes that are not UTF-8 replacement marks."""
     dtype = series.dtype
     if dtype == pl.String:

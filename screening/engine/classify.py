@@ -39,9 +39,19 @@ GRADE = ("evidence", "classification", "ranked")
 
 CLASSIFYING = (
     *("patent_symbols", "patent_titles", *READ, "patent_readings", *GRADE),
-    *("override_outcomes", "overridden", "profile", "spans", "patent_directions"),
+    *("override_targets", "override_outcomes", "overridden", "profile", "spans", "patent_directions"),
 )
 """All steps of classification in the order they run: `READ` runs for titles of patents and for texts of companies."""
+
+OVERRIDE_COLUMNS = {
+    "override_id": pl.String,
+    "number": pl.Int32,
+    "company": pl.String,
+    "domain_id": pl.String,
+    "direction_id": pl.String,
+    "grade": pl.String,
+    "judged_on": pl.Date,
+}
 
 HITS = ("hits_clauses", "hits_found", "hits_signs", "hits_silent", "hits_breaks")
 
@@ -117,6 +127,21 @@ def _read_patents(
     run(connection, "patent_readings", {})
 
 
+def override_targets(
+    connection: duckdb.DuckDBPyConnection, pack: RulePack, overrides: Sequence[Override]
+) -> dict[str, tuple[str | None, int]]:
+    """Return by override the company of `companies` that it means, None for none or several, and how many it meets.
+
+    Raises as `resolved` does.
+    """
+    _register(connection, "overrides", OVERRIDE_COLUMNS, resolved(pack, overrides))
+    run(connection, "override_targets", {})
+    connection.unregister("overrides")
+    rows = connection.execute("SELECT override_id, company_id, companies FROM override_targets").fetchall()
+    found = {override_id: (company_id, companies) for override_id, company_id, companies in rows}
+    return {override.override_id: found.get(override.override_id, (None, 0)) for override in overrides}
+
+
 def resolved(pack: RulePack, overrides: Sequence[Override]) -> list[tuple[object, ...]]:
     """Return overrides as rows with the domain and direction that they mean.
 
@@ -161,20 +186,8 @@ def _override(
     if not said:
         run(connection, "no_overrides", {})
         return
-    _register(
-        connection,
-        "overrides",
-        {
-            "override_id": pl.String,
-            "number": pl.Int32,
-            "company": pl.String,
-            "domain_id": pl.String,
-            "direction_id": pl.String,
-            "grade": pl.String,
-            "judged_on": pl.Date,
-        },
-        said,
-    )
+    _register(connection, "overrides", OVERRIDE_COLUMNS, said)
+    run(connection, "override_targets", {})
     run(connection, "override_outcomes", {"as_of": as_of or datetime.date.max})
     run(connection, "overridden", {})
     connection.unregister("overrides")

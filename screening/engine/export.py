@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from screening.engine.session import Session
+    from screening.result.contract import Relation
 
 
 def export(session: Session, folder: Path) -> None:
@@ -25,14 +26,17 @@ def export(session: Session, folder: Path) -> None:
     for relation in RELATIONS:
         if (folder / f"{relation.name}.parquet").exists():
             continue
-        columns = [
-            exp.alias_(exp.cast(column(name), VALUE), exp.to_identifier(name, quoted=True))
-            if kind == "DOUBLE"
-            else column(name)
-            for name, kind in session.columns(relation.name)
-        ]
-        select = exp.select(*columns).from_(exp.to_table(relation.name))
-        select = select.order_by(*[exp.Ordered(this=column(k), nulls_first=True) for k in relation.key])
-        session.connection.sql(select.sql(DIALECT)).write_parquet(
-            str(folder / f"{relation.name}.parquet"), compression="zstd"
-        )
+        write(session, relation, folder / f"{relation.name}.parquet")
+
+
+def write(session: Session, relation: Relation, path: Path) -> None:
+    """Write one relation in the order of its key."""
+    columns = [
+        exp.alias_(exp.cast(column(name), VALUE), exp.to_identifier(name, quoted=True))
+        if kind == "DOUBLE"
+        else column(name)
+        for name, kind in session.columns(relation.name)
+    ]
+    select = exp.select(*columns).from_(exp.to_table(relation.name))
+    select = select.order_by(*[exp.Ordered(this=column(k), nulls_first=True) for k in relation.key])
+    session.connection.sql(select.sql(DIALECT)).write_parquet(str(path), compression="zstd")

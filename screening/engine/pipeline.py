@@ -53,7 +53,7 @@ def screen(
 
     Raises RunError naming the step that failed.
     """
-    lookups = _start(session, parsed, tables)
+    lookups = start(session, parsed, tables)
     kept = kept or Kept(Store(None), session.work, session.work)
     if kept.store.folder is not None:
         kept.tables(tables)
@@ -78,6 +78,14 @@ def screen(
     session.frame("program", program_frame(parsed))
 
 
+def prepare(session: Session, parsed: ParsedPack, tables: Mapping[str, Path], overrides: Sequence[Any] = ()) -> None:
+    """Make all that the steps after classification stand on: clean tables, places of the plan, what each company does."""
+    start(session, parsed, tables)
+    _classified(session, parsed, overrides)
+    if "patents" in parsed.pack.tables:
+        session.static("patents_judged")
+
+
 def screen_cases(
     session: Session, parsed: ParsedPack, groups: Sequence[Group], tables: Mapping[str, Path], supposed: Supposed
 ) -> None:
@@ -85,7 +93,7 @@ def screen_cases(
 
     The groups are read together; a step whose text depends on what a dataset offers runs for each of them on its own companies.
     """
-    _start(session, parsed, tables)
+    start(session, parsed, tables)
     for name, frame in (
         ("supposed_classes", supposed.classes),
         ("supposed_patents_in_direction", supposed.patents),
@@ -135,7 +143,8 @@ def _of_file(name: str, text: str) -> Step:
     return Step(name, "company", (), text)
 
 
-def _start(session: Session, parsed: ParsedPack, tables: Mapping[str, Path]) -> Mapping[str, Sequence[tuple[Any, ...]]]:
+def start(session: Session, parsed: ParsedPack, tables: Mapping[str, Path]) -> Mapping[str, Sequence[tuple[Any, ...]]]:
+    """Make the clean tables and the places of the plan readable; return the rows of the latter by relation."""
     for name, spec in parsed.pack.tables.items():
         clean_view(session, name, spec, tables.get(name))
     return plan_tables(session, parsed)

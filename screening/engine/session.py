@@ -32,9 +32,10 @@ class Session:
         self.connection, self.work = connection, work
 
     def view(self, name: str, path: Path) -> None:
-        """Make a parquet file readable as a relation. Raises RunError when it cannot be read."""
+        """Make a parquet file, or a folder of them, readable as a relation. Raises RunError when it cannot be read."""
+        files = [str(file.absolute()) for file in (sorted(path.glob("*.parquet")) if path.is_dir() else [path])]
         try:
-            self.connection.read_parquet(str(path.absolute())).create_view(name)
+            self.connection.read_parquet(files, hive_partitioning=False).create_view(name)
         except duckdb.Error as error:
             said = _first_line(error).replace(str(path.absolute()), path.name)
             raise RunError(f"'{path.name}' cannot be read: {said}") from error

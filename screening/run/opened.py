@@ -145,10 +145,12 @@ def run_folder(path: Path) -> RunFolder:
     if foreign:
         raise _broken(path, f"it holds what no run holds: {_some(foreign)}", "do not open it; ask whoever sent it")
     lacking = sorted(f for f in manifest["files"] if f.startswith(BEARING) and f not in set(found.files))
+    # A large relation is a folder of files.
+    there = {*found.files, *(name.rpartition("/")[0] for name in found.files)}
     lacking += [
         name
         for name in ("pack/pack.yaml", "tables/companies.parquet", *(f"result/{r.name}.parquet" for r in RELATIONS))
-        if name not in found.files and name not in lacking
+        if name not in there and name not in lacking
     ]
     if lacking:
         raise _broken(path, f"an incomplete copy, {len(lacking)} of its files are missing: {_some(lacking)}")

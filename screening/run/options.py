@@ -14,6 +14,7 @@ Progress = Callable[[str], None]
 
 DEFAULT_PACK = "guangdong-2024"
 DEFAULT_MEMORY = "2GB"
+LOCAL, SPARK = "local", "spark"
 SHORTLIST = "shortlist"
 DEFAULT_DOSSIERS = SHORTLIST
 
@@ -27,6 +28,9 @@ class Options:
     """The choices of `screen run`; defaults screen the sample data with the plan's pack.
 
     `audience`: `internal`, or `external` for a folder that leaves out what is marked confidential.
+    `engine`: `local`, or `spark` for the company's steps in Spark's partitions; then `master` is the address of a cluster (None: the
+    session that is running, else this machine), `partitions` how many parts the companies are divided into, and `memory_limit`
+    counts for each of them.
     `dossiers` is `shortlist`, a number, `all`, `none`, or companies (id, credit code or name) separated by commas.
     """
 
@@ -43,3 +47,6 @@ class Options:
     trusted: tuple[Path, ...] = ()
     threads: int = field(default_factory=_threads)
     memory_limit: str = DEFAULT_MEMORY
+    engine: str = LOCAL
+    master: str | None = None
+    partitions: int | None = None

@@ -32,7 +32,8 @@ def override_records(running: Session, overrides: Sequence[Override]) -> tuple[l
         return [], []
     given = {o.override_id: o for o in overrides}
     records, notices = [], []
-    for row in running.table_rows("override_outcomes"):
+    order = {override_id: number for number, override_id in enumerate(given)}
+    for row in sorted(running.table_rows("override_outcomes"), key=lambda row: order[row["override_id"]]):
         override = given[row["override_id"]]
         if row["company_id"] is not None:
             records.append(

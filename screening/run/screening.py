@@ -30,6 +30,7 @@ from screening.run.checked import checked_pack
 from screening.run.folder import building, file_hashes, left_behind, settle, sha256
 from screening.run.gaps import gaps
 from screening.run.mapped import mapped_headers
+from screening.run.options import SPARK
 from screening.run.override_records import override_records
 from screening.run.packfile import write_effective_pack
 from screening.run.pages import find_company, require_companies, write_pages
@@ -83,6 +84,12 @@ def screened(
 
     What earlier runs kept is taken where nothing it rests on has changed; `anew`: everything is worked out.
     """
+    if options.engine == SPARK:
+        from screening.run.partitions import screened_in_partitions  # noqa: PLC0415 - only where it is asked for
+
+        with screened_in_partitions(work, parsed, inputs, tables, options, overrides, progress) as running:
+            yield running
+        return
     kept = None if anew else Kept(store(), work / "result", work / SPILL)
     with session(work, threads=options.threads, memory_limit=options.memory_limit) as running:
         screen(running, parsed, inputs, tables, overrides, progress, kept)

@@ -194,8 +194,13 @@ def _answers(run: RunFolder, work: Path) -> Finding:
 
 def _compare(run: RunFolder, work: Path, given: set[str], changed: set[str]) -> Iterator[Finding]:
     """Every file that is not an input must come out again, byte by byte; relations are compared by their digest."""
-    before, after = set(entries(run.path).files) - {manifests.NAME}, set(entries(work).files)
     relations = {f"result/{r.name}.parquet" for r in (*RELATIONS, *ANSWERS)}
+    # A large relation is a folder of files in the one and a file in the other.
+    before, after = (
+        {folder if (folder := name.rpartition("/")[0]) in relations else name for name in entries(place).files}
+        - {manifests.NAME}
+        for place in (run.path, work)
+    )
     differ = sorted(
         name
         for name in (before & after) - given - relations - changed

@@ -1,24 +1,9 @@
 -- relation override_outcomes: one row per override; company_id NULL: it meets no company, or several
 CREATE OR REPLACE TEMP TABLE override_outcomes AS
-WITH met AS (
-    SELECT o.override_id, c.company_id,
-        CASE o.company WHEN c.company_id THEN 1 WHEN c.uscc THEN 2 ELSE 3 END AS by_what
+WITH dated AS (
+    SELECT o.*, m.companies, m.company_id, o.judged_on > $as_of AS is_later
     FROM overrides AS o
-    JOIN companies AS c ON o.company = c.company_id OR o.company = c.uscc OR o.company = c.name
-),
-best AS (
-    SELECT override_id, min(by_what) AS by_what FROM met GROUP BY ALL
-),
-matched AS (
-    SELECT m.override_id, count(*) AS companies, min(m.company_id) AS company_id
-    FROM met AS m
-    JOIN best AS b USING (override_id, by_what)
-    GROUP BY ALL
-),
-dated AS (
-    SELECT o.*, m.companies, CASE WHEN m.companies = 1 THEN m.company_id END AS company_id, o.judged_on > $as_of AS is_later
-    FROM overrides AS o
-    LEFT JOIN matched AS m USING (override_id)
+    LEFT JOIN override_targets AS m USING (override_id)
 ),
 ordered AS (
     SELECT *, row_number() OVER (PARTITION BY company_id, is_later ORDER BY judged_on DESC, number DESC) AS newest

@@ -1,0 +1,205 @@
+"""A run in Spark's partitions is the run of one machine: the same digest, whatever the partitions and whoever is lost on the way."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from screening.dataset import ingest
+from screening.errors import RunError
+from screening.rulebook.loader import load_pack
+from screening.rulebook.scope import parse_pack
+from screening.run import partitions
+from screening.run.options import Options
+from screening.run.partitions import screened_in_partitions
+from screening.run.screening import inputs_from, run
+from screening.run.verify import verify
+from tests.run.shared import DEVICES, MEALS, PACK, companies
+from tests.spark.conftest import LIGHT, skip_without_spark
+
+if TYPE_CHECKING:
+    from screening.run.screening import Finished
+    from tests.spark.conftest import Cluster
+
+BANDS = """of: staff_count
+              bands:
+                - {from: 50, points: 10}
+                - {from: 10, to: 50, points: 5}
+                - {from: 0, to: 10, points: 0}"""
+RELATIVE = "of: staff_count, relative: to_mean, bands: [{from: 1.2, points: 10}, {from: 0.6, to: 1.2, points: 5}, {to: 0.6, points: 0}]"
+DAY = datetime.date(2025, 6, 1)
+
+
+def both(data: Path, folder: Path, rules: str = PACK, count: int = 3, **choices: object) -> tuple[Finished, Finished]:
+    """Screen data on one machine and in partitions."""
+    here = Options(rules=rules, data=data, out=folder / "one", dossiers="none", **choices)  # type: ignore[arg-type]
+    there = Options(
+        rules=rules, data=data, out=folder / "many", dossiers="none", engine="spark", partitions=count, **choices
+    )  # type: ignore[arg-type]
+    return run(here), run(there)
+
+
+def many_companies(folder: Path, number: int = 40) -> Path:
+    rows = [
+        (f"样例{i:03}科技有限公司", DEVICES if i % 3 else MEALS, str(i * 17 % 90) if i % 7 else "未披露")
+        for i in range(number)
+    ]
+    return companies(folder / "many.csv", *rows)
+
+
+def changed_pack(folder: Path, was: str, now: str) -> str:
+    text = (Path(PACK) / "pack.yaml").read_text(encoding="utf-8")
+    assert was in text
+    pack = folder / "pack"
+    pack.mkdir()
+    (pack / "pack.yaml").write_text(text.replace(was, now), encoding="utf-8")
+    return str(pack)
+
+
+def test_sample_on_two_workers(cluster: Cluster, tmp_path: Path) -> None:
+    one, many = both(Options().data, tmp_path, "guangdong-2024")
+    assert many.manifest["result_digest"] == one.manifest["result_digest"]
+    assert many.manifest["outcomes"] == one.manifest["outcomes"]
+    assert not list(many.run_dir.rglob(".attempt*"))
+    assert not (many.run_dir / "parts").exists()
+
+
+def test_more_partitions_than_companies(cluster: Cluster, tmp_path: Path) -> None:
+    """Some partitions are empty: they yield an empty frame, and the companies are all there."""
+    data = many_companies(tmp_path, 3)
+    one, many = both(data, tmp_path, count=8)
+    assert many.manifest["result_digest"] == one.manifest["result_digest"]
+
+
+def test_points_by_standing_among_all(cluster: Cluster, tmp_path: Path) -> None:
+    """The mean is that of all companies, not of a partition's."""
+    rules = changed_pack(tmp_path, f"\n              {BANDS}", f" {{{RELATIVE}}}")
+    one, many = both(many_companies(tmp_path), tmp_path, rules)
+    points = pl.read_parquet(one.run_dir / "result" / "criteria.parquet")["staff_points.points"]
+    assert points.n_unique() > 2
+    assert many.manifest["result_digest"] == one.manifest["result_digest"]
+
+
+def test_overrides_point_at_one_company_of_all(cluster: Cluster, tmp_path: Path) -> None:
+    """By name, code or id, ambiguous, unmatched or later than the data: each state is the one of a whole run."""
+    data = companies(
+        tmp_path / "data.csv",
+        ("样例甲科技有限公司", MEALS, "60"),
+        ("样例乙科技有限公司", DEVICES, "60"),
+        "样例丙科技有限公司,,2020-01-01,1万元,深圳,餐饮,5",
+        "样例丙科技有限公司,,2021-01-01,1万元,深圳,餐饮,5",
+    )
+    overrides = tmp_path / "overrides.csv"
+    lines = [
+        "样例甲科技有限公司,甲1,core,见实地记录,ab,2024-06-01",
+        "样例甲科技有限公司,甲1,related,见第二次记录,ab,2024-07-01",
+        "样例乙科技有限公司,无,none,不再从事,ab,2024-06-01",
+        "样例丙科技有限公司,甲1,core,哪一家不明,ab,2024-06-01",
+        "样例丁科技有限公司,甲1,core,不在名单,ab,2024-06-01",
+        "样例乙科技有限公司,甲1,core,尚未发生,ab,2035-06-01",
+    ]
+    overrides.write_text("\n".join(["company,direction,grade,reason,initials,date", *lines]) + "\n", encoding="utf-8")
+    one, many = both(data, tmp_path, overrides=overrides)
+    assert many.manifest["result_digest"] == one.manifest["result_digest"]
+    assert many.manifest["overrides"] == one.manifest["overrides"]
+    assert [n["code"] for n in many.manifest["notices"]] == [n["code"] for n in one.manifest["notices"]]
+    assert {o["state"] for o in one.manifest["overrides"]} >= {"applied", "superseded"}
+
+
+def test_large_relations_stay_folders(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above the stated size a relation is a folder of files; the run is read and verified all the same."""
+    monkeypatch.setattr(partitions, "LARGEST_FILE", 0)
+    one, many = both(many_companies(tmp_path), tmp_path)
+    assert many.manifest["result_digest"] == one.manifest["result_digest"]
+    assert (many.run_dir / "result" / "facts.parquet").is_dir()
+    assert (many.run_dir / "result" / "ranking.parquet").is_file()
+    assert [f for f in verify(many.run_dir) if not f.ok] == []
+
+
+def test_error_names_file_and_rows(cluster: Cluster, tmp_path: Path) -> None:
+    """A clean table is damaged on the way to the workers: the message says whose row, in which file."""
+    parsed = parse_pack(load_pack(PACK), DAY)
+    data = companies(tmp_path / "data.csv", *[(f"样例{i:03}科技有限公司", DEVICES, str(i)) for i in range(40)])
+    dataset = ingest(data, parsed.pack.tables, None, DAY, tmp_path)
+    path = dataset.tables["companies"]
+    damaged = pl.col("staff").cast(pl.String).replace("17", "十七又半")
+    pl.read_parquet(path).with_columns(damaged).write_parquet(path)
+    options = Options(engine="spark", partitions=2)
+    with (
+        pytest.raises(RunError) as failed,
+        screened_in_partitions(tmp_path, parsed, inputs_from(dataset), dataset.tables, options, (), lambda _: None),
+    ):
+        pass
+    [problem] = failed.value.problems
+    assert problem.code == "run/partition"
+    assert "十七又半" in problem.message
+    assert problem.message.endswith("at 1 of its companies: data.csv: 19")
+
+
+def test_lost_worker(cluster: Cluster, tmp_path: Path) -> None:
+    """A worker is killed in the middle of its partition: another does it again, and nobody sees it in the result."""
+    data = many_companies(tmp_path)
+    cluster.add_worker()
+    said: list[str] = []
+    out = tmp_path / "many"
+
+    def kill() -> None:
+        until = time.monotonic() + 120
+        while time.monotonic() < until:
+            if len(list(out.glob(".building-*/parts/.attempt-*/tables"))) > 1:
+                cluster.lose_worker()
+                return
+            time.sleep(0.01)
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    there = run(Options(rules=PACK, data=data, out=out, dossiers="none", engine="spark", partitions=6), said.append)
+    thread.join()
+    here = run(Options(rules=PACK, data=data, out=tmp_path / "one", dossiers="none"))
+    assert len(cluster.workers) == 2
+    assert [step for step in said if step.startswith("again")]
+    assert there.manifest["result_digest"] == here.manifest["result_digest"]
+
+
+def test_command_on_this_machine(tmp_path: Path) -> None:
+    """`screen run --engine spark` without a cluster: two threads here, nothing on the error stream but progress."""
+    skip_without_spark()
+    data = many_companies(tmp_path)
+    command = ["run", "--rules", PACK, "--data", str(data), "--dossiers", "none", "--threads", "2", "--json"]
+    answers = []
+    for more in ([], ["--engine", "spark"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "screening", *command, "--out", str(tmp_path / "out"), *more],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "JDK_JAVA_OPTIONS": LIGHT},
+        )
+        answers.append(json.loads(done.stdout))
+        assert done.stderr == ""
+    assert answers[0]["result_digest"] == answers[1]["result_digest"]
+
+
+def test_nothing_of_spark_unless_asked(tmp_path: Path) -> None:
+    """An ordinary run loads neither Spark nor what only Spark needs."""
+    data = many_companies(tmp_path, 3)
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "import screening.api, screening.engine.spark, screening.engine.partition\n"
+        f"screening.api.screen({str(data)!r}, {PACK!r}, out={str(tmp_path / 'out')!r})\n"
+        "loaded = sorted({name.partition('.')[0] for name in sys.modules})\n"
+        "print([name for name in loaded if name in ('pyspark', 'py4j', 'pandas', 'pyarrow')])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
