@@ -14,7 +14,7 @@ acted AS (
         END AS is_own,
         -- the words whose verbs go with the thing
         CASE
-            WHEN has_own_verb THEN CASE WHEN v.term_no IS NOT NULL AND is_prose THEN t.term || after_run ELSE after_run END
+            WHEN has_own_verb THEN CASE WHEN NOT is_prose THEN after_run WHEN v.term_no IS NOT NULL THEN t.term || near_after_run ELSE near_after_run END
             -- a term that ends its item with a verb speaks for itself; before a noun the verb is part of a name
             WHEN v.term_no IS NOT NULL AND (item_after = '' OR is_prose) THEN t.term
             WHEN is_own AND near_before_run = '' AND near_after_run = '' THEN ''
