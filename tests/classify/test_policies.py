@@ -9,7 +9,7 @@ import pytest
 
 from screening import strict_yaml
 from screening.result.contract import IN_SCOPE
-from tests.classify.conftest import classifier
+from tests.classify.conftest import COLUMNS, classifier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +25,10 @@ def policies() -> list[tuple[str, dict[str, Any]]]:
     for path in sorted(POLICIES.glob("*.yaml")):
         document = strict_yaml.read(path)
         assert not document.problems
-        found += [(path.stem, case) for case in document.data["cases"]]
+        for case in document.data["cases"]:
+            # an unquoted comma would end the text and make a key of the rest
+            assert set(case["given"]) <= set(COLUMNS), case["title"]
+            found.append((path.stem, case))
     return found
 
 
