@@ -5,6 +5,7 @@ DuckDB expands lateral aliases: twelve chained CASE columns took 18.8 s that way
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,12 +43,13 @@ class Layers:
         self._source_columns = list(dict.fromkeys(source_columns))
         self._columns: dict[str, _Column] = {}
         self._shared: dict[exp.Expr, str] = {}
+        self._hoisted: Counter[str] = Counter()
 
     def __contains__(self, name: str) -> bool:
         return name in self._columns or name in self._source_columns
 
     def add(self, name: str, expression: exp.Expr, rule: str = "") -> exp.Column:
-        """Add a column and return a reference to it. `rule` is the id printed beside it.
+        """Add a column and return a reference to it. `rule` is the id printed beside it where the name does not begin with it.
 
         Raises ValueError for a name that is taken.
         """
@@ -63,7 +65,9 @@ class Layers:
         if isinstance(expression, exp.Column):
             return expression
         if expression not in self._shared:
-            name = f"{hint}#{len(self._shared) + 1}"
+            # Numbered by rule: the text of one rule does not change with the others.
+            self._hoisted[hint] += 1
+            name = f"{hint}#{self._hoisted[hint]}"
             self.add(name, expression, hint)
             self._shared[expression] = name
         return column(self._shared[expression])
@@ -85,7 +89,7 @@ class Layers:
             for item in needed:
                 if item.layer == step:
                     alias = exp.Alias(this=own(item.expression), alias=exp.to_identifier(item.name, quoted=True))
-                    if item.rule:
+                    if not item.name.startswith(item.rule):
                         alias.add_comments([f" {item.rule} "])
                     select.append("expressions", alias)
             previous = f"layer_{step + 1}"

@@ -31,6 +31,15 @@ _WORKED_OUT: dict[type[exp.Binary], Callable[[Decimal, Decimal], Decimal]] = {
     exp.Sub: operator.sub,
     exp.Mul: operator.mul,
 }
+_OPPOSITE: dict[type[exp.Expr], type[exp.Binary]] = {
+    exp.EQ: exp.NEQ,
+    exp.NEQ: exp.EQ,
+    exp.LT: exp.GTE,
+    exp.GTE: exp.LT,
+    exp.GT: exp.LTE,
+    exp.LTE: exp.GT,
+}
+"""What holds where a comparison does not. Where a side is NULL both are; NaN, which DuckDB puts above all numbers, is in one."""
 _NEUTRAL: dict[type[exp.Connector], bool] = {exp.And: True, exp.Or: False}
 
 
@@ -96,6 +105,8 @@ def binary(kind: type[exp.Binary], left: exp.Expr, right: exp.Expr) -> exp.Expr:
     first, second = value_of(left), value_of(right)
     if first is not None and second is not None and kind in _WORKED_OUT:
         return number(_WORKED_OUT[kind](first, second))
+    if kind is exp.Mul and 1 in (first, second):
+        return own(left if second == 1 else right)
     return kind(this=beside(left, right), expression=beside(right, left))
 
 
@@ -181,10 +192,15 @@ def disjunction(parts: Iterable[exp.Expr]) -> exp.Expr:
 
 
 def negated(expression: exp.Expr) -> exp.Expr:
-    """Return NOT expression."""
+    """Return NOT expression, without a NOT where the opposite has a word of its own."""
     if isinstance(expression, exp.Boolean):
         return literal(not expression.this)
-    return exp.Not(this=wrapped(expression))
+    if isinstance(expression, exp.Not):
+        return own(expression.this.unnest())
+    opposite = _OPPOSITE.get(type(expression))
+    if opposite is not None:
+        return opposite(this=own(expression.this), expression=own(expression.expression))
+    return exp.Not(this=own(expression) if isinstance(expression, exp.Is) else wrapped(expression))
 
 
 def is_null(expression: exp.Expr) -> exp.Expr:
@@ -195,8 +211,22 @@ def is_null(expression: exp.Expr) -> exp.Expr:
 
 
 def coalesce(first: exp.Expr, *others: exp.Expr) -> exp.Expr:
-    """Return the first that is not NULL."""
-    return exp.Coalesce(this=own(first), expressions=[own(other) for other in others])
+    """Return the first that is not NULL. What can never be reached is left out: NULL, and all after a text or a truth."""
+    items: list[exp.Expr] = []
+    for item in (first, *others):
+        # Taken apart only where it stands alone: its parts keep their one parent.
+        parts = [item.this, *item.expressions] if isinstance(item, exp.Coalesce) else [item]
+        items += [part for part in parts if not isinstance(part, exp.Null)]
+    ends = next((i for i, item in enumerate(items) if _is_settled(item)), len(items) - 1)
+    items = items[: ends + 1]
+    if len(items) <= 1:
+        return own(items[0]) if items else exp.Null()
+    return exp.Coalesce(this=own(items[0]), expressions=[own(item) for item in items[1:]])
+
+
+def _is_settled(expression: exp.Expr) -> bool:
+    """Tell whether it is never NULL and does not decide the type of what stands after it."""
+    return isinstance(expression, exp.Boolean) or (isinstance(expression, exp.Literal) and bool(expression.is_string))
 
 
 def when(condition: exp.Expr, value: exp.Expr, otherwise: exp.Expr | None = None) -> exp.Expr:
@@ -204,12 +234,15 @@ def when(condition: exp.Expr, value: exp.Expr, otherwise: exp.Expr | None = None
     if isinstance(condition, exp.Boolean):
         chosen = value if condition.this else otherwise
         return exp.Null() if chosen is None else own(chosen)
-    default = None if otherwise is None else own(otherwise)
+    default = None if otherwise is None or isinstance(otherwise, exp.Null) else own(otherwise)
     return exp.Case(ifs=[exp.If(this=own(condition), true=own(value))], default=default)
 
 
 def case(branches: Iterable[Branch], otherwise: exp.Expr | None = None) -> exp.Expr:
-    """Return a CASE over (condition, value) pairs; without `otherwise` it yields NULL. Settled branches are folded."""
+    """Return a CASE over (condition, value) pairs; without `otherwise` it yields NULL.
+
+    Branches that are settled, or that give what is given anyway, are folded.
+    """
     ifs: list[exp.If] = []
     for condition, value in branches:
         if isinstance(condition, exp.Boolean):
@@ -218,7 +251,9 @@ def case(branches: Iterable[Branch], otherwise: exp.Expr | None = None) -> exp.E
             otherwise = value
             break
         ifs.append(exp.If(this=own(condition), true=own(value)))
-    default = None if otherwise is None else own(otherwise)
+    default = None if otherwise is None or isinstance(otherwise, exp.Null) else own(otherwise)
+    while ifs and ifs[-1].args["true"] == (default or exp.Null()):
+        ifs.pop()
     return exp.Case(ifs=ifs, default=default) if ifs else default or exp.Null()
 
 
@@ -236,4 +271,7 @@ def _extreme(kind: type[exp.Least] | type[exp.Greatest], items: Iterable[exp.Exp
     given = [own(item) for item in dict.fromkeys(items) if not isinstance(item, exp.Null)]
     if not given:
         return exp.Null()
+    written = [value for item in given if not isinstance(item, exp.Cast) and (value := value_of(item)) is not None]
+    if len(written) == len(given):
+        return number(min(written) if kind is exp.Least else max(written))
     return given[0] if len(given) == 1 else kind(this=given[0], expressions=given[1:], ignore_nulls=True)

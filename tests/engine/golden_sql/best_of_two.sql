@@ -1,0 +1,88 @@
+-- step: criteria
+WITH source AS (
+  SELECT
+    "facts"."company_id",
+    "facts"."inventions.low",
+    "facts"."inventions.high",
+    "facts"."inventions.reason",
+    "facts"."on_exchange",
+    "facts"."on_exchange.reason"
+  FROM "facts"
+  JOIN "profile"
+    USING (company_id)
+  JOIN "companies"
+    USING (company_id)
+  JOIN "place"
+    USING (company_id)
+  JOIN "stage"
+    USING (company_id)
+), layer_1 AS (
+  SELECT
+    *,
+    LEAST(
+      CASE WHEN "inventions.high" > 0. THEN 4. END,
+      CASE WHEN "inventions.low" <= 0. THEN 0. END
+    ) AS "best_of_two#1",
+    GREATEST(
+      CASE WHEN "inventions.high" > 0. THEN 4. END,
+      CASE WHEN "inventions.low" <= 0. THEN 0. END
+    ) AS "best_of_two#2",
+    LEAST(
+      CASE WHEN COALESCE("on_exchange", TRUE) THEN 3. END,
+      CASE WHEN NOT COALESCE("on_exchange", FALSE) THEN 0. END
+    ) AS "best_of_two#3",
+    GREATEST(
+      CASE WHEN COALESCE("on_exchange", TRUE) THEN 3. END,
+      CASE WHEN NOT COALESCE("on_exchange", FALSE) THEN 0. END
+    ) AS "best_of_two#4",
+    CAST(ROUND(4., 2) AS DECIMAL(9, 2)) AS "best_of_two.weight"
+  FROM source
+), layer_2 AS (
+  SELECT
+    *,
+    GREATEST("best_of_two#1", "best_of_two#3") AS "best_of_two#5",
+    GREATEST("best_of_two#2", "best_of_two#4") AS "best_of_two#6"
+  FROM layer_1
+), layer_3 AS (
+  SELECT
+    *,
+    "best_of_two#5" = "best_of_two#6" AS "best_of_two#7",
+    "best_of_two#5" + (
+      (
+        "best_of_two#6" - "best_of_two#5"
+      ) * 0.5
+    ) AS "best_of_two#8",
+    CAST(ROUND("best_of_two#5", 2) AS DECIMAL(9, 2)) AS "best_of_two.low",
+    CAST(ROUND("best_of_two#6", 2) AS DECIMAL(9, 2)) AS "best_of_two.high",
+    CAST(ROUND("best_of_two#5", 2) AS DECIMAL(9, 2)) AS "best_of_two#10",
+    CAST(ROUND("best_of_two#6", 2) AS DECIMAL(9, 2)) AS "best_of_two#11"
+  FROM layer_2
+), layer_4 AS (
+  SELECT
+    *,
+    CAST(ROUND("best_of_two#8", 2) AS DECIMAL(9, 2)) AS "best_of_two.points",
+    CASE
+      WHEN NOT "best_of_two#7"
+      THEN COALESCE("inventions.reason", "on_exchange.reason", 'undefined')
+    END AS "best_of_two.reason",
+    CAST(ROUND("best_of_two#8", 2) AS DECIMAL(9, 2)) AS "best_of_two#9",
+    "best_of_two#10" AS "best_of_two.contribution_low",
+    "best_of_two#11" AS "best_of_two.contribution_high"
+  FROM layer_3
+), layer_5 AS (
+  SELECT
+    *,
+    "best_of_two#9" AS "best_of_two.contribution"
+  FROM layer_4
+)
+SELECT
+  "company_id",
+  "best_of_two.points",
+  "best_of_two.low",
+  "best_of_two.high",
+  "best_of_two.reason",
+  "best_of_two.weight",
+  "best_of_two.contribution",
+  "best_of_two.contribution_low",
+  "best_of_two.contribution_high"
+FROM layer_5

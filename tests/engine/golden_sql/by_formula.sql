@@ -1,0 +1,69 @@
+-- step: criteria
+WITH source AS (
+  SELECT
+    "facts"."company_id",
+    "facts"."rd_share.low",
+    "facts"."rd_share.high",
+    "facts"."rd_share.reason"
+  FROM "facts"
+  JOIN "profile"
+    USING (company_id)
+  JOIN "companies"
+    USING (company_id)
+  JOIN "place"
+    USING (company_id)
+  JOIN "stage"
+    USING (company_id)
+), layer_1 AS (
+  SELECT
+    *,
+    CAST(LEAST(GREATEST("rd_share.low" * 100., -1000000000000000.), 1000000000000000.) AS DECIMAL(32, 16)) AS "by_formula#1",
+    CAST(GREATEST(LEAST("rd_share.high" * 100., 1000000000000000.), -1000000000000000.) AS DECIMAL(32, 16)) AS "by_formula#2",
+    CAST(ROUND(10., 2) AS DECIMAL(9, 2)) AS "by_formula.weight"
+  FROM source
+), layer_2 AS (
+  SELECT
+    *,
+    GREATEST(LEAST("by_formula#1", 10.), 0.) AS "by_formula#3",
+    GREATEST(LEAST("by_formula#2", 10.), 0.) AS "by_formula#4"
+  FROM layer_1
+), layer_3 AS (
+  SELECT
+    *,
+    "by_formula#3" = "by_formula#4" AS "by_formula#5",
+    "by_formula#3" + (
+      (
+        "by_formula#4" - "by_formula#3"
+      ) * 0.5
+    ) AS "by_formula#6",
+    CAST(ROUND("by_formula#3", 2) AS DECIMAL(9, 2)) AS "by_formula.low",
+    CAST(ROUND("by_formula#4", 2) AS DECIMAL(9, 2)) AS "by_formula.high",
+    CAST(ROUND("by_formula#3", 2) AS DECIMAL(9, 2)) AS "by_formula#8",
+    CAST(ROUND("by_formula#4", 2) AS DECIMAL(9, 2)) AS "by_formula#9"
+  FROM layer_2
+), layer_4 AS (
+  SELECT
+    *,
+    CAST(ROUND("by_formula#6", 2) AS DECIMAL(9, 2)) AS "by_formula.points",
+    CASE WHEN NOT "by_formula#5" THEN COALESCE("rd_share.reason", 'undefined') END AS "by_formula.reason",
+    CAST(ROUND("by_formula#6", 2) AS DECIMAL(9, 2)) AS "by_formula#7",
+    "by_formula#8" AS "by_formula.contribution_low",
+    "by_formula#9" AS "by_formula.contribution_high"
+  FROM layer_3
+), layer_5 AS (
+  SELECT
+    *,
+    "by_formula#7" AS "by_formula.contribution"
+  FROM layer_4
+)
+SELECT
+  "company_id",
+  "by_formula.points",
+  "by_formula.low",
+  "by_formula.high",
+  "by_formula.reason",
+  "by_formula.weight",
+  "by_formula.contribution",
+  "by_formula.contribution_low",
+  "by_formula.contribution_high"
+FROM layer_5
