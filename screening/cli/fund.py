@@ -1,0 +1,150 @@
+"""`screen fund`: calculators of a fund's terms, beside the ranking."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from screening.cli import terminal
+from screening.cli.console import guarded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from screening.report.printer import Printer
+    from screening.report.wording import Lang
+    from screening.result.fund_terms import Concession, Reinvestment
+
+
+@click.command(
+    name="fund", short_help="让利与返投测算,不计分。 What concessions and reinvestment come to; never points."
+)
+@click.option(
+    "--run",
+    "run_dir",
+    type=click.Path(path_type=Path),
+    help="运行文件夹,取其基金与已投项目;缺省为 reports/ 中最新一次。 Run folder with fund and holdings; default: the newest.",
+)
+@click.option("--government", help="财政出资额,如 4亿元。 What the government put in, such as 4亿元.")
+@click.option("--proceeds", help="可分配总额,如 15亿元:测算让利。 What there is to share: works out the concession.")
+@click.option(
+    "--concede", default="0%", show_default=True, help="财政收益让出的比例。 Share of its gain that it concedes."
+)
+@click.option(
+    "--reinvest", help="返投比例,如 1.5:测算还差多少。 Reinvestment ratio, such as 1.5: what is still missing."
+)
+@click.option("--city", help="返投认定的市;缺省为基金所在市。 City that counts; default: the fund's own.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
+@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@guarded
+def command(
+    run_dir: Path | None,
+    government: str | None,
+    proceeds: str | None,
+    concede: str,
+    reinvest: str | None,
+    city: str | None,
+    lang: str,
+    *,
+    as_json: bool,
+) -> None:
+    """按基金规模(fund.yaml)与给定数目测算:财政让出部分收益后各方分得多少;返投比例要求多少、已投多少、还差多少。两者都不计分,也不承诺本金与收益。
+
+    With the size of the fund (fund.yaml): what each party gets when the government concedes part of its gain; what a reinvestment
+    ratio asks for and what is still missing. Neither is ever scored, and no principal or return is promised.
+    """
+    import dataclasses
+
+    from screening.analysis.fund_terms import concession, reinvestment
+    from screening.report.printer import printer
+    from screening.run.opened import opened
+
+    if government is None or (proceeds is None and reinvest is None):
+        raise click.UsageError(
+            "请给 --government,以及 --proceeds 或 --reinvest。 Give --government and --proceeds or --reinvest."
+        )
+    with opened(run_dir) as data:
+        fund = data.manifest.get("fund")
+        if not fund:
+            raise click.UsageError("该次运行的数据没有 fund.yaml。 The data of this run have no fund.yaml.")
+        holdings = data.rows("portfolio_holdings") if data.has("holdings") else []
+    money, p = _amount(government, "--government"), printer(cast("Lang", lang))
+    shared = (
+        concession(Decimal(str(fund["size"])), money, _amount(proceeds, "--proceeds"), _share(concede, "--concede"))
+        if proceeds is not None
+        else None
+    )
+    home = city or str(fund.get("home_city") or "")
+    back = reinvestment(_share(reinvest, "--reinvest"), money, home, holdings) if reinvest is not None else None
+    if as_json:
+        kept = {"concession": shared, "reinvestment": back}
+        terminal.show_json({k: dataclasses.asdict(v) if v is not None else None for k, v in kept.items()})
+    else:
+        terminal.show_lines(lines(shared, back, p))
+
+
+def lines(shared: Concession | None, back: Reinvestment | None, p: Printer) -> Iterator[str]:
+    """Yield both calculations as text."""
+    w = p.words
+    if shared is not None:
+        yield w("fund_terms.concession")
+        yield "  " + w(
+            "fund_terms.given",
+            capital=p.amount(shared.capital),
+            government=p.amount(shared.government),
+            proceeds=p.amount(shared.proceeds),
+            share=p.share(shared.share, 1),
+        )
+        key = "fund_terms.conceded" if shared.gain else "fund_terms.no_gain"
+        yield "  " + w(key, gain=_yuan(shared.gain), own=_yuan(shared.government_gain), conceded=_yuan(shared.conceded))
+        yield "  " + w("fund_terms.parts", government=_yuan(shared.to_government), social=_yuan(shared.to_social))
+        yield "  " + w("fund_terms.concession_law")
+    if back is not None:
+        yield w("fund_terms.reinvestment")
+        yield "  " + w(
+            "fund_terms.required",
+            ratio=p.exact(back.ratio),
+            contribution=p.amount(back.contribution),
+            required=_yuan(back.required),
+        )
+        yield "  " + w(
+            "fund_terms.counted",
+            city=back.city or "—",
+            n=back.holdings,
+            counted=_yuan(back.counted),
+            missing=_yuan(back.missing),
+        )
+        if back.unknown:
+            yield "  " + w("fund_terms.unknown", n=back.unknown)
+        yield "  " + w("fund_terms.reinvestment_law")
+
+
+def _yuan(value: Decimal) -> str:
+    return f"{value:,.2f}"
+
+
+def _amount(text: str, option: str) -> Decimal:
+    from screening.expression_sql.decimals import decimal_of
+    from screening.quantity import parse_quantity
+
+    found = parse_quantity(text)
+    if found is None or found.unit != "cny":
+        raise click.UsageError(f"{option} 要写明单位,如 4亿元。 {option} needs its unit, such as 4亿元.")
+    return decimal_of(found.value)
+
+
+def _share(text: str, option: str) -> Decimal:
+    from screening.expression_sql.decimals import decimal_of
+    from screening.quantity import parse_quantity
+
+    found = parse_quantity(text)
+    try:
+        ratio = decimal_of(found.value) if found is not None and found.unit == "ratio" else Decimal(text.strip())
+    except InvalidOperation:
+        ratio = Decimal("NaN")
+    if not ratio.is_finite() or ratio < 0:
+        raise click.UsageError(f"{option} 应为比例,如 50% 或 1.5。 {option} is a ratio, such as 50% or 1.5.")
+    return ratio

@@ -1,0 +1,38 @@
+"""Concessions (让利) and reinvestment (返投) worked out: beside the ranking, never in a score. Built by `screening.analysis.fund_terms`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal  # noqa: TC003 - fields of public records
+
+
+@dataclass(frozen=True, slots=True)
+class Concession:
+    """How proceeds are shared when the government gives up part of its gain. Money in yuan, to the fen; the two parts add up to the proceeds.
+
+    `gain` is what the proceeds exceed the capital by, 0 in a loss: then nothing is conceded and the loss is shared by capital.
+    """
+
+    capital: Decimal
+    government: Decimal
+    proceeds: Decimal
+    share: Decimal
+    gain: Decimal
+    government_gain: Decimal
+    conceded: Decimal
+    to_government: Decimal
+    to_social: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Reinvestment:
+    """What a reinvestment ratio asks for and what counts towards it. Money in yuan; `unknown` holdings have no amount or no city."""
+
+    ratio: Decimal
+    contribution: Decimal
+    city: str
+    required: Decimal
+    counted: Decimal
+    missing: Decimal
+    holdings: int
+    unknown: int
