@@ -95,17 +95,21 @@ def _standing(records: Sequence[CompanyRecord], p: Printer) -> Iterator[CompareR
     yield _row(words("rank.rank"), [sentences.rank(r, p) if r.rank is not None else DASH for r in records])
     if any(r.tier for r in records):
         yield _row(words("rank.tier"), [p.told(r.tier_label, 40) if r.tier_label else r.tier or DASH for r in records])
-    for key, bands in (
-        ("half.score", [r.score for r in records]),
-        ("half.fit", [r.fit for r in records]),
-        ("half.merit", [r.merit for r in records]),
-    ):
+    halves = [("fit", [r.fit for r in records]), ("merit", [r.merit for r in records])]
+    # A pack without two halves has a total only; where it has them, they are called what it calls them.
+    named = {half.id: p.told(half.label, 20) for r in records if len(r.halves) > 1 for half in r.halves}
+    lines = [(words("half.score"), [r.score for r in records])]
+    lines += [(named[half], bands) for half, bands in halves if half in named]
+    for label, bands in lines:
         if any(b.value is not None for b in bands):
-            yield _row(words(key), [_band(b, p) for b in bands], _best([b.value for b in bands]))
+            yield _row(label, [_band(b, p) for b in bands], _best([b.value for b in bands]))
     yield from _sure(records, p)
     yield _row(words("rank.coverage"), [p.share(r.coverage) for r in records])
-    yield _row(words("rank.direction"), [_direction(r, p) for r in records])
-    yield _row(words("rank.city"), [r.place.city or DASH if r.place else DASH for r in records])
+    if any(r.directions for r in records):
+        yield _row(words("rank.direction"), [_direction(r, p) for r in records])
+    cities = [r.place.city or DASH if r.place else DASH for r in records]
+    if set(cities) != {DASH}:
+        yield _row(words("rank.city"), cities)
     for axis in records[0].stages:
         values = [next((s for s in r.stages if s.id == axis.id), None) for r in records]
         yield _row(

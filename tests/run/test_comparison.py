@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -66,3 +67,16 @@ def test_a_wrong_call_is_told(sample_dir: Path, first_three: list[str], names: l
     done = CliRunner().invoke(group, ["compare", *real, "--run", str(sample_dir)])
     assert done.exit_code == code
     assert said in done.output
+
+
+def test_a_pack_without_halves_directions_and_places_is_not_compared_by_them(
+    sample_dir: Path, first_three: list[str]
+) -> None:
+    records = [
+        replace(record, halves=record.halves[1:], directions=(), place=None)
+        for record in compared(first_three[:2], sample_dir)
+    ]
+    standing = next(group for group in comparison(records).groups if group.id == "standing")
+    labels = {row.label for row in standing.differing}
+    assert "总分" in labels
+    assert not labels & {"方向", "城市", "企业质量", "政策契合"}
