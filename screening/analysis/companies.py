@@ -38,7 +38,7 @@ from screening.result.company import (
     StageAxisResult,
 )
 from screening.result.contract import WITHHELD
-from screening.result.records import Band, ScaleStep, Text
+from screening.result.records import NO_BAND, Band, ScaleStep, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -152,7 +152,9 @@ class _Some:
             tier_label=text(tier) if tier else None,
             rank=ranking["rank"],
             ranked=self.common.ranked,
-            score=Band(ranking["score"], ranking["score_low"], ranking["score_high"]),
+            score=Band(ranking["score"], ranking["score_low"], ranking["score_high"])
+            if self.pack.verdict.weights
+            else NO_BAND,
             fit=Band(ranking["fit"], ranking["fit_low"], ranking["fit_high"]),
             merit=Band(ranking["merit"], ranking["merit_low"], ranking["merit_high"]),
             coverage=ranking["coverage"],

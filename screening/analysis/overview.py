@@ -18,6 +18,7 @@ from screening.analysis.whatif import what_if
 from screening.expression_sql.pieces import column, relation
 from screening.result.quality_records import ColumnConflict, ColumnQuality, Quality, SourceTable
 from screening.result.records import (
+    NO_BAND,
     Band,
     Bin,
     Citation,
@@ -75,7 +76,7 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
         gates=tuple(_gate(pack, gate_id, tallies[gate_id]) for gate_id in pack.gates if gate_id in tallies),
         rules=_idle(run, tallies),
         verdict=verdict(run.parsed),
-        histogram=_bins(bins, "score"),
+        histogram=_bins(bins, "score") if pack.verdict.weights else (),
         fit_histogram=_bins(bins, "fit"),
         plane=tuple(PlaneCell(r["fit"], r["merit"], r["count"]) for r in run.rows("plane_cells", step=STEP)),
         plane_step=STEP,
@@ -220,13 +221,14 @@ class _Ranked:
             city_label=_city_label(pack, row["city"]),
             domain=domain_text(pack, row["domain_id"]),
             direction=direction_text(pack, row["domain_id"], row["direction_id"], row["direction_basis"]),
-            grade=row["fit_grade"] or "unknown",
+            grade=(row["fit_grade"] or "unknown") if pack.domains else "",
             stage=text(track.label) if track else None,
             track=row["track"],
             fit=Band(row["fit"], row["fit_low"], row["fit_high"]),
             merit=Band(row["merit"], row["merit_low"], row["merit_high"]),
-            score=Band(row["score"], row["score_low"], row["score_high"]),
-            coverage=row["coverage"],
+            # Where no rule gives points, the zero of the relation is no score.
+            score=Band(row["score"], row["score_low"], row["score_high"]) if pack.verdict.weights else NO_BAND,
+            coverage=row["coverage"] if pack.verdict.weights else None,
             merit_coverage=row["merit_coverage"],
             tier=row["tier"],
             tier_label=text(tier) if tier else None,

@@ -155,6 +155,8 @@ def run_record(run: RunData) -> RunRecord:
         manifest=_short(manifest),
         entity=run.reading.entity,
         bounds=run.reading.bounds,
+        scores=bool(run.pack.verdict.weights),
+        classifies=bool(run.pack.domains),
     )
 
 

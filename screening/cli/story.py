@@ -61,7 +61,7 @@ class _Story:
         for name, band in ((self.words("half.score"), r.score), *((p.told(h.label), h.band) for h in r.halves)):
             if band.value is not None and (len(r.halves) > 1 or band is r.score):
                 self._line(f"{name} {p.points(band.value)}{self._open(band)}")
-        if r.coverage is not None:
+        if r.coverage is not None and r.run.scores:
             self._line(f"{self.words('rank.coverage')} {p.share(r.coverage)}")
 
     def _open(self, band: Band) -> str:

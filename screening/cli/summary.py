@@ -79,8 +79,15 @@ def _first(console: Console, first: Sequence[RankedCompany], found: Overview, p:
         return
     rows = [_row(company, p) for company in first]
     titles = [p.words(f"rank.{key}", entity=p.told(found.run.entity)) for key, _ in _COLUMNS]
+    # What the pack does not tell of anybody has no column.
+    silent = {key for key in ("city",) if all(company.city is None for company in first)}
+    silent |= set() if found.run.scores else {"score", "coverage", "tier"}
+    silent |= set() if found.run.classifies else {"direction"}
+    kept = [number for number, (key, _) in enumerate(_COLUMNS) if key not in silent]
+    widths = _widths([titles, *rows], console.width)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for number, (title, room) in enumerate(zip(titles, _widths([titles, *rows], console.width), strict=True)):
+    for number in kept:
+        title, room = titles[number], widths[number]
         table.add_column(
             title,
             no_wrap=True,
@@ -90,7 +97,7 @@ def _first(console: Console, first: Sequence[RankedCompany], found: Overview, p:
             max_width=room,
         )
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(row[number] for number in kept))
     console.print()
     console.print(table)
 

@@ -92,7 +92,7 @@ def _standing(records: Sequence[CompanyRecord], p: Printer) -> Iterator[CompareR
     words = p.words
     yield _row(words("rank.outcome"), [p.word("outcome", r.outcome) for r in records])
     yield _row(words("compare.why"), [sentences.verdict(r, p) for r in records])
-    yield _row(words("rank.rank"), [sentences.rank(r, p) if r.rank is not None else DASH for r in records])
+    yield _row(words("rank.rank"), [sentences.rank(r, p) or DASH for r in records])
     if any(r.tier for r in records):
         yield _row(words("rank.tier"), [p.told(r.tier_label, 40) if r.tier_label else r.tier or DASH for r in records])
     halves = [("fit", [r.fit for r in records]), ("merit", [r.merit for r in records])]
@@ -104,7 +104,8 @@ def _standing(records: Sequence[CompanyRecord], p: Printer) -> Iterator[CompareR
         if any(b.value is not None for b in bands):
             yield _row(label, [_band(b, p) for b in bands], _best([b.value for b in bands]))
     yield from _sure(records, p)
-    yield _row(words("rank.coverage"), [p.share(r.coverage) for r in records])
+    if records[0].run.scores:
+        yield _row(words("rank.coverage"), [p.share(r.coverage) for r in records])
     if any(r.directions for r in records):
         yield _row(words("rank.direction"), [_direction(r, p) for r in records])
     cities = [r.place.city or DASH if r.place else DASH for r in records]

@@ -120,7 +120,7 @@ def _sections(record: CompanyRecord) -> tuple[str, ...]:
         "points": judged,
         "sure": record.robustness is not None,
         "gates": bool(record.gates),
-        "evidence": bool(record.directions or record.evidence),
+        "evidence": record.run.classifies and bool(record.directions or record.evidence),
         "peers": record.group is not None,
         "stage": bool(record.stages or record.place or record.events),
         "questions": judged,
@@ -130,7 +130,7 @@ def _sections(record: CompanyRecord) -> tuple[str, ...]:
         "each": bool(record.gates),
         "facts": bool(record.facts),
         "asked": len(record.questions) > min(len(sentences.bearing(record)), ASKED_FIRST),
-        "texts": bool(record.evidence),
+        "texts": record.run.classifies and bool(record.evidence),
         "clauses": bool(record.clauses),
         "provenance": True,
     }
@@ -155,7 +155,7 @@ def _strip(record: CompanyRecord, p: Printer) -> tuple[charts.StripRow, ...]:
         return charts.strip_row(index, label, figure, bounds, shown, fill, floors.get(half, ()))
 
     rows = [row(0, p.words("half.score"), record.score, charts.SCORE, "")]
-    if len(record.halves) > 1 or not record.halves:
+    if len(record.halves) > 1 or (not record.halves and len(record.verdict.weights) > 1):
         named = {h.id: p.told(h.label, 8) for h in record.halves}
         rows.append(row(1, named.get("fit") or p.words("half.fit"), record.fit, charts.FIT, "fit"))
         rows.append(

@@ -153,7 +153,7 @@ def _sections(overview: Overview) -> tuple[str, ...]:
     present = {
         "summary": True,
         "funnel": True,
-        "plane" if len(overview.verdict.weights) > 1 else "dist": True,
+        "plane" if len(overview.verdict.weights) > 1 else "dist": overview.run.scores,
         "places": bool(overview.domains and len(overview.cities) > 1),
         "near": bool(overview.near),
         "waiting": bool(overview.waiting),

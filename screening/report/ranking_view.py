@@ -193,7 +193,7 @@ class _Listed:
             self._index("city", _city(c, p)),
             self._index("domain", p.told(c.domain, 30)),
             self._index("direction", p.told(c.direction, 60)),
-            self._index("grade", p.word("grade", c.grade)),
+            self._index("grade", p.word("grade", c.grade) if c.grade else DASH),
             self._index("stage", _stage(c, p)),
             *bands,
             p.share(c.coverage),
@@ -246,6 +246,9 @@ def _city(company: RankedCompany, p: Printer) -> str:
 
 
 def _stage(company: RankedCompany, p: Printer) -> str:
+    if not company.grade:
+        # A pack that knows no directions knows no stages of them either.
+        return DASH
     stage = p.told(company.stage, 20) if company.stage else ""
     return stage or (p.word("track", company.track) if company.track else "") or p.words("sign.unknown")
 
@@ -265,7 +268,7 @@ def _row(company: RankedCompany, undecided: bool, p: Printer, suffix: str) -> Ra
         city=_city(company, p),
         domain=p.told(company.domain, 30),
         direction=p.told(company.direction, 60),
-        grade=p.word("grade", company.grade),
+        grade=p.word("grade", company.grade) if company.grade else DASH,
         stage=_stage(company, p),
         fit=points(company.fit.value),
         fit_span=open_span(company.fit),

@@ -114,8 +114,8 @@ def provisional(record: CompanyRecord, p: Printer) -> str:
 
 
 def rank(record: CompanyRecord, p: Printer) -> str:
-    """Return the rank, and with how many others it is shared."""
-    if record.rank is None:
+    """Return the rank, and with how many others it is shared; nothing where no points set one before another."""
+    if record.rank is None or not record.run.scores:
         return ""
     key = "dossier.rank_shared" if record.sharing > 1 else "dossier.rank"
     return p.words(key, rank=whole(record.rank), of=whole(record.ranked), n=whole(record.sharing))

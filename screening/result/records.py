@@ -113,6 +113,7 @@ class RunRecord:
 
     `external`: made for others, without what is confidential.
     `bounds` are the numbers that the pack compares facts with, in base units, sorted: what is printed never crosses one.
+    `scores`, `classifies`: whether the pack gives points and knows directions; where not, nothing is said of them.
     """
 
     run_id: str
@@ -132,6 +133,8 @@ class RunRecord:
     manifest: Mapping[str, object] = field(default_factory=dict)
     entity: Text = Text("企业", "company")
     bounds: tuple[Decimal, ...] = ()
+    scores: bool = True
+    classifies: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from screening.report import findings, render_dossier, render_overview, sentence
 from screening.report.printer import printer
 from screening.report.wording import LANGS, Lang
 from screening.result.company import FactResult, GateResult, GateTally, OutcomeReason, as_json, record_schema
-from screening.result.records import SetAside, StaleSource, Text
+from screening.result.records import NO_BAND, SetAside, StaleSource, Text
 from tests.report import fictional
 
 D = Decimal
@@ -176,3 +176,36 @@ class TestTheRecordAsData:
         data = json.loads(json.dumps(as_json(record), allow_nan=False))
         jsonschema.validate(data, record_schema())
         assert data["score"]["value"] in (None, str(record.score.value))
+
+
+def test_a_pack_of_gates_alone_has_no_score_rank_by_points_direction_or_grade() -> None:
+    run = dataclasses.replace(fictional.run(), scores=False, classifies=False)
+    weightless = dataclasses.replace(fictional.overview(12).verdict, weights=(), tiers=None)
+    record = dataclasses.replace(
+        fictional.dossier(),
+        run=run,
+        score=NO_BAND,
+        fit=NO_BAND,
+        merit=NO_BAND,
+        halves=(),
+        directions=(),
+        verdict=weightless,
+    )
+    p = printer("en", run)
+    assert "scores" not in sentences.verdict(record, p)
+    assert sentences.rank(record, p) == ""
+    page = render_dossier(record, "en")
+    assert "not computed" not in page
+    assert "No evidence of a direction" not in page
+    found = fictional.overview(12)
+    rows = tuple(
+        dataclasses.replace(c, score=NO_BAND, grade="", domain=None, direction=None, coverage=None)
+        for c in found.ranking
+    )
+    found = dataclasses.replace(
+        found, run=run, verdict=weightless, ranking=rows, histogram=(), fit_histogram=(), plane=(), domains=()
+    )
+    assert not any("0.00" in sentence or "first rank" in sentence for sentence in findings.summary(found, p))
+    overview = render_overview(found, "en")
+    assert 'id="dist"' not in overview
+    assert ">core<" not in overview
