@@ -12,8 +12,8 @@ from screening.engine.alike import create
 from screening.engine.classify import CLASSIFYING, classify, statement
 from screening.engine.files import DIALECT, static_sql
 from screening.engine.kept import CLASSES, Kept
-from screening.engine.steps import Step, branches_step, step, steps
-from screening.engine.tables import clean_select, clean_view, plan_tables, stored
+from screening.engine.steps import STEPS, Step, branches_step, step, steps
+from screening.engine.tables import clean_select, clean_view, plan_rows, plan_tables, stored
 from screening.result.contract import RELATIONS
 from screening.store import Store
 
@@ -34,8 +34,9 @@ _UNASKED = ("measures", "fact_sources", "rules")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Cases that share a dataset: what it offers, and which companies are theirs."""
+    """Cases that share a dataset and a date: the pack on that date, what the dataset offers, and which companies are theirs."""
 
+    parsed: ParsedPack
     inputs: Inputs
     company_ids: Sequence[str]
 
@@ -86,38 +87,56 @@ def prepare(session: Session, parsed: ParsedPack, tables: Mapping[str, Path], ov
         session.static("patents_judged")
 
 
-def screen_cases(
-    session: Session, parsed: ParsedPack, groups: Sequence[Group], tables: Mapping[str, Path], supposed: Supposed
-) -> None:
-    """Run all steps on the tables of cases, with what they suppose; the relations and `branches` stand in the session.
+def shape(parsed: ParsedPack) -> object:
+    """Return what decides the columns of a pack's relations, and the tables beside them: dates alike in it are screened together."""
+    return [(r.kind, r.id, r.in_force) for r in parsed.program.rules.values()], plan_rows(parsed)
 
-    The groups are read together; a step whose text depends on what a dataset offers runs for each of them on its own companies.
+
+def screen_cases(
+    session: Session, groups: Sequence[Group], tables: Mapping[str, Path], supposed: Supposed
+) -> list[str]:
+    """Run all steps on the tables of cases, with what they suppose; the relations stand in the session. Return for each group
+    the relation that says which branches its companies are on.
+
+    All groups are read together, of whatever dates of one `shape`; a step whose text depends on the date or on what a dataset
+    offers has a part for each text, on the companies of the groups that share it.
     """
-    start(session, parsed, tables)
+    first = groups[0].parsed
+    start(session, first, tables)
     for name, frame in (
         ("supposed_classes", supposed.classes),
         ("supposed_patents_in_direction", supposed.patents),
         ("supposed_facts", supposed.facts),
     ):
         session.frame(name, frame)
-    _classified(session, parsed, ())
-    if "patents" in parsed.pack.tables:
+    _classified(session, first, ())
+    if "patents" in first.pack.tables:
         session.static("patents_judged")
-    for name in ("profile", "classification", *(("patents_judged",) if "patents" in parsed.pack.tables else ())):
+    for name in ("profile", "classification", *(("patents_judged",) if "patents" in first.pack.tables else ())):
         session.rows(static_sql(f"suppose/{name}"))
     members = [f"members {number}" for number in range(len(groups))]
     for name, group in zip(members, groups, strict=True):
         session.frame(name, pl.DataFrame({"company_id": group.company_ids}, schema={"company_id": pl.String}))
-    for each in steps(parsed, groups[0].inputs, supposed.fact_ids):
-        if each.name in _UNASKED:
-            continue
-        texts = [step(parsed, group.inputs, each.name, given=supposed.fact_ids).sql for group in groups]
-        if len(set(texts)) == 1:
-            session.create(each.name, each.sql)
-        else:
-            session.create_parts(each.name, list(zip(texts, members, strict=True)))
-    branches, _ = branches_step(parsed)
-    session.create(branches.name, branches.sql)
+    for name in STEPS:
+        if name not in _UNASKED:
+            texts = [step(group.parsed, group.inputs, name, given=supposed.fact_ids).sql for group in groups]
+            session.create_parts(name, _by_text(texts, members))
+    told: list[str] = []
+    named: dict[str, str] = {}
+    for group in groups:
+        branches, _ = branches_step(group.parsed)
+        if branches.sql not in named:
+            named[branches.sql] = f"branches {len(named)}"
+            session.create(named[branches.sql], branches.sql)
+        told.append(named[branches.sql])
+    return told
+
+
+def _by_text(texts: Sequence[str], members: Sequence[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for text, name in zip(texts, members, strict=True):
+        found.setdefault(text, []).append(name)
+    return found
 
 
 def way(parsed: ParsedPack, inputs: Inputs) -> tuple[Step, ...]:

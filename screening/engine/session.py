@@ -13,7 +13,7 @@ from screening.engine.files import DIALECT, static_sql
 from screening.errors import RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import polars as pl
@@ -83,19 +83,25 @@ class Session:
         except duckdb.Error as error:
             raise RunError(f"{what} failed: {_first_line(error)}") from error
 
-    def create_parts(self, name: str, parts: Sequence[tuple[str, str]]) -> None:
-        """Run one step that has a text for each part of the companies: (text, relation of the part's companies)."""
-        try:
-            found = [
-                self.connection.sql(sql).join(self.connection.table(members), "company_id", how="semi")
-                for sql, members in parts
-            ]
-            whole = found[0]
-            for part in found[1:]:
-                whole = whole.union(part)
-            whole.create(name)
-        except duckdb.Error as error:
-            raise RunError(f"step '{name}' failed: {_first_line(error)}") from error
+    def create_parts(self, name: str, parts: Mapping[str, Sequence[str]]) -> None:
+        """Run one step that has a text for each part of the companies: text -> relations of the part's companies.
+
+        The parts stand side by side in one statement, so that each is planned once; a column that one of them lacks is NULL in it.
+        """
+        if len(parts) == 1:
+            self.create(name, next(iter(parts)))
+            return
+        quoted = [
+            (sql, [exp.to_identifier(each, quoted=True).sql(DIALECT) for each in members])
+            for sql, members in parts.items()
+        ]
+        self.create(
+            name,
+            "\nUNION ALL BY NAME\n".join(
+                f"SELECT * FROM (\n{sql}\n) SEMI JOIN ({' UNION ALL '.join(f'FROM {each}' for each in members)}) USING (company_id)"  # noqa: S608
+                for sql, members in quoted
+            ),
+        )
 
     def static(self, name: str) -> None:
         """Run a step whose SQL does not depend on rules."""

@@ -56,25 +56,48 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class _Recipe:
-    """How a step is compiled; without `build` it is a file. `by_data`: what the dataset offers changes its text."""
+    """How a step is compiled; without `build` it is a file. `by_data`: what the dataset offers changes its text. `sections`: what
+    of the pack it may look at, all of it where none is named; an edit elsewhere leaves its text as it is.
+    """
 
     build: Callable[[ParsedPack, Inputs, str], exp.Query] | None = None
     grain: Grain = "company"
     by_data: bool = False
+    sections: tuple[str, ...] = ()
+
+
+_GROUND = (
+    "pack",
+    "tables",
+    "parameters",
+    "catalogues",
+    "domains",
+    "classification",
+    "places",
+    "peers",
+    "stages",
+    "facts",
+)
+"""Sections that conditions may speak of."""
 
 
 _RECIPES: Mapping[str, _Recipe] = {
-    "facts": _Recipe(facts_statement, by_data=True),
+    "facts": _Recipe(facts_statement, by_data=True, sections=_GROUND),
     "place": _Recipe(),
-    "stage": _Recipe(lambda p, _, only: stage_statement(p, only)),
-    "gates": _Recipe(gates_statement, by_data=True),
-    "criteria": _Recipe(lambda p, _, only: criteria_statement(p, only)),
+    "stage": _Recipe(lambda p, _, only: stage_statement(p, only), sections=_GROUND),
+    "gates": _Recipe(gates_statement, by_data=True, sections=(*_GROUND, "gates")),
+    "criteria": _Recipe(
+        lambda p, _, only: criteria_statement(p, only), sections=(*_GROUND, "criteria", "deductions", "verdict")
+    ),
     "verdict": _Recipe(lambda p, _, only: verdict_statement(p, only)),
-    "measures": _Recipe(lambda p, _, only: measures_statement(p, only)),
-    "fact_sources": _Recipe(lambda p, i, _: fact_sources_statement(p, i), by_data=True),
+    "measures": _Recipe(lambda p, _, only: measures_statement(p, only), sections=(*_GROUND, "measures")),
+    "fact_sources": _Recipe(lambda p, i, _: fact_sources_statement(p, i), by_data=True, sections=_GROUND),
     "ranking": _Recipe(grain="ranking"),
     "rules": _Recipe(lambda p, _, __: rules_statement(p), grain="ranking"),
 }
+STEPS = tuple(_RECIPES)
+"""Names of the steps after classification in the order they run."""
+
 RULE_STEPS: Mapping[str, str] = {
     "fact": "facts",
     "axis": "stage",
@@ -98,16 +121,19 @@ def step(parsed: ParsedPack, inputs: Inputs, name: str, *, only: str = "", given
     offered = _offer(inputs) if recipe.by_data else None
     used = given if name == "facts" else ()
 
+    told = parsed.identity if not recipe.sections else parsed.said(recipe.sections)
+
     def made() -> bytes:
-        tree = build(parsed, inputs, only)
+        seen = parsed.narrowed(recipe.sections) if recipe.sections else parsed
+        tree = build(seen, inputs, only)
         if used:
             assert isinstance(tree, exp.Select)
-            tree = with_given(tree, parsed, used)
+            tree = with_given(tree, seen, used)
         reads = _reads(tree)
         over = _source(tree, reads)
         return json.dumps([reads, tree.sql(DIALECT, pretty=True, copy=False), *over], ensure_ascii=False).encode()
 
-    reads, sql, source, over = json.loads(_kept([name, only, used, parsed.identity, offered], made))
+    reads, sql, source, over = json.loads(_kept([name, only, used, told, offered], made))
     return Step(name, _grain(parsed, name), tuple(reads), sql, source, over)
 
 

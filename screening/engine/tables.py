@@ -13,7 +13,7 @@ from screening.expression_sql.nodes import cast
 from screening.expression_sql.pieces import column, null, relation
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from screening.catalog import Table
@@ -61,12 +61,27 @@ def clean_select(name: str, table: Table, present: Collection[str] | None) -> ex
     return select.limit(0, copy=False) if present is None else select.from_(relation(stored(name)), copy=False)
 
 
+_SCHEMAS: Mapping[str, Any] = {
+    "plan_cities": {"city": pl.String},
+    "plan_entries": {"city": pl.String, "entry": pl.String, "is_region": pl.Boolean},
+    "plan_domains": {"entry": pl.String, "domain_id": pl.String},
+    "plan_sub_industries": {"entry": pl.String, "direction_id": pl.String, "name": pl.String, "position": pl.Int32},
+    "plan_carriers": {"entry": pl.String, "name": pl.String, "alias": pl.String, "position": pl.Int32},
+    "tiers": {"tier": pl.String, "position": pl.Int32},
+}
+
+
 def plan_tables(session: Session, parsed: ParsedPack) -> dict[str, list[tuple[Any, ...]]]:
-    """Store what the plan says of places: `plan_cities`, `plan_entries`, `plan_domains`, `plan_sub_industries`,
-    `plan_carriers`, and the order of `tiers`; return their rows.
-    """
+    """Store what the plan says of places, and the order of tiers; return the rows of `plan_rows`."""
+    found = plan_rows(parsed)
+    for name, rows in found.items():
+        session.frame(name, pl.DataFrame(rows, schema=_SCHEMAS[name], orient="row"))
+    return found
+
+
+def plan_rows(parsed: ParsedPack) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the rows of `plan_cities`, `plan_entries`, `plan_domains`, `plan_sub_industries`, `plan_carriers` and `tiers`."""
     places = parsed.pack.places
-    text = pl.String
     cities = list(places.cities) if places else []
     entries, domains, subs, carriers = [], [], [], []
     for entry_id, entry in places.entries.items() if places else ():
@@ -78,18 +93,14 @@ def plan_tables(session: Session, parsed: ParsedPack) -> dict[str, list[tuple[An
             (entry_id, c.name, alias, i) for i, c in enumerate(entry.carriers) for alias in (c.name, *c.aliases)
         ]
     ranked = _tiers_in_order(parsed)
-    stored_rows: dict[str, list[tuple[Any, ...]]] = {}
-    for name, rows, schema in (
-        ("plan_cities", [(c,) for c in cities], {"city": text}),
-        ("plan_entries", entries, {"city": text, "entry": text, "is_region": pl.Boolean}),
-        ("plan_domains", domains, {"entry": text, "domain_id": text}),
-        ("plan_sub_industries", subs, {"entry": text, "direction_id": text, "name": text, "position": pl.Int32}),
-        ("plan_carriers", carriers, {"entry": text, "name": text, "alias": text, "position": pl.Int32}),
-        ("tiers", list(zip(ranked, range(len(ranked)), strict=True)), {"tier": text, "position": pl.Int32}),
-    ):
-        session.frame(name, pl.DataFrame(rows, schema=schema, orient="row"))
-        stored_rows[name] = list(rows)
-    return stored_rows
+    return {
+        "plan_cities": [(c,) for c in cities],
+        "plan_entries": entries,
+        "plan_domains": domains,
+        "plan_sub_industries": subs,
+        "plan_carriers": carriers,
+        "tiers": list(zip(ranked, range(len(ranked)), strict=True)),
+    }
 
 
 def _tiers_in_order(parsed: ParsedPack) -> list[str]:

@@ -21,7 +21,10 @@ from screening.result.contract import GRADES, PLACE_GRADES
 from screening.rulebook.functions import Expect, Function, Relative
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pydantic import BaseModel
+    from pydantic.fields import FieldInfo
 
     from screening.catalog import Table
     from screening.rulebook.ground import Number
@@ -107,6 +110,31 @@ class ParsedPack:
         )
         return hashlib.sha256(said.encode()).hexdigest()
 
+    def said(self, sections: Sequence[str]) -> str:
+        """Return a digest of what the pack says in some sections at this date."""
+        data = self.loaded.document.data
+        said = json.dumps(
+            [{s: data.get(s) for s in sections}, dict(self.loaded.catalogues), self.as_of.isoformat()],
+            ensure_ascii=False,
+            default=str,
+        )
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    def narrowed(self, sections: Sequence[str]) -> ParsedPack:
+        """Return the pack with some sections only: whoever asks it for another finds nothing there."""
+        seen = self.loaded.pack
+        hidden = {name: _empty(field) for name, field in type(seen).model_fields.items() if name not in sections}
+        mine = replace(
+            self,
+            loaded=replace(self.loaded, pack=seen.model_copy(update=hidden), parsed={}),
+            nodes={path: node for path, node in self.nodes.items() if path[0] in sections},
+            named={path: names for path, names in self.named.items() if path[0] in sections},
+            trees={path: node for path, node in self.trees.items() if path[0] in sections},
+        )
+        # Without a verdict there is none that holds at a date.
+        mine.__dict__["pack"] = mine.loaded.pack if "verdict" not in sections else self.pack.model_copy(update=hidden)
+        return mine
+
     @functools.cached_property
     def pack(self) -> RulePack:
         """The pack, with the verdict that holds on `as_of`."""
@@ -135,6 +163,14 @@ class ParsedPack:
         """True when a rule's effective days include `as_of`."""
         start, end = getattr(rule, "effective_from", None), getattr(rule, "effective_to", None)
         return (start is None or start <= self.as_of) and (end is None or self.as_of <= end)
+
+
+def _empty(section: FieldInfo) -> object:
+    """Return a section in which nothing stands."""
+    if not section.is_required():
+        return section.get_default(call_default_factory=True)
+    model: type[BaseModel] = section.annotation  # type: ignore[assignment]
+    return model.model_construct(**{name: {} for name, field in model.model_fields.items() if field.is_required()})
 
 
 def table_scope(table: Table) -> dict[str, Name]:

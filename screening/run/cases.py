@@ -1,4 +1,4 @@
-"""Runs the cases of a pack through the engine: all cases that share a date and a dataset as one dataset in one run."""
+"""Runs the cases of a pack through the engine: all cases as one dataset in one run, whatever their dates and what they suppose was collected."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import polars as pl
 from screening.catalog import DECIMAL
 from screening.engine.compile.given import ENDS, GIVEN, has_ends
 from screening.engine.inputs import Inputs
-from screening.engine.pipeline import Group, screen_cases
+from screening.engine.pipeline import Group, screen_cases, shape
 from screening.engine.session import session
 from screening.engine.steps import branches_step, is_relative
 from screening.engine.supposed import Supposed, fact_kind
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from screening.catalog import Table
-    from screening.engine.compile.functions import Branch
     from screening.engine.session import Session
     from screening.rulebook.case_values import FactValue
     from screening.rulebook.cases import CompanyCase
@@ -42,7 +41,8 @@ if TYPE_CHECKING:
 __all__ = ["CaseResult", "Coverage", "Difference", "Report", "run_cases"]
 
 MEMORY = "2GB"
-RELATIONS = ("ranking", "facts", "stage", "place", "gates", "criteria", "verdict", "profile", "branches")
+RELATIONS = ("ranking", "facts", "stage", "place", "gates", "criteria", "verdict", "profile")
+BRANCHES = "branches"
 
 _KINDS: Mapping[str, Any] = {
     "text": pl.String,
@@ -74,17 +74,13 @@ def run_cases(loaded: LoadedPack, containing: str = "", threads: int = 2) -> Rep
     Raises RulesError when the pack or a case has problems; a case that fails is a result, not an error.
     """
     cases = [c for c in load_cases(loaded) if containing in c.name]
-    results: dict[str, CaseResult] = {}
+    parsed = {as_of: _parsed(loaded, as_of) for as_of in dict.fromkeys(case.as_of for case in cases)}
+    groups = list(_groups(loaded, cases).values())
     found: dict[str, Found] = {}
-    branches: list[Branch] = []
-    for as_of in dict.fromkeys(case.as_of for case in cases):
-        parsed = _parsed(loaded, as_of)
-        groups = list(_groups(loaded, [c for c in cases if c.as_of == as_of]).values())
-        # Where a company's standing among its peers counts, a dataset's companies are its own peers only.
-        for together in [[g] for g in groups] if is_relative(parsed) else [groups]:
-            found |= _run(parsed, together, threads)
-        results |= {case.id: judge(case, found[case.id], parsed) for group in groups for case in group}
-        branches += branches_step(parsed)[1]
+    for together in _together(parsed, groups):
+        found |= _run(parsed, together, threads)
+    results = {case.id: judge(case, found[case.id], parsed[case.as_of]) for case in cases}
+    branches = [branch for each in parsed.values() for branch in branches_step(each)[1]]
     ordered = tuple(results[c.id] for c in cases)
     return Report(ordered, measure(loaded, cases, found, tuple(dict.fromkeys(branches))))
 
@@ -95,6 +91,23 @@ def _parsed(loaded: LoadedPack, as_of: datetime.date) -> ParsedPack:
     if any(p.is_error for p in problems):
         raise RulesError(problems)
     return parsed
+
+
+def _together(
+    parsed: Mapping[datetime.date, ParsedPack], groups: Sequence[list[CompanyCase]]
+) -> list[list[list[CompanyCase]]]:
+    """Return the groups that one run can hold: those whose relations have the same columns, on whatever dates."""
+    found: list[tuple[object, list[list[CompanyCase]]]] = []
+    for group in groups:
+        its = parsed[group[0].as_of]
+        # Where a company's standing among its peers counts, a dataset's companies are its own peers only.
+        form = None if is_relative(its) else shape(its)
+        alike = next((together for other, together in found if form is not None and other == form), None)
+        if alike is None:
+            found.append((form, [group]))
+        else:
+            alike.append(group)
+    return [together for _, together in found]
 
 
 def _groups(loaded: LoadedPack, cases: Sequence[CompanyCase]) -> dict[tuple[Any, ...], list[CompanyCase]]:
@@ -108,16 +121,27 @@ def _groups(loaded: LoadedPack, cases: Sequence[CompanyCase]) -> dict[tuple[Any,
     return dict(groups)
 
 
-def _run(parsed: ParsedPack, groups: Sequence[Sequence[CompanyCase]], threads: int) -> dict[str, Found]:
+def _run(
+    parsed: Mapping[datetime.date, ParsedPack], groups: Sequence[Sequence[CompanyCase]], threads: int
+) -> dict[str, Found]:
     cases = [case for group in groups for case in group]
+    first = parsed[cases[0].as_of]
     with tempfile.TemporaryDirectory(prefix="screen-cases-") as folder:
         work = Path(folder)
-        tables = _write_tables(parsed, cases, work)
+        tables = _write_tables(first, cases, work)
         with session(work, threads=threads, memory_limit=MEMORY, small=True) as running:
-            offered = [Group(_inputs(parsed, group[0]), [case.id for case in group]) for group in groups]
-            screen_cases(running, parsed, offered, tables, _supposed(parsed, cases))
-            rows = {name: _by_company(running, name) for name in RELATIONS}
-    return {c.id: Found({name: rows[name].get(c.id) for name in RELATIONS}) for c in cases}
+            offered = [
+                Group(its, _inputs(its, group[0]), [case.id for case in group])
+                for group in groups
+                for its in [parsed[group[0].as_of]]
+            ]
+            told = screen_cases(running, offered, tables, _supposed(first, cases))
+            rows = {name: _by_company(running, name) for name in (*RELATIONS, *dict.fromkeys(told))}
+    return {
+        case.id: Found({**{name: rows[name].get(case.id) for name in RELATIONS}, BRANCHES: rows[branches].get(case.id)})
+        for group, branches in zip(groups, told, strict=True)
+        for case in group
+    }
 
 
 def _by_company(running: Session, name: str) -> dict[str, dict[str, Any]]:

@@ -299,7 +299,7 @@ class _Bench:
             supposed = Supposed(self._classes(names), self._patents(), self._given(names, settings, given), given)
             with session(work, threads=2, memory_limit=MEMORY) as running:
                 inputs = manifests.inputs_of(self.data.manifest)
-                screen_cases(running, self.parsed, [Group(inputs, names)], {MAIN: path}, supposed)
+                screen_cases(running, [Group(self.parsed, inputs, names)], {MAIN: path}, supposed)
                 ranking = pl.DataFrame(ArrowView(running.connection.table("ranking")))
         rows = {r["company_id"]: r for r in ranking.iter_rows(named=True)}
         return [self._stand(rows[name]) for name in names]

@@ -1,0 +1,45 @@
+"""A step looks at no more of a pack than it says: the text made from these sections alone is the text made from all of it."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from screening.engine import steps as made
+from screening.engine.files import DIALECT
+from screening.engine.inputs import Inputs
+from screening.rulebook.loader import load_pack
+from screening.rulebook.scope import parse_pack
+
+AS_OF = datetime.date(2026, 6, 30)
+
+
+@pytest.mark.parametrize("pack", ["guangdong-2024", "innovative-sme-2022"])
+def test_the_text_from_the_sections_is_the_text_from_the_pack(pack: str) -> None:
+    loaded = load_pack(pack)
+    parsed = parse_pack(loaded, AS_OF)
+    inputs = Inputs(AS_OF, {name: frozenset(table.columns) for name, table in loaded.pack.tables.items()})
+    for name, recipe in made._RECIPES.items():
+        if recipe.build is not None and recipe.sections:
+            seen = parsed.narrowed(recipe.sections)
+            assert recipe.build(seen, inputs, "").sql(DIALECT) == recipe.build(parsed, inputs, "").sql(DIALECT), name
+
+
+def test_an_edit_elsewhere_leaves_the_text_of_a_step_and_one_of_its_own_does_not() -> None:
+    loaded = load_pack("innovative-sme-2022")
+    parsed = parse_pack(loaded, AS_OF)
+    before = {name: parsed.said(recipe.sections) for name, recipe in made._RECIPES.items() if recipe.sections}
+    for section, reach in (
+        ("verdict", {"criteria"}),
+        ("lexicon", set()),
+        ("gates", {"gates"}),
+        ("criteria", {"criteria"}),
+        ("facts", set(before)),
+        ("parameters", set(before)),
+    ):
+        data = {**loaded.document.data, section: {"edited": {}}}
+        loaded.document.data, kept = data, loaded.document.data
+        after = {name: parsed.said(made._RECIPES[name].sections) for name in before}
+        loaded.document.data = kept
+        assert {name for name in before if after[name] != before[name]} == reach, section
