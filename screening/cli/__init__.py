@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("check", "检查规则包。 Check a rule pack."),
     "test": ("test", "运行规则包的案例。 Run the cases of a rule pack."),
     "plan": ("plan", "预览规则修改的影响。 Preview what an edit of the rules changes."),
+    "watch": ("watch", "边改边看排名。 The ranking while you edit."),
     "diff": ("diff", "比较两次运行,逐家归因。 What moved between two runs, and why."),
     "compare": ("compare", "并排比较两至五家企业。 Two to five companies side by side."),
     "ask": ("ask", "该补哪些资料。 What to ask for: by company, or for the whole list."),

@@ -13,9 +13,9 @@ from screening.cli.terminal import show_json
 @click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
 @guarded
 def command(*, clear: bool, as_json: bool) -> None:
-    """列出各次运行之间保留的内容(编译好的 SQL、各步骤的结果);--clear 清空。清空只会使下一次运行慢一些,不改变任何结果。
+    """列出各次运行之间保留的内容(清洗好的数据、编译好的 SQL、各步骤的结果、答复与运行);--clear 清空。清空只会使下一次运行慢一些,不改变任何结果。
 
-    List what is kept between runs (compiled SQL, the relations of steps). Clearing it makes the next run slower and changes no result.
+    List what is kept between runs (clean data, compiled SQL, relations of steps, answers, runs). Clearing it makes the next run slower and changes no result.
     """
     from screening.store import store
 

@@ -65,7 +65,7 @@ def screen(
     else:
         kept.without_classes()
     if not kept.take(session, CLASSES):
-        _classified(session, parsed, overrides)
+        classified(session, parsed, overrides)
     if "patents" in parsed.pack.tables:
         judged = Step("patents_judged", "company", ("patents", "patent_directions"), static_sql("patents_judged"))
         kept.step(judged)
@@ -82,7 +82,7 @@ def screen(
 def prepare(session: Session, parsed: ParsedPack, tables: Mapping[str, Path], overrides: Sequence[Any] = ()) -> None:
     """Make all that the steps after classification stand on: clean tables, places of the plan, what each company does."""
     start(session, parsed, tables)
-    _classified(session, parsed, overrides)
+    classified(session, parsed, overrides)
     if "patents" in parsed.pack.tables:
         session.static("patents_judged")
 
@@ -109,7 +109,7 @@ def screen_cases(
         ("supposed_facts", supposed.facts),
     ):
         session.frame(name, frame)
-    _classified(session, first, ())
+    classified(session, first, ())
     if "patents" in first.pack.tables:
         session.static("patents_judged")
     for name in ("profile", "classification", *(("patents_judged",) if "patents" in first.pack.tables else ())):
@@ -169,7 +169,8 @@ def start(session: Session, parsed: ParsedPack, tables: Mapping[str, Path]) -> M
     return plan_tables(session, parsed)
 
 
-def _classified(session: Session, parsed: ParsedPack, overrides: Sequence[Any]) -> None:
+def classified(session: Session, parsed: ParsedPack, overrides: Sequence[Any]) -> None:
+    """Read the texts of companies for the directions of the pack."""
     if parsed.pack.domains:
         classify(session.connection, parsed.pack, parsed.as_of, overrides)
     else:

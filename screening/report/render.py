@@ -124,7 +124,7 @@ def _render(template: str, view: _View, p: Printer, **more: object) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     context = {"v": view, "page": view.page, "t": p.words, "p": p, "style": style, "script": script, "policy": policy}
-    return _environment().get_template(template).render({**context, **more})
+    return environment().get_template(template).render({**context, **more})
 
 
 def _running_head(text: str) -> str:
@@ -153,7 +153,8 @@ class _Templates(Environment):
 
 
 @functools.cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return the templates."""
     made = _Templates(
         loader=PackageLoader("screening.report", "templates"),
         autoescape=True,

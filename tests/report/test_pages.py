@@ -16,7 +16,7 @@ from jinja2 import UndefinedError
 
 from screening.errors import RunError
 from screening.report import render_dossier, render_overview
-from screening.report.render import _environment
+from screening.report.render import environment
 from screening.report.wording import LANGS, Lang, Words, _catalogue
 from screening.result import contract
 from screening.result.company import EvidenceText, OutcomeReason, Parent, Span
@@ -203,7 +203,7 @@ class TestWords:
 
     def test_templates_refuse_what_is_undefined(self) -> None:
         with pytest.raises(UndefinedError):
-            _environment().from_string("{{ v.nothing.here }}").render(v={})
+            environment().from_string("{{ v.nothing.here }}").render(v={})
 
     def test_english_pages_hold_no_chinese_of_their_own(self) -> None:
         """Only names of companies, files and the plan's own words may be Chinese on an English page."""
