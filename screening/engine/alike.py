@@ -44,6 +44,8 @@ def create(session: Session, step: Step) -> None:
     session.create(_JUDGED, step.sql)
     session.unshadow(step.over)
     session.create(step.name, _given_to_each(session))
+    for name in (_JUDGED, _KINDS):
+        session.drop(name)
 
 
 def _worthwhile(session: Session, told: list[exp.Column]) -> bool:

@@ -83,6 +83,11 @@ class Session:
         except duckdb.Error as error:
             raise RunError(f"{what} failed: {_first_line(error)}") from error
 
+    def drop(self, name: str) -> None:
+        """Let go of a table."""
+        table = exp.Table(this=exp.to_identifier(name, quoted=True))
+        self._do(f"'{name}'", exp.Drop(tables=[table], kind="TABLE", exists=True))
+
     def create_parts(self, name: str, parts: Mapping[str, Sequence[str]]) -> None:
         """Run one step that has a text for each part of the companies: text -> relations of the part's companies.
 

@@ -90,7 +90,7 @@ _RECIPES: Mapping[str, _Recipe] = {
         lambda p, _, only: criteria_statement(p, only), sections=(*_GROUND, "criteria", "deductions", "verdict")
     ),
     "verdict": _Recipe(lambda p, _, only: verdict_statement(p, only)),
-    "measures": _Recipe(lambda p, _, only: measures_statement(p, only), sections=(*_GROUND, "measures")),
+    "measures": _Recipe(lambda p, _, only: measures_statement(p, only)),
     "fact_sources": _Recipe(lambda p, i, _: fact_sources_statement(p, i), by_data=True, sections=_GROUND),
     "ranking": _Recipe(grain="ranking"),
     "rules": _Recipe(lambda p, _, __: rules_statement(p), grain="ranking"),

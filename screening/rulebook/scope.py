@@ -11,7 +11,7 @@ import functools
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from screening.errors import Problem, did_you_mean
 from screening.expression import Literal as Literal_
@@ -170,7 +170,8 @@ def _empty(section: FieldInfo) -> object:
     if not section.is_required():
         return section.get_default(call_default_factory=True)
     model: type[BaseModel] = section.annotation  # type: ignore[assignment]
-    return model.model_construct(**{name: {} for name, field in model.model_fields.items() if field.is_required()})
+    nothing: dict[str, Any] = {name: {} for name, field in model.model_fields.items() if field.is_required()}
+    return model.model_construct(**nothing)
 
 
 def table_scope(table: Table) -> dict[str, Name]:

@@ -192,7 +192,7 @@ class Watch:
             folder.mkdir(exist_ok=True)
             for name in _COMPARED:
                 standing.rows(name, ids, before=earlier).write_parquet(folder / f"{name}.parquet")
-        moves, _ = compare(*folders, reach, 0)
+        moves, _ = compare(folders[0], folders[1], reach, 0)
         by_id = {move.company_id: move for move in moves}
         for company_id in ids:
             move = by_id.get(company_id)
