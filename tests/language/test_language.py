@@ -32,3 +32,9 @@ def test_the_committed_reference_is_what_the_models_and_snippets_say() -> None:
     from docs.make_rules_reference import TARGET, reference
 
     assert TARGET.read_text(encoding="utf-8") == reference(), "run: python -m docs.make_rules_reference"
+
+
+def test_the_reference_of_the_dataset_is_what_models_tables_and_vocabularies_say() -> None:
+    from docs.make_dataset_reference import TARGET, reference
+
+    assert TARGET.read_text(encoding="utf-8") == reference(), "run: python -m docs.make_dataset_reference"
