@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from docs.make_rules_reference import _model
+from screening import dataset
 from screening.catalog import UNIT_LABELS, Parser, Table
 from screening.dataset.manifest import Fund, Manifest
 from screening.resources import shipped
@@ -96,8 +97,6 @@ def _content() -> dict[str, Any]:
 
 def shipped_words() -> Path:
     """Return the file of the vocabularies."""
-    from screening import dataset
-
     return Path(str(dataset.__file__)).parent / "vocabularies.yaml"
 
 

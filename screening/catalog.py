@@ -198,6 +198,9 @@ class Column(Strict):
         default=None, description="通常的下限与上限,超出只提示。 Usual bounds; values outside are only said."
     )
     values: Items[str] = Field(default=(), description="类别取值。 The values of a category.")
+    labels: dict[str, LabelField] = Field(
+        default_factory=dict, description="取值的名称,报告里这样写。 What reports call the values."
+    )
     synonyms: dict[str, Items[str]] = Field(
         default_factory=dict, description="取值 → 数据里的其他写法。 Value → further words for it in data."
     )
@@ -215,6 +218,11 @@ class Column(Strict):
 
     @model_validator(mode="after")
     def _words_of_values(self) -> Column:
+        strange = [value for value in self.labels if value not in self.values]
+        if strange:
+            raise ValueError(
+                f"labels of {', '.join(strange)}: no such value; known: {', '.join(self.values) or 'none'}"
+            )
         strange = [value for value in self.synonyms if value not in self.values]
         if strange:
             raise ValueError(

@@ -28,6 +28,7 @@ ASSEMBLED = {
     "'{rule}' uses '{name}'{through!}: {what!} is never scored; lifted by this pack",
     "'{rule}': {what!} is never scored; lifted by this pack",
     "known: none, it is no category",
+    " (through also in {rule})",
 }
 """Sentences put together from parts; the trials below and those of the rooms say them."""
 

@@ -48,7 +48,7 @@ def fact_results(run: RunData, row: Row | None, background: Background) -> dict[
             table=fact.table or "companies",
             table_label=text(run.pack.tables[fact.table or "companies"].label),
             period=max((s.period for s in sources if s.period), default=None),
-            value_label=_category(run, fact, value),
+            value_label=_category(run, fact_id, value),
             assumed=_stands_in(fact, value),
             sources=sources,
             place=run.reading.place("facts", fact_id),
@@ -81,14 +81,10 @@ def _number(value: Any) -> Decimal | None:
     return Decimal(value) if isinstance(value, int) else None
 
 
-def _category(run: RunData, fact: Fact, value: object) -> Text | None:
-    """Words for a category that names a direction or a stage; others are in the catalogue of the pages."""
-    if not isinstance(value, str):
-        return None
-    return next(
-        (text(axis.values[value].label) for axis in run.pack.stages.values() if value in axis.values and fact.values),
-        None,
-    )
+def _category(run: RunData, fact_id: str, value: object) -> Text | None:
+    """Words of the pack for a category; others are in the catalogue of the pages."""
+    label = run.pack.value_label(fact_id, value) if isinstance(value, str) else None
+    return text(label) if label is not None else None
 
 
 def questions(

@@ -38,6 +38,7 @@ SECTIONS: Mapping[str, str] = {
     "criteria": "评分:fit 契合度、merit 企业质量。 The two halves: fit and merit.",
     "deductions": "扣分,合计封顶。 Capped deductions.",
     "verdict": "结论:权重、入围条件、分级。 Weights, short list, tiers.",
+    "crowding": "拥挤:何谓一个城市里一个方向太多。 When a direction in one city counts as crowded.",
     "peers": "同行比较:按哪些事实与同行相比。 Peers: by which facts a company is compared.",
     "measures": "可关注的措施。 Instruments of the plan worth a look.",
     "actions": "方案的行动。 The plan's actions.",

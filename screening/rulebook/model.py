@@ -171,6 +171,10 @@ class Fact(Rule):
         default=None, description="可能取值范围;缺失时用于上下限。 Possible range, used for the band when missing."
     )
     values: Items[str] = Field(default=(), description="类别取值。 Category values.")
+    labels: dict[str, LabelField] = Field(
+        default_factory=dict,
+        description="取值的名称,报告里这样写;缺省同所取的列。 What reports call the values; by default as the column it takes.",
+    )
     expr: Expression | None = Field(
         default=None, description="由企业表的列和其他事实算出。 From company columns and other facts."
     )
@@ -664,6 +668,19 @@ class RulePack(Strict):
         for domain_id, domain in self.domains.items():
             for direction_id, direction in domain.directions.items():
                 yield domain_id, direction_id, direction
+
+    def value_label(self, fact_id: str, value: str) -> Label | None:
+        """Return what reports call a value of a category fact: by the fact, else by the column it takes, else by a stage axis."""
+        fact = self.facts.get(fact_id)
+        if fact is None:
+            axis = self.stages.get(fact_id)
+            return axis.values[value].label if axis is not None and value in axis.values else None
+        table = self.tables.get(fact.table or "companies")
+        column = table.columns.get((fact.of if fact.table else fact.expr) or "") if table is not None else None
+        found = fact.labels.get(value) or (column.labels.get(value) if column is not None else None)
+        if found is not None or not fact.values:
+            return found
+        return next((axis.values[value].label for axis in self.stages.values() if value in axis.values), None)
 
     def criteria_of(self) -> Iterator[tuple[str, str, str, Criterion]]:
         """Yield (half, pillar id, criterion id, criterion) in written order."""

@@ -44,7 +44,9 @@ Kind = Literal[
 VALUES: frozenset[Kind] = frozenset(("parameter", "catalogue", "classification", "place", "fact", "axis"))
 """Kinds that yield values which other rules name in expressions; the others judge."""
 
-PROSE = frozenset(("label", "note", "source", "question", "message", "remedy", "basis", "actionable", "title"))
+PROSE = frozenset(
+    ("label", "labels", "note", "source", "question", "message", "remedy", "basis", "actionable", "title")
+)
 """Keys that explain a rule: a change there moves nobody."""
 
 CLASSIFICATION_SECTIONS = ("classification", "lexicon", "domains")

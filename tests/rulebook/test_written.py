@@ -236,3 +236,40 @@ def test_a_measure_has_the_departments_of_its_action() -> None:
         if clause in loaded.pack.actions:
             assert measure.departments == loaded.pack.actions[clause].departments
         assert measure.departments
+
+
+LABELLED = """\
+tables:
+  companies: {columns: {size_class: {type: category, values: [small, large], labels: {small: {zh: 小型, en: Small}, large: 大型}}}}
+facts:
+  size: {label: 规模, type: category, values: [small, large], expr: size_class, question: 规模}
+  kind: {label: 类别, type: category, values: [small, large], labels: {small: 微}, expr: size_class, question: 类别}
+criteria:
+  merit:
+    label: 分
+    scale: points
+    pillars: {a: {label: 甲, criteria: {b: {label: 规模, score: {of: size, lookup: {small: 60, large: 100}}, basis: fund}}}}
+verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= 60 and kind = 'small', basis: fund}
+"""
+
+
+def test_values_of_a_category_have_names_by_the_fact_else_by_its_column(tmp_path: Path) -> None:
+    loaded = load_pack(pack(tmp_path, LABELLED))
+    names = {
+        (fact, value): loaded.pack.value_label(fact, value) for fact in ("size", "kind") for value in ("small", "large")
+    }
+    assert {key: label and label.text("en") for key, label in names.items()} == {
+        ("size", "small"): "Small",
+        ("size", "large"): "大型",
+        ("kind", "small"): "微",
+        ("kind", "large"): "大型",
+    }
+    assert not errors(tmp_path / "rules" / "mine")
+
+
+def test_a_name_for_no_value_is_refused(tmp_path: Path) -> None:
+    assert told(pack(tmp_path, LABELLED.replace("labels: {small: 微}", "labels: {smal: 微}"))) == [
+        ("reference/unknown-value", "smal: 微}, expr: size_class, question: 类别}")
+    ]
+    [(code, _)] = told(pack(tmp_path, LABELLED.replace("large: 大型}", "lagre: 大型}")))
+    assert code == "schema/incomplete"

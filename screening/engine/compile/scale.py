@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from screening.engine.compile.functions import scoring
 from screening.engine.compile.functions.scoring import exact
-from screening.expression import unit_of
+from screening.expression import Ref, unit_of
 from screening.result.records import Text
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ class Scale:
         """Return the unit of an expression, "" for none."""
         return unit_of(self.parsed.nodes[path]) or ""
 
-    def named(self, option: str) -> Text | None:
-        """Return the pack's own name of a value of a stage axis."""
-        axes = self.parsed.pack.stages.values()
-        found = next((axis.values[option].label for axis in axes if option in axis.values), None)
+    def named(self, option: str, path: Path_) -> Text | None:
+        """Return the pack's own name of a value of what the expression at `path` chooses by."""
+        node = self.parsed.nodes.get(path)
+        found = self.parsed.pack.value_label(node.name.id, option) if isinstance(node, Ref) else None
         return Text(found.zh, found.en) if found else None

@@ -249,6 +249,15 @@ def _values(parsed: ParsedPack) -> Iterator[Problem]:
                         remedy=_remedy(name, groups),
                     )
     for fact_id, fact in pack.facts.items():
+        for value in fact.labels:
+            if value not in fact.values:
+                yield document.problem(
+                    "reference/unknown-value",
+                    f"'{fact_id}' is never '{value}'",
+                    ("facts", fact_id, "labels", value),
+                    key=True,
+                    remedy=_remedy(value, fact.values),
+                )
         node = parsed.nodes.get(("facts", fact_id, "of"))
         if fact.order and isinstance(node, Ref) and node.name.values:
             for number, value in enumerate(fact.order):

@@ -51,7 +51,11 @@ class LookupScoring(Scoring[Lookup]):
         """Every value, and the others."""
         found = [
             ScaleStep(
-                "option", exact(points), scale.on(self.at("lookup", key), f"'{key}'"), scale.named(key), value=key
+                "option",
+                exact(points),
+                scale.on(self.at("lookup", key), f"'{key}'"),
+                scale.named(key, self.at("of")),
+                value=key,
             )
             for key, points in self.function.lookup.items()
         ]

@@ -60,7 +60,7 @@ class SwitchScoring(Scoring[Switch]):
             step
             for key, inner in self.function.to.items()
             for step in (
-                ScaleStep("option", label=scale.named(key), value=key),
+                ScaleStep("option", label=scale.named(key, self.at("switch")), value=key),
                 *scale.steps(inner, self.at("to", key)),
             )
         ]
