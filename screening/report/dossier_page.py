@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 STATUS_ORDER = ("failed", "unknown", "not_run", "passed", "not_applicable")
 FIGURE_SPACE = "\N{FIGURE SPACE}"
-ASKED_FIRST = 10
+ASKED_FIRST = 7
 """Questions asked in the body; the others stand in the appendix, so that the body keeps to four sheets whatever is missing."""
 
 
