@@ -460,7 +460,15 @@ ANSWERS: tuple[Relation, ...] = (
 
 INTERNAL: frozenset[str] = frozenset(
     (
-        *("hits_clauses", "hits_found", "hits_signs", "hits_silent", "lexicon_terms", "lexicon_meanings"),
+        *(
+            "hits_clauses",
+            "hits_found",
+            "hits_signs",
+            "hits_silent",
+            "lexicon_terms",
+            "lexicon_meanings",
+            "nearest_words",
+        ),
         *("kind_weights", "field_weights", "activity_weights", "patent_classes", "industry_codes", "entity_factors"),
         *("diluted_fields", "opening_fields", "prose_fields", "precedence", "grade_order"),
         *("overrides", "override_outcomes"),
