@@ -26,23 +26,11 @@ def command(company: str, run_dir: Path | None, lang: str, *, as_json: bool) -> 
 
     Tell why a company came out as it did: scores, data, clauses, what is missing. Name it by id, credit code or name.
     """
-    import polars as pl
-
-    from screening.analysis.companies import company_records
-    from screening.arrow import ArrowView
+    from screening.api import open_run
     from screening.cli.story import tell
-    from screening.errors import RulesError
-    from screening.result import company as records
-    from screening.run.opened import opened
-    from screening.run.pages import find_company, not_found
 
-    with opened(run_dir) as data:
-        companies = pl.DataFrame(ArrowView(data.connection.table("ranking")))
-        company_id = find_company(companies, company)
-        if company_id is None:
-            raise RulesError([not_found(companies, company)])
-        record = next(iter(company_records(data, [company_id])))
+    found = open_run(run_dir).company(company)
     if as_json:
-        show_json(records.as_json(record))
+        show_json(found.as_json())
     else:
-        tell(record, lang)
+        tell(found.record, lang)

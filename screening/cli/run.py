@@ -12,9 +12,10 @@ import click
 from screening.cli import answers
 from screening.cli.console import Exit, day, guarded, phrase, show_problems, size, trusting
 from screening.cli.terminal import printing, say, show_json, warm_up
-from screening.run.options import DEFAULT_DOSSIERS, DEFAULT_MEMORY, DEFAULT_PACK, LOCAL, SPARK, Options
+from screening.run.options import DEFAULT_DOSSIERS, DEFAULT_MEMORY, DEFAULT_PACK, LOCAL, SPARK
 
 if TYPE_CHECKING:
+    from screening.report.wording import Lang
     from screening.run.screening import Finished
 
 
@@ -95,7 +96,7 @@ def command(
     out: Path,
     top: int,
     dossiers: str,
-    lang: str,
+    lang: Lang,
     overrides: Path | None,
     notes: Path | None,
     audience: str,
@@ -118,35 +119,33 @@ def command(
     if threads is not None:
         # Read when polars is imported, and only then; the database has an option of its own.
         os.environ["POLARS_MAX_THREADS"] = str(threads)
+    from screening.api import screen
     from screening.cli.progress import Reporter
     from screening.cli.summary import print_summary
     from screening.run.folder import LEFT_BEHIND
-    from screening.run.screening import run
 
-    chosen: dict[str, object] = {
-        "rules": rules,
-        "out": out,
-        "top": top,
-        "dossiers": dossiers,
-        "lang": lang,
-        "overrides": overrides,
-        "notes": notes,
-        "audience": audience,
-        "trusted": trusted,
-        "memory_limit": memory_limit,
-        "engine": engine,
-        "master": master,
-        "partitions": partitions,
-    }
-    if data is not None:
-        chosen["data"] = data
-    if as_of is not None:
-        chosen["as_of"] = as_of
-    if threads is not None:
-        chosen["threads"] = threads
     warm_up()
     with Reporter(quiet=quiet or as_json) as reporter:
-        finished = run(Options(**chosen), reporter.step)  # type: ignore[arg-type]
+        finished = screen(
+            data,
+            rules,
+            as_of=as_of,
+            out=out,
+            top=top,
+            dossiers=dossiers,
+            lang=lang,
+            overrides=overrides,
+            notes=notes,
+            audience=audience,
+            trusted=trusted,
+            threads=threads,
+            memory_limit=memory_limit,
+            engine=engine,
+            master=master,
+            partitions=partitions,
+            progress=reporter.step,
+        ).finished
+    assert finished is not None
     if not any(notice.code == LEFT_BEHIND for notice in finished.notices):
         answers.finished(out, finished.run_dir, finished.manifest)
     try:
