@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import ValidationError
 
+from benchmarks.constants import MOVED, shipped
 from screening.rulebook.lexicon import Classification, LexiconEntry
 
 if TYPE_CHECKING:
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
     ("body", "said"),
     [
         ({"strong": ["甲|"]}, "empty spelling"),
+        ({"related": ["甲"], "nearest": {"二(一)1": [], "二(一)2": ["乙"]}}, "none of the word lists"),
+        ({"related": ["甲"], "nearest": {"二(一)1": ["甲"]}}, "exactly one direction without words"),
+        ({"related": ["甲"], "nearest": {"二(一)1": [], "二(一)2": []}}, "exactly one direction without words"),
         ({"strong": ["甲 |乙"]}, "blanks"),
         ({"weak": [""]}, "empty spelling"),
         ({"strong": ["moe"], "needs": {"rag": ["检索"]}}, "in none of the word lists"),
@@ -72,3 +78,22 @@ def test_the_names_of_the_plan_are_found_in_text(classified: Callable[..., Class
 def test_a_kind_without_a_weight_would_be_silent(plan: RulePack) -> None:
     kinds = {kind for entry in plan.lexicon.values() for kind, _ in entry.families()}
     assert kinds <= set(plan.classification.kinds)
+
+
+def test_the_page_of_classification_shows_every_constant_as_it_is_shipped(plan: RulePack) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "classification.md").read_text(encoding="utf-8")
+    shown = dict(re.findall(r"^\| `([a-z]+\.[a-z]+)` \|[^|]+\| ([0-9.]+) →", page, re.MULTILINE))
+    assert shown == {
+        f"{section}.{name}": f"{shipped(plan.classification, section, name):g}" for section, name, _, _ in MOVED
+    }
+
+
+def test_nearest_stands_for_every_word_that_tells_a_domain_alone(plan: RulePack) -> None:
+    for domain_id, domain in plan.domains.items():
+        words = plan.lexicon.get(domain_id)
+        if words is None:
+            continue
+        nearest = dict(words.nearest_of())
+        spellings = {spelling for _, family in words.families() for spelling in family.split("|")}
+        assert spellings == set(nearest)
+        assert set(nearest.values()) <= set(domain.directions)
