@@ -54,3 +54,10 @@ def test_an_industry_code_supports_and_never_decides(classified: Callable[..., C
 
 def test_without_patents_the_relation_is_empty(classified: Callable[..., Classified]) -> None:
     assert classified([{"business_scope": "餐饮服务"}]).query("SELECT * FROM patent_directions") == []
+
+
+def test_patents_do_not_tell_the_business_of_a_company_whose_texts_say_nothing(
+    classified: Callable[..., Classified],
+) -> None:
+    patent = {"company_id": "c0", "patent_no": "p1", "ipc": "H01M8/10", "title": None}
+    assert classified([{"business_scope": "N/A"}], [patent]).profile("c0")["fit_grade"] == "unknown"

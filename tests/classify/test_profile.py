@@ -23,6 +23,7 @@ def test_domain_and_direction_come_from_one_row(
     with duckdb.connect() as connection:
         connection.execute("CREATE TABLE companies AS SELECT 'c' AS company_id")
         connection.execute("CREATE TABLE hits_silent (company_id VARCHAR)")
+        connection.execute("CREATE TABLE readings (company_id VARCHAR, field VARCHAR, weight DECIMAL(9, 4))")
         connection.execute(statement("no_overrides"))
         connection.execute(
             "CREATE TABLE classification "

@@ -15,6 +15,10 @@ second AS (
     WHERE c.position > 1 AND c.grade IN ('core', 'related')
     GROUP BY ALL
 ),
+readable AS (
+    -- a text in a language that the lexicon hardly knows is read where a word of it counts
+    SELECT DISTINCT company_id FROM readings WHERE weight > 0 AND field NOT IN ('name', 'industry_name')
+),
 open AS (
     SELECT DISTINCT company_id, domain_id FROM classification_rows WHERE domain_is_open AND grade NOT IN ('name', 'trade')
 ),
@@ -23,7 +27,7 @@ said AS (
 )
 SELECT
     t.company_id,
-    coalesce(o.grade, CASE WHEN q.company_id IS NOT NULL AND coalesce(b.grade, 'none') NOT IN ('core', 'related') THEN 'unknown' END, b.grade, 'none') AS fit_grade,
+    coalesce(o.grade, CASE WHEN q.company_id IS NOT NULL AND (r.company_id IS NULL OR b.grade NOT IN ('core', 'related')) THEN 'unknown' END, b.grade, 'none') AS fit_grade,
     b.domain_id, coalesce(b.direction_id, b.nearest_direction_id) AS direction_id,
     s.found.domain_id AS second_domain_id,
     s.found.direction_id AS second_direction_id,
@@ -38,6 +42,7 @@ SELECT
 FROM companies AS t
 LEFT JOIN best AS b USING (company_id)
 LEFT JOIN hits_silent AS q USING (company_id)
+LEFT JOIN readable AS r ON r.company_id = q.company_id
 LEFT JOIN second AS s USING (company_id)
 LEFT JOIN said AS o USING (company_id)
 LEFT JOIN open AS w ON w.company_id = b.company_id AND w.domain_id = b.domain_id
