@@ -36,11 +36,15 @@ def empty(name: str) -> pl.DataFrame:
     return pl.DataFrame(schema=_schema(_BY_NAME[name]))
 
 
-def shaped(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Return a frame with exactly the columns of the answer, in the contract's types, sorted by its key, NULL first."""
+def shaped(name: str, frame: pl.DataFrame, *, in_order: bool = False) -> pl.DataFrame:
+    """Return a frame with exactly the columns of the answer, in the contract's types, sorted by its key, NULL first.
+
+    `in_order`: it is sorted so already.
+    """
     relation = _BY_NAME[name]
     kinds = _schema(relation)
-    return frame.select(pl.col(c).cast(kind) for c, kind in kinds.items()).sort(relation.key, nulls_last=False)
+    answer = frame.select(pl.col(c).cast(kind) for c, kind in kinds.items())
+    return answer if in_order else answer.sort(relation.key, nulls_last=False)
 
 
 def _schema(relation: Relation) -> dict[str, pl.DataType]:

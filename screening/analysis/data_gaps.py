@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import polars as pl
+from sqlglot import exp
 
 from screening.analysis.answers import empty, shaped
 from screening.analysis.rulewords import text
@@ -52,17 +53,33 @@ class DataGap:
 
 def data_gaps(run: RunData) -> tuple[DataGap, ...]:
     """Return the missing facts of the ranked companies, those that hold companies in review first, then by open points."""
-    ranking = pl.DataFrame(ArrowView(run.connection.table("ranking"))).filter(pl.col("outcome").is_in(RANKED_OUTCOMES))
-    ids = ranking.select("company_id", "outcome", "outcome_reason")
+    ranking = _narrowed(run, "ranking", ("outcome", "outcome_reason"))
+    ids = ranking.filter(pl.col("outcome").is_in(RANKED_OUTCOMES))
     facts, gates, criteria = (
-        pl.DataFrame(ArrowView(run.connection.table(name))).join(ids, on="company_id").sort("company_id")
-        for name in ("facts", "gates", "criteria")
+        ids.join(_narrowed(run, name, ends), on="company_id", how="inner").sort("company_id")
+        for name, ends in (
+            ("facts", (".reason",)),
+            ("gates", (".status",)),
+            ("criteria", (".contribution_low", ".contribution_high")),
+        )
+    )
+    spans = criteria.select(
+        (pl.col(name) - pl.col(f"{name.removesuffix('_high')}_low")).alias(name.removesuffix(".contribution_high"))
+        for name in criteria.columns
+        if name.endswith(".contribution_high")
     )
     found = [
-        _gap(run, fact_id, facts, gates, criteria) for fact_id in run.pack.facts if f"{fact_id}.reason" in facts.columns
+        _gap(run, fact_id, facts, gates, spans) for fact_id in run.pack.facts if f"{fact_id}.reason" in facts.columns
     ]
     told = [f for f in found if f is not None and (f.gates or f.open_points)]
     return tuple(sorted(told, key=lambda f: (-f.held, -f.open_points, -sum(n for _, _, n in f.gates), f.fact_id)))
+
+
+def _narrowed(run: RunData, name: str, ends: tuple[str, ...]) -> pl.DataFrame:
+    """Return the columns of a relation that end so, with the company of each row."""
+    wanted = [exp.column(c, quoted=True) for c in sorted(run.columns(name)) if c == "company_id" or c.endswith(ends)]
+    tree = exp.select(*wanted).from_(exp.to_identifier(name, quoted=True))
+    return pl.DataFrame(ArrowView(run.connection.sql(tree.sql("duckdb"))))
 
 
 def gaps_relation(run: RunData) -> pl.DataFrame:
@@ -83,9 +100,7 @@ def gaps_relation(run: RunData) -> pl.DataFrame:
     return shaped("gaps", pl.DataFrame(rows)) if rows else empty("gaps")
 
 
-def _gap(
-    run: RunData, fact_id: str, facts: pl.DataFrame, gates: pl.DataFrame, criteria: pl.DataFrame
-) -> DataGap | None:
+def _gap(run: RunData, fact_id: str, facts: pl.DataFrame, gates: pl.DataFrame, spans: pl.DataFrame) -> DataGap | None:
     key = Key("fact", fact_id)
     rule = run.parsed.program.rules[key]
     # A fact worked out from others is asked for through them.
@@ -100,18 +115,12 @@ def _gap(
     held_by = {gate_id for gate_id, _, _ in waiting}
     outcome, because = gates["outcome"], gates["outcome_reason"]
     held = lacking & ((because.is_in(sorted(held_by))) & (outcome == "review"))
-    serving = [k.id for k in above if k.kind == "criterion" and f"{k.id}.contribution_high" in criteria.columns]
+    serving = [k.id for k in above if k.kind == "criterion" and k.id in spans.columns]
     weights = run.pack.verdict.weights
     points, names = Decimal(0), []
     for half_id, _, criterion_id, criterion in run.pack.criteria_of():
         if criterion_id in serving:
-            span = (
-                criteria.filter(lacking)
-                .select(
-                    (pl.col(f"{criterion_id}.contribution_high") - pl.col(f"{criterion_id}.contribution_low")).sum()
-                )
-                .item()
-            )
+            span = spans[criterion_id].filter(lacking).sum()
             if span:
                 points += Decimal(span) * Decimal(repr(weights.get(half_id, 0.0)))
                 names.append(text(criterion.label))

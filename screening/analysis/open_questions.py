@@ -32,8 +32,13 @@ _NEVER = pl.lit(value=False)
 
 
 def questions_relation(run: RunData) -> pl.DataFrame:
-    """Return the relation `questions`: one row per ranked company and fact to ask for, the first to ask first."""
-    pool = _pool(run)
+    """Return the relation `questions`: one row per ranked company and fact to ask for, the first to ask first.
+
+    Companies of which the same is known are asked the same: each kind of them is worked out once.
+    """
+    companies = _pool(run)
+    told = [name for name in companies.columns if name != "company_id"]
+    pool = companies.group_by(told).agg(pl.col("company_id").alias("members")).with_row_index("company_id")
     missing = {
         f: (pl.col(f"{f}.reason").is_not_null() & ~pl.col(f"{f}.reason").is_in((NOT_APPLICABLE, WITHHELD))).alias(f)
         for f in run.pack.facts
@@ -49,7 +54,10 @@ def questions_relation(run: RunData) -> pl.DataFrame:
         "company_id", "gravest", pl.col("at_stake"), "fact", descending=[False, False, True, False]
     )
     place = pl.int_range(1, pl.len() + 1).over("company_id")
-    return shaped("questions", frame.with_columns(place.alias("position")))
+    frame = frame.with_columns(place.alias("position")).sort("company_id", "fact").rename({"company_id": "kind"})
+    members = pool.select(pl.col("company_id").alias("kind"), pl.col("members").alias("company_id"))
+    each = members.explode("company_id", empty_as_null=False).sort("company_id")
+    return shaped("questions", each.join(frame, on="kind", how="inner", maintain_order="left_right"), in_order=True)
 
 
 def _pool(run: RunData) -> pl.DataFrame:
