@@ -59,8 +59,11 @@ def tells_apart(codes: pl.Expr) -> pl.Expr:
     Registration and organisation numbers, codes cut short or with a letter O for a zero, and numbers of the form of an
     identity card do not.
     """
-    possible = codes.str.contains(_POSSIBLE) & codes.str.slice(8, 9).str.contains("[^0]")
-    return passes_check(codes) & possible
+    return passes_check(codes) & _possible(codes)
+
+
+def _possible(codes: pl.Expr) -> pl.Expr:
+    return codes.str.contains(_POSSIBLE) & codes.str.slice(8, 9).str.contains("[^0]")
 
 
 def _rounded(codes: pl.Expr, passes: pl.Expr) -> pl.Expr:
@@ -94,7 +97,8 @@ def parse_credit_code(name: str, cells: pl.Series) -> Parsed:
         pl.when(written.str.contains("x", literal=True) & ~pl.col("passes")).then(written).otherwise(upper)
     )
     frame = frame.with_columns(
-        rounded=_rounded(upper, pl.col("passes")), person=identity_card(upper) & ~tells_apart(upper).fill_null(False)
+        rounded=_rounded(upper, pl.col("passes")),
+        person=identity_card(upper) & ~(pl.col("passes") & _possible(upper)).fill_null(False),
     )
     usable = looks_like_code & ~lost_digits & ~pl.col("rounded") & ~pl.col("person") & ~upper.str.contains("^0+$")
     frame = frame.with_columns(code=pl.when(pl.col("missing").is_null() & usable).then(masked_or_lower))

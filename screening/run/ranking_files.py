@@ -71,7 +71,9 @@ def ranking_table(ranking: pl.DataFrame, pack: RulePack, lang: str, sure: pl.Dat
     axes = {axis: {v: value.label.text(lang) for v, value in spec.values.items()} for axis, spec in pack.stages.items()}
     words = Words(cast("Lang", lang))
     order = {o: i for i, o in enumerate(OUTCOMES)}
-    labelled = ranking.with_columns(
+    # By id first, which a ranking of a run is already, so that what follows sorts whole numbers alone and keeps the order of ids.
+    by_id = ranking if ranking["company_id"].is_sorted() else ranking.sort("company_id")
+    labelled = by_id.with_columns(
         pl.col("domain_id").replace_strict(domains, default=None).alias("domain"),
         # a direction that the texts do not tell is marked as the nearest
         pl.when(pl.col("direction_basis") == "nearest")
@@ -90,7 +92,7 @@ def ranking_table(ranking: pl.DataFrame, pack: RulePack, lang: str, sure: pl.Dat
         pl.col("outcome").replace_strict(order).alias("_order"),
     )
     return (
-        labelled.sort("rank", "_order", "company_id", nulls_last=True)
+        labelled.sort("rank", "_order", nulls_last=True, maintain_order=True)
         .select(list(headers))
         .rename({key: names[side] for key, names in headers.items()})
     )
