@@ -34,6 +34,7 @@ _RULE_DEPTH = {
     "places": 1,
     "classification": 1,
     "stages": 2,
+    "tables": 4,
     "weights": 1,
 }
 """How deep the single rule stands in a section; 2 elsewhere (`gates.x`)."""
