@@ -354,6 +354,11 @@ class Pillar(Strict):
     )
     cap: Points | None = Field(default=None, description="组封顶。 Cap of the group.")
     slot: bool = Field(default=False, description="留给其他规则包填写。 Left for another pack to fill.")
+    effective_from: Date | None = Field(
+        default=None,
+        description="生效日,其下没有另写的评分项同此。 First day in force, of its criteria too that state none.",
+    )
+    effective_to: Date | None = Field(default=None, description="失效日(含),同上。 Last day in force, likewise.")
     criteria: Ids[Criterion] = Field(default_factory=dict, description="评分项。 Criteria.")
 
 

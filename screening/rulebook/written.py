@@ -30,6 +30,7 @@ Path_ = tuple[str | int, ...]
 
 WEIGHTS, RISKS = "weights", "risks"
 TRACKS, TOTAL = "tracks", "total"
+_DAYS = ("effective_from", "effective_to")
 _RISK: TypeAdapter[Risk] = TypeAdapter(Risk)
 
 
@@ -110,6 +111,7 @@ def expanded(document: Document, *, legacy: bool = False) -> Document:
     if not legacy:
         _refuse_scattered(whole)
     _weights(whole)
+    _days(whole)
     _risks(whole)
     _departments(whole, legacy=legacy)
     return whole
@@ -122,9 +124,15 @@ def as_written(data: Mapping[str, Any]) -> dict[str, Any]:
         result["criteria"] = copy.deepcopy(data.get("criteria", {}))
         for *_, entry in _weighted(result):
             entry.pop("weight", None)
+    if any(_dated(data)):
+        result["criteria"] = copy.deepcopy(result["criteria"])
+        for *_, pillar, criterion in _dated(result):
+            for key in _DAYS:
+                if key in pillar and criterion.get(key) == pillar[key]:
+                    del criterion[key]
     for risk_id, risk in _mapping(data.get(RISKS)).items():
-        for section, key in (("facts", risk_id), ("gates", _mapping(risk).get("gate"))):
-            result[section] = {k: v for k, v in _mapping(result.get(section)).items() if k != key}
+        for section, made in (("facts", risk_id), ("gates", _mapping(risk).get("gate"))):
+            result[section] = {k: v for k, v in _mapping(result.get(section)).items() if k != made}
     actions = _mapping(data.get("actions"))
     if actions:
         result["measures"] = {
@@ -210,6 +218,21 @@ def _before(entry: Any, row: Any) -> Any:
     if own is None:
         return row
     return {**row, **own} if isinstance(row, dict) and isinstance(own, dict) else own
+
+
+def _days(whole: Document) -> None:
+    """The days of a pillar are those of its criteria that state none: a table is switched by date in one place."""
+    for *_, path, _, pillar, criterion in _dated(whole.data):
+        for key in _DAYS:
+            if key in pillar and key not in criterion:
+                _put(whole, (*path, key), pillar[key], (*path[:4], key))
+
+
+def _dated(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Path_, str, dict[str, Any], dict[str, Any]]]:
+    for half_id, pillar_id, criterion_id, path, entry in weighable(data):
+        pillar = data["criteria"][half_id]["pillars"][pillar_id]
+        if criterion_id and any(key in pillar for key in _DAYS):
+            yield half_id, pillar_id, path, criterion_id, pillar, entry
 
 
 def _unknown(whole: Document, path: Path_, what: str, name: str, known: Mapping[str, Any]) -> None:

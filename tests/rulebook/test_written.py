@@ -273,3 +273,30 @@ def test_a_name_for_no_value_is_refused(tmp_path: Path) -> None:
     ]
     [(code, _)] = told(pack(tmp_path, LABELLED.replace("large: 大型}", "lagre: 大型}")))
     assert code == "schema/incomplete"
+
+
+SWITCHED = """\
+facts:
+  people: {label: 人数, type: integer, unit: persons, range: [0人, 1000人], expr: staff, question: 人数}
+criteria:
+  merit:
+    label: 分
+    pillars:
+      before: {label: 旧表, weight: 100, effective_to: 2025-12-31, criteria: {b: {label: 旧, score: {of: people, at_least: 10人, points: 60分}, basis: fund}}}
+      after: {label: 新表, weight: 100, effective_from: 2026-01-01, criteria: {a: {label: 新, score: {of: people, at_least: 10人, points: 10分, otherwise: 5}, basis: fund}}}
+verdict: {label: 结论, weights: {merit: 1}, shortlist_when: merit >= 60分, basis: fund}
+"""
+
+
+@pytest.mark.parametrize(("day", "held"), [(datetime.date(2025, 12, 31), "b"), (datetime.date(2026, 1, 1), "a")])
+def test_a_whole_table_is_switched_by_date_at_its_pillar(tmp_path: Path, day: datetime.date, held: str) -> None:
+    folder = pack(tmp_path, SWITCHED)
+    loaded = load_pack(folder)
+    parsed = parse_pack(loaded, day)
+    assert [c for *_, c, rule in loaded.pack.criteria_of() if parsed.in_force(rule)] == [held]
+    assert {p.code for p in check_pack(folder, day)[1]} == {"dates/not-in-force"}
+    write_effective_pack(loaded, tmp_path / "run")
+    assert said(tmp_path / "run") == said(folder)
+    assert "effective" not in str(
+        load_pack(tmp_path / "run").effective()["criteria"]["merit"]["pillars"]["after"]["criteria"]
+    )

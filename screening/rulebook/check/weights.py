@@ -108,17 +108,24 @@ def _left_out(parsed: ParsedPack) -> Iterator[Problem]:
 
 
 def _hundred(parsed: ParsedPack, half_id: str, half: Half, rules: list[Scored]) -> Iterator[Problem]:
-    by_pillar = {p: [r for r in rules if r.pillar == p] for p in half.pillars}
+    # What is not in force counts nothing: of two tables that follow each other, one is added up.
+    held = [r for r in rules if parsed.in_force(r.rule)]
+    pillars = {
+        pillar_id: pillar
+        for pillar_id, pillar in half.pillars.items()
+        if not pillar.criteria or any(r.pillar == pillar_id for r in held)
+    }
+    by_pillar = {p: [r for r in held if r.pillar == p] for p in pillars}
     sums = {
         pillar_id: {
             t: sum(_weight(r.weight, t, r.rule.score.extremes(parsed)[1]) for r in by_pillar[pillar_id])
             for t in tracks(parsed)
         }
-        for pillar_id in half.pillars
+        for pillar_id in pillars
     }
     stated = {
         pillar_id: {t: _weight(pillar.weight, t, sums[pillar_id][t]) for t in tracks(parsed)}
-        for pillar_id, pillar in half.pillars.items()
+        for pillar_id, pillar in pillars.items()
     }
     off = _off({t: sum(w[t] for w in stated.values()) for t in tracks(parsed)}, dict.fromkeys(tracks(parsed), 100.0))
     if off:
@@ -130,7 +137,7 @@ def _hundred(parsed: ParsedPack, half_id: str, half: Half, rules: list[Scored]) 
             severity="warning",
             remedy="they are scaled to 100, so each counts a different share than it says",
         )
-    for pillar_id, pillar in half.pillars.items():
+    for pillar_id, pillar in pillars.items():
         explicit = any(r.weight is not None for r in by_pillar[pillar_id])
         off = _off(sums[pillar_id], stated[pillar_id]) if pillar.weight is not None and explicit else ""
         if off:
