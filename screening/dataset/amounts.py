@@ -38,6 +38,7 @@ SCALES: dict[str, int] = {
     "k": 10**3,
     "w": 10**4,
 }
+_LARGE, _SMALL = 10**4, 10**5
 _KINDS = {"认缴": "subscribed", "实缴": "paid_in", "实收": "paid_in"}
 # Words that may stand round an amount and say nothing about it. 「超」 and 「以上」 give a bound, not an amount: they leave it unread.
 _FILLERS = r"(?:认缴|实缴|实收|注册资本|注册资金|出资额?|(?:金额|货币|计量)?单位|约|近|整|正|左右|余|多|折合|[():,/;、。*+]|等值)"
@@ -48,7 +49,11 @@ _ENGLISH_FILLERS = r"(?:amounts?|units?|expressed|stated|denominated|chinese|in|
 _SPELT = {
     r"(?<!\d)(?:10,?000|10k|ten-?thousand)s?": "万",
     r"(?<!\d)100-?(?:million|mn|m)s?": "亿",
+    r"['’‘]0000s?": "万",
     r"['’‘]000s?": "千",
+    "仟": "千",
+    "佰": "百",
+    "拾": "十",
     r"(?<!\d)1,?000(?!\d|,)": "千",
 }
 # `36225万元(+225万元)`: a change log gives the change behind the amount.
@@ -233,6 +238,10 @@ def parse_amount(
     )
     amount = (pl.col("number") * pl.col("scale").cast(pl.Decimal(14, 0))).cast(AMOUNT, strict=False)
     found = pl.col("number").is_not_null()
+    # `5200万元` beside `7300`: the bare one may be in 万元 too.
+    large = frame["number"].is_not_null() & ~frame["no_unit"] & (frame["scale"] >= _LARGE)
+    small = frame["no_unit"].fill_null(False) & (frame["number"] != 0) & (frame["number"].abs() < _SMALL)
+    small = small.fill_null(False) & pl.Series([header.scale is None]).new_from_index(0, len(cells))
     frame = frame.with_columns(
         currency=pl.when(found).then("currency"),
         kind=pl.when(found).then(pl.coalesce("kind", pl.lit(header.kind), pl.lit("unstated"))),
@@ -247,6 +256,7 @@ def parse_amount(
             f"{name}_kind": frame["kind"].alias(f"{name}_kind"),
         },
         reason,
+        {"bare_small": int(small.sum())} if large.any() and small.any() else {},
         bare=int((frame["no_unit"] & (frame["number"] != 0)).sum()),
     )
 

@@ -117,6 +117,8 @@ def cleaned(frame: pl.DataFrame, match: Match, column: Column | None, *, control
     return cells
 
 
+ROW_CURRENCY = "\x00currency"
+"""The texts of a column that states the currency of its row, for amounts without one of their own."""
 WIDER_INDUSTRY = "\x00industry "
 """Begins the texts of further columns that name the industry of a row, wider than the one that is kept."""
 
@@ -237,7 +239,7 @@ def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], spec: File
         most = None if column.range is None else column.range[1]
         return parse_percent(name, cells, unit=spec.units.get(name), most=most, formatted=spec.formatted)
     if column.unit == "cny":
-        currency = texts.get(f"{name}_currency")
+        currency = texts.get(f"{name}_currency", texts.get(ROW_CURRENCY))
         return parse_amount(
             name,
             cells,

@@ -128,7 +128,7 @@ def _readings(header: str) -> tuple[tuple[str, str], ...]:
         unit = unit or above
         found[(name.strip(_MARKS), unit)] = None
         # What stands in brackets inside a name, and numbers before it, say how a form is filled in.
-        bare = _NUMBERED.sub("", _INNER.sub("", name)).strip(_MARKS)
+        bare = _NUMBERED.sub("", _INNER.sub("", name)).strip(_MARKS + "/")
         # A unit in brackets counts wherever it stands: `(万元)注册资本`, `营业收入(万元)2024年`.
         inside = [said for said in _INNER.findall(name) if money_unit(said[1:-1]) is not None]
         unit = unit or (inside[0][1:-1] if len(inside) == 1 else "")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from screening.dataset.columns import (
+    ROW_CURRENCY,
     WIDER_INDUSTRY,
     FileSpec,
     Observed,
@@ -244,6 +245,11 @@ def texts_of(
         if raw.unit_column is not None and column.unit == "cny":
             cells = with_row_units(cells, clean(rows[raw.unit_column], one_line=True))
         texts[match.column] = cells
+    currency = raw.currency_column or next(
+        (m.header for m in raw.headers.matches if table.columns[m.column].parse == "currency"), None
+    )
+    if currency is not None:
+        texts[ROW_CURRENCY] = clean(rows[currency], one_line=True)
     if "industry_name" in texts:
         # Vendors give section, division, group and class in a column each; the widest ones are those that have a code.
         names = {fold_header(header) for header in table.columns["industry_name"].headers}

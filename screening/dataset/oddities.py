@@ -145,6 +145,18 @@ def doubtful(observed: Mapping[str, Observed], spec: FileSpec, table: Table, lab
     """Say which amounts no company is likely to have, so that their unit is probably another, and which dates stay open."""
     found: list[Problem] = [*_open_dates(observed, spec, label), *_fractions(observed, spec, label)]
     for column, seen in observed.items():
+        if small := seen.counts.get("bare_small", 0):
+            header = spec.headers.get(column, column)
+            found.append(
+                Problem(
+                    "data/mixed-units",
+                    f"{label}: some amounts of '{header}' state 万 or more, and {small:,} are small bare numbers, which count as yuan",
+                    Position(label),
+                    "write the unit into every cell, or split the column",
+                    "warning",
+                    details=(("file", label), ("header", header), ("count", str(small))),
+                )
+            )
         bounds = table.columns[column].plausible
         count = seen.counts.get("implausible", 0)
         if bounds is None or not count:

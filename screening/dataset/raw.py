@@ -108,8 +108,8 @@ class Source(Protocol):
 class RawTable:
     """One file or sheet. Every column of `frame` is text, named by its header, but `ROW`.
 
-    `refused` holds the rows that the format itself made unusable, as they came. `unit_column`: the header of a column
-    that states the unit of each row's amounts.
+    `refused` holds the rows that the format itself made unusable, as they came. `unit_column`, `currency_column`: the header of
+    a column that states the unit, the currency of each row's amounts.
     """
 
     label: str
@@ -125,6 +125,7 @@ class RawTable:
     blank_rows: int = 0
     lines: int | None = None
     unit_column: str | None = None
+    currency_column: str | None = None
     date_1904: bool = False
     formatted: bool = True
     sha256: str = ""

@@ -30,7 +30,7 @@ from screening.dataset.periods import with_year_of_names
 from screening.dataset.raw import ROW, Body, Part, RawTable, ReadOptions, Source, no_headers, unique_names
 from screening.dataset.sqlite import SQLiteFile
 from screening.dataset.stored import DuckDBFile, ParquetFile
-from screening.dataset.units import looks_like_unit, title_unit, unit_column, unit_in_name, unit_row
+from screening.dataset.units import currency_column, looks_like_unit, title_unit, unit_column, unit_in_name, unit_row
 from screening.dataset.workbook import FormattedWorkbook, PlainWorkbook
 from screening.errors import DatasetError, Position, Problem
 
@@ -199,6 +199,7 @@ def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadO
         blank_rows=body.blank_rows,
         lines=body.lines,
         unit_column=unit_column(frame, headers.unrecognised),
+        currency_column=currency_column(headers.unrecognised),
         date_1904=body.date_1904,
         formatted=body.formatted,
         problems=[*problems, *_of_sheets(source, parts, part, options), *said, *body.problems],

@@ -34,6 +34,10 @@ UNIT_HEADERS = frozenset(
         "currency unit",
     )
 )
+_CURRENCY_HEADERS = frozenset(
+    fold_header(word)
+    for word in ("币种", "货币", "货币种类", "金额币种", "结算币种", "币别", "货币代码", "currency", "currency code")
+)
 # Whose form it is, not what it counts in.
 _WHO = r"(?<!填报)(?<!编制)(?<!报送)(?<!申报)(?<!主管)(?<!填表)(?<!制表)(?<!推荐)(?<!报表)(?<!上报)"
 _SAID = re.compile(rf"{_WHO}单位(?:均)?[:为是]?((?:[^)\]】;。\s注制填](?!单位|币种))+)")
@@ -127,6 +131,11 @@ def unit_column(frame: pl.DataFrame, headers: Iterable[str]) -> str | None:
         if len(words) and sum(money_unit(word) is not None for word in words.head(200)) * 2 > min(len(words), 200):
             return header
     return None
+
+
+def currency_column(headers: Iterable[str]) -> str | None:
+    """Return the header of a column that states the currency of each row, None when there is none."""
+    return next((header for header in headers if fold_header(header) in _CURRENCY_HEADERS), None)
 
 
 def with_row_units(cells: pl.Series, units: pl.Series) -> pl.Series:

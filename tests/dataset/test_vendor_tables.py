@@ -338,3 +338,39 @@ def test_a_place_outside_the_province_is_not_brought_home_by_the_name(
     assert pl.read_parquet(intake(tmp_path / "a.csv").tables["companies"])["city"].to_list() == [city]
     (tmp_path / "b.csv").write_text(f"企业名称,城市,注册地址\n{A},{cell},深圳市南山区科苑路1号\n", encoding="utf-8")
     assert pl.read_parquet(intake(tmp_path / "b.csv").tables["companies"])["city"].to_list() == ["深圳市"]
+
+
+def test_a_column_of_currencies_counts_for_every_amount_of_its_row(tmp_path: Path, intake: Intake) -> None:
+    content = f"企业名称,年度,营业收入(万),净利润(万),币种\n{A},2024,100,10,人民币元\n{B},2024,100,10,美元\n{C},2024,100,10,\n"
+    found = rows(intake(folder(tmp_path, "financials", content)), "financials", "revenue", "net_profit")
+    assert found == [(C, "1000000", "100000"), (B, None, None), (A, "1000000", "100000")]
+    (tmp_path / "a.csv").write_text(
+        f"企业名称,注册资本(万),实缴资本(万),币种\n{A},100,50,港元\n{B},100,50,CNY\n", encoding="utf-8"
+    )
+    capital = pl.read_parquet(intake(tmp_path / "a.csv").tables["companies"]).sort("name")["paid_in_capital"]
+    assert capital.to_list() == [500_000, None]
+
+
+@pytest.mark.parametrize(
+    ("header", "yuan"),
+    [
+        ("Revenue (RMB'0000)", "1000000"),
+        ("营业收入（人民币仟元）", "100000"),
+        ("營業收入（新臺幣仟元）", None),
+        ("Revenue (HK$'000)", None),
+        ("净利润/(亏损)(万元)", "1000000"),
+    ],
+)
+def test_units_of_accounts_from_hong_kong_and_taiwan(
+    header: str, yuan: str | None, tmp_path: Path, intake: Intake
+) -> None:
+    column = "net_profit" if "净利润" in header else "revenue"
+    dataset = intake(folder(tmp_path, "financials", f"企业名称,年度,{header}\n{A},2024,100\n"))
+    assert rows(dataset, "financials", column) == [(A, yuan)]
+
+
+def test_small_bare_numbers_beside_amounts_in_wan_are_said(tmp_path: Path, intake: Intake) -> None:
+    content = f"企业名称,年度,营业收入\n{A},2024,5200万元\n{B},2024,7300\n"
+    assert [p.code for p in intake(folder(tmp_path, "financials", content)).notices if p.code == "data/mixed-units"]
+    plain = f"企业名称,年度,营业收入\n{A},2024,5200万元\n{B},2024,73000000\n"
+    assert not [p.code for p in intake(folder(tmp_path, "financials", plain)).notices if p.code == "data/mixed-units"]
