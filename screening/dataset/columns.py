@@ -109,6 +109,9 @@ def cleaned(frame: pl.DataFrame, match: Match, column: Column | None, *, control
     cells = clean(frame[match.header], one_line=one_line, controls=controls).alias(match.column)
     if column is None or column.type in ("text", "code"):
         says = ~says_nothing(pl.col("cell"))
+        if match.column in _LONG_TEXT:
+            # A bare number is an id or a count, but tells nothing of a business.
+            says &= ~pl.col("cell").str.contains(r"^\d+$").fill_null(False)
         if column is not None and column.type == "code" and column.parse is None:
             # A person's number is nobody's id. The parser of credit codes sees to its own column, and counts.
             says &= ~identity_card(fold(pl.col("cell")))

@@ -33,6 +33,7 @@ _NOTE = (
     r"|(?:note|notes|source|sources|remark|remarks|disclaimer|preparedby|approvedby|reviewedby|signature|contact|unit|units|page|generatedon|exportedon)\d{0,2}[:：.].*"
     r"|page\d+(?:of\d+)?)$"
 )
+_LEAST_AGAIN = 2
 _NUMBERED_ROWS = 3
 _NAMED = r"(?i)(?:公司|集团|厂|合伙|合伙企业|中心|研究院|研究所|大学|学院|医院|合作社|商行|经营部|工作室|事务所|limited|ltd\.?|inc\.?|llc|corp\.?)(?:[(（][^()（）]*[)）])*$"
 """Ends like a whole name; `重点企业` does not."""
@@ -70,6 +71,7 @@ def note_or_total(frame: pl.DataFrame, columns: Sequence[str], named: Sequence[s
     total = short.str.contains(_TOTAL).fill_null(False)
     numbered = _numbers_columns(frame, columns, named)
     note = short.str.contains(_NOTE).fill_null(False)
+    note |= _over_headers(frame, columns)
     heading = short.str.contains(_HEADING).fill_null(False) & ~short.str.contains(_NAMED).fill_null(False)
     place = short.str.contains(_PLACE).fill_null(False)
     if heading.any() or place.any():
@@ -92,6 +94,22 @@ def note_or_total(frame: pl.DataFrame, columns: Sequence[str], named: Sequence[s
         .select(pl.when("total").then(pl.lit("total_row")).when("note").then(pl.lit("note")).alias("line"))
         .to_series()
     )
+
+
+def _over_headers(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+    """Return which rows hold one cell only and stand right over the headers written once more."""
+    again = frame.select(
+        pl.sum_horizontal(
+            [(pl.col(name).str.strip_chars() == name).fill_null(False).cast(pl.Int32) for name in columns]
+        )
+        >= max(_LEAST_AGAIN, (len(columns) + 1) // 2)
+    ).to_series()
+    if not again.any():
+        return again
+    filled = frame.select(
+        pl.sum_horizontal([(pl.col(name).str.strip_chars().fill_null("") != "").cast(pl.Int32) for name in columns])
+    ).to_series()
+    return again.shift(-1, fill_value=False) & (filled == 1)
 
 
 def _numbers_columns(frame: pl.DataFrame, columns: Sequence[str], named: Sequence[str]) -> pl.Series:

@@ -22,11 +22,12 @@ from screening.dataset.headers import (
     filled_right,
     locate_headers,
     match_headers,
+    missing_columns,
     unit_in_brackets,
 )
 from screening.dataset.notes import noted
 from screening.dataset.numbers import RATIO_UNITS
-from screening.dataset.periods import with_year_of_names
+from screening.dataset.periods import with_year_of_names, year_said
 from screening.dataset.raw import ROW, Body, Part, RawTable, ReadOptions, Source, no_headers, unique_names
 from screening.dataset.sqlite import SQLiteFile
 from screening.dataset.stored import DuckDBFile, ParquetFile
@@ -202,7 +203,7 @@ def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadO
         currency_column=currency_column(headers.unrecognised),
         date_1904=body.date_1904,
         formatted=body.formatted,
-        problems=[*problems, *_of_sheets(source, parts, part, options), *said, *body.problems],
+        problems=[*problems, *_of_sheets(source, parts, part, table, options), *said, *body.problems],
     )
     return raw.counted()
 
@@ -315,9 +316,31 @@ def _filled_down(frame: pl.DataFrame, headers: HeaderMap, body: Body) -> pl.Data
     return frame
 
 
-def _of_sheets(source: Source, parts: Sequence[Part], part: Part, options: ReadOptions) -> list[Problem]:
+def _holds(part: Part, table: Table, options: ReadOptions) -> bool:
+    """Return whether a sheet has the columns without which the table is useless, or all but the year that its name states."""
+    found = locate_headers(part.head, table, options.columns, options.header_row)
+    if found is None or found.index + found.levels >= len(part.head):
+        return False
+    missing = missing_columns(match_headers(found.headers, table, options.columns), table)
+    return not missing or (missing == (table.fiscal_year,) and year_said([part.name]) is not None)
+
+
+def _of_sheets(source: Source, parts: Sequence[Part], part: Part, table: Table, options: ReadOptions) -> list[Problem]:
     if not source.headed or source.form == "csv" or options.sheet is not None or len(parts) == 1:
         return []
+    alike = [other.name for other in parts if other is not part and not other.hidden and _holds(other, table, options)]
+    if alike and not part.hidden:
+        named = ", ".join(alike)
+        return [
+            Problem(
+                "data/sheets-alike",
+                f"{options.label}: only the sheet '{part.name}' is read; {named} hold such a table too",
+                Position(options.label),
+                "to read them as well, list each under `files:` in dataset.yaml, with `sheet:`",
+                "warning",
+                details=(("file", options.label), ("sheet", part.name), ("others", named)),
+            )
+        ]
     others = ", ".join(other.name + (" (hidden)" if other.hidden else "") for other in parts if other is not part)
     hidden = "hidden " if part.hidden else ""
     return [

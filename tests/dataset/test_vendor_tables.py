@@ -15,6 +15,7 @@ from screening.dataset.industry import industry_of
 from screening.dataset.number_format import number_format, shown
 from screening.dataset.numbers import parse_boolean, parse_decimal, parse_headcount, parse_integer
 from screening.dataset.periods import year_said
+from screening.dataset.text import says_nothing
 from screening.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -374,3 +375,64 @@ def test_small_bare_numbers_beside_amounts_in_wan_are_said(tmp_path: Path, intak
     assert [p.code for p in intake(folder(tmp_path, "financials", content)).notices if p.code == "data/mixed-units"]
     plain = f"企业名称,年度,营业收入\n{A},2024,5200万元\n{B},2024,73000000\n"
     assert not [p.code for p in intake(folder(tmp_path, "financials", plain)).notices if p.code == "data/mixed-units"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "敬请期待",
+        "网站正在建设中",
+        "请输入企业简介",
+        "（请填写）",
+        "示例",
+        "lorem ipsum dolor",
+        "经营范围详见国家企业信用信息公示系统",
+        "具体经营项目以审批部门批准文件为准",
+        "凭营业执照依法自主开展经营活动。",
+        "一般经营项目:无;许可经营项目:无",
+        "该公司暂无简介信息",
+        "企业简介：",
+        "简介:暂无",
+        "无。",
+        "<p></p>",
+        "&nbsp;",
+    ],
+)
+def test_a_text_that_stands_for_none_is_none(text: str) -> None:
+    assert pl.select(says_nothing(pl.lit(text)).alias("x")).item()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "示例机器人研发",
+        "无人机研发",
+        "无缝钢管制造",
+        "建设中的核电站设备",
+        "详见国家标准的检测仪器研发",
+        "123号元素靶材",
+    ],
+)
+def test_a_text_that_only_begins_like_a_placeholder_is_kept(text: str) -> None:
+    assert not pl.select(says_nothing(pl.lit(text)).alias("x")).item()
+
+
+def test_a_heading_over_headers_written_once_more_is_a_note(tmp_path: Path, intake: Intake) -> None:
+    (tmp_path / "a.csv").write_text(
+        f"企业名称,成立日期\n{A},2018-05-01\n,\n其他企业,\n企业名称,成立日期\n{B},2018-05-01\n", encoding="utf-8"
+    )
+    dataset = intake(tmp_path / "a.csv")
+    assert pl.read_parquet(dataset.tables["companies"])["name"].sort().to_list() == sorted([A, B])
+    assert dataset.rows["companies"].set_aside_by_reason == {"note": 1, "repeated_header": 1}
+
+
+def test_sheets_that_hold_such_a_table_too_are_named_in_a_warning(tmp_path: Path, intake: Intake) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        for name, company in (("说明", None), ("广州", A), ("深圳", B)):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["企业名称", "成立日期"] if company else ["本表由示例园区编制"])
+            if company:
+                sheet.write_row(1, 0, [company, "2018-05-01"])
+    dataset = intake(tmp_path / "a.xlsx")
+    (told,) = [p for p in dataset.notices if p.code == "data/sheets-alike"]
+    assert (told.severity, dict(told.details)["others"]) == ("warning", "深圳")
