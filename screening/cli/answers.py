@@ -100,6 +100,9 @@ def _keep(keeping: store.Store, name: str, answer: dict[str, Any]) -> None:
     for out, run_dir, manifest in _finished:
         from screening.run.again import keep
 
+        seen = set(answer["trace"]["files"].values())
+        if not {file["sha256"] for file in (*manifest["data"], *manifest["settings"])} <= seen:
+            return  # read where no trace sees it: by a cluster, from a server
         kept = keep(run_dir, manifest, keeping)
         if kept is None:
             return
