@@ -148,9 +148,32 @@ def _put(whole: Document, path: Path_, value: Any, source: Path_) -> None:
     for part in path[:-1]:
         target = target.setdefault(part, {})
     target[path[-1]] = value
-    for table in (whole.values, whole.keys):
-        below = {(*path, *p[len(source) :]): table[p] for p in list(table) if p[: len(source)] == source}
-        table.update(below)
+    for below in _places(_at(whole.data, source)):
+        for table in (whole.values, whole.keys):
+            where = table.get((*source, *below))
+            if where is not None:
+                table[(*path, *below)] = where
+
+
+def _at(data: Any, path: Path_) -> Any:
+    """Return what stands at a path, None where nothing does."""
+    for part in path:
+        if isinstance(data, dict):
+            data = data.get(part)
+        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+            data = data[part]
+        else:
+            return None
+    return data
+
+
+def _places(value: Any) -> Iterator[Path_]:
+    """Yield the paths inside a value, its own first: a pack has thousands of places, and what is put has a few."""
+    yield ()
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for part, inner in inside:
+        for below in _places(inner):
+            yield (part, *below)
 
 
 # --- weights ---------------------------------------------------------------------------------------------------------
@@ -300,9 +323,10 @@ def _made(whole: Document, source: Path_, path: Path_, said: dict[str, Any], ren
             where = table.get((*source, written)) or whole.keys.get(source)
             if where is not None:
                 table[(*path, key)] = where
-    for table in (whole.values, whole.keys):
-        for gone in [p for p in table if p[: len(path)] == path and len(p) > len(path) and p[len(path)] not in said]:
-            del table[gone]
+    for below in _places(_at(whole.data, source)):
+        if below and below[0] not in said:
+            for table in (whole.values, whole.keys):
+                table.pop((*path, *below), None)
 
 
 # --- departments -----------------------------------------------------------------------------------------------------
