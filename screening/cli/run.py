@@ -120,12 +120,12 @@ def command(
         # Read when polars is imported, and only then; the database has an option of its own.
         os.environ["POLARS_MAX_THREADS"] = str(threads)
     from screening.api import screen
-    from screening.cli.progress import Reporter
+    from screening.cli.progress import Pace, Reporter
     from screening.cli.summary import print_summary
     from screening.run.folder import LEFT_BEHIND
 
     warm_up()
-    with Reporter(quiet=quiet or as_json) as reporter:
+    with Reporter(quiet=quiet or as_json, pace=Pace(rules, str(data))) as reporter:
         finished = screen(
             data,
             rules,
