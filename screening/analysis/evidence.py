@@ -30,6 +30,7 @@ def directions(reading: PackReading, rows: Sequence[Row]) -> tuple[DirectionResu
             grade=row["grade"],
             strength=row["strength"],
             clause=row["direction_id"] or row["domain_id"],
+            nearest=names.get(row["nearest_direction_id"] or ""),
         )
         for row in rows
     )

@@ -40,6 +40,9 @@ def business(record: CompanyRecord, p: Printer) -> str:
     if not record.directions or record.outcome in ("out_of_scope", "insufficient_data", "direction_open"):
         return ""
     first = record.directions[0]
+    if first.nearest:
+        told, nearest = p.told(first.domain, 40), p.told(first.nearest, 40)
+        return p.words("verdict.nearest", direction=told, nearest=nearest, grade=p.word("grade", first.grade))
     key = "verdict.direction" if first.direction else "verdict.domain"
     return p.words(key, direction=p.told(first.direction or first.domain, 40), grade=p.word("grade", first.grade))
 

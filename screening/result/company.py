@@ -153,7 +153,7 @@ class EvidenceText:
 
 @dataclass(frozen=True, slots=True)
 class DirectionResult:
-    """A direction the company was found in."""
+    """A direction the company was found in. `nearest`: its texts tell the domain alone, and this is the direction nearest to them."""
 
     position: int | None
     domain: Text
@@ -162,6 +162,7 @@ class DirectionResult:
     grade: str
     strength: Decimal | None
     clause: str = ""
+    nearest: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

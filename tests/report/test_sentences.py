@@ -209,3 +209,23 @@ def test_a_pack_of_gates_alone_has_no_score_rank_by_points_direction_or_grade() 
     overview = render_overview(found, "en")
     assert 'id="dist"' not in overview
     assert ">core<" not in overview
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "主营落在“通用智能”领域，文字没有指明方向，最接近“大模型”（相关）。"),
+        ("en", "the texts name no direction, the nearest is Large models (related)."),
+    ],
+)
+def test_a_direction_that_is_only_the_nearest_is_not_said_to_be_the_business(lang: Lang, said: str) -> None:
+    record = fictional.dossier()
+    name = Text("大模型", "Large models")
+    nearest = dataclasses.replace(
+        record.directions[1],
+        position=1,
+        direction=Text("大模型(最接近)", "Large models (nearest)"),
+        direction_id="",
+        nearest=name,
+    )
+    assert said in sentences.verdict(dataclasses.replace(record, directions=(nearest,)), printer(lang))
