@@ -58,21 +58,24 @@ def pattern(english: str) -> re.Pattern[str]:
     return re.compile("".join([*parts, re.escape(english[end:])]), re.DOTALL)
 
 
-def chinese(code: str, english: str) -> str | None:
-    """Return the Chinese for what a problem of this code says or advises, None where the catalogue has none."""
+def chinese(code: str, english: str, labels: Mapping[str, str] | None = None) -> str | None:
+    """Return the Chinese for what a problem of this code says or advises, None where the catalogue has none.
+
+    `labels` are words for people of what the English names by id: a page says them in the places of their names.
+    """
     if not english or len(english) > _LONGEST:
         return None
     for section in (code, SHARED):
-        found = _first(section, english)
+        found = _first(section, english, labels or {})
         if found is not None:
             return found
     return None
 
 
-def _first(section: str, english: str) -> str | None:
+def _first(section: str, english: str, labels: Mapping[str, str] | None = None) -> str | None:
     for sentence, translated in _read().get(section, {}).items():
         if found := pattern(sentence).fullmatch(english):
-            return _filled(translated, found.groupdict())
+            return _filled(translated, {**found.groupdict(), **{k: v for k, v in (labels or {}).items() if v}})
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
@@ -39,6 +40,15 @@ def cut(text: str | None, length: int = NAME_LENGTH) -> str:
         return DASH
     shown = plain(text[: length + 1])
     return shown if len(shown) <= length else shown[:length].rstrip() + "…"
+
+
+_HALF = re.compile(r"(?<=[\u4e00-\u9fff”》)）]) ?([,;:!?]) ?|([,;:!?]) ?(?=[\u4e00-\u9fff“《（])")
+_FULL = dict(zip(",;:!?", "，；：！？", strict=True))
+
+
+def full_width(text: str) -> str:
+    """Return a Chinese sentence of the terminal with the marks that print uses: full-width where they touch a character."""
+    return _HALF.sub(lambda m: _FULL[m[1] or m[2]], text)
 
 
 def whole(value: int | None) -> str:

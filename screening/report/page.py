@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from screening.report.figures import DASH, cut, date, short_digest, told, whole
+from screening.report.figures import DASH, cut, date, full_width, short_digest, told, whole
 from screening.translation import chinese
 
 if TYPE_CHECKING:
@@ -76,10 +76,11 @@ def inert(manifest: object, *, compact: bool = False) -> str:
 
 
 def _notice(notice: Notice, words: Words) -> str:
-    """Return a notice in the language of the page; one that the catalogue has no words for as the program wrote it."""
-    values = {name: told(value, words.lang, 200) for name, value in notice.details}
-    plain = (chinese(notice.code, notice.message) if words.lang == "zh" else None) or notice.message
-    return words.sentence("notice", notice.code, cut(plain, 400), {**values, "message": cut(notice.message, 400)})
+    """Return a notice in the language of the page: the program's sentence, with the pack's labels for what it names by id."""
+    if words.lang == "en":
+        return cut(notice.message, 400)
+    labels = {name: told(value, "zh", 200) for name, value in notice.details}
+    return cut(full_width(chinese(notice.code, notice.message, labels) or notice.message), 400)
 
 
 def page(

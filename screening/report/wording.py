@@ -7,12 +7,9 @@ import importlib.resources
 import re
 import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from screening.errors import RunError, did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
@@ -73,11 +70,3 @@ class Words:
     def moved(self, state: str) -> str:
         """Return what a rule gave, as a comparison of runs keeps it: points, a gate's status, or that the rule was not there."""
         return self.of("gate_status", self.of("moved", state))
-
-    def sentence(self, section: str, identifier: str, plain: str, values: Mapping[str, str]) -> str:
-        """Return the sentence for an id with its places filled; `plain` where the catalogue has none or a place has no value."""
-        pair = _catalogue().get(f"{section}.{identifier}")
-        try:
-            return self._own(pair).format(**values) if pair else plain
-        except KeyError:
-            return plain

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from decimal import Decimal
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from jinja2 import UndefinedError
@@ -25,6 +26,8 @@ from tests.report import fictional
 from tests.report.fictional import HOSTILE
 
 VOID = {"meta", "input", "br", "col", "img", "link", "hr", "rect", "line", "circle", "path"}
+
+SOURCE = Path(__file__).resolve().parents[2] / "screening"
 
 
 class Page(HTMLParser):
@@ -179,9 +182,23 @@ class TestWords:
     def test_every_entry_is_in_both_languages(self) -> None:
         for key, pair in _catalogue().items():
             assert len(pair) == 2 and all(pair), key
-            if pair[1] != "{message}":  # what the program says is English already
-                places = [set(re.findall(r"\{(\w+)\}", text)) - {"entity"} for text in pair]
-                assert places[0] == places[1], key
+            places = [set(re.findall(r"\{(\w+)\}", text)) - {"entity"} for text in pair]
+            assert places[0] == places[1], key
+
+    def test_the_catalogue_holds_no_words_that_nobody_asks_for(self) -> None:
+        """An entry is asked for by its key, or its section with an id of a vocabulary or with a name that is put together."""
+        source = "\n".join(f.read_text("utf-8") for end in ("*.py", "*.j2") for f in SOURCE.rglob(end))
+        asked = set(re.findall(r"""["']([a-z_]+\.[\w/.-]+)["']""", source))
+        together = re.findall(r"""["']([a-z_]+)\.([\w]*)(?:\{|["'] ?[~+])""", source)
+        sections = set(re.findall(r"""(?:\.of|word)\(\s*["']([a-z_]+)["']""", source))
+        stale = [
+            key
+            for key in _catalogue()
+            if key not in asked
+            and key.partition(".")[0] not in sections
+            and not any(key.startswith(f"{section}.{start}") for section, start in together)
+        ]
+        assert stale == []
 
     @pytest.mark.parametrize(
         ("section", "ids"),
@@ -285,14 +302,15 @@ class TestOverview:
             ("rules", Text("资本到位", "Capital paid in")),
             ("count", Text("3")),
         )
-        notice = Notice("data/not-collected", "the data have no column 'companies.paid_in_capital'", "notice", details)
+        said = "the data have no column 'companies.paid_in_capital'; not decided without it: capital_paid_in"
+        notice = Notice("data/not-collected", said, "notice", details)
         strange = Notice("data/unheard-of", "something else")
         cut_short = Notice("run/before-plan", "the data are old")
         records = dataclasses.replace(
             fictional.overview(count=2), run=fictional.run(notices=(notice, strange, cut_short))
         )
         zh, en = (Page(render_overview(records, lang)).text for lang in LANGS)
-        assert "数据中没有“企业 · 实缴资本”，3 条规则因此无法判断：资本到位。" in zh and notice.message not in zh
+        assert "数据中没有 企业 · 实缴资本；缺它不能决定：资本到位" in zh and notice.message not in zh
         assert notice.message in en
         assert all(message in page for message in ("something else", "the data are old") for page in (zh, en))
 
