@@ -12,6 +12,7 @@ import pytest
 from screening.cli import main
 from screening.cli.console import problem_record, rendered
 from screening.errors import Position, Problem
+from screening.run.verify import STATED, STATED_WITHOUT_DATA
 from screening.translation import PHRASES, PLACE, SHARED, USAGE, catalogue, chinese, pattern, told
 
 if TYPE_CHECKING:
@@ -137,6 +138,11 @@ def test_everything_that_a_command_says_has_its_chinese() -> None:
         if not any(pattern(sentence).fullmatch(text) for sentence in catalogue()[section])
     ]
     assert not lacking, "\n".join(lacking)
+
+
+def test_what_verify_only_repeats_has_its_chinese() -> None:
+    lacking = [text for text in (*STATED, *STATED_WITHOUT_DATA) if chinese("terminal", text) is None]
+    assert not lacking
 
 
 def test_a_command_says_nothing_past_the_catalogue() -> None:

@@ -19,9 +19,10 @@ from screening.report.page import Links
 from screening.report.printer import printer
 from screening.report.wording import LANGS
 from screening.report.workbook import workbook
+from screening.result.contract import EXTERNAL
 from screening.run.answers import write_answers
 from screening.run.options import SHORTLIST
-from screening.run.ranking_files import ranking_sheet, ranking_table, write_csv
+from screening.run.ranking_files import ranking_sheet, ranking_table, scores_table, write_csv
 from screening.run.seal import sealed
 from screening.run.set_aside_file import write_set_aside
 
@@ -56,7 +57,7 @@ _RESERVED = frozenset(("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("
 
 
 def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], options: Options) -> Overview:
-    """Write `report.html`, `dossiers/*.html`, `ranking.csv`, `ranking.xlsx` and `set_aside.xlsx`; return what the report says.
+    """Write `report.html`, `dossiers/*.html`, `ranking.csv`, `scores.csv`, `ranking.xlsx` and `set_aside.xlsx`; return what the report says.
 
     Each page stands beside its other language (`report.en.html`), one click away.
     Raises RulesError when a company asked for by name is not in the data.
@@ -81,6 +82,10 @@ def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], o
     sure = pl.read_parquet(folder / "result" / "robustness.parquet", glob=False)
     table = ranking_table(ranking, loaded.pack, options.lang, sure)
     write_csv(table, folder / "ranking.csv")
+    if manifest.get("audience") != EXTERNAL:
+        # What points rest on may be confidential, so they are not handed on with a run made for others.
+        criteria = pl.scan_parquet(folder / "result" / "criteria.parquet", glob=False)
+        write_csv(scores_table(ranking, criteria, loaded.pack, options.lang), folder / "scores.csv")
     book = workbook(found, records, ranking_sheet(table), printer(lang, found.run))
     (folder / "ranking.xlsx").write_bytes(book)
     write_set_aside(folder, loaded.pack, options.lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, cast
 
 import polars as pl
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from screening.catalog import Label
     from screening.report.wording import Lang
     from screening.rulebook.model import RulePack
 
@@ -96,6 +98,34 @@ def ranking_table(ranking: pl.DataFrame, pack: RulePack, lang: str, sure: pl.Dat
         .select(list(headers))
         .rename({key: names[side] for key, names in headers.items()})
     )
+
+
+def scores_table(ranking: pl.DataFrame, criteria: pl.LazyFrame, pack: RulePack, lang: str) -> pl.DataFrame:
+    """Return the points of every pillar and criterion, one row per company of the ranking, in its order.
+
+    Points are those that the rule gives, before any weight; behind each stand the least and the most that missing facts allow. Empty:
+    not judged, or not applicable. A label that two rules share is told apart by their ids.
+    """
+    side = 1 if lang == "en" else 0
+    named: list[tuple[str, str, Label]] = []
+    for half_id, half in pack.criteria.items():
+        for pillar_id, pillar in half.pillars.items():
+            named.append((pillar_id, f"{half_id}.{pillar_id}", pillar.label))
+            named += [(criterion_id, criterion_id, rule.label) for criterion_id, rule in pillar.criteria.items()]
+    there = criteria.collect_schema()
+    held = [(rule_id, stem, label.text(lang)) for rule_id, stem, label in named if f"{stem}.points" in there]
+    labels = Counter(label for _, _, label in held)
+    ends = (("points", ("", "")), ("low", (" 下限", ", low")), ("high", (" 上限", ", high")))
+    columns = {
+        f"{stem}.{end}": f"{label if labels[label] == 1 else f'{label} ({rule_id})'}{suffix[side]}"
+        for rule_id, stem, label in held
+        for end, suffix in ends
+    }
+    head = {key: HEADERS[key][side] for key in ("rank", "name", "uscc", "score", "company_id")}
+    judged = ranking.filter(pl.col("score").is_not_null()).sort("rank", "company_id", nulls_last=True)
+    own = criteria.select("company_id", *columns).collect()
+    joined = judged.join(own, on="company_id", how="left", maintain_order="left")
+    return joined.select(*head, *columns).rename(head | columns)
 
 
 def write_csv(table: pl.DataFrame, path: Path) -> None:

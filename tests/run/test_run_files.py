@@ -117,12 +117,20 @@ def test_origins_name_file_and_line_of_every_value(sample: Finished) -> None:
     rows = list(csv.DictReader((sample.run_dir / "pack" / "origins.csv").read_text(encoding="utf-8").splitlines()))
     assert len(rows) == len(list(leaves(sample.loaded.document.data)))
     rules = load_pack("guangdong-2024").path.parent
+    risks = sample.loaded.pack.risks.items()
+    made = {("facts", risk_id) for risk_id, _ in risks} | {("gates", risk.gate) for _, risk in risks}
     texts: dict[str, list[str]] = {}
     for row in rows:
         lines = texts.setdefault(row["file"], (rules.parent / row["file"]).read_text(encoding="utf-8").splitlines())
         assert 1 <= int(row["line"]) <= len(lines), row
         key = row["path"].rpartition(".")[2]
-        if not key.isdecimal():
+        section, rule_id = row["path"].split(".")[:2]
+        if section in ("weights", "criteria") and ("weight" in row["path"]):
+            # A cell of the table of weights: its line has the number, the columns are named above.
+            assert f"{float(row['value']):g}" in lines[int(row["line"]) - 1] if section == "criteria" else True, row
+        elif (section, rule_id) in made or row["path"].endswith(".departments"):
+            continue  # what a risk or an action says once stands where it is written
+        elif not key.isdecimal():
             assert key in lines[int(row["line"]) - 1] or key in "".join(
                 lines[max(0, int(row["line"]) - 3) : int(row["line"])]
             ), row
@@ -230,3 +238,21 @@ def test_pages_are_whole_and_carry_the_manifest(manifest: dict[str, Any], sample
         assert "</html>" in text[-400:]
         assert manifest["result_digest"] in text
         assert len(text.encode()) <= 5_000_000
+
+
+def test_the_points_of_every_pillar_and_criterion_stand_in_one_flat_file(sample_dir: Path) -> None:
+    table = pl.read_csv(sample_dir / "scores.csv", infer_schema=False)
+    ranking = pl.read_parquet(sample_dir / "result" / "ranking.parquet").filter(pl.col("score").is_not_null())
+    criteria = pl.read_parquet(sample_dir / "result" / "criteria.parquet")
+    assert table.height == ranking.height
+    by_id = {row["企业编号"]: row for row in table.iter_rows(named=True)}
+    for row in criteria.head(40).iter_rows(named=True):
+        told = by_id[row["company_id"]]
+        for header, column in (
+            ("博士层次的研发力量", "team_doctors"),
+            ("团队", "merit.team"),
+            ("现金可支撑月数", "runway"),
+        ):
+            for suffix, end in (("", "points"), (" 下限", "low"), (" 上限", "high")):
+                value = row[f"{column}.{end}"]
+                assert told[header + suffix] == (None if value is None else str(value))
