@@ -315,3 +315,94 @@ def test_on_and_one_unit_beside_every_bound_the_engine_agrees_with_exact_fractio
     for (a, b), row in zip(rows, got, strict=True):
         for name, (text, judge, share_) in tests.items():
             assert row[name] is judge(Fraction(a), Fraction(b), share_), (text, a, b)
+
+
+BESIDE = st.lists(
+    st.tuples(st.sampled_from(SHARES), st.integers(0, 13), st.integers(1, 9999)), min_size=12, max_size=12
+)
+
+
+def _beside(drawn: list[tuple[str, int, int]]) -> list[tuple[Decimal, Decimal]]:
+    """Return (a, b) with a / b on a share of the drawn ones, and one unit of money beside it on either side."""
+    rows: list[tuple[Decimal, Decimal]] = []
+    for share, magnitude, lead in drawn:
+        b = max(min(D(lead) * 10**magnitude / 1000, D(10) ** 13).quantize(D("0.01")), D(1))
+        unit = D("0.01") if b <= D(10) ** 11 else D(1)
+        rows += [((b * D(share)).quantize(D("0.0000001")) + step, b) for step in (-unit, D(0), unit)]
+    return rows
+
+
+@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
+@given(BESIDE)
+def test_bands_and_steps_agree_with_exact_fractions_on_and_beside_every_bound(
+    drawn: list[tuple[str, int, int]],
+) -> None:
+    rows = _beside(drawn)
+    shares = sorted(SHARES, key=D)
+    bands = [{"from": f"{D(s) * 100}%", "points": float(n)} for n, s in enumerate(shares, start=1)]
+    scores = {"bands": {"of": "q", "bands": [*reversed(bands), {"points": 0.0}]}} | {
+        f"step{n}": {"of": "q", "per_unit": 1.0, "step": f"{D(s) * 100}%", "cap": 400.0} for n, s in enumerate(shares)
+    }
+    data = pack(
+        columns={"a": AMOUNT, "b": AMOUNT},
+        facts={"a": fact("a", unit="cny"), "b": fact("b", unit="cny"), "q": fact("a / b", unit="ratio")},
+        criteria=half({name: criterion(score) for name, score in scores.items()}),
+    )
+    companies = [{"company_id": f"{i:03d}", "name": "试验", "a": a, "b": b} for i, (a, b) in enumerate(rows)]
+    for (a, b), row in zip(rows, results(data, companies), strict=True):
+        q = Fraction(a) / Fraction(b)
+        assert row["bands.points"] == sum(Fraction(s) <= q for s in shares), (a, b)
+        for n, share in enumerate(shares):
+            assert row[f"step{n}.points"] == min(max(math.floor(q / Fraction(share)), 0), 400), (a, b, share)
+
+
+@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 12), st.integers(100, 9999))
+def test_ratios_to_the_mean_of_peers_agree_with_exact_fractions(magnitude: int, lead: int) -> None:
+    """Pairs that lie as far above the mean as below it keep the mean where it is: on a share of it, and one unit beside."""
+    mean = D(lead) * 10**magnitude
+    unit = D("0.01") if mean <= D(10) ** 11 else D(1)
+    values = [v for s in SHARES for step in (-unit, D(0), unit) for v in (mean * D(s) + step, mean * (2 - D(s)) - step)]
+    assert sum(map(Fraction, values)) / len(values) == Fraction(mean)
+    shares = sorted(SHARES, key=D)
+    bands = [{"from": float(s), "points": float(n)} for n, s in enumerate(shares, start=1)]
+    score = {"of": "v", "relative": "to_mean", "bands": [*reversed(bands), {"points": 0.0}]}
+    points = scored(score, [{"v": v} for v in values], {"v": fact("v")})
+    assert points == [sum(Fraction(s) <= Fraction(v) / Fraction(mean) for s in shares) for v in values]
+
+
+@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.sampled_from([("0.4", "0.6"), ("0.25", "0.75"), ("0.3", "0.7")]),
+    st.lists(st.tuples(st.integers(0, 10000), st.integers(0, 10000)), min_size=40, max_size=40),
+)
+def test_totals_agree_with_exact_fractions_rounded_half_up_once(
+    weights: tuple[str, str], cents: list[tuple[int, int]]
+) -> None:
+    def of(name: str) -> dict[str, Any]:
+        score = {f"{name}_k": criterion({"formula": name, "max": 100.0}, weight=100.0)}
+        return {"label": name, "pillars": {f"{name}_all": {"label": name, "criteria": score}}}
+
+    verdict = {
+        "label": "结论",
+        "weights": {"fit": float(weights[0]), "merit": float(weights[1])},
+        "shortlist_when": "score >= 60",
+        "basis": "fund",
+    }
+    data = pack(
+        columns={"f": NUMBER, "m": NUMBER},
+        facts={"fa": fact("f"), "me": fact("m")},
+        criteria={"fit": of("fa"), "merit": of("me")},
+        verdict=verdict,
+    )
+    rows = [
+        {"company_id": f"{i:02d}", "name": "试验", "f": D(f) / 100, "m": D(m) / 100, "entity_kind": "company"}
+        for i, (f, m) in enumerate(cents)
+    ]
+    got = {r["company_id"]: r for r in results(data, rows, "ranking")}
+    for i, (f, m) in enumerate(cents):
+        whole = Fraction(weights[0]) * f + Fraction(weights[1]) * m
+        total = math.floor(whole + Fraction(1, 2))
+        row = got[f"{i:02d}"]
+        assert row["score"] == D(total) / 100, (f, m)
+        assert row["outcome"] == ("shortlisted" if total >= 6000 else "ranked")
