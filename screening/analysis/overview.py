@@ -63,11 +63,12 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
     holdings = run.rows("holding_counts") if run.has("holdings") else None
     plan = rows_of(run)
     tallies = {r["rule_id"]: r for r in run.rows("rule_tallies")}
-    bins = run.rows("score_bins", step=STEP)
+    head = run_record(run)
+    bins = run.rows("score_bins", step=STEP, top=head.axis)
     ranked = _Ranked(run, dossiers)
     ranking = tuple(ranked.company(r) for r in run.rows("ranking_rows", rows=rows))
     return Overview(
-        run=run_record(run),
+        run=head,
         title=text(titles[key]) if key in titles else text(pack.verdict.label),
         list_kind=key,
         rows=_row_counts(run.manifest),

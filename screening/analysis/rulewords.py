@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -121,6 +122,15 @@ def _decimal(value: float) -> Decimal:
     return Decimal(repr(float(value)))
 
 
+_TWENTY = 20
+
+
+def _axis(run: RunData) -> int:
+    found = run.one("highest_total")
+    high = found["high"] if found is not None and found["high"] is not None else 0
+    return max(100, math.ceil(high / _TWENTY) * _TWENTY)
+
+
 def run_record(run: RunData) -> RunRecord:
     """Return what was run."""
     manifest, head = run.manifest, run.pack.pack
@@ -157,6 +167,7 @@ def run_record(run: RunData) -> RunRecord:
         bounds=run.reading.bounds,
         scores=bool(run.pack.verdict.weights),
         classifies=bool(run.pack.domains),
+        axis=_axis(run),
     )
 
 

@@ -62,17 +62,17 @@ class BandGlyph:
     described: str
 
 
-def band_glyph(band: Band, described: str, width: int = 116) -> BandGlyph | None:
+def band_glyph(band: Band, described: str, width: int = 116, axis: int = 100) -> BandGlyph | None:
     """Return the interval glyph of a score, or None when nothing was computed."""
     if band.value is None or band.low is None or band.high is None:
         return None
-    scale = Decimal(width - 6) / 100
-    low, high, value = (px(3 + _within(v) * scale) for v in (band.low, band.high, band.value))
+    scale = Decimal(width - 6) / axis
+    low, high, value = (px(3 + _within(v, axis) * scale) for v in (band.low, band.high, band.value))
     return BandGlyph(low=low, high=high, value=value, width=str(width), described=described)
 
 
-def _within(value: Decimal) -> Decimal:
-    return min(max(value, Decimal(0)), Decimal(100))
+def _within(value: Decimal, axis: int) -> Decimal:
+    return min(max(value, Decimal(0)), Decimal(axis))
 
 
 def stacked(parts: Iterable[tuple[str, int]], width: int) -> tuple[Bar, ...]:
@@ -157,12 +157,19 @@ STRIP_LEFT, STRIP_RIGHT, STRIP_ROW = 78, 430, 46
 
 
 def strip_row(
-    index: int, label: str, figure: str, bounds: str, band: Band, fill: str, floors: Sequence[tuple[Decimal, str]] = ()
+    index: int,
+    label: str,
+    figure: str,
+    bounds: str,
+    band: Band,
+    fill: str,
+    floors: Sequence[tuple[Decimal, str]] = (),
+    axis: int = 100,
 ) -> StripRow:
     """Return one row of the strip."""
 
     def x(value: Decimal | None) -> str:
-        return px(STRIP_LEFT + float(_within(value or Decimal(0))) * (STRIP_RIGHT - STRIP_LEFT) / 100)
+        return px(STRIP_LEFT + float(_within(value or Decimal(0), axis)) * (STRIP_RIGHT - STRIP_LEFT) / axis)
 
     return StripRow(
         label=label,
@@ -225,12 +232,14 @@ class Waterfall:
 FALL_WIDTH = 520
 
 
-def waterfall(parts: Sequence[Part], total: Band, label: str, show: Callable[[Decimal], str]) -> Waterfall:
+def waterfall(
+    parts: Sequence[Part], total: Band, label: str, show: Callable[[Decimal], str], axis: int = 100
+) -> Waterfall:
     """Return the parts one after the other, each beginning where the last ended, and the total below them."""
-    scale = Decimal(FALL_WIDTH) / 100
+    scale = Decimal(FALL_WIDTH) / axis
 
     def x(value: Decimal) -> Decimal:
-        return _within(value) * scale
+        return _within(value, axis) * scale
 
     rows, at = [], Decimal(0)
     for part in parts:
@@ -274,7 +283,7 @@ def waterfall(parts: Sequence[Part], total: Band, label: str, show: Callable[[De
             total=True,
         )
     )
-    return Waterfall(tuple(rows), tuple((px(v * FALL_WIDTH / 100), str(v)) for v in range(0, 101, 20)))
+    return Waterfall(tuple(rows), tuple((px(v * FALL_WIDTH / axis), str(v)) for v in range(0, axis + 1, 20)))
 
 
 # --- sparks ----------------------------------------------------------------------------------------------------------
@@ -343,8 +352,8 @@ def _step(most: int) -> int:
         size *= 10
 
 
-def histogram(bins: Sequence[Bin], order: Sequence[str]) -> Histogram | None:
-    """Return the distribution over 0-100, stacked by outcome in `order`; None when there is nobody to draw."""
+def histogram(bins: Sequence[Bin], order: Sequence[str], axis: int = 100) -> Histogram | None:
+    """Return the distribution over 0 to `axis`, stacked by outcome in `order`; None when there is nobody to draw."""
     counts: dict[tuple[Decimal, Decimal], dict[str, int]] = {}
     for entry in bins:
         column = counts.setdefault((entry.low, entry.high), {})
@@ -357,7 +366,7 @@ def histogram(bins: Sequence[Bin], order: Sequence[str]) -> Histogram | None:
     blocks: list[Block] = []
     labels: list[Mark] = []
     for (low, high), column in sorted(counts.items()):
-        x, width = H_LEFT + float(low) / 100 * H_WIDTH, float(high - low) / 100 * H_WIDTH - 2
+        x, width = H_LEFT + float(low) / axis * H_WIDTH, float(high - low) / axis * H_WIDTH - 2
         y = float(H_TOP + H_HEIGHT)
         for outcome in order:
             if column.get(outcome):
@@ -367,7 +376,9 @@ def histogram(bins: Sequence[Bin], order: Sequence[str]) -> Histogram | None:
         labels.append(Mark(px(x + 1 + width / 2), px(y - 4), f"{sum(column.values()):,}"))
     return Histogram(
         blocks=tuple(blocks),
-        x_ticks=tuple(Mark(px(H_LEFT + v / 100 * H_WIDTH), str(H_TOP + H_HEIGHT), str(v)) for v in range(0, 101, 10)),
+        x_ticks=tuple(
+            Mark(px(H_LEFT + v / axis * H_WIDTH), str(H_TOP + H_HEIGHT), str(v)) for v in range(0, axis + 1, 10)
+        ),
         y_ticks=tuple(
             Mark(str(H_LEFT), px(H_TOP + H_HEIGHT - v / top * H_HEIGHT), f"{v:,}") for v in range(0, top + 1, step)
         ),

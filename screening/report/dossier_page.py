@@ -152,7 +152,7 @@ def _strip(record: CompanyRecord, p: Printer) -> tuple[charts.StripRow, ...]:
         bounds = p.open_span(band) if band.value is not None else p.words("dossier.not_computed")
         figure = p.points(band.value) if known or band.value is None else p.words("sign.unknown")
         shown = band if known else type(band)(None, band.low, band.high)
-        return charts.strip_row(index, label, figure, bounds, shown, fill, floors.get(half, ()))
+        return charts.strip_row(index, label, figure, bounds, shown, fill, floors.get(half, ()), p.axis)
 
     rows = [row(0, p.words("half.score"), record.score, charts.SCORE, "")]
     if len(record.halves) > 1 or (not record.halves and len(record.verdict.weights) > 1):
@@ -198,7 +198,11 @@ def waterfall(record: CompanyRecord, p: Printer) -> charts.Waterfall | None:
     if rest:
         parts.append(charts.Part(p.words("points.rest"), "", rest, rest, rest, Decimal(0), charts.MUTED))
     return charts.waterfall(
-        parts, record.score, p.words("half.score"), _aligned([total, *(part.value for part in parts)])
+        parts,
+        record.score,
+        p.words("half.score"),
+        _aligned([total, *(part.value for part in parts)]),
+        p.axis,
     )
 
 

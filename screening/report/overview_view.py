@@ -131,7 +131,7 @@ def overview_view(overview: Overview, p: Printer, limit: int, links: Links = NO_
         plane_text=words("plane.text", n=len(plane.crosses)) if plane else "",
         plane_note="" if known else words("plane.unknown", coverage=p.share(overview.merit_coverage, 1)),
         tiers=_tiers(overview, words),
-        histogram=charts.histogram(chart, present),
+        histogram=charts.histogram(chart, present, p.axis),
         histogram_title=chart_title,
         histogram_text=_histogram_text(chart, words),
         legend=tuple((charts.TONES[o], words.of("outcome", o)) for o in present),

@@ -33,6 +33,8 @@ class Printer:
 
     words: Words
     bounds: Sequence[Decimal] = field(default=(), repr=False)
+    axis: int = 100
+    """Where axes of totals end."""
 
     @property
     def lang(self) -> Lang:
@@ -218,4 +220,4 @@ def printer(lang: Lang, run: RunRecord | None = None) -> Printer:
     """Return the printer of a language; for a run, one that keeps its pack's bounds and speaks of what the pack screens."""
     if run is None:
         return Printer(Words(lang))
-    return Printer(Words(lang, (run.entity.zh, run.entity.text("en"))), run.bounds)
+    return Printer(Words(lang, (run.entity.zh, run.entity.text("en"))), run.bounds, run.axis)

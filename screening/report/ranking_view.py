@@ -220,6 +220,7 @@ class _Listed:
         return inert(
             {
                 "halves": halves,
+                "axis": self.p.axis,
                 "texts": {key: list(texts) for key, texts in self.texts.items()},
                 "outcomes": [self.p.word("outcome", o) for o in self.texts["outcome"]],
                 "words": {
@@ -276,7 +277,7 @@ def _row(company: RankedCompany, undecided: bool, p: Printer, suffix: str) -> Ra
         merit_span=open_span(company.merit),
         score=points(score.value),
         score_span=open_span(score),
-        band=charts.band_glyph(score, described),
+        band=charts.band_glyph(score, described, axis=p.axis),
         coverage=p.share(company.coverage),
         tier=company.tier or DASH,
         outcome=p.word("outcome", company.outcome),

@@ -135,6 +135,8 @@ class RunRecord:
     bounds: tuple[Decimal, ...] = ()
     scores: bool = True
     classifies: bool = True
+    axis: int = 100
+    """Where the axes of totals end: 100, or beyond it the next full twenty that holds every total of a points table."""
 
 
 @dataclass(frozen=True, slots=True)

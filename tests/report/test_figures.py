@@ -148,3 +148,19 @@ def test_a_bar_of_parts_fills_its_width_and_shows_every_part() -> None:
     assert [b.fill for b in parts] == [charts.TONES["passed"], charts.TONES["failed"]]
     assert float(parts[1].width) >= 0.5
     assert float(parts[-1].x) + float(parts[-1].width) <= 220
+
+
+def test_totals_above_a_hundred_stand_where_they_are_on_their_axes() -> None:
+    band = Band(Decimal(125), Decimal(90), Decimal(125))
+    glyph = charts.band_glyph(band, "", width=116, axis=140)
+    assert glyph is not None
+    assert (glyph.low, glyph.high) == (
+        charts.px(Decimal(3) + 90 * Decimal(110) / 140),
+        charts.px(Decimal(3) + 125 * Decimal(110) / 140),
+    )
+    row = charts.strip_row(0, "", "", "", band, "#000", axis=140)
+    assert float(row.value) == pytest.approx(78 + 352 * 125 / 140, abs=0.1)
+    drawn = charts.histogram([Bin(Decimal(120), Decimal(125), "ranked", 2)], ["ranked"], 140)
+    assert drawn is not None
+    assert drawn.x_ticks[-1].text == "140"
+    assert float(drawn.blocks[0].x) > float(drawn.x_ticks[12].x)

@@ -4,7 +4,7 @@ WITH valued AS (
     UNION ALL
     SELECT 'fit' AS what, fit AS value, outcome FROM ranking WHERE rank IS NOT NULL
 )
-SELECT what, CAST(least(floor(greatest(value, 0) / $step), floor(100 / $step) - 1) * $step AS DECIMAL(9, 2)) AS low,
+SELECT what, CAST(least(floor(greatest(value, 0) / $step), floor($top / $step) - 1) * $step AS DECIMAL(9, 2)) AS low,
     outcome, count(*) AS count
 FROM valued
 WHERE value IS NOT NULL

@@ -201,7 +201,7 @@ function what(rows, base, data, redraw) {
   const band = d => {
     const [value, low, high] = d.slice(16, 19);
     if (value === null || low === null) return null;
-    const x = v => (3 + Math.min(Math.max(v, 0), 10000) * 11 / 1000).toFixed(1);
+    const x = v => (3 + Math.min(Math.max(v, 0), data.axis * 100) * 1.1 / data.axis).toFixed(1);
     const g = svg("svg", {class: "glyph", viewBox: "0 0 116 14", width: 116, height: 14, role: "img", "aria-label": W.described.replace("{0}", points(value)).replace("{1}", points(low)).replace("{2}", points(high))});
     g.append(svg("line", {x1: 3, y1: 7, x2: 113, y2: 7, stroke: "#e4e1d9", "stroke-width": 1}), svg("line", {x1: x(low), y1: 7, x2: x(high), y2: 7, stroke: "#86a0ba", "stroke-width": 3}), svg("line", {x1: x(value), y1: 2, x2: x(value), y2: 12, stroke: "#1b2026", "stroke-width": 2}));
     return g;
