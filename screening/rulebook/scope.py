@@ -74,6 +74,13 @@ IN_DIRECTION = Name("in_direction", "boolean")
 """Engine column of `patents`: does the patent lie in the company's primary direction?"""
 
 
+def _column_wanted(problem: Problem) -> Problem:
+    """A fact that reads what no table has: say where a column of the analyst's own is declared."""
+    if problem.code != "expression/unknown-name" or problem.remedy:
+        return problem
+    return replace(problem, remedy="a column of your own is declared first, under `tables: {companies: {columns: …}}`")
+
+
 @dataclass(frozen=True)
 class ParsedPack:
     """A pack ready to compile: `nodes` by the path of the expression in the document, numbers resolved at `as_of`.
@@ -582,7 +589,9 @@ class _Parser:
                 catalogues=self.pack.catalogues,
                 row_level=row_level,
             )
-            self.problems.extend(self._column_meant(p, scope) if path[0] != "facts" else p for p in problems)
+            self.problems.extend(
+                self._column_meant(p, scope) if path[0] != "facts" else _column_wanted(p) for p in problems
+            )
         if node is not None:
             self.trees[path] = node
             # A column or fact of the same name hides a parameter.

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from screening.expression import Compare, Literal, Ref, walk
 from screening.rulebook.check.references import TRACK
 from screening.rulebook.check.rules import Scored, criteria, is_read
 
@@ -184,6 +185,7 @@ def _plain_points(parsed: ParsedPack, half_id: str, half: Half, rules: list[Scor
                 severity="warning",
                 remedy="in a half of plain points leave the weight out",
             )
+    yield from _never_reached(parsed, half_id, most)
     if abs(most - 100) > CLOSE:
         yield parsed.loaded.document.problem(
             "weights/points",
@@ -193,6 +195,24 @@ def _plain_points(parsed: ParsedPack, half_id: str, half: Half, rules: list[Scor
             remedy="floors, tiers and grades are compared with this maximum, not with 100",
             details=(("half", half_id), ("most", f"{most:g}")),
         )
+
+
+def _never_reached(parsed: ParsedPack, half_id: str, most: float) -> Iterator[Problem]:
+    """Yield floors of the short list that lie above all the points that there are."""
+    totals = {half_id, *(("score",) if list(parsed.pack.criteria) == [half_id] else ())}
+    path: Path_ = ("verdict", "shortlist_when")
+    node = parsed.nodes.get(path)
+    for part in walk(node) if node is not None else ():
+        match part:
+            case Compare(">=" | ">" as op, Ref(name), Literal(float() as bound)) if name.id in totals:
+                if bound > most + CLOSE or (op == ">" and bound > most - CLOSE):
+                    yield parsed.loaded.document.problem(
+                        "weights/never-reached",
+                        f"'{name.id}' comes to at most {most:g}, so it is never {op} {bound:g}: nobody is short-listed",
+                        path,
+                        severity="warning",
+                        remedy="compare with the points that the table has, or fill its slots",
+                    )
 
 
 def _tiers(parsed: ParsedPack, tiers: Tiers) -> Iterator[Problem]:
