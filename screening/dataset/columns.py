@@ -48,6 +48,10 @@ POLARS_TYPES: Mapping[str, Any] = {
 }
 FUTURE_DATES = frozenset({"expires_on", "planned_on"})
 """Dates that are plans or terms: they may lie ahead."""
+END_DATES = frozenset({"expires_on"})
+"""Dates that end a term: of `2023-05-01至2026-04-30` the second counts."""
+_DATE = r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
+_TERM = rf"^\s*(?:自|从)?{_DATE}\s*(?:起)?\s*(?:至|到|~|～|—|–|-)+\s*({_DATE}|长期)\s*(?:止)?\s*$"
 FOUNDING_DATES = frozenset({"established_on"})
 """Dates of a company, not of the list on which it stands."""
 _LONG_TEXT = frozenset({"business_scope", "products", "description", "title"})
@@ -173,6 +177,7 @@ def parse_columns(
             done[name] = (
                 _first_known(done[name], told) if name in done and name not in reasons else done.get(name, told)
             )
+    _of_the_state_only(table, done)
     if "entity_kind" in table.columns and {"name", "uscc"} & set(texts):
         done["entity_kind"] = entity_kind(pl.DataFrame({**_only(texts, "name", "company_type"), **_only(done, "uscc")}))
     if "city_basis" in table.columns and {"city", "district", "address", "name", "uscc"} & set(texts):
@@ -192,6 +197,21 @@ def parse_columns(
         ]
     )
     return frame.with_columns(_joined(reasons, height)), observed
+
+
+def _of_the_state_only(table: Table, done: dict[str, pl.Series]) -> None:
+    """Take a title that the state alone gives for another thing where the row says that a province, a city or others gave it."""
+    kind = table.columns.get("kind")
+    known = vocabulary(kind.parse) if kind is not None and kind.parse else None
+    if known is None or not known.national or not {"kind", "level"} <= set(done) or kind is None:
+        return
+    lower = done["level"].is_in(["provincial", "municipal", "other"]) & done["kind"].is_in(sorted(known.national))
+    if lower.any() and "other" in kind.values:
+        done["kind"] = (
+            pl.DataFrame({"kind": done["kind"], "lower": lower})
+            .select(pl.when(pl.col("lower").fill_null(False)).then(pl.lit("other")).otherwise("kind").alias("kind"))
+            .to_series()
+        )
 
 
 def _first_known(first: pl.Series, second: pl.Series) -> pl.Series:
@@ -233,6 +253,8 @@ def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], spec: File
         slips = name in FOUNDING_DATES and spec.made_on is not None
         latest = max(today, spec.made_on) if slips and spec.made_on is not None else horizon(today)
         ahead = name in FUTURE_DATES
+        if name in END_DATES:
+            cells = cells.str.replace(_TERM, "${1}")
         return parse_date(name, cells, today, latest=latest, may_be_future=ahead, base_1904=spec.date_1904)
     if column.type == "boolean":
         return parse_boolean(name, cells)

@@ -10,6 +10,7 @@ from screening.dataset.text import fold, missing_reason
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 LENGTH = 18
+_STANDING_ALONE = r"\b[0-9A-Z]{18}\b"
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(LENGTH - 1))
 
@@ -101,7 +102,15 @@ def parse_credit_code(name: str, cells: pl.Series) -> Parsed:
         person=identity_card(upper) & ~(pl.col("passes") & _possible(upper)).fill_null(False),
     )
     usable = looks_like_code & ~lost_digits & ~pl.col("rounded") & ~pl.col("person") & ~upper.str.contains("^0+$")
-    frame = frame.with_columns(code=pl.when(pl.col("missing").is_null() & usable).then(masked_or_lower))
+    # `91…(三证合一)`, `91…/4401…`: the one code in the cell that can stand for a company; two name none.
+    inner = pl.col("folded").str.to_uppercase().str.extract_all(_STANDING_ALONE)
+    only = pl.when(inner.list.len() == 1).then(inner.list.first())
+    frame = frame.with_columns(inner=pl.when(~looks_like_code & only.is_not_null()).then(only))
+    frame = frame.with_columns(inner=pl.when(tells_apart(pl.col("inner")).fill_null(False)).then("inner"))
+    frame = frame.with_columns(
+        code=pl.when(pl.col("missing").is_null()).then(pl.coalesce(pl.when(usable).then(masked_or_lower), "inner"))
+    )
+    frame = frame.with_columns(passes=pl.coalesce(pl.when(pl.col("inner").is_not_null()).then(True), "passes"))
     frame = frame.with_columns(reason=reasons(pl.col("code"), cell, pl.col("missing")))
     codes = frame["code"]
     masked = codes.str.contains(r"[x*]").fill_null(False)

@@ -10,6 +10,7 @@ import pytest
 import xlsxwriter
 
 from screening.dataset.amounts import parse_amount
+from screening.dataset.credit_code import parse_credit_code
 from screening.dataset.dates import parse_date
 from screening.dataset.industry import industry_of
 from screening.dataset.number_format import number_format, shown
@@ -436,3 +437,36 @@ def test_sheets_that_hold_such_a_table_too_are_named_in_a_warning(tmp_path: Path
     dataset = intake(tmp_path / "a.xlsx")
     (told,) = [p for p in dataset.notices if p.code == "data/sheets-alike"]
     assert (told.severity, dict(told.details)["others"]) == ("warning", "深圳")
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("91449900MA0A1B2C0Q（三证合一）", "91449900MA0A1B2C0Q"),
+        ("91449900MA0A1B2C0Q/440101000000001", "91449900MA0A1B2C0Q"),
+        ("统一代码：91449900MA0A1B2C0Q", "91449900MA0A1B2C0Q"),
+        ("91449900MA0A1B2C0Q/91449900MA0A1B2D0R", None),
+        ("91449900MA0A1B2C0X（三证合一）", None),
+    ],
+)
+def test_the_one_code_in_a_cell_with_a_remark_counts(cell: str, code: str | None) -> None:
+    parsed = parse_credit_code("uscc", pl.Series([cell]))
+    assert parsed.columns["uscc"].item() == code
+    assert parsed.counts["invalid_code"] == 0
+
+
+def test_of_a_term_the_last_day_counts_and_a_title_of_the_state_that_a_city_gave_is_another(
+    tmp_path: Path, intake: Intake
+) -> None:
+    content = (
+        "企业名称,资质,级别,发证日期,有效期\n"
+        f"{A},高新技术企业,国家级,2023-05-01,2023-05-01至2026-04-30\n"
+        f"{B},专精特新小巨人,市级,2023-05-01,2023.05.01-2026.04.30\n"
+        f"{C},专精特新小巨人,国家级,2023-05-01,自2023年5月1日起至2026年4月30日止\n"
+    )
+    found = rows(intake(folder(tmp_path, "certificates", content)), "certificates", "kind", "expires_on")
+    assert found == [
+        (C, "little_giant", "2026-04-30"),
+        (B, "other", "2026-04-30"),
+        (A, "high_tech_enterprise", "2026-04-30"),
+    ]
