@@ -63,13 +63,11 @@ def command(
     from screening.run.opened import opened
 
     if government is None or (proceeds is None and reinvest is None):
-        raise click.UsageError(
-            "请给 --government,以及 --proceeds 或 --reinvest。 Give --government and --proceeds or --reinvest."
-        )
+        raise click.UsageError("give --government, and --proceeds or --reinvest")
     with opened(run_dir) as data:
         fund = data.manifest.get("fund")
         if not fund:
-            raise click.UsageError("该次运行的数据没有 fund.yaml。 The data of this run have no fund.yaml.")
+            raise click.UsageError("the data of this run have no fund.yaml")
         holdings = data.rows("portfolio_holdings") if data.has("holdings") else []
     money, p = _amount(government, "--government"), printer(cast("Lang", lang))
     shared = (
@@ -132,7 +130,7 @@ def _amount(text: str, option: str) -> Decimal:
 
     found = parse_quantity(text)
     if found is None or found.unit != "cny":
-        raise click.UsageError(f"{option} 要写明单位,如 4亿元。 {option} needs its unit, such as 4亿元.")
+        raise click.UsageError(f"{option} needs its unit, such as 4亿元")
     return decimal_of(found.value)
 
 
@@ -146,5 +144,5 @@ def _share(text: str, option: str) -> Decimal:
     except InvalidOperation:
         ratio = Decimal("NaN")
     if not ratio.is_finite() or ratio < 0:
-        raise click.UsageError(f"{option} 应为比例,如 50% 或 1.5。 {option} is a ratio, such as 50% or 1.5.")
+        raise click.UsageError(f"{option} is a ratio, such as 50% or 1.5")
     return ratio
