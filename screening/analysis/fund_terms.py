@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from screening.errors import Problem, RulesError
-from screening.result.fund_terms import Concession, Reinvestment
+from screening.result.fund_terms import Concession, FundExposure, Held, Reinvestment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,3 +63,44 @@ def reinvestment(
 def _fen(value: Fraction) -> Decimal:
     """Round to the fen, half up."""
     return Decimal((2 * value * 100 + 1) // 2) / 100
+
+
+def exposure(
+    fund: Mapping[str, Any], holdings: Iterable[Mapping[str, Any]], directions: Mapping[str, str]
+) -> FundExposure:
+    """Hold what the fund has against its own concentration limit, and add it up by domain, city and stage.
+
+    `directions` gives the domain of a direction. A holding without an amount is counted and adds nothing; without a limit none is told.
+    """
+    rows = list(holdings)
+    concentration = fund.get("concentration") or {}
+    basis = str(concentration.get("basis") or "size")
+    base, limit = fund.get(basis), concentration.get("limit")
+    most = _fen(Fraction(str(base)) * Fraction(str(limit))) if base and limit else None
+    by_company: dict[str, tuple[str, Decimal, int]] = {}
+    for row in rows:
+        key = str(row["company_id"] or row["holding_id"])
+        name, sum_, unknown = by_company.get(key, (row["name"] or key, Decimal(0), 0))
+        invested = row["invested"]
+        by_company[key] = name, sum_ + (Decimal(invested) if invested is not None else 0), unknown + (invested is None)
+    held = [
+        Held(key, name, amount.quantize(_FEN), None if most is None else amount > most, unknown)
+        for key, (name, amount, unknown) in by_company.items()
+    ]
+    groups: dict[tuple[str, str], Decimal] = {}
+    for row in rows:
+        values = {
+            "domain": directions.get(row["direction_id"] or "", ""),
+            "city": row["city"] or "",
+            "stage": row["life_stage"] or "",
+        }
+        for by, value in values.items():
+            groups[by, value] = groups.get((by, value), Decimal(0)) + Decimal(row["invested"] or 0)
+    return FundExposure(
+        basis,
+        Decimal(str(base)) if base else None,
+        Decimal(str(limit)) if limit else None,
+        most,
+        tuple(sorted(held, key=lambda h: (-h.invested, h.holding_id))),
+        tuple((by, value, amount.quantize(_FEN)) for (by, value), amount in sorted(groups.items())),
+    )

@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "robustness": ("robustness", "名次与入围有多稳。 How sure ranks and the short list are."),
     "coverage": ("coverage", "规划对照:点名与空白、拥挤、组合、梯队、目标。 The plan against the pool."),
     "portfolio": ("portfolio", "在预算与约束内选择组合。 Which companies to fund under a budget and limits."),
+    "rules": ("rules", "哪条规则最起作用。 Which rule decides most."),
     "fund": ("fund", "让利与返投测算,不计分。 What concessions and reinvestment come to."),
     "explain": ("explain", "说明一家企业的结果。 Tell one company's whole story."),
     "sql": ("sql", "打印可读的 SQL。 Print the SQL of every step."),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from screening.report.checklist_page import ChecklistPage
     from screening.report.printer import Printer
     from screening.report.wording import Lang
+    from screening.run.searched import Searched
 
 
 @click.command(name="ask", short_help="该补哪些资料。 What to ask for: by company, or for the whole list.")
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
 @click.option(
     "--docx", type=click.Path(path_type=Path), help="写成 Word 文件(多家时为文件夹)。 Write them as Word files."
 )
+@click.option(
+    "--if-searched",
+    metavar="TABLE",
+    help="假如这张表的检索没有过期:谁的结论会变。 What if the search of this table had not expired.",
+)
 @click.option("--show", type=click.IntRange(1), default=15, show_default=True, help="列出几项。 How many to list.")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
 @click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
@@ -42,6 +48,7 @@ def command(
     run_dir: Path | None,
     html: Path | None,
     docx: Path | None,
+    if_searched: str | None,
     show: int,
     lang: str,
     *,
@@ -62,6 +69,9 @@ def command(
     from screening.run.opened import opened
 
     p = printer(cast("Lang", lang))
+    if if_searched is not None:
+        _told_if_searched(run_dir, if_searched, p, show, as_json=as_json)
+        return
     if not companies:
         if html is not None or docx is not None:
             raise click.UsageError("name the companies whose checklists to write")
@@ -82,6 +92,34 @@ def command(
     for target, write in ((html, write_pages), (docx, write_documents)):
         for path in write(records, target, p.lang) if target is not None else ():
             terminal.say(p.words("diff.wrote", path=path.as_posix()))
+
+
+def _told_if_searched(run_dir: Path | None, table: str, p: Printer, show: int, *, as_json: bool) -> None:
+    """Say whose outcome would be another if the search had not expired."""
+    import dataclasses
+
+    from screening.cli.progress import Reporter
+    from screening.run.opened import newest_run
+    from screening.run.searched import if_searched
+
+    with Reporter(quiet=as_json) as reporter:
+        found = if_searched(run_dir or newest_run(Path("reports")), table, reporter.step)
+    if as_json:
+        terminal.show_json(dataclasses.asdict(found))
+    else:
+        terminal.show_lines(searched_lines(found, p, show))
+
+
+def searched_lines(found: Searched, p: Printer, show: int) -> Iterator[str]:
+    """Yield what a fresh search that finds nothing new would settle."""
+    w = p.words
+    yield w("ask.searched", table=found.table, on=p.date(found.was_on), as_of=p.date(found.as_of), n=len(found.moved))
+    for company_id, name, was, now in found.moved[:show]:
+        rank = f" #{now.rank}" if now.rank is not None else ""
+        yield f"  {name} ({company_id})  {p.word('outcome', was.outcome)} → {p.word('outcome', now.outcome)}{rank}"
+    if len(found.moved) > show:
+        yield "  " + w("ask.rest_companies", n=len(found.moved) - show)
+    yield w("ask.searched_law")
 
 
 def list_lines(each: ChecklistPage, p: Printer, show: int) -> Iterator[str]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from screening.analysis.backtest import Backtest, Group
+    from screening.analysis.drift import Drift
     from screening.report.wording import Lang, Words
 
 
@@ -30,10 +31,15 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="运行文件夹;缺省为 reports/ 中最新一次。 Run folder; default: the newest in reports/.",
 )
+@click.option(
+    "--earlier",
+    type=click.Path(path_type=Path),
+    help="更早的一次运行:看两期之间得分与等级的分布有没有漂移。 An earlier run: has the pool drifted since?",
+)
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
 @click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
 @guarded
-def command(outcomes: Path, run_dir: Path | None, lang: str, *, as_json: bool) -> None:
+def command(outcomes: Path, run_dir: Path | None, earlier: Path | None, lang: str, *, as_json: bool) -> None:
     """把一次运行的得分和等级与企业后来的结果对照:AUC 及区间、各等级与五分位的成功率、提升倍数。基准日当天或之前就已知道的结果不能用。
 
     AUC with its interval, the share that turned out well by tier and by fifth of the score, and the lift. An outcome known on or before
@@ -43,15 +49,23 @@ def command(outcomes: Path, run_dir: Path | None, lang: str, *, as_json: bool) -
     import datetime
 
     from screening.analysis.backtest import backtest, read_outcomes
+    from screening.analysis.drift import drift
     from screening.report.wording import Words
     from screening.run.opened import opened
 
     with opened(run_dir) as data:
         found = backtest(data, read_outcomes(outcomes, datetime.date.fromisoformat(str(data.manifest["as_of"]))))
+        moved = None
+        if earlier is not None:
+            with opened(earlier) as before:
+                moved = drift(before, data)
+    words = Words(cast("Lang", lang))
     if as_json:
-        terminal.show_json(dataclasses.asdict(found))
+        terminal.show_json(
+            dataclasses.asdict(found) | ({"drift": dataclasses.asdict(moved)} if moved is not None else {})
+        )
     else:
-        terminal.show("\n".join(lines(found, Words(cast("Lang", lang)))))
+        terminal.show_lines([*lines(found, words), *(drift_lines(moved, words) if moved is not None else ())])
 
 
 def lines(found: Backtest, words: Words) -> Iterator[str]:
@@ -75,6 +89,27 @@ def lines(found: Backtest, words: Words) -> Iterator[str]:
             yield ""
             yield words(title)
             yield from (f"  {_group(g, words)}" for g in groups)
+
+
+def drift_lines(moved: Drift, words: Words) -> Iterator[str]:
+    """Yield how far the pool has moved since the earlier run as text."""
+    from screening.analysis.drift import LARGE, SMALL
+
+    yield ""
+    yield words("backtest.drift", earlier=moved.earlier, later=moved.later, before=moved.before, after=moved.after)
+    for key, index in (("backtest.drift_score", moved.score), ("backtest.drift_tier", moved.tier)):
+        if index is None:
+            yield "  " + words(key, index="—", says=words("backtest.nobody"))
+        else:
+            level = "small" if index < SMALL else "large" if index > LARGE else "some"
+            yield "  " + words(key, index=f"{index:.3f}", says=words(f"backtest.drift_{level}"))
+    for band in moved.bands:
+        if band.before or band.after:
+            yield f"    {band.id:>7}  {_part(band.before, moved.before)} → {_part(band.after, moved.after)}"
+
+
+def _part(part: int, whole: int) -> str:
+    return f"{part / whole:>6.1%}" if whole else "     —"
 
 
 def _group(group: Group, words: Words) -> str:

@@ -12,11 +12,11 @@ from screening.cli import terminal
 from screening.cli.console import guarded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from screening.report.printer import Printer
     from screening.report.wording import Lang
-    from screening.result.fund_terms import Concession, Reinvestment
+    from screening.result.fund_terms import Concession, FundExposure, Reinvestment
 
 
 @click.command(
@@ -51,24 +51,35 @@ def command(
     *,
     as_json: bool,
 ) -> None:
-    """按基金规模(fund.yaml)与给定数目测算:财政让出部分收益后各方分得多少;返投比例要求多少、已投多少、还差多少。两者都不计分,也不承诺本金与收益。
+    """不给数目:列出基金自己的集中度上限、已投项目各占多少、按领域、城市、阶段的敞口。给出数目:按基金规模(fund.yaml)与给定数目测算:财政让出部分收益后各方分得多少;返投比例要求多少、已投多少、还差多少。两者都不计分,也不承诺本金与收益。
 
-    With the size of the fund (fund.yaml): what each party gets when the government concedes part of its gain; what a reinvestment
+    Without figures: the fund's own concentration limit, what it holds against it, exposure by domain, city and stage. With figures: what each party gets when the government concedes part of its gain; what a reinvestment
     ratio asks for and what is still missing. Neither is ever scored, and no principal or return is promised.
     """
     import dataclasses
 
-    from screening.analysis.fund_terms import concession, reinvestment
+    from screening.analysis.fund_terms import concession, exposure, reinvestment
     from screening.report.printer import printer
     from screening.run.opened import opened
 
-    if government is None or (proceeds is None and reinvest is None):
-        raise click.UsageError("give --government, and --proceeds or --reinvest")
+    if (proceeds is not None or reinvest is not None) and government is None:
+        raise click.UsageError("give --government with --proceeds or --reinvest")
     with opened(run_dir) as data:
         fund = data.manifest.get("fund")
         if not fund:
             raise click.UsageError("the data of this run have no fund.yaml")
         holdings = data.rows("portfolio_holdings") if data.has("holdings") else []
+        domains = {d: domain.label.text(lang) for d, domain in data.pack.domains.items()}
+        directions = {direction_id: domains[domain_id] for domain_id, direction_id, _ in data.pack.directions()}
+        stages = data.pack.stages.get("life_stage")
+        names = {v: value.label.text(lang) for v, value in stages.values.items()} if stages else {}
+    if government is None:
+        told = exposure(fund, holdings, directions)
+        if as_json:
+            terminal.show_json(dataclasses.asdict(told))
+        else:
+            terminal.show_lines(exposure_lines(told, names, printer(cast("Lang", lang))))
+        return
     money, p = _amount(government, "--government"), printer(cast("Lang", lang))
     shared = (
         concession(Decimal(str(fund["size"])), money, _amount(proceeds, "--proceeds"), _share(concede, "--concede"))
@@ -82,6 +93,30 @@ def command(
         terminal.show_json({k: dataclasses.asdict(v) if v is not None else None for k, v in kept.items()})
     else:
         terminal.show_lines(lines(shared, back, p))
+
+
+def exposure_lines(found: FundExposure, stages: Mapping[str, str], p: Printer) -> Iterator[str]:
+    """Yield the fund's own limit, what stands against it, and the exposure as text."""
+    w = p.words
+    if found.most is None or found.base is None or found.limit is None:
+        yield w("fund_terms.no_limit")
+    else:
+        yield w(
+            "fund_terms.limit",
+            basis=w(f"fund_terms.basis_{found.basis}"),
+            base=p.amount(found.base),
+            limit=p.share(found.limit),
+            most=p.amount(found.most),
+        )
+    for each in found.held:
+        share = p.share(each.invested / found.base, 1) if found.base else "—"
+        mark = "" if each.over is None else w("fund_terms.over" if each.over else "fund_terms.within")
+        yield f"  {p.amount(each.invested):>12}  {share:>6}  {each.name}  {mark}"
+    for by in ("domain", "city", "stage"):
+        yield w(f"fund_terms.by_{by}")
+        for kind, value, amount in found.groups:
+            if kind == by:
+                yield f"  {p.amount(amount):>12}  {stages.get(value, value) or w('fund_terms.not_told')}"
 
 
 def lines(shared: Concession | None, back: Reinvestment | None, p: Printer) -> Iterator[str]:

@@ -36,3 +36,26 @@ class Reinvestment:
     missing: Decimal
     holdings: int
     unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the fund holds in one company, in yuan. `over`: more than its limit; None: there is none. `unknown` of its holdings have no amount."""
+
+    holding_id: str
+    name: str
+    invested: Decimal
+    over: bool | None
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class FundExposure:
+    """The fund's own limit and what it holds. `groups` are (`domain`, `city` or `stage`; its value, empty: not told; yuan)."""
+
+    basis: str
+    base: Decimal | None
+    limit: Decimal | None
+    most: Decimal | None
+    held: tuple[Held, ...]
+    groups: tuple[tuple[str, str, Decimal], ...]

@@ -176,12 +176,14 @@ def _problem(item: Any, document: Document) -> Problem:
 def with_budget(plan: Plan, text: str) -> Plan:
     """Return a plan with the budget of the command line. Raises RulesError when it is no amount of money."""
     try:
-        return Plan.model_validate({**plan.model_dump(exclude_unset=True), "budget": text})
+        # By itself: the limits of the plan are read already, and as plain data they would not be read again.
+        budget = Plan.model_validate({"budget": text}).budget
     except ValidationError as error:
         message = str(error.errors(include_url=False)[0]["msg"]).removeprefix("Value error, ")
         raise RulesError(
             [Problem("portfolio/budget", f"--budget '{text}': {message}", remedy="write it like 3亿元 or 5000万元")]
         ) from None
+    return plan.model_copy(update={"budget": budget})
 
 
 def portfolio(run: RunData, plan: Plan) -> Answer:

@@ -40,3 +40,14 @@ def test_limits_that_cannot_hold_together_are_named_and_the_exit_code_says_so(sa
     assert done.exit_code == 1
     assert "cannot hold together" in done.output
     assert "city 广州 ≥ 5亿元" in done.output
+
+
+def test_a_budget_of_the_command_line_goes_with_a_file_of_limits(sample_dir: Path) -> None:
+    limits = str(shipped("sample_data") / "portfolio.yaml")
+    call = ["portfolio", "--run", str(sample_dir), "--limits", limits, "--budget", "1亿元", "--json"]
+    done = CliRunner().invoke(group, call)
+    assert done.exit_code == 0, done.output
+    assert 0 < json.loads(done.stdout)["portfolio"]["placed"] <= 10_000
+    refused = CliRunner().invoke(group, [*call[:-2], "很多", "--lang", "en"])
+    assert refused.exit_code == 1
+    assert "很多" in refused.output

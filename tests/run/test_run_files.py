@@ -215,7 +215,7 @@ def test_the_workbook_of_a_run_has_no_formula_and_equals_the_csv(sample_dir: Pat
 
 def test_the_workbook_traces_every_point_in_real_numbers(sample_dir: Path) -> None:
     path = sample_dir / "ranking.xlsx"
-    sheets = ["排名", "评分项", "门槛", "事实与来源", "待补资料", "否决与复核", "搁置", "规则", "说明"]
+    sheets = ["排名", "评分项", "门槛", "事实与来源", "待补资料", "同行对照", "否决与复核", "搁置", "规则", "说明"]
     with zipfile.ZipFile(path) as book:
         names = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
         cells = "".join(book.read(n).decode() for n in book.namelist() if n.startswith("xl/worksheets/sheet"))

@@ -1,0 +1,63 @@
+"""`screen rules`: which rule decides most."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from screening.cli import terminal
+from screening.cli.console import guarded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from screening.report.printer import Printer
+    from screening.report.wording import Lang
+    from screening.result.decisive import Decisive
+
+
+@click.command(name="rules", short_help="哪条规则最起作用。 Which rule decides most.")
+@click.option(
+    "--run",
+    "run_dir",
+    type=click.Path(path_type=Path),
+    help="运行文件夹;缺省为 reports/ 中最新一次。 Run folder; default: the newest in reports/.",
+)
+@click.option("--show", type=click.IntRange(1), default=12, show_default=True, help="各列出几条。 How many to list.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
+@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@guarded
+def command(run_dir: Path | None, show: int, lang: str, *, as_json: bool) -> None:
+    """门槛:各决定了几家的结论;评分项:在榜企业得分的差别有多大一部分出自它(各项合计为 100%)。人人同分的评分项,权重再大也不起作用。
+
+    Gates by the companies whose outcome they decided; criteria by their share of the differences between scores, which sum to 100%.
+    """
+    import dataclasses
+
+    from screening.analysis.decisive import decisive
+    from screening.report.printer import printer
+    from screening.run.opened import opened
+
+    with opened(run_dir) as data:
+        found = decisive(data)
+    if as_json:
+        terminal.show_json(dataclasses.asdict(found))
+    else:
+        terminal.show_lines(lines(found, printer(cast("Lang", lang)), show))
+
+
+def lines(found: Decisive, p: Printer, show: int) -> Iterator[str]:
+    """Yield both lists as text."""
+    w = p.words
+    yield w("rules_view.gates")
+    for gate in found.gates[:show]:
+        yield f"  {gate.companies:>6}  {p.word('outcome', gate.outcome)}  {p.told(gate.label, 60)}"
+    yield ""
+    yield w("rules_view.criteria", n=found.ranked)
+    for criterion in found.criteria[:show]:
+        yield f"  {criterion.share * 100:>6.1f}%  {p.told(criterion.label, 40)}  {w('rules_view.spread', spread=criterion.spread)}"
+    rest = sum((c.share for c in found.criteria[show:]), start=found.rest)
+    yield f"  {found.deductions * 100:>6.1f}%  {w('rules_view.deductions')}"
+    yield f"  {rest * 100:>6.1f}%  {w('rules_view.rest', n=max(len(found.criteria) - show, 0))}"
