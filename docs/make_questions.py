@@ -35,7 +35,7 @@ LATER = datetime.date(2027, 3, 1)
 THREE, NEAR = ("YL0219", "YL0197", "YL0192"), "YL0114"
 QUESTIONS: tuple[tuple[str, str, str, str], ...] = (
     ("compare", f"compare {' '.join(THREE)}", "这三家怎么比?", "How do these three compare?"),
-    ("lift", f"lift {NEAR}", "这一家差在哪里,怎样才能进入围名单?", "What would lift this one?"),
+    ("lift", f"lift {NEAR}", "这一家差在哪里,怎样才能入围?", "What would lift this one?"),
     ("ask", f"ask {NEAR}", "该向它要什么资料?", "What should we ask it for?"),
     (
         "diff",
