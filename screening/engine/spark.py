@@ -40,7 +40,11 @@ _SETTINGS: Mapping[str, str] = {
     # One piece of a table may be many megabytes.
     "spark.sql.execution.arrow.maxRecordsPerBatch": "8",
 }
+# Java only moves bytes here: what it would compile for long work costs more than it saves.
+_LIGHT = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 _QUIET: Mapping[str, str] = {
+    "spark.driver.extraJavaOptions": _LIGHT,
+    "spark.executor.extraJavaOptions": _LIGHT,
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.execution.pyspark.udf.simplifiedTraceback.enabled": "true",
