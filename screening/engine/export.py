@@ -29,11 +29,11 @@ def export(session: Session, folder: Path) -> None:
         write(session, relation, folder / f"{relation.name}.parquet")
 
 
-def write(session: Session, relation: Relation, path: Path) -> None:
-    """Write one relation in the order of its key."""
+def write(session: Session, relation: Relation, path: Path, *, working: bool = False) -> None:
+    """Write one relation in the order of its key. `working`: as it stands, for steps that read it again."""
     columns = [
         exp.alias_(exp.cast(column(name), VALUE), exp.to_identifier(name, quoted=True))
-        if kind == "DOUBLE"
+        if kind == "DOUBLE" and not working
         else column(name)
         for name, kind in session.columns(relation.name)
     ]

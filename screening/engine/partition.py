@@ -105,7 +105,7 @@ def _worked_out(job: Job, tables: Mapping[str, Path], work: Path) -> dict[str, i
             relation = running.connection.table(name)
             rows[name] = int(relation.count("*").fetchall()[0][0])
             if name in keys:
-                write(running, keys[name], _made(work, name))
+                write(running, keys[name], _made(work, name), working=True)
             else:
                 relation.write_parquet(str(_made(work, name)), compression="zstd")
     return rows

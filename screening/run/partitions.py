@@ -87,12 +87,16 @@ def _settled(name: str, receipts: Sequence[Receipt], work: Path, options: Option
     parts = work / PARTS / name
     size = sum(receipt.bytes for receipt in receipts if receipt.relation == name)
     of_the_result = any(relation.name == name for relation in RELATIONS)
-    # What is made for others is rewritten row by row afterwards, file by file.
-    if not of_the_result or size <= LARGEST_FILE or options.audience == EXTERNAL:
+    # What is made for others is rewritten row by row afterwards, file by file; a DOUBLE becomes a decimal when it is written out.
+    if not of_the_result or size <= LARGEST_FILE or options.audience == EXTERNAL or _has_double(parts):
         return parts
     settled = work / "result" / f"{name}.parquet"
     settled.parent.mkdir(parents=True, exist_ok=True)
     return parts.rename(settled)
+
+
+def _has_double(parts: Path) -> bool:
+    return pl.Float64 in pl.read_parquet_schema(next(parts.glob("*.parquet"))).values()
 
 
 def _with_idle_overrides(

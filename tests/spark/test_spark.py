@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from screening.api import open_run
 from screening.dataset import ingest
 from screening.errors import RunError
 from screening.rulebook.loader import load_pack
@@ -124,6 +125,12 @@ def test_large_relations_stay_folders(cluster: Cluster, tmp_path: Path, monkeypa
     assert (many.run_dir / "result" / "facts.parquet").is_dir()
     assert (many.run_dir / "result" / "ranking.parquet").is_file()
     assert [f for f in verify(many.run_dir) if not f.ok] == []
+    opened = open_run(many.run_dir)
+    assert opened.relation("facts").height == open_run(one.run_dir).relation("facts").height
+    assert (
+        opened.company("样例001科技有限公司").record.rank
+        == open_run(one.run_dir).company("样例001科技有限公司").record.rank
+    )
 
 
 def test_error_names_file_and_rows(cluster: Cluster, tmp_path: Path) -> None:
@@ -144,6 +151,18 @@ def test_error_names_file_and_rows(cluster: Cluster, tmp_path: Path) -> None:
     assert problem.code == "run/partition"
     assert "十七又半" in problem.message
     assert problem.message.endswith("at 1 of its companies: data.csv: 19")
+
+
+def test_a_worker_of_another_version_is_refused(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Results of two versions are not mixed."""
+    monkeypatch.setattr("screening.engine.spark._version", lambda: "9.9")
+    options = Options(rules=PACK, data=many_companies(tmp_path, 3), out=tmp_path / "out", engine="spark", partitions=2)
+    with pytest.raises(RunError) as failed:
+        run(options)
+    assert [problem.code for problem in failed.value.problems] == ["spark/version"]
+    assert not list((tmp_path / "out").iterdir())
 
 
 def test_lost_worker(cluster: Cluster, tmp_path: Path) -> None:
