@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from screening.rulebook.model import RulePack
 
-HALVES = ("build", "held", "fresh-1", "fresh-2", "fresh-3", "fresh-4", "fresh-5")
+HALVES = ("build", "held", "fresh-1", "fresh-2", "fresh-3", "fresh-4", "fresh-5", "fresh-6")
 MARKS = (
     "<!-- constants: python -m benchmarks.constants --sure --write docs/classification.md -->\n",
     "<!-- end of constants -->",

@@ -54,7 +54,7 @@ def test_no_trap_of_letters_or_exclusions_is_core(evaluated: Any) -> None:
     assert [kind for kind in traps if "core" in kind.grades] == []
 
 
-@pytest.mark.parametrize("half", ["build", "held", "fresh-1", "fresh-2", "fresh-3", "fresh-4", "fresh-5"])
+@pytest.mark.parametrize("half", ["build", "held", "fresh-1", "fresh-2", "fresh-3", "fresh-4", "fresh-5", "fresh-6"])
 def test_the_development_set_as_its_readers_were_sure_of_it(
     classified: Callable[..., Classified], plan: RulePack, half: str, tmp_path: Path
 ) -> None:

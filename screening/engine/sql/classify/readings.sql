@@ -62,7 +62,7 @@ told AS (
             WHEN field IN ('name', 'industry_name') THEN 1.0
             WHEN is_prose THEN CASE WHEN start < $opening OR is_stated THEN $leading ELSE $beyond END
             -- the only item of a list that is made leads it
-            WHEN (makes = 1 AND is_item AND s.activity = 'make') OR (opens AND items_before < $lead_items) THEN $leading
+            WHEN (makes = 1 AND is_item AND s.activity = 'make' AND size <= $crowd) OR (opens AND items_before < $lead_items) THEN $leading
             WHEN size > $crowd THEN $crowded
             ELSE 1.0
         END AS standing
