@@ -128,7 +128,7 @@ def _gap(run: RunData, fact_id: str, facts: pl.DataFrame, gates: pl.DataFrame, s
     return DataGap(
         fact_id,
         text(spec.label),
-        text(spec.question) if spec.question else None,
+        text(asked) if (asked := spec.asked()) is not None else None,
         int(lacking.sum()),
         facts.height,
         tuple(sorted(Counter(reason.filter(lacking)).items(), key=lambda item: (-item[1], item[0]))),

@@ -120,7 +120,7 @@ def questions(
             Question(
                 fact_id=fact_id,
                 label=text(fact.label),
-                question=text(fact.question) if fact.question else None,
+                question=text(put) if (put := fact.asked()) is not None else None,
                 reason=facts[fact_id].reason or "missing",
                 at_stake=min(whole, sum((width for _, width in used), Decimal(0))).quantize(
                     Decimal("0.01"), ROUND_HALF_UP

@@ -19,6 +19,7 @@ from screening.result.coverage import (
     PlanChange,
     PlanPlace,
     RungRecord,
+    SafeguardRecord,
     StageRow,
 )
 from screening.result.records import Text
@@ -75,6 +76,14 @@ def coverage(run: RunData, against: RulePack | None = None) -> Coverage:
         else None,
         against=f"{against.pack.id} {against.pack.version}" if against is not None else "",
         changes=tuple(plan_changes(pack, against, rows["plan_places"])) if against is not None else (),
+        safeguards=tuple(
+            SafeguardRecord(
+                text(clause.label),
+                f"{clause.source.document} {clause.source.clause}".strip() if clause.source else "",
+                text(clause.answer),
+            )
+            for clause in pack.safeguards.values()
+        ),
     )
 
 

@@ -118,7 +118,7 @@ def waiting(run: RunData, links: Mapping[str, str]) -> tuple[Waiting, ...]:
         status = gates.get(row["company_id"], {}).get(f"{row['outcome_reason']}.status")
         reason = gates.get(row["company_id"], {}).get(f"{row['outcome_reason']}.reason")
         read = run.parsed.program.facts("gate", row["outcome_reason"]) if gate else ()
-        question = next((pack.facts[f].question for f in read if pack.facts[f].question), None)
+        question = next((asked for f in read if (asked := pack.facts[f].asked()) is not None), None)
         failed = status == "failed"
         settle = (gate.remedy if failed else question) if gate else None
         found.append(

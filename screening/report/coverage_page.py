@@ -139,6 +139,19 @@ def _parts(c: Coverage, p: Printer) -> Iterator[CoverageSection]:
             for t in c.targets
         ),
     )
+    if c.safeguards:
+        yield _safeguards(c, p)
+
+
+def _safeguards(c: Coverage, p: Printer) -> CoverageSection:
+    w = p.words
+    return CoverageSection(
+        "safeguards",
+        w("coverage.safeguards"),
+        w("coverage.safeguards_lead"),
+        (w("coverage.safeguard"), w("coverage.clause"), w("coverage.answer")),
+        tuple((p.told(s.label, 60), s.clause or DASH, p.told(s.answer, 400)) for s in c.safeguards),
+    )
 
 
 def reached(target: TargetRecord, p: Printer) -> str:

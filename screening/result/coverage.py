@@ -90,6 +90,15 @@ class PlanChange:
 
 
 @dataclass(frozen=True, slots=True)
+class SafeguardRecord:
+    """A clause on organisation or safety, and how the pack answers it."""
+
+    label: Text
+    clause: str
+    answer: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """The whole view. `against` names the version compared with; `changes` are what it says otherwise."""
 
@@ -104,3 +113,4 @@ class Coverage:
     crowding: CrowdingMeasure | None
     against: str = ""
     changes: tuple[PlanChange, ...] = ()
+    safeguards: tuple[SafeguardRecord, ...] = ()

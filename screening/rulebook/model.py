@@ -200,6 +200,13 @@ class Fact(Rule):
 
     _in_unit = model_validator(mode="before")(ends_in_unit)
 
+    def asked(self) -> Label | None:
+        """Return the question to ask when it is missing; of a yes or no without one, whether it is so."""
+        if self.question is not None or self.type != "boolean":
+            return self.question
+        zh = self.label.zh if self.label.zh.startswith(("是否", "有无")) else f"是否{self.label.zh}"
+        return Label(zh=zh, en=f"Is it so: {self.label.en}?" if self.label.en else "")
+
     @model_validator(mode="after")
     def _one_origin(self) -> Fact:
         origins = [self.expr is not None, bool(self.table), self.interval is not None]

@@ -300,3 +300,13 @@ def test_a_whole_table_is_switched_by_date_at_its_pillar(tmp_path: Path, day: da
     assert "effective" not in str(
         load_pack(tmp_path / "run").effective()["criteria"]["merit"]["pillars"]["after"]["criteria"]
     )
+
+
+def test_a_yes_or_no_without_a_question_is_asked_whether_it_is_so(tmp_path: Path) -> None:
+    folder = pack(tmp_path, NEW.replace(", question: 甲}", "}"))
+    assert not [p for p in check_pack(folder, DAY)[1] if p.code == "fact/no-question"]
+    asked = load_pack(folder).pack.facts["a"].asked()
+    assert asked is not None
+    assert asked.zh == "是否甲"
+    numbers = pack(tmp_path, NEW.replace(", question: 月数}", "}"))
+    assert [p.code for p in check_pack(numbers, DAY)[1] if p.code == "fact/no-question"]

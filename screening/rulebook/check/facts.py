@@ -31,7 +31,7 @@ def check_facts(parsed: ParsedPack) -> Iterator[Problem]:
         yield from _take(parsed, fact, path)
         yield from _origin(parsed, fact, path)
         yield from _if_none(parsed, fact, path)
-        if fact_id in asked and fact.question is None:
+        if fact_id in asked and fact.asked() is None:
             yield parsed.loaded.document.problem(
                 "fact/no-question",
                 f"'{fact_id}' decides gates or points, but nobody is told what to ask when it is missing",
