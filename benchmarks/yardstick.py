@@ -1,11 +1,11 @@
 """`screen run` beside an expert's script for the same job on the same file: the table of `docs/performance.md`, in one command.
 
-    python -m benchmarks.yardstick [--rows 100000,1000000] [--runs 2] [--data FILE --as-of DATE] [--fixed] [--base PYTHON]
+    python -m benchmarks.yardstick [--rows 100000,1000000] [--runs 2] [--data FILE --as-of DATE] [--fixed] [--against PYTHON]
 
 Every measurement is a process of its own, without anything kept from earlier ones unless it says so; the runs take turns and the least
 processor time (user and system) of each counts, since a shared machine wanders. Beside them stands a bare read (DuckDB aggregating every
-column once). `--fixed` adds the commands whose cost hardly depends on the data; `--base` gives the Python of an earlier build to compare them with. Exits
-with 1 when rows are lost or more than 4 GiB become resident.
+column once). `--fixed` adds the commands whose cost hardly depends on the data (`benchmarks.fixed_costs`), `--against` beside an earlier build. Exits with 1 when
+rows are lost or more than 4 GiB become resident.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from screening.rulebook.loader import load_pack
 from screening.store import VARIABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from screening.rulebook.model import RulePack
 
@@ -114,9 +114,9 @@ class Bench:
         self.folder, self.runs = folder, runs
         lists(load_pack(PACK).pack, folder)
 
-    def screen(self, *arguments: str, python: str = sys.executable, cache: str = "off") -> Measured:
+    def screen(self, *arguments: str, cache: str = "off") -> Measured:
         """Measure one command of the program."""
-        return measured([python, "-P", "-m", "screening", *arguments], self.folder, cache)
+        return measured([sys.executable, "-m", "screening", *arguments], self.folder, cache)
 
     def run(self, data: Path, as_of: str, dossiers: str, *, rules: str = PACK, cache: str = "off") -> Measured:
         """Measure one run over a file; what it wrote goes."""
@@ -180,38 +180,6 @@ class Bench:
             verdict.write_text(text.replace(*EDITED), encoding="utf-8")
         return rules / PACK
 
-    def fixed(self, base: str | None) -> None:
-        """Print what costs the same for one company as for a thousand; beside an earlier build where one is given."""
-        one = self.folder / "one.csv"
-        one.write_text("企业名称,经营范围\n样例单行科技有限公司,工业机器人制造\n", encoding="utf-8")
-        out = str(self.folder / "fixed")
-        edited = str(self._edited())
-        commands: Mapping[str, tuple[str, ...]] = {
-            "--version": ("--version",),
-            "sample run, 20 dossiers": ("run", "--out", out, "--dossiers", "20", "--quiet"),
-            "one company": ("run", "--data", str(one), "--as-of", AS_OF, "--out", out, "--dossiers", "1", "--quiet"),
-            "check": ("check", PACK),
-            "plan": ("plan", PACK, edited),
-            "test": ("test", PACK),
-            "sql --rule": ("sql", "--rule", "direction_match"),
-        }
-        bare = min(measured([sys.executable, "-c", "pass"], self.folder).processor for _ in range(5))
-        print(
-            f"\nbare Python takes {bare:.3f} s of processor time\n\n| | first s | again s | earlier build s | first ÷ earlier |"
-        )
-        print("|---|---|---|---|---|")
-        for name, arguments in commands.items():
-            cache = self.folder / "cache"
-            shutil.rmtree(cache, ignore_errors=True)
-            first = self.screen(*arguments, cache=str(cache)).processor
-            again = self.screen(*arguments, cache=str(cache)).processor
-            try:
-                earlier = self.screen(*arguments, python=base).processor if base else None
-            except SystemExit:
-                earlier = None  # the earlier build cannot do it
-            ratio = "–" if earlier is None else f"{first / earlier:.2f}"
-            print(f"| {name} | {first:.2f} | {again:.2f} | {'–' if earlier is None else f'{earlier:.2f}'} | {ratio} |")
-
 
 def machine() -> str:
     """Describe what this was measured on."""
@@ -237,7 +205,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="a registry export instead of made-up ones")
     parser.add_argument("--as-of", default=AS_OF)
     parser.add_argument("--fixed", action="store_true", help="the commands of a fixed cost too")
-    parser.add_argument("--base", help="Python of an earlier build's environment")
+    parser.add_argument("--against", help="Python of an earlier build's environment, for the commands of a fixed cost")
     chosen = parser.parse_args()
     print(machine())
     with tempfile.TemporaryDirectory() as temporary:
@@ -251,8 +219,10 @@ def main() -> None:
                 registry(rows).write_parquet(data)
                 bench.file(data, chosen.as_of, rows)
                 data.unlink()
-        if chosen.fixed:
-            bench.fixed(chosen.base)
+    if chosen.fixed:
+        print(flush=True)
+        against = ["--against", chosen.against] if chosen.against else []
+        subprocess.run([sys.executable, "-m", "benchmarks.fixed_costs", *against], check=True)
 
 
 if __name__ == "__main__":
