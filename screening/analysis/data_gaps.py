@@ -17,7 +17,7 @@ from sqlglot import exp
 from screening.analysis.answers import empty, shaped
 from screening.analysis.rulewords import text
 from screening.arrow import ArrowView
-from screening.result.contract import NOT_APPLICABLE, RANKED_OUTCOMES
+from screening.result.contract import NOT_APPLICABLE, RANKED_OUTCOMES, WITHHELD
 from screening.rulebook.program import Key
 
 if TYPE_CHECKING:
@@ -107,7 +107,8 @@ def _gap(run: RunData, fact_id: str, facts: pl.DataFrame, gates: pl.DataFrame, s
     if any(k.kind == "fact" for k in rule.reads):
         return None
     reason = facts[f"{fact_id}.reason"]
-    lacking = reason.is_not_null() & (reason != NOT_APPLICABLE)
+    # What is left out for others is known to whoever made the folder: nobody is asked for it.
+    lacking = reason.is_not_null() & ~reason.is_in((NOT_APPLICABLE, WITHHELD))
     if not lacking.any():
         return None
     above = set(run.parsed.program.above([key], ("fact", "axis", "gate", "criterion")))

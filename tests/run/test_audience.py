@@ -113,6 +113,14 @@ def test_scores_are_those_of_the_full_result(both: tuple[Finished, Finished]) ->
     assert facts["valuation_asked.reason"].to_list() == ["withheld"] * len(facts)
 
 
+def test_nobody_is_asked_for_what_is_only_left_out(both: tuple[Finished, Finished]) -> None:
+    facts = pl.read_parquet(both[1].run_dir / "result" / "facts.parquet")
+    hidden = {c.removesuffix(".reason") for c in facts.columns if c.endswith(".reason") and "withheld" in facts[c]}
+    assert hidden
+    for name in ("questions", "gaps"):
+        assert not hidden & set(pl.read_parquet(both[1].run_dir / "result" / f"{name}.parquet")["fact"])
+
+
 def test_every_page_says_for_whom_it_is(both: tuple[Finished, Finished]) -> None:
     own, others = both
     pages = sorted(others.run_dir.rglob("*.html"))
