@@ -25,7 +25,7 @@ from screening.run.options import Options
 from screening.run.partitions import screened_in_partitions
 from screening.run.screening import inputs_from, run
 from screening.run.verify import verify
-from tests.run.shared import DEVICES, MEALS, PACK, REAL, companies
+from tests.run.shared import DEVICES, MEALS, PACK, companies
 from tests.spark.conftest import LIGHT, skip_without_spark
 
 if TYPE_CHECKING:
@@ -73,15 +73,6 @@ def test_sample_on_two_workers(cluster: Cluster, tmp_path: Path) -> None:
     assert many.manifest["outcomes"] == one.manifest["outcomes"]
     assert not list(many.run_dir.rglob(".attempt*"))
     assert not (many.run_dir / "parts").exists()
-
-
-@pytest.mark.real
-def test_real_registrations(cluster: Cluster, tmp_path: Path) -> None:
-    data = REAL / "modern_registry.parquet"
-    if not data.is_file():
-        pytest.skip("the real registry does not lie beside the project")
-    one, many = both(data, tmp_path, "guangdong-2024", count=2)
-    assert many.manifest["result_digest"] == one.manifest["result_digest"]
 
 
 def test_more_partitions_than_companies(cluster: Cluster, tmp_path: Path) -> None:
