@@ -16,8 +16,8 @@ from screening.analysis.facts import fact_results, questions
 from screening.analysis.measures import measures_held
 from screening.analysis.quotes import quotes
 from screening.analysis.rulewords import run_record, text, verdict
-from screening.engine.compile.branches import branches_statement
 from screening.engine.compile.scale import Scale
+from screening.engine.steps import branches_step
 from screening.errors import Problem, RunError
 from screening.expression_sql.pieces import relation
 from screening.quantity import Quantity
@@ -115,9 +115,9 @@ class _Some:
         self.held = measures_held(narrow)
         self.comparable = Comparable(common.run, narrow)
         self.background = Background(common.run, narrow, company_ids)
-        statement, branches = branches_statement(narrow.parsed)
+        step, branches = branches_step(narrow.parsed)
         self.branches = {(b.path, b.what): b.column for b in branches}
-        self.taken = {str(r["company_id"]): r for r in narrow.select(statement)}
+        self.taken = {str(r["company_id"]): r for r in narrow.told(step)}
         parents = sorted({str(r["parent_id"]) for r in self.rows["companies"].values() if r.get("parent_id")})
         self.parents = {r["company_id"]: r for r in common.run.rows("named_companies", companies=parents)}
 

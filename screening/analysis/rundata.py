@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from screening.engine.session import Session
+    from screening.engine.steps import Step
     from screening.rulebook.loader import LoadedPack
     from screening.rulebook.model import RulePack
     from screening.rulebook.scope import ParsedPack
@@ -102,6 +103,10 @@ class RunData:
     def select(self, tree: exp.Query) -> list[Row]:
         """Return the rows of a query that was built as a tree, because it depends on the pack."""
         return self._fetch(tree.sql(DIALECT), {})
+
+    def told(self, step: Step) -> list[Row]:
+        """Return the rows of a compiled step over the relations of the run."""
+        return self._fetch(step.sql, {})
 
     def has(self, name: str) -> bool:
         """True when the run has the relation or table."""

@@ -13,6 +13,7 @@ from sqlglot import exp
 from screening.analysis.rulewords import text
 from screening.dataset.headers import fold_header
 from screening.expression_sql.pieces import column, relation
+from screening.expression_sql.pieces import text as literal
 from screening.identifier import file_named
 from screening.quantity import Quantity
 from screening.result.records import AsideRow, NearMiss, SetAside, StaleSource, Standing, Stopped, Text, Waiting
@@ -110,8 +111,9 @@ def waiting(run: RunData, links: Mapping[str, str]) -> tuple[Waiting, ...]:
     rows = run.rows("waiting", most=WAITING)
     gates: dict[str, Row] = {}
     if rows:
-        with run.narrowed([r["company_id"] for r in rows]) as narrow:
-            gates = {str(r["company_id"]): r for r in narrow.select(exp.select(exp.Star()).from_(relation("gates")))}
+        theirs = exp.In(this=column("company_id"), expressions=[literal(r["company_id"]) for r in rows])
+        every = exp.select(exp.Star()).from_(relation("gates")).where(theirs)
+        gates = {str(r["company_id"]): r for r in run.select(every)}
     found = []
     for row in rows:
         gate = pack.gates.get(row["outcome_reason"] or "")

@@ -90,11 +90,14 @@ _RECIPES: Mapping[str, _Recipe] = {
         lambda p, _, only: criteria_statement(p, only), sections=(*_GROUND, "criteria", "deductions", "verdict")
     ),
     "verdict": _Recipe(lambda p, _, only: verdict_statement(p, only)),
-    "measures": _Recipe(lambda p, _, only: measures_statement(p, only)),
+    "measures": _Recipe(lambda p, _, only: measures_statement(p, only), sections=(*_GROUND, "measures", "ladder")),
     "fact_sources": _Recipe(lambda p, i, _: fact_sources_statement(p, i), by_data=True, sections=_GROUND),
     "ranking": _Recipe(grain="ranking"),
     "rules": _Recipe(lambda p, _, __: rules_statement(p), grain="ranking"),
 }
+BRANCHING = (*_GROUND, "criteria", "deductions", "measures")
+"""Sections that have branches, and what their conditions may speak of."""
+
 STEPS = tuple(_RECIPES)
 """Names of the steps after classification in the order they run."""
 
@@ -154,11 +157,11 @@ def branches_step(parsed: ParsedPack) -> tuple[Step, tuple[Branch, ...]]:
     """Return the step that says which branch of a rule a company is on, for the cases of a pack, and the branches."""
 
     def made() -> bytes:
-        tree, branches = branches_statement(parsed)
+        tree, branches = branches_statement(parsed.narrowed(BRANCHING))
         listed = [[b.rule_id, b.what, list(b.path)] for b in branches]
         return json.dumps([_reads(tree), tree.sql(DIALECT, copy=False), listed], ensure_ascii=False).encode()
 
-    reads, sql, listed = json.loads(_kept(["branches", parsed.identity], made))
+    reads, sql, listed = json.loads(_kept(["branches", parsed.said(BRANCHING)], made))
     branches = tuple(Branch(rule_id, what, tuple(path)) for rule_id, what, path in listed)
     return Step("branches", "company", tuple(reads), sql), branches
 
@@ -224,8 +227,11 @@ def _source(tree: exp.Query, reads: Sequence[str]) -> tuple[str, str]:
 
 
 def _reads(tree: exp.Query) -> list[str]:
-    own = {cte.alias for cte in tree.find_all(exp.CTE)}
-    return sorted({table.name for table in tree.find_all(exp.Table)} - own)
+    read: set[str] = set()
+    own: set[str] = set()
+    for node in tree.find_all(exp.CTE, exp.Table):  # the tree is large: it is walked once
+        (own if isinstance(node, exp.CTE) else read).add(node.alias if isinstance(node, exp.CTE) else node.name)
+    return sorted(read - own)
 
 
 def _static_reads(name: str) -> tuple[str, ...]:

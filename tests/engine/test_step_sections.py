@@ -7,6 +7,7 @@ import datetime
 import pytest
 
 from screening.engine import steps as made
+from screening.engine.compile.branches import branches_statement
 from screening.engine.files import DIALECT
 from screening.engine.inputs import Inputs
 from screening.rulebook.loader import load_pack
@@ -24,6 +25,8 @@ def test_the_text_from_the_sections_is_the_text_from_the_pack(pack: str) -> None
         if recipe.build is not None and recipe.sections:
             seen = parsed.narrowed(recipe.sections)
             assert recipe.build(seen, inputs, "").sql(DIALECT) == recipe.build(parsed, inputs, "").sql(DIALECT), name
+    (seen_tree, seen_branches), (tree, branches) = map(branches_statement, (parsed.narrowed(made.BRANCHING), parsed))
+    assert (seen_tree.sql(DIALECT), seen_branches) == (tree.sql(DIALECT), branches)
 
 
 def test_an_edit_elsewhere_leaves_the_text_of_a_step_and_one_of_its_own_does_not() -> None:
@@ -35,6 +38,7 @@ def test_an_edit_elsewhere_leaves_the_text_of_a_step_and_one_of_its_own_does_not
         ("lexicon", set()),
         ("gates", {"gates"}),
         ("criteria", {"criteria"}),
+        ("measures", {"measures"}),
         ("facts", set(before)),
         ("parameters", set(before)),
     ):
