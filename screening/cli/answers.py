@@ -20,6 +20,7 @@ from screening.resources import day_in_china
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+    from types import FrameType
 
 QUESTIONS = frozenset(("check", "test", "plan", "explain", "sql"))
 RUN = "run"
@@ -63,8 +64,9 @@ def listening(arguments: list[str]) -> Iterator[None]:
         yield
         return
     opened: list[tuple[str, bool]] = []
+    looked_into: list[str] = []
     _finished.clear()
-    _hear(opened)
+    _hear(opened, looked_into)
     streams = cast("tuple[TextIO, TextIO]", (sys.stdout, sys.stderr))
     heard = Listener("stdout", streams[0], said), Listener("stderr", streams[1], said)
     sys.stdout, sys.stderr = cast("Any", heard)
@@ -81,10 +83,15 @@ def listening(arguments: list[str]) -> Iterator[None]:
                 sys.stdout, sys.stderr = streams
                 record = seen.record()
                 whole = ended_well and record is not None and not any(each.missed for each in heard)
-                if whole and sum(len(text) for _, text in said) <= _MOST and _all_traced(opened, seen, keeping):
+                if (
+                    whole
+                    and sum(len(text) for _, text in said) <= _MOST
+                    and _all_traced(opened, looked_into, seen, keeping)
+                ):
                     _keep(keeping, name, {"trace": record, "said": said})
     finally:
         opened.clear()
+        looked_into.clear()
 
 
 _finished: list[tuple[Path, Path, Mapping[str, Any]]] = []
@@ -187,19 +194,36 @@ def _key(arguments: list[str]) -> str | None:
     return store.key(KIND, arguments, here, day_in_china().isoformat(), streams, width, told)
 
 
-def _hear(opened: list[tuple[str, bool]]) -> None:
-    """Write down every file that Python opens from now on, and whether for writing. Such a hook stays as long as the process."""
+def _hear(opened: list[tuple[str, bool]], looked_into: list[str]) -> None:
+    """Write down every file that Python opens from now on, and whether for writing, and every folder that it looks into. Such a
+    hook stays as long as the process.
+    """
 
     def hook(event: str, values: tuple[Any, ...]) -> None:
+        if event in ("open", "os.listdir", "os.scandir") and _clears_away(sys._getframe(1)):
+            return
         if event == "open" and isinstance(values[0], str | os.PathLike):
             mode, flags = values[1], values[2] if isinstance(values[2], int) else 0
             opened.append((os.fspath(values[0]), bool(flags & _WRITING) or (mode or "r")[0] in "wax"))
+        elif event in ("os.listdir", "os.scandir") and not isinstance(values[0], int):
+            looked_into.append(os.fsdecode(values[0] or "."))
 
     sys.addaudithook(hook)
 
 
-def _all_traced(opened: list[tuple[str, bool]], seen: trace.Trace, keeping: store.Store) -> bool:
-    """Tell whether every file that was opened is in the trace, or is none that an answer could depend on."""
+def _clears_away(frame: FrameType) -> bool:
+    """Tell whether a folder is opened to be removed. That is done by bare names inside a folder that is open, which would be taken
+    for names in the working folder.
+    """
+    return frame.f_globals.get("__name__") == "shutil" and "rmtree" in frame.f_code.co_name
+
+
+def _all_traced(
+    opened: list[tuple[str, bool]], looked_into: list[str], seen: trace.Trace, keeping: store.Store
+) -> bool:
+    """Tell whether every file that was opened and every folder that was looked into is in the trace, or is none that an answer
+    could depend on.
+    """
     import tempfile
 
     own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH120, PTH100
@@ -218,10 +242,19 @@ def _all_traced(opened: list[tuple[str, bool]], seen: trace.Trace, keeping: stor
     quiet = tuple(os.path.join(os.path.abspath(place), "") for place in ours)  # noqa: PTH118, PTH100
     quiet += tuple(os.path.join(os.path.abspath(out), "") for out, _, _ in _finished)  # noqa: PTH100, PTH118
     shipped = os.path.join(own, "_data", "")  # noqa: PTH118
+
+    def without_bearing(path: str) -> bool:
+        below = os.path.join(path, "")  # noqa: PTH118 - a folder lies in itself
+        return below.startswith(quiet) and not below.startswith(shipped)
+
     for name, writing in list(opened):
         path = os.path.abspath(name)  # noqa: PTH100
-        if path in seen.files and not writing:
-            continue
-        if not path.startswith(quiet) or path.startswith(shipped):
+        if (path not in seen.files or writing) and not without_bearing(path):
+            return False
+    # Python looks for modules in its own places.
+    places = {os.path.abspath(place) for place in sys.path}  # noqa: PTH100
+    for name in set(looked_into):
+        path = os.path.abspath(name)  # noqa: PTH100
+        if path not in seen.folders and path not in places and not without_bearing(path):
             return False
     return True

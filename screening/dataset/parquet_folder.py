@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from screening import trace
 from screening.errors import DatasetError, Position, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 ENDINGS = (".parquet", ".parq")
 MOST_PARTS = 20_000
@@ -24,7 +25,16 @@ _NOTHING = "__HIVE_DEFAULT_PARTITION__"
 
 def is_parquet_folder(folder: Path) -> bool:
     """Return whether a folder, or one inside it, holds a Parquet file and is no dataset with a manifest."""
-    return any(name.endswith(ENDINGS) for _, _, names in os.walk(folder) for name in names)
+    return any(name.endswith(ENDINGS) for _, _, names in _walked(folder) for name in names)
+
+
+def _walked(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Walk a folder; what lies in it decides what is read, so a trace is told of every folder that was looked into."""
+    for place, folders, names in os.walk(folder):
+        trace.listed(place, [*folders, *names])
+        for each in (*folders, *names):
+            trace.looked(os.path.join(place, each))  # noqa: PTH118
+        yield place, folders, names
 
 
 def parts_of(folder: Path, label: str) -> list[str]:
@@ -35,7 +45,7 @@ def parts_of(folder: Path, label: str) -> list[str]:
     """
     found: list[str] = []
     foreign: list[str] = []
-    for place, folders, names in os.walk(folder):
+    for place, folders, names in _walked(folder):
         inside = Path(place).relative_to(folder)
         if _UNFINISHED in folders:
             raise _problem(

@@ -157,8 +157,11 @@ def read_source(path: Path, table: Table, options: ReadOptions) -> RawTable:
         raw = table_in(source, source.parts(), table, options)
     raw.sha256 = digest(path)
     trace.read_by_library(path, raw.sha256)
-    # A database file may have its last changes beside it.
-    trace.looked(f"{path}.wal")
+    # A database file may have its last changes beside it: they were read with it, and their hash was not taken.
+    changes = path.with_name(f"{path.name}.wal")
+    trace.looked(changes)
+    if changes.exists():
+        trace.untraceable()
     return raw
 
 

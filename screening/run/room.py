@@ -6,6 +6,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
+from screening import trace
 from screening.errors import Problem, RunError
 from screening.foreign_file import read_file
 
@@ -74,4 +75,6 @@ def _named(data: Path) -> list[Path]:
         return [data]
     folder = data if data.is_dir() else data.parent
     said = read_file(folder / "dataset.yaml" if data.is_dir() else data, most=_MOST_MANIFEST).decode(errors="replace")
-    return [p for p in folder.iterdir() if p.name in said and p.is_file()]
+    there = list(folder.iterdir())
+    trace.listed(folder, (p.name for p in there))
+    return [p for p in there if p.name in said and p.is_file()]

@@ -6,15 +6,19 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from screening import trace
+from screening.cli import answers
 from screening.resources import shipped
 from screening.store import VARIABLE, Store
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 ENGINES = ("pydantic", "yaml", "sqlglot")
 
@@ -87,3 +91,27 @@ def test_a_file_laid_into_the_pack_is_seen(desk: Desk) -> None:
     assert desk.kept() == 1
     (desk.pack / "zz.yaml").write_text("gates:\n  broken\n", encoding="utf-8")
     assert desk.ask(*words)[0] == 1
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Desk]:
+    """A desk that does not lie in the system's folder for scratch, as nobody's does."""
+    with tempfile.TemporaryDirectory(prefix=".desk-", dir=Path(__file__).parent) as folder:
+        yield Desk(Path(folder))
+
+
+def test_what_clears_its_scratch_away_is_told_again_wherever_one_works(elsewhere: Desk) -> None:
+    words = ("test", "rules/innovative-sme-2022")
+    code, said, _ = elsewhere.ask(*words)
+    assert (code, elsewhere.kept()) == (0, 1)
+    _, again, imported = elsewhere.ask(*words)
+    assert again == said
+    assert not imported & set(ENGINES)
+
+
+def test_a_folder_that_was_looked_into_untold_is_noticed(elsewhere: Desk) -> None:
+    looked_into = [str(elsewhere.pack)]
+    with trace.traced() as seen:
+        assert not answers._all_traced([], looked_into, seen, Store(elsewhere.cache))
+        trace.listed(elsewhere.pack, (p.name for p in elsewhere.pack.iterdir()))
+        assert answers._all_traced([], looked_into, seen, Store(elsewhere.cache))

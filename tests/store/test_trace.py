@@ -6,9 +6,13 @@ import os
 import time
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
 from screening import trace
+from screening.dataset.parquet_folder import is_parquet_folder, parts_of
+from screening.dataset.raw import ReadOptions
+from screening.dataset.source import read_source
 from screening.foreign_file import is_regular, read_file
 from screening.rulebook.loader import load_pack
 
@@ -108,3 +112,46 @@ def test_a_pack_is_traced_with_its_layers_and_catalogues() -> None:
     assert trace.stands(record)
     read = {name.rpartition("/rules/")[2] for name in record["files"]}
     assert {"funds/zhuhai-seed-2025/pack.yaml", "guangdong-2024/pack.yaml", "standard/company.yaml"} <= read
+
+
+def test_changes_beside_a_database_file_leave_nothing_to_compare(tmp_path: Path) -> None:
+    path = tmp_path / "data.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("set wal_autocheckpoint = '1GB'; pragma disable_checkpoint_on_shutdown")
+        connection.execute("create table companies as select '虚构一号有限公司' as \"企业名称\"")
+    beside = tmp_path / "data.duckdb.wal"
+    for there in (True, False):
+        assert beside.exists() == there
+        with trace.traced() as seen:
+            seen.began = time.time_ns() + 10_000_000_000
+            read_source(path, load_pack("innovative-sme-2022").pack.tables["companies"], ReadOptions("data.duckdb"))
+        assert (seen.record() is None) == there
+        with duckdb.connect(str(path)) as connection:
+            connection.execute("checkpoint")
+
+
+@pytest.mark.parametrize("look", [is_parquet_folder, lambda folder: parts_of(folder, "registry")], ids=["any", "parts"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda f: _write(f / "city=0755" / "b.parquet", ""),
+        lambda f: (f / "city=0756").mkdir(),
+        lambda f: (f / "city=0755" / "a.parquet").unlink(),
+        lambda f: (f / "city=0755").rename(f / "city=0757"),
+        lambda f: ((f / "city=0755").rename(f.parent / "moved"), (f / "city=0755").symlink_to(f.parent / "moved")),
+    ],
+    ids=["a part came", "a folder came", "a part went", "a folder was renamed", "a folder is now a link"],
+)
+def test_a_folder_of_parts_is_traced_with_the_names_in_it(
+    tmp_path: Path, look: Callable[[Path], object], change: Callable[[Path], object]
+) -> None:
+    folder = tmp_path / "registry"
+    (folder / "city=0755").mkdir(parents=True)
+    _write(folder / "city=0755" / "a.parquet", "")
+    with trace.traced() as seen:
+        assert look(folder)
+    record = seen.record()
+    assert record is not None
+    assert trace.stands(record)
+    change(folder)
+    assert not trace.stands(record)
