@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.analysis.rulewords import text
-from screening.engine.compile.criteria import ANY_TRACK, criteria_in_force, points_statement, tracks
+from screening.engine.compile.criteria import ANY_TRACK, criteria_in_force, tracks
 from screening.engine.compile.verdict import floors
+from screening.engine.steps import points_step
 from screening.expression_sql.pieces import column, relation
 from screening.result.contract import NOT_APPLICABLE
 from screening.result.whatif import WhatIf, WhatIfCriterion, WhatIfFloor, WhatIfHalf, WhatIfPillar, WhatIfRow, weighed
@@ -138,7 +139,7 @@ def _rows(run: RunData, halves: Sequence[WhatIfHalf], fixed: Sequence[str]) -> M
         tree = tree.join(relation("stage"), using="company_id", copy=False)
     points: Mapping[str, Row] = {}
     if criteria:
-        points = {r["company_id"]: r for r in run.select(points_statement(parsed, criteria))}
+        points = {r["company_id"]: r for r in run.told(points_step(parsed, criteria))}
     return {
         r["company_id"]: _row(r, points.get(r["company_id"], {}), criteria, states, every) for r in run.select(tree)
     }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlglot import exp, parse_one
 
 from screening.engine.compile.branches import branches_statement
-from screening.engine.compile.criteria import criteria_statement
+from screening.engine.compile.criteria import criteria_statement, points_statement
 from screening.engine.compile.facts import facts_statement
 from screening.engine.compile.functions import Branch
 from screening.engine.compile.gates import gates_statement
@@ -98,6 +98,8 @@ _RECIPES: Mapping[str, _Recipe] = {
 BRANCHING = (*_GROUND, "criteria", "deductions", "measures")
 """Sections that have branches, and what their conditions may speak of."""
 
+POINTS = (*_GROUND, "criteria")
+
 STEPS = tuple(_RECIPES)
 """Names of the steps after classification in the order they run."""
 
@@ -164,6 +166,17 @@ def branches_step(parsed: ParsedPack) -> tuple[Step, tuple[Branch, ...]]:
     reads, sql, listed = json.loads(_kept(["branches", parsed.said(BRANCHING)], made))
     branches = tuple(Branch(rule_id, what, tuple(path)) for rule_id, what, path in listed)
     return Step("branches", "company", tuple(reads), sql), branches
+
+
+def points_step(parsed: ParsedPack, criterion_ids: Sequence[str]) -> Step:
+    """Return the step that says the points of criteria before any weight, which no weight of a verdict changes."""
+
+    def made() -> bytes:
+        tree = points_statement(parsed.narrowed(POINTS), criterion_ids)
+        return json.dumps([_reads(tree), tree.sql(DIALECT, copy=False)], ensure_ascii=False).encode()
+
+    reads, sql = json.loads(_kept(["points", list(criterion_ids), parsed.said(POINTS)], made))
+    return Step("points", "company", tuple(reads), sql)
 
 
 def _kept(parts: list[object], made: Callable[[], bytes]) -> bytes:

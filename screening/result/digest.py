@@ -10,7 +10,9 @@ versions, languages and presentation options are not part of it.
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import importlib.resources
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -29,13 +31,13 @@ DIGESTED = tuple(relation for relation in RELATIONS if relation.digested)
 SPECIFICATION = 1
 _ROWS = 20_000
 _SEPARATOR = "\x1f"
-_ESCAPES = (("\\", "\\\\"), (_SEPARATOR, "\\u001f"), ("\r", "\\r"), ("\n", "\\n"))
 _NEVER_ESCAPED = ("DECIMAL", "INTEGER", "BIGINT", "BOOLEAN", "DATE")
 
 
 def result_digest(connection: duckdb.DuckDBPyConnection, relations: Iterable[Relation] = DIGESTED) -> str:
     """Return the digest of relations that stand in the connection (tables or views of their names)."""
     digest = hashlib.sha256(f"specification {SPECIFICATION}\n".encode())
+    connection.execute(_macro())
     for relation in relations:
         table = connection.table(relation.name)
         types = dict(zip(table.columns, map(str, table.types), strict=True))
@@ -46,10 +48,8 @@ def result_digest(connection: duckdb.DuckDBPyConnection, relations: Iterable[Rel
             expressions=[exp.Literal.string(_SEPARATOR), *[_text(name, kind) for name, kind in kinds.items()]],
         )
         select = exp.select(exp.alias_(line, "line")).from_(exp.to_table(relation.name))
-        select = select.order_by(
-            *[exp.Ordered(this=exp.cast(_column(k), "VARCHAR"), nulls_first=True) for k in relation.key]
-        )
-        cursor = connection.execute(select.sql("duckdb"))
+        select = select.order_by(*[exp.Ordered(this=_as_text(k), nulls_first=True) for k in relation.key])
+        cursor = connection.execute(select.sql("duckdb", copy=False))
         while rows := cursor.fetchmany(_ROWS):
             digest.update("".join([f"{row[0]}\n" for row in rows]).encode())
     return digest.hexdigest()
@@ -60,20 +60,16 @@ def _column(name: str) -> exp.Column:
 
 
 def _text(name: str, kind: str) -> exp.Expr:
-    value: exp.Expr = exp.cast(_column(name), "VARCHAR")
+    value: exp.Expr = _as_text(name)
     if not kind.startswith(_NEVER_ESCAPED):
-        escaped = value
-        for raw, written in _ESCAPES:
-            escaped = exp.Anonymous(
-                this="replace", expressions=[escaped, exp.Literal.string(raw), exp.Literal.string(written)]
-            )
-        # Hardly any text needs it, and four replacements of every text cost more than all the rest of the digest; looking for
-        # one character at a time costs half of a pattern.
-        needed = exp.or_(
-            *[
-                exp.Anonymous(this="contains", expressions=[value.copy(), exp.Literal.string(raw)])
-                for raw, _ in _ESCAPES
-            ]
-        )
-        value = exp.Case(ifs=[exp.If(this=needed, true=escaped)], default=value.copy())
+        return exp.Anonymous(this="written", expressions=[value])
     return exp.Coalesce(this=value, expressions=[exp.Literal.string("\\N")])
+
+
+def _as_text(name: str) -> exp.Cast:
+    return exp.Cast(this=_column(name), to=exp.DataType(this=exp.DataType.Type.VARCHAR))
+
+
+@functools.cache
+def _macro() -> str:
+    return importlib.resources.files("screening.result").joinpath("sql", "written.sql").read_text(encoding="utf-8")
