@@ -83,14 +83,14 @@ def lines(result: Difference, words: Words, show: int) -> Iterator[str]:
     yield ""
     yield words(
         "diff.counts",
-        both=result.companies,
-        changed=len(result.changed),
-        entered=len(result.entered),
-        left=len(result.left),
+        both=f"{result.companies:,}",
+        changed=f"{len(result.changed):,}",
+        entered=f"{len(result.entered):,}",
+        left=f"{len(result.left):,}",
     )
     for outcome in sorted({*result.outcomes_before, *result.outcomes_after}):
         was, now = result.outcomes_before.get(outcome, 0), result.outcomes_after.get(outcome, 0)
-        yield f"  {_padded(words.of('outcome', outcome), 16)} {was:>7} → {now:<7} {now - was:+d}"
+        yield f"  {_padded(words.of('outcome', outcome), 16)} {was:>7,} → {now:<7,} {now - was:+,}"
     if result.outcome_moves:
         yield (
             words("diff.outcome_moves")
@@ -102,18 +102,20 @@ def lines(result: Difference, words: Words, show: int) -> Iterator[str]:
         yield words("diff.edits", n=len(result.edits))
         yield from (f"  {edit}" for edit in result.edits[:show])
     yield ""
-    yield words("diff.companies", n=len(result.changed), shown=min(show, len(result.changed)))
+    yield words("diff.companies", n=f"{len(result.changed):,}", shown=min(show, len(result.changed)))
     for change in result.changed[:show]:
         yield from company_lines(change, result, words)
     for title, listed in (("diff.entered", result.entered), ("diff.left", result.left)):
         if listed:
             yield ""
-            yield words(title, n=len(listed))
+            yield words(title, n=f"{len(listed):,}")
             yield from (f"  {_entry(each, words)}" for each in listed[:show])
 
 
 def company_lines(change: CompanyChange, result: Difference, words: Words) -> Iterator[str]:
     """Yield one company: where it stood and stands, then each cause with what it did."""
+    from screening.report.difference_page import RULES_SHOWN
+
     states = [
         f"{words.of('outcome', state['outcome'])}{' ' + state['tier'] if state['tier'] else ''}"
         f" {state['score'] if state['score'] is not None else '–'}"
@@ -122,9 +124,12 @@ def company_lines(change: CompanyChange, result: Difference, words: Words) -> It
     yield f"  {change.name} ({change.company_id}): {states[0]} → {states[1]}"
     for step in change.steps:
         yield f"    {_step(step, result, words)}"
-        for move in step.rules:
-            yield f"      {_rule(move.rule_id, result, words)}: {words.moved(move.before)} → {words.moved(move.after)}"
+        for move in step.rules[:RULES_SHOWN]:
+            was, now = (words.moved(move.rule_id, state, result.labels) for state in (move.before, move.after))
+            yield f"      {_rule(move.rule_id, result, words)}: {was} → {now}"
             yield from (f"        {edit}" for edit in move.edits[:3])
+        if len(step.rules) > RULES_SHOWN:
+            yield f"      {words('diff.rules_rest', n=len(step.rules) - RULES_SHOWN)}"
     if change.remainder:
         yield f"    {words('diff.remainder')} {change.remainder:+f}"
 

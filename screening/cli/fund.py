@@ -66,13 +66,14 @@ def command(
         raise click.UsageError("give --government with --proceeds or --reinvest")
     with opened(run_dir) as data:
         fund = data.manifest.get("fund")
-        if not fund:
-            raise click.UsageError("the data of this run have no fund.yaml")
         holdings = data.rows("portfolio_holdings") if data.has("holdings") else []
         domains = {d: domain.label.text(lang) for d, domain in data.pack.domains.items()}
         directions = {direction_id: domains[domain_id] for domain_id, direction_id, _ in data.pack.directions()}
         stages = data.pack.stages.get("life_stage")
         names = {v: value.label.text(lang) for v, value in stages.values.items()} if stages else {}
+    if not fund:
+        # Outside: what fails while a run is open is taken for damage of the run.
+        raise click.UsageError("the data of this run have no fund.yaml; name another run with --run")
     if government is None:
         told = exposure(fund, holdings, directions)
         if as_json:

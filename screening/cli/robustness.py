@@ -11,7 +11,7 @@ from screening.cli import terminal
 from screening.cli.console import guarded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from screening.report.wording import Lang, Words
     from screening.result.robustness import CompanyRobustness, Robustness
@@ -44,14 +44,17 @@ def command(run_dir: Path | None, show: int, lang: str, *, as_json: bool) -> Non
 
     with opened(run_dir) as data:
         result = robustness(data)
+        pillars = [(half, each) for half, known in data.pack.criteria.items() for each in known.pillars.items()]
+    words = Words(cast("Lang", lang))
+    names = {f"{half}.{pillar_id}": pillar.label.text(lang) for half, (pillar_id, pillar) in pillars}
     if as_json:
         terminal.show_json(dataclasses.asdict(result))
     else:
-        terminal.show_lines(lines(result, Words(cast("Lang", lang)), show))
+        terminal.show_lines(lines(result, words, show, names))
 
 
-def lines(result: Robustness, words: Words, show: int) -> Iterator[str]:
-    """Yield the result as text: what was drawn, then a line per company."""
+def lines(result: Robustness, words: Words, show: int, pillars: Mapping[str, str]) -> Iterator[str]:
+    """Yield the result as text: what was drawn, then a line per company. `pillars`: their names for people, by `half.pillar`."""
     yield words(
         "robust.drawn",
         draws=f"{result.draws:,}",
@@ -67,12 +70,12 @@ def lines(result: Robustness, words: Words, show: int) -> Iterator[str]:
     yield words("robust.legend", top=result.top)
     yield ""
     for each in result.companies[:show]:
-        yield from _lines(each, words)
+        yield from _lines(each, words, pillars)
     if len(result.companies) > show:
         yield words("robust.rest", n=f"{len(result.companies) - show:,}")
 
 
-def _lines(each: CompanyRobustness, words: Words) -> Iterator[str]:
+def _lines(each: CompanyRobustness, words: Words, pillars: Mapping[str, str]) -> Iterator[str]:
     parts = [
         f"#{each.rank:<5} {words.of('outcome', each.outcome)}",
         f"{words('robust.weights')} {each.rank_5}–{each.rank_95}",
@@ -84,7 +87,10 @@ def _lines(each: CompanyRobustness, words: Words) -> Iterator[str]:
         parts.append(f"{words('robust.margin')} {each.margin}")
     flips = [f for f in (each.weight_flip, each.floor_flip) if f is not None]
     if flips:
-        told = [f"{words.of('lever', f.kind)} {f.id} {float(f.change):+.1%}" for f in flips]
+        told = [
+            f"{words.of('lever', f.kind)} {pillars.get(f.id) or words.of('half', f.id)} {float(f.change):+.1%}"
+            for f in flips
+        ]
         parts.append(f"{words('robust.flip')} {words('sign.list').join(told)}")
     yield f"  {each.name} ({each.company_id})"
     yield "      " + "  ".join(parts)

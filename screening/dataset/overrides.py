@@ -35,6 +35,20 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """Keys of an override and how a CSV header may write them."""
 
+GRADE_WORDS: Mapping[str, str] = {
+    "核心": "core",
+    "相关": "related",
+    "贸易": "trade",
+    "贸易或服务": "trade",
+    "名称": "name",
+    "仅见于名称": "name",
+    "套话": "boilerplate",
+    "登记套话": "boilerplate",
+    "无": "none",
+    "未知": "unknown",
+}
+"""How the pages call the grades in Chinese: an override may say it so."""
+
 LONGEST_REASON = 2_000
 LONGEST_INITIALS = 12
 MOST_OVERRIDES = 100_000
@@ -242,35 +256,39 @@ def _override(number: int, entry: _Entry, problems: list[Problem]) -> Override |
     found = len(problems)
 
     def refuse(key: str, code: str, message: str, remedy: str) -> None:
-        problems.append(Problem(f"override/{code}", message, entry.places.get(key) or entry.place, remedy))
+        problems.append(Problem(code, message, entry.places.get(key) or entry.place, remedy))
 
     for key in FIELDS:
         if not entry.values.get(key):
             refuse(
                 key,
-                "missing",
+                "override/missing",
                 f"'{key}' is missing",
                 "every override names company, direction, grade, reason, initials and date; direction may be none",
             )
     grade, written = entry.values.get("grade", ""), entry.values.get("direction", "")
+    grade = GRADE_WORDS.get(grade, grade)
     if grade and grade not in GRADES:
         refuse(
-            "grade", "grade", f"unknown grade '{grade}'", did_you_mean(grade, GRADES) or f"grades: {', '.join(GRADES)}"
+            "grade",
+            "override/grade",
+            f"unknown grade '{grade}'",
+            did_you_mean(grade, GRADES) or f"grades: {', '.join(GRADES)}",
         )
     direction = None if written in NO_DIRECTION else written
     if grade in IN_SCOPE and written and direction is None:
         refuse(
             "direction",
-            "no-direction",
+            "override/no-direction",
             f"grade '{grade}' needs a direction or a domain",
             "name the direction, or give the grade none",
         )
     if len(entry.values.get("reason", "")) > LONGEST_REASON:
-        refuse("reason", "long", f"the reason has more than {LONGEST_REASON:,} characters", "shorten it")
+        refuse("reason", "override/long", f"the reason has more than {LONGEST_REASON:,} characters", "shorten it")
     if len(entry.values.get("initials", "")) > LONGEST_INITIALS:
         refuse(
             "initials",
-            "long",
+            "override/long",
             f"the initials have more than {LONGEST_INITIALS} characters",
             "initials only, no full names",
         )
@@ -279,7 +297,7 @@ def _override(number: int, entry: _Entry, problems: list[Problem]) -> Override |
         try:
             date = datetime.date.fromisoformat(entry.values["date"])
         except ValueError:
-            refuse("date", "date", f"'{entry.values['date']}' is not a date", "write it as 2025-03-31")
+            refuse("date", "override/date", f"'{entry.values['date']}' is not a date", "write it as 2025-03-31")
     if len(problems) > found or date is None:
         return None
     return Override(

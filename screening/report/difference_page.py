@@ -131,13 +131,13 @@ def _step(step: Step, record: Difference, words: Words) -> StepView:
         rules=tuple(
             (
                 _rule(m.rule_id, record, words),
-                cut(words.moved(m.before), 80),
-                cut(words.moved(m.after), 80),
+                cut(words.moved(m.rule_id, m.before, record.labels), 80),
+                cut(words.moved(m.rule_id, m.after, record.labels), 80),
                 m.edits[:3],
             )
             for m in step.rules[:RULES_SHOWN]
         ),
-        rest=f"+{rest}" if rest > 0 else "",
+        rest=words("diff.rules_rest", n=rest) if rest > 0 else "",
     )
 
 

@@ -7,9 +7,14 @@ import importlib.resources
 import re
 import tomllib
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from screening.errors import RunError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from screening.result.records import Text
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
@@ -67,6 +72,21 @@ class Words:
             return identifier or self("sign.none")
         return self._own(pair)
 
-    def moved(self, state: str) -> str:
-        """Return what a rule gave, as a comparison of runs keeps it: points, a gate's status, or that the rule was not there."""
+    def moved(self, rule_id: str, state: str, names: Mapping[str, Text]) -> str:
+        """Return what a rule gave, as a comparison of runs keeps it: points, a gate's status, a direction with its grade, the
+        values of an axis, or that the rule was not there. `names` words directions and values of axes as `rule.id`.
+        """
+
+        def named(value: str) -> str:
+            label = names.get(f"{rule_id}.{value}")
+            return label.text(self.lang) if label else value
+
+        if rule_id == "classification":
+            direction, _, grade = state.rpartition(" ")
+            word = self.of("grade", grade)
+            return word if direction in ("", "None") else f"{named(direction)} {word}"
+        if state == "None":
+            return self("moved.absent")
+        if rule_id in names and any(name.startswith(f"{rule_id}.") for name in names):
+            return self("sign.list").join(named(value) for value in state.split(","))
         return self.of("gate_status", self.of("moved", state))

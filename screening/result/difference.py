@@ -91,7 +91,8 @@ class RunSide:
 class Difference:
     """Two runs of one entity: changes sorted by weight (outcomes, gates and tiers before scores), entries and exits, counts.
 
-    `labels` words the rules by id, as the newer pack that has them does.
+    `labels` words the rules by id, as the newer pack that has them does; directions as `classification.ID`, values of an axis as
+    `AXIS.ID`.
     """
 
     before: RunSide

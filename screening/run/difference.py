@@ -150,7 +150,12 @@ def _labels(loaded: LoadedPack) -> dict[str, Text]:
         *((criterion_id, criterion) for _, _, criterion_id, criterion in pack.criteria_of()),
         *(pack.deductions.items.items() if pack.deductions is not None else ()),
     ]
-    return {rule_id: text(rule.label) for rule_id, rule in labelled}
+    named = {rule_id: text(rule.label) for rule_id, rule in labelled}
+    named |= {f"classification.{d}": text(direction.label) for _, d, direction in pack.directions()}
+    named |= {
+        f"{axis_id}.{v}": text(value.label) for axis_id, axis in pack.stages.items() for v, value in axis.values.items()
+    }
+    return named
 
 
 def _difference(old: _Run, new: _Run, results: list[Path], reach: Reach, found: list[Change]) -> Difference:

@@ -90,7 +90,7 @@ def _row(change: CompanyChange, result: Difference, words: Words) -> Iterator[st
     yield float(change.remainder) if change.remainder else None
     yield "\n".join(
         f"{label.text(words.lang) if (label := result.labels.get(m.rule_id)) else words.of('rule', m.rule_id)}"
-        f" [{m.rule_id}] {m.before} → {m.after}"
+        f" [{m.rule_id}] {words.moved(m.rule_id, m.before, result.labels)} → {words.moved(m.rule_id, m.after, result.labels)}"
         for step in change.steps
         for m in step.rules
     )

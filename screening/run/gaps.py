@@ -45,11 +45,12 @@ def _unfilled(parsed: ParsedPack) -> list[Problem]:
 
 
 def _notice(table: str, column: str, rules: list[str]) -> Problem:
-    what = f"the table '{table}'" if not column else f"the column '{table}.{column}'"
-    shown = ", ".join(rules[:_SHOWN]) + (f" and {len(rules) - _SHOWN} more" if len(rules) > _SHOWN else "")
+    shown = ", ".join([*rules[:_SHOWN], *([f"+{len(rules) - _SHOWN}"] if len(rules) > _SHOWN else [])])
     return Problem(
         "data/not-collected",
-        f"the data have no {what.removeprefix('the ')}; not decided without it: {shown}",
+        f"the data have no table '{table}'; not decided without it: {shown}"
+        if not column
+        else f"the data have no column '{table}.{column}'; not decided without it: {shown}",
         remedy="add it to the dataset; everything else works and these points stay open",
         severity="notice",
         details=(

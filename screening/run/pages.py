@@ -193,7 +193,7 @@ def not_found(companies: pl.DataFrame, wanted: str) -> Problem:
     return Problem(
         "company/not-found",
         f"there is no company '{wanted}' in the data",
-        remedy=near or "give the company id, the credit code or the whole name",
+        remedy=near or "give the company id, the credit code or the whole name; `--run` says which run is asked",
     )
 
 

@@ -87,7 +87,7 @@ def test_yaml_and_csv_say_the_same(tmp_path: Path) -> None:
     )
     table = tmp_path / "o.csv"
     table.write_text(
-        "企业,方向,等级,理由,签名,日期\n某某有限公司,二(四)2,core,走访,LW,2025-03-31\n", encoding="utf-8-sig"
+        "企业,方向,等级,理由,签名,日期\n某某有限公司,二(四)2,核心,走访,LW,2025-03-31\n", encoding="utf-8-sig"
     )
     first, second = read_overrides(yaml)[0], read_overrides(table)[0]
     assert (first.company, first.direction, first.grade, first.reason, first.initials, first.date) == (

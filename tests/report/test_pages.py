@@ -310,7 +310,7 @@ class TestOverview:
             fictional.overview(count=2), run=fictional.run(notices=(notice, strange, cut_short))
         )
         zh, en = (Page(render_overview(records, lang)).text for lang in LANGS)
-        assert "数据中没有 企业 · 实缴资本；缺它不能决定：资本到位" in zh and notice.message not in zh
+        assert "数据中没有列“企业 · 实缴资本”；缺它不能决定：资本到位" in zh and notice.message not in zh
         assert notice.message in en
         assert all(message in page for message in ("something else", "the data are old") for page in (zh, en))
 

@@ -13,6 +13,8 @@ from click.testing import CliRunner
 
 from screening.cli import group
 from screening.errors import RunError
+from screening.report.wording import Words
+from screening.result.records import Text
 from screening.run.difference import difference
 from screening.run.difference_files import write_page, write_workbook
 from screening.run.options import Options
@@ -155,3 +157,31 @@ def test_an_unwritable_place_is_a_message(tmp_path: Path) -> None:
     for write in (write_page, write_workbook):
         with pytest.raises(RunError, match="cannot write"):
             write(result, before / "manifest.json" / "x", "zh")
+
+
+def test_a_run_without_a_fund_is_not_called_damaged(tmp_path: Path) -> None:
+    made = screened(tmp_path, "first", {"a": 60})
+    ended = CliRunner().invoke(group, ["fund", "--run", str(made), "--government", "4亿元", "--proceeds", "15亿元"])
+    assert ended.exit_code == 2
+    assert "have no fund.yaml" in ended.output and "damaged" not in ended.output
+
+
+@pytest.mark.parametrize(
+    ("rule", "state", "zh"),
+    [
+        ("classification", "二(四)1 trade", "新材料 贸易或服务"),
+        ("classification", "None none", "无"),
+        ("life_stage", "seed,early", "种子、初创"),
+        ("life_stage", "None", "无此项"),
+        ("default_listed", "not_run", "未执行"),
+        ("staff_points", "12.5", "12.5"),
+    ],
+)
+def test_what_a_rule_gave_is_told_in_words(rule: str, state: str, zh: str) -> None:
+    names = {
+        "classification.二(四)1": Text("新材料"),
+        "life_stage": Text("阶段"),
+        "life_stage.seed": Text("种子"),
+        "life_stage.early": Text("初创"),
+    }
+    assert Words("zh").moved(rule, state, names) == zh
