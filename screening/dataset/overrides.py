@@ -255,49 +255,49 @@ def _field(header: str, place: Position, problems: list[Problem]) -> str | None:
 def _override(number: int, entry: _Entry, problems: list[Problem]) -> Override | None:
     found = len(problems)
 
-    def refuse(key: str, code: str, message: str, remedy: str) -> None:
+    def refuse(code: str, message: str, remedy: str, *, key: str) -> None:
         problems.append(Problem(code, message, entry.places.get(key) or entry.place, remedy))
 
     for key in FIELDS:
         if not entry.values.get(key):
             refuse(
-                key,
                 "override/missing",
                 f"'{key}' is missing",
                 "every override names company, direction, grade, reason, initials and date; direction may be none",
+                key=key,
             )
     grade, written = entry.values.get("grade", ""), entry.values.get("direction", "")
     grade = GRADE_WORDS.get(grade, grade)
     if grade and grade not in GRADES:
         refuse(
-            "grade",
             "override/grade",
             f"unknown grade '{grade}'",
             did_you_mean(grade, GRADES) or f"grades: {', '.join(GRADES)}",
+            key="grade",
         )
     direction = None if written in NO_DIRECTION else written
     if grade in IN_SCOPE and written and direction is None:
         refuse(
-            "direction",
             "override/no-direction",
             f"grade '{grade}' needs a direction or a domain",
             "name the direction, or give the grade none",
+            key="direction",
         )
     if len(entry.values.get("reason", "")) > LONGEST_REASON:
-        refuse("reason", "override/long", f"the reason has more than {LONGEST_REASON:,} characters", "shorten it")
+        refuse("override/long", f"the reason has more than {LONGEST_REASON:,} characters", "shorten it", key="reason")
     if len(entry.values.get("initials", "")) > LONGEST_INITIALS:
         refuse(
-            "initials",
             "override/long",
             f"the initials have more than {LONGEST_INITIALS} characters",
             "initials only, no full names",
+            key="initials",
         )
     date = None
     if entry.values.get("date"):
         try:
             date = datetime.date.fromisoformat(entry.values["date"])
         except ValueError:
-            refuse("date", "override/date", f"'{entry.values['date']}' is not a date", "write it as 2025-03-31")
+            refuse("override/date", f"'{entry.values['date']}' is not a date", "write it as 2025-03-31", key="date")
     if len(problems) > found or date is None:
         return None
     return Override(
