@@ -187,8 +187,20 @@ def _auc(ranked: pl.DataFrame) -> float | None:
 
 
 def _auc_between(auc: float, good: int, bad: int) -> tuple[float, float]:
-    """The 95 % interval after Hanley and McNeil (1982), Radiology 143, 29-36."""
-    q1, q2 = auc / (2 - auc), 2 * auc * auc / (1 + auc)
-    variance = (auc * (1 - auc) + (good - 1) * (q1 - auc * auc) + (bad - 1) * (q2 - auc * auc)) / (good * bad)
-    half = _Z * math.sqrt(max(variance, 0.0))
-    return round(max(0.0, auc - half), 4), round(min(1.0, auc + half), 4)
+    """The 95 % interval after Newcombe (2006), Statistics in Medicine 25, 559-573, method 5.
+
+    All values from which the one seen lies within 1.96 of *their* standard errors. The error taken at the value seen is
+    nothing when the order was perfect, and three against three companies would be certain.
+    """
+    return round(_lowest_auc(auc, good, bad), 4), round(1 - _lowest_auc(1 - auc, good, bad), 4)
+
+
+def _lowest_auc(auc: float, good: int, bad: int) -> float:
+    size = (good + bad) / 2 - 1
+    low, high = 0.0, auc
+    for _ in range(50):
+        between = (low + high) / 2
+        spread = 1 + size * (1 - between) / (2 - between) + size * between / (1 + between)
+        outside = auc - between > _Z * math.sqrt(between * (1 - between) * spread / (good * bad))
+        low, high = (between, high) if outside else (low, between)
+    return low

@@ -12,12 +12,14 @@ from screening.dataset.number_format import number_format
 from screening.dataset.sheet_cells import Damaged, TooLarge
 from screening.dataset.sheet_text import as_text
 from screening.dataset.spreadsheet import Grid, SheetEntry, grid_of
+from screening.dataset.text import set_apart
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _TEXT, _NUMBERS, _BOOLEAN, _ERROR = xlrd.XL_CELL_TEXT, (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE), 4, 5
 _MAX_CELLS = 20_000_000
+_ALIGNMENTS = {1: "superscript", 2: "subscript"}
 
 
 class BinarySpreadsheet:
@@ -45,6 +47,15 @@ class BinarySpreadsheet:
         """Close the file."""
         self._book.release_resources()
 
+    def _written(self, text: str, runs: list[tuple[int, int]] | None) -> str:
+        """Write a text whose runs have fonts of their own: raised and lowered digits are told from the others."""
+        if not runs:
+            return text
+        ends = [start for start, _ in runs[1:]] + [len(text)]
+        kinds = [_ALIGNMENTS.get(self._book.font_list[font].escapement, "") for _, font in runs]
+        written = (set_apart(text[start:end], kind) for (start, _), end, kind in zip(runs, ends, kinds, strict=True))
+        return text[: runs[0][0]] + "".join(written)
+
     def read(self, sheet: SheetEntry, limit: int | None = None) -> Grid:
         """Read a sheet, or its first rows. Its text is what the writer of each cell saw."""
         try:
@@ -69,7 +80,7 @@ class BinarySpreadsheet:
                 texts.append(
                     xlrd.error_text_from_code.get(value, "#N/A")
                     if kind == _ERROR
-                    else str(value)
+                    else self._written(str(value), found.rich_text_runlist_map.get((row, column)))
                     if kind == _TEXT
                     else repr(value)
                 )

@@ -12,7 +12,7 @@ from datetime import date
 import polars as pl
 
 from screening.dataset.parsed import Parsed, reasons
-from screening.dataset.text import map_unique, missing_reason
+from screening.dataset.text import map_unique, missing_reason, plain_forms
 
 EARLIEST = date(1949, 10, 1)
 # Columns of a term say "no end" so; a date that never comes is not a date.
@@ -80,7 +80,7 @@ def horizon(as_of: date) -> date:
 def _fold(cell: pl.Expr) -> pl.Expr:
     """Fold width; the white space before a time of day becomes `T`, so that no digit of it joins the day."""
     return (
-        cell.str.normalize("NFKC")
+        plain_forms(cell)
         .str.replace_all(r"[\x{2010}-\x{2015}\x{2212}]", "-")
         .str.replace_all(r"\s*([-/.年月])\s*", "${1}")
         .str.strip_chars()
@@ -273,7 +273,7 @@ def parse_date(
         short=_short_year(distinct["folded"], today, may_be_future=may_be_future),
     )
     if distinct.select(folded.str.contains(r"(?i)[a-z]{3}").any()).item():
-        distinct = distinct.with_columns(named=_named_month(pl.col("cell").str.normalize("NFKC")))
+        distinct = distinct.with_columns(named=_named_month(plain_forms(pl.col("cell"))))
     else:
         distinct = distinct.with_columns(named=pl.lit(None, pl.Date))
     distinct = distinct.with_columns(

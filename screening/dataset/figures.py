@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from screening.dataset.text import plain_forms
+
 _MINUS = r"[\x{2212}\x{2010}-\x{2015}\x{2796}\x{FE63}\x{207B}\x{208B}]"
 _MONEY = r"(?:¥|us\$|hk\$|nt\$|\$|€|£|rmb|cny|usd|人民币|美元|港元|港币)"
 _TOKEN = r"^([^\d.,]*)([\d.,']*\d[\d.,']*)(.*)$"
@@ -48,7 +50,7 @@ def folded(cells: pl.Series) -> pl.Series:
 
     Two figures that only white space keeps apart stay two, and unread; a blank between groups of three parts thousands.
     """
-    texts = cells.str.normalize("NFKC").str.to_lowercase()
+    texts = plain_forms(cells).str.to_lowercase()
     apart = texts.str.contains(_APART)
     if apart.any():
         two = apart & ~texts.str.contains(_BLANK_GROUPS)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from screening.dataset.text import set_apart
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -87,7 +89,7 @@ def read_cells(walk: Callable[..., Any], name_of_sheet: str, limit: int | None) 
     merged: list[tuple[int, int, int, int]] = []
     known: dict[str, int] = {}
     row = column = count = rows_seen = hidden_rows = hidden_columns = 0
-    kind, style, reference = "n", 0, ""
+    kind, style, reference, align = "n", 0, "", ""
     filtered = formula = inside = in_cell = phonetic = False
     pieces: list[str] = []
     # The tags of the format, with the prefix that this file puts before them.
@@ -96,7 +98,7 @@ def read_cells(walk: Callable[..., Any], name_of_sheet: str, limit: int | None) 
 
     def start(name: str, attributes: list[str]) -> None:
         nonlocal row, column, count, rows_seen, hidden_rows, hidden_columns, kind, style, reference
-        nonlocal filtered, formula, inside, in_cell, phonetic, prefix, tag_c, tag_v, tag_t, tag_row, tag_f
+        nonlocal filtered, formula, inside, in_cell, phonetic, align, prefix, tag_c, tag_v, tag_t, tag_row, tag_f
         if name == tag_c:
             kind, style, reference = "n", 0, ""
             for place in range(0, len(attributes), 2):
@@ -108,6 +110,7 @@ def read_cells(walk: Callable[..., Any], name_of_sheet: str, limit: int | None) 
                 elif key == "t":
                     kind = attributes[place + 1]
             pieces.clear()
+            align = ""
             formula = False
             in_cell = True
             count += 1
@@ -134,6 +137,10 @@ def read_cells(walk: Callable[..., Any], name_of_sheet: str, limit: int | None) 
                 merged.append(box)
         elif name == prefix + "rPh":
             phonetic = True
+        elif name == prefix + "r":
+            align = ""
+        elif name == prefix + "vertAlign":
+            align = _attribute(attributes, "val")
         elif name == prefix + "col" and _attribute(attributes, "hidden") in ("1", "true"):
             first, last = (whole(_attribute(attributes, key)) for key in ("min", "max"))
             hidden_columns += max(0, min(last, _MAX_COLUMNS) - first + 1)
@@ -171,7 +178,7 @@ def read_cells(walk: Callable[..., Any], name_of_sheet: str, limit: int | None) 
 
     def text(data: str) -> None:
         if inside:
-            pieces.append(data)
+            pieces.append(set_apart(data, align) if align else data)
 
     with suppress(_Enough):
         walk(start, end, text)

@@ -17,6 +17,7 @@ import polars as pl
 from screening.dataset.number_format import BUILT_IN, NumberFormat, number_format
 from screening.dataset.sheet_cells import Damaged, TooLarge, letters, read_cells, whole
 from screening.dataset.sheet_text import as_text, unescaped
+from screening.dataset.text import set_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -199,16 +200,22 @@ class Spreadsheet:
         texts: list[str] = []
         pieces: list[str] = []
         inside = phonetic = False
+        align = ""
 
-        def start(name: str, _: list[str]) -> None:
-            nonlocal inside, phonetic
+        def start(name: str, attributes: list[str]) -> None:
+            nonlocal inside, phonetic, align
             tag = name.rpartition(":")[2]
             if tag == "t":
                 inside = not phonetic
             elif tag == "rPh":
                 phonetic = True
+            elif tag == "vertAlign":
+                align = attributes[attributes.index("val") + 1] if "val" in attributes else ""
+            elif tag == "r":
+                align = ""
             elif tag == "si":
                 pieces.clear()
+                align = ""
 
         def end(name: str) -> None:
             nonlocal inside, phonetic
@@ -222,7 +229,7 @@ class Spreadsheet:
 
         def text(data: str) -> None:
             if inside:
-                pieces.append(data)
+                pieces.append(set_apart(data, align) if align else data)
 
         self._walk(part, start, end, text, ordered=True)
         return unescaped(pl.Series(texts, dtype=pl.String))

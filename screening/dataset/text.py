@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
@@ -22,6 +22,8 @@ CONTROLS = (
 MAX_CELL = 100_000
 _BROKEN_WORD = r"(\p{Han})[ \t]*\r?\n[ \t]*(\p{Han})"
 _LONGEST_WORD = 60
+
+Texts = TypeVar("Texts", pl.Series, pl.Expr)
 
 
 def where_needed(cells: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
@@ -81,7 +83,22 @@ def fold(cells: pl.Expr) -> pl.Expr:
 
 
 def _folded(cells: pl.Series) -> pl.Series:
-    return where_needed(cells, FOLDING, lambda odd: odd.str.normalize("NFKC").str.replace_all(r"\s+", ""))
+    return where_needed(cells, FOLDING, lambda odd: plain_forms(odd).str.replace_all(r"\s+", ""))
+
+
+# Folding alone would make 1201 of 120¹ and of 120①.
+_NOTE_MARK = r"(\d)([⁰¹²³⁴-⁹₀-₉①-⑳⒈-⒛⓪⓵-⓾❶-❿➀-➓])"
+_RAISED, _LOWERED = (str.maketrans("0123456789", digits) for digits in ("⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def plain_forms(cells: Texts) -> Texts:
+    """Return texts by NFKC; the mark of a footnote behind a digit stands in brackets, where no number or date takes it."""
+    return cells.str.replace_all(_NOTE_MARK, "${1}[${2}]").str.normalize("NFKC")
+
+
+def set_apart(text: str, align: str) -> str:
+    """Write the digits of a run that a workbook raises (`superscript`) or lowers (`subscript`) as the characters for that."""
+    return text.translate(_RAISED if align == "superscript" else _LOWERED if align == "subscript" else {})
 
 
 def lowered(cells: pl.Expr) -> pl.Expr:

@@ -49,10 +49,29 @@ def test_fifths_lose_nobody_and_keep_equal_scores_together(rows: list[tuple[int,
     assert all(not (a & b) for i, a in enumerate(scores) for b in scores[i + 1 :])
 
 
-def test_the_interval_of_hanley_and_mcneil() -> None:
-    # Their formula by hand for 0.8 with 50 of each kind: SE 0.0444.
-    low, high = module._auc_between(0.8, 50, 50)
-    assert (high - low) / 2 / 1.96 == pytest.approx(0.0444, abs=0.0005)
+@pytest.mark.parametrize(("auc", "good", "bad"), [(0.8, 50, 50), (0.75, 2, 2), (0.545, 99, 269), (1.0, 3, 3)])
+def test_the_ends_of_the_interval_lie_their_own_errors_away(auc: float, good: int, bad: int) -> None:
+    for end in module._auc_between(auc, good, bad):
+        if end < 1:  # the error of Hanley and McNeil at that end, with the mean of both numbers for each
+            q1, q2, both = end / (2 - end), 2 * end * end / (1 + end), (good + bad) / 2 - 1
+            error = ((end * (1 - end) + both * (q1 - end * end) + both * (q2 - end * end)) / (good * bad)) ** 0.5
+            assert abs(auc - end) / error == pytest.approx(1.96, abs=0.01)
+
+
+@given(auc=st.floats(0, 1), good=st.integers(1, 60), bad=st.integers(1, 60))
+def test_no_sample_is_certain_and_no_interval_leaves_the_scale(auc: float, good: int, bad: int) -> None:
+    low, high = module._auc_between(auc, good, bad)
+    assert 0 <= low <= auc + 0.0001 and auc - 0.0001 <= high <= 1
+    assert high - low > 0.01
+    # Both ways round: what stands above from one side stands below from the other.
+    back = module._auc_between(1 - auc, good, bad)
+    assert back == pytest.approx((1 - high, 1 - low), abs=0.0002)
+
+
+def test_a_perfect_order_of_few_is_told_as_uncertain() -> None:
+    assert module._auc_between(1.0, 3, 3) == (0.501, 1.0)
+    assert module._auc_between(0.0, 3, 3) == (0.0, 0.499)
+    assert module._auc_between(1.0, 50, 50)[0] > 0.95
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,11 @@ import polars as pl
 import pytest
 import xlsxwriter
 
+from screening.dataset.amounts import parse_amount
 from screening.dataset.dates import parse_date
+from screening.dataset.figures import folded
 from screening.dataset.number_format import number_format, plain_number, shown
-from screening.dataset.numbers import parse_percent
+from screening.dataset.numbers import parse_decimal, parse_headcount, parse_integer, parse_percent, parse_year
 from screening.dataset.raw import RawTable, ReadOptions
 from screening.dataset.source import read_source
 from screening.errors import DatasetError
@@ -430,3 +432,49 @@ def test_without_formats_a_small_number_below_a_percent_header_is_left_unread() 
     read = parse_percent("s", cells, unit="%", most=1, formatted=False)
     assert read.columns["s"].to_list() == [None, Decimal("0.45"), 0, Decimal("0.3")]
     assert parse_percent("s", pl.Series(["0.45"]), most=1, formatted=False).columns["s"].to_list() == [Decimal("0.45")]
+
+
+@pytest.mark.parametrize("mark", ["1", "12", "1)", "①"])
+@pytest.mark.parametrize("inline", [False, True])
+def test_a_footnote_raised_behind_a_number_is_not_its_last_digit(
+    tmp_path: Path, tables: dict[str, Table], mark: str, inline: bool
+) -> None:
+    """Yearbooks print 120¹; every reader we met makes 1201 of it."""
+
+    def fill(book: Any, sheet: Any) -> None:
+        sheet.write_row(0, 0, ["企业名称", "注册资本(万元)"])
+        sheet.write(1, 0, "甲公司")
+        sheet.write_rich_string(1, 1, "120", book.add_format({"font_script": 1}), mark)
+
+    path = workbook(tmp_path / "yearbook.xlsx", ("表", fill))
+    if inline:
+        strings = re.findall(r"<si>(.*?)</si>", zipfile.ZipFile(path).read("xl/sharedStrings.xml").decode())
+        rewritten(
+            path,
+            "xl/worksheets/sheet1.xml",
+            lambda sheet: re.sub(
+                r' t="s"><v>(\d+)</v>', lambda found: f' t="inlineStr"><is>{strings[int(found[1])]}</is>', sheet
+            ),
+        )
+    cell = raw(path, tables["companies"]).frame["注册资本(万元)"].item()
+    assert cell != f"120{mark}" or mark == "①"
+    assert parse_amount("x", pl.Series([cell])).columns["x"].to_list() == [None]
+
+
+@pytest.mark.parametrize("cell", ["120¹", "120①", "3,000②", "1.5⁽¹⁾", "８０❶", "2024¹²"])
+def test_a_mark_behind_a_digit_is_read_as_no_digit(cell: str) -> None:
+    cells = pl.Series([cell])
+    for read in (parse_amount, parse_decimal, parse_integer, parse_percent, parse_year, parse_headcount):
+        parsed = read("x", cells)
+        assert parsed.columns["x"].to_list() == [None], read.__name__
+
+
+def test_a_mark_behind_a_date_is_no_digit_of_its_day() -> None:
+    for cell in ("2024-6-1①", "2024/06/1²", "2024.6.1①"):
+        assert parse_date("x", pl.Series([cell]), today=date(2026, 11, 1)).columns["x"].to_list() != [date(2024, 6, 11)]
+        assert parse_date("x", pl.Series([cell]), today=date(2026, 11, 1)).columns["x"].to_list() != [date(2024, 6, 12)]
+
+
+def test_raised_digits_elsewhere_stay_what_they_mean() -> None:
+    assert parse_amount("x", pl.Series(["１２０万元"])).columns["x"].to_list() == [Decimal(120) * 10_000]
+    assert folded(pl.Series(["面积m²"])).to_list() == ["面积m2"]
