@@ -45,6 +45,7 @@ def with_rows_by_track(document: Document) -> Document:
     for half_id, table in _mapping(document.data.get(WEIGHTS)).items():
         path: Path_ = (WEIGHTS, half_id)
         tracks = _mapping(table).get(TRACKS, [])
+        _refuse_twice(document, (*path, TRACKS), tracks if isinstance(tracks, list) else [])
         for pillar_id, rows in list(_mapping(table).items()):
             if pillar_id == TRACKS:
                 continue
@@ -58,6 +59,20 @@ def with_rows_by_track(document: Document) -> Document:
                         document, (*at, row_id), row, tracks if isinstance(tracks, list) else []
                     )
     return document
+
+
+def _refuse_twice(document: Document, at: Path_, tracks: list[Any]) -> None:
+    """Of two columns of one track only the last would count."""
+    for number, track in enumerate(tracks):
+        if track in tracks[:number]:
+            document.problems.append(
+                document.problem(
+                    "weights/track-twice",
+                    f"two columns of the table are named '{track}'",
+                    (*at, number),
+                    remedy="name each track once, in the order of the columns",
+                )
+            )
 
 
 def rows_of(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

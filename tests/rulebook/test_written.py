@@ -159,6 +159,7 @@ def test_a_removed_criterion_takes_its_row_with_it(tmp_path: Path) -> None:
         (NEW.replace("team: [50, 10]", "team: [50]"), "weights/row", "[50]"),
         (NEW.replace("tracks: [young, grown], ", ""), "weights/row", "[70, 70]"),
         (NEW.replace("tracks: [young, grown]", "tracks: [yuong, grown]"), "reference/unknown-track", "70, 70]"),
+        (NEW.replace("tracks: [young, grown]", "tracks: [young, young]"), "weights/track-twice", "young], "),
         (NEW.replace("team: [50, 10]", "team: [50, 甲]"), "schema/wrong-type", "甲]"),
         (NEW.replace("    effect: reject\n    valid", "    valid"), "schema/incomplete", ""),
         (NEW.replace("    kind: dishonest_debtor\n", ""), "schema/incomplete", ""),
