@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import importlib
 import io
 from importlib.resources import files
 
@@ -12,6 +13,8 @@ from sqlglot import exp
 from screening.engine.files import DIALECT
 
 _SCRIPTS = ("utf-8-sig", "utf-16-le", "utf-16-be", "gb18030", "gbk", "big5", "cp437", "cp1252", "unicode_escape")
+_LATE = ("numpy.ma", "screening.pattern", "screening.run.again")
+"""What is loaded where it is first asked for: by numpy itself, for a pattern that no engine has seen, when a run is kept."""
 
 
 def warm_up() -> None:
@@ -23,3 +26,5 @@ def warm_up() -> None:
     files("screening").joinpath("__init__.py").read_text(encoding="utf-8")
     for script in _SCRIPTS:
         codecs.lookup(script)
+    for module in _LATE:
+        importlib.import_module(module)

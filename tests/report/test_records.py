@@ -271,5 +271,5 @@ class TestRegistryOfFewRows:
 
     def test_what_the_data_lack_is_said_in_the_words_of_the_pack(self, few: RunData) -> None:
         page = render_overview(overview(few), "zh")
-        assert "数据中没有“财务”" in page and "the data have no" not in page.split('id="manifest"')[0]
+        assert "数据中没有表“财务”" in page and "the data have no" not in page.split('id="manifest"')[0]
         assert "数据没有已投项目表" in page
