@@ -35,8 +35,11 @@ PICTURES = {
 RUN_ID = re.compile(
     r"\b\d{8}T\d{6}Z-[0-9a-f]{8}\b|sha256 of all before this line [0-9a-f]+"
     r'|style-src &#39;sha256-[A-Za-z0-9+/=]+|@page\{@top-left\{content:"[^"]*"'
+    r'|"versions": \{[^}]*\}'
 )
-"""What differs between two runs of the same: the time in the run's id, the running head that prints it, and the seals over both."""
+"""What differs between two runs of the same: the time in the run's id, the running head that prints it, the seals over both, and the
+versions of the libraries that ran.
+"""
 
 
 def pages_of(folder: Path) -> dict[str, str]:
