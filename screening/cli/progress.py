@@ -34,6 +34,7 @@ STEPS = {
     "place": "Places",
     "stage": "Stages",
     "gates": "Gates",
+    "contributions": "Scoring",
     "criteria": "Scoring",
     "verdict": "Verdicts",
     "measures": "Measures",
@@ -49,7 +50,7 @@ STEPS = {
 
 _SHAPE: tuple[tuple[str, float], ...] = (
     ("check", 0.4), ("ingest", 1.2), ("read", 0.1), ("classify", 1.1), ("compile", 0.5), ("facts", 0.2), ("place", 0.1), ("stage", 0.1),
-    ("gates", 0.1), ("criteria", 0.7), ("verdict", 0.1), ("measures", 0.1), ("fact_sources", 0.1), ("ranking", 0.2), ("rules", 0.1),
+    ("gates", 0.1), ("contributions", 0.7), ("criteria", 0.1), ("verdict", 0.1), ("measures", 0.1), ("fact_sources", 0.1), ("ranking", 0.2), ("rules", 0.1),
     ("export", 1.6), ("report", 3.5),
 )  # fmt: skip
 """Seconds of each step over 100,000 registrations: how a run is made up before one of these rules and data was seen."""

@@ -28,6 +28,8 @@ CLASSES = ("profile", "classification", "spans", "patent_directions", "override_
 """What classification leaves behind, all of it or nothing."""
 
 _EXPORTED = frozenset(relation.name for relation in RELATIONS)
+_CHANGED_BY_FILES = ("DOUBLE", "HUGEINT")
+"""Kinds of columns that a file of the contract holds as another kind."""
 _CHUNK = 1 << 20
 
 
@@ -40,6 +42,7 @@ class Kept:
     def __init__(self, store: Store, result: Path, aside: Path) -> None:
         self.store, self.result, self.aside = store, result, aside
         self.identities: dict[str, str] = {}
+        self.made: set[str] = set(CLASSES)
         self.taken: set[str] = set()
         self.classified = False
 
@@ -75,6 +78,7 @@ class Kept:
 
     def step(self, step: Step) -> None:
         """Give the relation of a step its identity, where all it reads has one; a table that the data lack is always empty."""
+        self.made.add(step.name)
         reads = {name: self.identities.get(name) for name in step.reads}
         if all(reads.values()):
             self.identities[step.name] = key("step", step.sql, reads)
@@ -98,13 +102,9 @@ class Kept:
     def keep(self, session: Session) -> None:
         """Keep what was worked out, after the relations of the contract have been written to `result`."""
         for name, identity in self.identities.items():
-            made = name in _EXPORTED or name in CLASSES
-            if (
-                name in self.taken
-                or not made
-                or (name in CLASSES and not self.classified)
-                or any(kind == "DOUBLE" for _, kind in session.columns(name))
-            ):
+            if name not in self.made - self.taken or (name in CLASSES and not self.classified):
+                continue
+            if any(kind in _CHANGED_BY_FILES for _, kind in session.columns(name)):
                 continue
             path = self._path(name)
             if name not in _EXPORTED:

@@ -69,7 +69,8 @@ def screen(
     if "patents" in parsed.pack.tables:
         judged = Step("patents_judged", "company", ("patents", "patent_directions"), static_sql("patents_judged"))
         kept.step(judged)
-        session.create(judged.name, judged.sql)
+        if not kept.take(session, [judged.name]):
+            session.create(judged.name, judged.sql)
     progress("compile")
     for each in steps(parsed, inputs):
         kept.step(each)

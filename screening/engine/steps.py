@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlglot import exp, parse_one
 
 from screening.engine.compile.branches import branches_statement
-from screening.engine.compile.criteria import criteria_statement, points_statement
+from screening.engine.compile.criteria import contributions_statement, criteria_statement, points_statement
 from screening.engine.compile.facts import facts_statement
 from screening.engine.compile.functions import Branch
 from screening.engine.compile.gates import gates_statement
@@ -86,14 +86,20 @@ _RECIPES: Mapping[str, _Recipe] = {
     "place": _Recipe(),
     "stage": _Recipe(lambda p, _, only: stage_statement(p, only), sections=_GROUND),
     "gates": _Recipe(gates_statement, by_data=True, sections=(*_GROUND, "gates")),
-    "criteria": _Recipe(
-        lambda p, _, only: criteria_statement(p, only), sections=(*_GROUND, "criteria", "deductions", "verdict")
+    "contributions": _Recipe(
+        lambda p, _, only: contributions_statement(p, only), sections=(*_GROUND, "criteria", "deductions")
     ),
-    "verdict": _Recipe(lambda p, _, only: verdict_statement(p, only)),
+    "criteria": _Recipe(
+        lambda p, _, __: criteria_statement(p), sections=(*_GROUND, "criteria", "deductions", "verdict")
+    ),
+    "verdict": _Recipe(
+        lambda p, _, only: verdict_statement(p, only),
+        sections=(*_GROUND, "gates", "criteria", "deductions", "verdict"),
+    ),
     "measures": _Recipe(lambda p, _, only: measures_statement(p, only), sections=(*_GROUND, "measures", "ladder")),
     "fact_sources": _Recipe(lambda p, i, _: fact_sources_statement(p, i), by_data=True, sections=_GROUND),
     "ranking": _Recipe(grain="ranking"),
-    "rules": _Recipe(lambda p, _, __: rules_statement(p), grain="ranking"),
+    "rules": _Recipe(lambda p, _, __: rules_statement(p), grain="ranking", sections=("pack", "gates", "criteria")),
 }
 BRANCHING = (*_GROUND, "criteria", "deductions", "measures")
 """Sections that have branches, and what their conditions may speak of."""
@@ -107,8 +113,8 @@ RULE_STEPS: Mapping[str, str] = {
     "fact": "facts",
     "axis": "stage",
     "gate": "gates",
-    "criterion": "criteria",
-    "deduction": "criteria",
+    "criterion": "contributions",
+    "deduction": "contributions",
     "measure": "measures",
 }
 """Which step decides a rule of each kind."""
@@ -206,7 +212,7 @@ def _offer(inputs: Inputs) -> list[object]:
 
 def _grain(parsed: ParsedPack, name: str) -> Grain:
     """A criterion that asks for a standing among peers looks across companies, and the verdict after it."""
-    if name in ("criteria", "verdict") and is_relative(parsed):
+    if name in ("contributions", "criteria", "verdict") and is_relative(parsed):
         return "ranking"
     return _RECIPES[name].grain
 

@@ -476,7 +476,7 @@ INTERNAL: frozenset[str] = frozenset(
         *("patent_readings", "patent_symbols", "patent_titles", "patent_directions", "patents_judged"),
         *("plan_cities", "plan_entries", "plan_domains", "plan_sub_industries", "plan_carriers", "tiers"),
         *("supposed_classes", "supposed_patents_in_direction", "supposed_facts", "branches"),
-        *("profile", "verdict", "source", "prepared", "counted", "measures_held"),
+        *("profile", "contributions", "verdict", "source", "prepared", "counted", "measures_held"),
     )
 )
 """Relations of the engine beside those of the result. No table of a pack may bear one of these names."""

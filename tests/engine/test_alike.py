@@ -94,6 +94,6 @@ def test_the_criteria_of_the_plan_stand_over_one_layer() -> None:
 
     as_of = datetime.date(2026, 6, 30)
     parsed = parse_pack(load_pack("guangdong-2024"), as_of)
-    criteria = step(parsed, Inputs(as_of, {"companies": frozenset({"name"})}), "criteria")
-    assert criteria.over == "facts"
-    assert len(criteria.sql) > alike.WIDE
+    judged = step(parsed, Inputs(as_of, {"companies": frozenset({"name"})}), "contributions")
+    assert judged.over == "facts"
+    assert len(judged.sql) > alike.WIDE

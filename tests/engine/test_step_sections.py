@@ -38,13 +38,13 @@ def test_an_edit_elsewhere_leaves_the_text_of_a_step_and_one_of_its_own_does_not
     parsed = parse_pack(loaded, AS_OF)
     before = {name: parsed.said(recipe.sections) for name, recipe in made._RECIPES.items() if recipe.sections}
     for section, reach in (
-        ("verdict", {"criteria"}),
+        ("verdict", {"criteria", "verdict"}),
         ("lexicon", set()),
-        ("gates", {"gates"}),
-        ("criteria", {"criteria"}),
+        ("gates", {"gates", "verdict", "rules"}),
+        ("criteria", {"contributions", "criteria", "verdict", "rules"}),
         ("measures", {"measures"}),
-        ("facts", set(before)),
-        ("parameters", set(before)),
+        ("facts", set(before) - {"rules"}),
+        ("parameters", set(before) - {"rules"}),
     ):
         data = {**loaded.document.data, section: {"edited": {}}}
         loaded.document.data, kept = data, loaded.document.data

@@ -37,6 +37,7 @@ START: State = {
     "most": 50,
     "points": 60,
     "weight": 1.0,
+    "half": 1.0,
     "word": 0,
     "domains": False,
     "staff": [10, 40, 90],
@@ -50,6 +51,7 @@ EDITS = st.one_of(
     st.tuples(st.just("most"), st.integers(20, 95)),
     st.tuples(st.just("points"), st.integers(10, 100)),
     st.tuples(st.just("weight"), st.sampled_from([1.0, 2.0])),
+    st.tuples(st.just("half"), st.sampled_from([1.0, 0.5, 0.25])),
     st.tuples(st.just("word"), st.integers(0, 2)),
     st.tuples(st.just("domains"), st.booleans()),
     st.tuples(st.just("staff"), st.lists(st.integers(0, 99), min_size=1, max_size=4)),
@@ -113,6 +115,12 @@ def world(state: State) -> dict[str, Any]:
                 "calm": criterion({"when": "not sued", "points": 40}),
             }
         ),
+        verdict={
+            "label": "结论",
+            "basis": "fund",
+            "weights": {"merit": state["half"]},
+            "shortlist_when": "score >= 30",
+        },
         **more,
     )
 
@@ -191,12 +199,17 @@ def test_nothing_changed_nothing_is_worked_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("edit", "anew", "taken"),
     [
-        ({"weight": 2.0}, {"criteria", "verdict", "ranking"}, {"facts", "stage", "gates", "place"}),
+        (
+            {"half": 0.5},
+            {"criteria", "verdict", "ranking"},
+            {"facts", "stage", "gates", "contributions", "rules", "measures"},
+        ),
+        ({"weight": 2.0}, {"contributions", "criteria", "verdict", "ranking"}, {"facts", "stage", "gates", "place"}),
         ({"most": 20}, {"gates", "verdict", "ranking"}, {"facts", "stage", "criteria", "measures"}),
         ({"staff": [1, 2, 3]}, {"facts", "criteria", "gates", "ranking"}, set()),
         ({"searched": 2}, {"facts", "gates"}, {"place"}),
     ],
-    ids=["a weight", "a gate", "the data", "the day of a search"],
+    ids=["the weight of a half", "a weight", "a gate", "the data", "the day of a search"],
 )
 def test_only_what_rests_on_the_edit_is_worked_out(
     tmp_path: Path, edit: State, anew: set[str], taken: set[str]

@@ -1,4 +1,5 @@
-"""The criteria step: points, contributions and totals of both halves, for every track that is still possible.
+"""Two steps: points, contributions and halves (`contributions`), and what the weights of the halves make of them (`criteria`), for
+every track that is still possible. An edit of those weights leaves the first and dear one as it is.
 
 A contribution is quantised once, to two decimals, half away from zero; totals are exact sums of what is shown.
 """
@@ -34,6 +35,7 @@ from screening.expression_sql.pieces import (
     number,
     product,
     quotient,
+    relation,
     rounded,
     text,
     total,
@@ -50,6 +52,9 @@ if TYPE_CHECKING:
     from screening.rulebook.scope import ParsedPack, Path_
 
 ENDS = ("points", "low", "high")
+_SUFFIXES = {"points": "", "low": "_low", "high": "_high"}
+SCORE = ("score", "score_low", "score_high", "coverage")
+"""What the weights of the halves decide."""
 HALVES = ("fit", "merit")
 ANY_TRACK = ""
 COVERAGE = "DECIMAL(5, 4)"
@@ -122,25 +127,69 @@ def criteria_columns(parsed: ParsedPack) -> list[str]:
         for item_id, item in parsed.pack.deductions.items.items():
             if parsed.in_force(item):
                 columns += [f"{item_id}.{end}" for end in (*ENDS, "reason")]
-    return [*columns, *total_columns(parsed)]
+    return [*columns, *half_columns(parsed)]
+
+
+def half_columns(parsed: ParsedPack) -> list[str]:
+    """Return the columns of what both halves and the deductions come to."""
+    halves = [h for h in HALVES if h in parsed.pack.criteria]
+    return [
+        *(f"{h}{e}" for h in halves for e in _SUFFIXES.values()),
+        *(f"{h}_coverage" for h in halves),
+        *(f"deduction{e}" for e in _SUFFIXES.values()),
+    ]
 
 
 def total_columns(parsed: ParsedPack) -> list[str]:
     """Return the columns of totals: halves, deduction, score and coverage."""
-    halves = [h for h in HALVES if h in parsed.pack.criteria]
-    ends = ("", "_low", "_high")
-    return [
-        *(f"{h}{e}" for h in halves for e in ends),
-        *(f"{h}_coverage" for h in halves),
-        *(f"deduction{e}" for e in ends),
-        *(f"score{e}" for e in ends),
-        "coverage",
-    ]
+    return [*half_columns(parsed), *SCORE]
 
 
-def criteria_statement(parsed: ParsedPack, only: str = "") -> exp.Select:
-    """Return the one statement of the step: one row per judged company; totals are never NULL."""
+def contributions_statement(parsed: ParsedPack, only: str = "") -> exp.Select:
+    """Return the one statement of the step: one row per judged company; halves are never NULL, and stand there for each track too."""
     return _Criteria(parsed).statement(only)
+
+
+def criteria_statement(parsed: ParsedPack) -> exp.Select:
+    """Return the one statement of the step: the contributions with the score; one row per judged company; totals are never NULL."""
+    return _Total(parsed).statement()
+
+
+class _Tracks:
+    """What a value is where the track may still be one of several."""
+
+    def __init__(self, parsed: ParsedPack) -> None:
+        self.parsed, self.tracks = parsed, tracks(parsed)
+
+    def possible(self, track: str) -> exp.Expr:
+        return exp.true() if track == ANY_TRACK else can_be("track", track)
+
+    def assumed(self, by_track: Mapping[str, exp.Expr]) -> exp.Expr:
+        """The value for the track that points are computed for."""
+        if len(set(by_track.values())) == 1:
+            return next(iter(by_track.values())).copy()
+        return case([(equals(column("track.assumed"), text(t)), e) for t, e in by_track.items()])
+
+    def over(self, by_track: Mapping[str, exp.Expr], pick: str) -> exp.Expr:
+        """The extreme over the tracks that are still possible."""
+        if len(set(by_track.values())) == 1:
+            return next(iter(by_track.values())).copy()
+        options = [case([(self.possible(t), e)]) for t, e in by_track.items()]
+        return least(options) if pick == "low" else greatest(options)
+
+    def weights(self, weight: float | Mapping[str, float] | None, default: float) -> dict[str, float]:
+        if weight is None:
+            return dict.fromkeys(self.tracks, default)
+        if isinstance(weight, float | int):
+            return dict.fromkeys(self.tracks, float(weight))
+        return {t: float(weight.get(t, 0.0)) for t in self.tracks}
+
+    def half_by_track(self, half_id: str, suffix: str) -> dict[str, str]:
+        """Return the column of a half by track: its own where no weight in it asks for the track."""
+        pillars = self.parsed.pack.criteria[half_id].pillars.values()
+        said = [p.weight for p in pillars] + [c.weight for p in pillars for c in p.criteria.values()]
+        same = all(len(set(self.weights(weight, 0.0).values())) == 1 for weight in said)
+        return {t: f"{half_id}{suffix}" if same else f"{half_id}.in.{t}{suffix}" for t in self.tracks}
 
 
 class _Criteria:
@@ -149,15 +198,16 @@ class _Criteria:
         self.select, names = source(parsed, joined=("place", "stage"))
         self.layers = Layers("source", names)
         self.scores = Scores(parsed, Judged(parsed, self.layers))
-        self.tracks = tracks(parsed)
-        self._totals: dict[tuple[str, str], dict[str, exp.Column]] = {}
+        self.by = _Tracks(parsed)
+        self.tracks = self.by.tracks
 
     def statement(self, only: str) -> exp.Select:
         for half_id, half in self.parsed.pack.criteria.items():
             self._half(half_id, half)
         self._deductions()
-        self._score()
-        output = [*chosen(criteria_columns(self.parsed), only), *([] if only else self._unused_halves())]
+        output = chosen(criteria_columns(self.parsed), only)
+        if not only:
+            output += [*self._unused_halves(), *_working_columns(self.parsed)]
         return self.layers.statement(["company_id", *output], prelude=[("source", self.select)])
 
     def points(self, criterion_ids: Sequence[str]) -> exp.Select:
@@ -184,31 +234,6 @@ class _Criteria:
             )
         ]
 
-    # -- by track
-
-    def _possible(self, track: str) -> exp.Expr:
-        return exp.true() if track == ANY_TRACK else can_be("track", track)
-
-    def _assumed(self, by_track: Mapping[str, exp.Expr]) -> exp.Expr:
-        """The value for the track that points are computed for."""
-        if len(set(by_track.values())) == 1:
-            return next(iter(by_track.values())).copy()
-        return case([(equals(column("track.assumed"), text(t)), e) for t, e in by_track.items()])
-
-    def _over_tracks(self, by_track: Mapping[str, exp.Expr], pick: str) -> exp.Expr:
-        """The extreme over the tracks that are still possible."""
-        if len(set(by_track.values())) == 1:
-            return next(iter(by_track.values())).copy()
-        options = [case([(self._possible(t), e)]) for t, e in by_track.items()]
-        return least(options) if pick == "low" else greatest(options)
-
-    def _weight(self, weight: float | Mapping[str, float] | None, default: float) -> dict[str, float]:
-        if weight is None:
-            return dict.fromkeys(self.tracks, default)
-        if isinstance(weight, float | int):
-            return dict.fromkeys(self.tracks, float(weight))
-        return {t: float(weight.get(t, 0.0)) for t in self.tracks}
-
     # -- one half
 
     def _half(self, half_id: str, half: Half) -> None:
@@ -219,7 +244,7 @@ class _Criteria:
             for pillar_id, pillar, criterion_ids in groups
         }
         pillar_weight = {
-            pillar_id: self._weight(pillar.weight, 0.0)
+            pillar_id: self.by.weights(pillar.weight, 0.0)
             if pillar.weight is not None
             else {t: sum(j.weight[t] for j in judged[pillar_id]) for t in self.tracks}
             for pillar_id, pillar, _ in groups
@@ -236,14 +261,16 @@ class _Criteria:
                 t: self.layers.hoist(_points(_capped(total(sums[end][t]), most)), f"{half_id}.{end}")
                 for t in self.tracks
             }
-            value = self._assumed(by_track) if end == "points" else self._over_tracks(by_track, end)
+            value = self.by.assumed(by_track) if end == "points" else self.by.over(by_track, end)
             self.layers.add(f"{half_id}{suffix}", value, half_id)
-            self._totals[half_id, end] = by_track
+            for t, name in self.by.half_by_track(half_id, suffix).items():
+                if name not in self.layers:
+                    self.layers.add(name, by_track[t], half_id)
         coverage = {
             t: coalesce(_fine(quotient(double(total(sums["covered"][t])), total(sums["weight"][t]))), number(0))
             for t in self.tracks
         }
-        self.layers.add(f"{half_id}_coverage", exp.cast(rounded(self._assumed(coverage), 4), COVERAGE), half_id)
+        self.layers.add(f"{half_id}_coverage", exp.cast(rounded(self.by.assumed(coverage), 4), COVERAGE), half_id)
 
     def _unfilled(self, pillar_id: str, pillar: Pillar) -> list[_Judged]:
         """A slot that no pack fills: anything between nothing and all that it may give, and no data. None where that is not said."""
@@ -253,7 +280,7 @@ class _Criteria:
         neutral = self.parsed.pack.pack.neutral
         band = Band(number(0), number(1), form_of(1.0))
         estimate = Band(number(neutral), number(neutral), form_of(neutral))
-        return [_Judged("", pillar_id, band, estimate, 1.0, exp.false(), None, None, self._weight(size, 0.0))]
+        return [_Judged("", pillar_id, band, estimate, 1.0, exp.false(), None, None, self.by.weights(size, 0.0))]
 
     def _criterion(self, half_id: str, pillar_id: str, criterion_id: str, criterion: Criterion) -> _Judged:
         path: Path_ = ("criteria", half_id, "pillars", pillar_id, "criteria", criterion_id)
@@ -310,7 +337,7 @@ class _Criteria:
             settled,
             counts,
             estimated,
-            self._weight(criterion.weight, most),
+            self.by.weights(criterion.weight, most),
         )
 
     def _facts_of(self, function: Function, path: Path_) -> list[str]:
@@ -339,7 +366,7 @@ class _Criteria:
             weights = {t: self._effective(half, item, judged, pillar_weight, t, estimate=False) for t in self.tracks}
             estimated = {t: self._effective(half, item, judged, pillar_weight, t, estimate=True) for t in self.tracks}
             if item.criterion_id:
-                shown = self._assumed({t: w.quantised() for t, w in estimated.items()})
+                shown = self.by.assumed({t: w.quantised() for t, w in estimated.items()})
                 self.layers.add(f"{item.criterion_id}.weight", shown, item.criterion_id)
             for end, suffix in (("points", "contribution"), ("low", "contribution_low"), ("high", "contribution_high")):
                 by_track = {
@@ -347,7 +374,7 @@ class _Criteria:
                     for t, w in (estimated if end == "points" else weights).items()
                 }
                 if item.criterion_id:
-                    self.layers.add(f"{item.criterion_id}.{suffix}", self._assumed(by_track), item.criterion_id)
+                    self.layers.add(f"{item.criterion_id}.{suffix}", self.by.assumed(by_track), item.criterion_id)
                 for t, contribution in by_track.items():
                     by_end[end][t].append(contribution)
             for t, weight in weights.items():
@@ -356,7 +383,7 @@ class _Criteria:
         for end in ENDS:
             totals = {t: _capped(total(by_end[end][t]), pillar.cap) for t in self.tracks}
             hoisted = {t: self.layers.hoist(_points(e), f"{half_id}.{pillar_id}") for t, e in totals.items()}
-            self.layers.add(f"{half_id}.{pillar_id}.{end}", self._assumed(hoisted), pillar_id)
+            self.layers.add(f"{half_id}.{pillar_id}.{end}", self.by.assumed(hoisted), pillar_id)
             for t in self.tracks:
                 sums[end][t].append(hoisted[t])
 
@@ -427,7 +454,32 @@ class _Criteria:
         ):
             self.layers.add(f"deduction{suffix}", _points(least([total(ends), cap])), "deduction")
 
-    def _score(self) -> None:
+
+def _working_columns(parsed: ParsedPack) -> list[str]:
+    """Return the columns of `contributions` that only `criteria` reads: each half for each track that it depends on."""
+    by, own = _Tracks(parsed), half_columns(parsed)
+    named = [by.half_by_track(h, suffix) for h in HALVES if h in parsed.pack.criteria for suffix in _SUFFIXES.values()]
+    return [name for names in named for name in names.values() if name not in own]
+
+
+class _Total:
+    def __init__(self, parsed: ParsedPack) -> None:
+        self.parsed = parsed
+        self.by = _Tracks(parsed)
+        unused = [h for h in HALVES if h not in parsed.pack.criteria]
+        self.output = ["company_id", *criteria_columns(parsed)]
+        self.output += [f"{h}{e}" for h in unused for e in (*_SUFFIXES.values(), "_coverage")]
+        names = [*self.output, *_working_columns(parsed)]
+        self.select = exp.select(*[column(n, "contributions") for n in names])
+        self.select = self.select.from_(relation("contributions"), copy=False)
+        if self.by.tracks != [ANY_TRACK]:
+            axis = ["track.assumed", *(f"track.can_be.{t}" for t in self.by.tracks)]
+            self.select = self.select.select(*[column(n, "stage") for n in axis], copy=False)
+            self.select = self.select.join(relation("stage"), using="company_id", copy=False)
+            names += axis
+        self.layers = Layers("source", names)
+
+    def statement(self) -> exp.Select:
         weights = self.parsed.pack.verdict.weights
         used = {h: w for h, w in weights.items() if h in self.parsed.pack.criteria}
         for end, suffix, taken in (
@@ -435,15 +487,17 @@ class _Criteria:
             ("low", "_low", "deduction_high"),
             ("high", "_high", "deduction_low"),
         ):
+            halves = {h: self.by.half_by_track(h, suffix) for h in used}
             by_track: dict[str, exp.Expr] = {}
-            for track in self.tracks:
-                parts = [product(self._totals[h, end][track], number(w)) for h, w in used.items()]
+            for track in self.by.tracks:
+                parts = [product(column(halves[h][track]), number(w)) for h, w in used.items()]
                 by_track[track] = self.layers.hoist(_points(total(parts)), "score")
-            value = self._assumed(by_track) if end == "points" else self._over_tracks(by_track, end)
+            value = self.by.assumed(by_track) if end == "points" else self.by.over(by_track, end)
             self.layers.add(f"score{suffix}", _points(greatest([difference(value, column(taken)), number(0)])), "score")
         weighed = total([product(column(f"{h}_coverage"), number(w)) for h, w in used.items()])
         coverage = _fine(quotient(double(weighed), number(sum(map(decimal_of, used.values()), Decimal(0)))))
         self.layers.add("coverage", exp.cast(rounded(coalesce(coverage, number(0)), 4), COVERAGE), "score")
+        return self.layers.statement([*self.output, *SCORE], prelude=[("source", self.select)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def _criterion(criterion_id: str) -> exp.Select:
     return _row(
         criterion_id,
         "criterion",
-        "criteria",
+        "contributions",
         reason,
         {
             "passed": _count(known),

@@ -1,4 +1,4 @@
--- step: criteria
+-- step: contributions
 WITH source AS (
   SELECT
     "facts"."company_id",
