@@ -1,6 +1,6 @@
 """What the reader of the overview needs to weigh anew: each company's points before any weight, its totals, and what moves neither.
 
-The page computes with the engine's own points and the engine's own rule: a criterion's share of its best, times its weight after what
+The page computes with the engine's own points, by each criterion's scale and by that scale moved, and the engine's own rule: a criterion's share of its best, times its weight after what
 does not apply has left, quantised; pillars up to their cap; halves up to 100. Levers are offered only where this gives every
 company of the list the very totals of the run.
 """
@@ -18,15 +18,28 @@ from screening.engine.compile.criteria import ANY_TRACK, criteria_in_force, trac
 from screening.engine.compile.verdict import floors
 from screening.engine.steps import points_step
 from screening.expression_sql.pieces import column, relation
+from screening.quantity import Quantity
 from screening.result.contract import NOT_APPLICABLE
-from screening.result.whatif import WhatIf, WhatIfCriterion, WhatIfFloor, WhatIfHalf, WhatIfPillar, WhatIfRow, weighed
+from screening.result.whatif import (
+    WhatIf,
+    WhatIfCriterion,
+    WhatIfFloor,
+    WhatIfHalf,
+    WhatIfPillar,
+    WhatIfRow,
+    WhatIfScale,
+    weighed,
+)
+from screening.rulebook.bounds import moved_scales, written_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from screening.analysis.rundata import Row, RunData
     from screening.result.records import RankedCompany
-    from screening.rulebook.model import Criterion, Half, Pillar
+    from screening.result.whatif import Judged
+    from screening.rulebook.bounds import MovedScale
+    from screening.rulebook.model import Criterion, Half, Pillar, Robustness
     from screening.rulebook.scope import ParsedPack
 
 HALVES = ("fit", "merit")
@@ -50,7 +63,9 @@ def what_if(run: RunData, ranking: Sequence[RankedCompany], total: int) -> WhatI
     names = [re.sub(r"_\d+$", "", f.id) for f in parts]
     if any(f.bound is None or not (n in HALVES or n.endswith("coverage")) for f, n in zip(parts, names, strict=True)):
         return None
-    halves = _halves(parsed)
+    doubted = _doubted(verdict.robustness)
+    scales = _scales(parsed, doubted[2]) if doubted else {}
+    halves = _halves(parsed, scales)
     moving = []
     for floor, name in zip(parts, names, strict=True):
         if name in HALVES:
@@ -62,9 +77,10 @@ def what_if(run: RunData, ranking: Sequence[RankedCompany], total: int) -> WhatI
             moving.append(
                 WhatIfFloor(name, floor.op, Decimal(repr(floor.bound)), "", text(pack.criteria[name[:-9]].label))
             )
-    rows = _rows(run, halves, [f.id for f, n in zip(parts, names, strict=True) if n not in (*HALVES, *COVERAGES)])
+    rows = _rows(
+        run, halves, scales, [f.id for f, n in zip(parts, names, strict=True) if n not in (*HALVES, *COVERAGES)]
+    )
     found_rows = tuple(rows[company.company_id] for company in ranking)
-    stated = getattr(verdict.robustness, "pillars", None)
     return WhatIf(
         Decimal(repr(float(weights["fit"] or 0))),
         (text(pack.criteria["fit"].label), text(pack.criteria["merit"].label)),
@@ -73,11 +89,30 @@ def what_if(run: RunData, ranking: Sequence[RankedCompany], total: int) -> WhatI
         halves if halves and _same(halves, found_rows, ranking) else (),
         tuple((t, text(axis.values[t].label)) for t in tracks(parsed)) if (axis := pack.stages.get("track")) else (),
         Decimal(repr(float(verdict.tiers.coverage_at_least))) if verdict.tiers else Decimal(0),
-        Decimal(repr(float(stated.value))) if stated is not None and hasattr(stated, "value") else None,
+        doubted,
     )
 
 
-def _halves(parsed: ParsedPack) -> tuple[WhatIfHalf, ...]:
+def _doubted(stated: Robustness | None) -> tuple[Decimal, Decimal, Decimal] | None:
+    """Return how far pillars, halves and scales may be doubted; scales as far as pillars where nothing is said of them."""
+    if stated is None:
+        return None
+    given = (stated.pillars, stated.halves, stated.goalposts if stated.goalposts is not None else stated.pillars)
+    pillars, halves, scales = (Decimal(repr(q.value)) for q in given if isinstance(q, Quantity))
+    return pillars, halves, scales
+
+
+def _scales(parsed: ParsedPack, reach: Decimal) -> Mapping[str, tuple[MovedScale, ...]]:
+    """Return the moved scales of the criteria in force that have any."""
+    found = {
+        criterion_id: moved_scales(parsed, ("criteria", half, "pillars", pillar, "criteria", criterion_id), c, reach)
+        for half, pillar, criterion_id, c in parsed.pack.criteria_of()
+        if parsed.in_force(c)
+    }
+    return {criterion_id: moved for criterion_id, moved in found.items() if moved}
+
+
+def _halves(parsed: ParsedPack, scales: Mapping[str, Sequence[MovedScale]]) -> tuple[WhatIfHalf, ...]:
     """Return the halves with all weights; nothing where one is not weighed to a hundred or a missing fact drops a criterion."""
     found = []
     for half_id in HALVES:
@@ -86,25 +121,36 @@ def _halves(parsed: ParsedPack) -> tuple[WhatIfHalf, ...]:
         plain = all(pillar.criteria[c].on_missing != "drop" for _, pillar, ids in groups for c in ids)
         if half.scale != "hundred" or not plain or any(pillar.slot and not pillar.criteria for _, pillar, _ in groups):
             return ()
-        found.append(WhatIfHalf(half_id, text(half.label), _pillars(parsed, half)))
+        found.append(WhatIfHalf(half_id, text(half.label), _pillars(parsed, half, scales)))
     return tuple(found)
 
 
-def _pillars(parsed: ParsedPack, half: Half) -> tuple[WhatIfPillar, ...]:
+def _pillars(parsed: ParsedPack, half: Half, scales: Mapping[str, Sequence[MovedScale]]) -> tuple[WhatIfPillar, ...]:
     return tuple(
-        _pillar(parsed, pillar_id, pillar, {c: pillar.criteria[c] for c in ids})
+        _pillar(parsed, pillar_id, pillar, {c: pillar.criteria[c] for c in ids}, scales)
         for pillar_id, pillar, ids in criteria_in_force(parsed, half)
     )
 
 
-def _pillar(parsed: ParsedPack, pillar_id: str, pillar: Pillar, criteria: Mapping[str, Criterion]) -> WhatIfPillar:
+def _pillar(
+    parsed: ParsedPack,
+    pillar_id: str,
+    pillar: Pillar,
+    criteria: Mapping[str, Criterion],
+    scales: Mapping[str, Sequence[MovedScale]],
+) -> WhatIfPillar:
     own = []
     for criterion_id, criterion in criteria.items():
         _, most = criterion.score.extremes(parsed)
         most = most if most > 0 else 1.0
         own.append(
             WhatIfCriterion(
-                criterion_id, text(criterion.label), _by_track(parsed, criterion.weight, most), Decimal(repr(most))
+                criterion_id,
+                text(criterion.label),
+                _by_track(parsed, criterion.weight, most),
+                Decimal(repr(most)),
+                written_bounds(parsed, criterion.score),
+                tuple(WhatIfScale(m.share, m.written, m.shown) for m in scales.get(criterion_id, ())),
             )
         )
     whole = (
@@ -125,13 +171,15 @@ def _by_track(parsed: ParsedPack, weight: float | Mapping[str, float] | None, de
     return tuple(Decimal(repr(of(t))) for t in tracks(parsed))
 
 
-def _rows(run: RunData, halves: Sequence[WhatIfHalf], fixed: Sequence[str]) -> Mapping[str, WhatIfRow]:
+def _rows(
+    run: RunData, halves: Sequence[WhatIfHalf], scales: Mapping[str, Sequence[MovedScale]], fixed: Sequence[str]
+) -> Mapping[str, WhatIfRow]:
     """Return a row for every judged company, by id; `fixed` are the floors that no lever moves."""
     parsed = run.parsed
     states = [f"shortlist.{f}.state" for f in fixed]
     wanted = [column(c, "verdict") for c in ("company_id", "outcome", "outcome_reason", "route", *states)]
-    criteria = [c.id for half in halves for pillar in half.pillars for c in pillar.criteria]
-    wanted += [column(c, "criteria") for c in ("deduction", *COVERAGES, *(f"{c}.reason" for c in criteria))]
+    criteria = {c.id: len(c.scales) for half in halves for pillar in half.pillars for c in pillar.criteria}
+    wanted += [column(c, "criteria") for c in ("deduction", *COVERAGES)]
     tree = exp.select(*wanted).from_(relation("verdict")).join(relation("criteria"), using="company_id", copy=False)
     every = tracks(parsed)
     if every != [ANY_TRACK]:
@@ -139,13 +187,13 @@ def _rows(run: RunData, halves: Sequence[WhatIfHalf], fixed: Sequence[str]) -> M
         tree = tree.join(relation("stage"), using="company_id", copy=False)
     points: Mapping[str, Row] = {}
     if criteria:
-        points = {r["company_id"]: r for r in run.told(points_step(parsed, criteria))}
+        points = {r["company_id"]: r for r in run.told(points_step(parsed, list(criteria), scales))}
     return {
         r["company_id"]: _row(r, points.get(r["company_id"], {}), criteria, states, every) for r in run.select(tree)
     }
 
 
-def _row(row: Row, points: Row, criteria: Sequence[str], states: Sequence[str], every: Sequence[str]) -> WhatIfRow:
+def _row(row: Row, points: Row, criteria: Mapping[str, int], states: Sequence[str], every: Sequence[str]) -> WhatIfRow:
     free = row["outcome"] == "shortlisted" or (row["outcome"] == "ranked" and row["outcome_reason"] == "verdict")
     track = row.get("track.assumed", ANY_TRACK)
     return WhatIfRow(
@@ -155,12 +203,14 @@ def _row(row: Row, points: Row, criteria: Sequence[str], states: Sequence[str], 
         coverages=(row["fit_coverage"] or Decimal(0), row["merit_coverage"] or Decimal(0)),
         deduction=row["deduction"] or Decimal(0),
         track=every.index(track) if track in every else 0,
-        judged=tuple(
-            (points[f"{c}.exact"] or Decimal(0), row[f"{c}.reason"] != NOT_APPLICABLE, row[f"{c}.reason"] is None)
-            for c in criteria
-            if f"{c}.exact" in points
-        ),
+        judged=tuple(_judged(points, c) for c in criteria if points),
+        moved=tuple(tuple(_judged(points, f"{c}~{n + 1}") for n in range(k)) for c, k in criteria.items() if points),
     )
+
+
+def _judged(points: Row, name: str) -> Judged:
+    reason = points[f"{name}.reason"]
+    return points[f"{name}.exact"] or Decimal(0), reason != NOT_APPLICABLE, reason is None
 
 
 def _same(halves: Sequence[WhatIfHalf], rows: Sequence[WhatIfRow], ranking: Sequence[RankedCompany]) -> bool:

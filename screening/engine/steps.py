@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from screening.engine.inputs import Inputs
+    from screening.rulebook.bounds import MovedScale
     from screening.rulebook.scope import ParsedPack
 
 Grain = Literal["company", "ranking"]
@@ -174,14 +175,15 @@ def branches_step(parsed: ParsedPack) -> tuple[Step, tuple[Branch, ...]]:
     return Step("branches", "company", tuple(reads), sql), branches
 
 
-def points_step(parsed: ParsedPack, criterion_ids: Sequence[str]) -> Step:
-    """Return the step that says the points of criteria before any weight, which no weight of a verdict changes."""
+def points_step(parsed: ParsedPack, criterion_ids: Sequence[str], scales: Mapping[str, Sequence[MovedScale]]) -> Step:
+    """Return the step that says the points of criteria before any weight, by their own scale and by moved ones."""
+    written = [[c, *(m.written for m in moved)] for c, moved in scales.items()]
 
     def made() -> bytes:
-        tree = points_statement(parsed.narrowed(POINTS), criterion_ids)
+        tree = points_statement(parsed.narrowed(POINTS), criterion_ids, scales)
         return json.dumps([_reads(tree), tree.sql(DIALECT, copy=False)], ensure_ascii=False).encode()
 
-    reads, sql = json.loads(_kept(["points", list(criterion_ids), parsed.said(POINTS)], made))
+    reads, sql = json.loads(_kept(["points", list(criterion_ids), written, parsed.said(POINTS)], made))
     return Step("points", "company", tuple(reads), sql)
 
 

@@ -128,6 +128,7 @@ def _sections(record: CompanyRecord) -> tuple[str, ...]:
         "notes": True,
         "trace": judged,
         "each": bool(record.gates),
+        "programmes": bool(record.measures),
         "facts": bool(record.facts),
         "asked": len(record.questions) > min(len(sentences.bearing(record)), ASKED_FIRST),
         "texts": record.run.classifies and bool(record.evidence),

@@ -5,6 +5,7 @@ Numbers of the page are whole: hundredths of points, ten-thousandths of a covera
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,28 +17,31 @@ if TYPE_CHECKING:
 
     from screening.report.printer import Printer
     from screening.result.records import Floor, Overview, TierGrid
-    from screening.result.whatif import Judged, WhatIf, WhatIfHalf
+    from screening.result.whatif import Judged, WhatIf, WhatIfCriterion, WhatIfHalf
 
 HUNDRED, TEN_THOUSAND = 100, 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Slider:
-    """One slider: its name in the form, its label, where it stands and how far it goes."""
+    """One slider: its name in the form, its label, where it stands, how far it goes, and how far beyond what the pack states."""
 
     name: str
     label: str
     value: str
+    least: str
     most: str
-    step: str
+    step: str = "1"
+    wide: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PillarSliders:
-    """The slider of a pillar, and those of its criteria."""
+    """The slider of a pillar, and those of its criteria: of their weights, and of the bounds of their scales."""
 
     own: Slider
     criteria: tuple[Slider, ...]
+    bounds: tuple[Slider, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class LeversView:
     basic: tuple[Slider, ...] = ()
     halves: tuple[tuple[str, tuple[PillarSliders, ...]], ...] = ()
     tracks: str = ""
+    stated: str = ""
 
 
 def levers(overview: Overview, p: Printer) -> LeversView:
@@ -55,30 +60,47 @@ def levers(overview: Overview, p: Printer) -> LeversView:
     known = overview.what_if
     if known is None:
         return LeversView()
-    basic = [Slider("fit", p.told(known.halves[0], 20), str(int(known.fit * HUNDRED)), "100", "1")]
+    fit, doubted = known.fit * HUNDRED, known.doubted
+    near = (math.ceil(fit * (1 - doubted[1])), math.floor(fit * (1 + doubted[1]))) if doubted else (0, 100)
+    basic = [_slider("fit", p.told(known.halves[0], 20), str(int(fit)), near, 100)]
     basic += [
-        Slider(f"floor{i}", p.told(f.label, 40), p.exact(f.bound), "100", "0.5")
+        Slider(f"floor{i}", p.told(f.label, 40), p.exact(f.bound), "0", "100", "0.5")
         for i, f in enumerate(known.floors)
         if f.half in ("fit", "merit")
     ]
     return LeversView(
         data=_data(overview, known, p),
         basic=tuple(basic),
-        halves=tuple((p.told(half.label, 20), _sliders(half, p)) for half in known.levers),
+        halves=tuple(
+            (p.told(half.label, 20), _sliders(half, doubted[0] if doubted else None, p)) for half in known.levers
+        ),
         tracks=" / ".join(p.told(label, 12) for _, label in known.tracks),
+        stated=p.words("whatif.wide", pillars=p.share(doubted[0]), halves=p.share(doubted[1])) if doubted else "",
     )
 
 
-def _sliders(half: WhatIfHalf, p: Printer) -> tuple[PillarSliders, ...]:
-    def slider(name: str, label: str) -> Slider:
-        return Slider(name, label, "100", "200", "5")
+def _slider(name: str, label: str, value: str, near: tuple[int, int], most: int) -> Slider:
+    least, upper = near
+    return Slider(name, label, value, str(least), str(upper), wide=f"0 {most}" if near != (0, most) else "")
+
+
+def _sliders(half: WhatIfHalf, doubted: Decimal | None, p: Printer) -> tuple[PillarSliders, ...]:
+    near = (math.ceil(100 * (1 - doubted)), math.floor(100 * (1 + doubted))) if doubted is not None else (0, 200)
+
+    def weight(name: str, label: str) -> Slider:
+        return _slider(name, label, "100", near, 200)
+
+    def bound(c: WhatIfCriterion) -> Slider:
+        below = sum(s.share < 0 for s in c.scales)
+        return Slider(f"b.{half.id}.{c.id}", p.told(c.label, 40), "0", str(-below), str(len(c.scales) - below))
 
     return tuple(
         PillarSliders(
-            slider(f"p.{half.id}.{pillar.id}", p.told(pillar.label, 30)),
-            tuple(slider(f"c.{half.id}.{c.id}", p.told(c.label, 40)) for c in pillar.criteria)
+            weight(f"p.{half.id}.{pillar.id}", p.told(pillar.label, 30)),
+            tuple(weight(f"c.{half.id}.{c.id}", p.told(c.label, 40)) for c in pillar.criteria)
             if len(pillar.criteria) > 1
             else (),
+            tuple(bound(c) for c in pillar.criteria if c.scales),
         )
         for pillar in half.pillars
     )
@@ -86,10 +108,13 @@ def _sliders(half: WhatIfHalf, p: Printer) -> tuple[PillarSliders, ...]:
 
 def _data(overview: Overview, known: WhatIf, p: Printer) -> str:
     tiers = overview.verdict.tiers
-    states: list[dict[Judged, int]] = [{} for half in known.levers for pillar in half.pillars for _ in pillar.criteria]
+    states: list[dict[tuple[Judged, ...], int]] = [
+        {} for half in known.levers for pillar in half.pillars for _ in pillar.criteria
+    ]
     rows = []
     for row in known.rows:
-        judged = [seen.setdefault(state, len(seen)) for seen, state in zip(states, row.judged, strict=False)]
+        each = zip(states, row.judged, row.moved, strict=False)
+        judged = [seen.setdefault((own, *moved), len(seen)) for seen, own, moved in each]
         flags = row.movable * 1 | row.listed * 2 | row.floors_met * 4
         covered = (int(c * TEN_THOUSAND) for c in row.coverages)
         rows.append([flags, int(row.deduction * HUNDRED), row.track, *covered, *judged])
@@ -103,18 +128,28 @@ def _data(overview: Overview, known: WhatIf, p: Printer) -> str:
             "tiers": _tiers(tiers, known.tier_coverage) if tiers else None,
             "tracks": [track for track, _ in known.tracks],
             "levers": [_half(half) for half in known.levers],
-            "states": [[[float(points), counts * 1 | settled * 2] for points, counts, settled in s] for s in states],
-            "doubted": None if known.doubted is None else int(known.doubted * HUNDRED),
+            "states": [[_state(state) for state in s] for s in states],
+            "doubted": None if known.doubted is None else [int(d * HUNDRED) for d in known.doubted[:2]],
             "rows": rows,
             "pack": overview.run.pack_id,
             "words": {
                 "counts": p.words("whatif.counts", listed="{listed}", came="{came}", left="{left}", moved="{moved}"),
-                "beyond": p.words("whatif.beyond", share="{share}"),
+                "beyond": p.words("whatif.beyond", pillars="{pillars}", halves="{halves}"),
+                "came": p.words("whatif.came", names="{names}"),
+                "left": p.words("whatif.left", names="{names}"),
+                "more": p.words("whatif.more", names="{names}", n="{n}"),
+                "list": p.words("sign.list"),
                 "label": p.words("whatif.pack_label"),
             },
         },
         compact=True,
     )
+
+
+def _state(judged: Sequence[Judged]) -> list[object]:
+    """Points and flags by the scale as it stands; by each moved one too where one of them gives others."""
+    own, *moved = ([float(points), counts * 1 | settled * 2] for points, counts, settled in judged)
+    return [*own, moved] if any(m != own for m in moved) else [*own]
 
 
 def _half(half: WhatIfHalf) -> Mapping[str, object]:
@@ -127,7 +162,14 @@ def _half(half: WhatIfHalf) -> Mapping[str, object]:
                 "sum": pillar.derived,
                 "cap": None if pillar.cap is None else int(pillar.cap * HUNDRED),
                 "criteria": [
-                    {"id": c.id, "w": [float(w) for w in c.weights], "most": float(c.most)} for c in pillar.criteria
+                    {
+                        "id": c.id,
+                        "w": [float(w) for w in c.weights],
+                        "most": float(c.most),
+                        "bounds": " / ".join(c.bounds) if c.scales else "",
+                        "scales": [[float(s.share * HUNDRED), s.written, " / ".join(s.bounds)] for s in c.scales],
+                    }
+                    for c in pillar.criteria
                 ],
             }
             for pillar in half.pillars

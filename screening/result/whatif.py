@@ -32,13 +32,24 @@ class WhatIfFloor:
 
 
 @dataclass(frozen=True, slots=True)
+class WhatIfScale:
+    """A criterion's scale with its bounds moved by a share: what an overlay writes under `score:`, and its bounds as written."""
+
+    share: Decimal
+    written: str
+    bounds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WhatIfCriterion:
-    """A criterion: its weight in each track, and the most points its function gives."""
+    """A criterion: its weight in each track, the most points its function gives, its bounds as written, and its scale moved down and up."""
 
     id: str
     label: Text
     weights: tuple[Decimal, ...]
     most: Decimal
+    bounds: tuple[str, ...] = ()
+    scales: tuple[WhatIfScale, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,7 @@ class WhatIfRow:
 
     `movable`: no gate holds it where it is; `listed`: by a direct route, whatever its totals; `floors_met`: the floors that neither
     weights nor levers move; `coverages`: of fit and merit, as the run has them; `track`: the place of the track that points are
-    computed for; `judged`: every criterion in the order of the halves.
+    computed for; `judged`: every criterion in the order of the halves; `moved`: the same by each of its moved scales.
     """
 
     movable: bool
@@ -78,6 +89,7 @@ class WhatIfRow:
     deduction: Decimal
     track: int
     judged: tuple[Judged, ...]
+    moved: tuple[tuple[Judged, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +97,7 @@ class WhatIf:
     """The weight of the first of two halves, the floors, and a row for each company of the ranking.
 
     `levers` are the halves with all weights; empty where they would not give the run's own totals. `tier_coverage` is the least
-    coverage of merit that a tier rests on. `doubted` is how far the pack says its pillars may be doubted, a share of their weight.
+    coverage of merit that a tier rests on. `doubted` is how far the pack says its pillars, its halves and its scales may be doubted: shares.
     """
 
     fit: Decimal
@@ -95,7 +107,7 @@ class WhatIf:
     levers: tuple[WhatIfHalf, ...] = ()
     tracks: tuple[tuple[str, Text], ...] = ()
     tier_coverage: Decimal = Decimal(0)
-    doubted: Decimal | None = None
+    doubted: tuple[Decimal, Decimal, Decimal] | None = None
 
 
 FINE = 10**10

@@ -28,7 +28,7 @@ def test_the_text_from_the_sections_is_the_text_from_the_pack(pack: str) -> None
             assert recipe.build(seen, inputs, "").sql(DIALECT) == recipe.build(parsed, inputs, "").sql(DIALECT), name
     (seen_tree, seen_branches), (tree, branches) = map(branches_statement, (parsed.narrowed(made.BRANCHING), parsed))
     scored = [criterion_id for _, _, criterion_id, rule in parsed.pack.criteria_of() if parsed.in_force(rule)]
-    seen_points, points = (points_statement(p, scored) for p in (parsed.narrowed(made.POINTS), parsed))
+    seen_points, points = (points_statement(p, scored, {}) for p in (parsed.narrowed(made.POINTS), parsed))
     assert seen_points.sql(DIALECT) == points.sql(DIALECT)
     assert (seen_tree.sql(DIALECT), seen_branches) == (tree.sql(DIALECT), branches)
 

@@ -38,6 +38,19 @@ SETTINGS: dict[str, dict[str, str]] = {
         "c.merit.founders_full_time": "0",
     },
     "fit weighed anew": {"p.fit.city": "0", "p.fit.stage": "135", "c.fit.commercialisation_path": "45"},
+    "a stricter line of years, softer shares": {"b.merit.team_experience": "2", "b.merit.rd_team": "-2"},
+    "a scale by track, with a bound that is a parameter": {"b.merit.rd_intensity": "2", "b.merit.core_ip": "1"},
+    "scales, weights and a floor together": {
+        "b.merit.growth": "-1",
+        "b.merit.runway": "2",
+        "b.merit.margin": "2",
+        "b.merit.leverage": "-2",
+        "b.merit.profitability": "1",
+        "p.merit.finances": "120",
+        "c.merit.growth": "80",
+        "floor1": "55",
+        "fit": "44",
+    },
 }
 """What is moved, by what an analyst would say of it."""
 
@@ -46,7 +59,9 @@ def anything(seed: int) -> dict[str, str]:
     """Some levers anywhere, the same at every run of the test."""
     dice = random.Random(seed)
     levers = ["p.merit.team", "p.merit.technology_ip", "p.merit.rd", "p.fit.direction", "p.fit.stage", "c.merit.growth"]
-    moved = {name: str(5 * dice.randrange(0, 41)) for name in dice.sample(levers, 3)}
+    moved = {name: str(dice.randrange(0, 201)) for name in dice.sample(levers, 3)}
+    scales = ["growth", "runway", "margin", "leverage", "rd_team", "rd_intensity", "team_experience"]
+    moved |= {f"b.merit.{c}": str(dice.choice((-2, -1, 1, 2))) for c in dice.sample(scales, 3)}
     return {**moved, "fit": str(dice.randrange(0, 101)), "floor1": str(dice.randrange(80, 140) / 2)}
 
 
@@ -70,6 +85,7 @@ def move(page: Page, settings: dict[str, str]) -> str:
     """Put everything back, move these levers, and return the pack that the page writes."""
     page.get_by_role("button", name="恢复").click()
     expect(page.locator("#whatif-mark")).to_be_hidden()
+    page.locator("#sliders [name=wide]").check()
     for name, value in settings.items():
         page.locator(f'#sliders [name="{name}"]').fill(value)
     with page.expect_download():
@@ -143,7 +159,9 @@ def test_back_to_the_run_is_the_run(shown: Page, report: Path) -> None:
 def test_the_address_holds_the_weights_and_says_when_they_leave_what_may_be_doubted(shown: Page, report: Path) -> None:
     move(shown, {"fit": "45", "p.merit.team": "140"})
     moved, address = table(shown), shown.url
-    assert "超出了规则包认为可以存疑的范围（±20%）" in shown.locator("#whatif-mark").inner_text()
+    assert (
+        "超出了规则包写明可以存疑的幅度（维度与评分项 ±20%，两半 ±10%）" in shown.locator("#whatif-mark").inner_text()
+    )
     shown.goto("about:blank")
     shown.goto(address)
     assert table(shown) == moved

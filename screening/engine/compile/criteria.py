@@ -47,6 +47,7 @@ from screening.rulebook.scope import expression_paths, functions
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from screening.rulebook.bounds import MovedScale
     from screening.rulebook.functions import Function
     from screening.rulebook.model import Criterion, Half, Pillar
     from screening.rulebook.scope import ParsedPack, Path_
@@ -210,15 +211,20 @@ class _Criteria:
             output += [*self._unused_halves(), *_working_columns(self.parsed)]
         return self.layers.statement(["company_id", *output], prelude=[("source", self.select)])
 
-    def points(self, criterion_ids: Sequence[str]) -> exp.Select:
+    def points(self, criterion_ids: Sequence[str], scales: Mapping[str, Sequence[MovedScale]]) -> exp.Select:
+        output = ["company_id"]
         for half_id, half in self.parsed.pack.criteria.items():
             for pillar_id, pillar, ids in criteria_in_force(self.parsed, half):
                 for criterion_id in (c for c in ids if c in criterion_ids):
-                    value = self._criterion(half_id, pillar_id, criterion_id, pillar.criteria[criterion_id]).estimate
-                    self.layers.add(f"{criterion_id}.exact", _fine(value.low), criterion_id)
-        return self.layers.statement(
-            ["company_id", *(f"{c}.exact" for c in criterion_ids)], prelude=[("source", self.select)]
-        )
+                    own = pillar.criteria[criterion_id]
+                    scored = {criterion_id: own.score}
+                    scored |= {f"{criterion_id}~{n}": m.function for n, m in enumerate(scales.get(criterion_id, ()), 1)}
+                    for name, score in scored.items():
+                        criterion = own.model_copy(update={"score": score})
+                        value = self._criterion(half_id, pillar_id, criterion_id, criterion, name).estimate
+                        self.layers.add(f"{name}.exact", _fine(value.low), criterion_id)
+                        output += [f"{name}.exact", f"{name}.reason"]
+        return self.layers.statement(output, prelude=[("source", self.select)])
 
     def _unused_halves(self) -> list[str]:
         """The ranking names both halves; a pack without one of them leaves it empty."""
@@ -282,26 +288,30 @@ class _Criteria:
         estimate = Band(number(neutral), number(neutral), form_of(neutral))
         return [_Judged("", pillar_id, band, estimate, 1.0, exp.false(), None, None, self.by.weights(size, 0.0))]
 
-    def _criterion(self, half_id: str, pillar_id: str, criterion_id: str, criterion: Criterion) -> _Judged:
+    def _criterion(
+        self, half_id: str, pillar_id: str, criterion_id: str, criterion: Criterion, name: str = ""
+    ) -> _Judged:
+        """Compile a criterion; its columns begin with `name`, its id unless given."""
         path: Path_ = ("criteria", half_id, "pillars", pillar_id, "criteria", criterion_id)
-        band = self.scores.points(criterion.score, (*path, "score"), criterion_id)
+        name = name or criterion_id
+        band = self.scores.points(criterion.score, (*path, "score"), name)
         applies = self.scores.truth((*path, "applies_when")) if criterion.applies_when else None
         read = self._facts_of(criterion.score, (*path, "score"))
         idle = self.scores.idle(criterion.score, (*path, "score"))
-        excluded = [] if idle == exp.false() else [self.layers.hoist(idle, criterion_id)]
+        excluded = [] if idle == exp.false() else [self.layers.hoist(idle, name)]
         least_points, most = criterion.score.extremes(self.parsed)
         low, high, form = band.low, band.high, band.form
         counts: exp.Expr | None = None
         unsure: exp.Expr | None = None
         if applies is not None or excluded:
             may_count = conjunction([*([applies.can_be_true] if applies else []), *(negated(e) for e in excluded)])
-            counts = self.layers.hoist(may_count, criterion_id)
+            counts = self.layers.hoist(may_count, name)
             if applies is not None:
                 # Leaving the weights equals counting with the mean of the others, which lies within [least, most].
-                unsure = self.layers.hoist(exp.and_(counts.copy(), applies.can_be_false.copy()), criterion_id)
-                low = self.layers.hoist(case([(unsure, number(min(least_points, 0.0)))], low), criterion_id)
-                high = self.layers.hoist(case([(unsure, number(most))], high), criterion_id)
-        settled = self.layers.hoist(equals(low, high), criterion_id)
+                unsure = self.layers.hoist(exp.and_(counts.copy(), applies.can_be_false.copy()), name)
+                low = self.layers.hoist(case([(unsure, number(min(least_points, 0.0)))], low), name)
+                high = self.layers.hoist(case([(unsure, number(most))], high), name)
+        settled = self.layers.hoist(equals(low, high), name)
         share = {"open": criterion.neutral if criterion.neutral is not None else self.parsed.pack.pack.neutral}.get(
             criterion.on_missing, 0.0
         )
@@ -310,11 +320,9 @@ class _Criteria:
         estimated = counts
         if criterion.on_missing == "drop":
             # The points leave it out; the band must still hold for every value it may turn out to have.
-            estimated = self.layers.hoist(
-                conjunction([*([counts] if counts is not None else []), settled]), criterion_id
-            )
-            low = self.layers.hoist(case([(settled, low)], number(min(least_points, 0.0))), criterion_id)
-            high = self.layers.hoist(case([(settled, high)], number(most)), criterion_id)
+            estimated = self.layers.hoist(conjunction([*([counts] if counts is not None else []), settled]), name)
+            low = self.layers.hoist(case([(settled, low)], number(min(least_points, 0.0))), name)
+            high = self.layers.hoist(case([(settled, high)], number(most)), name)
         reason: exp.Expr = coalesce(*[column(f"{f}.reason") for f in read]) if read else null()
         if read:
             reason = coalesce(reason, text("undefined"))
@@ -322,12 +330,12 @@ class _Criteria:
         if counts is not None:
             reason = case([(negated(counts), text(NOT_APPLICABLE))], reason)
         kept, ends = (
-            Band(self.layers.hoist(b.low, criterion_id), self.layers.hoist(b.high, criterion_id), b.form)
+            Band(self.layers.hoist(b.low, name), self.layers.hoist(b.high, name), b.form)
             for b in (estimate.settled(), Band(low, high, ends.form))
         )
         for end, value in (("points", kept.low), ("low", ends.low), ("high", ends.high)):
-            self.layers.add(f"{criterion_id}.{end}", _points(value), criterion_id)
-        self.layers.add(f"{criterion_id}.reason", reason, criterion_id)
+            self.layers.add(f"{name}.{end}", _points(value), criterion_id)
+        self.layers.add(f"{name}.reason", reason, criterion_id)
         return _Judged(
             criterion_id,
             pillar_id,
@@ -571,9 +579,12 @@ def _capped(value: exp.Expr, cap: float | None) -> exp.Expr:
     return value if cap is None else least([value, exp.cast(number(cap), POINTS)])
 
 
-def points_statement(parsed: ParsedPack, criterion_ids: Sequence[str]) -> exp.Select:
-    """Return the points of criteria before any weight, to ten decimals: one row per judged company.
+def points_statement(
+    parsed: ParsedPack, criterion_ids: Sequence[str], scales: Mapping[str, Sequence[MovedScale]]
+) -> exp.Select:
+    """Return the points of criteria before any weight, to ten decimals, and why they are open (`.reason`): one row per judged company.
 
-    Relations keep points to two decimals, weights are applied to these; who weighs anew needs what was weighed.
+    Relations keep points to two decimals, weights are applied to these; who weighs anew needs what was weighed. `scales` are
+    others to judge a criterion by: their columns are `<criterion>~1.exact` and so on.
     """
-    return _Criteria(parsed).points(criterion_ids)
+    return _Criteria(parsed).points(criterion_ids, scales)

@@ -19,7 +19,7 @@ document.documentElement.classList.remove("no-js");
     b.addEventListener("click", () => { for (const d of all) d.open = b.dataset.all === "open"; });
 })();
 
-// What if the fund weighed otherwise: the engine's own sums over its own points. Bands stay out of it: they need every fact.
+// What if the fund judged otherwise: the engine's own sums over its own points, by the pack's scales and by those moved.
 function what(rows, base, data, redraw) {
   const block = document.getElementById("whatif-data"), form = document.getElementById("sliders");
   if (!block || !form) return {save: () => "", load: () => {}};
@@ -36,22 +36,27 @@ function what(rows, base, data, redraw) {
     const of = name => form.elements[name] ? +form.elements[name].value : 100;
     const halves = w.levers.map(h => {
       const pillars = h.pillars.map(p => {
-        const moved = of(`p.${h.id}.${p.id}`), criteria = p.criteria.map(c => { const own = of(`c.${h.id}.${c.id}`); return {own, w: c.w.map(x => at(x, own)), most: c.most}; });
+        const moved = of(`p.${h.id}.${p.id}`), criteria = p.criteria.map(c => {
+          const own = of(`c.${h.id}.${c.id}`), n = c.scales.length ? +form.elements[`b.${h.id}.${c.id}`].value : 0;
+          const which = n && c.scales.filter(s => s[0] < 0).length + n - (n > 0);
+          return {own, w: c.w.map(x => at(x, own)), most: c.most, scale: n ? c.scales[which] : null, which};
+        });
         const sums = p.sum && moved === 100 ? p.w.map((_, t) => criteria.reduce((n, c) => n + c.w[t], 0)) : p.w.map(x => at(x, moved));
         return {moved, w: sums, cap: p.cap, criteria};
       });
-      return {pillars, on: pillars.some(p => p.moved !== 100 || p.criteria.some(c => c.own !== 100))};
+      return {pillars, on: pillars.some(p => p.moved !== 100 || p.criteria.some(c => c.own !== 100 || c.scale))};
     });
     return {fit: of("fit"), floors: w.floors.map((f, i) => form.elements["floor" + i] ? Math.round(of("floor" + i) * 100) : f[2]), halves};
   };
   const changed = s => s.fit !== w.fit || s.floors.some((v, i) => v !== w.floors[i][2]) || s.halves.some(h => h.on);
+  const judged = (n, own, c) => { const state = w.states[n][own[5 + n]]; return c.scale && state[2] ? state[2][c.which] : state; };
   // Total and coverage of a half: each criterion's share of its best, times its weight once what does not apply has left.
   const weighed = (half, from, own) => {
     const t = own[2];
     let whole = 0, at = from, sum = 0, covered = 0, weights = 0;
     const groups = half.pillars.map(p => {
       let group = 0, any = false, some = false;
-      for (const c of p.criteria) { const counts = w.states[at][own[5 + at]][1] & 1; at++; if (counts) { any = true; group += c.w[t]; } some ||= c.w[t] > 0; }
+      for (const c of p.criteria) { const counts = judged(at, own, c)[1] & 1; at++; if (counts) { any = true; group += c.w[t]; } some ||= c.w[t] > 0; }
       if (any && some) whole += p.w[t];
       return group;
     });
@@ -59,7 +64,7 @@ function what(rows, base, data, redraw) {
     half.pillars.forEach((p, n) => {
       let points = 0;
       for (const c of p.criteria) {
-        const [value, flags] = w.states[at][own[5 + at]];
+        const [value, flags] = judged(at, own, c);
         at++;
         if (!(flags & 1) || !c.w[t] || !p.w[t] || !groups[n] || !whole) continue;
         const effective = 100 * c.w[t] * p.w[t] / (groups[n] * whole);
@@ -99,20 +104,32 @@ function what(rows, base, data, redraw) {
     w.levers.forEach((h, n) => h.pillars.forEach((p, k) => {
       const now = s.halves[n].pillars[k];
       put(`p.${h.id}.${p.id}`, now.moved + " % · " + list(now.w));
-      p.criteria.forEach((c, m) => put(`c.${h.id}.${c.id}`, now.criteria[m].own + " % · " + list(now.criteria[m].w)));
+      p.criteria.forEach((c, m) => {
+        const {own, w: now_w, scale} = now.criteria[m];
+        put(`c.${h.id}.${c.id}`, own + " % · " + list(now_w));
+        put(`b.${h.id}.${c.id}`, scale ? (scale[0] > 0 ? "+" : "−") + Math.abs(scale[0]) + " % · " + scale[2] : "0 % · " + c.bounds);
+      });
     }));
   };
+  // Within what the pack states; beyond it only when asked for.
+  const reach = () => {
+    const wide = form.elements.wide?.checked;
+    for (const i of inputs) if (i.dataset.wide) [i.min, i.max] = i.dataset[wide ? "wide" : "near"].split(" ");
+  };
   const apply = () => {
+    reach();
     const s = setting(), on = changed(s);
     told(s);
     document.getElementById("ranking").classList.toggle("supposed", on);
     mark.hidden = !on;
-    let came = 0, left = 0, moved = 0, listed = 0;
+    const came = [], left = [];
+    let moved = 0, listed = 0;
     if (on) {
       const {found, order} = compute(s);
       for (const x of found) {
         const row = x.row, was = T.outcome[base[x.i][6]];
-        listed += x.outcome === "shortlisted"; came += x.outcome === "shortlisted" && was !== "shortlisted"; left += x.outcome !== "shortlisted" && was === "shortlisted";
+        listed += x.outcome === "shortlisted";
+        if ((x.outcome === "shortlisted") !== (was === "shortlisted")) (x.outcome === "shortlisted" ? came : left).push(row.d[2]);
         row.move = base[x.i][0] - x.rank; moved += row.move !== 0;
         row.d[0] = x.rank; row.d[1] = base[x.i][1] & ~7; row.d[16] = x.score; row.d[17] = row.d[18] = null; row.d[20] = index("tier", x.tier ?? none); row.d[21] = index("outcome", x.outcome);
         s.halves.forEach((half, n) => { const k = 10 + 3 * n; if (half.on) { row.d[k] = n ? x.merit : x.fit; row.d[k + 1] = row.d[k + 2] = null; } else [row.d[k], row.d[k + 1], row.d[k + 2]] = base[x.i][9][n]; });
@@ -128,16 +145,21 @@ function what(rows, base, data, redraw) {
       [row.d[0], row.d[1], row.d[16], row.d[17], row.d[18], row.d[20], row.d[21]] = b;
       b[9].forEach((half, k) => { [row.d[10 + 3 * k], row.d[11 + 3 * k], row.d[12 + 3 * k]] = half; });
     });
-    const far = w.doubted !== null && s.halves.some(h => h.pillars.some(p => Math.abs(p.moved - 100) > w.doubted));
-    mark.lastElementChild.textContent = w.words.counts.replace("{listed}", listed).replace("{came}", came).replace("{left}", left).replace("{moved}", moved) + (far ? " " + w.words.beyond.replace("{share}", w.doubted) : "");
+    const named = (key, names) => {
+      const first = names.slice(0, 5).join(w.words.list);
+      return names.length ? " " + w.words[key].replace("{names}", () => names.length > 5 ? w.words.more.replace("{names}", () => first).replace("{n}", names.length) : first) : "";
+    };
+    const far = [...form.querySelectorAll("[data-wide]")].some(i => { const [low, high] = i.dataset.near.split(" "); return +i.value < +low || +i.value > +high; });
+    mark.lastElementChild.textContent = w.words.counts.replace("{listed}", listed).replace("{came}", came.length).replace("{left}", left.length).replace("{moved}", moved) + named("came", came) + named("left", left) + (far ? " " + w.words.beyond.replace("{pillars}", w.doubted[0]).replace("{halves}", w.doubted[1]) : "");
     redraw();
   };
   const yaml = () => {
     const s = setting(), lines = ["# " + w.words.label, "pack:", "  id: my-fund", '  version: "1"', "  label: {zh: 我的基金, en: My fund}", "  extends: " + w.pack, "", "verdict:", `  weights: {fit: ${(s.fit / 100).toFixed(2)}, merit: ${((100 - s.fit) / 100).toFixed(2)}}`];
     const weight = ws => new Set(ws).size === 1 ? String(ws[0]) : "{" + ws.map((x, t) => `${w.tracks[t]}: ${x}`).join(", ") + "}";
-    if (s.halves.some(h => h.on)) lines.push("", "weights:");
+    const weighs = half => half.pillars.some(p => p.moved !== 100 || p.criteria.some(c => c.own !== 100));
+    if (s.halves.some(weighs)) lines.push("", "weights:");
     w.levers.forEach((h, n) => {
-      if (!s.halves[n].on) return;
+      if (!weighs(s.halves[n])) return;
       lines.push(`  ${h.id}:`);
       h.pillars.forEach((p, k) => {
         const now = s.halves[n].pillars[k], own = p.criteria.map((c, m) => [c.id, now.criteria[m]]).filter(([, c]) => c.own !== 100);
@@ -147,6 +169,12 @@ function what(rows, base, data, redraw) {
         if (own.length) lines.push(...own.map(([id, c]) => `      ${id}: ${weight(c.w)}`));
       });
     });
+    const scales = w.levers.map((h, n) => [h.id, h.pillars.map((p, k) => [p.id, p.criteria.map((c, m) => [c.id, s.halves[n].pillars[k].criteria[m].scale]).filter(c => c[1])]).filter(p => p[1].length)]).filter(h => h[1].length);
+    if (scales.length) lines.push("", "criteria:");
+    for (const [half, pillars] of scales) {
+      lines.push(`  ${half}:`, "    pillars:");
+      for (const [pillar, criteria] of pillars) lines.push(`      ${pillar}:`, "        criteria:", ...criteria.map(([id, scale]) => `          ${id}: {score: ${scale[1]}}`));
+    }
     const set = w.floors.map((f, i) => [f[3], s.floors[i], f[2]]).filter(([name, now, was]) => name && now !== was);
     if (set.length) lines.push("", "parameters:", ...set.map(([name, now]) => `  ${name}: {value: ${now / 100}}`));
     return lines.join("\n") + "\n";
@@ -170,6 +198,8 @@ function what(rows, base, data, redraw) {
     load: text => {
       const now = new Map(text.split(" ").map(part => [part.slice(0, part.lastIndexOf(":")), part.slice(part.lastIndexOf(":") + 1)]));
       const before = inputs.map(i => i.value).join();
+      if (form.elements.wide) form.elements.wide.checked = inputs.some(i => i.dataset.wide && now.has(i.name) && (+now.get(i.name) < +i.dataset.near.split(" ")[0] || +now.get(i.name) > +i.dataset.near.split(" ")[1]));
+      reach();
       for (const i of inputs) i.value = now.get(i.name) ?? started.get(i.name);
       if (text) document.getElementById("whatif").open = true;
       if (inputs.map(i => i.value).join() !== before) apply();

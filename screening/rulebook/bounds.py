@@ -1,0 +1,133 @@
+"""A criterion's scale with its written bounds moved by a share: what a what-if judges by, and what an overlay says to do the same.
+
+A bound that is the name of a parameter stays (the pack states it elsewhere), and so does one at an end of what the value can be (all
+founders, none). Bounds of whole numbers move to the nearest whole number. Standings among peers and sizes of a unit are no scales.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+import math
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from screening.expression import Ref
+from screening.quantity import Quantity, parse_quantity
+from screening.rulebook.functions import Function, PerUnit, Relative
+from screening.rulebook.pieces import holds_whole_numbers
+from screening.rulebook.scope import functions
+
+if TYPE_CHECKING:
+    from screening.rulebook.ground import Number
+    from screening.rulebook.model import Criterion
+    from screening.rulebook.scope import ParsedPack, Path_
+
+FUNCTION: TypeAdapter[Function] = TypeAdapter(Function)
+_WRITTEN = re.compile(r"\s*([-+]?[\d,]*\.?\d+)(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class MovedScale:
+    """A scale moved by `share`: its function, what an overlay writes under `score:` (JSON, which is YAML), its bounds as written."""
+
+    share: Decimal
+    function: Function
+    written: str
+    shown: tuple[str, ...]
+
+
+def moved_scales(parsed: ParsedPack, path: Path_, criterion: Criterion, reach: Decimal) -> tuple[MovedScale, ...]:
+    """Return the scale of the criterion at `path` moved down and up by half of `reach` and by all of it, in order of the share.
+
+    A step that would put bounds out of order or out of the value's range is left out with all beyond it; nothing is returned where
+    no step moves a bound.
+    """
+    at, raw = (*path, "score"), _at(parsed.loaded.document.data, (*path, "score"))
+    if raw is None or FUNCTION.validate_python(raw) != criterion.score:
+        return ()  # Written elsewhere, or in force by date: an overlay at this place would not be what is judged.
+    found: list[MovedScale] = []
+    for sign in (-1, 1):
+        for part in (reach / 2, reach):
+            moved = _moved(parsed, at, raw, criterion.score, sign * part)
+            if moved is None:
+                break
+            found.append(moved)
+    return tuple(sorted(found, key=lambda m: m.share)) if any(m.written != "{}" for m in found) else ()
+
+
+def written_bounds(parsed: ParsedPack, score: Function) -> tuple[str, ...]:
+    """Return the bounds of a scale as they are written, a parameter's by its value."""
+    inside = [f for _, f in functions(score, ()) if not isinstance(f, Relative | PerUnit)]
+    return tuple(dict.fromkeys(_said(parsed, bound) for f in inside for _, bound in f.bounds()))
+
+
+def _said(parsed: ParsedPack, bound: Number) -> str:
+    return str(bound if isinstance(bound, Quantity) else parsed.numbers[bound])
+
+
+def _moved(parsed: ParsedPack, at: Path_, raw: Any, score: Function, share: Decimal) -> MovedScale | None:
+    new, shown = copy.deepcopy(raw), []
+    for place, function in functions(score, ()):
+        if isinstance(function, Relative | PerUnit):
+            continue
+        node = parsed.nodes.get((*at, *place, "of"))
+        lowest, most = node.name.range if isinstance(node, Ref) and node.name.range else (-math.inf, math.inf)
+        whole = node is not None and holds_whole_numbers(node)
+        order: dict[float, float] = {}
+        for spot, bound in function.bounds():
+            value = moved = parsed.number(bound)
+            if isinstance(bound, Quantity) and value not in (lowest, most):
+                text = _text(bound, 1 + share, whole=whole)
+                parsed_again = parse_quantity(text)
+                if parsed_again is None or parsed_again.unit != bound.unit or not lowest <= parsed_again.value <= most:
+                    return None
+                moved = parsed_again.value
+                _put(new, (*place, *spot), text)
+                shown.append(str(text))
+            else:
+                shown.append(_said(parsed, bound))
+            order[value] = moved
+        if any(one >= other for one, other in itertools.pairwise(order[value] for value in sorted(order))):
+            return None
+    function = FUNCTION.validate_python(new)
+    if function.extremes(parsed) != score.extremes(parsed):
+        return None
+    written = json.dumps(_difference(raw, new), ensure_ascii=False)
+    return MovedScale(share, function, written, tuple(dict.fromkeys(shown)))
+
+
+def _text(bound: Quantity, factor: Decimal, *, whole: bool) -> str | float:
+    match = _WRITTEN.fullmatch(bound.text or repr(bound.value))
+    if match is None:
+        return ""
+    number = Decimal(match[1].replace(",", "")) * factor
+    if whole:
+        number = number.quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    plain = f"{number.normalize():f}"
+    return plain + match[2] if bound.text else float(plain)
+
+
+def _at(data: Any, path: Path_) -> Any:
+    for part in path:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data
+
+
+def _put(data: Any, path: Path_, value: object) -> None:
+    _at(data, path[:-1])[path[-1]] = value
+
+
+def _difference(old: Any, new: Any) -> Any:
+    """What an overlay has to say: mappings merge key by key, anything else is replaced whole."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {key: _difference(old[key], value) for key, value in new.items() if old[key] != value}
+    return new
