@@ -52,6 +52,7 @@ TOTALS = ("fit", "merit", "score")
 _IN_MEMORY = 1 << 26
 """Ranks held in memory; more of them lie in a file that is read back by companies."""
 _ROWS = 4096
+_COUNT = "companies of the kind"
 
 
 @dataclass(frozen=True)
@@ -115,15 +116,19 @@ class Half:
 
 @dataclass(frozen=True)
 class Pool:
-    """The ranked companies of a run, by id, ready to be added up again."""
+    """The ranked companies of a run, ready to be added up again: a row each by id, or a row for each kind of them.
+
+    `counts`: how many companies a row stands for.
+    """
 
     frame: pl.DataFrame
     halves: tuple[Half, ...]
     pack: RulePack
+    counts: NDArray[np.int64]
 
     @property
     def height(self) -> int:
-        """How many companies."""
+        """How many rows."""
         return self.frame.height
 
     @functools.cached_property
@@ -291,17 +296,23 @@ def robustness(run: RunData) -> Robustness:
 
 
 def robustness_relation(run: RunData) -> pl.DataFrame:
-    """Return the relation `robustness`: one row per ranked company; empty where the pack states no ranges."""
+    """Return the relation `robustness`: one row per ranked company; empty where the pack states no ranges.
+
+    Companies alike in all that is added up stand alike in every draw, so each kind of them is added up once.
+    """
     stated = run.pack.verdict.robustness
     if stated is None:
         return empty("robustness")
-    pool = pool_of(run)
+    companies = _companies(run)
+    told = [c for c in companies.columns if c not in ("company_id", "margin")]
+    kinds = companies.group_by(told).agg(pl.len().alias(_COUNT), members=pl.struct("company_id", "margin"))
+    pool = _pool(run, kinds, kinds[_COUNT].to_numpy().astype(np.int64))
     ranges = (share(stated.pillars), share(stated.halves), share(stated.goalposts) if stated.goalposts else Decimal(0))
     drawn = draws(pool.halves, ranges, stated.draws)
     with tempfile.TemporaryDirectory(prefix="screen-draws-") as folder:
         low, high, top, listed = _ranked_each(pool, drawn, stated.draws, stated.top, Path(folder))
     best, worst = (_alone(pool, end) for end in ("_high", "_low"))
-    frame = pool.frame.select("company_id", "outcome", "rank", "margin").with_columns(
+    frame = pool.frame.select("members", "outcome", "rank").with_columns(
         pl.Series("rank_5", low),
         pl.Series("rank_95", high),
         pl.Series("top_share", top / stated.draws),
@@ -310,15 +321,20 @@ def robustness_relation(run: RunData) -> pl.DataFrame:
         pl.Series("worst", worst),
         *flips(pool),
     )
-    return shaped("robustness", frame)
+    return shaped("robustness", frame.explode("members", empty_as_null=False).unnest("members"))
 
 
 def pool_of(run: RunData) -> Pool:
+    """Return the ranked companies of a run, a row each, by id."""
+    frame = _companies(run).sort("company_id")
+    return _pool(run, frame, np.ones(frame.height, np.int64))
+
+
+def _companies(run: RunData) -> pl.DataFrame:
     """Read the ranked companies with what is added up: totals, pillars, weights, the floors of the short list."""
     criteria, verdict = run.columns("criteria"), sorted(run.columns("verdict"))
     pillars = list(_pillars(run.pack, criteria))
-    moved = _goalposts_of(run)
-    wanted = list(dict.fromkeys(c for g in moved for c in g.columns))
+    wanted = list(dict.fromkeys(c for g in _goalposts_of(run) for c in g.columns))
     select = [
         *(column(c, "ranking") for c in ("company_id", "outcome", "outcome_reason", "tier", "rank", "merit_coverage")),
         *(column(f"{t}{e}", "ranking") for t in TOTALS for e in ("", "_low", "_high")),
@@ -336,7 +352,12 @@ def pool_of(run: RunData) -> Pool:
     tree = tree.join(relation("profile"), using="company_id", join_type="left").where(
         exp.In(this=column("outcome", "ranking"), expressions=[exp.Literal.string(o) for o in RANKED_OUTCOMES])
     )
-    frame = pl.DataFrame(ArrowView(run.connection.sql(tree.sql(DIALECT)))).sort("company_id")
+    return pl.DataFrame(ArrowView(run.connection.sql(tree.sql(DIALECT))))
+
+
+def _pool(run: RunData, frame: pl.DataFrame, counts: NDArray[np.int64]) -> Pool:
+    """Turn what was read into numbers."""
+    pillars, moved = list(_pillars(run.pack, run.columns("criteria"))), _goalposts_of(run)
     halves = []
     for half_id, half in run.pack.criteria.items():
         own = [(p, ids) for h, p, ids in pillars if h == half_id]
@@ -357,7 +378,7 @@ def pool_of(run: RunData) -> Pool:
                 tuple(g.read(frame) for g in moved if g.half == half_id),
             )
         )
-    return Pool(frame, tuple(halves), run.pack)
+    return Pool(frame, tuple(halves), run.pack, counts)
 
 
 def _goalposts_of(run: RunData) -> Sequence[Goalpost]:
@@ -424,7 +445,7 @@ def _ranked_each(
     for at in range(number):
         totals = pool.totals({name: values[at] for name, values in drawn.items()})
         on_list = pool.listed(totals)
-        rank = placed(pool.order(totals, on_list))
+        rank = placed(pool.order(totals, on_list), pool.counts)
         ranks[at] = rank
         inside += rank <= top
         listed += on_list
@@ -437,23 +458,28 @@ def _ranked_each(
     return low, high, inside, listed
 
 
-def placed(key: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Return ranks from keys, best first; equal keys share the better rank and the next one skips."""
+def placed(key: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return ranks from keys, best first; equal keys share the better rank and the next one skips. Each key counts so often."""
     span = int(key.max(initial=0)) + 1
-    if span <= max(4 * len(key), 1 << 16):
-        counts = np.bincount(key, minlength=span)
-        before = np.cumsum(counts) - counts
-        return np.asarray(before[key] + 1, np.int32)
-    ordered = np.sort(key)
-    return np.asarray(np.searchsorted(ordered, key) + 1, np.int32)
+    if span <= 4 * len(key):
+        # As floats, which hold the counts of any pool exactly.
+        held = np.bincount(key, weights=counts, minlength=span)
+        return np.asarray((np.cumsum(held) - held)[key] + 1, np.int32)
+    return np.asarray(_ahead(key, counts, key) + 1, np.int32)
+
+
+def _ahead(key: NDArray[np.int64], counts: NDArray[np.int64], asked: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many companies stand before each key asked for."""
+    order = np.argsort(key)
+    before = np.concatenate(([0], np.cumsum(counts[order])))
+    return np.asarray(before[np.searchsorted(key[order], asked, side="left")])
 
 
 def _alone(pool: Pool, end: str) -> NDArray[np.int64]:
     """Return each company's rank when its own totals are at one end of their band and everybody else stays."""
     stands, moved = (_stands(pool, suffix) for suffix in ("", end))
-    ahead = np.searchsorted(np.sort(stands), moved, side="left")
     # It does not stand before itself.
-    return np.asarray(ahead - (stands < moved) + 1)
+    return np.asarray(_ahead(stands, pool.counts, moved) - (stands < moved) + 1)
 
 
 def _stands(pool: Pool, suffix: str) -> NDArray[np.int64]:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from screening.analysis import robustness as module
 from screening.analysis.robustness import Pool, as_stated, draws, placed, pool_of, robustness, robustness_relation
@@ -48,7 +50,7 @@ def test_the_stated_weights_give_totals_short_list_and_ranks_as_they_stand(pool:
         assert [Decimal(int(t)) / 100 for t in totals[name]] == pool.frame[name].to_list()
     listed = pool.listed(totals)
     assert listed.tolist() == (pool.frame["outcome"] == "shortlisted").to_list()
-    assert placed(pool.order(totals, listed)).tolist() == pool.frame["rank"].to_list()
+    assert placed(pool.order(totals, listed), pool.counts).tolist() == pool.frame["rank"].to_list()
 
 
 def by_hand(pool: Pool, at: int, factors: Mapping[str, float]) -> dict[str, int]:
@@ -84,7 +86,7 @@ def test_a_draw_adds_up_to_the_hundredth_as_by_hand_and_ranks_as_brute_force(poo
     for name in ("fit", "merit", "score"):
         assert totals[name].astype(int).tolist() == [h[name] for h in hand]
     keys = pool.order(totals, pool.listed(totals)).tolist()
-    assert placed(np.asarray(keys)).tolist() == [1 + sum(other < key for other in keys) for key in keys]
+    assert placed(np.asarray(keys), pool.counts).tolist() == [1 + sum(other < key for other in keys) for key in keys]
 
 
 def test_the_smallest_change_takes_the_total_to_the_floor(pool: Pool, data: RunData) -> None:
@@ -114,6 +116,29 @@ def test_no_other_single_weight_flips_a_company_with_a_smaller_change(pool: Pool
             after = pool.listed(pool.totals({**as_stated(pool.halves), name: 10_000 * (1 + share)}))
             for company in pool.frame["company_id"].filter(pl.Series(before != after)):
                 assert told[company] <= abs(share) + 0.001
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 4)), min_size=1, max_size=40), st.integers(1, 5_000))
+def test_companies_alike_stand_together_as_they_would_each_alone(kinds: list[tuple[int, int]], apart: int) -> None:
+    key, counts = (np.asarray(each) for each in zip(*kinds, strict=True))
+    each = np.repeat(key * apart, counts)
+    alone = placed(each, np.ones(len(each), np.int64))
+    assert np.repeat(placed(key * apart, counts), counts).tolist() == alone.tolist()
+    assert alone.tolist() == [1 + int((each < mine).sum()) for mine in each]
+
+
+def test_kinds_of_companies_give_the_relation_that_every_company_alone_gives(data: RunData, tmp_path: Path) -> None:
+    pool, found = pool_of(data), robustness_relation(data).sort("company_id")
+    assert data.pack.verdict.robustness is not None
+    number, first = data.pack.verdict.robustness.draws, data.pack.verdict.robustness.top
+    drawn = draws(pool.halves, RANGES, number)
+    low, high, top, listed = module._ranked_each(pool, drawn, number, first, tmp_path)
+    assert found["rank_5"].to_list() == low.tolist()
+    assert found["rank_95"].to_list() == high.tolist()
+    assert found["top_share"].cast(float).to_list() == (top / number).round(4).tolist()
+    assert found["shortlist_share"].cast(float).to_list() == (listed / number).round(4).tolist()
+    for name, end in (("best", "_high"), ("worst", "_low")):
+        assert found[name].to_list() == module._alone(pool, end).tolist()
 
 
 def test_bands_hold_and_the_same_run_gives_the_same_answer(data: RunData) -> None:
@@ -189,7 +214,7 @@ def ranks(pool: Pool, weights: tuple[float, ...]) -> list[int]:
     (half,) = pool.halves
     factors = {**as_stated(pool.halves), **{n: round(w * 800) for n, w in zip(half.names, weights, strict=True)}}
     totals = pool.totals(factors)
-    return placed(pool.order(totals, np.ones(pool.height, bool))).tolist()
+    return placed(pool.order(totals, np.ones(pool.height, bool)), pool.counts).tolist()
 
 
 @pytest.mark.parametrize("method", ["EW", "BAP"])
