@@ -188,15 +188,12 @@ def parse_columns(
         # Tables without a basis of their own (holdings) only get the province's way of writing a city.
         for name in done.keys() & {name for name, column in table.columns.items() if column.parse == "city"}:
             done[name] = map_unique(done[name], lambda text: city_named(geography, text))
-    frame = pl.DataFrame(
-        [
-            done[name].cast(POLARS_TYPES[column.type]).alias(name)
-            if name in done
-            else pl.Series(name, [None], dtype=POLARS_TYPES[column.type]).new_from_index(0, height)
-            for name, column in table.columns.items()
-        ]
+    # One value for all rows is kept as one: a table has many columns that a file does not fill.
+    frame = pl.DataFrame(_joined(reasons, height)).with_columns(
+        (done[name] if name in done else pl.lit(None)).cast(POLARS_TYPES[column.type]).alias(name)
+        for name, column in table.columns.items()
     )
-    return frame.with_columns(_joined(reasons, height)), observed
+    return frame.select(*table.columns, REASONS), observed
 
 
 def _of_the_state_only(table: Table, done: dict[str, pl.Series]) -> None:

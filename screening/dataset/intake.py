@@ -127,7 +127,7 @@ def _write(
         counted = table.ledger.write(aside[name])
         # The text as it came is not needed any more, and is as large as the clean table.
         table.ledger.release()
-        _clean(table, root).write_parquet(paths[name])
+        _clean(table, root).write_parquet(paths[name], compression_level=1)
         rows[name] = RowCount(read, table.frame.height, sum(counted.values()), counted)
         if read != rows[name].clean + rows[name].set_aside:
             raise RunError(

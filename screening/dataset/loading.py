@@ -192,10 +192,8 @@ def _parse_table(
             parsed.with_columns(
                 usable[ID],
                 usable[ROW],
-                *(
-                    pl.Series(name, [said], dtype=pl.String).new_from_index(0, usable.height)
-                    for name, said in ((FILE, raw.label), (SHEET, raw.sheet or None))
-                ),
+                pl.lit(raw.label).alias(FILE),
+                pl.lit(raw.sheet or None, pl.String).alias(SHEET),
             )
         )
         references.append([reference_cells(usable[match.header]) for match in raw.headers.references])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.dataset.text import fold
+from screening.dataset.text import fold, stripped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,11 +63,8 @@ def note_or_total(frame: pl.DataFrame, columns: Sequence[str], named: Sequence[s
     if not columns or not frame.height:
         return pl.Series("line", [None], dtype=pl.String).new_from_index(0, frame.height)
     looked_at = list(dict.fromkeys([*columns[:_LOOKED_AT], *named]))
-    cells = [pl.col(name).str.slice(0, 200).str.strip_chars() for name in looked_at]
-    first = pl.coalesce([pl.when(cell != "").then(cell) for cell in cells])
-    begun = frame.select(first=first)
-    # Few rows begin with such a word: the rest is not looked at.
-    short = begun.select(fold(pl.col("first")).alias("first"))["first"]
+    begun = _first_filled(frame, looked_at)
+    short = pl.select(fold(pl.lit(begun))).to_series()
     total = short.str.contains(_TOTAL).fill_null(False)
     numbered = _numbers_columns(frame, columns, named)
     note = short.str.contains(_NOTE).fill_null(False)
@@ -80,7 +77,7 @@ def note_or_total(frame: pl.DataFrame, columns: Sequence[str], named: Sequence[s
             pl.sum_horizontal([(pl.col(name).str.strip_chars().fill_null("") != "").cast(pl.Int32) for name in columns])
         ).to_series()
         alone = cells_filled <= (1 if len(columns) > 1 else 0)
-        beside = begun["first"].str.contains(_HEADING_NUMBER).fill_null(False) & (cells_filled <= _HEADING_CELLS)
+        beside = begun.str.contains(_HEADING_NUMBER).fill_null(False) & (cells_filled <= _HEADING_CELLS)
         rest = frame.select(pl.concat_str([pl.col(name).fill_null("") for name in looked_at])).to_series()
         heading &= alone | (beside & ~rest.str.contains(_NAMED).fill_null(False)) | short.str.contains(_COUNTED)
         note |= heading | (place & alone)
@@ -94,6 +91,20 @@ def note_or_total(frame: pl.DataFrame, columns: Sequence[str], named: Sequence[s
         .select(pl.when("total").then(pl.lit("total_row")).when("note").then(pl.lit("note")).alias("line"))
         .to_series()
     )
+
+
+def _first_filled(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+    """Return the beginning of each row's first cell that holds something; mostly that is the first of all."""
+    found = pl.Series("first", [None], dtype=pl.String).new_from_index(0, frame.height)
+    empty = pl.int_range(frame.height, eager=True)
+    for name in columns:
+        begun = stripped(frame[name].gather(empty).str.slice(0, 200))
+        filled = (begun != "").fill_null(False)
+        found = found.scatter(empty.filter(filled), begun.filter(filled)) if len(empty) < len(found) else begun
+        empty = empty.filter(~filled)
+        if empty.is_empty():
+            break
+    return pl.select(pl.when(found != "").then(found)).to_series()
 
 
 def _over_headers(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:

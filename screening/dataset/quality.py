@@ -51,7 +51,7 @@ def profile(
 def _columns(loaded: LoadedTable, as_of: date) -> list[dict[str, Any]]:
     records = []
     for name in loaded.table.columns:
-        cells = loaded.frame[name]
+        cells = loaded.frame.select(name).to_series()
         seen = loaded.observed.get(name)
         suspicious = dict(seen.counts) if seen else {}
         suspicious |= {"controls": loaded.controls[name]} if name in loaded.controls else {}

@@ -53,13 +53,19 @@ def clean(cells: pl.Series, *, one_line: bool = False, controls: bool = True) ->
     """
     if controls and holding_controls(cells).any():
         cells = cells.str.replace_all(CONTROLS, "")
-    cells = _unwrapped(cells.str.strip_chars())
+    cells = _unwrapped(stripped(cells))
     if not one_line and cells.str.contains(_BROKEN_WORD).any():
         # A cell breaks its line anywhere; Chinese has no blank between words, so the two sides may be one word.
         cells = cells.str.replace_all(_BROKEN_WORD, "${1}${2}").str.replace_all(_BROKEN_WORD, "${1}${2}")
     if one_line and cells.str.contains(r"\s\s|[^\S ]").any():
         cells = cells.str.replace_all(r"\s+", " ")
     return pl.select(pl.when(cells != "").then(cells)).to_series().alias(cells.name)
+
+
+def stripped(cells: pl.Series) -> pl.Series:
+    """Take off outer white space; texts without any are not copied, as stripping would."""
+    outer = cells.str.head(1).str.contains(r"\s") | cells.str.tail(1).str.contains(r"\s")
+    return _changed(cells, outer.fill_null(False), lambda some: some.str.strip_chars())
 
 
 def _unwrapped(cells: pl.Series) -> pl.Series:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from screening.engine.steps import Step
 
 KEY = "company_id"
-FEWEST = 20_000
+FEWEST = 3_000
 """Companies below which planning further statements costs more than it can save."""
 WIDE = 100_000
 """Characters of a statement from which a row is dear enough to look for those that are alike."""
