@@ -185,6 +185,9 @@ class Store:
                     path.unlink()
 
 
+NOTHING_KEPT = Store(None)
+
+
 def _copied(source: Path, target: Path) -> str:
     """Copy a file and return the hash of what was copied."""
     digest = hashlib.sha256()

@@ -13,12 +13,14 @@ import polars as pl
 from sqlglot import exp
 
 from screening.analysis.answers import empty, shaped, share
+from screening.arrow import ArrowView
 from screening.engine.compile.measures import LADDER
+from screening.engine.files import DIALECT
 from screening.engine.fold import FILLER, fold, folded
 from screening.expression_sql.pieces import column, relation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
     from screening.analysis.rundata import Row, RunData
     from screening.rulebook.model import Combo, Crowding, RulePack
@@ -131,17 +133,26 @@ def _crowded(stated: Crowding | None) -> pl.Expr:
 
 
 def _combos(run: RunData) -> pl.DataFrame:
-    found = [
-        frame for combo_id, combo in run.pack.combos.items() for frame in [_combo(run, combo_id, combo)] if len(frame)
-    ]
-    return shaped("plan_combos", pl.concat(found)) if found else empty("plan_combos")
+    """The companies of each combination: in one of its directions, and with an application word or in one of the other directions."""
+    members = {
+        combo_id: run.frame("combo_companies", directions=list(combo.directions), others=list(combo.with_directions))
+        for combo_id, combo in run.pack.combos.items()
+    }
+    if not any(map(len, members.values())):
+        return empty("plan_combos")
+    # A company may stand in several: its text is read once.
+    ids = pl.concat([frame["company_id"] for frame in members.values()]).unique()
+    texts = run.frame("combo_texts", companies=ids.to_list()).with_columns(folded("texts").fill_null(""))
+    return shaped(
+        "plan_combos",
+        pl.concat(
+            _combo(combo_id, combo, members[combo_id].join(texts, on="company_id", maintain_order="left"))
+            for combo_id, combo in run.pack.combos.items()
+        ),
+    )
 
 
-def _combo(run: RunData, combo_id: str, combo: Combo) -> pl.DataFrame:
-    """The companies of one combination: in one of its directions, and with an application word or in one of the other directions."""
-    rows = run.rows("combo_companies", directions=list(combo.directions), others=list(combo.with_directions))
-    kinds = {"company_id": pl.String, "direction_id": pl.String, "with_id": pl.String, "texts": pl.String}
-    frame = pl.DataFrame(rows, schema=kinds).with_columns(folded("texts").fill_null(""))
+def _combo(combo_id: str, combo: Combo, frame: pl.DataFrame) -> pl.DataFrame:
     masks = [fold(m) for m in combo.masks]
     if masks:
         frame = frame.with_columns(pl.col("texts").str.replace_many(masks, [FILLER * len(m) for m in masks]))
@@ -176,38 +187,32 @@ def _escaped(word: str) -> str:
 
 
 def _ladder(run: RunData) -> pl.DataFrame:
-    columns = run.columns("measures")
-    rows = []
-    for position, rung_id in enumerate(run.pack.ladder, 1):
-        name = f"{LADDER}.{rung_id}.state"
-        judged = name in columns
-        counts: Mapping[str, int] = _states(run, name) if judged else {}
-        rows.append(
-            {
-                "position": position,
-                "rung_id": rung_id,
-                "met": counts.get("met", 0) if judged else None,
-                "open": counts.get("open", 0) if judged else None,
-                "in_scope": sum(counts.values()) if judged else None,
-            }
-        )
+    names = {rung_id: f"{LADDER}.{rung_id}.state" for rung_id in run.pack.ladder}
+    judged = [name for name in names.values() if name in run.columns("measures")]
+    counts = _states(run, judged) if judged else {}
+    rows = [
+        {"position": position, "rung_id": rung_id, **counts.get(name, dict.fromkeys(("met", "open", "in_scope")))}
+        for position, (rung_id, name) in enumerate(names.items(), 1)
+    ]
     return shaped("plan_ladder", pl.DataFrame(rows, infer_schema_length=None)) if rows else empty("plan_ladder")
 
 
-def _states(run: RunData, name: str) -> dict[str, int]:
-    """How many companies in scope are in each state."""
-    tree = (
-        exp.select(exp.alias_(column(name), "state"), exp.alias_(exp.Count(this=exp.Star()), "n"))
-        .from_(relation("measures"))
-        .join(relation("ranking"), using="company_id")
-        .where(
-            exp.In(
-                this=column("fit_grade", "ranking"), expressions=[exp.Literal.string(g) for g in ("core", "related")]
-            )
-        )
-        .group_by(column(name))
+def _states(run: RunData, names: Sequence[str]) -> dict[str, dict[str, int]]:
+    """For each column of `measures` how many companies in scope meet it, how many may, and how many there are."""
+    in_scope = exp.In(
+        this=column("fit_grade", "ranking"), expressions=[exp.Literal.string(g) for g in ("core", "related")]
     )
-    return {r["state"]: r["n"] for r in run.select(tree)}
+    tree = exp.select(*[column(name, "measures") for name in names]).from_(relation("measures"))
+    tree = tree.join(relation("ranking"), using="company_id").where(in_scope)
+    frame = pl.DataFrame(ArrowView(run.connection.sql(tree.sql(DIALECT))))
+    return {
+        name: {
+            "met": int((frame[name] == "met").sum()),
+            "open": int((frame[name] == "open").sum()),
+            "in_scope": len(frame),
+        }
+        for name in names
+    }
 
 
 def _targets(run: RunData, ladder: pl.DataFrame) -> pl.DataFrame:

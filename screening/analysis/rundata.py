@@ -13,9 +13,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 from sqlglot import exp
 
 from screening.analysis.reading import PackReading
+from screening.arrow import ArrowView
 from screening.catalog import SQL_TYPES
 from screening.engine.files import DIALECT
 from screening.engine.inputs import MAIN
@@ -94,6 +96,10 @@ class RunData:
     def rows(self, query: str, **parameters: object) -> list[Row]:
         """Return the rows of a shipped query (`sql/<query>.sql`) with its parameters bound."""
         return self._fetch(_statement(query), parameters)
+
+    def frame(self, query: str, **parameters: object) -> pl.DataFrame:
+        """Return the rows of a shipped query as a frame, for what would be many objects."""
+        return pl.DataFrame(ArrowView(self.connection.sql(_statement(query), params=parameters)))
 
     def one(self, query: str, **parameters: object) -> Row | None:
         """Return the first row, None when there is none."""

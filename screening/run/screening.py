@@ -22,7 +22,7 @@ from screening.engine.session import SPILL, session
 from screening.errors import Problem, RulesError, RunError
 from screening.resources import day_in_china
 from screening.result.contract import EXTERNAL, OWN_USE
-from screening.result.digest import DIGESTED, result_digest
+from screening.result.digest import DIGESTED, relation_digest, result_digest
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
 from screening.run.audience import marked, strip, withhold
@@ -37,7 +37,7 @@ from screening.run.pages import find_company, require_companies, write_pages
 from screening.run.readiness import warm_up
 from screening.run.room import require_disk
 from screening.run.taken_in import taken_in
-from screening.store import store
+from screening.store import NOTHING_KEPT, Store, key, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,6 +50,9 @@ if TYPE_CHECKING:
     from screening.rulebook.loader import LoadedPack
     from screening.rulebook.scope import ParsedPack
     from screening.run.options import Options, Progress
+
+KIND = "digest"
+"""What the store calls the digests of relations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
                 )
             ]
         )
-    digest = digest_of(work / "result", work, options)
+    digest = digest_of(work / "result", work, options, keeping=store())
     shutil.rmtree(work / SPILL, ignore_errors=True)
     write_effective_pack(loaded, work / "pack")
     (work / "quality.json").write_text(_json(dataset.quality), encoding="utf-8", newline="\n")
@@ -203,12 +206,31 @@ def settings_of(data: Path, dataset: Dataset) -> list[dict[str, str]]:
     return [{"path": file.name, "sha256": sha256(file)} for file in files]
 
 
-def digest_of(folder: Path, work: Path, options: Options, relations: Sequence[Relation] = DIGESTED) -> str:
-    """Return the digest of relations in a result folder; what does not fit in memory spills into `work`."""
-    with session(work, threads=options.threads, memory_limit=options.memory_limit, reads=[folder]) as reading:
-        for relation in relations:
-            reading.view(relation.name, folder / f"{relation.name}.parquet")
-        return result_digest(reading.connection, relations)
+def digest_of(
+    folder: Path,
+    work: Path,
+    options: Options,
+    relations: Sequence[Relation] = DIGESTED,
+    keeping: Store = NOTHING_KEPT,
+) -> str:
+    """Return the digest of relations in a result folder; what does not fit in memory spills into `work`.
+
+    `keeping`: where the digests of relations may stand already, by the hash of their files.
+    """
+    files = {relation.name: folder / f"{relation.name}.parquet" for relation in relations}
+    names = {
+        n: key(KIND, n, sha256(path)) for n, path in files.items() if keeping.folder is not None and path.is_file()
+    }
+    digests = {n: said.decode() for n, name in names.items() if (said := keeping.read(KIND, name)) is not None}
+    missing = [relation for relation in relations if relation.name not in digests]
+    if missing:
+        with session(work, threads=options.threads, memory_limit=options.memory_limit, reads=[folder]) as reading:
+            for relation in missing:
+                reading.view(relation.name, files[relation.name])
+                digests[relation.name] = relation_digest(reading.connection, relation)
+                if relation.name in names:
+                    keeping.write(KIND, names[relation.name], digests[relation.name].encode())
+    return result_digest({relation.name: digests[relation.name] for relation in relations})
 
 
 def _json(record: object) -> str:

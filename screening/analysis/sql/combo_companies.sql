@@ -1,4 +1,4 @@
--- relation: one row per company in scope of one of $directions: the strongest of them, the strongest of $others (NULL: none), its texts
+-- relation: one row per company in scope of one of $directions: the strongest of them, the strongest of $others (NULL: none)
 WITH found AS (
     SELECT
         c.company_id,
@@ -9,12 +9,7 @@ WITH found AS (
     WHERE c.grade IN ('core', 'related') AND r.fit_grade IN ('core', 'related')
     GROUP BY c.company_id
 )
-SELECT
-    company_id,
-    own AS direction_id,
-    other AS with_id,
-    concat_ws(' ', companies.products, companies.description, companies.business_scope) AS texts
+SELECT company_id, own AS direction_id, other AS with_id
 FROM found
-JOIN companies USING (company_id)
 WHERE own IS NOT NULL
 ORDER BY company_id
