@@ -275,7 +275,7 @@ def robustness(run: RunData) -> Robustness:
                 Problem(
                     "robustness/not-stated",
                     f"the pack '{run.pack.pack.id}' does not say how far its weights may be doubted",
-                    remedy="add to verdict: robustness: {draws: 1000, top: 20, pillars: 20%, halves: 10%, basis: fund}",
+                    remedy="add to verdict: robustness: {draws: 1000, top: 20, pillars: 20%, halves: 10%, set_by: fund}",
                 )
             ]
         )

@@ -47,10 +47,10 @@ def citation(pack: RulePack, rule: Rule | StageValue) -> Citation:
     """Return what a rule rests on, with the line of its clause."""
     source = rule.source
     if source is None:
-        return Citation(basis=rule.basis or "")
+        return Citation(set_by=rule.set_by or "")
     clause = pack.clauses.get(source.clause)
     line = clause.line if clause is not None and not source.document else None
-    return Citation(source.clause, source.quote, line, source.document, rule.basis or "")
+    return Citation(source.clause, source.quote, line, source.document, rule.set_by or "")
 
 
 def domain_text(pack: RulePack, domain_id: str | None) -> Text | None:

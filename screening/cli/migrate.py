@@ -37,6 +37,12 @@ def command(pack: Path, trusted: tuple[Path, ...], *, write: bool) -> None:
             file.write_text(texts[1], encoding="utf-8", newline="\n")
     before, after = found.lines()
     say(phrase(f"{before} lines before, {after} after; every rule says the same"))
+    for key in found.lost:
+        say(
+            phrase(
+                f"'{key}' is left out: nothing stands for it today; companies may be classified otherwise, see `screen diff`"
+            )
+        )
     if not changed:
         say(phrase("nothing to change: the pack has today's form"))
     elif not write:

@@ -189,8 +189,8 @@ class Printer:
         """Return where a rule comes from: clause and line, another document, or the fund's own choice."""
         line = self.words("cite.line", line=source.line) if source.clause and source.line is not None else ""
         place = f"{source.document} {source.clause}".strip() if source.document else f"{source.clause}{line}"
-        basis = self.words("cite.fund") if source.basis == "fund" else ""
-        return " · ".join(p for p in (place, basis) if p) or DASH
+        own = self.words("cite.fund") if source.set_by == "fund" else ""
+        return " · ".join(p for p in (place, own) if p) or DASH
 
     def undecided(self, gate: GateResult, as_of: datetime.date | None = None) -> str:
         """Say why a gate could not be decided; never the sentence or the remedy of one that failed."""

@@ -71,7 +71,7 @@ class Citation:
     quote: str = ""
     line: int | None = None
     document: str = ""
-    basis: str = ""
+    set_by: str = ""
 
 
 NO_CITATION = Citation()

@@ -51,16 +51,37 @@ class Source(Strict):
         return self
 
 
-class Rule(Strict):
+class Ground(Strict):
+    """What a rule rests on, and whose its numbers are: those of its source unless the fund set them. 规则的依据与数字的归属。"""
+
+    source: Source | None = Field(
+        default=None, description="出处;未写 set_by 时,数字也出自它。 Source; its numbers too, unless set_by."
+    )
+    set_by: Literal["fund"] | None = Field(
+        default=None, description="数字由谁定: fund 基金自定。 Who set the numbers: the fund itself."
+    )
+
+
+def has_ground(rule: Any) -> Any:
+    """Refuse a rule that rests on nothing. Raises ValueError."""
+    values = getattr(rule, "values", ())
+    dated = isinstance(values, tuple) and values and all(value.source is not None for value in values)
+    if rule.source is None and rule.set_by is None and not dated:
+        raise ValueError("add `source: {clause, quote}`, or `set_by: fund` for the fund's own number")
+    return rule
+
+
+class Grounded(Ground):
+    """Numbers that must say whose they are. 必须写明依据的数字。"""
+
+    _has_ground = model_validator(mode="after")(has_ground)
+
+
+class Rule(Ground):
     """What every rule carries. 每条规则共有的内容。"""
 
     label: LabelField = Field(description="名称。 Label.")
     note: LabelField | None = Field(default=None, description="说明。 Note.")
-    source: Source | None = Field(default=None, description="出处。 Source.")
-    basis: Literal["plan", "document", "fund"] | None = Field(
-        default=None,
-        description="依据: plan 方案, document 其他文件, fund 基金自定。 Basis of the rule and its numbers.",
-    )
     effective_from: Date | None = Field(default=None, description="生效日。 First day in force.")
     effective_to: Date | None = Field(default=None, description="失效日(含)。 Last day in force.")
     replaces: Items[str] = Field(default=(), description="旧编号。 Earlier ids of this rule.")
@@ -69,8 +90,4 @@ class Rule(Strict):
 class Sourced(Rule):
     """A rule that must say what it rests on. 必须写明依据的规则。"""
 
-    @model_validator(mode="after")
-    def _has_ground(self) -> Sourced:
-        if self.source is None and self.basis is None:
-            raise ValueError("add `source: {clause, quote}`, or `basis: fund` for the fund's own number")
-        return self
+    _has_ground = model_validator(mode="after")(has_ground)

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from screening.errors import Problem, did_you_mean, nearest
 from screening.quantity import Quantity, parse_quantity
+from screening.rulebook.earlier import today
 from screening.rulebook.functions import FUNCTION_KINDS, Threshold
 from screening.rulebook.model import RulePack
 
@@ -275,6 +276,14 @@ def _missing(found: Sequence[_Found], document: Document) -> list[Problem]:
 
 def _problem(found: _Found, document: Document, root: type[BaseModel]) -> Problem:
     name, path, given = _last_name(found.path), found.path, found.given
+    if found.kind == "extra_forbidden" and (now := today(found.path, given)):
+        return document.problem(
+            "schema/moved-key",
+            f"'{found.name}' is a key of an earlier form",
+            path,
+            key=True,
+            remedy=now,
+        )
     if found.kind == "extra_forbidden":
         return document.problem(
             "schema/unknown-key",

@@ -1,4 +1,4 @@
-"""A pack of an earlier form, rewritten: weights by track into one table, records of risk into `risks:`, departments once.
+"""A pack of an earlier form, rewritten: keys as they are called today, weights by track in one table, risks and departments once.
 
 Only the text that moves is touched, so comments and layout stay. A pack is handed over only when every rule says the same as
 before, by its digest.
@@ -15,6 +15,7 @@ import yaml
 
 from screening import strict_yaml
 from screening.errors import Problem, RulesError
+from screening.rulebook.earlier import lost, renewed
 from screening.rulebook.layers import merged
 from screening.rulebook.loader import Layers, catalogues_of, validated
 from screening.rulebook.program import program_of
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from screening.rulebook.earlier import Renamed
     from screening.strict_yaml import Document
 
 _KINDS = re.compile(r"kind (?:= '(\w+)'|in \(('\w+'(?:, '\w+')*)\))(?: and state = '(\w+)')?")
@@ -35,7 +37,7 @@ _HEAD = """\
 # Risks: each kind of record in one place: what counts, what to ask, which gate it fails, what is said.
 """
 _FACT = ("type", "take", "of", "unit", "range", "question", "actionable")
-_GATE = ("effect", "on_unknown", "valid_for", "applies_when", "fails_when", "effective_from", "effective_to", "basis")
+_GATE = ("effect", "on_unknown", "valid_for", "applies_when", "fails_when", "effective_from", "effective_to", "set_by")
 _LAST = ("source", "message", "remedy", "note")
 
 
@@ -44,6 +46,8 @@ class Migrated:
     """The new texts of a pack's files, the old ones beside them; a file that is new has no old text."""
 
     files: Mapping[Path, tuple[str, str]]
+    lost: tuple[str, ...] = ()
+    """Keys that were left out since nothing stands for them today: companies may be classified otherwise."""
 
     def lines(self) -> tuple[int, int]:
         """Return the number of lines of the whole before and after."""
@@ -54,11 +58,15 @@ class Migrated:
 def migrated(path: str | Path, as_of: datetime.date, trusted: Sequence[Path] = ()) -> Migrated:
     """Return a pack in today's form. Raises RulesError when it cannot be read, or does not say the same afterwards."""
     read = merged(path, trusted)
+    layer = read.upper or read.document
+    changes, standing = renewed(layer)
+    if read.upper is not None:
+        renewed(read.document)
     whole = expanded(read.document, legacy=True)
     own = read.folders[-1] if read.path.is_dir() else read.path
     files = [f for f in sorted(own.rglob("*.yaml")) if "cases" not in f.parts] if own.is_dir() else [own]
     texts = {file: _File(file.read_text(encoding="utf-8")) for file in files}
-    layer = read.upper or read.document
+    _renamed(changes, standing, texts)
     _weights(layer, texts)
     _departments(whole, texts)
     risks = _risks(layer, texts)
@@ -68,7 +76,7 @@ def migrated(path: str | Path, as_of: datetime.date, trusted: Sequence[Path] = (
         before, after = found.get(place, ("", _HEAD if own.is_dir() else ""))
         found[place] = (before, f"{after}risks:\n{risks}" if own.is_dir() else f"{after}\nrisks:\n{risks}")
     _same(Layers(whole, read.document, read.path, read.folders, catalogues_of(read), None, None), found, as_of, trusted)
-    return Migrated(found)
+    return Migrated(found, tuple(lost(changes)))
 
 
 def _same(before: Layers, files: Mapping[Path, tuple[str, str]], as_of: datetime.date, trusted: Sequence[Path]) -> None:
@@ -104,6 +112,7 @@ class _File:
         self.text = text
         self.root = yaml.compose(text, Loader=strict_yaml.PARSER)
         self._cuts: set[tuple[str, ...]] = set()
+        self._names: dict[tuple[str, ...], str] = {}
         self._added: dict[int, str] = {}
 
     def has(self, path: tuple[str, ...]) -> bool:
@@ -114,12 +123,14 @@ class _File:
         """Cut an entry out, and what is empty without it."""
         self._cuts.add(path)
 
-    def add_before(self, section: str, text: str) -> None:
-        """Put a text before a section."""
-        assert isinstance(self.root, yaml.MappingNode)
-        for key, _ in self.root.value:
-            if key.value == section:
-                self._added[key.start_mark.index] = text
+    def rename(self, path: tuple[str, ...], name: str) -> None:
+        """Give a key another name, unless its entry is cut out."""
+        self._names[path] = name
+
+    def add_before(self, path: tuple[str, ...], text: str) -> None:
+        """Put a text before the line of a key."""
+        if (found := self._at(path)) is not None:
+            self._added[self.text.rfind("\n", 0, found[0].start_mark.index) + 1] = text
 
     def _at(self, path: tuple[str, ...]) -> tuple[Any, Any] | None:
         node, found = self.root, None
@@ -155,16 +166,16 @@ class _File:
             return
         gone = [self._gone(v, (*path, k.value)) for k, v in node.value]
         for number, (key, value) in enumerate(node.value):
+            at = (*path, key.value)
             if not gone[number]:
-                self._spans(value, (*path, key.value), spans)
-            elif node.flow_style:
-                start, end = key.start_mark.index, _end(value)
-                if number + 1 < len(node.value):
-                    end = node.value[number + 1][0].start_mark.index
-                else:
-                    kept = [n for n in range(number) if not gone[n]]
-                    start = _end(node.value[kept[-1]][1]) if kept else start
-                spans.append((start, end, ""))
+                if at in self._names:
+                    spans.append((key.start_mark.index, key.end_mark.index, self._names[at]))
+                self._spans(value, at, spans)
+            elif node.flow_style and not all(gone[number:]):
+                spans.append((key.start_mark.index, node.value[number + 1][0].start_mark.index, ""))
+            elif node.flow_style:  # nothing stays behind it: from the last that stays before it
+                if not gone[number - 1]:
+                    spans.append((_end(node.value[number - 1][1]), _end(node.value[-1][1]), ""))
             else:
                 start = self.text.rfind("\n", 0, key.start_mark.index) + 1
                 end = self.text.find("\n", _end(value))
@@ -185,6 +196,24 @@ def _holder(texts: Mapping[Path, _File], path: tuple[str, ...]) -> _File | None:
     return next((one for one in texts.values() if one.has(path)), None)
 
 
+# --- keys ------------------------------------------------------------------------------------------------------------
+
+
+def _renamed(changes: Renamed, standing: Mapping[str, Any], texts: Mapping[Path, _File]) -> None:
+    for place, now in changes:
+        path = tuple(map(str, place))
+        holder = _holder(texts, path)
+        if holder is None:
+            continue
+        if now is None:
+            holder.drop(path)
+        else:
+            holder.rename(path, now)
+        if standing and path[1:] in (("lead",), ("opening",)):
+            holder.add_before(path, f"  standing: {_flow(standing)}\n")
+            standing = {}
+
+
 # --- weights ---------------------------------------------------------------------------------------------------------
 
 
@@ -201,7 +230,9 @@ def _weights(layer: Document, texts: Mapping[Path, _File]) -> None:
             rows.setdefault(half_id, {}).setdefault(pillar_id, {})[criterion_id or TOTAL] = entry["weight"]
     first = _holder(texts, ("criteria",))
     if first is not None and rows:
-        first.add_before("criteria", f"weights:\n{''.join(_table(half, pillars) for half, pillars in rows.items())}\n")
+        first.add_before(
+            ("criteria",), f"weights:\n{''.join(_table(half, pillars) for half, pillars in rows.items())}\n"
+        )
 
 
 def _table(half_id: str, pillars: Mapping[str, Mapping[str, Any]]) -> str:

@@ -28,7 +28,7 @@ from screening.identifier import LONGEST, file_fault, folded
 from screening.quantity import Quantity
 from screening.result.contract import is_relation
 from screening.rulebook.functions import Function
-from screening.rulebook.ground import Date, Expression, Number, Rule, Source, Sourced
+from screening.rulebook.ground import Date, Expression, Grounded, Number, Rule, Source, Sourced
 from screening.rulebook.lexicon import Classification, LexiconEntry
 from screening.rulebook.risks import Risk
 
@@ -425,7 +425,7 @@ class Route(Sourced):
     when: Expression = Field(description="条件。 Condition.")
 
 
-class Robustness(Strict):
+class Robustness(Grounded):
     """How far the weights may be doubted: what `screen robustness` draws. Nothing is drawn that is not stated. 权重的稳健性检验。"""
 
     draws: int = Field(description="抽取次数。 Number of draws.", ge=100, le=10_000)
@@ -438,7 +438,6 @@ class Robustness(Strict):
         default=None,
         description="评分刻度界限上下浮动的幅度;不写则不动。 The bounds of each scale of one fact, likewise; left out: they stay.",
     )
-    basis: Literal["plan", "document", "fund"] = Field(description="依据。 Basis.")
 
     @model_validator(mode="after")
     def _shares(self) -> Robustness:
@@ -464,7 +463,7 @@ class VerdictVersion(Strict):
     source: Source | None = Field(default=None, description="出处。 Source.")
 
 
-class Verdict(Strict):
+class Verdict(Grounded):
     """`verdict:` — from totals to outcome. 结论。"""
 
     label: LabelField = Field(description="名称。 Label.")
@@ -492,8 +491,6 @@ class Verdict(Strict):
     robustness: Robustness | None = Field(
         default=None, description="权重的稳健性检验。 How far the weights may be doubted."
     )
-    basis: Literal["plan", "document", "fund"] | None = Field(default=None, description="依据。 Basis.")
-    source: Source | None = Field(default=None, description="出处。 Source.")
 
     def version_at(self, day: datetime.date) -> int | None:
         """Return the place of the version that holds on a day, None when none does."""
@@ -534,7 +531,7 @@ class Measure(Sourced):
     audience: Literal["company", "fund", "government"] = Field(default="company", description="对谁。 For whom.")
 
 
-class Peers(Strict):
+class Peers(Grounded):
     """`peers:` — whom a company is compared with, by which facts. Left out: nothing is said of peers. 同行比较。"""
 
     facts: dict[str, Literal["higher", "lower"]] = Field(
@@ -549,7 +546,6 @@ class Peers(Strict):
         default="none",
         description="同方向同阶段不够时,是否改看同领域同阶段。 Where direction and stage have too few: the same domain and stage instead.",
     )
-    basis: Literal["plan", "document", "fund"] = Field(description="依据。 Basis.")
 
     @model_validator(mode="after")
     def _share(self) -> Peers:
@@ -572,7 +568,7 @@ class Target(Sourced):
     )
 
 
-class Crowding(Strict):
+class Crowding(Grounded):
     """`crowding:` — when a direction in one city counts as crowded. Left out: nothing is called crowded. 何谓一哄而上。"""
 
     at_least: int = Field(ge=2, description="候选与已投合计至少几家。 Candidates and holdings together, at least.")
@@ -581,8 +577,6 @@ class Crowding(Strict):
     holdings: int | None = Field(
         default=None, ge=2, description="或基金自己已投至少几家。 Or so many holdings of the fund itself."
     )
-    basis: Literal["plan", "document", "fund"] = Field(description="依据。 Basis.")
-    source: Source | None = Field(default=None, description="出处。 Source.")
 
     @model_validator(mode="after")
     def _shares(self) -> Crowding:

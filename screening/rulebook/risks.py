@@ -17,7 +17,7 @@ _OF_GATE = (
     "label",
     "note",
     "source",
-    "basis",
+    "set_by",
     "effective_from",
     "effective_to",
     "replaces",
@@ -121,7 +121,7 @@ class Risk(Sourced):
     def condition(self) -> str:
         """Return what counts as such a record, as a condition over its rows.
 
-        >>> Risk(label="x", basis="fund", kind=["a", "b"], state="current").condition()
+        >>> Risk(label="x", set_by="fund", kind=["a", "b"], state="current").condition()
         "kind in ('a', 'b') and state = 'current'"
         """
         if self.where is not None:

@@ -20,14 +20,14 @@ pack: {id: tiny, version: "1", label: 小表, tables: company.yaml}
 facts:
   staff_count: {label: 人数, type: integer, unit: persons, range: [0, 1000], expr: staff}
 gates:
-  too_many: {label: 过大, fails_when: staff_count > 300, effect: reject, on_unknown: review, basis: fund, message: 过大。}
+  too_many: {label: 过大, fails_when: staff_count > 300, effect: reject, on_unknown: review, set_by: fund, message: 过大。}
 criteria:
   merit:
     label: 质量
     scale: points
     pillars:
-      size: {label: 规模, criteria: {staff_points: {label: 人数, score: {of: staff_count, bands: [{from: 20人, points: 100}, {to: 20人, points: 0}]}, basis: fund}}}
-verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= 60, basis: fund}
+      size: {label: 规模, criteria: {staff_points: {label: 人数, score: {of: staff_count, bands: [{from: 20人, points: 100}, {to: 20人, points: 0}]}, set_by: fund}}}
+verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= 60, set_by: fund}
 """
 
 

@@ -47,14 +47,14 @@ def pack(**sections: Any) -> dict[str, Any]:
     return {
         "pack": {"id": "laboratory", "version": "1", "label": "试验"},
         "tables": {"companies": companies, **tables},
-        "verdict": {"label": "结论", "basis": "fund", **(MERIT if "criteria" in sections else {})},
+        "verdict": {"label": "结论", "set_by": "fund", **(MERIT if "criteria" in sections else {})},
         **sections,
     }
 
 
 def criterion(score: dict[str, Any], **more: Any) -> dict[str, Any]:
     """Return the body of one criterion."""
-    return {"label": "评分项", "basis": "fund", "score": score, **more}
+    return {"label": "评分项", "set_by": "fund", "score": score, **more}
 
 
 def half(criteria: dict[str, Any], **more: Any) -> dict[str, Any]:

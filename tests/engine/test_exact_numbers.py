@@ -138,7 +138,7 @@ def test_half_a_cent_rounds_up_in_every_total() -> None:
         "label": "结论",
         "weights": {"fit": 0.25, "merit": 0.75},
         "shortlist_when": "score >= 60",
-        "basis": "fund",
+        "set_by": "fund",
     }
     data = pack(
         columns={"f": NUMBER, "m": NUMBER},
@@ -390,7 +390,7 @@ def test_totals_agree_with_exact_fractions_rounded_half_up_once(
         "label": "结论",
         "weights": {"fit": float(weights[0]), "merit": float(weights[1])},
         "shortlist_when": "score >= 60",
-        "basis": "fund",
+        "set_by": "fund",
     }
     data = pack(
         columns={"f": NUMBER, "m": NUMBER},

@@ -33,7 +33,7 @@ FACTS = {
 def gate(fails_when: str, **more: Any) -> dict[str, Any]:
     return {
         "label": "门槛",
-        "basis": "fund",
+        "set_by": "fund",
         "fails_when": fails_when,
         "effect": "reject",
         "on_unknown": "review",

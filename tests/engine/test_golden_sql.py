@@ -45,7 +45,7 @@ ACCOUNTS = {
 
 
 def _fact(kind: str, **how: Any) -> dict[str, Any]:
-    return {"label": kind, "type": kind, "basis": "fund", **how}
+    return {"label": kind, "type": kind, "set_by": "fund", **how}
 
 
 FACTS = {
@@ -110,15 +110,15 @@ def _pack() -> dict[str, Any]:
             "life_stage": {
                 "label": "阶段",
                 "values": {
-                    "seed": {"label": "种子", "basis": "fund", "when": "age_months <= 36"},
-                    "later": {"label": "其后", "basis": "fund", "otherwise": True},
+                    "seed": {"label": "种子", "set_by": "fund", "when": "age_months <= 36"},
+                    "later": {"label": "其后", "set_by": "fund", "otherwise": True},
                 },
             }
         },
         gates={
             "listed_already": {
                 "label": "已上市",
-                "basis": "fund",
+                "set_by": "fund",
                 "fails_when": "on_exchange",
                 "applies_when": "life_stage = 'later'",
                 "effect": "reject",
@@ -128,7 +128,7 @@ def _pack() -> dict[str, Any]:
         },
         criteria=half({name: criterion(score) for name, score in SCORES.items()}),
         deductions={"cap": 5, "items": {"late_filing": criterion({"when": "headcount < 3", "points": 2})}},
-        measures={"for_the_young": {"label": "耐心资本", "basis": "fund", "when": "life_stage = 'seed'"}},
+        measures={"for_the_young": {"label": "耐心资本", "set_by": "fund", "when": "life_stage = 'seed'"}},
     )
 
 

@@ -134,7 +134,7 @@ TOTAL = half({"a": criterion({"formula": "s", "max": 100.0}), "b": criterion({"f
 
 
 def ranked(verdict: dict[str, Any], s: int | None, t: int | None = 0, as_of: DAY = AS_OF) -> dict[str, Any]:
-    data = pack(**SCORED, criteria=TOTAL, verdict={"label": "结论", "basis": "fund", **verdict})
+    data = pack(**SCORED, criteria=TOTAL, verdict={"label": "结论", "set_by": "fund", **verdict})
     row = company(s=None if s is None else D(s), t=None if t is None else D(t))
     [got] = results(data, [row], "ranking", as_of=as_of)
     return got
@@ -204,7 +204,7 @@ def test_a_verdict_switches_by_date() -> None:
 
 
 def test_one_pack_read_for_several_days_has_the_verdict_of_each() -> None:
-    data = pack(**SCORED, criteria=TOTAL, verdict={"label": "结论", "basis": "fund", **POINTS, "versions": [
+    data = pack(**SCORED, criteria=TOTAL, verdict={"label": "结论", "set_by": "fund", **POINTS, "versions": [
         {"from": "2026-01-01", "shortlist_when": "score >= 90"},
     ]})  # fmt: skip
     old = parsed(data, DAY(2025, 6, 1))
@@ -216,7 +216,7 @@ def test_one_pack_read_for_several_days_has_the_verdict_of_each() -> None:
 
 def test_a_verdict_of_gates_alone() -> None:
     gate = {
-        "label": "门槛", "basis": "fund", "effect": "reject", "on_unknown": "review", "message": "不通过",
+        "label": "门槛", "set_by": "fund", "effect": "reject", "on_unknown": "review", "message": "不通过",
         "fails_when": "s < 10",
     }  # fmt: skip
     data = pack(**SCORED, gates={"g": gate})

@@ -65,7 +65,7 @@ def test_a_fact_computed_from_what_does_not_apply_leaves_it_out_or_does_not_appl
 
 def gate(condition: str, **more: Any) -> dict[str, Any]:
     return {
-        "label": "门槛", "basis": "fund", "effect": "reject", "on_unknown": "review", "message": "不通过",
+        "label": "门槛", "set_by": "fund", "effect": "reject", "on_unknown": "review", "message": "不通过",
         "fails_when": condition, **more,
     }  # fmt: skip
 
@@ -124,14 +124,14 @@ def test_a_score_counts_only_what_applies(score: dict[str, Any], new: int | None
 
 
 def test_a_route_and_a_floor_on_what_does_not_apply_do_not_decide() -> None:
-    verdict = {"label": "结论", "weights": {"merit": 1.0}, "basis": "fund"}
+    verdict = {"label": "结论", "weights": {"merit": 1.0}, "set_by": "fund"}
     one = criterion(FIVE)
     two = criterion(TWO)
     cases = [
         ({"shortlist_when": "merit >= 2", "routes": {}}, "shortlisted"),
         ({"shortlist_when": "merit >= 2 and k >= 5"}, "shortlisted"),
         (
-            {"shortlist_when": "merit >= 50", "routes": {"r": {"label": "直接", "basis": "fund", "when": "kept > 1"}}},
+            {"shortlist_when": "merit >= 50", "routes": {"r": {"label": "直接", "set_by": "fund", "when": "kept > 1"}}},
             "ranked",
         ),
     ]

@@ -159,8 +159,8 @@ def verdict(company: dict[str, Any], **more: Any) -> dict[str, Any]:
             "label": "结论",
             "weights": {"merit": 1.0},
             "shortlist_when": condition,
-            "basis": "fund",
-            "routes": {"grown": {"label": "途径", "when": "grants >= 2", "basis": "fund"}},
+            "set_by": "fund",
+            "routes": {"grown": {"label": "途径", "when": "grants >= 2", "set_by": "fund"}},
         },
         **more,
     )
@@ -198,7 +198,7 @@ def test_a_floor_that_a_missing_fact_leaves_open_has_no_distance() -> None:
 
 def test_a_measure_is_met_not_met_or_open_and_only_what_has_a_condition_is_asked() -> None:
     def measure(when: str | None) -> dict[str, Any]:
-        return {"label": "措施", "basis": "fund", **({"when": when} if when else {})}
+        return {"label": "措施", "set_by": "fund", **({"when": when} if when else {})}
 
     data = world(
         measures={

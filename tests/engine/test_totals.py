@@ -68,8 +68,8 @@ TRACKS = {
     "track": {
         "label": "赛道",
         "values": {
-            "early": {"label": "早", "basis": "fund", "when": "a < 3"},
-            "late": {"label": "晚", "basis": "fund", "otherwise": True},
+            "early": {"label": "早", "set_by": "fund", "when": "a < 3"},
+            "late": {"label": "晚", "set_by": "fund", "otherwise": True},
         },
     }
 }
@@ -101,9 +101,9 @@ def test_a_value_of_an_open_axis_that_is_ruled_out_is_ruled_out() -> None:
         "life": {
             "label": "期",
             "values": {
-                "seed": {"label": "1", "basis": "fund", "when": "a < 1"},
-                "early": {"label": "2", "basis": "fund", "when": "b < 5"},
-                "mature": {"label": "3", "basis": "fund", "otherwise": True},
+                "seed": {"label": "1", "set_by": "fund", "when": "a < 1"},
+                "early": {"label": "2", "set_by": "fund", "when": "b < 5"},
+                "mature": {"label": "3", "set_by": "fund", "otherwise": True},
             },
         }
     }
@@ -119,8 +119,8 @@ def test_a_value_of_an_open_axis_that_is_ruled_out_is_ruled_out() -> None:
 
 def test_deductions_are_capped_and_what_is_unknown_only_lowers_the_low_end() -> None:
     items = {
-        "p": {"label": "扣", "basis": "fund", "score": {"of": "a", "at_least": 5, "points": 8}},
-        "q": {"label": "扣", "basis": "fund", "score": {"of": "b", "at_least": 5, "points": 8}},
+        "p": {"label": "扣", "set_by": "fund", "score": {"of": "a", "at_least": 5, "points": 8}},
+        "q": {"label": "扣", "set_by": "fund", "score": {"of": "b", "at_least": 5, "points": 8}},
     }
     data = pack(
         columns=COLUMNS,
@@ -138,13 +138,13 @@ def test_a_direct_route_passes_without_the_score_while_gates_stay() -> None:
         "label": "结论",
         "weights": {"merit": 1.0},
         "shortlist_when": "merit >= 60 and only >= 50",
-        "basis": "fund",
-        "routes": {"award": {"label": "获奖", "basis": "fund", "when": "b = 1"}},
+        "set_by": "fund",
+        "routes": {"award": {"label": "获奖", "set_by": "fund", "when": "b = 1"}},
     }
     gates = {
         "g": {
             "label": "g",
-            "basis": "fund",
+            "set_by": "fund",
             "fails_when": "a = 0",
             "effect": "reject",
             "on_unknown": "review",
@@ -199,7 +199,7 @@ def test_a_table_that_grades_by_the_total_alone_grades_every_ranked_company() ->
         "label": "结论",
         "weights": {"merit": 1.0},
         "shortlist_when": "merit >= 90 and k > 0",
-        "basis": "fund",
+        "set_by": "fund",
         "grades": grades,
     }
     data = pack(

@@ -64,7 +64,7 @@ class Snippet:
         content["pack"] |= rules.pop("pack", {})
         content |= rules
         if "criterion" in self.data:
-            body = {"label": "试", "basis": "fund", **self.data["criterion"]}
+            body = {"label": "试", "set_by": "fund", **self.data["criterion"]}
             content["criteria"] = {
                 "merit": {"label": "质量", "pillars": {"group": {"label": "组", "criteria": {"tried": body}}}}
             }
@@ -82,7 +82,7 @@ class Snippet:
         return load_pack(upper)
 
 
-_VERDICT = {"verdict": {"label": "结论", "weights": {"merit": 1}, "shortlist_when": "merit >= 60", "basis": "fund"}}
+_VERDICT = {"verdict": {"label": "结论", "weights": {"merit": 1}, "shortlist_when": "merit >= 60", "set_by": "fund"}}
 
 
 def _write(folder: Path, content: dict[str, Any]) -> None:

@@ -24,18 +24,18 @@ AS_OF = datetime.date(2026, 6, 30)
 RULES = """
 pack: {id: tiny, version: "1", label: 小表, tables: company.yaml}
 parameters:
-  lowest: {label: 下限, unit: persons, value: %(lowest)s, basis: fund}
+  lowest: {label: 下限, unit: persons, value: %(lowest)s, set_by: fund}
 facts:
   staff_count: {label: 人数, type: integer, unit: persons, range: [0, 1000], expr: staff}
 gates:
-  too_many: {label: 过大, fails_when: staff_count > %(most)s, effect: reject, on_unknown: review, basis: fund, message: 过大。}
+  too_many: {label: 过大, fails_when: staff_count > %(most)s, effect: reject, on_unknown: review, set_by: fund, message: 过大。}
 criteria:
   merit:
     label: 质量
     scale: points
     pillars:
-      size: {label: 规模, criteria: {staff_points: {label: 人数, score: {of: staff_count, at_least: lowest, points: 100}, basis: fund}}}
-verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= 60, basis: fund}
+      size: {label: 规模, criteria: {staff_points: {label: 人数, score: {of: staff_count, at_least: lowest, points: 100}, set_by: fund}}}
+verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= 60, set_by: fund}
 """
 COMPANIES = "company_id,name,staff\na,虚构甲有限公司,10\nb,虚构乙有限公司,30\nc,虚构丙有限公司,500\n"
 

@@ -155,7 +155,7 @@ NAMED = {
     "东莞市": ["超导材料", "先进金属"],
     "肇庆市": ["新型储能"],
 }
-FUND = Citation(basis="fund")
+FUND = Citation(set_by="fund")
 FINANCIALS, TEAM, COMPANIES, DEAL, RISK = (
     Text("年度财务", "Accounts"),
     Text("团队", "Team"),

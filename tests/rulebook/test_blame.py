@@ -18,13 +18,13 @@ DAY = datetime.date(2025, 6, 30)
 BASE = """\
 pack: {id: lower, version: "1", label: 下层, tables: ../standard/company.yaml}
 parameters:
-  most: {label: 上限, unit: persons, value: 300人, basis: fund}
-  spare: {label: 备用, unit: persons, value: 10人, basis: fund}
+  most: {label: 上限, unit: persons, value: 300人, set_by: fund}
+  spare: {label: 备用, unit: persons, value: 10人, set_by: fund}
 facts:
   people: {label: 人数, type: integer, unit: persons, range: [0人, 1000人], expr: staff, question: 人数}
   large: {label: 大, type: boolean, expr: people > most, question: 大}
 gates:
-  small: {label: 小, fails_when: large, effect: reject, on_unknown: review, basis: fund, message: 太大}
+  small: {label: 小, fails_when: large, effect: reject, on_unknown: review, set_by: fund, message: 太大}
 criteria:
   merit:
     label: 得分
@@ -36,9 +36,9 @@ criteria:
           staff_points:
             label: 人数分
             direction: lower
-            basis: fund
+            set_by: fund
             score: {of: people, bands: [{from: most, points: 0}, {from: 100人, to: most, points: 50}, {to: 100人, points: 100}]}
-verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= 60, basis: fund}
+verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= 60, set_by: fund}
 """
 
 
@@ -104,7 +104,7 @@ def test_a_misspelt_id_of_the_pack_below_is_recognised(tmp_path: Path) -> None:
 
 
 def test_what_the_pack_below_says_of_itself_stays_there(tmp_path: Path) -> None:
-    for problem in checked(tmp_path, "parameters: {added: {label: 新, unit: persons, value: 1人, basis: fund}}\n"):
+    for problem in checked(tmp_path, "parameters: {added: {label: 新, unit: persons, value: 1人, set_by: fund}}\n"):
         if problem.code == "unused/parameter" and "spare" in problem.message:
             assert problem.position is not None
             assert "lower/pack.yaml" in problem.position.file

@@ -24,7 +24,7 @@ from screening.strict_yaml import MAX_NODES
 
 AS_OF = datetime.date(2026, 1, 1)
 HEAD = 'pack: {id: guest, version: "1", label: 客包, extends: innovative-sme-2022}\n'
-MARKER = "parameters: {marker: {label: 标记, value: 1, basis: fund}}\n"
+MARKER = "parameters: {marker: {label: 标记, value: 1, set_by: fund}}\n"
 
 
 def pack(folder: Path, text: str = HEAD) -> Path:
@@ -95,7 +95,7 @@ def test_a_special_file_as_the_pack_or_its_tables_is_refused(tmp_path: Path, kin
 @needs_pipes
 @KINDS
 def test_a_special_file_as_catalogue_case_or_override_is_refused(tmp_path: Path, kind: str) -> None:
-    text = HEAD + "catalogues: {c: {label: 目录, file: c.csv, column: code, basis: fund}}\n"
+    text = HEAD + "catalogues: {c: {label: 目录, file: c.csv, column: code, set_by: fund}}\n"
     folder = pack(tmp_path / "guest", text)
     special(kind, folder / "c.csv")
     assert codes(folder) & {"catalogue/unreadable", "catalogue/not-found"}
@@ -188,7 +188,7 @@ def test_a_catalogue_outside_is_not_read(tmp_path: Path, written: str) -> None:
     folder = pack(tmp_path / "packs" / "guest")
     (folder / "link.csv").symlink_to(secret)
     file = str(secret) if written == "absolute" else written
-    body = {"label": "目录", "file": file, "column": "code", "basis": "fund"}
+    body = {"label": "目录", "file": file, "column": "code", "set_by": "fund"}
     pack(folder, HEAD + yaml.safe_dump({"catalogues": {"c": body}}, allow_unicode=True))
     assert codes(folder) == {"catalogue/not-found"}
 
@@ -262,7 +262,9 @@ def test_packs_on_top_of_each_other_have_an_end(tmp_path: Path) -> None:
 @pytest.mark.parametrize("rows", [50, 51])
 def test_the_rows_of_a_catalogue_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
     monkeypatch.setattr(loader, "MAX_CATALOGUE_ROWS", 50)
-    folder = pack(tmp_path / "guest", HEAD + "catalogues: {c: {label: 目录, file: c.csv, column: code, basis: fund}}\n")
+    folder = pack(
+        tmp_path / "guest", HEAD + "catalogues: {c: {label: 目录, file: c.csv, column: code, set_by: fund}}\n"
+    )
     (folder / "c.csv").write_text("code\n" + "".join(f"{n}\n" for n in range(rows)), encoding="utf-8")
     assert ("catalogue/too-large" in codes(folder)) == (rows > 50)
 
@@ -271,7 +273,7 @@ def test_the_rows_of_a_catalogue_are_limited(tmp_path: Path, monkeypatch: pytest
 @pytest.mark.parametrize(
     "text",
     [
-        "parameters: {p: {label: 参数, value: %s, basis: fund}}",
+        "parameters: {p: {label: 参数, value: %s, set_by: fund}}",
         "verdict: {weights: {merit: %s}}",
         "criteria: {merit: {pillars: {innovation: {cap: %s}}}}",
         "classification: {lead: {within: %s}}",
@@ -286,7 +288,9 @@ def test_a_number_without_end_is_refused_where_it_stands(tmp_path: Path, text: s
 
 def test_a_quantity_without_end_is_refused_too(tmp_path: Path) -> None:
     value = "9" * 400 + "万元"
-    found = codes(pack(tmp_path / "guest", HEAD + f"parameters: {{p: {{label: 参数, value: {value}, basis: fund}}}}\n"))
+    found = codes(
+        pack(tmp_path / "guest", HEAD + f"parameters: {{p: {{label: 参数, value: {value}, set_by: fund}}}}\n")
+    )
     assert found & {"schema/incomplete", "schema/wrong-type", "schema/invalid"}
 
 

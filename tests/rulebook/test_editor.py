@@ -69,7 +69,7 @@ def test_what_an_editor_can_see_of_the_mistakes_it_marks(mistake: str, place: st
     assert refusals("pack.schema.json", strict_yaml.read(MISTAKES / f"{mistake}.yaml").data) == [place]
 
 
-GATE = {"label": "甲", "fails_when": "x", "effect": "warn", "on_unknown": "ignore", "basis": "fund", "message": "提示"}
+GATE = {"label": "甲", "fails_when": "x", "effect": "warn", "on_unknown": "ignore", "set_by": "fund", "message": "提示"}
 BROKEN: dict[str, tuple[str, dict[str, Any], str]] = {
     "an unknown section": ("pack", {"gate": {}}, ""),
     "a version without quotes": ("pack", {"pack": {"id": "a", "version": 2024.1}}, "pack.version"),

@@ -56,21 +56,21 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3), max_leaves=6
 )
 BODIES: dict[str, Any] = {
-    "catalogues": {"label": "目录", "file": "codes.csv", "column": "code", "basis": "fund"},
+    "catalogues": {"label": "目录", "file": "codes.csv", "column": "code", "set_by": "fund"},
     "facts": {"label": "事实", "type": "boolean", "expr": "true"},
     "gates": {
         "label": "门",
         "fails_when": "false",
         "effect": "warn",
         "on_unknown": "ignore",
-        "basis": "fund",
+        "set_by": "fund",
         "message": "无",
     },
-    "parameters": {"label": "参数", "value": 1, "basis": "fund"},
+    "parameters": {"label": "参数", "value": 1, "set_by": "fund"},
     "tables": {"label": "表", "grain": "行", "key": ["company_id"], "columns": {"company_id": {"type": "code"}}},
     "clauses": {"opening": "第一条"},
-    "measures": {"label": "措施", "basis": "fund"},
-    "stages": {"label": "轴", "values": {"a": {"label": "甲", "otherwise": True, "basis": "fund"}}},
+    "measures": {"label": "措施", "set_by": "fund"},
+    "stages": {"label": "轴", "values": {"a": {"label": "甲", "otherwise": True, "set_by": "fund"}}},
 }
 
 

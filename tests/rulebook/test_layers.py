@@ -37,9 +37,9 @@ TABLE = """\
           all:
             label: 全部
             criteria:
-              staff_points: {label: 人数, basis: fund, score: {of: people, per_unit: 1, cap: 50}}
+              staff_points: {label: 人数, set_by: fund, score: {of: people, per_unit: 1, cap: 50}}
               ip: {label: 专利, source: {document: 某办法}, score: {of: rights, per_unit: 1, cap: 50}}
-    verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= 60, basis: fund}
+    verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= 60, set_by: fund}
 """
 
 
@@ -124,7 +124,7 @@ def test_of_a_column_in_a_rule_it_is_said_how_it_becomes_a_fact(table: Path) -> 
         "upper",
         """\
         pack: {id: upper, version: "1", label: 叠加, extends: ../table}
-        gates: {few: {label: 人少, fails_when: staff < 3, effect: warn, on_unknown: ignore, basis: fund, message: 人少}}
+        gates: {few: {label: 人少, fails_when: staff < 3, effect: warn, on_unknown: ignore, set_by: fund, message: 人少}}
     """,
     )
     _, problems = check_pack(upper, AS_OF)

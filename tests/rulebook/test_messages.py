@@ -12,9 +12,9 @@ from screening.rulebook.model import RulePack
 
 REST = """\
 pack: {id: tiny, version: "1", label: 试验}
-verdict: {label: 结论, weights: {fit: 1}, shortlist_when: fit > 1, basis: fund}
+verdict: {label: 结论, weights: {fit: 1}, shortlist_when: fit > 1, set_by: fund}
 """
-GATE = "fails_when: listed, effect: warn, on_unknown: ignore, basis: fund, message: 提示"
+GATE = "fails_when: listed, effect: warn, on_unknown: ignore, set_by: fund, message: 提示"
 
 
 def told(text: str, rest: str = REST) -> list[str]:
@@ -31,7 +31,7 @@ def told(text: str, rest: str = REST) -> list[str]:
 def scored(score: str) -> str:
     """Return a pack whose one criterion has the scoring function `score`, written from column 10 of line 8."""
     return (
-        "criteria:\n  fit:\n    label: 契合\n    pillars:\n      p:\n        label: 维\n        criteria: {c: {label: 项, basis: fund,\n"
+        "criteria:\n  fit:\n    label: 契合\n    pillars:\n      p:\n        label: 维\n        criteria: {c: {label: 项, set_by: fund,\n"
         f"  score: {score}}}}}\n"
     )
 
@@ -98,24 +98,24 @@ SLIPS = {
         ],
     ),
     "a value that is a list": (
-        "parameters: {p: {label: 甲, basis: fund, value: [1]}}\n",
+        "parameters: {p: {label: 甲, set_by: fund, value: [1]}}\n",
         [
-            "1:48 schema/wrong-type: 'value' must be a number, a number with its unit (5%, 500万元) or the id of a parameter, not a list "
+            "1:49 schema/wrong-type: 'value' must be a number, a number with its unit (5%, 500万元) or the id of a parameter, not a list "
             "(write a number, a number with its unit (5%, 500万元) or the id of a parameter)"
         ],
     ),
     "a date that is none": (
         f"gates: {{g: {{label: 甲, {GATE}, effective_from: 2024年}}}}\n",
         [
-            "1:119 schema/wrong-type: 'effective_from' must be a date like 2024-09-14, not '2024年' (write a date like 2024-09-14)"
+            "1:120 schema/wrong-type: 'effective_from' must be a date like 2024-09-14, not '2024年' (write a date like 2024-09-14)"
         ],
     ),
     "a choice that does not exist": (
-        "gates: {g: {label: 甲, fails_when: listed, effect: rejct, on_unknown: ignore, basis: fund, message: 提示}}\n",
+        "gates: {g: {label: 甲, fails_when: listed, effect: rejct, on_unknown: ignore, set_by: fund, message: 提示}}\n",
         ["1:51 schema/not-allowed: 'rejct' is not allowed for 'effect' (did you mean 'reject'?)"],
     ),
     "several keys left out": (
-        "gates: {g: {label: 甲, effect: warn, basis: fund}}\n",
+        "gates: {g: {label: 甲, effect: warn, set_by: fund}}\n",
         [
             "1:9 schema/missing-key: the keys 'fails_when', 'on_unknown', 'message' are missing in 'gates.g' "
             "(add `fails_when:`, `on_unknown:`, `message:`)"
@@ -124,13 +124,13 @@ SLIPS = {
     "a rule without ground": (
         "gates: {g: {label: 甲, fails_when: listed, effect: warn, on_unknown: ignore, message: 提示}}\n",
         [
-            "1:9 schema/incomplete: add `source: {clause, quote}`, or `basis: fund` for the fund's own number (see 'g' in the rules reference)"
+            "1:9 schema/incomplete: add `source: {clause, quote}`, or `set_by: fund` for the fund's own number (see 'g' in the rules reference)"
         ],
     ),
     "a share above one": (
-        f"criteria: {{fit: {{label: 契合, pillars: {{p: {{label: 维, criteria: {{c: {{label: 项, basis: fund, neutral: 50, {'score: {when: x, points: 1}'}}}}}}}}}}}}}\n",
+        f"criteria: {{fit: {{label: 契合, pillars: {{p: {{label: 维, criteria: {{c: {{label: 项, set_by: fund, neutral: 50, {'score: {when: x, points: 1}'}}}}}}}}}}}}}\n",
         [
-            "1:100 schema/invalid: 'neutral': input should be less than or equal to 1, not 50 (see 'neutral' in the rules reference)"
+            "1:101 schema/invalid: 'neutral': input should be less than or equal to 1, not 50 (see 'neutral' in the rules reference)"
         ],
     ),
     "a range of three": (
@@ -155,10 +155,10 @@ gates:
     label: 甲
     fails_when: listed
     on_unknown: ignore
-    basis: fund
+    set_by: fund
     message: 提示
 {effect}: warn
-  h: {{label: 乙, fails_when: listed, on_unknown: ignore, basis: fund, message: 提示}}
+  h: {{label: 乙, fails_when: listed, on_unknown: ignore, set_by: fund, message: 提示}}
 """
 
 
@@ -226,7 +226,7 @@ def test_the_size_of_a_unit_wants_its_points() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "remedy"),
     [
-        ("gates:\n  g:\n    basis: fund\n    effect:review\n    message: m\n", 4, "with a blank after the colon"),
+        ("gates:\n  g:\n    set_by: fund\n    effect:review\n    message: m\n", 4, "with a blank after the colon"),
         ('gates:\n  g: {zh: "甲乙, en: "b"}\n', 2, "ends with the quote it began with"),
         ("gates:\n  g: [甲, 乙\n  h: 1\n", 3, "ends with the quote it began with"),
     ],
@@ -239,6 +239,6 @@ def test_a_slip_of_the_pen_is_told_on_its_line_with_what_to_type(text: str, line
 
 
 def test_chinese_quotation_marks_are_named() -> None:
-    label = "gates:\n  g: {label: {zh: “甲,乙”, en: b}, fails_when: x, effect: warn, on_unknown: ignore, basis: fund, message: m}\n"
+    label = "gates:\n  g: {label: {zh: “甲,乙”, en: b}, fails_when: x, effect: warn, on_unknown: ignore, set_by: fund, message: m}\n"
     [said] = [t for t in told(label) if "乙" in t]
     assert 'type " with the Chinese input off' in said

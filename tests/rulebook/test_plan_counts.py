@@ -358,12 +358,11 @@ def test_patents_count_only_when_granted_own_and_in_the_direction(pack: RulePack
 
 
 def test_every_number_the_plan_lacks_says_whose_it_is(pack: RulePack) -> None:
-    plan = {i for i, p in pack.parameters.items() if p.basis == "plan"}
+    others = {i for i, p in pack.parameters.items() if not p.set_by}
+    dated = {i for i in others if not pack.parameters[i].source}
+    assert all(value.source for i in dated for value in pack.parameters[i].values)
+    plan = {i for i in others - dated if (source := pack.parameters[i].source) and not source.document}
     assert plan == {"scale_up_horizon_min", "scale_up_horizon_max"}
-    for parameter in pack.parameters.values():
-        if parameter.basis == "document":
-            dated = [v.source for v in parameter.values]
-            assert parameter.source or all(dated)
 
 
 @pytest.mark.parametrize(

@@ -22,18 +22,18 @@ DAY = datetime.date(2026, 6, 30)
 RULES = """
 pack: {id: small, version: "1", label: 小表, tables: company.yaml}
 parameters:
-  下限: {label: 下限, unit: persons, value: 20人, basis: fund}
-  年限: {label: 年限, unit: months, value: 24个月, basis: fund}
-  未用: {label: 未用, unit: persons, value: 1人, basis: fund}
+  下限: {label: 下限, unit: persons, value: 20人, set_by: fund}
+  年限: {label: 年限, unit: months, value: 24个月, set_by: fund}
+  未用: {label: 未用, unit: persons, value: 1人, set_by: fund}
 facts:
   人数: {label: 人数, type: integer, unit: persons, range: [0, 1000], expr: staff}
   双倍: {label: 双倍, type: integer, unit: persons, range: [0, 2000], expr: 人数 * 2}
   专利: {label: 专利, type: integer, range: [0, 100], from: patents, take: count, where: "kind = 'invention' and in_direction"}
   月龄: {label: 月龄, type: integer, unit: months, range: [0, 1000], expr: "months_between(established_on, as_of)"}
 stages:
-  track: {label: 赛道, values: {seed: {when: 月龄 < 年限, label: 种子, basis: fund}, other: {otherwise: true, label: 其他, basis: fund}}}
+  track: {label: 赛道, values: {seed: {when: 月龄 < 年限, label: 种子, set_by: fund}, other: {otherwise: true, label: 其他, set_by: fund}}}
 gates:
-  人数过多: {label: 过大, fails_when: 双倍 > 600, applies_when: 月龄 > 12, effect: reject, on_unknown: review, basis: fund, message: 过大。}
+  人数过多: {label: 过大, fails_when: 双倍 > 600, applies_when: 月龄 > 12, effect: reject, on_unknown: review, set_by: fund, message: 过大。}
 criteria:
   merit:
     label: 质量
@@ -41,10 +41,10 @@ criteria:
       size:
         label: 规模
         criteria:
-          人数得分: {label: 人数, score: {of: 双倍, at_least: 下限, points: 100}, basis: fund}
-          旧规则: {label: 旧, score: {of: 专利, at_least: 1, points: 10}, basis: fund, effective_to: 2020-01-01}
+          人数得分: {label: 人数, score: {of: 双倍, at_least: 下限, points: 100}, set_by: fund}
+          旧规则: {label: 旧, score: {of: 专利, at_least: 1, points: 10}, set_by: fund, effective_to: 2020-01-01}
 weights: {merit: {size: {total: {seed: 10, other: 20}}}}
-verdict: {label: 结论, weights: {merit: 1}, shortlist_when: merit >= 60 and 人数得分 >= 10, basis: fund}
+verdict: {label: 结论, weights: {merit: 1}, shortlist_when: merit >= 60 and 人数得分 >= 10, set_by: fund}
 """
 
 

@@ -29,7 +29,7 @@ def test_facts_that_double_each_other_are_checked_and_run_in_linear_time(step: s
         f"  f{n}: {{label: 甲, range: [0, 9], question: 问, expr: '{e}'}}\n" for n, e in enumerate(exprs, 1)
     )
     text = f"facts:\n  f0: {{label: 甲, range: [0, 9], question: 问, expr: staff}}\n{facts}" + (
-        f"gates: {{g: {{label: 门, fails_when: f{number - 1} > 3, effect: warn, on_unknown: ignore, basis: fund, message: 无}}}}\n"
+        f"gates: {{g: {{label: 门, fails_when: f{number - 1} > 3, effect: warn, on_unknown: ignore, set_by: fund, message: 无}}}}\n"
     )
     started = time.monotonic()
     assert not [p for p in check(loaded(text), AS_OF) if p.is_error]
@@ -89,7 +89,7 @@ def test_what_one_function_lists_is_limited(key: str, number: int, refused: bool
         "cases": [f"{{when: 'staff_count > {n}', points: 1}}" for n in range(number)],
     }[key]
     of = "" if key == "cases" else "of: staff_count, "
-    change = f"deductions: {{cap: 5, items: {{x: {{label: 甲, basis: fund, score: {{{of}{key}: [{', '.join(entries)}]}}}}}}}}\n"
+    change = f"deductions: {{cap: 5, items: {{x: {{label: 甲, set_by: fund, score: {{{of}{key}: [{', '.join(entries)}]}}}}}}}}\n"
     if refused:
         with pytest.raises(ValueError, match=r"at most|too_long"):
             loaded(change)
@@ -107,7 +107,7 @@ def test_the_number_of_rules_is_limited() -> None:
             "fails_when": "false",
             "effect": "warn",
             "on_unknown": "ignore",
-            "basis": "fund",
+            "set_by": "fund",
             "message": "无",
         }
         for n in range(most + 1)

@@ -44,7 +44,7 @@ gates:
     on_unknown: ignore
     message: 提示
     source: {clause: 二, quote: 落实政府采购支持首台(套)相关政策}
-verdict: {label: 结论, weights: {fit: 1}, shortlist_when: fit > 1, basis: fund}
+verdict: {label: 结论, weights: {fit: 1}, shortlist_when: fit > 1, set_by: fund}
 """
 
 

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 HEAD = 'pack: {id: %s, version: "1", label: 试, tables: ../standard/company.yaml%s}\n'
 REST = """\
 stages:
-  track: {label: 赛道, values: {young: {label: 初创, when: months <= 60, basis: fund}, grown: {label: 成长, otherwise: true, basis: fund}}}
+  track: {label: 赛道, values: {young: {label: 初创, when: months <= 60, set_by: fund}, grown: {label: 成长, otherwise: true, set_by: fund}}}
 criteria:
   merit:
     label: 质量
@@ -33,10 +33,10 @@ criteria:
       group:
         label: 组
         criteria:
-          team: {label: 样机, score: {when: a, points: 10}, basis: fund%s}
-          market: {label: 验收, score: {when: b, points: 10}, basis: fund%s}
-      rest: {label: 其余, criteria: {age: {label: 年限, score: {of: months, at_least: 12, points: 10}, basis: fund}}%s}
-verdict: {label: 结论, weights: {merit: 1}, shortlist_when: merit >= 60, basis: fund}
+          team: {label: 样机, score: {when: a, points: 10}, set_by: fund%s}
+          market: {label: 验收, score: {when: b, points: 10}, set_by: fund%s}
+      rest: {label: 其余, criteria: {age: {label: 年限, score: {of: months, at_least: 12, points: 10}, set_by: fund}}%s}
+verdict: {label: 结论, weights: {merit: 1}, shortlist_when: merit >= 60, set_by: fund}
 """
 FACTS = """\
 facts:
@@ -56,19 +56,19 @@ OLD_RISK = """\
     if_none: false
     question: 有无失信记录
 gates:
-  too_old: {label: 太老, fails_when: months > 600, effect: reject, on_unknown: review, basis: fund, message: 太老}
+  too_old: {label: 太老, fails_when: months > 600, effect: reject, on_unknown: review, set_by: fund, message: 太老}
   no_debtor:
     label: 未失信
     fails_when: debtor
     effect: reject
     on_unknown: review
     valid_for: 90天
-    basis: fund
+    set_by: fund
     message: 失信。
 """
 NEW_RISK = """\
 gates:
-  too_old: {label: 太老, fails_when: months > 600, effect: reject, on_unknown: review, basis: fund, message: 太老}
+  too_old: {label: 太老, fails_when: months > 600, effect: reject, on_unknown: review, set_by: fund, message: 太老}
 risks:
   debtor:
     label: 失信
@@ -80,7 +80,7 @@ risks:
     gate_label: 未失信
     effect: reject
     valid_for: 90天
-    basis: fund
+    set_by: fund
     message: 失信。
 """
 OLD = FACTS + OLD_RISK + REST % (", weight: {young: 50, grown: 10}", ", weight: {young: 20, grown: 60}", ", weight: 30")
@@ -213,7 +213,7 @@ def test_a_pack_of_the_earlier_form_migrates_rule_for_rule(tmp_path: Path) -> No
 def test_a_gate_that_would_pass_another_of_its_effect_stays(tmp_path: Path) -> None:
     """The first gate that fails is named as the reason: a risk is judged after the gates, so the order would change."""
     last = (
-        "  late: {label: 晚, fails_when: months > 300, effect: reject, on_unknown: review, basis: fund, message: 晚}\n"
+        "  late: {label: 晚, fails_when: months > 300, effect: reject, on_unknown: review, set_by: fund, message: 晚}\n"
     )
     [(_, after)] = migrated(pack(tmp_path, OLD.replace("stages:\n", f"{last}stages:\n", 1)), DAY).files.values()
     assert "risks:" not in after
@@ -228,6 +228,71 @@ def test_the_command_writes_nothing_unless_asked(tmp_path: Path) -> None:
     assert "weight: {young: 50" in (folder / "pack.yaml").read_text(encoding="utf-8")
     assert CliRunner().invoke(command, [str(folder), "--write"]).exit_code == 0
     assert not errors(folder)
+
+
+# What stood in packs before: whose a number was in three words, and how texts were thinned out.
+EARLIER = NEW.replace("set_by: fund", "basis: fund").replace(
+    "criteria: {age: {label: 年限, score: {of: months, at_least: 12, points: 10}, basis: fund}}",
+    "criteria: {age: {label: 年限, score: {of: months, at_least: 12, points: 10}, basis: document, source: {document: 国办发〔2025〕1号}}}",
+)
+EARLIER += """\
+parameters:
+  # a comment that stays
+  old: {label: 年限, unit: months, basis: plan, source: {clause: 一, quote: 十二个月以内}, value: 12个月}
+clauses: {一: {opening: 第一条}}
+classification:
+  dilution: {full_share: 0.2, floor: 0.25}
+  lead: {items: 3, within: 60, factor: 1.1}
+  opening:
+    within: 90
+    fields: [description]
+    beyond: 0.5
+  thresholds: {told: 0.3, core: 0.8, related: 0.6, thin: 0.8, corroborated: 0.5}
+"""
+
+
+def test_keys_of_an_earlier_form_are_refused_with_what_to_write(tmp_path: Path) -> None:
+    found = [p for p in errors(pack(tmp_path, EARLIER)) if p.code == "schema/moved-key"]
+    assert len(found) == EARLIER.count("basis:") + 6
+    remedies = {
+        (p.line_text[p.position.column - 1 :].split(":")[0] if p.position else "", p.remedy.split(":")[0].split(";")[0])
+        for p in found
+    }
+    assert remedies == {
+        ("basis", "write `set_by"),
+        ("basis", "leave it out"),
+        ("dilution", "leave it out"),
+        ("lead", "write it in `classification.standing`"),
+        ("opening", "write it in `classification.standing`"),
+        *((gone, "leave it out") for gone in ("told", "thin", "corroborated")),
+    }
+
+
+def test_a_pack_of_the_earlier_keys_migrates_and_says_what_has_no_successor(tmp_path: Path) -> None:
+    folder = pack(tmp_path, EARLIER)
+    ran = CliRunner().invoke(command, [str(folder), "--write"])
+    assert ran.exit_code == 0, ran.output
+    for gone in ("dilution", "lead.within", "thresholds.told", "thresholds.thin", "thresholds.corroborated"):
+        assert f"'classification.{gone}' is left out" in ran.stderr
+    text = (folder / "pack.yaml").read_text(encoding="utf-8")
+    assert "basis:" not in text
+    assert text.count("set_by: fund") == NEW.count("set_by: fund") - 1
+    assert "# a comment that stays" in text
+    assert not [p for p in errors(folder) if p.code.startswith(("schema/", "yaml/"))]
+    settings = load_pack(folder).pack.classification
+    standing = settings.standing
+    assert (standing.leading, standing.items, standing.opening, standing.beyond) == (1.1, 3, 90, 0.5)
+    assert standing.prose == ("description",)
+    assert (settings.thresholds.core, settings.thresholds.related) == (0.8, 0.6)
+
+
+def test_a_number_of_a_document_that_is_not_named_stays_refused(tmp_path: Path) -> None:
+    """The earlier `basis: document` alone said that somebody else set the number, and not who: no migration can know."""
+    folder = pack(tmp_path, NEW.replace("set_by: fund", "basis: document", 1))
+    ran = CliRunner().invoke(command, [str(folder), "--write"])
+    assert ran.exit_code == 1
+    assert "add `source: {clause, quote}`, or `set_by: fund`" in ran.stderr
+    assert "basis: document" in (folder / "pack.yaml").read_text(encoding="utf-8")
 
 
 def test_a_measure_has_the_departments_of_its_action() -> None:
@@ -249,8 +314,8 @@ criteria:
   merit:
     label: 分
     scale: points
-    pillars: {a: {label: 甲, criteria: {b: {label: 规模, score: {of: size, lookup: {small: 60, large: 100}}, basis: fund}}}}
-verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= 60 and kind = 'small', basis: fund}
+    pillars: {a: {label: 甲, criteria: {b: {label: 规模, score: {of: size, lookup: {small: 60, large: 100}}, set_by: fund}}}}
+verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= 60 and kind = 'small', set_by: fund}
 """
 
 
@@ -283,9 +348,9 @@ criteria:
   merit:
     label: 分
     pillars:
-      before: {label: 旧表, weight: 100, effective_to: 2025-12-31, criteria: {b: {label: 旧, score: {of: people, at_least: 10人, points: 60分}, basis: fund}}}
-      after: {label: 新表, weight: 100, effective_from: 2026-01-01, criteria: {a: {label: 新, score: {of: people, at_least: 10人, points: 10分, otherwise: 5}, basis: fund}}}
-verdict: {label: 结论, weights: {merit: 1}, shortlist_when: merit >= 60分, basis: fund}
+      before: {label: 旧表, weight: 100, effective_to: 2025-12-31, criteria: {b: {label: 旧, score: {of: people, at_least: 10人, points: 60分}, set_by: fund}}}
+      after: {label: 新表, weight: 100, effective_from: 2026-01-01, criteria: {a: {label: 新, score: {of: people, at_least: 10人, points: 10分, otherwise: 5}, set_by: fund}}}
+verdict: {label: 结论, weights: {merit: 1}, shortlist_when: merit >= 60分, set_by: fund}
 """
 
 

@@ -131,11 +131,11 @@ COMBO = """
 combos:
   both:
     label: {zh: 两者, en: Both}
-    basis: fund
+    set_by: fund
     directions: [甲1]
     applications: [数字人, CIM]
     masks: [数字人民币]
-crowding: {at_least: 2, share: 50%, of_all: 1%, basis: fund}
+crowding: {at_least: 2, share: 50%, of_all: 1%, set_by: fund}
 """
 
 

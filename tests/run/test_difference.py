@@ -31,14 +31,14 @@ facts:
   staff_count: {label: 人数, type: integer, unit: persons, range: [0, 1000], expr: staff}
   defaults: {label: 失信记录, type: integer, range: [0, 100], from: risk_events, take: count, if_none: 0}
 gates:
-  default_listed: {label: 失信, fails_when: defaults > 0, effect: reject, on_unknown: review, valid_for: 90天, basis: fund, message: 失信。}
+  default_listed: {label: 失信, fails_when: defaults > 0, effect: reject, on_unknown: review, valid_for: 90天, set_by: fund, message: 失信。}
 criteria:
   merit:
     label: 质量
     scale: points
     pillars:
-      size: {label: 规模, criteria: {staff_points: {label: 人数, score: {of: staff_count, points: [[0, 0], [100, 100]]}, basis: fund}}}
-verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= %(floor)s, basis: fund}
+      size: {label: 规模, criteria: {staff_points: {label: 人数, score: {of: staff_count, points: [[0, 0], [100, 100]]}, set_by: fund}}}
+verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= %(floor)s, set_by: fund}
 """
 
 

@@ -39,7 +39,7 @@ def test_origins_and_catalogues_of_a_run(tmp_path: Path) -> None:
         (pack / file.name).write_bytes(file.read_bytes())
     text = (pack / "pack.yaml").read_text(encoding="utf-8")
     text = text.replace("zh: 小规则包, en: Small pack", 'zh: "＝1+1", en: "=1+1"')
-    text += "\ncatalogues:\n  codes: {label: 目录, file: codes.csv, column: code, basis: fund}\n"
+    text += "\ncatalogues:\n  codes: {label: 目录, file: codes.csv, column: code, set_by: fund}\n"
     (pack / "pack.yaml").write_text(text, encoding="utf-8")
     (pack / "codes.csv").write_text("code\n=1+1\n＠x\nA01\n", encoding="utf-8")
     loaded = load_pack(pack)

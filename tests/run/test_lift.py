@@ -29,7 +29,7 @@ facts:
   insured_share: {label: 参保占比, unit: ratio, range: [0, 5], expr: insured_count / staff_count}
   on_market: {label: 已上市, type: boolean, expr: listed}
 gates:
-  not_listed: {label: 未上市, fails_when: on_market, effect: reject, on_unknown: ignore, basis: fund, message: 已上市。}
+  not_listed: {label: 未上市, fails_when: on_market, effect: reject, on_unknown: ignore, set_by: fund, message: 已上市。}
 criteria:
   merit:
     label: 质量
@@ -38,9 +38,9 @@ criteria:
       size:
         label: 规模
         criteria:
-          staff_points: {label: 人数, score: {of: staff_count, points: [[0, 0], [200, 50]]}, basis: fund}
-          insured_points: {label: 参保, score: {of: insured_share, bands: [{from: 0.8, points: 40}, {from: 0.5, to: 0.8, points: 20}, {to: 0.5, points: 0}]}, basis: fund}
-verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= %(floor)s, basis: fund}
+          staff_points: {label: 人数, score: {of: staff_count, points: [[0, 0], [200, 50]]}, set_by: fund}
+          insured_points: {label: 参保, score: {of: insured_share, bands: [{from: 0.8, points: 40}, {from: 0.5, to: 0.8, points: 20}, {to: 0.5, points: 0}]}, set_by: fund}
+verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= %(floor)s, set_by: fund}
 """
 
 

@@ -21,7 +21,7 @@ PACK = """\
       paid: {label: 实缴, type: decimal, unit: cny, range: [0, 1e9], expr: paid_in_capital, question: 实缴多少}
       people: {label: 人数, type: integer, unit: persons, range: [0, 100000], expr: staff, question: 多少人}
     gates:
-      few: {label: 人太少, effect: reject, fails_when: people < 3, on_unknown: review, basis: fund, message: 人数不足}
+      few: {label: 人太少, effect: reject, fails_when: people < 3, on_unknown: review, set_by: fund, message: 人数不足}
     criteria:
       merit:
         label: 质量
@@ -30,8 +30,8 @@ PACK = """\
           all:
             label: 全部
             criteria:
-              money: {label: 资金, basis: fund, score: {of: paid, per_unit: 1000000, cap: 50}}
-    verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= 60, basis: fund}
+              money: {label: 资金, set_by: fund, score: {of: paid, per_unit: 1000000, cap: 50}}
+    verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= 60, set_by: fund}
 """
 
 

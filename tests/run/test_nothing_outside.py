@@ -34,11 +34,11 @@ PLACES = {
     "an expression": ("staff_count > 1000", "{}"),
     "a catalogue": (
         "\nverdict:",
-        "\ncatalogues:\n  {}: {{label: 目录, file: codes.csv, column: code, basis: fund}}\n\nverdict:",
+        "\ncatalogues:\n  {}: {{label: 目录, file: codes.csv, column: code, set_by: fund}}\n\nverdict:",
     ),
     "its file": (
         "\nverdict:",
-        "\ncatalogues:\n  codes: {{label: 目录, file: {}, column: code, basis: fund}}\n\nverdict:",
+        "\ncatalogues:\n  codes: {{label: 目录, file: {}, column: code, set_by: fund}}\n\nverdict:",
     ),
     "a case's folder": ("  label: {{zh: 小规则包", "  cases: {}\n  label: {{zh: 小规则包"),
 }

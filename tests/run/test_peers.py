@@ -149,7 +149,7 @@ def test_a_fact_that_is_no_number_or_no_fact_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "p"
     folder.mkdir()
     (folder / "pack.yaml").write_text(
-        text + "peers: {facts: {staff: higher}, at_least: 3, strong: 75%, basis: fund}\n", encoding="utf-8"
+        text + "peers: {facts: {staff: higher}, at_least: 3, strong: 75%, set_by: fund}\n", encoding="utf-8"
     )
     problems = [
         p for p in check(load_pack(str(folder)), datetime.date(2026, 1, 1)) if p.code == "reference/unknown-fact"
@@ -157,7 +157,7 @@ def test_a_fact_that_is_no_number_or_no_fact_is_refused(tmp_path: Path) -> None:
     assert len(problems) == 1
     assert "staff_count" in problems[0].remedy
     (folder / "pack.yaml").write_text(
-        text + "peers: {facts: {staff_count: higher}, at_least: 2, strong: 40%, basis: fund}\n", encoding="utf-8"
+        text + "peers: {facts: {staff_count: higher}, at_least: 2, strong: 40%, set_by: fund}\n", encoding="utf-8"
     )
     with pytest.raises(RulesError, match="at_least"):
         load_pack(str(folder))

@@ -70,8 +70,8 @@ def world(state: State) -> dict[str, Any]:
             "domains": {
                 "二(一)": {
                     "label": "领域",
-                    "basis": "fund",
-                    "directions": {"二(一)1": {"label": "方向", "basis": "fund"}},
+                    "set_by": "fund",
+                    "directions": {"二(一)1": {"label": "方向", "set_by": "fund"}},
                 }
             },
             "lexicon": {"二(一)1": {"strong": [WORDS[state["word"]]]}},
@@ -100,7 +100,7 @@ def world(state: State) -> dict[str, Any]:
         gates={
             "too_many": {
                 "label": "过大",
-                "basis": "fund",
+                "set_by": "fund",
                 "fails_when": f"staff_now > {state['most']} or sued",
                 "effect": "reject",
                 "on_unknown": "review",

@@ -1,4 +1,4 @@
-"""What a rule rests on: its basis is said, its quote bears it, and numbers of the plan stand in the plan."""
+"""What a rule rests on: it says so, its quote bears it, and numbers of the plan stand in the plan."""
 
 from __future__ import annotations
 
@@ -40,16 +40,8 @@ def check_grounds(parsed: ParsedPack) -> Iterator[Problem]:
                 (*path, "quote"),
                 remedy="quote the words with the verb and the object",
             )
-    if pack.verdict.basis is None and pack.verdict.source is None:
-        yield document.problem(
-            "source/none",
-            "the verdict says neither `source:` nor `basis:`",
-            ("verdict",),
-            key=True,
-            remedy="write `basis: fund` for the fund's own numbers",
-        )
     for path, rule in _rules(pack):
-        if rule.source is None or rule.source.document or rule.basis not in (None, "plan"):
+        if rule.source is None or rule.source.document or rule.set_by is not None:
             continue
         said = _numbers_of(
             rule.source, pack.clauses[rule.source.clause].opening if rule.source.clause in pack.clauses else ""
@@ -61,7 +53,7 @@ def check_grounds(parsed: ParsedPack) -> Iterator[Problem]:
                     f"the plan's clause {rule.source.clause} does not say {number:g}",
                     place,
                     severity="warning",
-                    remedy="write `basis: fund` if the number is the fund's own, or cite its document",
+                    remedy="write `set_by: fund` if the number is the fund's own, or cite its document",
                 )
                 break
     yield from _same_opening(parsed)

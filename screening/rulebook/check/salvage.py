@@ -26,7 +26,7 @@ ROUNDS = 12
 """Each round takes out what was refused; taking a rule out can make another one refused."""
 
 _HEAD = {"id": "unnamed", "version": "0", "label": {"zh": "-"}}
-_VERDICT = {"label": {"zh": "-"}, "weights": {}, "shortlist_when": "true", "basis": "fund"}
+_VERDICT = {"label": {"zh": "-"}, "weights": {}, "shortlist_when": "true", "set_by": "fund"}
 _RULE_DEPTH = {
     "criteria": 6,
     "deductions": 3,

@@ -25,7 +25,7 @@ def warned(tmp_path: Path) -> Path:
     pack = tmp_path / "pack.yaml"
     pack.write_text(
         'pack: {id: warned, version: "1", label: 警告, extends: guangdong-2024}\n'
-        "parameters: {spare: {label: 备用, value: 3, basis: fund}}\n",
+        "parameters: {spare: {label: 备用, value: 3, set_by: fund}}\n",
         encoding="utf-8",
     )
     return pack

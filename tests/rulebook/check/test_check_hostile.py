@@ -113,7 +113,7 @@ def test_an_expression_that_reaches_out_is_refused(tmp_path: Path, text: str) ->
     pack = tmp_path / "pack.yaml"
     quoted = text.replace('"', '\\"')
     pack.write_text(
-        f'{HEAD}gates: {{g: {{label: 甲, fails_when: "{quoted}", effect: warn, on_unknown: ignore, basis: fund, message: 甲}}}}\n',
+        f'{HEAD}gates: {{g: {{label: 甲, fails_when: "{quoted}", effect: warn, on_unknown: ignore, set_by: fund, message: 甲}}}}\n',
         encoding="utf-8",
     )
     _, problems = check_pack(pack, AS_OF)

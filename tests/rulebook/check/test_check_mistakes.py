@@ -17,11 +17,11 @@ MISTAKES = sorted((Path(__file__).parent / "mistakes").glob("*.yaml"))
 TEN_AT_ONCE = """\
 pack: {id: ten, version: "1", label: 十处错误, extends: guangdong-2024}
 gates:
-  a: {label: 甲, fails_when: staff_cuont < 3, on_unknown: ignore, effect: warn, basis: fund, message: 甲}
-  b: {label: 乙, fails_when: staff_count < 3, on_unkown: ignore, effect: warn, basis: fund, message: 乙}
-  c: {label: 丙, fails_when: staff_count < 3, on_unknown: ignore, effect: warns, basis: fund, message: 丙}
-  d: {label: 丁, fails_when: "staff_count ≥ 3", on_unknown: ignore, effect: warn, basis: fund, message: 丁}
-  e: {label: 戊, fails_when: staff_count >= '3', on_unknown: ignore, effect: warn, basis: fund, message: 戊}
+  a: {label: 甲, fails_when: staff_cuont < 3, on_unknown: ignore, effect: warn, set_by: fund, message: 甲}
+  b: {label: 乙, fails_when: staff_count < 3, on_unkown: ignore, effect: warn, set_by: fund, message: 乙}
+  c: {label: 丙, fails_when: staff_count < 3, on_unknown: ignore, effect: warns, set_by: fund, message: 丙}
+  d: {label: 丁, fails_when: "staff_count ≥ 3", on_unknown: ignore, effect: warn, set_by: fund, message: 丁}
+  e: {label: 戊, fails_when: staff_count >= '3', on_unknown: ignore, effect: warn, set_by: fund, message: 戊}
 lexicon:
   二(一)1:
     industries: [3922]

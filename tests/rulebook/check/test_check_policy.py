@@ -18,7 +18,7 @@ CODE = "policy/forbidden-input"
 def criterion(score: str, *, id_: str = "extra", label: str = "附加", more: str = "") -> str:
     """Return an overlay with one more criterion, which weighs nothing."""
     return (
-        f"criteria: {{merit: {{pillars: {{scale: {{criteria: {{{id_}: {{label: {label}, basis: fund, direction: match, "
+        f"criteria: {{merit: {{pillars: {{scale: {{criteria: {{{id_}: {{label: {label}, set_by: fund, direction: match, "
         f"weight: 0, score: {score}{more}}}}}}}}}}}}}\n"
     )
 
@@ -176,12 +176,12 @@ HIDDEN: dict[str, tuple[str, list[str]]] = {
     "the place in the id": (east("starts_with(company_id, '919901')"), ["registered_address"]),
     "the place in another text": (east("contains(description, '东市')"), ["registered_address"]),
     "the place in a parameter": (
-        "parameters: {home: {label: 本地, text: 东市, basis: fund}}\n" + east("contains(description, home)"),
+        "parameters: {home: {label: 本地, text: 东市, set_by: fund}}\n" + east("contains(description, home)"),
         ["registered_address"],
     ),
     "the place in a stage": (
-        "stages: {side: {label: 位置, values: {near: {label: 近, when: lies_east, basis: fund}, "
-        "far: {label: 远, otherwise: true, basis: fund}}}}\n"
+        "stages: {side: {label: 位置, values: {near: {label: 近, when: lies_east, set_by: fund}, "
+        "far: {label: 远, otherwise: true, set_by: fund}}}}\n"
         + fact("lies_east", "type: boolean, expr: \"contains(address, '东市')\"")
         + criterion("{of: side, lookup: {near: 5}}"),
         ["registered_address"],
@@ -249,7 +249,7 @@ def test_a_criterion_may_use(change: str) -> None:
 def test_one_fact_may_stand_twice_in_one_capped_pillar() -> None:
     twice = """\
 criteria: {merit: {pillars: {research: {criteria: {
-  steady: {label: 持续研发, basis: fund, weight: 0, score: {when: rd_share > 0.1, points: 5}}}}}}}
+  steady: {label: 持续研发, set_by: fund, weight: 0, score: {when: rd_share > 0.1, points: 5}}}}}}}
 """
     assert forbidden(twice) == ["same_fact_twice"]
     capped = twice.replace("{research: {criteria", "{research: {cap: 60, criteria")
@@ -258,7 +258,7 @@ criteria: {merit: {pillars: {research: {criteria: {
 
 def test_deductions_are_bound_like_criteria() -> None:
     assert forbidden(
-        "deductions: {cap: 5, items: {far: {label: 远, basis: fund, score: {when: city = '西市', points: 5}}}}\n"
+        "deductions: {cap: 5, items: {far: {label: 远, set_by: fund, score: {when: city = '西市', points: 5}}}}\n"
     ) == ["registered_address"]
 
 
@@ -276,7 +276,7 @@ GATES = {
 def test_gates(condition: str, label: str, found: list[str]) -> None:
     foreign = fact("foreign_share", "type: boolean, from: holders, take: any, where: holder_kind = 'foreign'")
     subscribed = fact("subscribed", "unit: cny, range: [0, 9], expr: registered_capital")
-    gate = f"gates: {{extra: {{label: {label}, {condition}, effect: warn, on_unknown: ignore, basis: fund, message: 提示}}}}\n"
+    gate = f"gates: {{extra: {{label: {label}, {condition}, effect: warn, on_unknown: ignore, set_by: fund, message: 提示}}}}\n"
     assert forbidden(merged(foreign, subscribed, gate)) == found
 
 
@@ -298,7 +298,7 @@ def test_nobody_is_knocked_out_by(condition: str, effect: str) -> None:
         "  subscribed: {label: 资, unit: cny, range: [0, 9], question: 问, expr: registered_capital}\n"
         "  named_west: {label: 名, type: boolean, question: 问, expr: \"contains(name, '东市')\"}\n"
         "  coded_west: {label: 码, type: boolean, question: 问, expr: \"starts_with(uscc, '91')\"}\n"
-        f'gates: {{extra: {{label: 某门槛, fails_when: "{condition}", effect: {effect}, on_unknown: ignore, basis: fund, message: 提示}}}}\n'
+        f'gates: {{extra: {{label: 某门槛, fails_when: "{condition}", effect: {effect}, on_unknown: ignore, set_by: fund, message: 提示}}}}\n'
     )
     assert len(forbidden(change)) == 1
 
@@ -307,7 +307,7 @@ def test_a_company_may_be_known_by_its_name() -> None:
     change = (
         "tables: {companies: {columns: {name: {type: text}}}}\n"
         + fact("is_trial", "type: boolean, expr: \"contains(name, '测试')\"")
-        + "gates: {extra: {label: 某门槛, fails_when: is_trial, effect: reject, on_unknown: ignore, basis: fund, message: 提示}}\n"
+        + "gates: {extra: {label: 某门槛, fails_when: is_trial, effect: reject, on_unknown: ignore, set_by: fund, message: 提示}}\n"
     )
     assert forbidden(change) == []
 
