@@ -55,7 +55,7 @@ def clean_tables(folder: Path, companies: int) -> Any:
     for copy in range(copies):
         named = rows.with_columns(pl.format("{}-{}", "company_id", pl.lit(copy)).alias("company_id"))
         named.head(companies - copy * rows.height).write_parquet(parts / f"{copy:05}.parquet")
-    pl.scan_parquet(parts).sink_parquet(path, row_group_size=SEED)
+    pl.scan_parquet(parts).sort("company_id").sink_parquet(path, row_group_size=SEED)
     shutil.rmtree(parts)
     return parsed, dataset
 
@@ -64,7 +64,7 @@ class Used:
     """Processor seconds of this process and all it started, and the most memory resident in it, in Java and in one worker."""
 
     def __init__(self) -> None:
-        self._seen: dict[tuple[int, str], float] = {}
+        self._seen: dict[tuple[int, str, str], float] = {}
         self.resident: dict[str, int] = {}
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch)
@@ -77,8 +77,12 @@ class Used:
         self._stop.set()
         self._thread.join()
 
-    def seconds(self) -> float:
-        return sum(self._seen.values())
+    def seconds(self) -> dict[str, float]:
+        """Return the seconds of the driver, of Java and of the workers."""
+        found: dict[str, float] = {}
+        for (_, _, what), used in self._seen.items():
+            found[what] = found.get(what, 0) + used
+        return found
 
     def _watch(self) -> None:
         while not self._stop.wait(0.2):
@@ -105,7 +109,7 @@ class Used:
         for pid in mine & found.keys():
             key, kind, used, resident = found[pid]
             what = "driver" if pid == os.getpid() else "java" if kind == "java" else "worker"
-            self._seen[pid, key] = used
+            self._seen[pid, key, what] = used
             self.resident[what] = max(self.resident.get(what, 0), resident)
 
 
@@ -128,12 +132,15 @@ def one(engine: str, companies: int, partitions: int | None, threads: int, folde
         for path in sorted((folder / "result").iterdir()):
             files = path.rglob("*.parquet") if path.is_dir() else [path]
             written[path.stem] = sum(file.stat().st_size for file in files)
-    seconds = used.seconds() - spent
+    by = used.seconds()
+    by["driver"] -= spent
+    seconds = sum(by.values())
     return {
         "engine": engine,
         "companies": companies,
         "partitions": partitions or max(threads, -(-companies // COMPANIES_PER_PARTITION)),
         "processor": round(seconds, 1),
+        "processor_by": {what: round(used, 1) for what, used in by.items()},
         "microseconds_per_company": round(seconds / companies * 1e6, 1),
         "wall": round(worked, 1),
         "resident_mib": {what: size >> 20 for what, size in used.resident.items()},

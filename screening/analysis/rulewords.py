@@ -43,6 +43,22 @@ def text(label: Label | None) -> Text:
     return Text(label.zh, label.en) if label is not None else Text("")
 
 
+def names(pack: RulePack, lang: str) -> dict[str, str]:
+    """Return what things of a pack are called, by id; a pillar also as `half.pillar`, a stage as `axis.stage`, a tier as `tier A`."""
+    known: dict[str, Label] = {
+        f"{a}.{v}": value.label for a, axis in pack.stages.items() for v, value in axis.values.items()
+    }
+    known |= {i: domain.label for i, domain in pack.domains.items()} | {i: d.label for _, i, d in pack.directions()}
+    known |= {i: rule.label for section in (pack.facts, pack.gates, pack.measures) for i, rule in section.items()}
+    for half_id, half in pack.criteria.items():
+        known[half_id] = half.label
+        for pillar_id, pillar in half.pillars.items():
+            known |= {pillar_id: pillar.label, f"{half_id}.{pillar_id}": pillar.label}
+    known |= {criterion_id: criterion.label for _, _, criterion_id, criterion in pack.criteria_of()}
+    known |= {f"tier {tier}": label for tier, label in pack.verdict.tier_labels().items()}
+    return {key: label.text(lang) for key, label in known.items()}
+
+
 def citation(pack: RulePack, rule: Rule | StageValue) -> Citation:
     """Return what a rule rests on, with the line of its clause."""
     source = rule.source

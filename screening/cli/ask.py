@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from screening.cli import terminal
-from screening.cli.console import guarded
+from screening.cli.console import as_json_too, guarded, in_language, of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from screening.analysis.data_gaps import DataGap
+    from screening.api.answers import DataGap, Searched
     from screening.report.checklist_page import ChecklistPage
     from screening.report.printer import Printer
     from screening.report.wording import Lang
-    from screening.run.searched import Searched
 
 
 @click.command(name="ask", short_help="该补哪些资料。 What to ask for: by company, or for the whole list.")
 @click.argument("companies", nargs=-1)
-@click.option(
-    "--run",
-    "run_dir",
-    type=click.Path(path_type=Path),
-    help="运行文件夹;缺省为 reports/ 中最新一次。 Run folder; default: the newest in reports/.",
-)
+@of_run
 @click.option(
     "--html", type=click.Path(path_type=Path), help="补充资料清单写成网页(多家时为文件夹)。 Write checklists as pages."
 )
@@ -40,8 +34,8 @@ if TYPE_CHECKING:
     help="假如这张表的检索没有过期:谁的结论会变。 What if the search of this table had not expired.",
 )
 @click.option("--show", type=click.IntRange(1), default=15, show_default=True, help="列出几项。 How many to list.")
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
-@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@in_language
+@as_json_too
 @guarded
 def command(
     companies: tuple[str, ...],
@@ -50,7 +44,7 @@ def command(
     docx: Path | None,
     if_searched: str | None,
     show: int,
-    lang: str,
+    lang: Lang,
     *,
     as_json: bool,
 ) -> None:
@@ -59,55 +53,39 @@ def command(
     With companies: the checklist of each, what undecided gates wait for first, then by the points that hang on it. Without: which data
     the whole list waits for, and what they would settle.
     """
-    import dataclasses
-
-    from screening.analysis.data_gaps import data_gaps
+    from screening.api import open_run, plain, write_checklists
+    from screening.cli.progress import Reporter
     from screening.report import checklist
     from screening.report.printer import printer
-    from screening.run.checklists import write_documents, write_pages
-    from screening.run.comparison import compared
-    from screening.run.opened import opened
 
-    p = printer(cast("Lang", lang))
+    p, run = printer(lang), open_run(run_dir)
     if if_searched is not None:
-        _told_if_searched(run_dir, if_searched, p, show, as_json=as_json)
+        with Reporter(quiet=as_json) as reporter:
+            found = run.if_searched(if_searched, reporter.step)
+        if as_json:
+            terminal.show_json(plain(found))
+        else:
+            terminal.show_lines(searched_lines(found, p, show))
         return
     if not companies:
         if html is not None or docx is not None:
             raise click.UsageError("name the companies whose checklists to write")
-        with opened(run_dir) as data:
-            gaps = data_gaps(data)
+        gaps = run.gaps()
         if as_json:
-            terminal.show_json({"gaps": [dataclasses.asdict(g) for g in gaps]})
+            terminal.show_json({"gaps": plain(gaps)})
         else:
             terminal.show_lines(pool_lines(gaps, p, show))
         return
-    records = compared(companies, run_dir)
-    lists = [checklist(r, p.lang) for r in records]
+    named = run.companies_named(companies)
+    lists = [checklist(each.record, p.lang) for each in named]
     if as_json:
-        kept = [{"name": each.name, "rows": [dataclasses.asdict(r) for r in each.rows]} for each in lists]
-        terminal.show_json({"checklists": kept})
+        terminal.show_json({"checklists": [{"name": each.name, "rows": plain(each.rows)} for each in lists]})
     else:
         terminal.show_lines(line for each in lists for line in list_lines(each, p, show))
-    for target, write in ((html, write_pages), (docx, write_documents)):
-        for path in write(records, target, p.lang) if target is not None else ():
+    asked: tuple[tuple[Path | None, Literal["html", "docx"]], ...] = ((html, "html"), (docx, "docx"))
+    for target, form in asked:
+        for path in write_checklists(named, target, lang, form) if target is not None else ():
             terminal.say(p.words("diff.wrote", path=path.as_posix()))
-
-
-def _told_if_searched(run_dir: Path | None, table: str, p: Printer, show: int, *, as_json: bool) -> None:
-    """Say whose outcome would be another if the search had not expired."""
-    import dataclasses
-
-    from screening.cli.progress import Reporter
-    from screening.run.opened import newest_run
-    from screening.run.searched import if_searched
-
-    with Reporter(quiet=as_json) as reporter:
-        found = if_searched(run_dir or newest_run(Path("reports")), table, reporter.step)
-    if as_json:
-        terminal.show_json(dataclasses.asdict(found))
-    else:
-        terminal.show_lines(searched_lines(found, p, show))
 
 
 def searched_lines(found: Searched, p: Printer, show: int) -> Iterator[str]:

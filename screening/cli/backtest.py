@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
 from screening.cli import terminal
-from screening.cli.console import guarded
+from screening.cli.console import as_json_too, guarded, in_language, of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from screening.analysis.backtest import Backtest, Group
-    from screening.analysis.drift import Drift
+    from screening.api.answers import Backtest, Drift, Group
     from screening.report.wording import Lang, Words
 
 
@@ -25,45 +24,30 @@ if TYPE_CHECKING:
     required=True,
     help="结果表 CSV/XLSX:企业、outcome(是/否)、on(日期)。 Outcomes: company, outcome (yes/no), on (date).",
 )
-@click.option(
-    "--run",
-    "run_dir",
-    type=click.Path(path_type=Path),
-    help="运行文件夹;缺省为 reports/ 中最新一次。 Run folder; default: the newest in reports/.",
-)
+@of_run
 @click.option(
     "--earlier",
     type=click.Path(path_type=Path),
     help="更早的一次运行:看两期之间得分与等级的分布有没有漂移。 An earlier run: has the pool drifted since?",
 )
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
-@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@in_language
+@as_json_too
 @guarded
-def command(outcomes: Path, run_dir: Path | None, earlier: Path | None, lang: str, *, as_json: bool) -> None:
+def command(outcomes: Path, run_dir: Path | None, earlier: Path | None, lang: Lang, *, as_json: bool) -> None:
     """把一次运行的得分和等级与企业后来的结果对照:AUC 及区间、各等级与五分位的成功率、提升倍数。基准日当天或之前就已知道的结果不能用。
 
     AUC with its interval, the share that turned out well by tier and by fifth of the score, and the lift. An outcome known on or before
     the date of knowledge is refused.
     """
-    import dataclasses
-    import datetime
-
-    from screening.analysis.backtest import backtest, read_outcomes
-    from screening.analysis.drift import drift
+    from screening.api import open_run, plain
     from screening.report.wording import Words
-    from screening.run.opened import opened
 
-    with opened(run_dir) as data:
-        found = backtest(data, read_outcomes(outcomes, datetime.date.fromisoformat(str(data.manifest["as_of"]))))
-        moved = None
-        if earlier is not None:
-            with opened(earlier) as before:
-                moved = drift(before, data)
-    words = Words(cast("Lang", lang))
+    with open_run(run_dir).kept_open() as run:
+        found = run.backtest(outcomes)
+        moved = run.drift(open_run(earlier)) if earlier is not None else None
+    words = Words(lang)
     if as_json:
-        terminal.show_json(
-            dataclasses.asdict(found) | ({"drift": dataclasses.asdict(moved)} if moved is not None else {})
-        )
+        terminal.show_json(plain(found) | ({"drift": plain(moved)} if moved is not None else {}))
     else:
         terminal.show_lines([*lines(found, words), *(drift_lines(moved, words) if moved is not None else ())])
 
@@ -93,7 +77,7 @@ def lines(found: Backtest, words: Words) -> Iterator[str]:
 
 def drift_lines(moved: Drift, words: Words) -> Iterator[str]:
     """Yield how far the pool has moved since the earlier run as text."""
-    from screening.analysis.drift import LARGE, SMALL
+    from screening.api.answers import LARGE, SMALL
 
     yield ""
     yield words("backtest.drift", earlier=moved.earlier, later=moved.later, before=moved.before, after=moved.after)

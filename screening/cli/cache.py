@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from screening.cli.console import guarded
+from screening.cli.console import as_json_too, guarded
 from screening.cli.terminal import show_json
 
 
 @click.command(name="cache", short_help="查看或清空缓存。 Show or clear what is kept between runs.")
 @click.option("--clear", is_flag=True, help="清空。 Remove everything that is kept.")
-@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@as_json_too
 @guarded
 def command(*, clear: bool, as_json: bool) -> None:
     """列出各次运行之间保留的内容(清洗好的数据、编译好的 SQL、各步骤的结果、答复与运行);--clear 清空。清空只会使下一次运行慢一些,不改变任何结果。

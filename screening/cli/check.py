@@ -8,21 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from screening.api import DEFAULT_PACK
 from screening.cli.console import Exit, guarded, in_languages, problem_record, show_problems, trusting
 from screening.cli.terminal import one_line, show, show_json
-from screening.run.options import DEFAULT_PACK
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from screening.errors import Problem
-    from screening.rulebook.check.counts import Quotes
-    from screening.rulebook.loader import LoadedPack
-
-
-MAX_SOURCE = 20_000_000
-"""Bytes of the longest text that quotes are looked up in."""
+    from screening.api import Check
 
 
 @click.command(name="check", short_help="检查规则包。 Check a rule pack.")
@@ -59,84 +53,28 @@ def command(
     Check the rule pack PACK: form, names, units, bands, weights, quotes, forbidden inputs; all problems at once. Exit code 1
     when there are errors; docs/rules-checks.md explains each code.
     """
-    from screening.resources import day_in_china
-    from screening.rulebook.check import check_pack, in_order
-    from screening.rulebook.check.counts import quotes
+    from screening.api import check
 
-    day = as_of.date() if as_of else day_in_china()
-    loaded, problems = check_pack(pack, day, trusted)
-    found = quotes(loaded, _text(source)) if loaded is not None else None
-    if found is not None:
-        problems = in_order([*problems, *found.problems])
-    if effective is not None and loaded is not None:
-        _print_effective(loaded, effective)
+    found = check(pack, source=source, as_of=as_of.date() if as_of else None, trusted=trusted)
+    if effective is not None and found.pack is not None:
+        for path, file, line, value in found.pack.effective("" if effective == "all" else effective):
+            show(one_line(f"{path} = {value}  ({file}:{line})"))
     elif as_json:
-        show_json(_record(loaded, day, problems, found))
+        show_json(_record(found))
     else:
-        show_problems(problems)
-        show(in_languages(lambda phrase: _summary(loaded, problems, found, phrase)))
-    failing = [p for p in problems if p.is_error or (strict and p.severity == "warning")]
+        show_problems(found.problems)
+        show(in_languages(lambda phrase: _summary(found, phrase)))
+    failing = [p for p in found.problems if p.is_error or (strict and p.severity == "warning")]
     sys.exit(Exit.PROBLEMS if failing else Exit.FINE)
 
 
-def _print_effective(loaded: LoadedPack, wanted: str) -> None:
-    from screening.errors import Problem, RulesError, did_you_mean
-    from screening.run.packfile import origins
-
-    rows = [row for row in origins(loaded) if wanted == "all" or row[0] == wanted or row[0].startswith(f"{wanted}.")]
-    if not rows:
-        known = {".".join(row[0].split(".")[:2]) for row in origins(loaded)}
-        raise RulesError(
-            [
-                Problem(
-                    "check/no-such-path",
-                    f"the pack has nothing at '{wanted}'",
-                    remedy=did_you_mean(wanted, known) or "write section.id, such as gates.listed_company",
-                )
-            ]
-        )
-    for path, file, line, value in rows:
-        show(one_line(f"{path} = {value}  ({file}:{line})"))
-
-
-def _text(source: Path | None) -> str | None:
-    from screening.errors import Position, Problem, RulesError
-    from screening.foreign_file import read_file
-    from screening.resources import shown_path
-
-    if source is None:
-        return None
-    try:
-        return read_file(source, most=MAX_SOURCE).decode("utf-8-sig")
-    except OSError as error:
-        said = f"cannot read the text: {error.strerror or error}"
-        raise RulesError([Problem("source/unreadable", said, Position(shown_path(source)))]) from error
-    except UnicodeDecodeError as error:
-        raise RulesError(
-            [
-                Problem(
-                    "source/encoding",
-                    f"the text is not UTF-8 (byte {error.start})",
-                    Position(shown_path(source)),
-                    "save it as UTF-8",
-                )
-            ]
-        ) from error
-
-
-def _record(
-    loaded: LoadedPack | None, day: datetime.date, problems: Sequence[Problem], found: Quotes | None
-) -> dict[str, object]:
-    from screening.rulebook.check.counts import counts
-
-    head = loaded.pack.pack if loaded is not None else None
+def _record(found: Check) -> dict[str, object]:
+    pack, quotes, problems = found.pack, found.quotes, found.problems
     return {
-        "pack": {"id": head.id, "version": head.version, "digest": loaded.digest}
-        if head is not None and loaded is not None
-        else None,
-        "as_of": day.isoformat(),
-        "counts": dict(counts(loaded.pack)) if loaded is not None else None,
-        "quotes": {"stated": found.stated, "confirmed": found.confirmed} if found is not None else None,
+        "pack": {"id": pack.id, "version": pack.version, "digest": pack.digest} if pack is not None else None,
+        "as_of": found.as_of.isoformat(),
+        "counts": dict(pack.counts()) if pack is not None else None,
+        "quotes": {"stated": quotes.stated, "confirmed": quotes.confirmed} if quotes is not None else None,
         **{
             f"{severity}s": sum(p.severity == severity for p in problems) for severity in ("error", "warning", "notice")
         },
@@ -144,23 +82,19 @@ def _record(
     }
 
 
-def _summary(
-    loaded: LoadedPack | None, problems: Sequence[Problem], found: Quotes | None, phrase: Callable[[str], str]
-) -> str:
-    from screening.rulebook.check.counts import counts
-
+def _summary(found: Check, phrase: Callable[[str], str]) -> str:
+    pack, quotes = found.pack, found.quotes
     tally = [
         phrase(f"{number} {severity}{'s' if number != 1 else ''}")
         for severity in ("error", "warning", "notice")
-        if (number := sum(p.severity == severity for p in problems)) or severity == "error"
+        if (number := sum(p.severity == severity for p in found.problems)) or severity == "error"
     ]
-    if loaded is None or found is None:
+    if pack is None or quotes is None:
         return "; ".join([", ".join(tally), phrase("the pack cannot be used")])
-    held = ", ".join(phrase(f"{number} {kind}") for kind, number in counts(loaded.pack).items() if number)
+    held = ", ".join(phrase(f"{number} {kind}") for kind, number in pack.counts().items() if number)
     looked_up = (
-        phrase(f"{found.confirmed} of {found.stated} quotes confirmed")
-        if found.confirmed is not None
-        else (phrase(f"{found.stated} quotes not looked up (give --source)") if found.stated else phrase("no quotes"))
+        phrase(f"{quotes.confirmed} of {quotes.stated} quotes confirmed")
+        if quotes.confirmed is not None
+        else (phrase(f"{quotes.stated} quotes not looked up (give --source)") if quotes.stated else phrase("no quotes"))
     )
-    head = loaded.pack.pack
-    return f"{head.id} {head.version}: {held}; {looked_up}; {', '.join(tally)}"
+    return f"{pack.id} {pack.version}: {held}; {looked_up}; {', '.join(tally)}"

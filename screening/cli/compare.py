@@ -3,60 +3,49 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
 from screening.cli import terminal
-from screening.cli.console import guarded
+from screening.cli.console import as_json_too, guarded, in_language, of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from screening.report.comparison_page import ComparisonPage
-    from screening.report.wording import Lang, Words
+    from screening.report.wording import Lang
 
 MOST = 5
 
 
 @click.command(name="compare", short_help="并排比较两至五家企业。 Two to five companies side by side.")
 @click.argument("companies", nargs=-1, required=True)
-@click.option(
-    "--run",
-    "run_dir",
-    type=click.Path(path_type=Path),
-    help="运行文件夹;缺省为 reports/ 中最新一次。 Run folder; default: the newest in reports/.",
-)
+@of_run
 @click.option("--html", type=click.Path(path_type=Path), help="同时写出可打印的 HTML。 Also write a page to print.")
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
-@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@in_language
+@as_json_too
 @guarded
-def command(companies: tuple[str, ...], run_dir: Path | None, html: Path | None, lang: str, *, as_json: bool) -> None:
+def command(companies: tuple[str, ...], run_dir: Path | None, html: Path | None, lang: Lang, *, as_json: bool) -> None:
     """COMPANIES 为两至五家企业(编号、信用代码或名称)。结论、评分项、门槛、事实、证据并排列出,有差别的在前,差距大的在先。
 
     COMPANIES are two to five companies by id, credit code or name. Outcome, criteria, gates, facts and evidence stand side by
     side: what differs first, the widest apart at the top.
     """
+    from screening.api import open_run, plain, write
     from screening.report import comparison
-    from screening.run.comparison import compared, record, write_page
+    from screening.report.wording import Words
 
     if not 2 <= len(companies) <= MOST:
         raise click.UsageError(f"name two to five companies, not {len(companies)}")
-    records = compared(companies, run_dir)
-    view = comparison(records, cast("Lang", lang))
+    named = open_run(run_dir).companies_named(companies)
     if as_json:
-        terminal.show_json(record(records))
+        terminal.show_json({"companies": plain(named)})
     else:
-        terminal.show_lines(lines(view))
+        terminal.show_lines(lines(comparison([each.record for each in named], lang)))
     if html is not None:
-        write_page(records, html, cast("Lang", lang))
-        terminal.say(_words(lang)("diff.wrote", path=html.as_posix()))
-
-
-def _words(lang: str) -> Words:
-    from screening.report.wording import Words
-
-    return Words(cast("Lang", lang))
+        write(named, html, lang)
+        terminal.say(Words(lang)("diff.wrote", path=html.as_posix()))
 
 
 def lines(view: ComparisonPage) -> Iterator[str]:

@@ -142,6 +142,16 @@ trusting = click.option(
     help="规则包可以引用的其他文件夹。 Another folder that the pack may refer to.",
 )
 """The analyst's word for a folder outside the pack that `extends:` or `tables:` may name."""
+of_run = click.option(
+    "--run",
+    "run_dir",
+    type=click.Path(path_type=Path),
+    help="运行文件夹;缺省为 reports/ 中最新一次。 Run folder; default: the newest in reports/.",
+)
+in_language = click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language."
+)
+as_json_too = click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
 
 
 def day(value: str) -> datetime.date:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
 from screening.cli import terminal
-from screening.cli.console import guarded
+from screening.cli.console import as_json_too, guarded, in_language, of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,48 +20,33 @@ _GAP = "  "
 
 
 @click.command(name="coverage", short_help="规划对照:点名与空白、拥挤、组合、梯队、目标。 The plan against the pool.")
-@click.option(
-    "--run",
-    "run_dir",
-    type=click.Path(path_type=Path),
-    help="运行文件夹;缺省为 reports/ 中最新一次。 Run folder; default: the newest in reports/.",
-)
+@of_run
 @click.option(
     "--against", help="另一版规则包:列出方向、点名、目标的不同。 Another version of the pack: what it says otherwise."
 )
 @click.option("--html", type=click.Path(path_type=Path), help="同时写出可打印的 HTML。 Also write a page to print.")
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
-@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@in_language
+@as_json_too
 @guarded
-def command(run_dir: Path | None, against: str | None, html: Path | None, lang: str, *, as_json: bool) -> None:
+def command(run_dir: Path | None, against: str | None, html: Path | None, lang: Lang, *, as_json: bool) -> None:
     """规划点名而有企业、点名而空白、拥挤之处(按规则包写明的尺度)、各阶段数目、示范组合、企业梯队、量化目标;给出另一版规则包时,列出两版规划的不同。
 
     Where the plan names a sub-industry and somebody is there, where nobody is, where it is crowded by the pack's own measure, the
     stages, demonstration combinations, the ladder, the targets; with another version of the pack, what that one says otherwise.
     """
-    import dataclasses
+    from screening.api import open_run, plain, write
+    from screening.report import coverage_view
+    from screening.report.wording import Words
 
-    from screening.analysis.plan_view import coverage
-    from screening.report import coverage_view, render_coverage
-    from screening.rulebook.loader import load_pack
-    from screening.run.asked_file import write_asked
-    from screening.run.opened import opened
-
-    other = load_pack(against).pack if against is not None else None
-    with opened(run_dir) as data:
-        found = coverage(data, other)
-    view = coverage_view(found, cast("Lang", lang))
+    found = open_run(run_dir).coverage(against)
     if as_json:
-        plain = dataclasses.asdict(found)
-        plain.pop("run")
-        terminal.show_json({"run_id": found.run.run_id, **plain})
+        told = plain(found)
+        terminal.show_json({"run_id": told.pop("run")["run_id"], **told})
     else:
-        terminal.show_lines(lines(view))
+        terminal.show_lines(lines(coverage_view(found, lang)))
     if html is not None:
-        write_asked(html, render_coverage(found, cast("Lang", lang)).encode(), "coverage/unwritable")
-        from screening.report.wording import Words
-
-        terminal.say(Words(cast("Lang", lang))("diff.wrote", path=html.as_posix()))
+        write(found, html, lang)
+        terminal.say(Words(lang)("diff.wrote", path=html.as_posix()))
 
 
 def lines(view: CoveragePage) -> Iterator[str]:

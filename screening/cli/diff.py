@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from screening.cli import terminal
-from screening.cli.console import Exit, guarded
+from screening.cli.console import Exit, as_json_too, guarded, in_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +30,11 @@ _GATES = 3
 )
 @click.option("--html", type=click.Path(path_type=Path), help="同时写出 HTML。 Also write a page.")
 @click.option("--xlsx", type=click.Path(path_type=Path), help="同时写出工作簿。 Also write a workbook.")
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
+@in_language
 @click.option(
     "--fail-on-change", is_flag=True, help="有企业变动时退出码为 1。 Exit code 1 when a company stands elsewhere."
 )
-@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@as_json_too
 @guarded
 def command(
     before: Path,
@@ -42,7 +42,7 @@ def command(
     show: int,
     html: Path | None,
     xlsx: Path | None,
-    lang: str,
+    lang: Lang,
     *,
     fail_on_change: bool,
     as_json: bool,
@@ -52,21 +52,21 @@ def command(
     BEFORE and AFTER are two run folders. Each company's change is split in a fixed order into program, rules, date of
     knowledge (expired searches, windows) and data; what is left is shown as the remainder.
     """
+    from screening.api import diff, plain, write
     from screening.cli.progress import Reporter
     from screening.report.wording import Words
-    from screening.run.difference import difference, record
-    from screening.run.difference_files import write_page, write_workbook
 
     with Reporter(quiet=as_json) as reporter:
-        result = difference(before, after, progress=reporter.step)
-    words = Words(cast("Lang", lang))
+        result = diff(before, after, reporter.step)
+    words = Words(lang)
     if as_json:
-        terminal.show_json(record(result))
+        terminal.show_json(plain(result))
     else:
         terminal.show_lines(lines(result, words, show))
-    for path, write in ((html, write_page), (xlsx, write_workbook)):
+    asked: tuple[tuple[Path | None, Literal["html", "xlsx"]], ...] = ((html, "html"), (xlsx, "xlsx"))
+    for path, form in asked:
         if path is not None:
-            write(result, path, words.lang)
+            write(result, path, lang, form)
             terminal.say(words("diff.wrote", path=path.as_posix()))
     if fail_on_change and result.changes_something:
         raise SystemExit(Exit.PROBLEMS)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime  # noqa: TC003 - part of the command's signature
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from screening.cli.console import day, guarded, phrase
+from screening.api import DEFAULT_PACK
+from screening.cli.console import as_json_too, day, guarded, in_language, phrase
 from screening.cli.terminal import say, show_json
-from screening.run.options import DEFAULT_PACK
+
+if TYPE_CHECKING:
+    from screening.report.wording import Lang
 
 
 @click.command(name="evaluate", short_help="对照金标准评估分类。 Measure the classification against a gold file.")
@@ -37,8 +41,8 @@ from screening.run.options import DEFAULT_PACK
 )
 @click.option("--as-of", type=day, help="基准日(与 --data 同用)。 The date of knowledge, with --data.")
 @click.option("--html", type=click.Path(path_type=Path), help="同时写出 HTML。 Also write a page.")
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
-@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@in_language
+@as_json_too
 @guarded
 def command(
     gold: Path | None,
@@ -49,7 +53,7 @@ def command(
     rules: str,
     as_of: datetime.date | None,
     html: Path | None,
-    lang: str,
+    lang: Lang,
     *,
     as_json: bool,
 ) -> None:
@@ -59,25 +63,23 @@ def command(
     right when named; the confusion table; the errors with their spans. A plain keyword search stands beside it. With
     --propose, a workbook of the companies to label next, which --gold reads back.
     """
-    import dataclasses
-
+    from screening.api import evaluate, open_run, plain, write
+    from screening.api import propose as proposed
     from screening.cli.measures import print_evaluation
-    from screening.run.evaluation import evaluated, proposed
 
     if (gold is None) == (propose is None):
         raise click.UsageError("give --gold FILE, or --propose N")
+    run = open_run(run_dir) if run_dir is not None else None
     if propose is not None:
-        count = proposed(propose, out, run_dir=run_dir, data=data, rules=rules, as_of=as_of)
+        count = proposed(propose, out, run, data=data, pack=rules, as_of=as_of)
         say(phrase(f"wrote {count} companies to label to {out.as_posix()}; read them back with --gold"))
         return
     assert gold is not None
-    evaluation, pack = evaluated(gold, run_dir=run_dir, data=data, rules=rules, as_of=as_of)
+    found = evaluate(gold, run, data=data, pack=rules, as_of=as_of)
     if as_json:
-        show_json(dataclasses.asdict(evaluation))
+        show_json(plain(found))
     else:
-        print_evaluation(evaluation, pack, lang)
+        print_evaluation(found.found, found.names(lang), lang)
     if html is not None:
-        from screening.run.evaluation import write_page
-
-        write_page(evaluation, pack, html, lang)
+        write(found, html, lang)
         say(phrase(f"wrote {html.as_posix()}"))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from screening.cli.console import guarded
+from screening.cli.console import as_json_too, guarded, in_language
 from screening.cli.terminal import show, show_json
 
 if TYPE_CHECKING:
@@ -20,30 +20,24 @@ if TYPE_CHECKING:
 @click.option(
     "--out", type=click.Path(path_type=Path), help="写到哪个文件夹;缺省为 RUN-格式。 Folder; default: RUN-FORM."
 )
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
+@in_language
 @click.option("--browser", default="", help="用哪个浏览器;缺省自行查找。 Browser; default: the first that is found.")
-@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@as_json_too
 @guarded
-def command(run: str, form: str, out: Path | None, lang: str, browser: str, *, as_json: bool) -> None:
+def command(
+    run: str, form: Literal["pdf", "docx"], out: Path | None, lang: Lang, browser: str, *, as_json: bool
+) -> None:
     """用本机的 Chrome、Chromium 或 Edge 把报告和每份底稿打印成 PDF(A4,带页眉页码),不联网;或把每份底稿写成 Word 文件。
 
     Print the report and every dossier as PDF with the Chrome, Chromium or Edge at hand: A4, running heads, page numbers, no
     network; or write every dossier as a Word file (needs the extra `word`). The run folder is only read. RUN is a run folder, a
     page inside it, or a run id.
     """
+    from screening.api import find_run
     from screening.cli.progress import Reporter
-    from screening.run.opened import find_run, opened
-    from screening.run.printing import print_pages
-    from screening.run.word import write_documents
 
-    run_dir = find_run(run)
-    target = out or run_dir.with_name(f"{run_dir.resolve().name}-{form}")
-    if form == "docx":
-        with opened(run_dir) as data:
-            written = write_documents(data, target, cast("Lang", lang))
-    else:
-        with Reporter(quiet=as_json) as reporter:
-            written = print_pages(run_dir, target, lang, browser, reporter.step)
+    with Reporter(quiet=as_json or form == "docx") as reporter:
+        written = find_run(run).export(form, out, lang=lang, browser=browser, progress=reporter.step)
     if as_json:
         show_json({"files": [path.as_posix() for path in written]})
     else:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
 from screening.cli import terminal
-from screening.cli.console import guarded
+from screening.cli.console import as_json_too, guarded, in_language, of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from screening.report.printer import Printer
     from screening.report.wording import Lang
@@ -22,12 +22,7 @@ if TYPE_CHECKING:
 @click.command(
     name="fund", short_help="让利与返投测算,不计分。 What concessions and reinvestment come to; never points."
 )
-@click.option(
-    "--run",
-    "run_dir",
-    type=click.Path(path_type=Path),
-    help="运行文件夹,取其基金与已投项目;缺省为 reports/ 中最新一次。 Run folder with fund and holdings; default: the newest.",
-)
+@of_run
 @click.option("--government", help="财政出资额,如 4亿元。 What the government put in, such as 4亿元.")
 @click.option("--proceeds", help="可分配总额,如 15亿元:测算让利。 What there is to share: works out the concession.")
 @click.option(
@@ -37,8 +32,8 @@ if TYPE_CHECKING:
     "--reinvest", help="返投比例,如 1.5:测算还差多少。 Reinvestment ratio, such as 1.5: what is still missing."
 )
 @click.option("--city", help="返投认定的市;缺省为基金所在市。 City that counts; default: the fund's own.")
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
-@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@in_language
+@as_json_too
 @guarded
 def command(
     run_dir: Path | None,
@@ -47,7 +42,7 @@ def command(
     concede: str,
     reinvest: str | None,
     city: str | None,
-    lang: str,
+    lang: Lang,
     *,
     as_json: bool,
 ) -> None:
@@ -56,47 +51,35 @@ def command(
     Without figures: the fund's own concentration limit, what it holds against it, exposure by domain, city and stage. With figures: what each party gets when the government concedes part of its gain; what a reinvestment
     ratio asks for and what is still missing. Neither is ever scored, and no principal or return is promised.
     """
-    import dataclasses
-
-    from screening.analysis.fund_terms import concession, exposure, reinvestment
+    from screening.api import open_run, plain
     from screening.report.printer import printer
-    from screening.run.opened import opened
 
     if (proceeds is not None or reinvest is not None) and government is None:
         raise click.UsageError("give --government with --proceeds or --reinvest")
-    with opened(run_dir) as data:
-        fund = data.manifest.get("fund")
-        holdings = data.rows("portfolio_holdings") if data.has("holdings") else []
-        domains = {d: domain.label.text(lang) for d, domain in data.pack.domains.items()}
-        directions = {direction_id: domains[domain_id] for domain_id, direction_id, _ in data.pack.directions()}
-        stages = data.pack.stages.get("life_stage")
-        names = {v: value.label.text(lang) for v, value in stages.values.items()} if stages else {}
-    if not fund:
-        # Outside: what fails while a run is open is taken for damage of the run.
+    run, p = open_run(run_dir), printer(lang)
+    if not run.fund:
         raise click.UsageError("the data of this run have no fund.yaml; name another run with --run")
     if government is None:
-        told = exposure(fund, holdings, directions)
+        with run.kept_open():
+            told, names = run.exposure(lang), run.names(lang)
         if as_json:
-            terminal.show_json(dataclasses.asdict(told))
+            terminal.show_json(plain(told))
         else:
-            terminal.show_lines(exposure_lines(told, names, printer(cast("Lang", lang))))
+            terminal.show_lines(exposure_lines(told, names, p))
         return
-    money, p = _amount(government, "--government"), printer(cast("Lang", lang))
-    shared = (
-        concession(Decimal(str(fund["size"])), money, _amount(proceeds, "--proceeds"), _share(concede, "--concede"))
-        if proceeds is not None
-        else None
-    )
-    home = city or str(fund.get("home_city") or "")
-    back = reinvestment(_share(reinvest, "--reinvest"), money, home, holdings) if reinvest is not None else None
+    money = _amount(government, "--government")
+    shared = back = None
+    if proceeds is not None:
+        shared = run.concession(money, _amount(proceeds, "--proceeds"), _share(concede, "--concede"))
+    if reinvest is not None:
+        back = run.reinvestment(_share(reinvest, "--reinvest"), money, city or "")
     if as_json:
-        kept = {"concession": shared, "reinvestment": back}
-        terminal.show_json({k: dataclasses.asdict(v) if v is not None else None for k, v in kept.items()})
+        terminal.show_json({"concession": plain(shared), "reinvestment": plain(back)})
     else:
         terminal.show_lines(lines(shared, back, p))
 
 
-def exposure_lines(found: FundExposure, stages: Mapping[str, str], p: Printer) -> Iterator[str]:
+def exposure_lines(found: FundExposure, names: Mapping[str, str], p: Printer) -> Iterator[str]:
     """Yield the fund's own limit, what stands against it, and the exposure as text."""
     w = p.words
     if found.most is None or found.base is None or found.limit is None:
@@ -117,7 +100,7 @@ def exposure_lines(found: FundExposure, stages: Mapping[str, str], p: Printer) -
         yield w(f"fund_terms.by_{by}")
         for kind, value, amount in found.groups:
             if kind == by:
-                yield f"  {p.amount(amount):>12}  {stages.get(value, value) or w('fund_terms.not_told')}"
+                yield f"  {p.amount(amount):>12}  {names.get(f'life_stage.{value}', value) or w('fund_terms.not_told')}"
 
 
 def lines(shared: Concession | None, back: Reinvestment | None, p: Printer) -> Iterator[str]:

@@ -9,6 +9,8 @@ import click
 from screening.cli.console import guarded
 from screening.cli.terminal import say, show
 
+_NEXT = "screen run --rules rules/my-fund --data data"
+
 
 @click.command(name="init", short_help="建立工作目录。 Lay out a workspace.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
@@ -18,10 +20,8 @@ def command(folder: Path) -> None:
 
     Lay out a workspace that runs at once: a pack on top of the plan, a case, invented data, editor settings, a README.
     """
-    from screening.cli.schema import schemas
-    from screening.rulebook.editor import text_of
-    from screening.run.workspace import COMMAND, lay_out
+    from screening.api import init
 
-    for path in lay_out(folder, {name: text_of(schema) for name, schema in schemas().items()}):
+    for path in init(folder):
         show((folder / path).as_posix())
-    say(f"\ncd {folder.as_posix()}\n{COMMAND}")
+    say(f"\ncd {folder.as_posix()}\n{_NEXT}")

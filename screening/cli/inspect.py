@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from screening.cli.console import guarded, phrase, show_problems
+from screening.api import DEFAULT_PACK
+from screening.cli.console import as_json_too, guarded, phrase, show_problems
 from screening.cli.terminal import say, show, show_json, terminal
-from screening.run.options import DEFAULT_PACK
 from screening.written_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from screening.api.answers import Inspection
 
 
 @click.command(
@@ -24,38 +26,29 @@ if TYPE_CHECKING:
     "--rules", default=DEFAULT_PACK, show_default=True, help="规则包,其数据表为准。 The pack whose tables count."
 )
 @click.option("--save", type=click.Path(path_type=Path), help="把草稿写入此文件。 Write the draft to this file.")
-@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@as_json_too
 @guarded
 def command(path: Path, rules: str, save: Path | None, *, as_json: bool) -> None:
     """显示识别出的编码、表头、单位与列,未识别的表头,以及可保存的 dataset.yaml 草稿。
 
     Show what was recognised in a file or folder, what was not, and a draft dataset.yaml to save and correct.
     """
-    import dataclasses
+    from screening.api import Draft, plain
+    from screening.api import inspect as looked_at
 
-    from screening.dataset import draft_folder, inspect
-    from screening.rulebook.loader import load_pack
-
-    tables = load_pack(rules).pack.tables
-    if path.is_dir():
-        draft, notices = draft_folder(path, tables)
-        if as_json:
-            show_json({"draft": draft})
-        else:
-            show_problems(notices)
-            show(draft)
+    found = looked_at(path, rules)
+    if as_json:
+        show_json(plain(found) if not isinstance(found, Draft) else {"draft": found.draft})
     else:
-        found = inspect(path, tables)
-        draft = found.draft
-        if as_json:
-            show_json(dataclasses.asdict(found))
+        if isinstance(found, Draft):
+            show_problems(found.notices)
         else:
             _show(found)
-            show(draft)
+        show(found.draft)
     if save is not None:
         if save.exists():
             raise click.UsageError(f"'{save}' exists; choose another name")
-        write_whole(save, draft)
+        write_whole(save, found.draft)
         say(phrase(f"saved {save.as_posix()}"))
 
 
@@ -77,12 +70,9 @@ def _unit(column: Mapping[str, Any]) -> str:
     return f"{column['unit']} ({basis})" if basis and column["unit"] else str(column["unit"] or basis)
 
 
-def _show(found: object) -> None:
+def _show(found: Inspection) -> None:
     from rich.table import Table
 
-    from screening.dataset.model import Inspection
-
-    assert isinstance(found, Inspection)
     console = terminal(stderr=True)
     how = ", ".join(
         p

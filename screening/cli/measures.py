@@ -6,30 +6,22 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from screening.analysis.evaluation import interval
+from screening.api.answers import interval
 from screening.cli.terminal import terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
-    from screening.analysis.evaluation import Evaluation, Score
-    from screening.analysis.terms import TermUse
-    from screening.rulebook.model import RulePack
+    from screening.api.answers import Evaluation, Score, TermUse
 
 _MISTAKES = 30
 
 
-def names_of(pack: RulePack, lang: str) -> dict[str, str]:
-    """Return the labels of domains and directions by id."""
-    names = {i: d.label.text(lang) for i, d in pack.domains.items()}
-    return names | {i: d.label.text(lang) for _, i, d in pack.directions()}
-
-
-def print_evaluation(evaluation: Evaluation, pack: RulePack, lang: str) -> None:
+def print_evaluation(evaluation: Evaluation, names: Mapping[str, str], lang: str) -> None:
     """Print an evaluation to stdout."""
-    console, names, zh = terminal(), names_of(pack, lang), lang != "en"
+    console, zh = terminal(), lang != "en"
     none = "无" if zh else "none"
     console.print(
         f"{'对照企业' if zh else 'companies compared'} {evaluation.companies:,}; "
@@ -132,9 +124,9 @@ def _scores(console: Console, title: str, rows: Sequence[tuple[str, Score]], *, 
     console.print(table)
 
 
-def print_terms(uses: Sequence[TermUse], pack: RulePack, lang: str, *, dead: bool) -> None:
+def print_terms(uses: Sequence[TermUse], names: Mapping[str, str], lang: str, *, dead: bool) -> None:
     """Print the uses of terms, most decisive first; with samples of context where they were asked for."""
-    console, names, zh = terminal(), names_of(pack, lang), lang != "en"
+    console, zh = terminal(), lang != "en"
     shown = [u for u in uses if u.is_dead == dead]
     table = _table(
         f"{'词条' if zh else 'terms'} {len(shown):,} / {len(uses):,}",

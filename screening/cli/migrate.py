@@ -25,16 +25,13 @@ def command(pack: Path, trusted: tuple[Path, ...], *, write: bool) -> None:
     Rewrite PACK: weights by track in one table, each risk in one place, departments once. Nothing is written unless every rule
     says the same afterwards.
     """
-    from screening.resources import day_in_china
-    from screening.rulebook.migration import migrated
+    from screening.api import migrate
 
-    found = migrated(pack, day_in_china(), trusted)
-    changed = {file: texts for file, texts in found.files.items() if texts[0] != texts[1]}
+    found = migrate(pack, write=write, trusted=trusted)
+    changed = found.changed()
     for file, texts in changed.items():
         before, after = (text.count("\n") for text in texts)
         show(phrase(f"{file.as_posix()}: {before} lines before, {after} after"))
-        if write:
-            file.write_text(texts[1], encoding="utf-8", newline="\n")
     before, after = found.lines()
     say(phrase(f"{before} lines before, {after} after; every rule says the same"))
     for key in found.lost:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime  # noqa: TC003 - click reads the annotation's values
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from screening.api import DEFAULT_PACK
 from screening.cli import terminal
-from screening.cli.console import Exit, day, guarded, phrase
-from screening.run.options import DEFAULT_PACK
+from screening.cli.console import Exit, as_json_too, day, guarded, phrase
 
 if TYPE_CHECKING:
-    from screening.run.moves import Cause, Move
-    from screening.run.preview import Preview
+    from screening.api.answers import Cause, Move, Preview
 
 _KIND_LABELS = {
     "enters": "enters the short list",
@@ -57,7 +55,7 @@ _KIND_LABELS = {
     is_flag=True,
     help="有企业变动时退出码为 1(用于评审)。 Exit code 1 when a company moves, for use in a review.",
 )
-@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@as_json_too
 @guarded
 def command(
     rules: str,
@@ -74,13 +72,13 @@ def command(
 
     Compare two packs on the same data: who enters and leaves the short list, which gates and ranks move, and by which rule.
     """
+    from screening.api import plain, plan
     from screening.cli.progress import Reporter
-    from screening.run.preview import Wanted, preview, record
 
-    with tempfile.TemporaryDirectory(prefix="screen-plan-") as folder, Reporter(quiet=as_json) as reporter:
-        result = preview(Wanted(rules, against, data, as_of, rank_move), Path(folder), reporter.step)
+    with Reporter(quiet=as_json) as reporter:
+        result = plan(rules, against, data, as_of=as_of, rank_move=rank_move, progress=reporter.step)
     if as_json:
-        terminal.show_json(record(result))
+        terminal.show_json(plain(result))
     else:
         terminal.show(rendered(result, show))
     if fail_on_change and result.changes_something:

@@ -3,59 +3,47 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
 from screening.cli import terminal
-from screening.cli.console import Exit, guarded
+from screening.cli.console import Exit, as_json_too, guarded, in_language, of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
 
+    from screening.api.answers import Answer
     from screening.report.wording import Lang, Words
     from screening.result.portfolio import Candidate, StayedOut
-    from screening.run.portfolio import Answer
 
 
 @click.command(
     name="portfolio", short_help="在预算与约束内选择投资组合。 Which companies to fund under a budget and limits."
 )
-@click.option(
-    "--run",
-    "run_dir",
-    type=click.Path(path_type=Path),
-    help="运行文件夹;缺省为 reports/ 中最新一次。 Run folder; default: the newest in reports/.",
-)
+@of_run
 @click.option("--budget", metavar="AMOUNT", help="预算,如 3亿元。 The budget, such as 3亿元.")
 @click.option(
     "--limits", type=click.Path(path_type=Path), metavar="FILE", help="约束文件(YAML)。 The limits, a YAML file."
 )
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
-@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@in_language
+@as_json_too
 @guarded
-def command(run_dir: Path | None, budget: str | None, limits: Path | None, lang: str, *, as_json: bool) -> None:
+def command(run_dir: Path | None, budget: str | None, limits: Path | None, lang: Lang, *, as_json: bool) -> None:
     """在预算、单笔上下限、城市/领域/阶段约束与基金集中度之内,选出总分(按金额加权)最高的组合;约束相互冲突时指出是哪几条、各需放宽多少。
 
     Choose the companies worth most under the budget, tickets, caps and floors and the fund's own concentration limit. Limits that
     cannot hold together are named, with how far each must give way.
     """
-    import dataclasses
-
+    from screening.api import open_run, plain
     from screening.report.wording import Words
-    from screening.run.opened import opened
-    from screening.run.portfolio import Plan, portfolio, read_plan, with_budget
 
-    plan = read_plan(limits) if limits is not None else Plan()
-    if budget is not None:
-        plan = with_budget(plan, budget)
-    with opened(run_dir) as data:
-        answer = portfolio(data, plan)
+    answer = open_run(run_dir).portfolio(limits, budget=budget)
     if as_json:
-        terminal.show_json(dataclasses.asdict(answer))
+        terminal.show_json(plain(answer))
     else:
-        terminal.show_lines(lines(answer, Words(cast("Lang", lang))))
+        terminal.show_lines(lines(answer, Words(lang)))
     if answer.portfolio.state != "chosen":
         raise SystemExit(Exit.PROBLEMS)
 

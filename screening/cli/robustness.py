@@ -2,55 +2,44 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
 from screening.cli import terminal
-from screening.cli.console import guarded
+from screening.cli.console import as_json_too, guarded, in_language, of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from screening.report.wording import Lang, Words
     from screening.result.robustness import CompanyRobustness, Robustness
 
 
 @click.command(name="robustness", short_help="名次与入围有多稳。 How sure ranks and the short list are.")
-@click.option(
-    "--run",
-    "run_dir",
-    type=click.Path(path_type=Path),
-    help="运行文件夹;缺省为 reports/ 中最新一次。 Run folder; default: the newest in reports/.",
-)
+@of_run
 @click.option(
     "--show", type=click.IntRange(0), default=30, show_default=True, help="列出几家。 How many companies to list."
 )
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
-@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@in_language
+@as_json_too
 @guarded
-def command(run_dir: Path | None, show: int, lang: str, *, as_json: bool) -> None:
+def command(run_dir: Path | None, show: int, lang: Lang, *, as_json: bool) -> None:
     """按规则包写明的幅度反复抽取权重重新排名,给出每家的名次区间、进入前 N 名与入围的比例,以及使结论翻转的最小单项改动;缺数据与分类的疑问分列。
 
     Draw the weights anew within the ranges that the pack states and rank again: rank bands, chances, and the smallest single change
     that flips the short list. Doubts from missing facts and from the direction stand apart.
     """
-    import dataclasses
-
-    from screening.analysis.robustness import robustness
+    from screening.api import open_run, plain
     from screening.report.wording import Words
-    from screening.run.opened import opened
 
-    with opened(run_dir) as data:
-        result = robustness(data)
-        pillars = [(half, each) for half, known in data.pack.criteria.items() for each in known.pillars.items()]
-    words = Words(cast("Lang", lang))
-    names = {f"{half}.{pillar_id}": pillar.label.text(lang) for half, (pillar_id, pillar) in pillars}
+    with open_run(run_dir).kept_open() as run:
+        found, names = run.robustness(), run.names(lang)
     if as_json:
-        terminal.show_json(dataclasses.asdict(result))
+        terminal.show_json(plain(found))
     else:
-        terminal.show_lines(lines(result, words, show, names))
+        terminal.show_lines(lines(found, Words(lang), show, names))
 
 
 def lines(result: Robustness, words: Words, show: int, pillars: Mapping[str, str]) -> Iterator[str]:

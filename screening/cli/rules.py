@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
 from screening.cli import terminal
-from screening.cli.console import guarded
+from screening.cli.console import as_json_too, guarded, in_language, of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from screening.report.printer import Printer
     from screening.report.wording import Lang
@@ -19,33 +19,24 @@ if TYPE_CHECKING:
 
 
 @click.command(name="rules", short_help="哪条规则最起作用。 Which rule decides most.")
-@click.option(
-    "--run",
-    "run_dir",
-    type=click.Path(path_type=Path),
-    help="运行文件夹;缺省为 reports/ 中最新一次。 Run folder; default: the newest in reports/.",
-)
+@of_run
 @click.option("--show", type=click.IntRange(1), default=12, show_default=True, help="各列出几条。 How many to list.")
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language.")
-@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@in_language
+@as_json_too
 @guarded
-def command(run_dir: Path | None, show: int, lang: str, *, as_json: bool) -> None:
+def command(run_dir: Path | None, show: int, lang: Lang, *, as_json: bool) -> None:
     """门槛:各决定了几家的结论;评分项:在榜企业得分的差别有多大一部分出自它(各项合计为 100%)。人人同分的评分项,权重再大也不起作用。
 
     Gates by the companies whose outcome they decided; criteria by their share of the differences between scores, which sum to 100%.
     """
-    import dataclasses
-
-    from screening.analysis.decisive import decisive
+    from screening.api import open_run, plain
     from screening.report.printer import printer
-    from screening.run.opened import opened
 
-    with opened(run_dir) as data:
-        found = decisive(data)
+    found = open_run(run_dir).decisive()
     if as_json:
-        terminal.show_json(dataclasses.asdict(found))
+        terminal.show_json(plain(found))
     else:
-        terminal.show_lines(lines(found, printer(cast("Lang", lang)), show))
+        terminal.show_lines(lines(found, printer(lang), show))
 
 
 def lines(found: Decisive, p: Printer, show: int) -> Iterator[str]:

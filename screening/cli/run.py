@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from screening.api import DEFAULT_DOSSIERS, DEFAULT_MEMORY, DEFAULT_PACK, LOCAL, SPARK
 from screening.cli import answers
-from screening.cli.console import Exit, day, guarded, phrase, show_problems, size, trusting
+from screening.cli.console import Exit, as_json_too, day, guarded, phrase, show_problems, size, trusting
 from screening.cli.terminal import printing, say, show_json, warm_up
-from screening.run.options import DEFAULT_DOSSIERS, DEFAULT_MEMORY, DEFAULT_PACK, LOCAL, SPARK
 
 if TYPE_CHECKING:
+    from screening.api.answers import Finished
     from screening.report.wording import Lang
-    from screening.run.screening import Finished
 
 
 @click.command(name="run", short_help="筛选、评分、出报告。 Screen, score and report.")
@@ -86,7 +86,7 @@ if TYPE_CHECKING:
     type=click.IntRange(1, 100_000),
     help="Spark 分区数。 How many Spark partitions to divide the companies into.",
 )
-@click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
+@as_json_too
 @click.option("--quiet", is_flag=True, help="不显示进度。 No progress.")
 @guarded
 def command(
@@ -122,7 +122,6 @@ def command(
     from screening.api import screen
     from screening.cli.progress import Pace, Reporter
     from screening.cli.summary import print_summary
-    from screening.run.folder import LEFT_BEHIND
 
     warm_up()
     with Reporter(quiet=quiet or as_json, pace=Pace(rules, str(data))) as reporter:
@@ -146,7 +145,7 @@ def command(
             progress=reporter.step,
         ).finished
     assert finished is not None
-    if not any(notice.code == LEFT_BEHIND for notice in finished.notices):
+    if not finished.left_behind:
         answers.finished(out, finished.run_dir, finished.manifest)
     try:
         with printing():

@@ -21,7 +21,7 @@ def command(run_dir: Path | None, key: Path | None, new_key: Path | None) -> Non
     Sign a run with a private key, beside its folder (RUN.sig); a receiver checks it with the public key:
     screen verify RUN --signed-by FILE.pub.
     """
-    from screening.run.signature import make_key, sign
+    from screening.api import Run, make_key
 
     if new_key is not None:
         show(make_key(new_key).as_posix())
@@ -29,4 +29,4 @@ def command(run_dir: Path | None, key: Path | None, new_key: Path | None) -> Non
         return
     if run_dir is None or key is None:
         raise click.UsageError("give a run folder and --key FILE, or --new-key FILE")
-    show(sign(run_dir, key).as_posix())
+    show(Run(run_dir).sign(key).as_posix())

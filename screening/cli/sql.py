@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from screening.api import DEFAULT_PACK
 from screening.cli.console import day, guarded
 from screening.cli.terminal import show
-from screening.resources import day_in_china
-from screening.run.options import DEFAULT_PACK
 from screening.written_file import write_whole
 
 if TYPE_CHECKING:
@@ -29,15 +28,9 @@ def command(rules: str, rule_id: str | None, step: str | None, as_of: datetime.d
 
     Print the SQL of every step as it runs when every table of the pack is there.
     """
-    from screening.run.statements import statement_of
+    from screening.api import statements
 
-    date = as_of or day_in_china()
-    if rule_id:
-        found = [statement_of(rules, date, rule_id)]
-    else:
-        from screening.run.way import way_of
-
-        found = way_of(rules, date, step or "")
+    found = statements(rules, rule=rule_id or "", step=step or "", as_of=as_of)
     for item in found:
         if out is None:
             show(f"-- step: {item.name}\n{item.sql};\n")

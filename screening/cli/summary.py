@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from screening.api.answers import Finished
     from screening.report.printer import Printer
     from screening.report.wording import Lang
     from screening.result.records import Overview, RankedCompany
-    from screening.run.screening import Finished
 
 _COLUMNS = (
     ("rank", False),

@@ -12,7 +12,7 @@ from screening.cli.terminal import show, show_json
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from screening.run.cases import CaseResult, Coverage, Report
+    from screening.api.answers import CaseResult, Coverage, Report
 
 _UNTRIED_SHOWN = 40
 
@@ -35,10 +35,9 @@ def command(pack: str, containing: str, trusted: tuple[Path, ...], as_json: bool
 
     Run the cases beside a rule pack; exit code 1 when one differs.
     """
-    from screening.rulebook.loader import load_pack
-    from screening.run.cases import run_cases
+    from screening.api import test
 
-    report = run_cases(load_pack(pack, trusted), containing)
+    report = test(pack, containing, trusted=trusted)
     if as_json:
         show_json(_record(report))
     else:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime  # noqa: TC003 - click reads the annotation's values
-import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from screening.api import DEFAULT_MEMORY, DEFAULT_PACK
 from screening.cli.console import day, guarded, show_problems, size, trusting
 from screening.cli.terminal import one_line, show_json, show_lines
-from screening.run.options import DEFAULT_MEMORY, DEFAULT_PACK, Options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from screening.run.watching import Look, Shift
+    from screening.api.answers import Look, Shift
 
 _WAYS = {"entered": "进入 entered", "left": "离开 left", "moved": "移动 moved"}
 _SHOWN = 20
@@ -65,19 +65,15 @@ def command(
     After each save of rules or data: problems, and how the first ranks changed: who entered, left, moved, and by which rule.
     Writes no run.
     """
-    from contextlib import closing
-
+    from screening.api import watch
     from screening.report.watch_page import render_watch
-    from screening.run.watching import Watch
     from screening.written_file import write_whole
 
-    chosen: dict[str, Any] = {"rules": rules, "as_of": as_of, "trusted": trusted, "memory_limit": memory_limit}
-    chosen |= {name: value for name, value in (("data", data), ("threads", threads)) if value is not None}
-    with (
-        tempfile.TemporaryDirectory(prefix="screen-watch-") as folder,
-        closing(Watch(Options(**chosen), top, Path(folder))) as watch,
-    ):
-        for look in watch.looks(times):
+    looks = watch(
+        rules, data, as_of=as_of, top=top, times=times, trusted=trusted, threads=threads, memory_limit=memory_limit
+    )
+    with closing(looks):
+        for look in looks:
             if as_json:
                 show_json(record(look))
             else:

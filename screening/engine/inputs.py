@@ -9,6 +9,8 @@ from typing import Literal
 
 MAIN = "companies"
 """The table of what is screened; the others belong to it."""
+COMPANY = "company_id"
+"""The column that says whose row it is."""
 
 
 @dataclass(frozen=True, slots=True)

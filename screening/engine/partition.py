@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 
 from screening.engine.export import write
-from screening.engine.inputs import MAIN
+from screening.engine.inputs import COMPANY, MAIN
 from screening.engine.kept import CLASSES
 from screening.engine.pipeline import prepare
 from screening.engine.session import session
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from screening.engine.steps import Step
     from screening.rulebook.scope import ParsedPack
 
-COMPANY = "company_id"
 OVERRIDES = "override_outcomes"
 FEW = 2_000
 """Companies of a partition below which planning a statement costs more than running it."""
@@ -86,6 +85,16 @@ def screen_partition(job: Job, tables: Mapping[str, Path], work: Path, parts: Pa
     return rows
 
 
+def of_companies(tables: Mapping[str, Path], bounds: tuple[str | None, str | None], folder: Path) -> dict[str, Path]:
+    """Copy the rows of the companies from the first id up to but without the second into `folder`; None: from the first, to the last."""
+    wanted, (low, high) = pl.lit(value=True), bounds
+    if low is not None:
+        wanted &= pl.col(COMPANY) >= low
+    if high is not None:
+        wanted &= pl.col(COMPANY) < high
+    return _filtered(tables, wanted, folder)
+
+
 def _worked_out(job: Job, tables: Mapping[str, Path], work: Path) -> dict[str, int]:
     keys = {relation.name: relation for relation in RELATIONS}
     rows: dict[str, int] = {}
@@ -125,7 +134,8 @@ def _located(job: Job, tables: Mapping[str, Path], work: Path, error: RunError) 
             place = work / f"half {number}"
             place.mkdir(parents=True, exist_ok=True)
             try:
-                _worked_out(replace(job, written=()), _of(half, tables, place), place)
+                half_tables = _filtered(tables, pl.col(COMPANY).is_in(half.implode()), place)
+                _worked_out(replace(job, written=()), half_tables, place)
             except RunError as again:
                 ids, error = half, again
                 break
@@ -148,11 +158,10 @@ def _located(job: Job, tables: Mapping[str, Path], work: Path, error: RunError) 
     )
 
 
-def _of(ids: pl.Series, tables: Mapping[str, Path], place: Path) -> dict[str, Path]:
-    found: dict[str, Path] = {}
+def _filtered(tables: Mapping[str, Path], wanted: pl.Expr, folder: Path) -> dict[str, Path]:
+    found = {name: file_named(folder, name, ".parquet") for name in tables}
     for name, path in tables.items():
-        found[name] = file_named(place, name, ".parquet")
-        pl.scan_parquet(path, glob=False).filter(pl.col(COMPANY).is_in(ids.implode())).sink_parquet(found[name])
+        pl.scan_parquet(path, glob=False).filter(wanted).sink_parquet(found[name], compression="lz4")
     return found
 
 

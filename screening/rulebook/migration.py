@@ -49,6 +49,10 @@ class Migrated:
     lost: tuple[str, ...] = ()
     """Keys that were left out since nothing stands for them today: companies may be classified otherwise."""
 
+    def changed(self) -> Mapping[Path, tuple[str, str]]:
+        """Return the files whose text is another."""
+        return {file: texts for file, texts in self.files.items() if texts[0] != texts[1]}
+
     def lines(self) -> tuple[int, int]:
         """Return the number of lines of the whole before and after."""
         before, after = (sum(text.count("\n") for text in texts) for texts in zip(*self.files.values(), strict=True))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from screening.errors import Problem, RulesError
+from screening.errors import Position, Problem, RulesError
+from screening.foreign_file import read_file
+from screening.resources import shown_path
 from screening.rulebook.check import check_pack
 
 if TYPE_CHECKING:
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from screening.rulebook.loader import LoadedPack
+
+MAX_SOURCE = 20_000_000
+"""Bytes of the longest text that quotes are looked up in."""
 
 
 def checked_pack(
@@ -23,3 +28,17 @@ def checked_pack(
     if loaded is None or any(p.is_error for p in problems):
         raise RulesError(problems)
     return loaded, tuple(problems)
+
+
+def plan_text(source: Path) -> str:
+    """Return the text of a plan, in which quotes are looked up. Raises RulesError when it cannot be read or is not UTF-8."""
+    try:
+        return read_file(source, most=MAX_SOURCE).decode("utf-8-sig")
+    except OSError as error:
+        said = f"cannot read the text: {error.strerror or error}"
+        raise RulesError([Problem("source/unreadable", said, Position(shown_path(source)))]) from error
+    except UnicodeDecodeError as error:
+        encoded = f"the text is not UTF-8 (byte {error.start})"
+        raise RulesError(
+            [Problem("source/encoding", encoded, Position(shown_path(source)), "save it as UTF-8")]
+        ) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -10,40 +10,42 @@ from screening.analysis.companies import company_records
 from screening.arrow import ArrowView
 from screening.errors import Problem, RulesError
 from screening.report import render_comparison
-from screening.result.company import as_json
 from screening.run.asked_file import write_asked
-from screening.run.opened import opened
 from screening.run.pages import find_company, not_found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from screening.analysis.rundata import RunData
     from screening.report.wording import Lang
     from screening.result.company import CompanyRecord
 
 
-def compared(names: Sequence[str], run_dir: Path | None) -> list[CompanyRecord]:
+def compared(names: Sequence[str], data: RunData) -> list[CompanyRecord]:
     """Return the records of companies named by id, credit code or name, in the order given.
 
     Raises RulesError with every name that is nobody's, and when one company is named twice.
     """
-    with opened(run_dir) as data:
-        companies = pl.DataFrame(ArrowView(data.connection.table("ranking")))
-        found = [find_company(companies, name) for name in names]
-        problems = [not_found(companies, name) for name, each in zip(names, found, strict=True) if each is None]
-        if problems:
-            raise RulesError(problems)
-        ids = [each for each in found if each is not None]
-        if len(set(ids)) < len(ids):
-            raise RulesError([Problem("compare/twice", "one company is named twice", remedy="name each company once")])
-        by_id = {r.company.company_id: r for r in company_records(data, ids)}
-        return [by_id[i] for i in ids]
+    companies = pl.DataFrame(ArrowView(data.connection.table("ranking")))
+    found = [find_company(companies, name) for name in names]
+    problems = [not_found(companies, name) for name, each in zip(names, found, strict=True) if each is None]
+    if problems:
+        raise RulesError(problems)
+    ids = [each for each in found if each is not None]
+    if len(set(ids)) < len(ids):
+        raise RulesError([Problem("compare/twice", "one company is named twice", remedy="name each company once")])
+    by_id = {r.company.company_id: r for r in company_records(data, ids)}
+    return [by_id[i] for i in ids]
 
 
-def record(records: Sequence[CompanyRecord]) -> dict[str, Any]:
-    """Return the records as plain data."""
-    return {"companies": [as_json(r) for r in records]}
+def require_company(data: RunData, named: str) -> str:
+    """Return the id of a company. Raises RulesError when the name is nobody's."""
+    companies = pl.DataFrame(ArrowView(data.connection.table("ranking")))
+    company_id = find_company(companies, named)
+    if company_id is None:
+        raise RulesError([not_found(companies, named)])
+    return company_id
 
 
 def write_page(records: Sequence[CompanyRecord], path: Path, lang: Lang) -> None:

@@ -27,7 +27,7 @@ from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
 from screening.run.audience import marked, strip, withhold
 from screening.run.checked import checked_pack
-from screening.run.folder import building, file_hashes, left_behind, settle, sha256
+from screening.run.folder import LEFT_BEHIND, building, file_hashes, left_behind, settle, sha256
 from screening.run.gaps import gaps
 from screening.run.mapped import mapped_headers
 from screening.run.options import SPARK
@@ -64,6 +64,11 @@ class Finished:
     loaded: LoadedPack
     notices: tuple[Problem, ...]
     overview: Overview
+
+    @property
+    def left_behind(self) -> bool:
+        """True when leftovers of another run, broken off, lie beside it."""
+        return any(notice.code == LEFT_BEHIND for notice in self.notices)
 
 
 def inputs_from(dataset: Dataset) -> Inputs:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
+from screening.dataset.manifest import Manifest
 from screening.errors import Problem, RunError
+from screening.rulebook.editor import cases_schema, pack_schema, schema_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-COMMAND = "screen run --rules rules/my-fund --data data"
+    from screening.rulebook.editor import Schema
+
 _SCHEMAS = "schema"
 
 
-def lay_out(folder: Path, schemas: Mapping[str, str]) -> list[Path]:
-    """Write a workspace and return its files, relative to it. `schemas` are the texts of the editor's schemas by file name.
+def lay_out(folder: Path) -> list[Path]:
+    """Write a workspace and return its files, relative to it; the editor's schemas are among them.
 
     Raises RunError for a folder that holds anything, so nothing of anybody's is ever overwritten.
     """
@@ -33,8 +36,8 @@ def lay_out(folder: Path, schemas: Mapping[str, str]) -> list[Path]:
     with as_file(files("screening.run") / "scaffold") as scaffold:
         _copy(scaffold, folder)
     (folder / _SCHEMAS).mkdir()
-    for name, text in schemas.items():
-        (folder / _SCHEMAS / name).write_text(text, encoding="utf-8", newline="\n")
+    for name, schema in schemas().items():
+        (folder / _SCHEMAS / name).write_text(text_of(schema), encoding="utf-8", newline="\n")
     return sorted(p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
 
 
@@ -47,3 +50,32 @@ def _copy(source: Path, folder: Path) -> None:
                 _copy(entry, folder / entry.name)
         else:
             (folder / entry.name).write_bytes(entry.read_bytes())
+
+
+def schemas() -> Mapping[str, Schema]:
+    """Return every schema by the name of its file."""
+    return {
+        "pack.schema.json": pack_schema(),
+        "cases.schema.json": cases_schema(),
+        "dataset.schema.json": dataset_schema(),
+    }
+
+
+def dataset_schema() -> Schema:
+    """Return the schema of `dataset.yaml`, with the short forms that intake accepts: one file inline, or a list of files."""
+    schema = schema_of(Manifest, "数据集清单 Manifest of a dataset")
+    definitions = schema["$defs"]
+    source, table = definitions["SourceFile"], definitions["TableSource"]
+    source["properties"]["constants"]["additionalProperties"] = {"type": ["string", "integer"]}
+    inline = {
+        **source,
+        "properties": {
+            **source["properties"],
+            **{k: table["properties"][k] for k in ("absence", "searched_on", "confidential")},
+        },
+    }
+    definitions["TableSource"] = {
+        "description": table["description"],
+        "anyOf": [table, inline, {"type": "array", "items": {"$ref": "#/$defs/SourceFile"}, "minItems": 1}],
+    }
+    return schema

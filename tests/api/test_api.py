@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import doctest
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,8 @@ import polars as pl
 import pytest
 
 from screening import api
+from screening.api import answers
+from screening.cli import COMMANDS
 from screening.errors import RulesError, RunError
 
 PACK = str(Path(__file__).parents[1] / "run" / "packs" / "small")
@@ -28,9 +32,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> api.Run:
     return api.screen(folder / "two.csv", api.load_pack(PACK), out=folder / "runs")
 
 
-def test_the_examples_in_the_module_hold() -> None:
-    assert doctest.testmod(api).failed == 0
-    assert doctest.testmod(api).attempted > 0
+def test_the_examples_in_the_modules_hold() -> None:
+    found = [doctest.testmod(module) for module in (api, api.pack, api.run)]
+    assert [(done.failed, done.attempted > 0) for done in found] == [(0, True)] * 3
 
 
 def test_a_run_is_frames(run: api.Run) -> None:
@@ -63,3 +67,30 @@ def test_nothing_of_spark_or_notebooks_is_imported() -> None:
     code = "import sys, screening.api; print([m for m in ('pyspark', 'IPython', 'pandas') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_every_command_is_a_call_that_is_documented() -> None:
+    """The table of docs/api.md names for each command calls that are there, and answers that have a type."""
+    text = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("| `")
+    ]
+    assert {row[0].strip("`") for row in rows} == set(COMMANDS) - {"cache"}
+    types = set(answers.__all__) | set(api.__all__)
+    for _, calls, given in rows:
+        for call in re.findall(r"`(?:(Run)\.)?(\w+)\(", calls):
+            assert hasattr(api.Run if call[0] else api, call[1]), call
+        assert set(re.findall(r"`([A-Z]\w+)`", given)) <= types, given
+
+
+def test_a_run_is_asked_and_answers_are_plain_data(run: api.Run, tmp_path: Path) -> None:
+    with run.kept_open():
+        assert run.about().run_id == run.manifest["run_id"]
+        questions = (run.gaps(), run.decisive(), run.coverage(), run.companies_named(["样例甲脑机科技有限公司"]))
+    for answer in questions:
+        json.dumps(api.plain(answer), default=str)
+    api.write(questions[2], tmp_path / "coverage.html")
+    assert (tmp_path / "coverage.html").stat().st_size > 1_000
+    assert api.verify(run.path).holds
+    with pytest.raises(RulesError, match="no fund"):
+        run.exposure()

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from screening import strict_yaml
-from screening.cli.schema import schemas
+from screening.api import schemas
 from screening.rulebook.editor import SECTIONS, text_of
 from screening.rulebook.functions import FUNCTION_KINDS
 from screening.rulebook.model import RulePack

@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from screening.analysis.data_gaps import data_gaps
+from screening.api import open_run
 from screening.cli import group
 from screening.report import checklist
-from screening.run.comparison import compared
 from screening.run.opened import opened
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def wanting(sample_dir: Path) -> list[str]:
 
 
 def test_what_an_undecided_gate_waits_for_comes_first_then_the_points(sample_dir: Path, wanting: list[str]) -> None:
-    record = compared(wanting, sample_dir)[0]
+    record = open_run(sample_dir).companies_named(wanting)[0].record
     rows = checklist(record).rows
     assert len(rows) == len(record.questions)
     gated = [row.gates != "—" for row in rows]
@@ -43,7 +43,7 @@ def test_each_company_gets_a_page_and_a_word_file(sample_dir: Path, wanting: lis
     done = CliRunner().invoke(group, call)
     assert done.exit_code == 0, done.output
     assert sorted(p.name for p in (tmp_path / "x").iterdir()) == ["0001.docx", "0001.html", "0002.docx", "0002.html"]
-    records = compared(wanting, sample_dir)
+    records = [each.record for each in open_run(sample_dir).companies_named(wanting)]
     for number, record in enumerate(records, 1):
         name = record.company.name
         assert name in (tmp_path / "x" / f"{number:04}.html").read_text(encoding="utf-8")

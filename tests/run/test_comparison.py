@@ -10,12 +10,18 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
+from screening.api import open_run
 from screening.cli import group
 from screening.report import comparison
-from screening.run.comparison import compared
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from screening.result.company import CompanyRecord
+
+
+def records_of(names: list[str], sample_dir: Path) -> list[CompanyRecord]:
+    return [each.record for each in open_run(sample_dir).companies_named(names)]
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +31,7 @@ def first_three(sample_dir: Path) -> list[str]:
 
 
 def test_what_differs_comes_first_and_the_widest_apart_leads(sample_dir: Path, first_three: list[str]) -> None:
-    records = compared(first_three, sample_dir)
+    records = records_of(first_three, sample_dir)
     view = comparison(records)
     groups = {g.id: g for g in view.groups}
     assert all(
@@ -41,7 +47,7 @@ def test_what_differs_comes_first_and_the_widest_apart_leads(sample_dir: Path, f
 
 
 def test_the_best_of_a_line_is_marked_and_only_where_one_is_best(sample_dir: Path, first_three: list[str]) -> None:
-    view = comparison(compared(first_three, sample_dir))
+    view = comparison(records_of(first_three, sample_dir))
     score = next(row for g in view.groups for row in g.differing if row.label == "总分")
     values = [float(v.split(" ")[0]) for v in score.values]
     assert list(score.best) == [v == max(values) for v in values]
@@ -74,7 +80,7 @@ def test_a_pack_without_halves_directions_and_places_is_not_compared_by_them(
 ) -> None:
     records = [
         replace(record, halves=record.halves[1:], directions=(), place=None)
-        for record in compared(first_three[:2], sample_dir)
+        for record in records_of(first_three[:2], sample_dir)
     ]
     standing = next(group for group in comparison(records).groups if group.id == "standing")
     labels = {row.label for row in standing.differing}

@@ -76,7 +76,7 @@ def test_sample_on_two_workers(cluster: Cluster, tmp_path: Path) -> None:
 
 
 def test_more_partitions_than_companies(cluster: Cluster, tmp_path: Path) -> None:
-    """Some partitions are empty: they yield an empty frame, and the companies are all there."""
+    """There are only as many as there are companies, and the companies are all there."""
     data = many_companies(tmp_path, 3)
     one, many = both(data, tmp_path, count=8)
     assert many.manifest["result_digest"] == one.manifest["result_digest"]
