@@ -6,7 +6,6 @@ off the short list whatever its points.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -17,6 +16,9 @@ from sqlglot import exp
 from screening.analysis.answers import empty, shaped
 from screening.analysis.rulewords import text
 from screening.arrow import ArrowView
+from screening.engine.files import DIALECT
+from screening.expression_sql.pieces import column, relation
+from screening.expression_sql.pieces import text as literal
 from screening.result.contract import NOT_APPLICABLE, RANKED_OUTCOMES, WITHHELD
 from screening.rulebook.program import Key
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from screening.analysis.rundata import RunData
     from screening.result.records import Text
 
+_COUNT = "companies"
 _UNDECIDED = ("unknown", "not_run")
 
 
@@ -52,34 +55,36 @@ class DataGap:
 
 
 def data_gaps(run: RunData) -> tuple[DataGap, ...]:
-    """Return the missing facts of the ranked companies, those that hold companies in review first, then by open points."""
-    ranking = _narrowed(run, "ranking", ("outcome", "outcome_reason"))
-    ids = ranking.filter(pl.col("outcome").is_in(RANKED_OUTCOMES))
-    facts, gates, criteria = (
-        ids.join(_narrowed(run, name, ends), on="company_id", how="inner").sort("company_id")
-        for name, ends in (
-            ("facts", (".reason",)),
-            ("gates", (".status",)),
-            ("criteria", (".contribution_low", ".contribution_high")),
-        )
-    )
-    spans = criteria.select(
+    """Return the missing facts of the ranked companies, those that hold companies in review first, then by open points.
+
+    Companies of which the same is known lack the same: each kind of them is counted once, so often.
+    """
+    kinds = _kinds(run)
+    spans = kinds.select(
         (pl.col(name) - pl.col(f"{name.removesuffix('_high')}_low")).alias(name.removesuffix(".contribution_high"))
-        for name in criteria.columns
+        for name in kinds.columns
         if name.endswith(".contribution_high")
     )
-    found = [
-        _gap(run, fact_id, facts, gates, spans) for fact_id in run.pack.facts if f"{fact_id}.reason" in facts.columns
-    ]
+    found = [_gap(run, fact_id, kinds, spans) for fact_id in run.pack.facts if f"{fact_id}.reason" in kinds.columns]
     told = [f for f in found if f is not None and (f.gates or f.open_points)]
     return tuple(sorted(told, key=lambda f: (-f.held, -f.open_points, -sum(n for _, _, n in f.gates), f.fact_id)))
 
 
-def _narrowed(run: RunData, name: str, ends: tuple[str, ...]) -> pl.DataFrame:
-    """Return the columns of a relation that end so, with the company of each row."""
-    wanted = [exp.column(c, quoted=True) for c in sorted(run.columns(name)) if c == "company_id" or c.endswith(ends)]
-    tree = exp.select(*wanted).from_(exp.to_identifier(name, quoted=True))
-    return pl.DataFrame(ArrowView(run.connection.sql(tree.sql("duckdb"))))
+def _kinds(run: RunData) -> pl.DataFrame:
+    """Return what is missing, undecided and open of the ranked companies, one row for all of whom the same is known."""
+    told = [column("outcome", "ranking"), column("outcome_reason", "ranking")]
+    tree = exp.select().from_(relation("ranking"))
+    for name, ends in (
+        ("facts", (".reason",)),
+        ("gates", (".status",)),
+        ("criteria", (".contribution_low", ".contribution_high")),
+    ):
+        tree = tree.join(relation(name), using="company_id")
+        told += [column(c, name) for c in sorted(run.columns(name)) if c.endswith(ends)]
+    ranked = exp.In(this=column("outcome", "ranking"), expressions=[literal(o) for o in RANKED_OUTCOMES])
+    count = exp.alias_(exp.Count(this=exp.Star()), _COUNT, quoted=True)
+    tree = tree.select(*told, count).where(ranked).group_by(*told)
+    return pl.DataFrame(ArrowView(run.connection.sql(tree.sql(DIALECT))))
 
 
 def gaps_relation(run: RunData) -> pl.DataFrame:
@@ -100,28 +105,28 @@ def gaps_relation(run: RunData) -> pl.DataFrame:
     return shaped("gaps", pl.DataFrame(rows)) if rows else empty("gaps")
 
 
-def _gap(run: RunData, fact_id: str, facts: pl.DataFrame, gates: pl.DataFrame, spans: pl.DataFrame) -> DataGap | None:
+def _gap(run: RunData, fact_id: str, kinds: pl.DataFrame, spans: pl.DataFrame) -> DataGap | None:
     key = Key("fact", fact_id)
     rule = run.parsed.program.rules[key]
     # A fact worked out from others is asked for through them.
     if any(k.kind == "fact" for k in rule.reads):
         return None
-    reason = facts[f"{fact_id}.reason"]
+    reason, count = kinds[f"{fact_id}.reason"], kinds[_COUNT]
     # What is left out for others is known to whoever made the folder: nobody is asked for it.
     lacking = reason.is_not_null() & ~reason.is_in((NOT_APPLICABLE, WITHHELD))
     if not lacking.any():
         return None
     above = set(run.parsed.program.above([key], ("fact", "axis", "gate", "criterion")))
-    waiting = list(_gates(run, above, gates.filter(lacking)))
+    waiting = list(_gates(run, above, kinds.filter(lacking)))
     held_by = {gate_id for gate_id, _, _ in waiting}
-    outcome, because = gates["outcome"], gates["outcome_reason"]
+    outcome, because = kinds["outcome"], kinds["outcome_reason"]
     held = lacking & ((because.is_in(sorted(held_by))) & (outcome == "review"))
     serving = [k.id for k in above if k.kind == "criterion" and k.id in spans.columns]
     weights = run.pack.verdict.weights
     points, names = Decimal(0), []
     for half_id, _, criterion_id, criterion in run.pack.criteria_of():
         if criterion_id in serving:
-            span = spans[criterion_id].filter(lacking).sum()
+            span = (spans[criterion_id] * count).filter(lacking).sum()
             if span:
                 points += Decimal(span) * Decimal(repr(weights.get(half_id, 0.0)))
                 names.append(text(criterion.label))
@@ -130,20 +135,26 @@ def _gap(run: RunData, fact_id: str, facts: pl.DataFrame, gates: pl.DataFrame, s
         fact_id,
         text(spec.label),
         text(asked) if (asked := spec.asked()) is not None else None,
-        int(lacking.sum()),
-        facts.height,
-        tuple(sorted(Counter(reason.filter(lacking)).items(), key=lambda item: (-item[1], item[0]))),
+        int(count.filter(lacking).sum()),
+        int(count.sum()),
+        _reasons(reason.filter(lacking), count.filter(lacking)),
         tuple(waiting),
-        int(held.sum()),
+        int(count.filter(held).sum()),
         points.quantize(Decimal("0.01")),
         tuple(names),
         rule.columns,
     )
 
 
+def _reasons(reason: pl.Series, count: pl.Series) -> tuple[tuple[str, int], ...]:
+    """Return how many companies each reason is of, the most frequent first."""
+    told = pl.DataFrame({"reason": reason, "count": count}).group_by("reason").agg(pl.col("count").sum())
+    return tuple(told.sort(-pl.col("count"), "reason").iter_rows())
+
+
 def _gates(run: RunData, above: set[Key], lacking: pl.DataFrame) -> Iterator[tuple[str, Text, int]]:
     for gate_id, gate in run.pack.gates.items():
         if Key("gate", gate_id) in above and f"{gate_id}.status" in lacking.columns:
-            undecided = int(lacking[f"{gate_id}.status"].is_in(_UNDECIDED).sum())
+            undecided = int(lacking[_COUNT].filter(lacking[f"{gate_id}.status"].is_in(_UNDECIDED)).sum())
             if undecided:
                 yield gate_id, text(gate.label), undecided

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from sqlglot import exp
 
 from screening.analysis.rulewords import text
 from screening.dataset.headers import fold_header
-from screening.expression_sql.pieces import column, relation
+from screening.expression_sql.pieces import column, equals, relation
 from screening.expression_sql.pieces import text as literal
 from screening.identifier import file_named
 from screening.quantity import Quantity
@@ -57,14 +58,19 @@ def near_misses(run: RunData, links: Mapping[str, str]) -> tuple[NearMiss, ...]:
         *(f"shortlist.{f}.{end}" for f in numbers for end in ("value", "bound", "distance")),
     ]
     tree = exp.select(*[column(c) for c in wanted]).from_(relation("verdict"))
-    rows = run.select(tree.where(exp.EQ(this=column("outcome"), expression=exp.Literal.string("ranked"))))
+    one, nothing = exp.Literal.number(1), exp.Literal.number(0)
+    missing: list[exp.Expr] = [
+        exp.If(this=equals(column(s), literal("not_met")), true=one, false=nothing) for s in states
+    ]
+    count = functools.reduce(lambda so_far, each: exp.Add(this=so_far, expression=each), missing[1:], missing[0])
+    rows = run.select(tree.where(equals(column("outcome"), literal("ranked")), equals(count, one)))
     near: list[tuple[Decimal, Row, str]] = []
     for row in rows:
-        missed = [f for f, state in zip(floors, states, strict=True) if row[state] == "not_met"]
-        distance = row.get(f"shortlist.{missed[0]}.distance") if len(missed) == 1 else None
+        missed = next(f for f, state in zip(floors, states, strict=True) if row[state] == "not_met")
+        distance = row.get(f"shortlist.{missed}.distance")
         if distance is not None:
-            scale = Decimal(1) if abs(row[f"shortlist.{missed[0]}.bound"]) > 1 else Decimal(100)
-            near.append((distance * scale, row, missed[0]))
+            scale = Decimal(1) if abs(row[f"shortlist.{missed}.bound"]) > 1 else Decimal(100)
+            near.append((distance * scale, row, missed))
     near.sort(key=lambda item: (-item[0], item[1]["company_id"]))
     named = {
         r["company_id"]: r for r in run.rows("named_companies", companies=[r["company_id"] for _, r, _ in near[:NEAR]])
