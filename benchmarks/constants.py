@@ -22,14 +22,13 @@ from screening.result.contract import IN_SCOPE
 from screening.rulebook.lexicon import Classification
 from screening.rulebook.loader import load_pack
 from tests.classify.conftest import COLUMNS
-from tests.classify.development_set import development_set, present
+from tests.classify.development_set import HALVES, development_set, present
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from screening.rulebook.model import RulePack
 
-HALVES = ("build", "held", "fresh-1", "fresh-2", "fresh-3", "fresh-4", "fresh-5", "fresh-6")
 MARKS = (
     "<!-- constants: python -m benchmarks.constants --sure --write docs/classification.md -->\n",
     "<!-- end of constants -->",

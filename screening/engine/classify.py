@@ -299,6 +299,8 @@ def _parameters(settings: Classification) -> dict[str, object]:
         "phrase_right": r"^[^,;。]*",
         "verb": verb,
         "run": run_of_verbs,
+        # "A、B 的研发、C 的销售": the first run that "的" joins to what stands before it
+        "of_run": rf"的(?:技术|产品)?({run_of_verbs})",
         # an item that holds more than its verb and ends with it, and the separator after it
         "ended": rf"((?:^|[{separator}])[^{separator}]+?[^{separator}的])(?:{verb})+([{separator}])",
         "past_run": rf"^.*(?:{verb})",

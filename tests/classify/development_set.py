@@ -15,6 +15,7 @@ import polars as pl
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 SET = Path(__file__).parent / "development_set.csv"
+HALVES = ("build", "held", *(f"fresh-{number}" for number in range(1, 10)))
 
 _TABLES = {
     "registry": ("guangdong_registry.parquet", "统一社会信用代码", "企业名称", "注册日期", "经营范围", None),
@@ -51,9 +52,9 @@ def development_set(half: str) -> pl.DataFrame:
         blank = pl.lit(None, dtype=pl.String)
         found.append(
             joined.with_columns(
-                company_id=pl.col("key"),
+                company_id=pl.concat_str(pl.lit(f"{table}-"), "key"),
                 business_scope=pl.col("text") if told == "business_scope" else blank,
                 description=pl.col("text") if told == "description" else blank,
             )
         )
-    return pl.concat(found).sort("key")
+    return pl.concat(found).sort("company_id")

@@ -10,10 +10,11 @@ import pytest
 
 from screening.analysis.evaluation import evaluate
 from screening.analysis.gold import read_gold
-from tests.classify.development_set import development_set
+from tests.classify.conftest import classifier
+from tests.classify.development_set import HALVES, development_set
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from screening.rulebook.model import RulePack
     from tests.classify.conftest import Classified
@@ -54,22 +55,43 @@ def test_no_trap_of_letters_or_exclusions_is_core(evaluated: Any) -> None:
     assert [kind for kind in traps if "core" in kind.grades] == []
 
 
-@pytest.mark.parametrize("half", ["build", "held", "fresh-1", "fresh-2", "fresh-3", "fresh-4", "fresh-5", "fresh-6"])
+@pytest.fixture(scope="module")
+def developed(plan: RulePack) -> Iterator[tuple[pl.DataFrame, Classified]]:
+    """The whole development set as its readers were sure of it, classified once."""
+    sure = pl.concat([development_set(half) for half in HALVES]).filter(pl.col("sureness") == "sure")
+    rows = sure.select("company_id", "name", "business_scope", "description", "industry_name", uscc="company_id")
+    with classifier(plan) as run:
+        yield sure, run(rows.to_dicts())
+
+
+@pytest.mark.parametrize("half", HALVES)
 def test_the_development_set_as_its_readers_were_sure_of_it(
-    classified: Callable[..., Classified], plan: RulePack, half: str, tmp_path: Path
+    developed: tuple[pl.DataFrame, Classified], plan: RulePack, half: str, tmp_path: Path
 ) -> None:
-    companies = development_set(half).filter(pl.col("sureness") == "sure")
+    sure, classified = developed
     gold = tmp_path / "gold.csv"
-    companies.select("name", "domain", "direction", kind="stratum", uscc="company_id").write_csv(gold)
-    rows = companies.select("company_id", "name", "business_scope", "description", "industry_name", uscc="company_id")
-    found = evaluate(classified(rows.to_dicts()), read_gold(gold, plan))  # type: ignore[arg-type]
+    sure.filter(pl.col("half") == half).select(
+        "name", "domain", "direction", kind="stratum", uscc="company_id"
+    ).write_csv(gold)
+    found = evaluate(classified, read_gold(gold, plan))  # type: ignore[arg-type]
     assert found.unmatched == ()
-    assert found.overall.precision >= 0.92
+    assert found.overall.precision >= 0.86
     assert found.overall.recall >= 0.88
     assert found.naming.named >= 0.95 * found.naming.asked
     assert found.naming.right >= 0.96 * found.naming.named - 1
     assert found.errors.missed_to_read * 2 >= found.errors.missed - 1
-    assert found.naming.in_scope_named >= 0.95 * found.naming.in_scope
+
+
+def test_the_development_set_as_a_whole(
+    developed: tuple[pl.DataFrame, Classified], plan: RulePack, tmp_path: Path
+) -> None:
+    sure, classified = developed
+    sure.select("name", "domain", "direction", kind="stratum", uscc="company_id").write_csv(tmp_path / "gold.csv")
+    found = evaluate(classified, read_gold(tmp_path / "gold.csv", plan))  # type: ignore[arg-type]
+    assert found.overall.precision >= 0.945
+    assert found.overall.recall >= 0.945
+    assert found.naming.right >= 0.98 * found.naming.named
+    assert found.naming.in_scope_named == found.naming.in_scope
 
 
 def test_scopes_that_say_nothing_are_unknown(classified: Callable[..., Classified]) -> None:

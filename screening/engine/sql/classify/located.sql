@@ -69,7 +69,10 @@ SELECT
         ELSE before_run
     END AS near_before_run,
     CASE
-        WHEN after_run <> '' AND contains(after, ',') THEN regexp_extract(phrase_after, $run)
+        WHEN after_run = '' THEN ''
+        -- "…、加工中用的材料的批发": the verb that the whole phrase ends with governs it
+        WHEN contains(phrase_after, '的') AND regexp_matches(phrase_after, $of_run) THEN regexp_extract(phrase_after, $of_run, 1)
+        WHEN contains(after, ',') THEN regexp_extract(phrase_after, $run)
         ELSE after_run
     END AS near_after_run,
     head
