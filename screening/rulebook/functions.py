@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -424,15 +424,10 @@ class Relative(_OfNumber):
 
 def _kind(value: Any) -> str:
     if isinstance(value, _Function):
-        return next((key for key, model in FUNCTION_KINDS.items() if isinstance(value, model)), "threshold")
-    if not isinstance(value, dict):
-        return "threshold"
-    for key in ("relative", "bands", "cases", "best_of", "sum_of", "per_unit", "lookup", "switch", "formula", "when"):
-        if key in value:
-            return key
-    if isinstance(value.get("points"), list | tuple):
-        return "line"
-    return "threshold"
+        return kind_of(value)
+    named = value if isinstance(value, dict) else {}
+    written = next((key for key in FUNCTION_KINDS if key in named and key not in _UNNAMED), "")
+    return written or ("line" if isinstance(named.get("points"), list | tuple) else "threshold")
 
 
 Function = Annotated[
@@ -451,19 +446,16 @@ Function = Annotated[
     Discriminator(_kind),
 ]
 FUNCTION_KINDS: Mapping[str, type[_Function]] = {
-    "relative": Relative,
-    "bands": Bands,
-    "cases": Cases,
-    "best_of": BestOf,
-    "sum_of": SumOf,
-    "per_unit": PerUnit,
-    "lookup": Lookup,
-    "switch": Switch,
-    "formula": Formula,
-    "when": When,
-    "line": Line,
-    "threshold": Threshold,
+    member.__metadata__[0].tag: member.__origin__ for member in get_args(get_args(Function)[0])
 }
+"""Each scoring function by the key that tells it; how it is computed stands in a module of that name."""
+_UNNAMED = ("line", "threshold")
+"""Told by the form of `points:` and by a bound, not by a key."""
+
+
+def kind_of(function: _Function) -> str:
+    """Return the key that tells a scoring function."""
+    return next(kind for kind, model in FUNCTION_KINDS.items() if type(function) is model)
 
 
 def is_another_function(path: Place, below: Mapping[str, Any], value: Mapping[str, Any]) -> bool:
@@ -481,7 +473,7 @@ def is_another_function(path: Place, below: Mapping[str, Any], value: Mapping[st
 
 
 def _kinds_named(data: Mapping[str, Any]) -> set[str]:
-    named = {key for key in FUNCTION_KINDS if key in data and key not in ("line", "threshold")}
+    named = {key for key in FUNCTION_KINDS if key in data and key not in _UNNAMED}
     if isinstance(data.get("points"), list | tuple):
         named.add("line")
     if not named and any(bound in data for bound in ("at_least", "above", "at_most", "below")):

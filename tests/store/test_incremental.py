@@ -117,7 +117,7 @@ def world(state: State) -> dict[str, Any]:
         ),
         verdict={
             "label": "结论",
-            "basis": "fund",
+            "set_by": "fund",
             "weights": {"merit": state["half"]},
             "shortlist_when": "score >= 30",
         },

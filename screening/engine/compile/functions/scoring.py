@@ -25,7 +25,7 @@ from screening.expression_sql.pieces import (
     null,
     number,
 )
-from screening.rulebook.functions import Function
+from screening.rulebook.functions import BestOf, Function, SumOf
 from screening.rulebook.scope import expression_paths
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from screening.rulebook.scope import Path_
 
 F = TypeVar("F", bound=Function)
+S = TypeVar("S", BestOf, SumOf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,27 @@ class Scoring(ABC, Generic[F]):
     @abstractmethod
     def steps(self, scale: Scale) -> list[ScaleStep]:
         """Return its steps in the pack's own numbers, those that the company is surely on marked as taken."""
+
+
+class Several(Scoring[S]):
+    """Several functions in one. What does not apply for all parts does not apply; one part that does not is left out."""
+
+    def idle(self, scores: Scores) -> exp.Expr:
+        """Where every part plays no part."""
+        return conjunction([scores.idle(inner, self.at(*place)) for place, inner in self.function.parts()])
+
+    def branches(self, branches: Branches, guard: exp.Expr) -> Iterator[Reached]:
+        """The branches of every part."""
+        for place, inner in self.function.parts():
+            yield from branches.of(inner, self.at(*place), guard)
+
+    def steps(self, scale: Scale) -> list[ScaleStep]:
+        """The steps of every part."""
+        return [step for place, inner in self.function.parts() for step in scale.steps(inner, self.at(*place))]
+
+    def _parts(self, scores: Scores, rule: str, absent: exp.Expr) -> list[Band]:
+        inside = [(inner, self.at(*place)) for place, inner in self.function.parts()]
+        return that_apply(scores, inside, rule, absent)
 
 
 def flat(points: float) -> Band:
