@@ -1,4 +1,4 @@
-"""What the dossier needs beside the record: its sections, its pictures, and lists that are grouped for the eye."""
+"""What the dossier needs beside the record: its pictures, and lists that are grouped for the eye."""
 
 from __future__ import annotations
 
@@ -67,7 +67,6 @@ class DossierPage:
     """Everything the dossier template is handed beside record and printer."""
 
     page: PageView
-    sections: tuple[str, ...]
     flags: tuple[sentences.Flag, ...]
     strip: tuple[charts.StripRow, ...]
     strip_text: str
@@ -90,7 +89,6 @@ def dossier_page(record: CompanyRecord, p: Printer, links: Links) -> DossierPage
     fall = waterfall(record, p)
     return DossierPage(
         page=page(record.run, cut(record.company.name), p.words("dossier.subtitle"), p, links, whole_digests=True),
-        sections=_sections(record),
         flags=sentences.red_flags(record, p),
         strip=strip,
         strip_text="" if record.score.value is None else p.listed(f"{r.label} {r.figure} ({r.bounds})" for r in strip),
@@ -110,32 +108,6 @@ def dossier_page(record: CompanyRecord, p: Printer, links: Links) -> DossierPage
             default=Decimal(0),
         ),
     )
-
-
-def _sections(record: CompanyRecord) -> tuple[str, ...]:
-    """Return the sections that have something to say; a company that was not judged has few."""
-    judged = bool(record.halves)
-    present = {
-        "reason": True,
-        "points": judged,
-        "sure": record.robustness is not None,
-        "gates": bool(record.gates),
-        "evidence": record.run.classifies and bool(record.directions or record.evidence),
-        "peers": record.group is not None,
-        "stage": bool(record.stages or record.place or record.events),
-        "questions": judged,
-        "measures": bool(record.measures),
-        "notes": True,
-        "trace": judged,
-        "each": bool(record.gates),
-        "programmes": bool(record.measures),
-        "facts": bool(record.facts),
-        "asked": len(record.questions) > min(len(sentences.bearing(record)), ASKED_FIRST),
-        "texts": record.run.classifies and bool(record.evidence),
-        "clauses": bool(record.clauses),
-        "provenance": True,
-    }
-    return tuple(section for section, shown in present.items() if shown)
 
 
 def _strip(record: CompanyRecord, p: Printer) -> tuple[charts.StripRow, ...]:
