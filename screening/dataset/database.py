@@ -20,6 +20,7 @@ from screening.dataset.mysql import MySQLServer
 from screening.dataset.raw import ROW, Body, Part, RawTable, ReadOptions
 from screening.dataset.row_digest import RowDigest
 from screening.dataset.source import table_in
+from screening.dataset.stored import text_of
 from screening.errors import DatasetError, Position, Problem
 
 if TYPE_CHECKING:
@@ -35,7 +36,11 @@ STATEMENT_SECONDS = 600
 _OPTIONS = (
     f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout=30s"
     " -c client_encoding=UTF8"
+    # How values are written is the server's choice otherwise: 01/02/2020, 1.2e+06, a moment by the clock of another country.
+    " -c datestyle=ISO -c timezone=Asia/Shanghai -c extra_float_digits=1 -c bytea_output=hex"
 )
+_MONEY, _BYTES = 790, 17
+"""Types by their number, which is the same on every server."""
 # What the driver says when it cannot connect, in the words of servers in English and Chinese. Its own text is never
 # shown: it repeats the address.
 _CONNECTING = (
@@ -193,30 +198,40 @@ class _DatabaseTable:
         self.sha256 = ""
         with connection.cursor() as cursor:
             cursor.execute(exp.select("*").from_(_source(name)).limit(0).sql("postgres"))
-            self._headers = [column.name for column in cursor.description or ()]
+            self._columns = [(column.name, column.type_code) for column in cursor.description or ()]
+        self._has_bytes = any(kind == _BYTES for _, kind in self._columns)
 
     def close(self) -> None:
         """The connection stays for the other tables."""
 
     def parts(self) -> Sequence[Part]:
         """Return the names of the columns."""
-        return [Part(self._name, [self._headers])]
+        return [Part(self._name, [[name for name, _ in self._columns]])]
 
     def body(self, part: Part, found: HeaderRow, skip: int, limit: int | None) -> Body:
         """Return the rows, fetched piece by piece; set the digest, the same in whatever order the server gives them."""
-        cells = [exp.cast(exp.column(header, quoted=True), "text").as_(header, quoted=True) for header in self._headers]
+        cells = [_cell(name, kind).as_(str(place), quoted=True) for place, (name, kind) in enumerate(self._columns)]
         query = exp.select(*cells).from_(_source(self._name))
         if limit is not None:
             query = query.limit(limit)
-        schema = {str(place): pl.String for place in range(len(self._headers))}
+        schema = {str(place): pl.String for place in range(len(self._columns))}
         frames = [pl.DataFrame(schema=schema)]
         seen = RowDigest()
         # A named cursor lets the server keep what was not fetched yet.
         with self._connection.cursor(name="intake") as cursor:
             cursor.execute(query.sql("postgres"))
             while rows := cursor.fetchmany(_BATCH):
-                frames.append(pl.DataFrame(rows, schema=schema, orient="row"))
-                seen.add(rows)
+                texts = [tuple(map(text_of, row)) for row in rows] if self._has_bytes else rows
+                frames.append(pl.DataFrame(texts, schema=schema, orient="row"))
+                seen.add(texts)
         self.sha256 = seen.hexdigest()
         frame = pl.concat(frames)
         return Body(frame.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(ROW), pl.all()))
+
+
+def _cell(name: str, kind: int) -> exp.Expr:
+    """Return a cell as text; bytes as they are, money as the number it is, without the sign that the server's country writes."""
+    cell: exp.Expr = exp.column(name, quoted=True)
+    if kind == _BYTES:
+        return cell
+    return exp.cast(exp.cast(cell, "numeric") if kind == _MONEY else cell, "text")

@@ -18,6 +18,7 @@ from sqlglot import exp
 from screening.arrow import ArrowView
 from screening.dataset.raw import ROW, Body, Part
 from screening.dataset.row_digest import RowDigest
+from screening.dataset.stored import text_of
 from screening.errors import DatasetError, Position, Problem
 from screening.silence import silent
 
@@ -34,7 +35,10 @@ _PORT, _ANSWER_SECONDS = 3306, 15
 _BATCH = 20_000
 _DIALECT = "mysql"
 # Comments that only one of the two servers reads as statements.
+# A TIMESTAMP is stored as a moment and written by the clock of the session: on a server in UTC, the morning of a day in China is the
+# day before.
 _FIRST = (
+    "SET SESSION time_zone = '+08:00'",
     "SET SESSION TRANSACTION READ ONLY",
     f"SET /*M! SESSION max_statement_time = {STATEMENT_SECONDS}, */ SESSION lock_wait_timeout = 30",
 )
@@ -44,6 +48,7 @@ _SHAPES = frozenset(
         *("multilinestring", "multipolygon", "geometrycollection", "geomcollection"),
     )
 )
+_BYTES = frozenset(("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob"))
 _ANSWERS: dict[str, tuple[str, str, str]] = {
     "1045": ("data/no-connection", "the server refuses the user or the password", "check user and password in the address"),
     "1698": ("data/no-connection", "the server refuses the user or the password", "check user and password in the address"),
@@ -208,7 +213,7 @@ class MySQLTable:
         schema = {str(place): pl.String for place in range(len(self._columns))}
         frames, seen = [pl.DataFrame(schema=schema)], RowDigest()
         for batch in self._server.batches(query.sql(_DIALECT)):
-            texts = batch.cast(pl.String).select(_shortest(str(i), kind) for i, (_, kind) in enumerate(self._columns))
+            texts = batch.cast(pl.String).select(_text(str(i), kind) for i, (_, kind) in enumerate(self._columns))
             seen.add(texts.iter_rows())
             frames.append(texts)
         self.sha256 = seen.hexdigest()
@@ -217,7 +222,7 @@ class MySQLTable:
 
 
 def _cell(name: str, kind: str) -> exp.Expr:
-    """Return a cell as text: bits as the number they are, a FLOAT by way of DOUBLE, shapes not at all."""
+    """Return a cell as text: bits as the number they are, bytes by their digits, a FLOAT by way of DOUBLE, shapes not at all."""
     cell: exp.Expr = exp.column(name, quoted=True)
     if kind in _SHAPES:
         cell = exp.Null()
@@ -225,12 +230,16 @@ def _cell(name: str, kind: str) -> exp.Expr:
         cell = exp.Add(this=cell, expression=exp.Literal.number(0))
     elif kind == "float":
         cell = exp.cast(cell, "DOUBLE")
+    elif kind in _BYTES:
+        cell = exp.Anonymous(this="HEX", expressions=[cell])
     return exp.cast(cell, "CHAR")
 
 
-def _shortest(column: str, kind: str) -> pl.Expr:
-    """A FLOAT in the fewest digits that mean it: 1200.1, not the 1200.0999755859375 that it is as a DOUBLE."""
+def _text(column: str, kind: str) -> pl.Expr:
+    """A FLOAT in the fewest digits that mean it: 1200.1, not the 1200.0999755859375 that it is as a DOUBLE; bytes as the text they are."""
     text = pl.col(column)
+    if kind in _BYTES:
+        return text.str.decode("hex").map_elements(text_of, return_dtype=pl.String)
     if kind != "float":
         return text
     return text.cast(pl.Float64).cast(pl.Float32).cast(pl.String).str.strip_suffix(".0")

@@ -114,21 +114,22 @@ class DuckDBFile:
         query = "select table_name from information_schema.tables where table_type = 'BASE TABLE' order by table_name"
         try:
             names = [row[0] for row in self._connection.execute(query).fetchall()]
-            return [Part(name, [self._columns(name)]) for name in names]
+            return [Part(name, [[column for column, _ in self._columns(name)]]) for name in names]
         except duckdb.Error as error:
             raise _damaged(self._label, "DuckDB", error) from None
 
-    def _columns(self, name: str) -> list[str]:
+    def _columns(self, name: str) -> list[tuple[str, str]]:
         query = exp.select("*").from_(exp.to_identifier(name, quoted=True)).limit(0).sql("duckdb")
-        return list(self._connection.sql(query).columns)
+        found = self._connection.sql(query)
+        return list(zip(found.columns, map(str, found.types), strict=True))
 
     def body(self, part: Part, found: HeaderRow, skip: int, limit: int | None) -> Body:
-        """Return the rows. DuckDB writes its own types as text: an interval would make polars panic."""
+        """Return the rows. DuckDB writes its own types as text: an interval would make polars panic. Bytes are left as they are."""
         table = exp.to_identifier(part.name, quoted=True)
-        cells = [
-            exp.cast(exp.column(column, quoted=True), "varchar").as_(column, quoted=True)
-            for column in self._columns(part.name)
-        ]
+        cells = []
+        for column, kind in self._columns(part.name):
+            cell: exp.Expr = exp.column(column, quoted=True)
+            cells.append((cell if kind == "BLOB" else exp.cast(cell, "varchar")).as_(column, quoted=True))
         selection = exp.select(*cells).from_(table)
         try:
             rows = self._connection.sql(exp.select("count(*)").from_(table).sql("duckdb")).fetchall()[0][0]
@@ -175,8 +176,9 @@ def _body(frame: pl.DataFrame) -> Body:
     return Body(pl.DataFrame([pl.Series(ROW, range(1, frame.height + 1), dtype=pl.Int64), *columns]))
 
 
-def _decoded(cell: bytes | None) -> str | None:
-    return None if cell is None else cell.decode("utf-8", errors="replace")
+def text_of(cell: bytes | str | None) -> str | None:
+    """Return a cell as text; bytes that are not UTF-8 become replacement marks."""
+    return cell.decode("utf-8", errors="replace") if isinstance(cell, bytes) else cell
 
 
 def text_cells(series: pl.Series) -> pl.Series:
@@ -185,7 +187,7 @@ def text_cells(series: pl.Series) -> pl.Series:
     if dtype == pl.String:
         return series
     if dtype == pl.Binary:
-        return pl.Series(series.name, [_decoded(cell) for cell in series.to_list()], dtype=pl.String)
+        return pl.Series(series.name, [text_of(cell) for cell in series.to_list()], dtype=pl.String)
     if isinstance(dtype, pl.List) and dtype.inner == pl.String:
         return series.list.join("; ")
     if dtype.is_nested():

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import polars as pl
 
+from screening.engine.alike import create
 from screening.engine.export import write
 from screening.engine.inputs import COMPANY, MAIN
 from screening.engine.kept import CLASSES
@@ -106,7 +107,7 @@ def _worked_out(job: Job, tables: Mapping[str, Path], work: Path) -> dict[str, i
         except duckdb.Error as error:
             raise RunError(f"classification failed: {str(error).splitlines()[0][:300]}") from error
         for step in job.steps:
-            running.create(step.name, step.sql)
+            create(running, step)
         for name in job.written:
             if name == OVERRIDES:
                 # Those of companies in other partitions, which meet nobody here.

@@ -66,9 +66,9 @@ def database(folder: Path) -> Path:
     path = folder / "a.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute("create table empty_one (x integer)")
-        connection.execute("create table 企业 (企业名称 varchar, 成立日期 date, 注册资本 decimal(18, 2), 地区 varchar)")
+        connection.execute("create table 企业 (企业名称 varchar, 成立日期 date, 注册资本 decimal(18, 2), 地区 blob)")
         connection.executemany(
-            "insert into 企业 values (?, ?, ?, ?)",
+            "insert into 企业 values (?, ?, ?, encode(?))",
             [[name, day, capital, city.removesuffix("市")] for name, (day, capital, city) in EXPECTED.items()],
         )
     return path

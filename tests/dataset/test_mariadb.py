@@ -39,6 +39,11 @@ INSERT INTO companies VALUES ('星禾示例公司', 1200.5, '2020-01-02', 7, poi
     ('云岫示例公司', NULL, '2021-01-02', NULL, NULL, NULL), ('松间示例𠮷公司', 0.0001, '0000-00-00', 0, NULL, NULL);
 CREATE TABLE measured (`企业名称` varchar(100), `注册资本(元)` float, `员工人数` bit(8));
 INSERT INTO measured VALUES ('星禾示例公司', 16777216, b'1001'), ('云岫示例公司', 1234567.9, b'0'), ('松间示例公司', 1200.1, NULL);
+SET GLOBAL time_zone = '+00:00'; SET time_zone = '+08:00';
+CREATE TABLE odd (`企业名称` char(30), `成立日期` timestamp NULL, `统一社会信用代码` varchar(18) CHARACTER SET gbk, `企业地址` varbinary(60),
+    `员工人数` int(6) zerofill, `登记状态` enum('存续','注销'), kept json, day date);
+INSERT INTO odd VALUES ('甲样例公司', '2020-01-02 00:30:00', '91440300MA5D000001', '广东省深圳市南山区', 12, '存续', '{"a": 1}', '2020-02-00'),
+    ('乙样例公司', '2020-03-04 00:00:00', NULL, unhex('FF41'), 3, '', NULL, NULL);
 CREATE TABLE turned AS SELECT * FROM companies ORDER BY `企业名称` DESC;
 CREATE VIEW seen AS SELECT `企业名称`, `成立日期` FROM companies;
 CREATE TABLE accounts (`企业名称` varchar(100), `年度` year, `营业收入(万元)` decimal(20,2));
@@ -53,6 +58,7 @@ CREATE VIEW unused AS SELECT `企业名称`, of_others() AS `员工人数` FROM 
 CREATE USER analyst@'127.0.0.1' IDENTIFIED BY 'geheim-7x';
 GRANT SELECT ON registry.companies TO analyst@'127.0.0.1';
 GRANT SELECT ON registry.measured TO analyst@'127.0.0.1';
+GRANT SELECT ON registry.odd TO analyst@'127.0.0.1';
 GRANT SELECT ON registry.turned TO analyst@'127.0.0.1';
 GRANT SELECT ON registry.seen TO analyst@'127.0.0.1';
 GRANT SELECT ON registry.accounts TO analyst@'127.0.0.1';
@@ -142,6 +148,17 @@ def test_floats_and_bits_mean_what_they_are(address: str, tmp_path: Path, intake
         "云岫示例公司": Decimal("1234567.9"),
         "松间示例公司": Decimal("1200.1"),
     }
+
+
+def test_a_moment_is_a_day_in_china_and_bytes_are_text(address: str, tmp_path: Path, intake: Intake) -> None:
+    """The server's clock is in UTC, as in a container: half past midnight in China is the day before there."""
+    clean = pl.read_parquet(intake(source(tmp_path, "odd")).tables["companies"]).sort("established_on")
+    assert clean.select(
+        "name", pl.col("established_on").cast(str), "uscc", "address", "staff", "status_text"
+    ).rows() == [
+        ("甲样例公司", "2020-01-02", "91440300MA5D000001", "广东省深圳市南山区", 12, "存续"),
+        ("乙样例公司", "2020-03-04", None, "�A", 3, None),
+    ]
 
 
 def test_tables_of_one_server_are_read_one_after_the_other(address: str, tmp_path: Path, intake: Intake) -> None:

@@ -115,6 +115,34 @@ def test_a_table_of_a_server_is_read_like_a_file(filled: str, tmp_path: Path, in
     ]
 
 
+def test_how_the_server_writes_values_changes_none(filled: str, tmp_path: Path, intake: Intake) -> None:
+    """Its dates may go day first, its moments by a clock elsewhere, its money with a sign, its bytes as digits: none of it is read."""
+    import psycopg
+
+    with psycopg.connect(filled, autocommit=True) as connection:
+        connection.execute("alter database postgres set datestyle = 'SQL, DMY'")
+        connection.execute("alter database postgres set timezone = 'UTC'")
+        connection.execute("alter database postgres set extra_float_digits = -9")
+        connection.execute(
+            'create table registry.odd ("企业名称" char(30), "成立日期" timestamptz, "注册资本(元)" money,'
+            ' "员工人数" real, "企业地址" bytea)'
+        )
+        connection.execute(
+            "insert into registry.odd values"
+            " ('甲样例公司', '2020-01-01 16:30+00', 1234567.89, 1234567, convert_to('广东省深圳市南山区', 'UTF8')),"
+            " ('乙样例公司', '2020-04-03 00:00+08', 0.5, 3, '\xff'), ('丙样例公司', 'infinity', null, 'NaN', null)"
+        )
+        try:
+            clean = pl.read_parquet(intake(source(tmp_path, "registry.odd")).tables["companies"]).sort("established_on")
+        finally:
+            connection.execute("alter database postgres reset all")
+    assert clean.select("name", pl.col("established_on").cast(str), "registered_capital", "staff", "city").rows() == [
+        ("丙样例公司", None, None, None, None),
+        ("甲样例公司", "2020-01-02", Decimal("1234567.89"), 1_234_567, "深圳市"),
+        ("乙样例公司", "2020-04-03", Decimal("0.5"), 3, None),
+    ]
+
+
 def test_order_on_the_server_changes_nothing(filled: str, tmp_path: Path, intake: Intake) -> None:
     import psycopg
 
