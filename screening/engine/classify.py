@@ -84,7 +84,7 @@ def classify(
         _read_patents(connection, lexicon, settings, parameters)
     else:
         run(connection, "no_patents", {})
-    hits = Hits.concat([find(texts, lexicon, settings) for texts in _chunks(connection)])
+    hits = Hits.concat([find(texts, lexicon, settings) for texts in chunks(connection)])
     _read(connection, hits, parameters)
     for step in GRADE:
         run(connection, step, parameters)
@@ -257,7 +257,7 @@ def _register(
     connection.register(name, ArrowView(pl.DataFrame(list(rows), schema=dict(schema), orient="row")))
 
 
-def _chunks(connection: duckdb.DuckDBPyConnection) -> Iterator[pl.DataFrame]:
+def chunks(connection: duckdb.DuckDBPyConnection) -> Iterator[pl.DataFrame]:
     """Yield the texts in ranges of the key: the clean table is sorted by it, so a range reads its own part of the file."""
     [(count,)] = connection.execute("SELECT count(*) FROM companies").fetchall()
     parts = max(1, -(-count // CHUNK_ROWS))

@@ -7,6 +7,7 @@ what it reads; so a relation is never that of other data, other rules or another
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
 from screening.engine.classify import CLASSIFYING, statement
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from screening.store import Store
 
 KIND = "relation"
-CLASSES = ("profile", "classification", "spans", "patent_directions", "override_outcomes")
+OUTCOMES = "override_outcomes"
+CLASSES = ("profile", "classification", "spans", "patent_directions", OUTCOMES)
 """What classification leaves behind, all of it or nothing."""
 
 _EXPORTED = frozenset(relation.name for relation in RELATIONS)
@@ -45,6 +47,10 @@ class Kept:
         self.made: set[str] = set(CLASSES)
         self.taken: set[str] = set()
         self.classified = False
+        self.touched: list[str] | None = None
+        """The companies that were classified again while the others were not; None: all were, or none."""
+        self._base, self._whole, self._before = "", "", ""
+        self._words: object = None
 
     def tables(self, tables: Mapping[str, Path]) -> None:
         """Give the clean tables their identities."""
@@ -65,9 +71,30 @@ class Kept:
         said = [data.get(section) for section in CLASSIFICATION_SECTIONS]
         texts = [statement(name) for name in CLASSIFYING]
         self.classified = True
-        whole = key("classes", said, texts, reads, parsed.as_of.isoformat(), [repr(each) for each in overrides])
+        self._whole = key("classes", said, texts, reads, parsed.as_of.isoformat(), [repr(each) for each in overrides])
         for name in CLASSES:
-            self.identities[name] = key(whole, name)
+            self.identities[name] = key(self._whole, name)
+        if not overrides:
+            others = [data.get(section) for section in CLASSIFICATION_SECTIONS if section != "lexicon"]
+            classes = {
+                i: [e.patents, e.industries] for i, e in parsed.pack.lexicon.items() if e.patents or e.industries
+            }
+            self._base = key("classes but for words", others, classes, texts, reads, parsed.as_of.isoformat())
+
+    def but_for_words(self, words: object) -> Any:
+        """Return the words of the latest classification that differs in these alone, None where there is none."""
+        self._words = words
+        said = self.store.read(KIND, self._base) if self._base else None
+        if said is None:
+            return None
+        self._before, before = json.loads(said)
+        return before
+
+    def earlier(self) -> dict[str, Path] | None:
+        """Return the relations of that classification, but for those of overrides; None where they are not there any more."""
+        found = {name: self.aside / f"{name} before.parquet" for name in CLASSES if name != OUTCOMES}
+        there = [self.store.fetch(KIND, key(self._before, name), path) for name, path in found.items()]
+        return found if all(there) else None
 
     def without_classes(self) -> None:
         """The same for a pack without directions, which tells nothing of texts."""
@@ -111,6 +138,8 @@ class Kept:
                 self.aside.mkdir(parents=True, exist_ok=True)
                 session.connection.table(name).write_parquet(str(path), compression="zstd")
             self.store.adopt(KIND, identity, path)
+        if self._words is not None:
+            self.store.write(KIND, self._base, json.dumps([self._whole, self._words]).encode())
 
     def _path(self, name: str) -> Path:
         return (self.result if name in _EXPORTED else self.aside) / f"{name}.parquet"

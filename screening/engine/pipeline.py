@@ -12,6 +12,7 @@ from screening.engine.alike import create
 from screening.engine.classify import CLASSIFYING, classify, statement
 from screening.engine.files import DIALECT, static_sql
 from screening.engine.kept import CLASSES, Kept
+from screening.engine.reclassify import reclassified
 from screening.engine.steps import STEPS, Step, branches_step, step, steps
 from screening.engine.tables import clean_select, clean_view, plan_rows, plan_tables, stored
 from screening.result.contract import RELATIONS
@@ -64,7 +65,7 @@ def screen(
         kept.classes(parsed, overrides)
     else:
         kept.without_classes()
-    if not kept.take(session, CLASSES):
+    if not kept.take(session, CLASSES) and not reclassified(session, kept, parsed):
         classified(session, parsed, overrides)
     if "patents" in parsed.pack.tables:
         judged = Step("patents_judged", "company", ("patents", "patent_directions"), static_sql("patents_judged"))

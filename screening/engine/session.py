@@ -83,6 +83,11 @@ class Session:
         except duckdb.Error as error:
             raise RunError(f"{what} failed: {_first_line(error)}") from error
 
+    def insert(self, name: str, statement: exp.Expr) -> None:
+        """Add rows to a table, each value under the name of its column."""
+        table = exp.Table(this=exp.to_identifier(name, quoted=True))
+        self._do(f"'{name}'", exp.Insert(this=table, expression=statement, by_name=True))
+
     def drop(self, name: str) -> None:
         """Let go of a table."""
         table = exp.Table(this=exp.to_identifier(name, quoted=True))

@@ -29,8 +29,27 @@ EVENTS = {
     "parent": "companies",
     "columns": {"company_id": {"type": "code"}, "kind": {"type": "text"}, "observed_on": {"type": "date"}},
 }
-TEXTS = ["研发、生产:量子通信设备", "销售:日用百货", "脑机接口研发", "咨询服务"]
-WORDS = ["量子通信", "脑机接口", "日用百货"]
+TEXTS = [
+    "研发、生产:量子通信设备",
+    "销售:日用百货",
+    "脑机接口研发",
+    "咨询服务",
+    "研发脑机\n接口、ＡＩ芯片",
+    "生产量子通信测试服",
+    "研发量子、通信",
+]
+WORDS: list[dict[str, Any]] = [
+    {"strong": ["量子通信"]},
+    {"strong": ["脑机接口"]},
+    {"strong": ["日用百货"]},
+    {"strong": ["量子通信|量子密钥"], "masks": ["量子通信测试服"]},
+    {"strong": ["量子通信"], "abbreviations": ["AI"], "needs": {"AI": ["芯片"]}},
+    {"strong": ["量子通信"], "abbreviations": ["AI"], "needs": {"AI": ["模型"]}},
+    {"related": ["量子通信", "脑机接口"]},
+    {"strong": ["量子"], "weak": ["通信"], "boilerplate": ["咨询服务"]},
+    {"strong": ["量子通信"], "industries": ["39"]},
+]
+"""What a lexicon may say of one direction: words that come, go, are masked, mean something else; the last edits no word alone."""
 
 State = dict[str, Any]
 START: State = {
@@ -52,10 +71,10 @@ EDITS = st.one_of(
     st.tuples(st.just("points"), st.integers(10, 100)),
     st.tuples(st.just("weight"), st.sampled_from([1.0, 2.0])),
     st.tuples(st.just("half"), st.sampled_from([1.0, 0.5, 0.25])),
-    st.tuples(st.just("word"), st.integers(0, 2)),
+    st.tuples(st.just("word"), st.integers(0, len(WORDS) - 1)),
     st.tuples(st.just("domains"), st.booleans()),
     st.tuples(st.just("staff"), st.lists(st.integers(0, 99), min_size=1, max_size=4)),
-    st.tuples(st.just("texts"), st.lists(st.integers(0, 3), min_size=1, max_size=4)),
+    st.tuples(st.just("texts"), st.lists(st.integers(0, len(TEXTS) - 1), min_size=1, max_size=6)),
     st.tuples(st.just("events"), st.lists(st.integers(0, 3), max_size=3, unique=True)),
     st.tuples(st.just("absence"), st.sampled_from(["zero", "unknown"])),
     st.tuples(st.just("searched"), st.integers(0, 2)),
@@ -74,7 +93,7 @@ def world(state: State) -> dict[str, Any]:
                     "directions": {"二(一)1": {"label": "方向", "set_by": "fund"}},
                 }
             },
-            "lexicon": {"二(一)1": {"strong": [WORDS[state["word"]]]}},
+            "lexicon": {"二(一)1": WORDS[state["word"]]},
         }
     return pack(
         columns={
@@ -125,8 +144,8 @@ def world(state: State) -> dict[str, Any]:
     )
 
 
-def run(state: State, store: Store, work: Path) -> tuple[dict[str, list[Any]], set[str]]:
-    """Return the relations of a run by name, and which were taken from earlier ones."""
+def run(state: State, store: Store, work: Path) -> tuple[dict[str, list[Any]], Kept]:
+    """Return the relations of a run by name, and what it took from earlier ones."""
     as_of = AS_OF.replace(month=state["month"])
     ready = parsed(world(state), as_of)
     count = max(len(state["staff"]), len(state["texts"]))
@@ -168,16 +187,21 @@ def run(state: State, store: Store, work: Path) -> tuple[dict[str, list[Any]], s
         for r in RELATIONS
         if r.name != "program"
     }
-    return relations, kept.taken
+    return relations, kept
 
 
 def both(state: State, store: Store) -> set[str]:
+    """Hold a run that may take from the store against a cold one; return the relations that it took."""
+    return held(state, store).taken
+
+
+def held(state: State, store: Store) -> Kept:
     with tempfile.TemporaryDirectory() as warm, tempfile.TemporaryDirectory() as cold:
-        found, taken = run(state, store, Path(warm))
-        expected, none = run(state, Store(None), Path(cold))
-    assert not none
+        found, kept = run(state, store, Path(warm))
+        expected, nothing = run(state, Store(None), Path(cold))
+    assert not nothing.taken
     assert found == expected
-    return taken
+    return kept
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -226,6 +250,48 @@ def test_an_edited_word_works_out_the_classes_again(tmp_path: Path) -> None:
     both(state, store)
     assert both(state, store) >= {"profile", "classification", "spans", "facts"}
     assert not both({**state, "word": 1}, store) & {"profile", "classification", "facts"}
+
+
+EVERY = {**START, "domains": True, "texts": list(range(len(TEXTS))), "staff": [30] * len(TEXTS)}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "touched"),
+    [
+        (0, 1, None),  # four of seven: reading all is cheaper than telling them apart
+        (0, 3, {"c0", "c5"}),
+        (4, 5, {"c4"}),
+        (0, 4, {"c4"}),
+        (1, 2, {"c1", "c2", "c4"}),
+        (0, 8, None),
+    ],
+    ids=[
+        "many",
+        "a mask",
+        "what a word needs",
+        "an abbreviation",
+        "another word, also across a line",
+        "no edit of words alone",
+    ],
+)
+def test_only_companies_whose_texts_hold_an_edited_word_are_classified_again(
+    tmp_path: Path, before: int, after: int, touched: set[str] | None
+) -> None:
+    store = Store(tmp_path)
+    held({**EVERY, "word": before}, store)
+    found = held({**EVERY, "word": after}, store).touched
+    assert (None if found is None else set(found)) == touched
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    words=st.lists(st.integers(0, len(WORDS) - 1), min_size=2, max_size=4),
+    texts=st.lists(st.integers(0, len(TEXTS) - 1), min_size=3, max_size=8),
+)
+def test_any_edits_of_words_classify_as_cold_runs_do(tmp_path: Path, words: list[int], texts: list[int]) -> None:
+    store = Store(tmp_path / "store")
+    for word in words:
+        held({**START, "domains": True, "texts": texts, "word": word}, store)
 
 
 @pytest.mark.parametrize("damage", ["cut", "other", "gone"])

@@ -1,0 +1,119 @@
+"""After an edit of words only the companies whose texts hold one of them are classified again; the others keep what an earlier run said.
+
+A company's classification depends on its own texts alone, and on a word only where it stands in one of them: so whoever holds none of
+the words that came, went or mean something else is classified as before. Any other edit of what classification reads makes all anew.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+from sqlglot import exp
+
+from screening.arrow import ArrowView
+from screening.engine.classify import chunks, classify
+from screening.engine.files import DIALECT
+from screening.engine.fold import fold, folded, listed
+from screening.engine.hits import TEXT_FIELDS
+from screening.expression_sql.pieces import column, relation
+from screening.rulebook.lexicon import FAMILY_SEPARATOR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from screening.engine.kept import Kept
+    from screening.engine.session import Session
+    from screening.rulebook.lexicon import LexiconEntry
+    from screening.rulebook.scope import ParsedPack
+
+KEY = "company_id"
+MOST_WORDS = 500
+"""Words beyond which an edit is no edit of words."""
+_TOUCHED, _EARLIER = "companies touched", "earlier {}"
+_BREAK = r"\r?\n"
+
+Words = dict[str, list[list[str]]]
+"""By entry of the lexicon what it says of words, each thing with the spellings that it is about."""
+
+
+def words_of(parsed: ParsedPack) -> Words:
+    """Return what a lexicon says of words, as plain data."""
+    return {entry_id: sorted(_said(entry)) for entry_id, entry in parsed.pack.lexicon.items()}
+
+
+def _said(entry: LexiconEntry) -> Iterator[list[str]]:
+    for kind, family in entry.families():
+        yield [family, kind]
+    for mask in entry.masks:
+        yield [mask, "mask"]
+    for term, needed in entry.needs.items():
+        yield [term, "needs", *needed]
+    for spelling, direction_id in entry.nearest_of():
+        yield [spelling, "nearest", direction_id]
+
+
+def edited(before: Words, after: Words) -> set[str]:
+    """Return the folded spellings of which the two say different things."""
+    found: set[str] = set()
+    for entry_id in before.keys() | after.keys():
+        old, new = ({tuple(said) for said in words.get(entry_id, ())} for words in (before, after))
+        found |= {fold(spelling) for said in old ^ new for spelling in said[0].split(FAMILY_SEPARATOR)}
+    return found
+
+
+def reclassified(session: Session, kept: Kept, parsed: ParsedPack) -> bool:
+    """Make the relations of classification from those of an earlier run that differ in words alone; tell whether there was one."""
+    now = words_of(parsed)
+    before = kept.but_for_words(now)
+    words = sorted(edited(before, now)) if before is not None else []
+    if not words or len(words) > MOST_WORDS:
+        return False
+    tables = [name for name in ("companies", "patents") if name in parsed.pack.tables]
+    touched = _touched(session, tables, words)
+    [(count,)] = session.rows("SELECT count(*) FROM companies")
+    relations = kept.earlier() if 2 * touched.height <= count else None
+    if relations is None:
+        return False
+    session.frame(_TOUCHED, touched)
+    some = exp.select(column(KEY)).from_(relation(_TOUCHED))
+    for name in tables:
+        whole = exp.Table(
+            this=exp.to_identifier(name, quoted=True), db=exp.to_identifier("main"), catalog=exp.to_identifier("memory")
+        )
+        own = exp.In(this=column(KEY), query=some.copy().subquery())
+        session.shadow(name, exp.select("*").from_(whole).where(own))
+    classify(session.connection, parsed.pack, parsed.as_of)
+    for name in tables:
+        session.unshadow(name)
+    for made, path in relations.items():
+        session.view(_EARLIER.format(made), path)
+        others = exp.Not(this=exp.In(this=column(KEY), query=some.copy().subquery()))
+        rest = exp.select("*").from_(relation(_EARLIER.format(made))).where(others)
+        session.insert(made, rest)
+    session.drop(_TOUCHED)
+    kept.touched = touched[KEY].to_list()
+    return True
+
+
+def _touched(session: Session, tables: Sequence[str], words: Sequence[str]) -> pl.DataFrame:
+    """Return the companies one of whose texts, or the title of one of whose patents, holds one of the words (company_id)."""
+    ids = [_holding(texts, TEXT_FIELDS, words) for texts in chunks(session.connection)]
+    if "patents" in tables:
+        titles = exp.select(column(KEY), column("title")).from_(relation("patents"))
+        ids.append(_holding(pl.DataFrame(ArrowView(session.connection.sql(titles.sql(DIALECT)))), ("title",), words))
+    return pl.DataFrame({KEY: pl.concat(ids).unique()}, schema={KEY: pl.String})
+
+
+def _holding(texts: pl.DataFrame, fields: Sequence[str], words: Sequence[str]) -> pl.Series:
+    """A line break that cuts a word is taken out before terms are looked for, so where one stands the text is read without any too."""
+    sought = listed(words)
+    ids = [texts[KEY].clear()]
+    for field in fields:
+        if texts[field].null_count() < texts.height:
+            told = texts.lazy().select(KEY, field, text=folded(field))
+            whole = pl.col("text").str.contains_any(sought)
+            joined = pl.col("text").str.replace_all(_BREAK, "").str.contains_any(sought)
+            broken = told.filter(pl.col(field).str.contains("\n", literal=True)).filter(joined)
+            ids += [found.select(KEY).collect()[KEY] for found in (told.filter(whole), broken)]
+    return pl.concat(ids)
