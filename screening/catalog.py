@@ -55,7 +55,10 @@ UNIT_LABELS: Mapping[str, tuple[str, str]] = {
 class Strict(BaseModel):
     """A frozen model that refuses unknown keys and numbers without end."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True, allow_inf_nan=False)
+    # Of a hundred models only the few that read a document are asked themselves: the others are built inside them.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, populate_by_name=True, allow_inf_nan=False, defer_build=True
+    )
 
 
 class Label(Strict):

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.expression_sql.decimals import decimal_of
 from screening.result.contract import ANSWERS
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from screening.result.contract import Relation
 
 _KINDS = {
@@ -24,11 +21,6 @@ _KINDS = {
 }
 _DECIMAL = re.compile(r"DECIMAL\((\d+), (\d+)\)")
 _BY_NAME = {relation.name: relation for relation in ANSWERS}
-
-
-def share(number: Any) -> Decimal:
-    """Return a share that a pack states as an exact decimal."""
-    return decimal_of(getattr(number, "value", number))
 
 
 def empty(name: str) -> pl.DataFrame:

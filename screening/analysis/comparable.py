@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from screening.analysis.answers import share
-from screening.analysis.rulewords import text
+from screening.analysis.rulewords import share, text
 from screening.expression_sql.pieces import relation
 from screening.result.peers import NearPeer, PeerGroup, PeerStanding
 from screening.result.robustness import CompanyRobustness, Flip

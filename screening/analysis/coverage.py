@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 from sqlglot import exp
 
-from screening.analysis.answers import empty, shaped, share
+from screening.analysis.answers import empty, shaped
+from screening.analysis.rulewords import share
 from screening.arrow import ArrowView
 from screening.engine.compile.measures import LADDER
 from screening.engine.files import DIALECT

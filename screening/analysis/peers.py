@@ -13,7 +13,8 @@ import numpy as np
 import polars as pl
 from sqlglot import exp
 
-from screening.analysis.answers import empty, shaped, share
+from screening.analysis.answers import empty, shaped
+from screening.analysis.rulewords import share
 from screening.arrow import ArrowView
 from screening.engine.files import DIALECT
 from screening.expression_sql.pieces import column, equals, relation, text

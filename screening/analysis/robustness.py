@@ -21,10 +21,11 @@ import numpy as np
 import polars as pl
 from sqlglot import exp
 
-from screening.analysis.answers import empty, shaped, share
+from screening.analysis.answers import empty, shaped
 from screening.analysis.comparable import company_robustness
 from screening.analysis.flips import flips
 from screening.analysis.goalposts import goalposts
+from screening.analysis.rulewords import share
 from screening.arrow import ArrowView
 from screening.engine.files import DIALECT
 from screening.errors import Problem, RulesError

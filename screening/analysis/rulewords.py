@@ -7,6 +7,7 @@ import math
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from screening.expression_sql.decimals import decimal_of
 from screening.result.contract import EXTERNAL
 from screening.result.records import (
     Authority,
@@ -36,6 +37,11 @@ if TYPE_CHECKING:
 
 TOLD = "told"
 """A direction that the texts tell (or a person), against the nearest to what they tell."""
+
+
+def share(number: Any) -> Decimal:
+    """Return a share that a pack states as an exact decimal."""
+    return decimal_of(getattr(number, "value", number))
 
 
 def text(label: Label | None) -> Text:

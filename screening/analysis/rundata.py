@@ -21,9 +21,10 @@ from screening.arrow import ArrowView
 from screening.catalog import SQL_TYPES
 from screening.engine.files import DIALECT
 from screening.engine.inputs import MAIN
-from screening.engine.session import session
+from screening.engine.session import FEW, session
 from screening.engine.tables import STEPS_READ
 from screening.errors import Problem, RunError
+from screening.expression_sql.nodes import cast
 from screening.expression_sql.pieces import column, relation, text
 from screening.identifier import file_named
 from screening.result.contract import ANSWERS, RELATIONS
@@ -87,11 +88,17 @@ class RunData:
 
     @contextmanager
     def narrowed(self, company_ids: Sequence[str]) -> Iterator[RunData]:
-        """Open the same run with the rows of these companies only, in memory: what is asked costs as much as they do."""
-        with _opened(self.folder, self.parsed, company_ids=company_ids) as connection:
+        """Give the same run with the rows of these companies only, in memory: what is asked costs as much as they do."""
+        connection = self.connection.cursor()
+        try:
+            own = connection.execute(_statement("relations_of_companies")).fetchall()
+            for (name,) in own:
+                connection.execute(_only(name, company_ids))
             narrow = RunData(connection, self.parsed, self.manifest, self.folder, self.quality)
             narrow.__dict__["reading"] = self.reading
             yield narrow
+        finally:
+            connection.close()
 
     def rows(self, query: str, **parameters: object) -> list[Row]:
         """Return the rows of a shipped query (`sql/<query>.sql`) with its parameters bound."""
@@ -148,7 +155,8 @@ def open_run(
     Raises RunError naming the relation that is missing.
     """
     parsed = parse_pack(loaded, datetime.date.fromisoformat(str(manifest["as_of"])))
-    with _opened(folder, parsed, threads=threads, memory_limit=memory_limit) as connection:
+    small = int(manifest.get("rows", {}).get("clean", FEW)) < FEW
+    with _opened(folder, parsed, threads=threads, memory_limit=memory_limit, small=small) as connection:
         path = folder / "quality.json"
         quality = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
         yield RunData(connection, parsed, manifest, folder, quality)
@@ -161,23 +169,23 @@ def _opened(
     *,
     threads: int = 1,
     memory_limit: str = MEMORY,
-    company_ids: Sequence[str] | None = None,
+    small: bool = False,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a run's relations and tables under their own names; with `company_ids`, only the rows of these companies."""
+    """Open a run's relations and tables under their own names."""
     with (
         tempfile.TemporaryDirectory(prefix="screen-") as spill,
-        session(Path(spill), threads=threads, memory_limit=memory_limit, reads=[folder]) as reading,
+        session(Path(spill), threads=threads, memory_limit=memory_limit, reads=[folder], small=small) as reading,
     ):
         for each in RELATIONS:
-            _view(reading, each.name, folder / "result" / f"{each.name}.parquet", company_ids, required=True)
+            _view(reading, each.name, folder / "result" / f"{each.name}.parquet", required=True)
         for each in ANSWERS:
-            _view(reading, each.name, folder / "result" / f"{each.name}.parquet", company_ids)
+            _view(reading, each.name, folder / "result" / f"{each.name}.parquet")
         for table, spec in parsed.pack.tables.items():
             types = {column: SQL_TYPES[c.type] for column, c in spec.columns.items()}
             if table == MAIN:
                 # Pages and questions name these themselves; a pack of another entity need not declare them.
                 types = {**dict((*STEPS_READ, *PAGES_READ)), **types}
-            _view(reading, table, file_named(folder / "tables", table, ".parquet"), company_ids, declared=types)
+            _view(reading, table, file_named(folder / "tables", table, ".parquet"), declared=types)
         yield reading.connection
 
 
@@ -185,7 +193,6 @@ def _view(
     reading: Session,
     name: str,
     path: Path,
-    company_ids: Sequence[str] | None,
     *,
     required: bool = False,
     declared: Mapping[str, str] | None = None,
@@ -197,25 +204,26 @@ def _view(
                 [Problem("run/incomplete", f"the run has no '{path.name}'", remedy="run the screening again")]
             )
         return
-    stored = name if company_ids is None else f"{name} as stored"
-    reading.view(stored, path)
-    present = {name_ for name_, _ in reading.columns(stored)}
+    reading.view(name, path)
+    present = {name_ for name_, _ in reading.columns(name)} if declared else set()
     absent = [
-        exp.alias_(exp.cast(exp.Null(), kind), exp.to_identifier(name_, quoted=True))
+        exp.alias_(cast(exp.Null(), kind), exp.to_identifier(name_, quoted=True))
         for name_, kind in (declared or {}).items()
         if name_ not in present
     ]
-    if stored == name and not absent:
-        return  # the file is the relation: each further view over it is one more to bind, of thirty
-    if stored == name:
+    if absent:  # elsewhere the file is the relation: each further view over it is one more to bind, of thirty
         stored = f"{name} as stored"
         reading.view(stored, path)
-    tree = exp.select(exp.Star(), *absent).from_(relation(stored))
-    if company_ids is None or "company_id" not in present:
-        reading.create_view(name, tree)
-        return
+        reading.create_view(name, exp.select(exp.Star(), *absent).from_(relation(stored)))
+
+
+def _only(name: str, company_ids: Sequence[str]) -> str:
+    """Return the statement that lets a relation mean its rows of some companies for one cursor: what is temporary is found first."""
+    whole = exp.Table(this=exp.to_identifier(name, quoted=True), db=exp.to_identifier("main"))
     wanted = exp.In(this=column("company_id"), expressions=[text(company_id) for company_id in company_ids])
-    reading.create(name, tree.where(wanted))
+    temporary = exp.Properties(expressions=[exp.TemporaryProperty()])
+    rows = exp.select("*").from_(whole).where(wanted)
+    return exp.Create(this=relation(name), kind="TABLE", expression=rows, properties=temporary).sql(DIALECT)
 
 
 def _origins(path: Path) -> dict[str, tuple[str, int]]:

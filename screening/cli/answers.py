@@ -31,6 +31,7 @@ _WRITES = _HELP | {"--out", "--save"}
 _ENVIRONMENT = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TERM", "COLORTERM", "TZ", "LANG", "LC_ALL")
 _MOST = 8_000_000
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+_HEARD = frozenset(("open", "os.listdir", "os.scandir"))
 
 
 def told_again(arguments: list[str]) -> bool:
@@ -199,13 +200,15 @@ def _hear(opened: list[tuple[str, bool]], looked_into: list[str]) -> None:
     hook stays as long as the process.
     """
 
-    def hook(event: str, values: tuple[Any, ...]) -> None:
-        if event in ("open", "os.listdir", "os.scandir") and _clears_away(sys._getframe(1)):
+    def hook(event: str, values: tuple[Any, ...], heard: frozenset[str] = _HEARD) -> None:
+        if event not in heard:  # of a hundred thousand events some two thousand are
+            return
+        if _clears_away(sys._getframe(1)):
             return
         if event == "open" and isinstance(values[0], str | os.PathLike):
             mode, flags = values[1], values[2] if isinstance(values[2], int) else 0
             opened.append((os.fspath(values[0]), bool(flags & _WRITING) or (mode or "r")[0] in "wax"))
-        elif event in ("os.listdir", "os.scandir") and not isinstance(values[0], int):
+        elif event != "open" and not isinstance(values[0], int):
             looked_into.append(os.fsdecode(values[0] or "."))
 
     sys.addaudithook(hook)
@@ -233,6 +236,7 @@ def _all_traced(
         sys.base_prefix,
         tempfile.gettempdir(),
         str(keeping.folder),
+        sys.pycache_prefix or own,
         "/proc",
         "/sys",
         "/dev",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.engine.files import DIALECT
+from screening.expression_sql.nodes import cast
 from screening.expression_sql.pieces import column
 from screening.result.contract import RELATIONS, VALUE
 
@@ -32,7 +33,7 @@ def export(session: Session, folder: Path) -> None:
 def write(session: Session, relation: Relation, path: Path, *, working: bool = False) -> None:
     """Write one relation in the order of its key. `working`: as it stands, for steps that read it again."""
     columns = [
-        exp.alias_(exp.cast(column(name), VALUE), exp.to_identifier(name, quoted=True))
+        exp.alias_(cast(column(name), VALUE), exp.to_identifier(name, quoted=True))
         if kind == "DOUBLE" and not working
         else column(name)
         for name, kind in session.columns(relation.name)

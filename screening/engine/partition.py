@@ -18,7 +18,7 @@ from screening.engine.export import write
 from screening.engine.inputs import COMPANY, MAIN
 from screening.engine.kept import CLASSES
 from screening.engine.pipeline import prepare
-from screening.engine.session import session
+from screening.engine.session import few, session
 from screening.errors import Problem, RunError
 from screening.identifier import file_named
 from screening.result.contract import RELATIONS
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from screening.rulebook.scope import ParsedPack
 
 OVERRIDES = "override_outcomes"
-FEW = 2_000
-"""Companies of a partition below which planning a statement costs more than running it."""
 _ROUNDS = 24
 _ROWS_SHOWN = 5
 
@@ -100,8 +98,7 @@ def _worked_out(job: Job, tables: Mapping[str, Path], work: Path) -> dict[str, i
     keys = {relation.name: relation for relation in RELATIONS}
     rows: dict[str, int] = {}
     (work / "made").mkdir(parents=True, exist_ok=True)
-    few = pl.scan_parquet(tables[MAIN], glob=False).select(pl.len()).collect().item() < FEW
-    with session(work, threads=1, memory_limit=job.memory_limit, small=few) as running:
+    with session(work, threads=1, memory_limit=job.memory_limit, small=few(tables[MAIN])) as running:
         try:
             prepare(running, job.parsed, tables, job.overrides)
         except duckdb.Error as error:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _UNUSED_REWRITINGS = ("statistics_propagation", "common_subexpressions", "projection_placement")
 
+FEW = 2_000
+
 SPILL = "spill"
 """Name of the folder that takes what does not fit in memory."""
 
@@ -130,6 +132,13 @@ class Session:
     def rows(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
         """Return all rows of a query that is written in the code or a `.sql` file."""
         return self.connection.execute(sql, parameters or []).fetchall()
+
+
+def few(companies: Path) -> bool:
+    """Tell whether a clean table holds so few companies that planning a statement well costs more than it saves."""
+    import polars as pl  # noqa: PLC0415 - who opens a finished run knows the number
+
+    return bool(pl.scan_parquet(companies, glob=False).select(pl.len()).collect().item() < FEW)
 
 
 @contextmanager

@@ -53,11 +53,14 @@ def elapsed(unit: str, start: exp.Expr, end: exp.Expr) -> exp.Expr:
 
 def later(day: exp.Expr, count: exp.Expr, function: str) -> exp.Expr:
     """Return the day so many whole years or months later by the calendar: 29 February and a year is 28 February."""
-    whole = exp.cast(
-        exp.Greatest(this=exp.Least(this=count, expressions=[_MOST_UNITS]), expressions=[_LEAST_UNITS]), "INTEGER"
+    whole = cast(
+        exp.Greatest(
+            this=exp.Least(this=own(count), expressions=[_MOST_UNITS.copy()]), expressions=[_LEAST_UNITS.copy()]
+        ),
+        "INTEGER",
     )
     interval = exp.Anonymous(this="to_years" if function == "add_years" else "to_months", expressions=[whole])
-    return exp.cast(exp.Add(this=day, expression=interval), "DATE")
+    return cast(exp.Add(this=own(day), expression=interval), "DATE")
 
 
 def call(function: str, arguments: Sequence[exp.Expr]) -> exp.Expr:

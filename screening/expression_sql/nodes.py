@@ -27,4 +27,7 @@ def cast(expression: exp.Expr, kind: str) -> exp.Expr:
 
 @functools.cache
 def _type(kind: str) -> exp.DataType:
-    return exp.DataType.build(kind, dialect="duckdb")
+    built = exp.DataType.build(kind, dialect="duckdb")
+    for literal in built.find_all(exp.Literal):
+        literal.meta.clear()  # where it stood in the text, which each copy would carry on
+    return built

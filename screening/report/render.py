@@ -7,12 +7,17 @@ their hash, so markup that slipped into a company's name could neither run nor l
 from __future__ import annotations
 
 import base64
+import contextlib
 import functools
 import hashlib
+import importlib.metadata
 import importlib.resources
+import importlib.util
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
 from jinja2.runtime import Context, Macro
 
 from screening.report import sentences
@@ -31,6 +36,8 @@ from screening.report.printer import printer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from jinja2.bccache import Bucket
 
     from screening.report.checklist_page import ChecklistPage
     from screening.report.comparison_page import ComparisonPage
@@ -152,6 +159,29 @@ class _Templates(Environment):
     context_class = _Direct
 
 
+class _Compiled(FileSystemBytecodeCache):
+    """Compiled templates beside the compiled modules of the program, kept and trusted as these are.
+
+    Never in a folder for data: what is loaded from here runs.
+    """
+
+    def __init__(self) -> None:
+        beside = Path(importlib.util.cache_from_source(str(Path(__file__).parent / "templates" / "page.py"))).parent
+        super().__init__(str(beside), f"%s.jinja-{importlib.metadata.version('jinja2')}.{_code()}")
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template, where Python keeps modules and this user may."""
+        if not sys.dont_write_bytecode:
+            with contextlib.suppress(OSError):
+                Path(self.directory).mkdir(parents=True, exist_ok=True)
+                super().dump_bytecode(bucket)
+
+
+def _code() -> str:
+    """Return what the compiled form of a template depends on beside its text: this module, which says how they are compiled."""
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
+
+
 @functools.cache
 def environment() -> Environment:
     """Return the templates."""
@@ -161,6 +191,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_Compiled(),
     )
     made.filters |= {"cut": cut, "plain": plain}
     return made

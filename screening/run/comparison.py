@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from screening.analysis.companies import company_records
 from screening.arrow import ArrowView
 from screening.errors import Problem, RulesError
-from screening.report import render_comparison
 from screening.run.asked_file import write_asked
-from screening.run.pages import find_company, not_found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,12 +23,7 @@ def compared(names: Sequence[str], data: RunData) -> list[CompanyRecord]:
 
     Raises RulesError with every name that is nobody's, and when one company is named twice.
     """
-    companies = pl.DataFrame(ArrowView(data.connection.table("ranking")))
-    found = [find_company(companies, name) for name in names]
-    problems = [not_found(companies, name) for name, each in zip(names, found, strict=True) if each is None]
-    if problems:
-        raise RulesError(problems)
-    ids = [each for each in found if each is not None]
+    ids = _found(data, names)
     if len(set(ids)) < len(ids):
         raise RulesError([Problem("compare/twice", "one company is named twice", remedy="name each company once")])
     by_id = {r.company.company_id: r for r in company_records(data, ids)}
@@ -41,13 +32,27 @@ def compared(names: Sequence[str], data: RunData) -> list[CompanyRecord]:
 
 def require_company(data: RunData, named: str) -> str:
     """Return the id of a company. Raises RulesError when the name is nobody's."""
-    companies = pl.DataFrame(ArrowView(data.connection.table("ranking")))
-    company_id = find_company(companies, named)
-    if company_id is None:
-        raise RulesError([not_found(companies, named)])
-    return company_id
+    return _found(data, [named])[0]
+
+
+def _found(data: RunData, names: Sequence[str]) -> list[str]:
+    exact = {name: row["company_id"] for name in names if (row := data.one("company_named", wanted=name)) is not None}
+    if len(exact) < len(set(names)):
+        import polars as pl  # noqa: PLC0415 - a name that is written whole needs none of this
+
+        from screening.run.pages import find_company, not_found  # noqa: PLC0415
+
+        companies = pl.DataFrame(ArrowView(data.connection.table("ranking")))
+        nearly = {name: find_company(companies, name) for name in names if name not in exact}
+        problems = [not_found(companies, name) for name, found in nearly.items() if found is None]
+        if problems:
+            raise RulesError(problems)
+        exact |= nearly
+    return [exact[name] for name in names]
 
 
 def write_page(records: Sequence[CompanyRecord], path: Path, lang: Lang) -> None:
     """Write the page. Raises RunError when the file cannot be written."""
+    from screening.report import render_comparison  # noqa: PLC0415 - records are told in the terminal too
+
     write_asked(path, render_comparison(records, lang).encode(), "compare/unwritable")

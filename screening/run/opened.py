@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
 from sqlglot import exp
 
 from screening import trace
 from screening.analysis.rundata import RunData, open_run
-from screening.dataset.overrides import read_overrides
 from screening.engine.inputs import MAIN
 from screening.errors import Problem, RulesError, RunError, ScreeningError
 from screening.expression_sql.pieces import column as named
@@ -97,6 +95,8 @@ class RunFolder:
         """Return the clean tables for the engine. Raises RunError when a company stands in them twice or without its id: the
         steps join one row per company, and rows that repeat would multiply with every step.
         """
+        import polars as pl  # noqa: PLC0415 - a question to the result needs neither this nor intake
+
         tables = self.tables
         with reading(self.path):
             ids = pl.read_parquet(tables[MAIN], columns=["company_id"], glob=False)["company_id"]
@@ -113,7 +113,11 @@ class RunFolder:
 
     def overrides(self) -> Sequence[Any]:
         """Read the overrides. Raises DatasetError for a file that cannot be read."""
-        return () if self.overrides_file is None else read_overrides(self.overrides_file)
+        if self.overrides_file is None:
+            return ()
+        from screening.dataset.overrides import read_overrides  # noqa: PLC0415
+
+        return read_overrides(self.overrides_file)
 
     def pack(self) -> LoadedPack:
         """Load the pack as used. Raises RunError when it is damaged."""

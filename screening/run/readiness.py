@@ -13,8 +13,8 @@ from sqlglot import exp
 from screening.engine.files import DIALECT
 
 _SCRIPTS = ("utf-8-sig", "utf-16-le", "utf-16-be", "gb18030", "gbk", "big5", "cp437", "cp1252", "unicode_escape")
-_LATE = ("numpy.ma", "screening.pattern", "screening.run.again")
-"""What is loaded where it is first asked for: by numpy itself, for a pattern that no engine has seen, when a run is kept."""
+_LATE = ("numpy.ma", "screening.run.again")
+"""What is loaded where it is first asked for: by numpy itself, when a run is kept."""
 
 
 def warm_up() -> None:

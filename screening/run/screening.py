@@ -15,10 +15,10 @@ from screening.dataset.committee_notes import read_notes
 from screening.dataset.manifest import FUND, find_manifest
 from screening.dataset.overrides import read_overrides
 from screening.engine.export import export
-from screening.engine.inputs import Inputs
+from screening.engine.inputs import MAIN, Inputs
 from screening.engine.kept import Kept
 from screening.engine.pipeline import screen
-from screening.engine.session import SPILL, session
+from screening.engine.session import SPILL, few, session
 from screening.errors import Problem, RulesError, RunError
 from screening.resources import day_in_china
 from screening.result.contract import EXTERNAL, OWN_USE
@@ -99,7 +99,8 @@ def screened(
             yield running
         return
     kept = None if anew else Kept(store(), work / "result", work / SPILL)
-    with session(work, threads=options.threads, memory_limit=options.memory_limit) as running:
+    small = few(tables[MAIN])
+    with session(work, threads=options.threads, memory_limit=options.memory_limit, small=small) as running:
         screen(running, parsed, inputs, tables, overrides, progress, kept)
         yield running
         if kept is not None:

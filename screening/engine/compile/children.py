@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from screening.expression import Arithmetic, Ref, names, walk
 from screening.expression_sql.decimals import ELAPSED, MOST, as_decimal, double, fact_form, near, settled
+from screening.expression_sql.nodes import cast
 from screening.expression_sql.pieces import (
     case,
     coalesce,
@@ -151,7 +152,7 @@ def rows_that_count(parsed: ParsedPack, fact_id: str, fact: Fact, row: Row) -> e
     if node is not None:
         conditions.append(exp.Paren(this=row_sql(node, row.column, parsed.catalogue, row.form)))
     window = fact.window
-    as_of = exp.cast(text(parsed.as_of.isoformat()), "DATE")
+    as_of = cast(text(parsed.as_of.isoformat()), "DATE")
     years = _years(parsed, fact, table)
     if years is not None:
         conditions.append(
@@ -163,7 +164,7 @@ def rows_that_count(parsed: ParsedPack, fact_id: str, fact: Fact, row: Row) -> e
         )
     if window is not None and window.months is not None:
         day = column(window.on or date_column(table))
-        start = exp.cast(text(parsed.oldest(Quantity(window.months, "months"))), "DATE")
+        start = cast(text(parsed.oldest(Quantity(window.months, "months"))), "DATE")
         conditions.append(
             exp.and_(exp.GT(this=day.copy(), expression=start), exp.LTE(this=day, expression=as_of.copy()))
         )
@@ -367,7 +368,7 @@ class _Take:
         nodes = [self.parsed.nodes.get(("facts", self.fact_id, key)) for key in ("of", "where")]
         read = frozenset[str]().union(*(names(node) for node in nodes if node is not None)) & set(self.table.columns)
         if not read:
-            return exp.cast(undefined, "VARCHAR")
+            return cast(undefined, "VARCHAR")
         pattern = f"(^|;)({'|'.join(map(re.escape, sorted(read)))})=([a-z_]+)"
         reason = exp.Anonymous(
             this="regexp_extract", expressions=[column("missing_reasons"), text(pattern), exp.Literal.number(3)]

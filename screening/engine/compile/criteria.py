@@ -229,7 +229,7 @@ class _Criteria:
     def _unused_halves(self) -> list[str]:
         """The ranking names both halves; a pack without one of them leaves it empty."""
         return [
-            self.layers.add(name, exp.cast(null(), kind), half).name
+            self.layers.add(name, cast(null(), kind), half).name
             for half in HALVES
             if half not in self.parsed.pack.criteria
             for name, kind in (
@@ -276,7 +276,7 @@ class _Criteria:
             t: coalesce(_fine(quotient(double(total(sums["covered"][t])), total(sums["weight"][t]))), number(0))
             for t in self.tracks
         }
-        self.layers.add(f"{half_id}_coverage", exp.cast(rounded(self.by.assumed(coverage), 4), COVERAGE), half_id)
+        self.layers.add(f"{half_id}_coverage", cast(rounded(self.by.assumed(coverage), 4), COVERAGE), half_id)
 
     def _unfilled(self, pillar_id: str, pillar: Pillar) -> list[_Judged]:
         """A slot that no pack fills: anything between nothing and all that it may give, and no data. None where that is not said."""
@@ -504,7 +504,7 @@ class _Total:
             self.layers.add(f"score{suffix}", _points(greatest([difference(value, column(taken)), number(0)])), "score")
         weighed = total([product(column(f"{h}_coverage"), number(w)) for h, w in used.items()])
         coverage = _fine(quotient(double(weighed), number(sum(map(decimal_of, used.values()), Decimal(0)))))
-        self.layers.add("coverage", exp.cast(rounded(coalesce(coverage, number(0)), 4), COVERAGE), "score")
+        self.layers.add("coverage", cast(rounded(coalesce(coverage, number(0)), 4), COVERAGE), "score")
         return self.layers.statement([*self.output, *SCORE], prelude=[("source", self.select)])
 
 
@@ -572,11 +572,11 @@ def _if_taken(item: _Judged, weight: exp.Expr, *, estimate: bool) -> exp.Expr:
 
 def _points(value: exp.Expr) -> exp.Expr:
     """Quantise to the contract's points, half away from zero."""
-    return exp.cast(rounded(value, 2), POINTS)
+    return cast(rounded(value, 2), POINTS)
 
 
 def _capped(value: exp.Expr, cap: float | None) -> exp.Expr:
-    return value if cap is None else least([value, exp.cast(number(cap), POINTS)])
+    return value if cap is None else least([value, cast(number(cap), POINTS)])
 
 
 def points_statement(

@@ -12,6 +12,7 @@ from screening.expression import names
 from screening.expression_sql.bands import Band, Choice, Truth, compile_node, idle_when, unified
 from screening.expression_sql.decimals import COLUMN, WHOLE, Exact, as_decimal, fact_form, settled
 from screening.expression_sql.layers import Layers, chosen
+from screening.expression_sql.nodes import cast
 from screening.expression_sql.pieces import (
     HIGHEST,
     LOWEST,
@@ -55,7 +56,7 @@ LOST = "lost"
 
 def day(value: str) -> exp.Expr:
     """Return a DATE literal."""
-    return exp.cast(text(value), "DATE")
+    return cast(text(value), "DATE")
 
 
 def facts_statement(parsed: ParsedPack, inputs: Inputs, only: str = "") -> exp.Select:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from screening.pattern import is_everywhere, pattern_fault
 from screening.rulebook.lexicon import FAMILY_SEPARATOR, blanked, either, phrases, silent
 from screening.store import key as key_of
 from screening.store import store
@@ -39,6 +40,7 @@ def check_patterns(parsed: ParsedPack) -> Iterator[Problem]:
         )
         return
     proven = key_of(KIND, [[p, e, m] for _, p, e, m in stated], [[p, e] for _, p, e in _joined(settings)])
+    # Where some are doubtful, the engines take longer to load than all other checks together.
     if store().read(KIND, proven) is None:
         faults = list(_faults(parsed, stated))
         yield from faults
@@ -48,9 +50,6 @@ def check_patterns(parsed: ParsedPack) -> Iterator[Problem]:
 
 
 def _faults(parsed: ParsedPack, stated: Sequence[tuple[Path_, str, Engine, bool]]) -> Iterator[Problem]:
-    # The engines take longer to load than all other checks together: patterns that passed once are not tried again.
-    from screening.pattern import is_everywhere, pattern_fault  # noqa: PLC0415
-
     settings, document = parsed.pack.classification, parsed.loaded.document
     sound = True
     for path, pattern, engine, must_say in stated:
