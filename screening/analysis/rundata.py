@@ -13,16 +13,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
 from sqlglot import exp
 
 from screening.analysis.reading import PackReading
 from screening.arrow import ArrowView
 from screening.catalog import SQL_TYPES
 from screening.engine.files import DIALECT
-from screening.engine.inputs import MAIN
+from screening.engine.inputs import MAIN, STEPS_READ
 from screening.engine.session import FEW, session
-from screening.engine.tables import STEPS_READ
 from screening.errors import Problem, RunError
 from screening.expression_sql.nodes import cast
 from screening.expression_sql.pieces import column, relation, text
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     import duckdb
+    import polars as pl
 
     from screening.engine.session import Session
     from screening.engine.steps import Step
@@ -106,6 +105,8 @@ class RunData:
 
     def frame(self, query: str, **parameters: object) -> pl.DataFrame:
         """Return the rows of a shipped query as a frame, for what would be many objects."""
+        import polars as pl  # noqa: PLC0415 - one company's story needs none
+
         return pl.DataFrame(ArrowView(self.connection.sql(_statement(query), params=parameters)))
 
     def one(self, query: str, **parameters: object) -> Row | None:

@@ -11,6 +11,15 @@ MAIN = "companies"
 """The table of what is screened; the others belong to it."""
 COMPANY = "company_id"
 """The column that says whose row it is."""
+STEPS_READ = (
+    *(
+        (c, "VARCHAR")
+        for c in ("uscc", "name", "city", "city_basis", "district", "address", "operating_address", "entity_kind")
+    ),
+    ("observed_on", "DATE"),
+    ("open_tables", "VARCHAR"),
+)
+"""Columns of the main table that steps name themselves; a pack of another entity need not declare them, they are then NULL."""
 
 
 @dataclass(frozen=True, slots=True)

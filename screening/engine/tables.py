@@ -8,7 +8,7 @@ import polars as pl
 from sqlglot import exp
 
 from screening.catalog import PROVENANCE, SQL_TYPES
-from screening.engine.inputs import MAIN
+from screening.engine.inputs import MAIN, STEPS_READ
 from screening.expression_sql.nodes import cast
 from screening.expression_sql.pieces import column, null, relation
 
@@ -19,16 +19,6 @@ if TYPE_CHECKING:
     from screening.catalog import Table
     from screening.engine.session import Session
     from screening.rulebook.scope import ParsedPack
-
-STEPS_READ = (
-    *(
-        (c, "VARCHAR")
-        for c in ("uscc", "name", "city", "city_basis", "district", "address", "operating_address", "entity_kind")
-    ),
-    ("observed_on", "DATE"),
-    ("open_tables", "VARCHAR"),
-)
-"""Columns of the main table that steps name themselves; a pack of another entity need not declare them, they are then NULL."""
 
 
 def clean_view(session: Session, name: str, table: Table, path: Path | None) -> None:

@@ -22,12 +22,13 @@ def _named(identifier: exp.Expr | None) -> exp.Expr | None:
 
 def cast(expression: exp.Expr, kind: str) -> exp.Expr:
     """Return the expression as a type of SQL."""
-    return exp.Cast(this=own(expression), to=_type(kind).copy())
+    return exp.Cast(this=own(expression), to=_type(kind))
 
 
 @functools.cache
 def _type(kind: str) -> exp.DataType:
-    built = exp.DataType.build(kind, dialect="duckdb")
-    for literal in built.find_all(exp.Literal):
-        literal.meta.clear()  # where it stood in the text, which each copy would carry on
-    return built
+    """Return the one node of a type, which all casts to it share: a statement of a thousand casts is not a thousand copies of it.
+
+    Nobody asks a type for its parent, and none is ever changed.
+    """
+    return exp.DataType.build(kind, dialect="duckdb")
