@@ -278,8 +278,9 @@ function what(rows, base, data, redraw) {
     const compare = typeof get(rows[0]) === "string" ? (a, b) => collator.compare(get(a), get(b)) : (a, b) => value(a) - value(b);
     if (name !== "rank" || way !== "ascending") shown = [...shown].sort((a, b) => sign * compare(a, b) || a.i - b.i);
   };
-  const paint = () => {
-    body.replaceChildren(...shown.slice(0, limit).map(draw));
+  const paint = (most = limit) => {
+    body.replaceChildren(...shown.slice(0, Math.min(limit, most)).map(draw));
+    table.setAttribute("aria-busy", most < Math.min(limit, shown.length));
     label();
   };
   const label = () => {
@@ -338,7 +339,15 @@ function what(rows, base, data, redraw) {
     } else if (event.key === "Enter" && here && event.target === here) here.querySelector("a")?.click();
   });
   let levers = null;
-  levers = what(rows, base, data, () => { for (const row of rows) row.text = undefined; filter(); paint(); save(); });
+  // While a slider moves, the rows in sight follow at once and the others when it rests: a table of 200 rows costs most in its layout.
+  let rest = 0;
+  levers = what(rows, base, data, () => {
+    for (const row of rows) row.text = undefined;
+    filter();
+    paint(table.parentElement.scrollTop ? limit : 40);
+    clearTimeout(rest);
+    rest = setTimeout(() => { paint(); save(); }, 120);
+  });
   if (load()) update();
   else { filter(); if (body.rows.length < Math.min(limit, shown.length)) paint(); else label(); }
 })();
