@@ -142,13 +142,13 @@ def _write(
             )
         notices.extend(problem for raw in table.raws for problem in raw.problems)
         notices.extend(unmatched_words(name, table.table, table.observed, table.raws[0].label if table.raws else name))
-    if rows[root].clean == 0:
+    if rows[root].clean == 0 < rows[root].read:
         reasons = ", ".join(f"{reason}: {count}" for reason, count in rows[root].set_aside_by_reason.items())
         raise DatasetError(
             [
                 Problem(
                     "data/nothing-left",
-                    f"no row of {root} can be used ({reasons or 'no rows'})",
+                    f"no row of {root} can be used ({reasons})",
                     remedy="see the reasons; `screen inspect FILE` shows how the file was read",
                 )
             ]

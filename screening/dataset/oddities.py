@@ -60,8 +60,8 @@ def header_problems(raw: RawTable, name: str, table: Table, file: SourceFile, *,
                 "data/no-rows",
                 f"{raw.label} has headers but no row",
                 where,
-                "give at least one row",
-                "error" if alone and not table.parent else "notice",
+                "a list without companies is screened as such; if it should hold some, look at the file",
+                "warning" if alone and not table.parent else "notice",
                 details=(("file", raw.label),),
             )
         )

@@ -121,6 +121,8 @@ def summary(overview: Overview, p: Printer) -> tuple[str, ...]:
     """Return the answer of the run in a few sentences."""
     words, rows, found = p.words, overview.rows, counts(overview)
     entity = p.told(overview.run.entity)
+    if not rows.clean:
+        return (words("summary.nobody", entity=entity),)
     scope = sum(entry.count for entry in overview.grades if entry.id in IN_SCOPE)
     sentences = []
     listed = found.get("shortlisted", 0)
@@ -129,7 +131,7 @@ def summary(overview: Overview, p: Printer) -> tuple[str, ...]:
         sentences.append(words(key, n=whole(listed), entity=entity))
     elif found.get("ranked") or found.get("review"):
         sentences.append(words("summary.long_list", n=whole(found.get("ranked", 0)), entity=entity))
-    elif rows.clean:
+    else:
         sentences.append(words("summary.nobody_listed"))
     best = overview.ranking[0] if overview.ranking else None
     if best is not None and best.score.value is not None:
@@ -152,12 +154,10 @@ def summary(overview: Overview, p: Printer) -> tuple[str, ...]:
             "summary.rows", read=whole(rows.read), clean=whole(rows.clean), aside=whole(rows.set_aside), entity=entity
         )
     )
-    if rows.clean and overview.domains:
+    if overview.domains:
         sentences.append(words("summary.scope", scope=whole(scope), share=share(scope, rows.clean)))
         busiest = sorted(overview.domain_counts, key=lambda c: -c.count)[:3]
         named = [f"{p.told(c.label)} {whole(c.count)}" for c in busiest if c.count]
         if named:
             sentences.append(words("summary.domains", domains=p.listed(named)))
-    elif not rows.clean:
-        sentences.append(words("summary.nobody", entity=entity))
     return tuple(sentences)

@@ -149,15 +149,16 @@ def overview_view(overview: Overview, p: Printer, limit: int, links: Links = NO_
 
 
 def _sections(overview: Overview) -> tuple[str, ...]:
-    """Return the sections that have something to say for this pack and this run."""
+    """Return the sections that have something to say for this pack and this run: an empty list has only its data and its method."""
+    anybody = overview.rows.clean > 0
     present = {
         "summary": True,
-        "funnel": True,
-        "plane" if len(overview.verdict.weights) > 1 else "dist": overview.run.scores,
-        "places": bool(overview.domains and len(overview.cities) > 1),
+        "funnel": anybody,
+        "plane" if len(overview.verdict.weights) > 1 else "dist": overview.run.scores and bool(overview.ranking),
+        "places": bool(anybody and overview.domains and len(overview.cities) > 1),
         "near": bool(overview.near),
         "waiting": bool(overview.waiting),
-        "ranking": True,
+        "ranking": anybody,
         "quality": True,
         "method": True,
     }

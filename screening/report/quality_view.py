@@ -75,7 +75,8 @@ def quality(data: Quality, rows: RowCounts, words: Words) -> QualityView:
         if not column.available:
             absent.setdefault(column.table, []).append(told(column.label, words.lang))
     total = sum(c.count for c in data.city_basis)
-    complete = sum(c.available and _complete(c) for c in data.columns)
+    filled = [c for c in data.columns if c.available and c.rows]
+    complete = sum(map(_complete, filled))
     return QualityView(
         tables=tuple(
             TableRow(
@@ -99,8 +100,8 @@ def quality(data: Quality, rows: RowCounts, words: Words) -> QualityView:
                 unparsed=whole(c.unparsed),
                 suspicious=whole(c.suspicious),
             )
-            for c in data.columns
-            if c.available and not _complete(c)
+            for c in filled
+            if not _complete(c)
         ),
         complete=words("quality.complete", n=whole(complete)) if complete else "",
         missing_columns=tuple(

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from screening.cli.console import Exit
 from tests.cli.terminal import Ended, screen
 from tests.run.shared import DEVICES, HEADERS, MEALS, PACK, companies, two_companies
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HEAD = ",".join(HEADERS) + "\n"
 ROW = f"样例甲脑机科技有限公司,,2025-01-02,500万元,深圳,{DEVICES},60\n"
@@ -28,7 +25,6 @@ def run(data: Path, *more: object, out: Path | None = None) -> Ended:
 
 FILES: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "data/empty-file"),
-    "a header and nothing below": (HEAD.encode(), "data/no-rows"),
     "binary": (bytes(range(256)) * 20, "data/binary"),
     "a picture named CSV": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "data/format"),
     "no column for the name": (f"成立日期,经营范围\n2025-01-02,{DEVICES}\n".encode(), "data/required-column"),
@@ -50,6 +46,18 @@ def test_files_that_cannot_be_used(what: str, tmp_path: Path) -> None:
     assert problem["message"] and problem["remedy"]
     assert problem["code"] in ended.err, "a person reads it too"
     assert "Traceback" not in ended.err
+
+
+def test_a_list_without_companies_is_screened_as_such(tmp_path: Path) -> None:
+    (tmp_path / "none.csv").write_bytes(HEAD.encode())
+    ended = run(tmp_path / "none.csv", "--json")
+    assert ended.code == Exit.FINE
+    assert ended.json["rows"] == {"read": 0, "clean": 0, "set_aside": 0, "set_aside_by_reason": {}}
+    assert not any(ended.json["outcomes"].values())
+    page = (Path(ended.json["run_dir"]) / "report.html").read_text(encoding="utf-8")
+    assert "有表头而没有一行数据" in page
+    assert 'id="funnel"' not in page and 'id="quality"' in page
+    assert screen("verify", ended.json["run_dir"]).code == Exit.FINE
 
 
 def test_one_row_and_another_encoding_are_no_problem(tmp_path: Path) -> None:

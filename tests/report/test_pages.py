@@ -259,7 +259,13 @@ class TestOverview:
         assert len(render_overview(fictional.overview(count=1000), "zh").encode()) < 3_000_000
 
     def test_nobody_ranked_is_explained(self) -> None:
-        assert "没有进入排名的" in render_overview(fictional.overview(count=0), "zh")
+        some = fictional.overview(count=2)
+        assert "没有进入排名的" in render_overview(dataclasses.replace(some, ranking=(), ranking_total=0, what_if=None), "zh")
+
+    def test_an_empty_list_says_so_and_shows_its_data(self) -> None:
+        page = render_overview(fictional.overview(count=0), "en")
+        assert "The list holds no" in page and 'id="quality"' in page
+        assert 'id="funnel"' not in page and "have a value in every row" not in page
 
     def test_synthetic_data_is_labelled(self) -> None:
         overview = fictional.overview(count=2)
