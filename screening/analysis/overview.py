@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -207,6 +208,11 @@ class _Ranked:
         self.run, self.pack, self.dossiers = run, run.pack, dossiers
         self.shared = {r["rank"] for r in run.rows("shared_ranks")}
         self.held = {r["company_id"] for r in run.rows("held_companies")} if run.has("holdings") else set()
+        self.beside: Counter[str | None] = Counter()
+        for row in run.rows("holding_counts") if run.has("holdings") else ():
+            self.beside[row["direction_id"]] += row["count"]
+        drawn = run.has("robustness")
+        self.steady = {r["company_id"]: (r["rank_5"], r["rank_95"]) for r in run.rows("steady_ranks")} if drawn else {}
 
     def company(self, row: Row) -> RankedCompany:
         pack = self.pack
@@ -238,6 +244,8 @@ class _Ranked:
             shared=row["rank"] in self.shared,
             provisional=bool(row["provisional"]),
             held=row["company_id"] in self.held,
+            beside=self.beside[row["direction_id"]] if row["direction_id"] and row["direction_basis"] == "told" else 0,
+            steady=self.steady.get(row["company_id"]),
         )
 
 

@@ -43,9 +43,8 @@ class CoveragePage:
 def coverage_page(coverage: Coverage, p: Printer) -> CoveragePage:
     """Return the page of the plan view."""
     parts = tuple(_parts(coverage, p))
-    return CoveragePage(
-        page(coverage.run, p.words("coverage.title"), p.told(coverage.run.pack_label, 80), p), (), parts
-    )
+    heading = page(coverage.run, p.words("coverage.title"), p.told(coverage.run.pack_label, 80), p)
+    return CoveragePage(heading, tuple(part.id for part in parts), parts)
 
 
 def _parts(c: Coverage, p: Printer) -> Iterator[CoverageSection]:

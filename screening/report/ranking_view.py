@@ -33,8 +33,11 @@ COLUMNS = (
     ("grade", False),
     ("city", False),
     ("stage", False),
+    ("steady", True),
 )
 """What decides stands first: a phone shows the first five or six of these without a finger moved."""
+ALWAYS, ASKED_FOR = ("rank", "name", "outcome"), ("steady",)
+"""Columns that every ranking has, and those that a reader asks for; the others are there where somebody has something to say in them."""
 UNDECIDED, SHARED, PROVISIONAL, HELD, MERIT_UNKNOWN = 1, 2, 4, 8, 16
 
 
@@ -66,6 +69,8 @@ class RankRow:
     tier: str
     outcome: str
     outcome_id: str
+    steady: str = ""
+    beside: str = ""
     told: str = ""
 
 
@@ -74,14 +79,13 @@ class RankingView:
     """The rows shown, what is not shown, and the choices of the filters. `data` is JSON that no HTML parser can leave."""
 
     columns: tuple[tuple[str, bool], ...]
-    halves: bool
     rows: tuple[RankRow, ...]
     shown: str = ""
     undecided: str = ""
     rest: str = ""
     noscript: str = ""
     filters: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = ()
-    choosable: tuple[tuple[int, str], ...] = ()
+    choosable: tuple[tuple[str, str, bool], ...] = ()
     data: str = "{}"
 
 
@@ -107,7 +111,8 @@ def head(
     undecided = undecided_pairs([c.score for c in companies])
     rows = (_row(c, u, p, suffix) for c, u in zip(companies, undecided, strict=True))
     told = (p.listed(cut(term, 20) for term in terms.get(c.company_id, ())) for c in companies)
-    return RankingView(_columns(halves), halves, tuple(replace(row, told=t) for row, t in zip(rows, told, strict=True)))
+    columns = tuple(c for c in _columns(companies, p, halves=halves) if c[0] not in ASKED_FOR)
+    return RankingView(columns, tuple(replace(row, told=t) for row, t in zip(rows, told, strict=True)))
 
 
 def ranking(
@@ -126,10 +131,9 @@ def ranking(
     count = sum(undecided)
     first = tuple(_row(c, u, p, suffix) for c, u in zip(shown[:DOM_ROWS], undecided[:DOM_ROWS], strict=True))
     listed = _Listed(shown, undecided, domains, p, suffix)
-    columns = _columns(halves)
+    columns = _columns(shown, p, halves=halves)
     return RankingView(
         columns,
-        halves,
         first,
         shown=words("rank.shown", shown=whole(len(shown)), total=whole(total)),
         undecided=words("rank.undecided", n=whole(count)) if count else "",
@@ -137,14 +141,30 @@ def ranking(
         noscript=words("rank.noscript", n=whole(len(first))) if len(shown) > len(first) else "",
         filters=listed.filters(),
         choosable=tuple(
-            (i, words(f"rank.{key}", entity="")) for i, (key, _) in enumerate(columns, 1) if key not in ("rank", "name")
+            (key, words(f"rank.{key}", entity=""), key not in ASKED_FOR)
+            for key, _ in columns
+            if key not in ("rank", "name")
         ),
-        data=listed.data(halves=halves) if shown else "{}",
+        data=listed.data([key for key, _ in columns]) if shown else "{}",
     )
 
 
-def _columns(halves: bool) -> tuple[tuple[str, bool], ...]:
-    return tuple(c for c in COLUMNS if halves or c[0] not in ("fit", "merit"))
+def _columns(companies: Sequence[RankedCompany], p: Printer, *, halves: bool) -> tuple[tuple[str, bool], ...]:
+    """Return the columns in which somebody has something: no ranking of gates alone shows dashes for scores."""
+    some = {
+        "score": any(c.score.value is not None for c in companies),
+        "band": any(c.score.low is not None for c in companies),
+        "tier": any(c.tier for c in companies),
+        "fit": halves,
+        "merit": halves,
+        "coverage": any(c.coverage is not None for c in companies),
+        "direction": any(c.direction or c.domain for c in companies),
+        "grade": any(c.grade for c in companies),
+        "city": any(c.city for c in companies),
+        "stage": any(_stage(c, p) != DASH for c in companies),
+        "steady": any(c.steady for c in companies),
+    }
+    return tuple(c for c in COLUMNS if c[0] in ALWAYS or some[c[0]])
 
 
 class _Listed:
@@ -199,6 +219,8 @@ class _Listed:
             p.share(c.coverage),
             self._index("tier", c.tier or DASH),
             self._index("outcome", c.outcome),
+            c.beside,
+            *(c.steady or (None, None)),
         ]
 
     def filters(self) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]:
@@ -214,12 +236,12 @@ class _Listed:
             found.append(("held", words("rank.all_holdings"), options))
         return tuple(found)
 
-    def data(self, *, halves: bool) -> str:
+    def data(self, columns: Sequence[str]) -> str:
         """Return everything the script needs."""
         words = self.p.words
         return inert(
             {
-                "halves": halves,
+                "columns": columns,
                 "axis": self.p.axis,
                 "texts": {key: list(texts) for key, texts in self.texts.items()},
                 "outcomes": [self.p.word("outcome", o) for o in self.texts["outcome"]],
@@ -230,6 +252,7 @@ class _Listed:
                     "undecided": words("rank.undecided_mark"),
                     "unknown": words("sign.unknown"),
                     "none": DASH,
+                    "beside": words("rank.beside", n="{n}"),
                     "described": words("rank.described", score="{0}", low="{1}", high="{2}"),
                 },
                 "rows": self.rows,
@@ -282,4 +305,6 @@ def _row(company: RankedCompany, undecided: bool, p: Printer, suffix: str) -> Ra
         tier=company.tier or DASH,
         outcome=p.word("outcome", company.outcome),
         outcome_id=company.outcome,
+        steady="–".join(map(str, dict.fromkeys(company.steady or ()))) or DASH,
+        beside=words("rank.beside", n=company.beside) if company.beside else "",
     )

@@ -315,7 +315,11 @@ class TargetRecord:
 
 @dataclass(frozen=True, slots=True)
 class RankedCompany:
-    """One row of the ranking."""
+    """One row of the ranking.
+
+    `held`: the fund holds it; `beside`: how many holdings the fund has in its direction already. `steady`: the ranks between which nine
+    draws of weights in ten put it, None where the pack states no ranges.
+    """
 
     company_id: str
     uscc: str | None
@@ -340,6 +344,8 @@ class RankedCompany:
     shared: bool = False
     provisional: bool = False
     held: bool = False
+    beside: int = 0
+    steady: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

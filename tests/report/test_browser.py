@@ -131,7 +131,7 @@ class TestRankingTable:
         ranking.locator("#tools summary").click()
         ranking.locator("#tools").get_by_label("等级").uncheck()
         shown, address = self._column(ranking, "name"), ranking.url
-        assert address.endswith("hide=6") and "sort=score%2Cdescending" in address
+        assert address.endswith("hide=tier") and "sort=score%2Cdescending" in address
         ranking.goto("about:blank")
         ranking.goto(address)
         assert self._column(ranking, "name") == shown

@@ -260,7 +260,23 @@ class TestOverview:
 
     def test_nobody_ranked_is_explained(self) -> None:
         some = fictional.overview(count=2)
-        assert "没有进入排名的" in render_overview(dataclasses.replace(some, ranking=(), ranking_total=0, what_if=None), "zh")
+        assert "没有进入排名的" in render_overview(
+            dataclasses.replace(some, ranking=(), ranking_total=0, what_if=None), "zh"
+        )
+
+    def test_a_ranking_of_gates_alone_has_no_columns_of_dashes(self) -> None:
+        some = fictional.overview(count=3)
+        bare = [
+            dataclasses.replace(
+                c, score=Band(None, None, None), coverage=None, tier=None, grade="", stage=None, track=None
+            )
+            for c in some.ranking
+        ]
+        page = render_overview(dataclasses.replace(some, ranking=tuple(bare), what_if=None), "en")
+        assert {
+            k for k in ("score", "band", "tier", "coverage", "grade", "stage", "steady") if f' class="c-{k}' in page
+        } == set()
+        assert ' class="c-outcome' in page and ' class="c-city' in page
 
     def test_an_empty_list_says_so_and_shows_its_data(self) -> None:
         page = render_overview(fictional.overview(count=0), "en")

@@ -131,7 +131,7 @@ function what(rows, base, data, redraw) {
         listed += x.outcome === "shortlisted";
         if ((x.outcome === "shortlisted") !== (was === "shortlisted")) (x.outcome === "shortlisted" ? came : left).push(row.d[2]);
         row.move = base[x.i][0] - x.rank; moved += row.move !== 0;
-        row.d[0] = x.rank; row.d[1] = base[x.i][1] & ~7; row.d[16] = x.score; row.d[17] = row.d[18] = null; row.d[20] = index("tier", x.tier ?? none); row.d[21] = index("outcome", x.outcome);
+        row.d[0] = x.rank; row.d[1] = base[x.i][1] & ~7; row.d[16] = x.score; row.d[17] = row.d[18] = row.d[23] = row.d[24] = null; row.d[20] = index("tier", x.tier ?? none); row.d[21] = index("outcome", x.outcome);
         s.halves.forEach((half, n) => { const k = 10 + 3 * n; if (half.on) { row.d[k] = n ? x.merit : x.fit; row.d[k + 1] = row.d[k + 2] = null; } else [row.d[k], row.d[k + 1], row.d[k + 2]] = base[x.i][9][n]; });
       }
       const ranks = new Map();
@@ -142,7 +142,7 @@ function what(rows, base, data, redraw) {
     } else rows.sort((a, b) => a.home - b.home).forEach((row, n) => {
       const b = base[row.home];
       row.i = n; row.move = 0;
-      [row.d[0], row.d[1], row.d[16], row.d[17], row.d[18], row.d[20], row.d[21]] = b;
+      [row.d[0], row.d[1], row.d[16], row.d[17], row.d[18], row.d[20], row.d[21], , , , row.d[23], row.d[24]] = b;
       b[9].forEach((half, k) => { [row.d[10 + 3 * k], row.d[11 + 3 * k], row.d[12 + 3 * k]] = half; });
     });
     const named = (key, names) => {
@@ -179,7 +179,7 @@ function what(rows, base, data, redraw) {
     if (set.length) lines.push("", "parameters:", ...set.map(([name, now]) => `  ${name}: {value: ${now / 100}}`));
     return lines.join("\n") + "\n";
   };
-  rows.forEach((row, n) => { row.home = n; base[n][7] = row.d[10]; base[n][8] = row.d[13]; base[n][9] = [row.d.slice(10, 13), row.d.slice(13, 16)]; });
+  rows.forEach((row, n) => { row.home = n; base[n][7] = row.d[10]; base[n][8] = row.d[13]; base[n][9] = [row.d.slice(10, 13), row.d.slice(13, 16)]; base[n][10] = row.d[23]; base[n][11] = row.d[24]; });
   form.addEventListener("input", apply);
   form.addEventListener("submit", event => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(apply));
@@ -214,9 +214,8 @@ function what(rows, base, data, redraw) {
   const data = JSON.parse(block.textContent), tools = document.getElementById("tools"), count = document.getElementById("count");
   const more = document.getElementById("more"), body = table.tBodies[0], heads = [...table.tHead.rows[0].cells];
   const page = 200, F = {city: 5, domain: 6, direction: 7, grade: 8, stage: 9, tier: 20, outcome: 21};
-  const names = data.halves ? ["rank", "name", "score", "band", "outcome", "tier", "fit", "merit", "coverage", "direction", "grade", "city", "stage"]
-    : ["rank", "name", "score", "band", "outcome", "tier", "coverage", "direction", "grade", "city", "stage"];
-  const at = {rank: 0, fit: 10, merit: 13, score: 16, coverage: 19, name: 2}, T = data.texts, W = data.words;
+  const names = data.columns;
+  const at = {rank: 0, fit: 10, merit: 13, score: 16, coverage: 19, name: 2, steady: 23}, T = data.texts, W = data.words;
   const collator = new Intl.Collator(document.documentElement.lang, {numeric: true});
   const text = row => row.text ??= [row.d[2], row.d[3], T.city[row.d[5]], T.domain[row.d[6]], T.direction[row.d[7]], T.stage[row.d[9]], T.tier[row.d[20]], data.outcomes[row.d[21]]].join(" ").toLowerCase();
   const rows = data.rows.map((d, i) => ({d, i}));
@@ -227,7 +226,7 @@ function what(rows, base, data, redraw) {
   const svg = (tag, attributes) => { const e = document.createElementNS("http://www.w3.org/2000/svg", tag); for (const k in attributes) e.setAttribute(k, attributes[k]); return e; };
   const points = n => n === null ? W.none : (n / 100).toFixed(2).replace("-", "−");
   const span = (low, high) => low === null || low === high ? "" : points(low) + "–" + points(high);
-  const number = (value, low, high, strong) => make("td", "n", strong ? make("b", "", points(value)) : points(value), make("span", "sub", span(low, high)));
+  const number = (value, low, high) => [points(value), make("span", "sub", span(low, high))];
   const band = d => {
     const [value, low, high] = d.slice(16, 19);
     if (value === null || low === null) return null;
@@ -236,22 +235,36 @@ function what(rows, base, data, redraw) {
     g.append(svg("line", {x1: 3, y1: 7, x2: 113, y2: 7, stroke: "#e4e1d9", "stroke-width": 1}), svg("line", {x1: x(low), y1: 7, x2: x(high), y2: 7, stroke: "#86a0ba", "stroke-width": 3}), svg("line", {x1: x(value), y1: 2, x2: x(value), y2: 12, stroke: "#1b2026", "stroke-width": 2}));
     return g;
   };
+  const cells = {
+    rank: (d, flag, row) => {
+      const parts = [d[0] === null ? W.none : d[0].toLocaleString("en")];
+      if (flag & 1) { const mark = make("span", "approx", "≈"); mark.setAttribute("aria-hidden", "true"); parts.unshift(mark, make("span", "vh", W.undecided + " ")); }
+      if (row.move) parts.push(make("span", "sub move", row.move > 0 ? "↑" + row.move : "↓" + -row.move));
+      if (flag & 2) parts.push(make("span", "sub", W.joint));
+      return parts;
+    },
+    name: (d, flag) => {
+      const name = make("bdi", "");
+      if (d[4]) { const a = make("a", "", d[2]); a.href = d[4]; name.append(a); } else name.append(d[2]);
+      return [name, ...(flag & 8 ? [" ", make("span", "held", W.held)] : []), d[3] ? make("span", "sub mono", d[3]) : null];
+    },
+    score: d => [make("b", "", points(d[16])), make("span", "sub", span(d[17], d[18]))],
+    band: d => [band(d)],
+    outcome: (d, flag) => [make("span", "o o-" + T.outcome[d[21]], data.outcomes[d[21]]), flag & 4 ? make("span", "sub prov-s", W.provisional) : null],
+    tier: d => [T.tier[d[20]]],
+    fit: d => number(d[10], d[11], d[12]),
+    merit: (d, flag) => flag & 16 ? [W.unknown] : number(d[13], d[14], d[15]),
+    coverage: d => [d[19]],
+    direction: d => [T.direction[d[7]], make("span", "sub", T.domain[d[6]]), d[22] ? make("span", "sub beside", W.beside.replace("{n}", d[22])) : null],
+    grade: d => [T.grade[d[8]]],
+    city: d => [T.city[d[5]]],
+    stage: d => [T.stage[d[9]]],
+    steady: d => [d[23] === null ? W.none : d[23] === d[24] ? d[23] : d[23] + "–" + d[24]],
+  };
+  const styles = heads.map(th => th.className + ({name: " name", direction: " dir", tier: " nowrap", grade: " nowrap", city: " nowrap", stage: " nowrap"}[names[th.cellIndex]] ?? ""));
   const draw = row => {
-    const d = row.d, flag = d[1], name = make("bdi", "");
-    if (d[4]) { const a = make("a", "", d[2]); a.href = d[4]; name.append(a); } else name.append(d[2]);
-    const rank = make("td", "n");
-    if (flag & 1) { const mark = make("span", "approx", "≈"); mark.setAttribute("aria-hidden", "true"); rank.append(mark, make("span", "vh", W.undecided + " ")); }
-    rank.append(d[0] === null ? W.none : d[0].toLocaleString("en"));
-    if (row.move) rank.append(make("span", "sub move", row.move > 0 ? "↑" + row.move : "↓" + -row.move));
-    if (flag & 2) rank.append(make("span", "sub", W.joint));
-    const head = make("th", "name", name);
-    head.scope = "row";
-    if (flag & 8) head.append(" ", make("span", "held", W.held));
-    if (d[3]) head.append(make("span", "sub mono", d[3]));
-    const halves = data.halves ? [number(d[10], d[11], d[12]), flag & 16 ? make("td", "n", W.unknown) : number(d[13], d[14], d[15])] : [];
-    const tr = make("tr", "", rank, head, number(d[16], d[17], d[18], true), make("td", "", band(d)),
-      make("td", "", make("span", "o o-" + T.outcome[d[21]], data.outcomes[d[21]]), flag & 4 ? make("span", "sub prov-s", W.provisional) : null), make("td", "nowrap", T.tier[d[20]]), ...halves,
-      make("td", "n", d[19]), make("td", "dir", T.direction[d[7]], make("span", "sub", T.domain[d[6]])), make("td", "nowrap", T.grade[d[8]]), make("td", "nowrap", T.city[d[5]]), make("td", "nowrap", T.stage[d[9]]));
+    const tr = make("tr", "", ...names.map((name, i) => make(name === "name" ? "th" : "td", styles[i], ...cells[name](row.d, row.d[1], row))));
+    tr.cells[1].scope = "row";
     tr.tabIndex = -1;
     return tr;
   };
@@ -291,13 +304,14 @@ function what(rows, base, data, redraw) {
     for (const th of heads) if (th.hasAttribute("aria-sort")) th.setAttribute("aria-sort", names[th.cellIndex] === sort[0] ? sort[1] : "none");
   };
   const hidden = () => [...tools.querySelectorAll("input[name=col]")].filter(c => !c.checked).map(c => c.value);
-  const columns = () => { table.className = hidden().map(i => "x" + i).join(" "); };
+  const columns = () => { table.className = hidden().map(key => "x-" + key).join(" "); };
+  const usual = [...tools.querySelectorAll("input[name=col]")].filter(c => !c.defaultChecked).map(c => c.value).join();
   const save = () => {
     const view = new URLSearchParams();
     if (tools.q.value.trim()) view.set("q", tools.q.value.trim());
     for (const [name, value] of Object.entries(chosen())) if (value !== "") view.set(name, value);
     if (sort.join() !== "rank,ascending") view.set("sort", sort.join());
-    if (hidden().length) view.set("hide", hidden().join());
+    if (hidden().join() !== usual) view.set("hide", hidden().join());
     if (levers?.save()) view.set("if", levers.save());
     if (limit !== page) view.set("rows", limit);
     const text = view.toString(), next = text ? "#ranking?" + text : location.hash.startsWith("#ranking?") ? "#ranking" : location.hash;
@@ -310,7 +324,7 @@ function what(rows, base, data, redraw) {
     for (const select of tools.querySelectorAll("select")) { select.value = view.get(select.name) ?? ""; if (select.selectedIndex < 0) select.value = ""; }
     const [name, way] = (view.get("sort") ?? "rank,ascending").split(",");
     if (names.includes(name) && (way === "ascending" || way === "descending")) sort = [name, way];
-    const hide = (view.get("hide") ?? "").split(",");
+    const hide = (view.get("hide") ?? usual).split(",");
     for (const box of tools.querySelectorAll("input[name=col]")) box.checked = !hide.includes(box.value);
     levers?.load(view.get("if") ?? "");
     limit = Math.min(Math.max(parseInt(view.get("rows") ?? page, 10) || page, page), rows.length);
