@@ -143,7 +143,7 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
                 )
             ]
         )
-    digest = digest_of(work / "result", work, options, keeping=store())
+    digest = digest_of(work / "result", keeping=store())
     shutil.rmtree(work / SPILL, ignore_errors=True)
     write_effective_pack(loaded, work / "pack")
     (work / "quality.json").write_text(_json(dataset.quality), encoding="utf-8", newline="\n")
@@ -212,14 +212,8 @@ def settings_of(data: Path, dataset: Dataset) -> list[dict[str, str]]:
     return [{"path": file.name, "sha256": sha256(file)} for file in files]
 
 
-def digest_of(
-    folder: Path,
-    work: Path,
-    options: Options,
-    relations: Sequence[Relation] = DIGESTED,
-    keeping: Store = NOTHING_KEPT,
-) -> str:
-    """Return the digest of relations in a result folder; what does not fit in memory spills into `work`.
+def digest_of(folder: Path, relations: Sequence[Relation] = DIGESTED, keeping: Store = NOTHING_KEPT) -> str:
+    """Return the digest of relations in a result folder.
 
     `keeping`: where the digests of relations may stand already, by the hash of their files.
     """
@@ -229,13 +223,10 @@ def digest_of(
     }
     digests = {n: said.decode() for n, name in names.items() if (said := keeping.read(KIND, name)) is not None}
     missing = [relation for relation in relations if relation.name not in digests]
-    if missing:
-        with session(work, threads=options.threads, memory_limit=options.memory_limit, reads=[folder]) as reading:
-            for relation in missing:
-                reading.view(relation.name, files[relation.name])
-                digests[relation.name] = relation_digest(reading.connection, relation)
-                if relation.name in names:
-                    keeping.write(KIND, names[relation.name], digests[relation.name].encode())
+    for relation in missing:
+        digests[relation.name] = relation_digest(files[relation.name], relation)
+        if relation.name in names:
+            keeping.write(KIND, names[relation.name], digests[relation.name].encode())
     return result_digest({relation.name: digests[relation.name] for relation in relations})
 
 

@@ -151,14 +151,14 @@ def _again(run: RunFolder, work: Path, changed: set[str], progress: Progress) ->
         (work / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(run.path / name, work / name)
     write_effective_pack(loaded, work / "pack")
-    yield same("digest of the result files", manifest["result_digest"], digest_of(run.path / "result", work, Options()))
+    yield same("digest of the result files", manifest["result_digest"], digest_of(run.path / "result"))
     inside = {name: work / "tables" / path.name for name, path in run.tables.items()}
     with screened(work, parsed, run.inputs, inside, Options(), overrides, progress, anew=True) as running:
         export(running, work / "result")
         said, idle = override_records(running, overrides)
-    again = digest_of(work / "result", work, Options())
+    again = digest_of(work / "result")
     yield same("result computed again from tables and pack", manifest["result_digest"], again)
-    recorded, found = (digest_of(f / "result", work, Options(), EXPLAINING) for f in (run.path, work))
+    recorded, found = (digest_of(f / "result", EXPLAINING) for f in (run.path, work))
     yield same("what explains it, computed again", recorded, found)
     places = f"result/{PROGRAM}.parquet"
     yield Finding(
@@ -188,7 +188,7 @@ def _again(run: RunFolder, work: Path, changed: set[str], progress: Progress) ->
 def _answers(run: RunFolder, work: Path) -> Finding:
     """The answers follow from the result; those that both have must be equal, and a missing one is found by its file."""
     there = [r for r in ANSWERS if all((f / "result" / f"{r.name}.parquet").is_file() for f in (run.path, work))]
-    recorded, found = (digest_of(f / "result", work, Options(), there) for f in (run.path, work))
+    recorded, found = (digest_of(f / "result", there) for f in (run.path, work))
     return same("answers, worked out again", recorded, found)
 
 
@@ -249,7 +249,7 @@ def _from_source(run: RunFolder, data: Path, work: Path, progress: Progress) -> 
     yield same(
         "result computed again from the source files",
         manifest["result_digest"],
-        digest_of(work / "result", work, Options()),
+        digest_of(work / "result"),
     )
 
 
