@@ -338,9 +338,7 @@ def test_digest_can_be_computed_from_its_specification_alone(finished: tuple[Pat
     for relation in (r for r in contract.RELATIONS if r.digested):
         frame = pl.read_parquet(run_dir / "result" / f"{relation.name}.parquet")
         names = sorted(frame.columns)
-        rows = sorted(
-            frame.iter_rows(named=True), key=lambda row: [(row[k] is not None, row[k]) for k in relation.key]
-        )
+        rows = sorted(frame.iter_rows(named=True), key=lambda row: [(row[k] is not None, row[k]) for k in relation.key])
         lines = [f"column {n} {sha256_of([written(row[n]) for row in rows])}" for n in names]
         said.append(f"relation {relation.name} {sha256_of(lines)}")
     assert sha256_of(said) == manifest["result_digest"]
