@@ -126,15 +126,17 @@ def _ends(value: Any) -> Any:
 _End = Annotated[float, WRITTEN]
 Pair = Annotated[tuple[_End, _End], BeforeValidator(_ends)]
 """[lowest, highest], with or without a unit; see `ends_in_unit`."""
+Size = Annotated[float, BeforeValidator(lambda value: _ends([value])[0]), WRITTEN]
+"""One number, with or without a unit; see `ends_in_unit`."""
 
 
 def ends_in_unit(data: Any) -> Any:
-    """Refuse a range that is written in another unit than its model states. A validator of the model before it is built."""
+    """Refuse a range or a step that is written in another unit than its model states. A validator of the model before it is built."""
     if isinstance(data, dict):
         stated = data.get("unit", "none")
-        for key in ("range", "plausible"):
+        for key in ("range", "plausible", "step"):
             ends = data.get(key)
-            for end in ends if isinstance(ends, list | tuple) else ():
+            for end in ends if isinstance(ends, list | tuple) else (ends,):
                 quantity = parse_quantity(end) if isinstance(end, str) else None
                 if quantity is not None and quantity.unit != stated:
                     raise ValueError(f"`{key}:` is written in {quantity.unit}, but `unit:` is {stated}")

@@ -187,6 +187,7 @@ class _Some:
             notes=self.background.notes(company_id),
             robustness=self.comparable.robustness(company_id, ranking["name"] or ""),
             group=self.comparable.group(company_id),
+            lift=self.comparable.lift.get(company_id),
         )
 
     def _parent(self, company: Row) -> Parent | None:

@@ -1,4 +1,4 @@
-"""The answers of a run about some companies, as records: how sure, and who is comparable."""
+"""The answers of a run about some companies, as records: how sure, what would move them, and who is comparable."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
+from screening.analysis.lift import lifts
 from screening.analysis.rulewords import share, text
 from screening.expression_sql.pieces import relation
 from screening.result.peers import NearPeer, PeerGroup, PeerStanding
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 
 
 class Comparable:
-    """The rows of some companies in `robustness` and the relations of peers; a run without them says nothing."""
+    """The rows of some companies in `robustness`, `lift` and the relations of peers; a run without them says nothing."""
 
     def __init__(self, run: RunData, narrow: RunData) -> None:
         self.pack = run.pack
         self.sure = {str(r["company_id"]): r for r in _rows(narrow, "robustness")}
         self.groups = {str(r["company_id"]): r for r in _rows(narrow, "peer_groups")}
         self.standing, self.near = _by_company(narrow, "peer_standing"), _by_company(narrow, "peers")
+        self.lift = lifts(run, narrow, _by_company(narrow, "lift"))
         named = sorted({str(r["peer_id"]) for rows in self.near.values() for r in rows})
         self.named = {r["company_id"]: r for r in run.rows("named_companies", companies=named)} if named else {}
 

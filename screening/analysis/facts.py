@@ -49,14 +49,14 @@ def fact_results(run: RunData, row: Row | None, background: Background) -> dict[
             table_label=text(run.pack.tables[fact.table or "companies"].label),
             period=max((s.period for s in sources if s.period), default=None),
             value_label=_category(run, fact_id, value),
-            assumed=_stands_in(fact, value),
+            assumed=is_stand_in(value, fact),
             sources=sources,
             place=run.reading.place("facts", fact_id),
         )
     return results
 
 
-def _stands_in(fact: Fact, value: object) -> bool:
+def is_stand_in(value: object, fact: Fact) -> bool:
     """True where no row exists and the number is only what the pack puts in its place, such as 600 months for never."""
     if not isinstance(fact.if_none, Quantity) or not isinstance(value, Decimal | int) or isinstance(value, bool):
         return False
@@ -125,7 +125,7 @@ def questions(
                 at_stake=min(whole, sum((width for _, width in used), Decimal(0))).quantize(
                     Decimal("0.01"), ROUND_HALF_UP
                 ),
-                actionable=fact.actionable,
+                actionable=bool(fact.actionable),
                 used_by=tuple(dict.fromkeys([label for label, _ in used] + gates)),
             )
         )

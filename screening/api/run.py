@@ -160,11 +160,11 @@ class Run:
 
     def lift(self, named: str) -> Lift:
         """Return the least changes of known facts that would lift a company, and the single ones that would drop it."""
+        from screening.analysis.lift import lift_of
         from screening.run.comparison import require_company
-        from screening.run.lift import lift
 
         with self._opened() as data:
-            return lift(data, self.path, require_company(data, named))
+            return lift_of(data, require_company(data, named))
 
     def robustness(self) -> Robustness:
         """Return how sure ranks and the short list are under the ranges of weights that the pack states."""

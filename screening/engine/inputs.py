@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime  # noqa: TC003 - part of a public signature
+import datetime
 from collections.abc import Mapping  # noqa: TC003
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 MAIN = "companies"
 """The table of what is screened; the others belong to it."""
@@ -45,3 +45,14 @@ class Inputs:
     def absence_is_zero(self, table: str) -> bool:
         """True when no row means that there is none."""
         return self.absence.get(table, "unknown") == "zero"
+
+
+def inputs_of(manifest: Mapping[str, Any]) -> Inputs:
+    """Return what the dataset of a run offered, as its manifest says."""
+    inputs = manifest["inputs"]
+    return Inputs(
+        as_of=datetime.date.fromisoformat(manifest["as_of"]),
+        available={t: frozenset(c) for t, c in inputs["available"].items()},
+        absence=inputs["absence"],
+        searched_on={t: datetime.date.fromisoformat(d) if d else None for t, d in inputs["searched_on"].items()},
+    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from screening.report import charts, sentences
 from screening.report.evidence import EvidenceView, evidence
 from screening.report.figures import cut
+from screening.report.moving import Moving, moving
 from screening.report.page import PageView, page
 from screening.report.sureness import PeersView, Sureness, peers_view, sureness
 
@@ -75,6 +76,7 @@ class DossierPage:
     sparks: dict[str, str]
     sure: Sureness | None
     among: PeersView | None
+    moving: Moving | None
     evidence: EvidenceView
     measures: tuple[MeasureGroup, ...]
     facts: tuple[FactGroup, ...]
@@ -99,6 +101,7 @@ def dossier_page(record: CompanyRecord, p: Printer, links: Links) -> DossierPage
         else {},
         sure=sureness(record, p),
         among=peers_view(record, p),
+        moving=moving(record.lift, p),
         evidence=evidence(record.evidence, p),
         measures=_measures(record, p),
         facts=_facts(record.facts),

@@ -15,6 +15,7 @@ import xlsxwriter
 
 from screening.report import findings, sentences
 from screening.report.figures import plain
+from screening.report.moving import changed, moves
 from screening.report.sureness import peers_view
 
 if TYPE_CHECKING:
@@ -150,6 +151,24 @@ def workbook(
                 (w("peers.better"), 10, "whole"), (w("peers.worse"), 10, "whole"),
             ],
             (row for r in records for row in _peers(r, p)),
+        )  # fmt: skip
+    if any(r.lift for r in records):
+        book.sheet(
+            "lift",
+            [
+                name, ident, (w("lift.kind"), 8, ""), (w("lift.place"), 7, "whole"), (w("sheet.fact"), 30, ""), (w("sheet.fact_id"), 24, ""),
+                (w("lift.before"), 16, ""), (w("lift.after"), 16, ""), (w("lift.relative"), 9, "ratio"), (w("rank.outcome"), 12, ""),
+                (w("rank.tier"), 14, ""), (w("rank.score"), 10, "points"),
+            ],
+            (
+                [
+                    *_who(r), kind, place, p.told(each.label), each.fact_id, *changed(each, p), each.relative, p.word("outcome", way.outcome),
+                    p.told(way.tier_label) if way.tier_label else way.tier, way.score,
+                ]
+                for r in records
+                if r.lift is not None
+                for kind, place, each, way in moves(r.lift, p)
+            ),
         )  # fmt: skip
     book.sheet(
         "stopped",

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
+from screening.result.lift import Lift  # noqa: TC001 - the schema reads the types at run time
 from screening.result.peers import PeerGroup  # noqa: TC001 - the schema reads the types at run time
 from screening.result.records import (
     NO_BAND,
@@ -438,6 +439,7 @@ class CompanyRecord:
     notes: tuple[Note, ...] = ()
     robustness: CompanyRobustness | None = None
     group: PeerGroup | None = None
+    lift: Lift | None = None
 
 
 _ADAPTER: TypeAdapter[CompanyRecord] = TypeAdapter(CompanyRecord)

@@ -1,21 +1,19 @@
 """What would move one company: the least changes of its facts that lift it, and the single ones that would drop it.
 
-Built by `screening.run.lift`, printed by the rest.
+Built by `screening.analysis.lift`, printed by the rest.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal  # noqa: TC003 - fields of public records
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from screening.result.records import FactValue, Text
+from screening.result.records import FactValue, Text  # noqa: TC001 - the schema reads the types at run time
 
 
 @dataclass(frozen=True, slots=True)
 class FactChange:
-    """One fact at another value, in base units; `relative` is the size of the change against the value, 1 for what is no number."""
+    """One fact at another value, in base units; `relative` is the size of the change against the larger of both values, 1 for what is no number."""
 
     fact_id: str
     label: Text
@@ -35,6 +33,7 @@ class Way:
     outcome: str
     tier: str | None
     score: Decimal | None
+    tier_label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ class FloorDistance:
     value: Decimal | None
     bound: Decimal | None
     distance: Decimal | None
+    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +65,4 @@ class Lift:
     drops: tuple[Way, ...]
     tried: int
     at_top: bool
+    tier_label: Text | None = None

@@ -18,6 +18,7 @@ from screening.catalog import (
     PlanNumbers,
     Points,
     Share,
+    Size,
     Strict,
     Table,
     Unit,
@@ -196,7 +197,17 @@ class Fact(Rule):
     not_applicable_when: Expression | None = Field(default=None, description="何时不适用。 When it plays no part.")
     valid_for: Number | None = Field(default=None, description="数据多久后算过期。 How long the datum stays fresh.")
     question: LabelField | None = Field(default=None, description="缺失时要问的问题。 The question asked when missing.")
-    actionable: bool = Field(default=False, description="企业能否改变它。 Whether a company can act on it.")
+    actionable: bool | Literal["up", "down"] = Field(
+        default=False,
+        description="企业能否改变它;up、down 为只能增、只能减(false→true 算增)。 "
+        "Whether a company can act on it; up, down: in that direction only (false to true is up).",
+    )
+    step: Size | None = Field(
+        default=None,
+        gt=0,
+        description="改动以多少为一步;缺省:计数为 1,金额为 1万元,月或年为 0.1,其余 0.0001。 "
+        "The least change worth naming; by default 1 of what is counted, 1万元, 0.1 months or years, else 0.0001.",
+    )
 
     _in_unit = model_validator(mode="before")(ends_in_unit)
 

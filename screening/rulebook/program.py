@@ -45,7 +45,7 @@ VALUES: frozenset[Kind] = frozenset(("parameter", "catalogue", "classification",
 """Kinds that yield values which other rules name in expressions; the others judge."""
 
 PROSE = frozenset(
-    ("label", "labels", "note", "source", "question", "message", "remedy", "set_by", "actionable", "title")
+    ("label", "labels", "note", "source", "question", "message", "remedy", "set_by", "actionable", "step", "title")
 )
 """Keys that explain a rule: a change there moves nobody."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import errno
 import hashlib
 import json
@@ -14,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from screening import __version__, trace
-from screening.engine.inputs import Inputs
 from screening.errors import Problem, RunError
 from screening.foreign_file import read_file
 from screening.result.manifest import Manifest
@@ -189,17 +187,6 @@ def printed_in(page: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return printed if isinstance(printed, dict) else None
-
-
-def inputs_of(manifest: Mapping[str, Any]) -> Inputs:
-    """Return what the dataset of a run offered."""
-    inputs = manifest["inputs"]
-    return Inputs(
-        as_of=datetime.date.fromisoformat(manifest["as_of"]),
-        available={t: frozenset(c) for t, c in inputs["available"].items()},
-        absence=inputs["absence"],
-        searched_on={t: datetime.date.fromisoformat(d) if d else None for t, d in inputs["searched_on"].items()},
-    )
 
 
 def _damaged(run_dir: Path, why: str) -> RunError:

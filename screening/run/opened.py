@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from screening import trace
 from screening.analysis.rundata import RunData, open_run
-from screening.engine.inputs import MAIN
+from screening.engine.inputs import MAIN, inputs_of
 from screening.errors import Problem, RulesError, RunError, ScreeningError
 from screening.expression_sql.pieces import column as named
 from screening.result.contract import EXTERNAL, OUTCOMES, RELATIONS
@@ -84,7 +84,7 @@ class RunFolder:
     @property
     def inputs(self) -> Inputs:
         """What the dataset of the run offered to the rules."""
-        return manifests.inputs_of(self.manifest)
+        return inputs_of(self.manifest)
 
     @property
     def tables(self) -> dict[str, Path]:

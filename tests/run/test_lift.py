@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
+from screening.analysis.lift import lift_of
 from screening.cli import group
 from screening.errors import RulesError, RunError
-from screening.run.lift import lift
 from screening.run.opened import opened
 from screening.run.options import Options
 from screening.run.screening import run
@@ -55,7 +57,7 @@ def asked(folder: Path, row: str, *, floor: int, staff: str = "true", rules: str
     )
     done = run(Options(rules=str(folder / "pack"), data=folder / "companies.csv", out=folder / "runs", dossiers="none"))
     with opened(done.run_dir) as data:
-        return lift(data, done.run_dir, "a")
+        return lift_of(data, "a")
 
 
 def changes(found: Lift, kind: str = "ways") -> list[dict[str, object]]:
@@ -63,9 +65,10 @@ def changes(found: Lift, kind: str = "ways") -> list[dict[str, object]]:
 
 
 def test_the_least_change_is_found_between_bounds_and_through_a_quotient(tmp_path: Path) -> None:
-    # 100 staff give 25 points, 60 insured of them 20. A floor of 50 asks for 5 more: 80 insured give 40, 200 staff give 50 alone.
+    # 100 staff give 25 points, 60 insured of them 20. A floor of 50 asks for 5 more: 80 insured give 40; 120 staff give 30, and the
+    # insured are still just half of them. One more and they are not.
     found = asked(tmp_path, "100,60,否", floor=50)
-    assert changes(found)[0] == {"insured_count": 80}
+    assert changes(found) == [{"staff_count": 120}, {"insured_count": 80}]
     assert [(f.floor_id, f.distance) for f in found.floors] == [("score", Decimal(-5))]
 
 
@@ -92,7 +95,7 @@ def test_two_together_are_tried_when_one_does_not_do(tmp_path: Path) -> None:
 def test_when_nothing_does_the_nearest_are_named(tmp_path: Path) -> None:
     found = asked(tmp_path, "100,60,否", floor=95)
     assert found.ways == ()
-    assert changes(found, "nearest")[0] == {"insured_count": 90}
+    assert changes(found, "nearest")[0] == {"insured_count": 80}
     assert found.tried > 10
 
 
@@ -120,7 +123,61 @@ def test_a_company_that_was_not_judged_is_refused(sample_dir: Path) -> None:
             "SELECT company_id FROM ranking WHERE outcome = 'out_of_scope' ORDER BY company_id LIMIT 1"
         ).fetchall()
         with pytest.raises(RulesError, match="was not judged"):
-            lift(data, sample_dir, out[0])
+            lift_of(data, out[0])
+
+
+def test_the_least_changes_are_those_of_trying_every_value(tmp_path: Path) -> None:
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "pack.yaml").write_text(RULES % {"floor": 50, "staff": "true"}, encoding="utf-8")
+    pool = {f"c{s}i{i}": (s, i) for s in (1, 40, 99, 150, 333) for i in (1, 19, 60, 120, 200)}
+    rows = [f"{c},虚构{c}有限公司,{s},{i},否" for c, (s, i) in pool.items()]
+    (tmp_path / "companies.csv").write_text(
+        "company_id,name,staff,insured_staff,listed\n" + "\n".join(rows) + "\n", encoding="utf-8"
+    )
+    done = run(Options(rules=str(tmp_path / "pack"), data=tmp_path / "companies.csv", out=tmp_path, dossiers="all"))
+    frame = pl.read_parquet(done.run_dir / "result" / "lift.parquet", glob=False)
+
+    def listed(staff: int, insured: int) -> bool:
+        share = Fraction(insured, staff) if staff else Fraction(0)
+        return (
+            min(Fraction(staff, 4), 50) + (40 if share >= Fraction(4, 5) else 20 if share >= Fraction(1, 2) else 0)
+            >= 50
+        )
+
+    for company_id, (staff, insured) in pool.items():
+        own = frame.filter(
+            (pl.col("company_id") == company_id)
+            & pl.col("fact").is_not_null()
+            & pl.col("fact").is_in(["staff_count", "insured_count"])
+        )
+        told = {
+            (r["kind"], r["fact"]): int(r["after"])
+            for r in own.iter_rows(named=True)
+            if len(own.filter((pl.col("kind") == r["kind"]) & (pl.col("position") == r["position"]))) == 1
+        }
+        up = {
+            "staff_count": next((s for s in range(staff + 1, 1001) if listed(s, insured)), None),
+            "insured_count": next((i for i in range(insured + 1, 1001) if listed(staff, i)), None),
+        }
+        down = {
+            "staff_count": next((s for s in range(staff - 1, 0, -1) if not listed(s, insured)), None),
+            "insured_count": next((i for i in range(insured - 1, -1, -1) if not listed(staff, i)), None),
+        }
+        expected = (
+            {("drops", f): v for f, v in down.items() if v is not None}
+            if listed(staff, insured)
+            else {("lifts", f): v for f, v in up.items() if v is not None}
+        )
+        found = {k: v for k, v in told.items() if k[0] in ("drops", "lifts")}
+        assert found == expected, (company_id, staff, insured)
+        # Two together: each does, and no part of it can be one less.
+        for (_,), way in own.filter(pl.col("kind") == "lifts").group_by("position"):
+            if len(way) == 2:
+                assert not expected
+                both = {r["fact"]: int(r["after"]) for r in way.iter_rows(named=True)}
+                assert listed(both["staff_count"], both["insured_count"])
+                assert not listed(both["staff_count"] - 1, both["insured_count"])
+                assert not listed(both["staff_count"], both["insured_count"] - 1)
 
 
 def test_on_the_sample_every_way_leads_to_the_short_list(sample_dir: Path) -> None:

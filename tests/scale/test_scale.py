@@ -10,9 +10,9 @@ from polars.testing import assert_frame_equal
 
 import screening.engine.classify
 from screening.arrow import ArrowView
+from screening.engine.inputs import inputs_of
 from screening.rulebook.loader import load_pack
 from screening.rulebook.scope import parse_pack
-from screening.run import manifest as manifests
 from screening.run.options import Options
 from screening.run.screening import Finished, run, screened
 from tests.scale.conftest import AS_OF, ROWS
@@ -102,7 +102,7 @@ def part(tables: Mapping[str, Path], number: int, of: int, folder: Path) -> dict
 def relations(finished: Finished, tables: Mapping[str, Path], work: Path) -> dict[str, pl.DataFrame]:
     """Run the steps between pool and rank over some tables."""
     loaded = load_pack(finished.run_dir / "pack")
-    inputs = manifests.inputs_of(finished.manifest)
+    inputs = inputs_of(finished.manifest)
     with screened(work, parse_pack(loaded, inputs.as_of), inputs, tables, Options(), (), silent) as running:
         return {name: pl.DataFrame(ArrowView(running.connection.table(name))) for name in PER_COMPANY}
 
