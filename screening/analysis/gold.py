@@ -15,6 +15,7 @@ from screening.errors import DatasetError, Position, Problem, did_you_mean
 from screening.foreign_file import read_file
 from screening.resources import shown_path
 from screening.result.contract import GRADES
+from screening.rulebook.names import direction_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,24 +150,22 @@ def _unreadable(shown: str, error: Exception, remedy: str) -> DatasetError:
     return DatasetError([Problem("gold/unreadable", f"cannot read the file: {error}", Position(shown), remedy)])
 
 
-def _names(pack: RulePack) -> tuple[dict[str, str], dict[str, str]]:
-    domains = {name: domain_id for domain_id, domain in pack.domains.items() for name in (domain_id, domain.label.zh)}
-    directions = {
-        name: direction_id
-        for _, direction_id, direction in pack.directions()
-        for name in (direction_id, direction.label.zh, direction.display, *direction.aliases)
-        if name
-    }
-    return domains, directions
+def _names(pack: RulePack) -> tuple[dict[str, str | None], dict[str, str | None]]:
+    names = direction_names(pack)
+    domains = {name: domain_id for name, (domain_id, direction_id) in names.items() if direction_id is None}
+    plain = {name for domain_id, domain in pack.domains.items() for name in (domain_id, domain.label.zh)}
+    return dict(domains), {name: direction_id for name, (_, direction_id) in names.items() if name not in plain}
 
 
-def _ids(written: str, known: Mapping[str, str], what: str, place: Position, problems: list[Problem]) -> frozenset[str]:
+def _ids(
+    written: str, known: Mapping[str, str | None], what: str, place: Position, problems: list[Problem]
+) -> frozenset[str]:
     found = set()
     for name in (part.strip() for part in written.replace("；", ";").split(";")):
         if not name or name in (NONE, "无"):
             continue
         if name in known:
-            found.add(known[name])
+            found.add(known[name])  # a direction marked as only the nearest is none
         else:
             problems.append(
                 Problem(
@@ -176,4 +175,4 @@ def _ids(written: str, known: Mapping[str, str], what: str, place: Position, pro
                     did_you_mean(name, known) or f"write the id or the name of a {what}, or none",
                 )
             )
-    return frozenset(found)
+    return frozenset(one for one in found if one)

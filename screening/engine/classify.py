@@ -20,6 +20,7 @@ from screening.engine.hits import TEXT_FIELDS, Hits, Vocabulary, find, vocabular
 from screening.errors import DatasetError, Problem, did_you_mean
 from screening.result.contract import GRADES
 from screening.rulebook.lexicon import either, phrases
+from screening.rulebook.names import direction_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -147,14 +148,7 @@ def resolved(pack: RulePack, overrides: Sequence[Override]) -> list[tuple[object
 
     Raises DatasetError for every direction that the pack does not know.
     """
-    known: dict[str, tuple[str, str | None]] = {}
-    for domain_id, domain in pack.domains.items():
-        known[domain_id] = (domain_id, None)
-        known.setdefault(domain.label.zh, (domain_id, None))
-    for domain_id, direction_id, direction in pack.directions():
-        for name in (direction_id, direction.label.zh, direction.display, *direction.aliases):
-            if name:
-                known.setdefault(name, (domain_id, direction_id))
+    known = direction_names(pack)
     problems = [
         Problem(
             "override/unknown-direction",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from screening.analysis.gold import read_gold
 from screening.dataset.overrides import Override, read_overrides
 from screening.errors import DatasetError
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from screening.rulebook.model import RulePack
     from tests.classify.conftest import Classified
 
 DAY = datetime.date(2025, 3, 31)
@@ -150,3 +152,19 @@ def test_a_missing_file_is_a_message(tmp_path: Path) -> None:
     for name in ("none.csv", "none.yaml"):
         with pytest.raises(DatasetError, match="cannot read"):
             read_overrides(tmp_path / name)
+
+
+@pytest.mark.parametrize("written", ["新型储能(最接近)", "新型储能（最接近）", "New energy storage (nearest)", "低碳能源"])
+def test_a_direction_copied_back_as_the_nearest_means_the_domain_alone(
+    classified: Callable[..., Classified], plan: RulePack, tmp_path: Path, written: str
+) -> None:
+    written = written.replace("New energy storage", plan.domains["二(四)"].directions["二(四)1"].label.en)
+    result = classified([{"business_scope": "物业管理"}], overrides=[said("c0", written, "related")])
+    profile = result.profile("c0")
+    assert (profile["fit_grade"], profile["domain_id"]) == ("related", "二(四)")
+    assert profile["direction_basis"] != "told"
+    if written != "低碳能源":
+        path = tmp_path / "gold.csv"
+        path.write_text(f"name,domain,direction\n甲,二(四),{written}\n", encoding="utf-8")
+        [row] = read_gold(path, plan)
+        assert (row.domains, row.directions) == ({"二(四)"}, frozenset())
