@@ -5,6 +5,7 @@ from screening.analysis.data_gaps import DataGap
 from screening.analysis.drift import LARGE, SMALL, Drift
 from screening.analysis.evaluation import Evaluation, Score, interval
 from screening.analysis.terms import TermUse
+from screening.analysis.trial import Shifted, Trial
 from screening.dataset.model import Inspection
 from screening.engine.steps import Step
 from screening.result.company import CompanyRecord
@@ -61,7 +62,9 @@ __all__ = [
     "Score",
     "Searched",
     "Shift",
+    "Shifted",
     "Step",
     "TermUse",
+    "Trial",
     "interval",
 ]

@@ -39,8 +39,10 @@ if TYPE_CHECKING:
         RunRecord,
         Searched,
         TermUse,
+        Trial,
     )
     from screening.report.wording import Lang
+    from screening.rulebook.lexicon import TermKind
     from screening.run.options import Progress
 
 _FRAME_HEIGHT = 900
@@ -218,6 +220,14 @@ class Run:
 
         with self._opened() as data:
             return term_uses(data, term=term, samples=samples)
+
+    def try_term(self, word: str, direction: str, kind: TermKind = "related", gold: str | Path | None = None) -> Trial:
+        """Return what a word would do as a term of a direction or domain, and to the companies of a gold file."""
+        from screening.analysis.gold import read_gold
+        from screening.analysis.trial import trial
+
+        with self._opened() as data:
+            return trial(data, word, direction, kind, read_gold(Path(gold), data.pack) if gold else ())
 
     def backtest(self, outcomes: str | Path) -> Backtest:
         """Hold scores and tiers against what became of the companies, by a table of outcomes known only after the date of knowledge."""

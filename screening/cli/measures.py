@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from screening.api.answers import Evaluation, Score, TermUse
+    from screening.api.answers import Evaluation, Score, TermUse, Trial
 
 _MISTAKES = 30
 
@@ -155,3 +156,50 @@ def print_terms(uses: Sequence[TermUse], names: Mapping[str, str], lang: str, *,
         for sample in use.samples:
             table.add_row(f"   …{sample.before}【{sample.hit}】{sample.after}…")
     console.print(table)
+
+
+def print_trial(tried: Trial, names: Mapping[str, str], lang: str) -> None:
+    """Print what a word would do: hits, surroundings, companies moved, labelled companies set right or wrong."""
+    console, zh = terminal(), lang != "en"
+    where = names.get(tried.direction_id or tried.domain_id, tried.domain_id)
+    console.print(
+        f"“{tried.word}” → {where} ({tried.kind}): "
+        + (
+            f"{tried.companies:,} 家 {tried.hits:,} 处"
+            if zh
+            else f"{tried.hits:,} hits in {tried.companies:,} companies"
+        )
+    )
+    for standing in tried.already:
+        console.print(f"  {'词表里已有' if zh else 'stands already'}: {standing}")
+    console.print(
+        f"{'前后文(含在别的词里即假朋友)' if zh else 'surroundings (inside another word: a false friend)'}: "
+        + ", ".join(f"{place} {times:,}" for place, times in tried.surroundings)
+    )
+    states = (
+        {"in": "计入", "read": "待人工判定", "out": "不计入"}
+        if zh
+        else {"in": "in", "read": "to be read", "out": "out"}
+    )
+    counts = Counter((one.before, one.after) for one in tried.moved)
+    for (before, after), companies in sorted(counts.items()):
+        console.print(f"{states[before]} → {states[after]}: {companies:,}")
+    table = _table(
+        f"{'会变的企业' if zh else 'companies that would move'} {len(tried.moved):,}",
+        (
+            "企业" if zh else "company",
+            "变化" if zh else "change",
+            "方向" if zh else "direction",
+            "语境" if zh else "context",
+        ),
+    )
+    for one in tried.moved[:_MISTAKES]:
+        named = one.direction_after or one.domain_after or ""
+        table.add_row(one.name, f"{states[one.before]} → {states[one.after]}", names.get(named, named), one.context)
+    console.print(table)
+    if tried.labelled:
+        console.print(
+            f"标注过的 {tried.labelled:,} 家:判对 {tried.right_before:,} → {tried.right_after:,}"
+            if zh
+            else f"labelled companies {tried.labelled:,}: right {tried.right_before:,} → {tried.right_after:,}"
+        )

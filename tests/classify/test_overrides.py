@@ -154,7 +154,9 @@ def test_a_missing_file_is_a_message(tmp_path: Path) -> None:
             read_overrides(tmp_path / name)
 
 
-@pytest.mark.parametrize("written", ["新型储能(最接近)", "新型储能（最接近）", "New energy storage (nearest)", "低碳能源"])
+@pytest.mark.parametrize(
+    "written", ["新型储能(最接近)", "新型储能（最接近）", "New energy storage (nearest)", "低碳能源"]
+)
 def test_a_direction_copied_back_as_the_nearest_means_the_domain_alone(
     classified: Callable[..., Classified], plan: RulePack, tmp_path: Path, written: str
 ) -> None:
