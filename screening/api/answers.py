@@ -17,6 +17,7 @@ from screening.result.lift import Lift
 from screening.result.records import RunRecord
 from screening.result.robustness import Robustness
 from screening.rulebook.check.counts import Quotes
+from screening.rulebook.lexicon import TermKind
 from screening.rulebook.migration import Migrated
 from screening.run.cases import CaseResult, Coverage, Report
 from screening.run.moves import Cause, Move
@@ -64,6 +65,7 @@ __all__ = [
     "Shift",
     "Shifted",
     "Step",
+    "TermKind",
     "TermUse",
     "Trial",
     "interval",

@@ -11,8 +11,8 @@ from screening.cli.console import as_json_too, guarded, in_language, of_run
 from screening.cli.terminal import show_json
 
 if TYPE_CHECKING:
+    from screening.api.answers import TermKind
     from screening.report.wording import Lang
-    from screening.rulebook.lexicon import TermKind
 
 
 @click.command(name="terms", short_help="词表命中情况。 How the terms of the lexicon hit.")
