@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from screening.engine.classify import CLASSIFYING, statement
+from screening.engine.export import write
 from screening.result.contract import RELATIONS
 from screening.rulebook.program import CLASSIFICATION_SECTIONS
 from screening.store import key
@@ -29,7 +30,7 @@ OUTCOMES = "override_outcomes"
 CLASSES = ("profile", "classification", "spans", "patent_directions", OUTCOMES)
 """What classification leaves behind, all of it or nothing."""
 
-_EXPORTED = frozenset(relation.name for relation in RELATIONS)
+_EXPORTED = {relation.name: relation for relation in RELATIONS}
 _CHANGED_BY_FILES = ("DOUBLE", "HUGEINT")
 """Kinds of columns that a file of the contract holds as another kind."""
 _CHUNK = 1 << 20
@@ -126,17 +127,20 @@ class Kept:
             self.taken.add(name)
         return True
 
-    def keep(self, session: Session) -> None:
-        """Keep what was worked out, after the relations of the contract have been written to `result`."""
-        for name, identity in self.identities.items():
-            if name not in self.made - self.taken or (name in CLASSES and not self.classified):
+    def keep(self, session: Session, names: Iterable[str] | None = None) -> None:
+        """Keep what was worked out, all of it or some; what has not been written to `result` is written now."""
+        for name in self.identities if names is None else names:
+            identity = self.identities.get(name)
+            if identity is None or name not in self.made - self.taken or (name in CLASSES and not self.classified):
                 continue
             if any(kind in _CHANGED_BY_FILES for _, kind in session.columns(name)):
                 continue
             path = self._path(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
             if name not in _EXPORTED:
-                self.aside.mkdir(parents=True, exist_ok=True)
                 session.connection.table(name).write_parquet(str(path), compression="zstd")
+            elif not path.exists():
+                write(session, _EXPORTED[name], path)
             self.store.adopt(KIND, identity, path)
         if self._words is not None:
             self.store.write(KIND, self._base, json.dumps([self._whole, self._words]).encode())

@@ -5,6 +5,8 @@ What it replaces stays beside it under another name until the next edit, so that
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,14 +16,13 @@ from screening.engine.alike import create
 from screening.engine.files import static_sql
 from screening.engine.kept import CLASSES, Kept
 from screening.engine.pipeline import classified, start
-from screening.engine.session import SPILL
+from screening.engine.reclassify import reclassified
 from screening.engine.steps import STEPS, Step, step
 from screening.engine.tables import plan_rows
 from screening.store import store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from screening.engine.inputs import Inputs
     from screening.engine.session import Session
@@ -39,13 +40,17 @@ class Standing:
     def __init__(self, session: Session, parsed: ParsedPack, inputs: Inputs, tables: Mapping[str, Path]) -> None:
         self.session, self.inputs, self.tables = session, inputs, tables
         self.declared = _declared(parsed)
+        # A folder of its own: what an earlier state took lies in the folder of that, and is still read.
+        self.place = Path(tempfile.mkdtemp(dir=session.work))
         start(session, parsed, tables)
         kept = self._identities(parsed, None)
         self.views: set[str] = set()
         if kept.take(session, CLASSES):
             self.views |= set(CLASSES)
         else:
-            classified(session, parsed, ())
+            if not reclassified(session, kept, parsed):
+                classified(session, parsed, ())
+            kept.keep(session, CLASSES)
         if _PATENTS in kept.identities:
             session.create(_PATENTS, static_sql(_PATENTS))
         for name in WATCHED:
@@ -95,7 +100,7 @@ class Standing:
         return pl.DataFrame(ArrowView(found))
 
     def _identities(self, parsed: ParsedPack, known: Mapping[str, str] | None) -> Kept:
-        kept = Kept(store(), self.session.work / "result", self.session.work / SPILL)
+        kept = Kept(store(), self.place / "result", self.place / "aside")
         if known is None:
             kept.tables(self.tables)
         else:

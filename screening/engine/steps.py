@@ -6,6 +6,7 @@ this run and in the user's cache folder for the next.
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -255,6 +256,7 @@ def _reads(tree: exp.Query) -> list[str]:
     return sorted(read - own)
 
 
+@functools.cache
 def _static_reads(name: str) -> tuple[str, ...]:
     tree = parse_one(static_sql(name), dialect=DIALECT)
     assert isinstance(tree, exp.Query)

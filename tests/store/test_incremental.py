@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from screening.engine import standing
 from screening.engine.export import export
 from screening.engine.inputs import Inputs
 from screening.engine.kept import KIND, Kept
@@ -20,6 +22,9 @@ from screening.engine.session import session
 from screening.result.contract import RELATIONS
 from screening.store import Store
 from tests.engine.laboratory import criterion, half, pack, parsed
+
+if TYPE_CHECKING:
+    from screening.rulebook.scope import ParsedPack
 
 AS_OF = datetime.date(2026, 6, 30)
 EVENTS = {
@@ -50,6 +55,24 @@ WORDS: list[dict[str, Any]] = [
     {"strong": ["量子通信"], "industries": ["39"]},
 ]
 """What a lexicon may say of one direction: words that come, go, are masked, mean something else; the last edits no word alone."""
+
+CLASSIFICATION = {
+    "fields": {"business_scope": 1.0, "name": 0.5},
+    "kinds": {
+        "strong": 1.0,
+        "abbreviation": 1.0,
+        "related": 0.75,
+        "scope": 0.5,
+        "weak": 0.4,
+        "boilerplate": 0,
+        "named": 0.5,
+    },
+    "activities": {
+        "make": {"words": ["研发", "生产"], "weight": 1.0},
+        "trade": {"words": ["销售"], "weight": 0.2},
+        "unstated": {"weight": 0.8},
+    },
+}
 
 State = dict[str, Any]
 START: State = {
@@ -93,7 +116,11 @@ def world(state: State) -> dict[str, Any]:
                     "directions": {"二(一)1": {"label": "方向", "set_by": "fund"}},
                 }
             },
-            "lexicon": {"二(一)1": WORDS[state["word"]]},
+            "lexicon": {
+                "二(一)1": WORDS[state["word"]],
+                "二(一)": {"related": ["日用百货"], "nearest": {"二(一)1": []}},
+            },
+            "classification": CLASSIFICATION,
         }
     return pack(
         columns={
@@ -144,8 +171,8 @@ def world(state: State) -> dict[str, Any]:
     )
 
 
-def run(state: State, store: Store, work: Path) -> tuple[dict[str, list[Any]], Kept]:
-    """Return the relations of a run by name, and what it took from earlier ones."""
+def prepared(state: State, work: Path) -> tuple[ParsedPack, Inputs, dict[str, Path]]:
+    """Write the tables of a state into `work`; return its pack, what its data offer, and the tables."""
     as_of = AS_OF.replace(month=state["month"])
     ready = parsed(world(state), as_of)
     count = max(len(state["staff"]), len(state["texts"]))
@@ -174,6 +201,12 @@ def run(state: State, store: Store, work: Path) -> tuple[dict[str, list[Any]], K
     searched = {"events": as_of - datetime.timedelta(days=40 * state["searched"])}
     offered = {"companies": frozenset(companies.columns), "events": frozenset(events.columns)}
     inputs = Inputs(as_of, offered, {"events": state["absence"]}, searched)
+    return ready, inputs, tables
+
+
+def run(state: State, store: Store, work: Path) -> tuple[dict[str, list[Any]], Kept]:
+    """Return the relations of a run by name, and what it took from earlier ones."""
+    ready, inputs, tables = prepared(state, work)
     kept = Kept(store, work / "result", work / "aside")
     with session(work, threads=1, memory_limit="500MB", small=True) as running:
         screen(running, ready, inputs, tables, kept=kept)
@@ -292,6 +325,27 @@ def test_any_edits_of_words_classify_as_cold_runs_do(tmp_path: Path, words: list
     store = Store(tmp_path / "store")
     for word in words:
         held({**START, "domains": True, "texts": texts, "word": word}, store)
+
+
+def test_what_a_watched_state_took_is_not_written_over_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both were kept by runs: the first is still read, to tell what moved, when the second is taken."""
+    store = Store(tmp_path / "store")
+    states = [{**EVERY, "word": word} for word in (0, 3)]
+    for state in states:
+        held(state, store)
+    monkeypatch.setattr(standing, "store", lambda: store)
+    work = tmp_path / "watched"
+    work.mkdir()
+    with ExitStack() as both_open:
+        told = []
+        for state in states:
+            running = both_open.enter_context(session(work, threads=1, memory_limit="500MB", small=True))
+            told.append(standing.Standing(running, *prepared(state, work)))
+        found = [each.rows("ranking", ["c0", "c5"]).sort("company_id")["fit_grade"].to_list() for each in told]
+    assert all("ranking" in each.views for each in told)
+    assert found == [["core", "core"], ["core", "none"]]
 
 
 @pytest.mark.parametrize("damage", ["cut", "other", "gone"])

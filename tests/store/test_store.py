@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import subprocess
+import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -58,6 +62,52 @@ def test_where_nothing_can_be_written_nothing_is_kept_and_nothing_fails(tmp_path
         assert kept.read("sql", "a") is None
         assert kept.kept() == []
         assert kept.clear() == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
+def test_a_disk_that_fills_up_half_way_keeps_nothing_and_nothing_fails(tmp_path: Path) -> None:
+    """A process that may write no file beyond 4 kB stands for it: the write ends in the middle."""
+    large = tmp_path / "large.parquet"
+    large.write_bytes(b"x" * 50_000)
+    told = subprocess.run(
+        [
+            sys.executable, "-c",
+            "import resource, signal, sys; from pathlib import Path; from screening.store import Store\n"
+            "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+            "kept = Store(Path(sys.argv[1])); kept.write('sql', 'a', b'y' * 50_000); kept.adopt('relation', 'b', Path(sys.argv[2]))\n"
+            "print(kept.read('sql', 'a'), kept.fetch('relation', 'b', Path(sys.argv[1], 'out')), list(Path(sys.argv[1]).rglob('*.part')))",
+            str(tmp_path / "cache"), str(large),
+        ],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert told.stdout.strip() == "None False []"
+
+
+def test_processes_killed_while_they_write_leave_whole_things_or_none(tmp_path: Path) -> None:
+    content = {str(n): hashlib.sha256(str(n).encode()).digest() * 20_000 for n in range(4)}
+    script = (
+        "import hashlib, sys; from pathlib import Path; from screening.store import Store\n"
+        "kept = Store(Path(sys.argv[1])); print('ready', flush=True)\n"
+        "while True:\n"
+        "    for n in map(str, range(4)): kept.write('sql', n, hashlib.sha256(n.encode()).digest() * 20_000)"
+    )
+    for _ in range(2):
+        both = [
+            subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE) for _ in range(2)
+        ]
+        for process in both:
+            assert process.stdout is not None
+            process.stdout.readline()
+        time.sleep(0.02)
+        for process in both:
+            process.kill()
+            process.communicate()
+    found = {n: Store(tmp_path).read("sql", n) for n in content}
+    assert any(found.values())
+    assert all(each in (None, content[n]) for n, each in found.items())
+    # What a killed process left counts as kept, so it goes when the store is cleared.
+    Store(tmp_path).clear()
+    assert not list(tmp_path.rglob("*.part"))
 
 
 def test_many_that_write_and_read_at_once_see_whole_things(tmp_path: Path) -> None:
