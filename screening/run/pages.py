@@ -22,7 +22,7 @@ from screening.report.workbook import workbook
 from screening.result.contract import EXTERNAL
 from screening.run.answers import write_answers
 from screening.run.options import SHORTLIST
-from screening.run.ranking_files import ranking_sheet, ranking_table, scores_table, write_csv
+from screening.run.ranking_files import ranking_sheet, scores_table, write_csv, write_ranking
 from screening.run.seal import sealed
 from screening.run.set_aside_file import write_set_aside
 
@@ -62,8 +62,11 @@ def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], o
     Each page stands beside its other language (`report.en.html`), one click away.
     Raises RulesError when a company asked for by name is not in the data.
     """
-    ranking = pl.read_parquet(folder / "result" / "ranking.parquet", glob=False)
-    chosen = companies_asked_for(ranking, options.dossiers)
+    ranking = pl.scan_parquet(folder / "result" / "ranking.parquet", glob=False)
+    listed = ranking if _named(options.dossiers) else ranking.filter(pl.col("rank").is_not_null())
+    chosen = companies_asked_for(
+        listed.select("company_id", "uscc", "name", "rank", "outcome").collect(), options.dossiers
+    )
     names = {company_id: f"dossiers/{name}" for company_id, name in page_names(chosen).items()}
     lang = cast("Lang", options.lang)
     with open_run(folder, loaded, manifest, threads=options.threads, memory_limit=options.memory_limit) as data:
@@ -80,13 +83,13 @@ def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], o
             before, after = pages[i - 1] if i else "", pages[i + 1] if i + 1 < len(pages) else ""
             _write(folder, pages[i], lang, functools.partial(render_dossier, record), ("../report", before, after))
     sure = pl.read_parquet(folder / "result" / "robustness.parquet", glob=False)
-    table = ranking_table(ranking, loaded.pack, options.lang, sure)
-    write_csv(table, folder / "ranking.csv")
+    head = write_ranking(ranking, loaded.pack, options.lang, sure, folder / "ranking.csv")
     if manifest.get("audience") != EXTERNAL:
         # What points rest on may be confidential, so they are not handed on with a run made for others.
         criteria = pl.scan_parquet(folder / "result" / "criteria.parquet", glob=False)
-        write_csv(scores_table(ranking, criteria, loaded.pack, options.lang), folder / "scores.csv")
-    book = workbook(found, records, ranking_sheet(table), printer(lang, found.run))
+        judged = ranking.filter(pl.col("score").is_not_null()).collect()
+        write_csv(scores_table(judged, criteria, loaded.pack, options.lang), folder / "scores.csv")
+    book = workbook(found, records, ranking_sheet(head), printer(lang, found.run))
     (folder / "ranking.xlsx").write_bytes(book)
     write_set_aside(folder, loaded.pack, options.lang)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from screening.rulebook.model import RulePack
 
 WORKBOOK_ROWS = 5_000
+_ROWS = 200_000
+"""Rows of the ranking that are written at once."""
 
 HEADERS: Mapping[str, tuple[str, str]] = {
     "rank": ("排名", "Rank"),
@@ -100,6 +102,27 @@ def ranking_table(ranking: pl.DataFrame, pack: RulePack, lang: str, sure: pl.Dat
     )
 
 
+def write_ranking(ranking: pl.LazyFrame, pack: RulePack, lang: str, sure: pl.DataFrame, path: Path) -> pl.DataFrame:
+    """Write all rows of the ranking and return the first of them, as many as a workbook takes.
+
+    The ranked stand first; the others follow outcome by outcome in the order of their ids, in which the relation is written, so that
+    no more than a part of them is in memory.
+    """
+    places = ranking.group_by(pl.col("outcome"), ranked=pl.col("rank").is_not_null()).len().collect()
+    there = set(places.filter(~pl.col("ranked"))["outcome"].to_list())
+    head = ranking_table(ranking.filter(pl.col("rank").is_not_null()).collect(), pack, lang, sure)
+    with path.open("wb") as stream:
+        _write_rows(head, stream, first=True)
+        head = head.head(WORKBOOK_ROWS)
+        for outcome in (each for each in OUTCOMES if each in there):
+            rest = ranking.filter(pl.col("rank").is_null(), pl.col("outcome") == outcome)
+            for part in rest.collect_batches(chunk_size=_ROWS, maintain_order=True):
+                table = ranking_table(part, pack, lang, sure)
+                _write_rows(table, stream, first=False)
+                head = pl.concat([head, table.head(WORKBOOK_ROWS - head.height)])
+    return head
+
+
 def scores_table(ranking: pl.DataFrame, criteria: pl.LazyFrame, pack: RulePack, lang: str) -> pl.DataFrame:
     """Return the points of every pillar and criterion, one row per company of the ranking, in its order.
 
@@ -129,14 +152,20 @@ def scores_table(ranking: pl.DataFrame, criteria: pl.LazyFrame, pack: RulePack, 
 
 
 def write_csv(table: pl.DataFrame, path: Path) -> None:
-    """Write all rows, with a BOM so that spreadsheet programs read the Chinese, and no cell that runs as a formula."""
+    """Write a table as a file of its own."""
+    with path.open("wb") as stream:
+        _write_rows(table, stream, first=True)
+
+
+def _write_rows(table: pl.DataFrame, stream: IO[bytes], *, first: bool) -> None:
+    """Write rows with no cell that runs as a formula; before the first the headers and a BOM, so that spreadsheet programs read the Chinese."""
     guarded = table.with_columns(
         pl.when(pl.col(pl.String).str.contains(STARTS))
         .then("'" + pl.col(pl.String))
         .otherwise(pl.col(pl.String))
         .name.keep()
     )
-    guarded.write_csv(path, include_bom=True)
+    guarded.write_csv(stream, include_bom=first, include_header=first)
 
 
 def ranking_sheet(table: pl.DataFrame) -> tuple[list[tuple[str, int, str]], list[tuple[object, ...]]]:

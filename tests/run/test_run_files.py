@@ -18,8 +18,9 @@ from screening.report.printer import printer
 from screening.report.workbook import Workbook
 from screening.result.contract import GRADES, OUTCOMES, RANKED_OUTCOMES, RELATIONS
 from screening.rulebook.loader import load_pack
+from screening.run import ranking_files
 from screening.run.folder import sha256
-from screening.run.ranking_files import HEADERS, SURE, ranking_sheet, write_csv
+from screening.run.ranking_files import HEADERS, SURE, ranking_sheet, ranking_table, write_csv
 from screening.strict_yaml import leaves
 from tests.run.shared import sample_files
 
@@ -167,6 +168,24 @@ def test_the_csv_opens_as_chinese_and_runs_nothing(sample_dir: Path) -> None:
     assert rows[0] == [zh.format(first=20) for zh, _ in (*HEADERS.values(), *SURE.values())]
     assert len(rows) == pl.read_parquet(sample_dir / "result" / "ranking.parquet").height + 1
     assert not [cell for row in rows for cell in row if cell.startswith(DANGEROUS)]
+
+
+def test_a_ranking_written_in_parts_is_the_ranking_written_at_once(
+    sample_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = load_pack("guangdong-2024").pack
+    whole, sure = (
+        pl.read_parquet(sample_dir / "result" / f"{name}.parquet").head(400) for name in ("ranking", "robustness")
+    )
+    assert whole["rank"].null_count() not in (0, whole.height), "some are ranked, some are not"
+    assert whole.filter(pl.col("rank").is_null())["outcome"].n_unique() > 1
+    write_csv(ranking_table(whole, pack, "zh", sure), tmp_path / "at_once.csv")
+    monkeypatch.setattr(ranking_files, "_ROWS", 7)
+    for first in (0, 10, 300):
+        monkeypatch.setattr(ranking_files, "WORKBOOK_ROWS", first)
+        head = ranking_files.write_ranking(whole.lazy(), pack, "zh", sure, tmp_path / "parts.csv")
+        assert head.equals(ranking_table(whole, pack, "zh", sure).head(first))
+        assert (tmp_path / "parts.csv").read_bytes() == (tmp_path / "at_once.csv").read_bytes()
 
 
 def test_hostile_names_run_in_no_table_program(tmp_path: Path) -> None:
