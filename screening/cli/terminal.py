@@ -48,6 +48,33 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
+_NOT_FIRST, _NOT_LAST = set("，。；：、！？）】》〉”’…%,.;:!?)]}·"), set("（【《〈“‘([{≥≤<>¥")
+
+
+def breaks(line: str, room: int) -> list[int]:
+    """Return where a line is broken to fit: at blanks and between Chinese characters, never before a closing sign or in a number with its unit.
+
+    >>> breaks("共 55 家满足入围条件，列入名单。", 14)
+    [9, 16]
+    """
+    found: list[int] = []
+    start = used = 0
+    last = None
+    for at, character in enumerate(line):
+        before = line[at - 1] if at else ""
+        cells = width(character)
+        wide = cells == 2 or (before and width(before) == 2)
+        after_blank = before == " " and not (line[at - 2 : at - 1].isdigit() and cells == 2)
+        if at > start and (after_blank or (wide and before not in _NOT_LAST and " " not in (before, character))):
+            last = at if character not in _NOT_FIRST else last
+        if used + cells > room and character != " " and last is not None and last > start:
+            found.append(last)
+            used = width(line[last:at])
+            start, last = last, None
+        used += cells
+    return found
+
+
 def say(text: str = "") -> None:
     """Print a message to stderr: progress and problems are not results. Where nobody can read it, nothing happens."""
     try:
@@ -94,9 +121,23 @@ def terminal(*, stderr: bool = False) -> Console:
     """Return a console that is as wide as the terminal, of one fixed width where the output goes to a file."""
     from rich.console import Console
     from rich.segment import Segment
+    from rich.text import Text
 
     class Terminal(Console):
         """What is printed comes from others: neither a string nor a styled text may carry a character that acts."""
+
+        def print(self, *objects: Any, **how: Any) -> None:
+            # The library breaks at blanks alone, and a Chinese sentence has few.
+            super().print(*(objects if how.get("soft_wrap") else map(self._broken, objects)), **how)
+
+        def _broken(self, given: Any) -> Any:
+            if not isinstance(given, str | Text):
+                return given
+            text = Text(visible(given)) if isinstance(given, str) else given
+            lines = [part for line in text.split("\n") for part in line.divide(breaks(line.plain, self.width))]
+            for line in lines:
+                line.rstrip()
+            return Text("\n").join(lines)
 
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import signal
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 from screening.cli import group
 from screening.cli.console import Exit, guarded, rendered
 from screening.cli.summary import _widths
-from screening.cli.terminal import width
+from screening.cli.terminal import breaks, width
 from screening.errors import Position, Problem
 from tests.cli.terminal import command, environment, screen, started
 from tests.run.shared import DEVICES, PACK, companies, two_companies
@@ -266,3 +267,14 @@ def test_the_installed_command_from_another_folder(tmp_path: Path) -> None:
     assert call("run", "--data", "nothing.csv").returncode == Exit.PROBLEMS
     assert call("run", "--threads", "no").returncode == Exit.USAGE
     assert call("verify", ".").returncode == Exit.FAILED
+
+
+@pytest.mark.parametrize("room", [10, 21, 40, 110])
+def test_a_chinese_line_is_broken_where_a_reader_would_and_nothing_is_lost(room: int) -> None:
+    line = "55 家满足入围条件，列入名单（暂列 41 家）；居首的是样例甲海洋装备有限公司，得分 90.54。58 家被否决。"
+    ends = [0, *breaks(line, room), len(line)]
+    parts = [line[a:b] for a, b in itertools.pairwise(ends)]
+    assert "".join(parts) == line
+    assert all(width(part.rstrip()) <= room for part in parts)
+    assert not any(part.startswith(tuple("，。；）")) or part.endswith("（") for part in parts)
+    assert not any(part.startswith("家") for part in parts), "a number keeps its unit"
