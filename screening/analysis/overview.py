@@ -17,6 +17,7 @@ from screening.analysis.standing import near_misses, set_aside, stale_sources, s
 from screening.analysis.targets import target_records
 from screening.analysis.whatif import what_if
 from screening.expression_sql.pieces import column, relation
+from screening.result.contract import EXTERNAL, WITHHELD
 from screening.result.quality_records import ColumnConflict, ColumnQuality, Quality, SourceTable
 from screening.result.records import (
     NO_BAND,
@@ -293,9 +294,14 @@ def _quality(run: RunData) -> Quality:
     available, absence, searched = (inputs.get(key, {}) for key in ("available", "absence", "searched_on"))
     profiles, entities = run.quality.get("tables", {}), run.quality.get("entities", {})
     sources, columns, conflicts = [], [], []
+    hidden = manifest.get("confidential", {}) if manifest.get("audience") == EXTERNAL else {}
     for name, table in pack.tables.items():
         present = name in available
         record = tables.get(name, {})
+        if present and hidden.get(name) is True:
+            # Its rows are not here to be counted: a zero would be untrue.
+            sources.append(SourceTable(name, text(table.label), present, None, WITHHELD, None))
+            continue
         sources.append(
             SourceTable(
                 name,

@@ -173,6 +173,12 @@ def _quality(path: Path, marks: Marks) -> None:
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
+def _file(file: Mapping[str, Any], marks: Marks) -> dict[str, Any]:
+    """Return a file as others are told of it: one of a table that is left out by the table's name, for its own may tell something."""
+    kept = {key: file[key] for key in ("path", "sha256", "rows", "table") if key in file}
+    return kept if marks.get(str(file.get("table"))) is not True else {**kept, "path": file["table"]}
+
+
 def _manifest(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the manifest for others: no notes, no fund, of overrides what and not why, of files the hash."""
     told = [n for n in record["notices"] if str(n["code"]).startswith(_TELLING)]
@@ -194,7 +200,7 @@ def _manifest(record: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **record,
         "audience": EXTERNAL,
-        "data": [{key: f[key] for key in ("path", "sha256", "rows", "table") if key in f} for f in record["data"]],
+        "data": [_file(f, record["confidential"]) for f in record["data"]],
         "fund": None,
         "notes": [],
         "overrides": [{**o, "reason": "", "by": None} for o in record["overrides"]],

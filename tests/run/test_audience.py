@@ -34,7 +34,7 @@ C2,广州示例乙量子科技有限公司,2020-05-01,存续,广州市,量子计
 """
 FILES = {
     "companies.csv": COMPANIES,
-    "deal.csv": "企业编号,投前估值,拟融资额,投资工具,报价日期\nC1,123456789,87654321,equity,2026-03-04\n",
+    "秘密估值底稿.csv": "企业编号,投前估值,拟融资额,投资工具,报价日期\nC1,123456789,87654321,equity,2026-03-04\n",
     "holders.csv": "企业编号,holder_kind,持股比例\nC1,founders,0.61357\nC1,university,0.24683\n",
     "financials.csv": "企业编号,会计年度,营业收入,研发费用\nC1,2024,55443321,7766551\nC1,2023,44332211,6655441\n",
     "milestones.csv": "企业编号,kind,reached_on,title\nC1,prototype,2025-12-25,与秘密客户签约\n",
@@ -45,7 +45,7 @@ MANIFEST = """
 dataset: {id: demo, label: Demo, as_of: 2026-06-30}
 tables:
   companies: {file: companies.csv}
-  deal: {file: deal.csv}
+  deal: {file: 秘密估值底稿.csv}
   holders: {file: holders.csv}
   financials: {file: financials.csv, confidential: [revenue]}
   milestones: {file: milestones.csv}
@@ -64,6 +64,7 @@ MARKERS = {
     "person": ("秘密法人",),
     "phone": ("13911112222", "13933334444", "13955556666", "13977778888"),
     "mail": ("secret.invalid",),
+    "file": ("秘密估值底稿",),
 }
 
 
