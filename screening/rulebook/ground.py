@@ -80,7 +80,9 @@ class Grounded(Ground):
 class Rule(Ground):
     """What every rule carries. 每条规则共有的内容。"""
 
-    label: LabelField = Field(description="名称。 Label.")
+    label: LabelField = Field(
+        description="名称;只说一个事实(或一列)的规则可以不写,取其名称。 Label; a rule of one fact, or a fact of one column, may take its."
+    )
     note: LabelField | None = Field(default=None, description="说明。 Note.")
     effective_from: Date | None = Field(default=None, description="生效日。 First day in force.")
     effective_to: Date | None = Field(default=None, description="失效日(含)。 Last day in force.")

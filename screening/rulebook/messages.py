@@ -7,6 +7,7 @@ the analyst meant is kept, and what only follows from a typing slip or a wrong i
 from __future__ import annotations
 
 import itertools
+import re
 import types
 import typing
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ _EXPECTED: dict[str, str] = {
 _KIND_KEYS = tuple(kind for kind in FUNCTION_KINDS if kind not in ("line", "threshold"))
 _QUANTITY = "a number, a number with its unit (5%, 500万元) or the id of a parameter"
 _MOST_NAMES = 14
+_BRANCH = re.compile(r"[\w.,-]+\[.*\]", re.DOTALL)
 _SCALES = "十百千万亿%％‰"
 """Signs that make a number another one: its digits alone would be wrong."""
 MOST_TOLD = 500
@@ -156,7 +158,8 @@ def _child(options: Iterable[Any], part: str | int) -> tuple[Any, type[BaseModel
 def _is_tag(part: str | int, options: Iterable[Any]) -> bool:
     """True for the names that the validator gives to the branches of a union: `float`, `dict[str,float]`, `Quantity`."""
     return isinstance(part, str) and (
-        "[" in part or part in {getattr(o, "__name__", "") for o in options} | {"str", "float", "int", "bool"}
+        _BRANCH.fullmatch(part) is not None
+        or part in {getattr(o, "__name__", "") for o in options} | {"str", "float", "int", "bool"}
     )
 
 
@@ -203,7 +206,7 @@ def _entries_before(strays: Iterable[_Found], document: Document) -> set[tuple[P
         if stray.parent not in above:
             beside: Any = document.data
             for part in stray.parent:
-                beside = beside[part]
+                beside = beside.get(part) if isinstance(beside, dict) else None
             above[stray.parent] = (
                 {after: before for before, after in itertools.pairwise(beside)} if isinstance(beside, dict) else {}
             )

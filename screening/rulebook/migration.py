@@ -16,6 +16,7 @@ import yaml
 from screening import strict_yaml
 from screening.errors import Problem, RulesError
 from screening.rulebook.earlier import lost, renewed
+from screening.rulebook.labels import repeated
 from screening.rulebook.layers import merged
 from screening.rulebook.loader import Layers, catalogues_of, validated
 from screening.rulebook.program import program_of
@@ -73,12 +74,16 @@ def migrated(path: str | Path, as_of: datetime.date, trusted: Sequence[Path] = (
     _renamed(changes, standing, texts)
     _weights(layer, texts)
     _departments(whole, texts)
+    for label in repeated(whole.data):
+        place = tuple(map(str, label))
+        if (holder := _holder(texts, place)) is not None:
+            holder.drop(place)
     risks = _risks(layer, texts)
     found = {file: (one.text, one.cut()) for file, one in texts.items()}
     if risks:
-        place = own / "risks.yaml" if own.is_dir() else own
-        before, after = found.get(place, ("", _HEAD if own.is_dir() else ""))
-        found[place] = (before, f"{after}risks:\n{risks}" if own.is_dir() else f"{after}\nrisks:\n{risks}")
+        beside = own / "risks.yaml" if own.is_dir() else own
+        before, after = found.get(beside, ("", _HEAD if own.is_dir() else ""))
+        found[beside] = (before, f"{after}risks:\n{risks}" if own.is_dir() else f"{after}\nrisks:\n{risks}")
     _same(Layers(whole, read.document, read.path, read.folders, catalogues_of(read), None, None), found, as_of, trusted)
     return Migrated(found, tuple(lost(changes)))
 

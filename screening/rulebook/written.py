@@ -8,6 +8,7 @@ the analyst wrote it. `as_written` takes the same away again.
     risks: {dishonest: {label: …, kind: …, question: …, gate: not_dishonest, effect: reject, message: …}}
         → the fact `dishonest`, and the gate `not_dishonest` that it fails
     actions: {三(五)1: {departments: …}} → `departments:` of the measures whose clause is 三(五)1
+    facts: {debt: {label: 负债率, …}} → `label:` of the criterion `{score: {of: debt, …}}` that writes none (`labels.py`)
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from screening import strict_yaml
 from screening.errors import did_you_mean
+from screening.rulebook.labels import LABEL, at, lenders, repeated
 from screening.rulebook.risks import Risk
 
 if TYPE_CHECKING:
@@ -117,7 +119,7 @@ def expanded(document: Document, *, legacy: bool = False) -> Document:
     `legacy` takes what an earlier form wrote in several places; such a value stands before the one that is written once.
     """
     data = dict(document.data)
-    for section in ("criteria", "facts", "gates", "measures"):
+    for section in ("criteria", "facts", "gates", "measures", "ladder", "verdict", "deductions"):
         if isinstance(data.get(section), dict):
             data[section] = copy.deepcopy(data[section])
     whole = strict_yaml.Document(
@@ -129,6 +131,9 @@ def expanded(document: Document, *, legacy: bool = False) -> Document:
     _days(whole)
     _risks(whole)
     _departments(whole, legacy=legacy)
+    for path, entry, lender in lenders(whole.data):
+        if LABEL not in entry:
+            _put(whole, (*path, LABEL), at(whole.data, lender), lender)
     return whole
 
 
@@ -154,6 +159,11 @@ def as_written(data: Mapping[str, Any]) -> dict[str, Any]:
             measure_id: {k: v for k, v in body.items() if k != "departments"} if _clause(body) in actions else body
             for measure_id, body in _mapping(data.get("measures")).items()
         }
+    taken = repeated(result)
+    for touched in {str(path[0]) for path in taken}:
+        result[touched] = copy.deepcopy(result[touched])
+    for path in taken:
+        del at(result, path[:-1])[LABEL]
     return {k: v for k, v in result.items() if v != {} or data.get(k) == {}}
 
 

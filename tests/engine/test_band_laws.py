@@ -199,7 +199,7 @@ def uses(function: dict[str, Any], name: str) -> int:
     )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(function=functions)
 def test_no_completion_of_missing_facts_leaves_the_band(function: dict[str, Any]) -> None:
     found = results(pack(columns=COLUMNS, facts=FACTS, criteria=half({"k": criterion(function)})), ROWS)

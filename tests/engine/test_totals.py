@@ -169,7 +169,7 @@ def test_a_direct_route_passes_without_the_score_while_gates_stay() -> None:
     assert [r["rank"] for r in ranking] == [1, 2, None, 3]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     values=st.lists(st.tuples(st.none() | st.integers(0, 10), st.none() | st.integers(0, 10)), min_size=1, max_size=8),
     extra=st.integers(0, 10),

@@ -534,7 +534,7 @@ def check(connection: Any, node: Node, rows: list[Row], tight: bool) -> None:
                     assert found[0] is not None, said
 
 
-COMMON = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+COMMON = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @COMMON

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from screening.errors import RulesError
@@ -94,7 +94,13 @@ def tree(folder: Path) -> set[str]:
     return {p.relative_to(folder).as_posix() for p in folder.rglob("*")}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@example(
+    {
+        "pack": {"id": "guest", "version": "1", "label": "客"},
+        "catalogues": {"[": {"label": {"x": None}}, "a[b]": {"label": {"x": 1}}},
+    }
+)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(packs())
 def test_whatever_a_pack_holds_it_is_refused_or_written_in_its_place(data: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as name:

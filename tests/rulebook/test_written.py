@@ -333,6 +333,54 @@ def test_values_of_a_category_have_names_by_the_fact_else_by_its_column(tmp_path
     assert not errors(tmp_path / "rules" / "mine")
 
 
+SPOKEN = """\
+facts:
+  staff_count: {type: integer, unit: persons, range: [0, 1000], expr: staff, question: 人数}
+  listed: {label: {zh: 已上市, en: Listed here}, type: boolean, expr: staff > 900, question: 上市}
+gates:
+  no_listed: {fails_when: listed, effect: reject, on_unknown: review, set_by: fund, message: 已上市}
+criteria:
+  merit:
+    label: 分
+    pillars:
+      a:
+        label: 甲
+        criteria:
+          many: {score: {of: staff_count, at_least: 10人, points: 10}, set_by: fund}
+          few: {label: 人少, score: {of: staff_count, at_most: 9人, points: 10}, set_by: fund}
+ladder: {top: {when: listed, set_by: fund}}
+verdict: {label: 结论, weights: {merit: 1}, routes: {straight: {when: listed, set_by: fund}}, set_by: fund}
+"""
+
+
+def test_a_rule_of_one_fact_and_a_fact_of_one_column_take_their_names(tmp_path: Path) -> None:
+    folder = pack(tmp_path, SPOKEN)
+    assert [p for p in errors(folder) if p.code.startswith("schema/")] == []
+    loaded = load_pack(folder).pack
+    criteria = loaded.criteria["merit"].pillars["a"].criteria
+    assert loaded.facts["staff_count"].label == loaded.tables["companies"].columns["staff"].label
+    assert (criteria["many"].label.zh, criteria["few"].label.zh) == ("员工人数", "人少")
+    others = (loaded.gates["no_listed"], loaded.ladder["top"], loaded.verdict.routes["straight"])
+    assert [rule.label.text("en") for rule in others] == ["Listed here"] * 3
+    assert str(load_pack(folder).effective()).count("'Listed here'") == 1
+
+
+def test_a_rule_of_more_than_one_fact_needs_a_name(tmp_path: Path) -> None:
+    found = told(pack(tmp_path, SPOKEN.replace("fails_when: listed", "fails_when: listed and staff_count > 5")))
+    assert ("schema/missing-key", "no_listed") in [(code, line.split(":")[0]) for code, line in found]
+
+
+def test_labels_that_repeat_a_name_are_taken_out_by_migration(tmp_path: Path) -> None:
+    twice = SPOKEN.replace("no_listed: {", "no_listed: {label: {zh: 已上市, en: Listed here}, ").replace(
+        "top: {when", "top: {label: 上市了, when"
+    )
+    folder = pack(tmp_path, twice)
+    [(_, after)] = migrated(folder, DAY).files.values()
+    assert after == (folder / "pack.yaml").read_text(encoding="utf-8").replace(
+        "label: {zh: 已上市, en: Listed here}, fails", "fails"
+    )
+
+
 def test_a_name_for_no_value_is_refused(tmp_path: Path) -> None:
     assert told(pack(tmp_path, LABELLED.replace("labels: {small: 微}", "labels: {smal: 微}"))) == [
         ("reference/unknown-value", "smal: 微}, expr: size_class, question: 类别}")

@@ -16,7 +16,8 @@ ROW = re.compile(r"^\| `([a-z]+/[a-z-]+)` \| ([EWN/]+) \| (.+) \| (.+) \| (.+) \
 CHECKS = sorted((ROOT / "screening/rulebook/check").glob("*.py"))
 SAID = [
     ROOT / "screening/strict_yaml.py",
-    ROOT / "screening/cli/check.py",
+    ROOT / "screening/api/pack.py",
+    ROOT / "screening/run/checked.py",
     *sorted((ROOT / "screening/expression").glob("*.py")),
     *(
         ROOT / "screening/rulebook" / f"{name}.py"
@@ -42,7 +43,7 @@ def documented() -> dict[str, tuple[str, ...]]:
 
 
 def test_every_code_is_documented_and_no_other() -> None:
-    assert codes(SAID) == set(documented())
+    assert codes(SAID) - {"api/rule"} == set(documented())  # of the Python calls, not of a check
 
 
 def test_each_line_says_what_why_and_what_to_do() -> None:
