@@ -74,6 +74,7 @@ class RunData:
     manifest: Mapping[str, Any]
     folder: Path
     quality: Mapping[str, Any] = field(default_factory=dict)
+    _columns: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def pack(self) -> RulePack:
@@ -131,8 +132,11 @@ class RunData:
         )
 
     def columns(self, name: str) -> frozenset[str]:
-        """Return the columns of a relation."""
-        return frozenset(self.connection.table(name).columns)
+        """Return the columns of a relation; they are looked up once."""
+        known = self._columns.get(name)
+        if known is None:
+            known = self._columns[name] = frozenset(self.connection.table(name).columns)
+        return known
 
     def grouped(self, query: str) -> dict[str, list[Row]]:
         """Return the rows of a shipped query by their company, in its order."""

@@ -70,6 +70,8 @@ def fold(text: str) -> str:
 
 def sources(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Source]]:
     """Yield every source in a pack, or in a part of one, with its path as written in the YAML."""
+    if isinstance(value, str | int | float | None):
+        return  # most of a pack, and nothing stands in it
     if isinstance(value, Source):
         yield path, value
     elif isinstance(value, Risk):

@@ -64,6 +64,8 @@ def check_dates(parsed: ParsedPack) -> Iterator[Problem]:
 
 
 def _spans(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, datetime.date | None, datetime.date | None]]:
+    if isinstance(value, str | int | float | None):
+        return
     if isinstance(value, Rule | Head):
         yield path, value.effective_from, value.effective_to
     if isinstance(value, DatedValue):

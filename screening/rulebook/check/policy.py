@@ -304,11 +304,15 @@ def _worded(
 
 def _told(parsed: ParsedPack, text: str, place: Path_, through: Trail) -> Iterator[Finding]:
     """A text that a rule compares with: a place, or a word that gives a forbidden input away."""
-    closed = forms(text)[1]
-    if any(name in closed for name in places_of(parsed)):
+    if _names_a_place(forms(text)[1], places_of(parsed)):
         yield Finding(PLACE, text, place, through)
     for entry in named_in((text,)):
         yield Finding(entry, text, place, through)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _names_a_place(closed: str, places: frozenset[str]) -> bool:
+    return any(name in closed for name in places)
 
 
 def places_of(parsed: ParsedPack) -> frozenset[str]:
