@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+import polars as pl
+
+from screening.analysis.answers import empty, shaped
+from screening.arrow import ArrowView
 from screening.errors import Problem, RulesError
+from screening.result.contract import EXTERNAL
 from screening.result.fund_terms import Concession, FundExposure, Held, Reinvestment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
+
+    from screening.analysis.rundata import Row, RunData
 
 _FEN = Decimal("0.01")
 
@@ -65,42 +72,69 @@ def _fen(value: Fraction) -> Decimal:
     return Decimal((2 * value * 100 + 1) // 2) / 100
 
 
-def exposure(
-    fund: Mapping[str, Any], holdings: Iterable[Mapping[str, Any]], directions: Mapping[str, str]
-) -> FundExposure:
-    """Hold what the fund has against its own concentration limit, and add it up by domain, city and stage.
+class OwnLimit(NamedTuple):
+    """The most in one company by the fund's own terms, in yuan: `limit` of `base`, which is its `basis`. None: not stated."""
 
-    `directions` gives the domain of a direction. A holding without an amount is counted and adds nothing; without a limit none is told.
-    """
-    rows = list(holdings)
+    basis: str
+    base: Decimal | None
+    limit: Decimal | None
+    most: Decimal | None
+
+
+def own_limit(fund: Mapping[str, Any]) -> OwnLimit:
+    """Return the fund's own limit for one company; committed capital is its size."""
     concentration = fund.get("concentration") or {}
     basis = str(concentration.get("basis") or "size")
-    base, limit = fund.get(basis), concentration.get("limit")
+    base, limit = fund.get("size" if basis == "committed" else basis), concentration.get("limit")
     most = _fen(Fraction(str(base)) * Fraction(str(limit))) if base and limit else None
-    by_company: dict[str, tuple[str, Decimal, int]] = {}
-    for row in rows:
-        key = str(row["company_id"] or row["holding_id"])
-        name, sum_, unknown = by_company.get(key, (row["name"] or key, Decimal(0), 0))
-        invested = row["invested"]
-        by_company[key] = name, sum_ + (Decimal(invested) if invested is not None else 0), unknown + (invested is None)
+    return OwnLimit(basis, Decimal(str(base)) if base else None, Decimal(str(limit)) if limit else None, most)
+
+
+def fund_relations(run: RunData) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield `fund_holdings` and `fund_exposure`; empty without holdings, and in a folder for others."""
+    if not run.has("holdings") or run.manifest.get("audience") == EXTERNAL:
+        yield from ((name, empty(name)) for name in ("fund_holdings", "fund_exposure"))
+        return
+    own = own_limit(run.manifest.get("fund") or {})
+    domains = [(direction, domain) for domain, direction, _ in run.pack.directions()]
+    terms: dict[str, object] = {
+        "base": own.base,
+        "most": own.most,
+        "limit": own.limit,
+        "basis": own.basis if own.base else None,
+    }
+    yield "fund_holdings", _shaped("fund_holdings", run.rows("fund_holdings", **terms))
+    listed = {"directions": [d for d, _ in domains], "domains": [d for _, d in domains]}
+    yield "fund_exposure", _shaped("fund_exposure", run.rows("fund_exposure", **listed))
+
+
+def _shaped(name: str, rows: Sequence[Row]) -> pl.DataFrame:
+    return shaped(name, pl.DataFrame(rows, infer_schema_length=None)) if rows else empty(name)
+
+
+def exposure(run: RunData) -> FundExposure:
+    """Hold what the fund has against its own concentration limit, and add it up by domain, city and stage.
+
+    A holding without an amount is counted and adds nothing; without a limit none is told.
+    """
+    own = own_limit(run.manifest.get("fund") or {})
+    names = ("fund_holdings", "fund_exposure")
+    found = (
+        {n: pl.DataFrame(ArrowView(run.connection.table(n))) for n in names}
+        if all(run.has(n) for n in names)
+        else dict(fund_relations(run))
+    )
     held = [
-        Held(key, name, amount.quantize(_FEN), None if most is None else amount > most, unknown)
-        for key, (name, amount, unknown) in by_company.items()
+        Held(r["holding_id"], r["name"], r["invested"], r["over"], r["untold"], r["rank"])
+        for r in found["fund_holdings"].iter_rows(named=True)
     ]
     groups: dict[tuple[str, str], Decimal] = {}
-    for row in rows:
-        values = {
-            "domain": directions.get(row["direction_id"] or "", ""),
-            "city": row["city"] or "",
-            "stage": row["life_stage"] or "",
-        }
-        for by, value in values.items():
-            groups[by, value] = groups.get((by, value), Decimal(0)) + Decimal(row["invested"] or 0)
+    for row in found["fund_exposure"].iter_rows(named=True):
+        for by, column in (("domain", "domain_id"), ("city", "city"), ("stage", "life_stage")):
+            key = by, row[column] or ""
+            groups[key] = groups.get(key, Decimal("0.00")) + row["invested"]
     return FundExposure(
-        basis,
-        Decimal(str(base)) if base else None,
-        Decimal(str(limit)) if limit else None,
-        most,
+        *own,
         tuple(sorted(held, key=lambda h: (-h.invested, h.holding_id))),
-        tuple((by, value, amount.quantize(_FEN)) for (by, value), amount in sorted(groups.items())),
+        tuple((by, value, amount) for (by, value), amount in sorted(groups.items())),
     )

@@ -27,6 +27,9 @@ BUDGET, MOST = "budget", "most_companies"
 EXPLAINED = 10
 """Candidates left out whose reason is worked out, by rank: each costs one solution more."""
 
+MOST_BARRED = 100
+"""Choices given although they break a limit, by less than the solver sees, before it is given up."""
+
 _CENT = 100
 
 
@@ -119,15 +122,24 @@ def _best(worth: Sequence[int], rows: Sequence[_Row], fixed: int | None = None) 
     """Return the choice worth most, checked against every row in whole numbers; None when there is none."""
     if fixed is not None:
         rows = [*rows, _Row("fixed", tuple(int(i == fixed) for i in range(len(worth))), 1, None)]
-    answer = _solved([-w for w in worth], rows, integer=True)
-    if answer is None:
-        return None
-    taken = [x > 0.5 for x in answer]
-    for row in rows:
-        total = sum(c for c, t in zip(row.coefficients, taken, strict=True) if t)
-        if (row.low is not None and total < row.low) or (row.high is not None and total > row.high):
-            raise _unsound(f"its answer breaks '{row.id}'")
-    return taken
+    barred: list[_Row] = []
+    while True:
+        answer = _solved([-w for w in worth], [*rows, *barred], integer=True)
+        if answer is None:
+            return None
+        taken = [x > 0.5 for x in answer]
+        broken = next((row for row in rows if not _holds(row, taken)), None)
+        if broken is None:
+            return taken
+        if len(barred) == MOST_BARRED:
+            raise _unsound(f"its answer breaks '{broken.id}'")
+        # The solver allows a hair's breadth, which in large sums is more than 1万元: this very choice is not to be given again.
+        barred.append(_Row("barred", tuple(1 if t else -1 for t in taken), None, sum(taken) - 1))
+
+
+def _holds(row: _Row, taken: Sequence[bool]) -> bool:
+    total = sum(c for c, t in zip(row.coefficients, taken, strict=True) if t)
+    return (row.low is None or total >= row.low) and (row.high is None or total <= row.high)
 
 
 def _binding(worth: Sequence[int], rows: Sequence[_Row], taken: Sequence[bool], value: int) -> Iterator[Binding]:

@@ -56,6 +56,9 @@ PAGES_READ = tuple(
     )
 )
 
+HELD = "holdings"
+"""The table of what a fund holds."""
+
 MEMORY = "2GB"
 """What questions put to a finished run may use, unless the caller says otherwise."""
 
@@ -190,7 +193,13 @@ def _opened(
             if table == MAIN:
                 # Pages and questions name these themselves; a pack of another entity need not declare them.
                 types = {**dict((*STEPS_READ, *PAGES_READ)), **types}
-            _view(reading, table, file_named(folder / "tables", table, ".parquet"), declared=types)
+            path = file_named(folder / "tables", table, ".parquet")
+            if table == HELD and path.exists():
+                # A fund's books name its companies as they please: by code, by name.
+                _view(reading, f"{table} as stored", path, declared=types)
+                reading.create(table, _statement("holdings_named"))
+            else:
+                _view(reading, table, path, declared=types)
         yield reading.connection
 
 

@@ -251,14 +251,13 @@ class Run:
         """Return the terms of the fund that stood beside the data; None without `fund.yaml`."""
         return self.manifest.get("fund")
 
-    def exposure(self, lang: Lang = "zh") -> FundExposure:
-        """Return what the fund holds against its own concentration limit, by domain, city and stage."""
+    def exposure(self) -> FundExposure:
+        """Return what the fund holds against its own concentration limit, by domain, city and stage. Raises RulesError without a fund."""
         from screening.analysis.fund_terms import exposure
 
+        self._terms()
         with self._opened() as data:
-            labels = {key: domain.label.text(lang) for key, domain in data.pack.domains.items()}
-            directions = {direction: labels[domain] for domain, direction, _ in data.pack.directions()}
-            return exposure(self._terms(), _holdings(data), directions)
+            return exposure(data)
 
     def concession(self, government: Decimal, proceeds: Decimal, share: Decimal) -> Concession:
         """Return what each party gets of `proceeds` when the government, which put in so much, concedes a share of its gain; in yuan."""

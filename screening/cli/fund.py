@@ -11,7 +11,7 @@ from screening.cli import terminal
 from screening.cli.console import as_json_too, guarded, in_language, of_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from screening.report.printer import Printer
@@ -52,6 +52,7 @@ def command(
     ratio asks for and what is still missing. Neither is ever scored, and no principal or return is promised.
     """
     from screening.api import open_run, plain
+    from screening.report.fund_view import named
     from screening.report.printer import printer
 
     if (proceeds is not None or reinvest is not None) and government is None:
@@ -61,11 +62,11 @@ def command(
         raise click.UsageError("the data of this run have no fund.yaml; name another run with --run")
     if government is None:
         with run.kept_open():
-            told, names = run.exposure(lang), run.names(lang)
+            told, names = run.exposure(), run.names(lang)
         if as_json:
             terminal.show_json(plain(told))
         else:
-            terminal.show_lines(exposure_lines(told, names, p))
+            terminal.show_lines(exposure_lines(named(told, names, p), p))
         return
     money = _amount(government, "--government")
     shared = back = None
@@ -79,28 +80,17 @@ def command(
         terminal.show_lines(lines(shared, back, p))
 
 
-def exposure_lines(found: FundExposure, names: Mapping[str, str], p: Printer) -> Iterator[str]:
+def exposure_lines(found: FundExposure, p: Printer) -> Iterator[str]:
     """Yield the fund's own limit, what stands against it, and the exposure as text."""
-    w = p.words
-    if found.most is None or found.base is None or found.limit is None:
-        yield w("fund_terms.no_limit")
-    else:
-        yield w(
-            "fund_terms.limit",
-            basis=w(f"fund_terms.basis_{found.basis}"),
-            base=p.amount(found.base),
-            limit=p.share(found.limit),
-            most=p.amount(found.most),
-        )
+    from screening.report.fund_view import held_says, limit_says
+
+    yield limit_says(found, p)
     for each in found.held:
         share = p.share(each.invested / found.base, 1) if found.base else "—"
-        mark = "" if each.over is None else w("fund_terms.over" if each.over else "fund_terms.within")
-        yield f"  {p.amount(each.invested):>12}  {share:>6}  {each.name}  {mark}"
+        yield f"  {p.amount(each.invested):>12}  {share:>6}  {each.name}  {held_says(each, p)}".rstrip()
     for by in ("domain", "city", "stage"):
-        yield w(f"fund_terms.by_{by}")
-        for kind, value, amount in found.groups:
-            if kind == by:
-                yield f"  {p.amount(amount):>12}  {names.get(f'life_stage.{value}', value) or w('fund_terms.not_told')}"
+        yield p.words(f"fund_terms.by_{by}")
+        yield from (f"  {p.amount(amount):>12}  {value}" for kind, value, amount in found.groups if kind == by)
 
 
 def lines(shared: Concession | None, back: Reinvestment | None, p: Printer) -> Iterator[str]:

@@ -27,10 +27,18 @@ if TYPE_CHECKING:
 @click.option(
     "--limits", type=click.Path(path_type=Path), metavar="FILE", help="约束文件(YAML)。 The limits, a YAML file."
 )
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="另写成表:选择、约束、敞口(Parquet 与 CSV)。 Also write choice, limits and exposure as Parquet and CSV.",
+)
 @in_language
 @as_json_too
 @guarded
-def command(run_dir: Path | None, budget: str | None, limits: Path | None, lang: Lang, *, as_json: bool) -> None:
+def command(
+    run_dir: Path | None, budget: str | None, limits: Path | None, out: Path | None, lang: Lang, *, as_json: bool
+) -> None:
     """在预算、单笔上下限、城市/领域/阶段约束与基金集中度之内,选出总分(按金额加权)最高的组合;约束相互冲突时指出是哪几条、各需放宽多少。
 
     Choose the companies worth most under the budget, tickets, caps and floors and the fund's own concentration limit. Limits that
@@ -40,6 +48,8 @@ def command(run_dir: Path | None, budget: str | None, limits: Path | None, lang:
     from screening.report.wording import Words
 
     answer = open_run(run_dir).portfolio(limits, budget=budget)
+    if out is not None:
+        answer.write(out)
     if as_json:
         terminal.show_json(plain(answer))
     else:

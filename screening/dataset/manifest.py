@@ -178,6 +178,8 @@ class Fund(Strict):
     def _ordered(self) -> Fund:
         if self.ticket is not None and self.ticket[0] > self.ticket[1]:
             raise ValueError("the smallest ticket is larger than the largest")
+        if self.concentration is not None and self.concentration.basis == "paid_in" and not self.paid_in:
+            raise ValueError("the limit for one holding is of what is paid in: say how much that is, `paid_in: 6亿元`")
         return self
 
 

@@ -15,6 +15,7 @@ import xlsxwriter
 
 from screening.report import findings, sentences
 from screening.report.figures import plain
+from screening.report.fund_view import held_says, limit_says
 from screening.report.moving import changed, moves
 from screening.report.sureness import peers_view
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from screening.report.printer import Printer
     from screening.result.company import CompanyRecord, FactResult
+    from screening.result.fund_terms import FundExposure
     from screening.result.records import Overview
 
 CREATED = datetime.datetime(2024, 9, 14, tzinfo=datetime.UTC).replace(tzinfo=None)
@@ -95,8 +97,9 @@ def workbook(
     records: Sequence[CompanyRecord],
     ranking: tuple[Sequence[Column], Sequence[Sequence[object]]],
     p: Printer,
+    fund: FundExposure | None = None,
 ) -> bytes:
-    """Return the workbook; `ranking` are the columns and rows of its first sheet."""
+    """Return the workbook; `ranking` are the columns and rows of its first sheet, `fund` what the fund holds."""
     book, w = Workbook(p), p.words
     name, ident = (w("rank.name", entity=p.told(overview.run.entity)), 30, ""), (w("identity.id"), 20, "")
     book.sheet("ranking", *ranking)
@@ -182,6 +185,18 @@ def workbook(
         ],
         _stopped(overview, p),
     )
+    if fund is not None and fund.held:
+        book.sheet(
+            "fund",
+            [
+                (w("sheet.item"), 20, ""),
+                (w("sheet.value"), 34, ""),
+                (w("fund.held"), 20, "cny"),
+                (w("sheet.told"), 70, ""),
+            ],
+            _fund(fund, p),
+            frozen=0,
+        )
     book.sheet(
         "set_aside",
         [
@@ -210,6 +225,16 @@ def _peers(record: CompanyRecord, p: Printer) -> Iterable[list[object]]:
         ]  # fmt: skip
     if not found:
         yield [*_who(record), view.group, *[None] * 9]
+
+
+def _fund(fund: FundExposure, p: Printer) -> Iterable[list[object]]:
+    """What the fund holds: its limit, each company against it, then by domain, city and stage."""
+    w = p.words
+    yield [limit_says(fund, p), "", fund.most, ""]
+    for each in fund.held:
+        yield [w("fund.held"), each.name, each.invested, held_says(each, p)]
+    for by, value, amount in fund.groups:
+        yield [w(f"fund_terms.by_{by}"), value, amount, ""]
 
 
 def _who(record: CompanyRecord) -> list[object]:

@@ -40,13 +40,14 @@ class Reinvestment:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the fund holds in one company, in yuan. `over`: more than its limit; None: there is none. `unknown` of its holdings have no amount."""
+    """What the fund holds in one company, in yuan. `over`: more than its limit; None: there is none, or an amount that is not told may exceed it. `unknown` of its holdings have no amount."""
 
     holding_id: str
     name: str
     invested: Decimal
     over: bool | None
     unknown: int
+    rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

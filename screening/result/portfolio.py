@@ -14,7 +14,7 @@ from typing import Literal
 By = Literal["city", "domain", "direction", "life_stage", "track", "tier", "company"]
 Measure = Literal["amount", "share", "count"]
 State = Literal["chosen", "infeasible", "nobody"]
-Left = Literal["ask_unknown", "below_ticket", "negative_list", "concentration"]
+Left = Literal["ask_unknown", "below_ticket", "negative_list", "concentration", "held_unknown"]
 
 
 @dataclass(frozen=True, slots=True)

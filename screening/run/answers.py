@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from screening.analysis.coverage import coverage_relations
 from screening.analysis.data_gaps import gaps_relation
+from screening.analysis.fund_terms import fund_relations
 from screening.analysis.lift import lift_relation
 from screening.analysis.open_questions import questions_relation
 from screening.analysis.peers import peer_relations
@@ -37,4 +38,5 @@ def _answers(run: RunData, shown: Sequence[str]) -> Iterator[tuple[str, pl.DataF
     yield "gaps", gaps_relation(run)
     yield from peer_relations(run, shown)
     yield "lift", lift_relation(run, shown)
+    yield from fund_relations(run)
     yield from coverage_relations(run)

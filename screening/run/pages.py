@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any, cast
 import polars as pl
 
 from screening.analysis.companies import company_records
+from screening.analysis.fund_terms import exposure
 from screening.analysis.overview import overview
+from screening.analysis.rulewords import names as labels
 from screening.analysis.rundata import open_run
 from screening.errors import Problem, RulesError, did_you_mean
 from screening.report import render_dossier, render_overview
+from screening.report.fund_view import named
 from screening.report.page import Links
 from screening.report.printer import printer
 from screening.report.wording import LANGS
@@ -71,7 +74,7 @@ def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], o
     lang = cast("Lang", options.lang)
     with open_run(folder, loaded, manifest, threads=options.threads, memory_limit=options.memory_limit) as data:
         write_answers(folder, data, chosen)
-        found = overview(data, names)
+        found, fund = overview(data, names), exposure(data)
         _write(folder, "report", lang, lambda lang_, links: render_overview(found, lang_, links=links))
         if names:
             (folder / "dossiers").mkdir(exist_ok=True)
@@ -83,13 +86,16 @@ def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], o
             before, after = pages[i - 1] if i else "", pages[i + 1] if i + 1 < len(pages) else ""
             _write(folder, pages[i], lang, functools.partial(render_dossier, record), ("../report", before, after))
     sure = pl.read_parquet(folder / "result" / "robustness.parquet", glob=False)
-    head = write_ranking(ranking, loaded.pack, options.lang, sure, folder / "ranking.csv")
+    held = pl.read_parquet(folder / "result" / "fund_holdings.parquet", glob=False)
+    head = write_ranking(ranking, loaded.pack, options.lang, (sure, held), folder / "ranking.csv")
     if manifest.get("audience") != EXTERNAL:
         # What points rest on may be confidential, so they are not handed on with a run made for others.
         criteria = pl.scan_parquet(folder / "result" / "criteria.parquet", glob=False)
         judged = ranking.filter(pl.col("score").is_not_null()).collect()
         write_csv(scores_table(judged, criteria, loaded.pack, options.lang), folder / "scores.csv")
-    book = workbook(found, records, ranking_sheet(head), printer(lang, found.run))
+    p = printer(lang, found.run)
+    fund = named(fund, labels(loaded.pack, lang), p)
+    book = workbook(found, records, ranking_sheet(head), p, fund)
     (folder / "ranking.xlsx").write_bytes(book)
     write_set_aside(folder, loaded.pack, options.lang)
     return found

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from screening.analysis.fund_terms import own_limit
 from screening.analysis.portfolio import choose
 from screening.catalog import Strict
 from screening.errors import Problem, RulesError, did_you_mean
@@ -149,6 +150,12 @@ class Answer:
     untold: int = 0
     names: Mapping[str, str] = field(default_factory=dict)
 
+    def write(self, folder: Path) -> list[Path]:
+        """Write choice, limits and exposure as relations (Parquet and CSV); return the files."""
+        from screening.run.portfolio_files import write_relations  # noqa: PLC0415 - only where it is asked for
+
+        return write_relations(self, folder)
+
 
 def read_plan(path: Path) -> Plan:
     """Read `portfolio.yaml`. Raises RulesError with every problem, each with its place."""
@@ -261,13 +268,8 @@ def _bare(run: RunData) -> list[dict[str, Any]]:
 
 def _concentration(fund: Mapping[str, Any]) -> int | None:
     """The most in one company, in 万元, by the fund's own limit and its own basis."""
-    concentration = fund.get("concentration")
-    if not concentration:
-        return None
-    basis = fund.get({"size": "size", "paid_in": "paid_in", "committed": "size"}[concentration["basis"]])
-    if basis is None:
-        return None
-    return math.floor(Fraction(str(basis)) * Fraction(str(concentration["limit"])) / WAN)
+    most = own_limit(fund).most
+    return None if most is None else math.floor(Fraction(most) / WAN)
 
 
 def _candidate(
@@ -284,6 +286,8 @@ def _candidate(
     if planned <= 0 or planned * WAN < least:
         return "below_ticket"
     if cap is not None:
+        if row["untold"]:
+            return "held_unknown"
         room = cap - math.ceil(Fraction(Decimal(row["held"])) / WAN)
         if room * WAN < least or room <= 0:
             return "concentration"
@@ -367,11 +371,12 @@ def _resolved(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Iterat
 
 
 def _exposure(found: Portfolio, holdings: Sequence[Mapping[str, Any]]) -> Iterator[Exposure]:
-    held: Counter[tuple[str | None, str | None, str | None]] = Counter()
+    inside: dict[tuple[str | None, str | None, str | None], list[Mapping[str, Any]]] = {}
     placed: Counter[tuple[str | None, str | None, str | None]] = Counter()
     for holding in holdings:
-        held[_group(holding, "domain"), holding["city"], holding["life_stage"]] += _money_in([holding])
+        inside.setdefault((_group(holding, "domain"), holding["city"], holding["life_stage"]), []).append(holding)
+    held = {key: _money_in(own) for key, own in inside.items()}
     for each in found.chosen:
         placed[each.groups.get("domain"), each.groups.get("city"), each.groups.get("life_stage")] += each.planned
     for key in sorted({*held, *placed}, key=lambda k: tuple(v or "" for v in k)):
-        yield Exposure(*key, held[key], placed[key])
+        yield Exposure(*key, held.get(key, 0), placed[key])

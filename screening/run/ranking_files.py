@@ -58,10 +58,20 @@ SURE: Mapping[str, tuple[str, str]] = {
 """How sure each rank is, where the pack says how far its weights may be doubted."""
 
 
-def ranking_table(ranking: pl.DataFrame, pack: RulePack, lang: str, sure: pl.DataFrame | None = None) -> pl.DataFrame:
+HELD = ("基金已投(元)", "Held by the fund, yuan")
+"""What the fund holds in a company, where it holds anything; 0 where no amount is told."""
+
+
+def ranking_table(
+    ranking: pl.DataFrame,
+    pack: RulePack,
+    lang: str,
+    sure: pl.DataFrame | None = None,
+    held: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """Return the ranking with labels in one language: ranked companies first, the rest by outcome and id.
 
-    `sure` is the relation `robustness`: what it says stands in the last columns.
+    `sure` is the relation `robustness`, `held` is `fund_holdings`: what they say stands in the last columns.
     """
     side = 1 if lang == "en" else 0
     stated = pack.verdict.robustness
@@ -69,6 +79,10 @@ def ranking_table(ranking: pl.DataFrame, pack: RulePack, lang: str, sure: pl.Dat
     if sure is not None and stated is not None:
         ranking = ranking.join(sure.select("company_id", *SURE), on="company_id", how="left")
         headers |= {k: (zh.format(first=stated.top), en.format(first=stated.top)) for k, (zh, en) in SURE.items()}
+    if held is not None and held.height:
+        own = held.filter(pl.col("company_id").is_not_null()).select("company_id", "invested")
+        ranking = ranking.join(own, on="company_id", how="left")
+        headers["invested"] = HELD
     domains = {d: domain.label.text(lang) for d, domain in pack.domains.items()}
     directions = {d: direction.label.text(lang) for _, d, direction in pack.directions()}
     nearest = {d: nearest_text(text(direction.label)).text(lang) for _, d, direction in pack.directions()}
@@ -102,22 +116,24 @@ def ranking_table(ranking: pl.DataFrame, pack: RulePack, lang: str, sure: pl.Dat
     )
 
 
-def write_ranking(ranking: pl.LazyFrame, pack: RulePack, lang: str, sure: pl.DataFrame, path: Path) -> pl.DataFrame:
-    """Write all rows of the ranking and return the first of them, as many as a workbook takes.
+def write_ranking(
+    ranking: pl.LazyFrame, pack: RulePack, lang: str, beside: tuple[pl.DataFrame, pl.DataFrame], path: Path
+) -> pl.DataFrame:
+    """Write all rows of the ranking and return the first of them, as many as a workbook takes. `beside`: `robustness`, `fund_holdings`.
 
     The ranked stand first; the others follow outcome by outcome in the order of their ids, in which the relation is written, so that
     no more than a part of them is in memory.
     """
     places = ranking.group_by(pl.col("outcome"), ranked=pl.col("rank").is_not_null()).len().collect()
     there = set(places.filter(~pl.col("ranked"))["outcome"].to_list())
-    head = ranking_table(ranking.filter(pl.col("rank").is_not_null()).collect(), pack, lang, sure)
+    head = ranking_table(ranking.filter(pl.col("rank").is_not_null()).collect(), pack, lang, *beside)
     with path.open("wb") as stream:
         _write_rows(head, stream, first=True)
         head = head.head(WORKBOOK_ROWS)
         for outcome in (each for each in OUTCOMES if each in there):
             rest = ranking.filter(pl.col("rank").is_null(), pl.col("outcome") == outcome)
             for part in rest.collect_batches(chunk_size=_ROWS, maintain_order=True):
-                table = ranking_table(part, pack, lang, sure)
+                table = ranking_table(part, pack, lang, *beside)
                 _write_rows(table, stream, first=False)
                 head = pl.concat([head, table.head(WORKBOOK_ROWS - head.height)])
     return head
@@ -175,10 +191,18 @@ def ranking_sheet(table: pl.DataFrame) -> tuple[list[tuple[str, int, str]], list
         "top_share": "ratio",
         "shortlist_share": "ratio",
         "margin": "points",
+        "invested": "cny",
         **dict.fromkeys(("score", "score_low", "score_high", "fit", "merit"), "points"),
     }
     columns = [
         (header, 34 if key == "name" else 20 if key in ("uscc", "direction", "company_id") else 11, kinds.get(key, ""))
-        for key, header in zip([*HEADERS, *SURE][: table.width], table.columns, strict=True)
+        for key, header in _keys(table)
     ]
     return columns, list(table.head(WORKBOOK_ROWS).iter_rows())
+
+
+def _keys(table: pl.DataFrame) -> list[tuple[str, str]]:
+    """Return (key, header) of the columns of a ranking table."""
+    held = table.columns[-1] in HELD
+    keys = [*HEADERS, *SURE][: table.width - held] + ["invested"] * held
+    return list(zip(keys, table.columns, strict=True))

@@ -6,7 +6,7 @@ import itertools
 import random
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +20,7 @@ from screening.result.portfolio import Candidate, Choice, Limit
 from screening.run.portfolio import Plan, read_plan, with_budget
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 CITIES, STAGES = ("甲市", "乙市"), ("seed", "growth")
@@ -119,6 +119,29 @@ def test_no_choice_that_keeps_the_limits_is_worth_more(
         assert keeps(found.chosen, choice)
         assert worth(found.chosen, choice) == found.objective == best
         assert found.placed == sum(c.planned for c in found.chosen) <= budget
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.integers(5, 10).flatmap(lambda n: st.integers(10**n // 2, 10**n)), min_size=1, max_size=8),
+    st.integers(0, 2**8 - 1),
+    st.integers(0, 2),
+    st.sampled_from(["money", "companies"]),
+)
+def test_a_budget_is_never_exceeded_by_ten_thousand_yuan_however_large(
+    sums: list[int], subset: int, less: int, objective: Literal["money", "companies"]
+) -> None:
+    # Budgets just at and just under what some of them ask for together, to the largest funds there are and far beyond.
+    candidates = tuple(candidate(i, f"{50 + i}.25", planned) for i, planned in enumerate(sums))
+    budget = max(sum(s for i, s in enumerate(sums) if subset >> i & 1) - less, 1)
+    found = choose(Choice(candidates, budget, (), frozenset(), None, objective))
+
+    def worth(some: Iterable[Candidate]) -> Decimal:
+        return sum((c.score * (c.planned if objective == "money" else 1) for c in some), Decimal(0))
+
+    groups = (g for n in range(len(sums) + 1) for g in itertools.combinations(candidates, n))
+    assert sum(c.planned for c in found.chosen) <= budget
+    assert worth(found.chosen) == max(worth(g) for g in groups if sum(c.planned for c in g) <= budget)
 
 
 def test_the_order_of_the_candidates_changes_nothing() -> None:

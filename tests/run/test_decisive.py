@@ -11,7 +11,6 @@ import pytest
 from click.testing import CliRunner
 
 from screening.analysis.decisive import decisive
-from screening.analysis.fund_terms import exposure
 from screening.cli import group
 from screening.run.opened import opened
 
@@ -59,23 +58,3 @@ def test_a_search_that_is_fresh_changes_nothing_and_a_table_without_one_is_refus
     refused = CliRunner().invoke(group, [*call[:3], "--lang", "en", "--if-searched", "risk_event"])
     assert refused.exit_code == 1
     assert "risk_events" in refused.output
-
-
-def test_what_the_fund_holds_is_held_against_its_own_limit() -> None:
-    fund = {"size": 1000, "paid_in": 600, "concentration": {"basis": "paid_in", "limit": 0.2}}
-    holdings = [
-        {"holding_id": "1", "company_id": "A", "name": "甲", "direction_id": "x", "city": "广州市", "invested": 100, "life_stage": "seed"},
-        {"holding_id": "2", "company_id": "A", "name": "甲", "direction_id": "x", "city": "广州市", "invested": 21, "life_stage": "seed"},
-        {"holding_id": "3", "company_id": "B", "name": "乙", "direction_id": "y", "city": None, "invested": 120, "life_stage": None},
-        {"holding_id": "4", "company_id": "C", "name": "丙", "direction_id": "y", "city": None, "invested": None, "life_stage": None},
-    ]  # fmt: skip
-    found = exposure(fund, holdings, {"x": "X", "y": "Y"})
-    assert found.most == 120
-    assert [(h.holding_id, h.invested, h.over, h.unknown) for h in found.held] == [
-        ("A", 121, True, 0),
-        ("B", 120, False, 0),
-        ("C", 0, False, 1),
-    ]
-    for by in ("domain", "city", "stage"):
-        assert sum(amount for kind, _, amount in found.groups if kind == by) == 241
-    assert exposure({"size": 1000}, holdings, {}).most is None

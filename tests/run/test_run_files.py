@@ -20,7 +20,7 @@ from screening.result.contract import GRADES, OUTCOMES, RANKED_OUTCOMES, RELATIO
 from screening.rulebook.loader import load_pack
 from screening.run import ranking_files
 from screening.run.folder import sha256
-from screening.run.ranking_files import HEADERS, SURE, ranking_sheet, ranking_table, write_csv
+from screening.run.ranking_files import HEADERS, HELD, SURE, ranking_sheet, ranking_table, write_csv
 from screening.strict_yaml import leaves
 from tests.run.shared import sample_files
 
@@ -165,7 +165,7 @@ def test_the_csv_opens_as_chinese_and_runs_nothing(sample_dir: Path) -> None:
     content = (sample_dir / "ranking.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(content.decode("utf-8-sig").splitlines()))
-    assert rows[0] == [zh.format(first=20) for zh, _ in (*HEADERS.values(), *SURE.values())]
+    assert rows[0] == [zh.format(first=20) for zh, _ in (*HEADERS.values(), *SURE.values(), HELD)]
     assert len(rows) == pl.read_parquet(sample_dir / "result" / "ranking.parquet").height + 1
     assert not [cell for row in rows for cell in row if cell.startswith(DANGEROUS)]
 
@@ -179,12 +179,13 @@ def test_a_ranking_written_in_parts_is_the_ranking_written_at_once(
     )
     assert whole["rank"].null_count() not in (0, whole.height), "some are ranked, some are not"
     assert whole.filter(pl.col("rank").is_null())["outcome"].n_unique() > 1
-    write_csv(ranking_table(whole, pack, "zh", sure), tmp_path / "at_once.csv")
+    held = pl.read_parquet(sample_dir / "result" / "fund_holdings.parquet")
+    write_csv(ranking_table(whole, pack, "zh", sure, held), tmp_path / "at_once.csv")
     monkeypatch.setattr(ranking_files, "_ROWS", 7)
     for first in (0, 10, 300):
         monkeypatch.setattr(ranking_files, "WORKBOOK_ROWS", first)
-        head = ranking_files.write_ranking(whole.lazy(), pack, "zh", sure, tmp_path / "parts.csv")
-        assert head.equals(ranking_table(whole, pack, "zh", sure).head(first))
+        head = ranking_files.write_ranking(whole.lazy(), pack, "zh", (sure, held), tmp_path / "parts.csv")
+        assert head.equals(ranking_table(whole, pack, "zh", sure, held).head(first))
         assert (tmp_path / "parts.csv").read_bytes() == (tmp_path / "at_once.csv").read_bytes()
 
 
@@ -234,7 +235,20 @@ def test_the_workbook_of_a_run_has_no_formula_and_equals_the_csv(sample_dir: Pat
 
 def test_the_workbook_traces_every_point_in_real_numbers(sample_dir: Path) -> None:
     path = sample_dir / "ranking.xlsx"
-    sheets = ["排名", "评分项", "门槛", "事实与来源", "待补资料", "同行对照", "否决与复核", "搁置", "规则", "说明"]
+    sheets = [
+        "排名",
+        "评分项",
+        "门槛",
+        "事实与来源",
+        "待补资料",
+        "同行对照",
+        "升降所系",
+        "否决与复核",
+        "基金敞口",
+        "搁置",
+        "规则",
+        "说明",
+    ]
     with zipfile.ZipFile(path) as book:
         names = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
         cells = "".join(book.read(n).decode() for n in book.namelist() if n.startswith("xl/worksheets/sheet"))

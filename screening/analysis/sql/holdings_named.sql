@@ -1,0 +1,16 @@
+-- relation: one row per holding; company_id is that of the company in this run which it names by id, credit code or else by a name that one company alone has; as stored, or NULL, where nobody is meant
+WITH coded AS (
+    SELECT uscc, min(company_id) AS company_id
+    FROM ranking WHERE uscc IN (SELECT company_id FROM "holdings as stored")
+    GROUP BY uscc HAVING count(*) = 1
+),
+called AS (
+    SELECT name, min(company_id) AS company_id
+    FROM ranking WHERE name IN (SELECT name FROM "holdings as stored")
+    GROUP BY name HAVING count(*) = 1
+)
+SELECT h.* REPLACE (coalesce(own.company_id, coded.company_id, called.company_id, h.company_id) AS company_id)
+FROM "holdings as stored" AS h
+LEFT JOIN (SELECT company_id FROM ranking WHERE company_id IN (SELECT company_id FROM "holdings as stored")) AS own ON own.company_id = h.company_id
+LEFT JOIN coded ON coded.uscc = h.company_id
+LEFT JOIN called ON called.name = h.name

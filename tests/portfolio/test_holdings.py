@@ -1,0 +1,120 @@
+"""What a fund holds, as relations of the run: by whatever name its books call a company, against its own limit, unknown where no amount is told."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from screening.dataset.manifest import read_fund
+from screening.errors import DatasetError
+from screening.run.opened import opened
+from screening.run.options import Options
+from screening.run.portfolio import Plan, portfolio
+from screening.run.screening import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RULES = """
+pack: {id: tiny, version: "1", label: 小表, tables: company.yaml}
+facts:
+  staff_count: {label: 人数, type: integer, unit: persons, range: [0, 1000], expr: staff}
+criteria:
+  merit:
+    label: 质量
+    scale: points
+    pillars:
+      size: {label: 规模, criteria: {staff_points: {label: 人数, score: {of: staff_count, points: [[0, 0], [200, 50]]}, set_by: fund}}}
+verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= 10, set_by: fund}
+"""
+FILES = {
+    "companies.csv": "company_id,name,staff\na,虚构甲有限公司,100\nb,虚构乙有限公司,80\nc,虚构丙有限公司,60\nd,虚构丁有限公司,60\n",
+    "deal.csv": "company_id,ask\na,1000万元\nb,1000万元\nc,1000万元\nd,1000万元\n",
+    "holdings.csv": "holding_id,company_id,name,city,invested\n"
+    "1,a,旧名,广州市,30000000\n2,,虚构甲有限公司,广州市,10000000.01\n"
+    "3,,虚构乙有限公司,深圳市,\n4,zz,池外有限公司,,5000000\n5,c,虚构丙有限公司,深圳市,40000000\n",
+    "fund.yaml": "id: f\nlabel: 虚构基金\nsize: 2亿元\nconcentration: {basis: committed, limit: 20%}\n",
+    "dataset.yaml": "dataset: {id: d, label: 虚构, as_of: 2026-06-30}\ntables:\n"
+    "  companies: {files: [{file: companies.csv}]}\n  deal: {files: [{file: deal.csv}]}\n  holdings: {files: [{file: holdings.csv}]}\n",
+}
+
+
+@pytest.fixture(scope="module")
+def held_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("held")
+    (folder / "pack").mkdir()
+    (folder / "pack" / "pack.yaml").write_text(RULES, encoding="utf-8")
+    (folder / "data").mkdir()
+    for name, content in FILES.items():
+        (folder / "data" / name).write_text(content, encoding="utf-8")
+    return run(Options(rules=str(folder / "pack"), data=folder / "data", out=folder, dossiers="none")).run_dir
+
+
+def test_holdings_are_told_by_company_and_against_the_limit_of_the_fund(held_run: Path) -> None:
+    frame = pl.read_parquet(held_run / "result" / "fund_holdings.parquet", glob=False)
+    told = {
+        r["holding_id"]: (r["invested"], r["untold"], r["over"], r["rank"] is not None)
+        for r in frame.iter_rows(named=True)
+    }
+    # 20 % of 2亿 committed are 4,000万: one fen more is over; an amount that is not told may be anything.
+    assert told == {
+        "a": (Decimal("40000000.01"), 0, True, True),
+        "b": (Decimal("0.00"), 1, None, True),
+        "c": (Decimal("40000000.00"), 0, False, True),
+        "zz": (Decimal("5000000.00"), 0, False, False),
+    }
+
+
+def test_the_exposure_adds_up_to_all_that_is_held(held_run: Path) -> None:
+    frame = pl.read_parquet(held_run / "result" / "fund_exposure.parquet", glob=False)
+    assert frame["invested"].sum() == Decimal("85000000.01")
+    assert (frame["holdings"].sum(), frame["untold"].sum()) == (5, 1)
+    assert frame.filter(pl.col("city").is_null())["invested"].to_list() == [Decimal("5000000.00")]
+
+
+def test_a_holding_is_marked_in_the_ranking(held_run: Path) -> None:
+    table = pl.read_csv(held_run / "ranking.csv")
+    assert dict(table.select("企业编号", "基金已投(元)").iter_rows()) == {
+        "a": 40000000.01,
+        "b": 0.0,
+        "c": 40000000.0,
+        "d": None,
+    }
+
+
+def test_a_company_whose_room_is_not_known_is_no_candidate(held_run: Path) -> None:
+    pytest.importorskip("highspy", reason="the extra `portfolio` is not installed")
+    with opened(held_run) as data:
+        answer = portfolio(data, Plan.model_validate({"budget": "1亿元", "outcomes": ["shortlisted", "ranked"]}))
+    assert {c: why for c, _, why in answer.left} == {"a": "concentration", "b": "held_unknown", "c": "concentration"}
+    assert [c.company_id for c in answer.portfolio.chosen] == ["d"]
+
+
+def test_a_limit_on_what_is_paid_in_needs_to_be_told_how_much_that_is(tmp_path: Path) -> None:
+    path = tmp_path / "fund.yaml"
+    path.write_text("id: f\nlabel: 虚构\nsize: 2亿元\nconcentration: {basis: paid_in, limit: 20%}\n", encoding="utf-8")
+    with pytest.raises(DatasetError, match="say how much that is"):
+        read_fund(path)
+
+
+def test_the_choice_is_written_as_relations_that_add_up(held_run: Path, tmp_path: Path) -> None:
+    pytest.importorskip("highspy", reason="the extra `portfolio` is not installed")
+    limits = [{"by": "city", "of": "深圳市", "at_most": "9000万元", "with_holdings": True}]
+    plan = Plan.model_validate({"budget": "900万元", "outcomes": ["shortlisted", "ranked"], "limits": limits})
+    with opened(held_run) as data:
+        answer = portfolio(data, plan)
+    answer.write(tmp_path)
+    choice, told, exposure = (
+        pl.read_parquet(tmp_path / f"{n}.parquet", glob=False) for n in ("choice", "limits", "exposure")
+    )
+    # 900万 do not do for a ticket of 1,000: nobody can be taken, and the budget says why.
+    states = {r["company_id"]: (r["state"], r["reason"]) for r in choice.iter_rows(named=True)}
+    assert states["d"] == ("stayed_out", "budget")
+    assert states["b"] == ("left", "held_unknown")
+    assert dict(told.select("limit_id", "held").iter_rows())["city 深圳市 ≤ 9000万元"] == 4_000
+    assert exposure["held"].sum() == 4_001 + 4_000 + 500, "sums are rounded up once, not holding by holding"
+    assert exposure["placed"].sum() == 0
+    assert (tmp_path / "choice.csv").read_bytes().startswith(b"\xef\xbb\xbf")
