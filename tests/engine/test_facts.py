@@ -7,10 +7,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from screening import strict_yaml
-from tests.engine.laboratory import criterion, half, pack, results
+from screening.engine.inputs import Inputs
+from screening.engine.pipeline import screen
+from screening.engine.session import session
+from tests.engine.laboratory import AS_OF, criterion, half, pack, parsed, results
 
 CASES = strict_yaml.read(Path(__file__).with_name("facts.yaml")).data["cases"]
 TABLE = {
@@ -115,3 +119,30 @@ def test_a_fact_that_does_not_apply_is_neither_known_nor_missing() -> None:
     scored = results(data, [{"company_id": "c", "name": "试", "a": 3, "kind": "x"}])[0]
     assert scored["c.reason"] == "not_applicable"
     assert scored["merit_coverage"] == 1
+
+
+def test_a_fact_of_a_table_that_is_not_there_has_its_type_all_the_same(tmp_path: Path) -> None:
+    """A column of nothing but untyped NULL cannot be taken up again by whoever judges a company at another value."""
+    facts = {
+        "certified": ({"take": "any", "type": "boolean"}, "BOOLEAN"),
+        "last_seen": ({"take": "latest", "of": "dated_on", "type": "date", "window": {"on": "dated_on"}}, "DATE"),
+        "revenue_now": ({"take": "sum", "of": "revenue", "type": "decimal", "range": [0, 1000]}, "DECIMAL"),
+    }
+    ready = parsed(
+        pack(
+            tables={"years": TABLE},
+            facts={name: {"label": "事实", "from": "years", **spec} for name, (spec, _) in facts.items()},
+            criteria=half({"k": criterion({"when": "1 = 1", "points": 1})}),
+        ),
+        AS_OF,
+    )
+    columns = dict.fromkeys((*ready.pack.tables["companies"].columns, "source_file", "source_sheet"), pl.String)
+    row = pl.DataFrame([{"company_id": "c"}], schema={**columns, "source_row": pl.Int64})
+    row.write_parquet(tmp_path / "companies.parquet")
+    with session(tmp_path, threads=1, memory_limit="500MB") as running:
+        offered = Inputs(AS_OF, {"companies": frozenset()}, {}, {})
+        screen(running, ready, offered, {"companies": tmp_path / "companies.parquet"})
+        kinds = dict(running.columns("facts"))
+    assert '"NULL"' not in kinds.values()
+    for name, (_, kind) in facts.items():
+        assert kinds[name].startswith(kind)

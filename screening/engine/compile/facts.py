@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from screening.catalog import SQL_TYPES
 from screening.engine.compile.children import COMPANY_FACTS, ROWS, aggregate, company_facts
 from screening.engine.compile.judged import classified, fact_band, limited_facts, not_applicable
 from screening.expression import names
@@ -342,7 +343,8 @@ class _Facts:
                 low, high = day(FIRST_DAY), day(LAST_DAY)
             if low is not None and high is not None and numeric:
                 low, high = as_decimal(low, form), as_decimal(high, form)
-            return (as_decimal(null(), form) if numeric else null()), low, high, text("not_collected")
+            nothing_known = as_decimal(null(), form) if numeric else cast(null(), SQL_TYPES[fact.type])
+            return nothing_known, low, high, text("not_collected")
         rows: exp.Expr = coalesce(column(f"{fact.table}.{ROWS}"), exp.Literal.number(0))
         absent = self.layers.hoist(equals(rows, exp.Literal.number(0)), fact_id)
         none_is_known = self.inputs.absence_is_zero(fact.table)
