@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import polars as pl
 from sqlglot import exp
 
 from screening.arrow import ArrowView
@@ -15,8 +16,6 @@ from screening.errors import RunError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
-
-    import polars as pl
 
 
 _WORTH_IT_FOR_FEW = ("unused_columns", "column_lifetime", "filter_pushdown")
@@ -46,6 +45,8 @@ class Session:
 
     def frame(self, name: str, frame: pl.DataFrame) -> None:
         """Store a small frame as a table."""
+        # A column of no type (all NULL) has no bitmap by the format, and DuckDB refuses the stream for it.
+        frame = frame.cast({name: pl.Int32 for name, kind in frame.schema.items() if kind == pl.Null})
         self.connection.register(f"{name}_frame", ArrowView(frame))
         self.connection.table(f"{name}_frame").create(name)
         self.connection.unregister(f"{name}_frame")

@@ -43,8 +43,9 @@ def relation_digest(path: Path, relation: Relation) -> str:
     """Return the digest of a relation that stands in a Parquet file. Raises RunError when it cannot be read."""
     try:
         order = _order(pl.read_parquet(path, columns=list(relation.key), glob=False).select(relation.key))
-        names = sorted(pl.read_parquet_schema(path))
-        rows = pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()
+        scan = pl.scan_parquet(path, glob=False)
+        names = sorted(scan.collect_schema())
+        rows = scan.select(pl.len()).collect().item()
         width = max(1, _VALUES // max(1, rows))
         digests: dict[str, str] = {}
         for start in range(0, len(names), width):

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from screening.analysis.rundata import open_run
+from screening.arrow import ArrowView
 from screening.engine.session import Session, session
 from screening.errors import RunError
 from tests.run.shared import small, two_companies
@@ -76,3 +77,11 @@ def test_questions_put_to_a_run_are_sealed_too(tmp_path: Path) -> None:
             statement = reach.format(outside=tmp_path.as_posix(), work=tmp_path.as_posix())
             with pytest.raises(duckdb.Error):
                 data.connection.execute(statement).fetchall()
+
+
+def test_a_column_of_no_type_goes_there_and_back(sealed: Session) -> None:
+    """What a rule leaves NULL for everybody has no type: DuckDB hands it out so, and refuses to take it back."""
+    found = pl.DataFrame(ArrowView(sealed.connection.sql("SELECT 1 AS a, NULL AS nobody")))
+    assert found.schema["nobody"] == pl.Null
+    sealed.frame("back", found)
+    assert sealed.rows("SELECT a, nobody FROM back") == [(1, None)]
