@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
+from sqlglot import exp
 
 from screening.engine.alike import create
 from screening.engine.export import write
 from screening.engine.inputs import COMPANY, MAIN
 from screening.engine.kept import CLASSES
 from screening.engine.pipeline import prepare
-from screening.engine.session import few, session
+from screening.engine.session import FEW, session
 from screening.errors import Problem, RunError
+from screening.expression_sql.pieces import column
 from screening.identifier import file_named
 from screening.result.contract import RELATIONS
 
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from screening.rulebook.scope import ParsedPack
 
 OVERRIDES = "override_outcomes"
+Bounds = tuple[str | None, str | None]
+"""Companies from the first id up to but without the second; None: from the first of all, to the last."""
+WHOLE: Bounds = (None, None)
 _ROUNDS = 24
 _ROWS_SHOWN = 5
 
@@ -69,38 +74,45 @@ def handed_over(inside: Sequence[Step], across: Sequence[Step], overrides: Seque
     return tuple(sorted(made & asked)) + ((OVERRIDES,) if overrides else ())
 
 
-def screen_partition(job: Job, tables: Mapping[str, Path], work: Path, parts: Path, part: str) -> dict[str, int]:
+def screen_partition(
+    job: Job, tables: Mapping[str, Path], bounds: Bounds, work: Path, parts: Path, part: str
+) -> dict[str, int]:
     """Work out one partition in `work`; move each relation to `parts/<relation>/<part>` when it is whole; return rows by relation.
 
     A partition that is done twice, because a worker was lost or was slow, writes the same files again.
     Raises RunError with the file and rows of the company at which a step fails.
     """
     try:
-        rows = _worked_out(job, tables, work)
+        rows = _worked_out(job, tables, bounds, work)
     except RunError as error:
-        raise _located(job, tables, work, error) from error
+        raise _located(job, tables, bounds, work, error) from error
     for name in rows:
         _made(work, name).replace(parts / name / part)
     return rows
 
 
-def of_companies(tables: Mapping[str, Path], bounds: tuple[str | None, str | None], folder: Path) -> dict[str, Path]:
-    """Copy the rows of the companies from the first id up to but without the second into `folder`; None: from the first, to the last."""
-    wanted, (low, high) = pl.lit(value=True), bounds
-    if low is not None:
-        wanted &= pl.col(COMPANY) >= low
-    if high is not None:
-        wanted &= pl.col(COMPANY) < high
-    return _filtered(tables, wanted, folder)
+def _ids(tables: Mapping[str, Path], bounds: Bounds) -> pl.LazyFrame:
+    ids, (low, high) = pl.scan_parquet(tables[MAIN], glob=False).select(COMPANY), bounds
+    ids = ids if low is None else ids.filter(pl.col(COMPANY) >= low)
+    return ids if high is None else ids.filter(pl.col(COMPANY) < high)
 
 
-def _worked_out(job: Job, tables: Mapping[str, Path], work: Path) -> dict[str, int]:
+def _among(bounds: Bounds) -> exp.Expr | None:
+    low, high = (exp.Literal.string(bound) if bound is not None else None for bound in bounds)
+    ends: list[exp.Expr] = [column(COMPANY) >= low] if low is not None else []
+    ends += [column(COMPANY) < high] if high is not None else []
+    return exp.and_(*ends) if ends else None
+
+
+def _worked_out(job: Job, tables: Mapping[str, Path], bounds: Bounds, work: Path) -> dict[str, int]:
     keys = {relation.name: relation for relation in RELATIONS}
     rows: dict[str, int] = {}
     (work / "made").mkdir(parents=True, exist_ok=True)
-    with session(work, threads=1, memory_limit=job.memory_limit, small=few(tables[MAIN])) as running:
+    few = _ids(tables, bounds).select(pl.len()).collect().item() < FEW
+    reads = sorted({path.parent for path in tables.values()})
+    with session(work, threads=1, memory_limit=job.memory_limit, reads=reads, small=few) as running:
         try:
-            prepare(running, job.parsed, tables, job.overrides)
+            prepare(running, job.parsed, tables, job.overrides, _among(bounds))
         except duckdb.Error as error:
             raise RunError(f"classification failed: {str(error).splitlines()[0][:300]}") from error
         for step in job.steps:
@@ -122,9 +134,9 @@ def _made(work: Path, name: str) -> Path:
     return file_named(work / "made", name, ".parquet")
 
 
-def _located(job: Job, tables: Mapping[str, Path], work: Path, error: RunError) -> RunError:
+def _located(job: Job, tables: Mapping[str, Path], bounds: Bounds, work: Path, error: RunError) -> RunError:
     """Halve the companies until one is left at which the steps fail, and name its rows; where no half fails, name the partition's."""
-    ids = pl.read_parquet(tables[MAIN], columns=[COMPANY], glob=False)[COMPANY].sort()
+    ids = _ids(tables, bounds).collect()[COMPANY].sort()
     for number in range(_ROUNDS):
         if len(ids) <= 1:
             break
@@ -132,8 +144,7 @@ def _located(job: Job, tables: Mapping[str, Path], work: Path, error: RunError) 
             place = work / f"half {number}"
             place.mkdir(parents=True, exist_ok=True)
             try:
-                half_tables = _filtered(tables, pl.col(COMPANY).is_in(half.implode()), place)
-                _worked_out(replace(job, written=()), half_tables, place)
+                _worked_out(replace(job, written=()), _of(half, tables, place), WHOLE, place)
             except RunError as again:
                 ids, error = half, again
                 break
@@ -156,10 +167,10 @@ def _located(job: Job, tables: Mapping[str, Path], work: Path, error: RunError) 
     )
 
 
-def _filtered(tables: Mapping[str, Path], wanted: pl.Expr, folder: Path) -> dict[str, Path]:
+def _of(ids: pl.Series, tables: Mapping[str, Path], folder: Path) -> dict[str, Path]:
     found = {name: file_named(folder, name, ".parquet") for name in tables}
     for name, path in tables.items():
-        pl.scan_parquet(path, glob=False).filter(wanted).sink_parquet(found[name], compression="lz4")
+        pl.scan_parquet(path, glob=False).filter(pl.col(COMPANY).is_in(ids.implode())).sink_parquet(found[name])
     return found
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from sqlglot import exp
+
     from screening.engine.inputs import Inputs
     from screening.engine.session import Session
     from screening.engine.supposed import Supposed
@@ -85,9 +87,15 @@ def screen(
     session.frame("program", program_frame(parsed))
 
 
-def prepare(session: Session, parsed: ParsedPack, tables: Mapping[str, Path], overrides: Sequence[Any] = ()) -> None:
+def prepare(
+    session: Session,
+    parsed: ParsedPack,
+    tables: Mapping[str, Path],
+    overrides: Sequence[Any] = (),
+    among: exp.Expr | None = None,
+) -> None:
     """Make all that the steps after classification stand on: clean tables, places of the plan, what each company does."""
-    start(session, parsed, tables)
+    start(session, parsed, tables, among)
     classified(session, parsed, overrides)
     if "patents" in parsed.pack.tables:
         session.static("patents_judged")
@@ -196,10 +204,12 @@ def _of_file(name: str, text: str) -> Step:
     return Step(name, "company", (), text)
 
 
-def start(session: Session, parsed: ParsedPack, tables: Mapping[str, Path]) -> Mapping[str, Sequence[tuple[Any, ...]]]:
-    """Make the clean tables and the places of the plan readable; return the rows of the latter by relation."""
+def start(
+    session: Session, parsed: ParsedPack, tables: Mapping[str, Path], among: exp.Expr | None = None
+) -> Mapping[str, Sequence[tuple[Any, ...]]]:
+    """Make the clean tables, or the rows of some companies, and the places of the plan readable; return the rows of the latter by relation."""
     for name, spec in parsed.pack.tables.items():
-        clean_view(session, name, spec, tables.get(name))
+        clean_view(session, name, spec, tables.get(name), among)
     return plan_tables(session, parsed)
 
 

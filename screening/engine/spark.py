@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from screening.engine.partition import Job
 
-COMPANIES_PER_PARTITION = 200_000
+COMPANIES_PER_PARTITION = 500_000
 """A partition plans every statement once and holds the text of its companies: see docs/national-scale.md."""
 _RETRIES = 4
 # Java only hands out tasks here: what it would compile for long work costs more than it saves.
@@ -175,17 +175,15 @@ def _partition(
         if problem := _unfit(parts, version):
             yield part, attempt, None, 0, 0, _written([problem])
             return
-        from screening.engine.partition import of_companies, screen_partition  # noqa: PLC0415 - loads the engine, on workers only
+        from screening.engine.partition import screen_partition  # noqa: PLC0415 - loads the engine, on workers only
 
         work = parts / f".attempt-{part}-{context.taskAttemptId()}"
         work.mkdir(mode=0o700)
         try:
-            (work / "tables").mkdir()
-            bounds = ([None, *cuts][part], [*cuts, None][part])
-            mine = of_companies({name: Path(path) for name, path in tables.items()}, bounds, work / "tables")
             job: Job = pickle.loads(packed)
-            name = f"part-{part:05}.parquet"
-            for each, count in screen_partition(job, mine, work, parts, name).items():
+            lying = {table: Path(path) for table, path in tables.items()}
+            bounds, name = ([None, *cuts][part], [*cuts, None][part]), f"part-{part:05}.parquet"
+            for each, count in screen_partition(job, lying, bounds, work, parts, name).items():
                 yield part, attempt, each, count, (parts / each / name).stat().st_size, None
         except RunError as error:
             yield part, attempt, None, 0, 0, _written(error.problems)

@@ -21,15 +21,16 @@ if TYPE_CHECKING:
     from screening.rulebook.scope import ParsedPack
 
 
-def clean_view(session: Session, name: str, table: Table, path: Path | None) -> None:
-    """Make one clean table readable with exactly its declared columns, typed; an absent one has no rows."""
+def clean_view(session: Session, name: str, table: Table, path: Path | None, among: exp.Expr | None = None) -> None:
+    """Make one clean table readable with exactly its declared columns, typed; an absent one has no rows. `among`: only these rows of it."""
     if path is None:
         session.create(name, clean_select(name, table, None))
         return
     session.view(stored(name), path)
     present = {c for c, _ in session.columns(stored(name))}
     # A view, not a copy: wide text is read only by the steps that need it.
-    session.create_view(name, clean_select(name, table, present))
+    select = clean_select(name, table, present)
+    session.create_view(name, select if among is None else select.where(among))
 
 
 def stored(name: str) -> str:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from screening.rulebook.scope import ParsedPack
     from screening.run.options import Options, Progress
 
-LARGEST_FILE = 1 << 30
-"""Bytes of parts above which a relation of the result stays a folder of files, each in the order of its key."""
+LARGEST_FILE, MOST_ROWS = 1 << 30, 1_000_000
+"""Bytes, and rows, of parts above which a relation of the result stays a folder of files, each in the order of its key."""
 PARTS = "parts"
 
 
@@ -85,10 +85,11 @@ def screened_in_partitions(
 def _settled(name: str, receipts: Sequence[Receipt], work: Path, options: Options) -> Path:
     """Return where the parts of a relation are to be read: in the result, as they are, where one file would be too large."""
     parts = work / PARTS / name
-    size = sum(receipt.bytes for receipt in receipts if receipt.relation == name)
+    mine = [receipt for receipt in receipts if receipt.relation == name]
+    large = sum(each.bytes for each in mine) > LARGEST_FILE or sum(each.rows for each in mine) > MOST_ROWS
     of_the_result = any(relation.name == name for relation in RELATIONS)
     # What is made for others is rewritten row by row afterwards, file by file; a DOUBLE becomes a decimal when it is written out.
-    if not of_the_result or size <= LARGEST_FILE or options.audience == EXTERNAL or _has_double(parts):
+    if not of_the_result or not large or options.audience == EXTERNAL or _has_double(parts):
         return parts
     settled = work / "result" / f"{name}.parquet"
     settled.parent.mkdir(parents=True, exist_ok=True)

@@ -94,3 +94,8 @@ def test_a_run_is_asked_and_answers_are_plain_data(run: api.Run, tmp_path: Path)
     assert api.verify(run.path).holds
     with pytest.raises(RulesError, match="no fund"):
         run.exposure()
+
+
+def test_types_are_for_everybody() -> None:
+    """Without the marker no type checker of others looks at them."""
+    assert (Path(api.__file__).parents[1] / "py.typed").is_file()

@@ -175,7 +175,7 @@ def test_lost_worker(cluster: Cluster, tmp_path: Path) -> None:
     def kill() -> None:
         until = time.monotonic() + 120
         while time.monotonic() < until:
-            if len(list(out.glob(".building-*/parts/.attempt-*/tables"))) > 1:
+            if len(list(out.glob(".building-*/parts/.attempt-*/made"))) > 1:
                 cluster.lose_worker()
                 return
             time.sleep(0.01)
