@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from sqlglot import exp
-
     from screening.engine.inputs import Inputs
     from screening.engine.session import Session
     from screening.engine.supposed import Supposed
