@@ -220,8 +220,10 @@ def _peers(record: CompanyRecord, p: Printer) -> Iterable[list[object]]:
     found = [("strengths", s) for s in group.strengths] + [("weaknesses", s) for s in group.weaknesses]
     for kind, s in found:
         good, bad = (s.below, s.above) if s.better == "higher" else (s.above, s.below)
+        unit = s.unit if s.unit in FORMATS else "number"
         yield [
-            *_who(record), view.group, p.words(f"peers.{kind}"), p.told(s.label), s.fact_id, s.value, s.median, s.unit, s.known, good, bad,
+            *_who(record), view.group, p.words(f"peers.{kind}"), p.told(s.label), s.fact_id, (s.value, unit), (s.median, unit),
+            "" if unit == "number" else _unit(unit, p), s.known, good, bad,
         ]  # fmt: skip
     if not found:
         yield [*_who(record), view.group, *[None] * 9]
@@ -307,7 +309,7 @@ def _stopped(overview: Overview, p: Printer) -> Iterable[list[object]]:
         why = p.told(w.gate) if w.gate else p.word("reason", w.outcome)
         if w.reason:
             why += f"{p.words('sign.open')}{p.word('missing', w.reason)}{p.words('sign.close')}"
-        settle = p.told(w.settle) if w.settle else ""
+        settle = p.told(w.settle) if w.settle else p.words(f"waiting.{'judged' if w.gate else 'direction_open'}")
         yield [w.company.name, w.company.company_id, p.word("outcome", w.outcome), why, w.score, settle]
 
 
