@@ -25,12 +25,10 @@ def quotes(
     measures: Sequence[MeasureResult],
 ) -> tuple[tuple[ClauseRecord, str], ...]:
     """Return (clause, quote) once each, with the labels of the rules that rest on it."""
-    cited: dict[tuple[str, str], list[str]] = {}
+    cited: dict[tuple[str, str], dict[str, Text]] = {}
     for label, source in _sources(reading, ranking, halves, gates, stages, place, measures):
         if source.clause and source.quote and not source.document:
-            labels = cited.setdefault((source.clause, source.quote), [])
-            if label.zh not in labels:
-                labels.append(label.zh)
+            cited.setdefault((source.clause, source.quote), {}).setdefault(label.zh, label)
     clauses = reading.pack.clauses
     order = {clause_id: position for position, clause_id in enumerate(clauses)}
     result = []
@@ -41,7 +39,11 @@ def quotes(
         result.append(
             (
                 ClauseRecord(
-                    clause_id, text(clause.title if clause else None), clause.line if clause else None, tuple(labels)
+                    clause_id,
+                    text(clause.title if clause else None),
+                    clause.line if clause else None,
+                    tuple(labels),
+                    tuple(labels.values()),
                 ),
                 quote,
             )

@@ -264,7 +264,9 @@ def _clauses(record: CompanyRecord, p: Printer) -> tuple[tuple[str, str, str, tu
     """Return (clause, title, line, quotes with the rules that rest on them) in the plan's order."""
     quotes: dict[str, list[tuple[str, str]]] = {}
     for clause, quote in record.clauses:
-        quotes.setdefault(clause.id, []).append((cut(quote, 400), p.listed(clause.rules)))
+        quotes.setdefault(clause.id, []).append(
+            (cut(quote, 400), p.listed(map(p.told, clause.labels) if clause.labels else clause.rules))
+        )
     heads = {clause.id: clause for clause, _ in record.clauses}
     return tuple(
         (

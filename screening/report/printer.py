@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from screening.report import figures
 from screening.report.figures import DASH, cut, listed
-from screening.report.wording import Words
+from screening.report.wording import Words, singular
 
 if TYPE_CHECKING:
     import datetime
@@ -101,7 +101,8 @@ class Printer:
             return self.amount(number)
         if unit == "ratio":
             return self.share(number, 1)
-        return f"{self._scaled(number, Decimal(1), 2)} {figures.unit_word(unit, self.lang)}".rstrip()
+        told = f"{self._scaled(number, Decimal(1), 2)} {figures.unit_word(unit, self.lang)}".rstrip()
+        return singular(told) if self.words.lang == "en" else told
 
     def date(self, value: datetime.date | None) -> str:
         """Return an ISO date."""

@@ -38,6 +38,66 @@ def _catalogue() -> dict[str, tuple[str, str]]:
     }
 
 
+_NOUNS = [
+    "companies",
+    "criteria",
+    "branches",
+    "holdings",
+    "gates",
+    "scales",
+    "rows",
+    "others",
+    "notes",
+    "items",
+    "edits",
+    "differences",
+    "facts",
+    "points",
+    "persons",
+    "years",
+    "months",
+    "days",
+    "measures",
+    "questions",
+    "rules",
+    "rounds",
+    "patents",
+    "columns",
+    "directions",
+    "tables",
+    "draws",
+    "funds",
+    "projects",
+    "terms",
+    "places",
+    "programmes",
+    "clauses",
+]
+_VERBS = {
+    "were": "was", "are": "is", "have": "has", "need": "needs", "meet": "meets", "match": "matches", "lack": "lacks", "wait": "waits",
+    "pass": "passes", "stand": "stands",
+}  # fmt: skip
+_ONE = re.compile(
+    r"(?<![\w.,:–−-])1 (?=\w+)((?:more|other|further|rejecting|ranked|short-listed|clean|named) )?"
+    rf"(?:({'|'.join(_NOUNS)})\b)?(?:( ?)({'|'.join(_VERBS)})\b)?"
+)
+
+
+def singular(text: str) -> str:
+    """Return an English sentence of ours in which one of something is told as one.
+
+    >>> singular("1 companies were read, 11 rows; 1 more are listed")
+    '1 company was read, 11 rows; 1 more is listed'
+    """
+
+    def one(found: re.Match[str]) -> str:
+        adjective, noun, blank, verb = (part or "" for part in found.groups())
+        irregular = {"companies": "company", "criteria": "criterion", "branches": "branch"}
+        return f"1 {adjective}{irregular.get(noun, noun[:-1])}{blank}{_VERBS.get(verb, '')}"
+
+    return _ONE.sub(one, text)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The catalogue in one language. `words("funnel.title")` is a sentence, with `{name}` places filled by keywords.
@@ -63,7 +123,10 @@ class Words:
         if pair is None:
             raise RunError(f"the label catalogue has no '{key}'; {did_you_mean(key, _catalogue())}")
         text = self._own(pair)
-        return text.format(**values) if values else text
+        if not values:
+            return text
+        told = text.format(**values)
+        return singular(told) if self.lang == "en" else told
 
     def of(self, section: str, identifier: str | None) -> str:
         """Return the word for an id of a vocabulary; an id the catalogue does not know is shown as it is."""

@@ -428,12 +428,13 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class ClauseRecord:
-    """A clause of the plan and the rules that rest on it."""
+    """A clause of the plan and the rules that rest on it; `labels` say the rules in both languages where they are shown."""
 
     id: str
     title: Text
     line: int | None
     rules: tuple[str, ...] = ()
+    labels: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
