@@ -21,6 +21,7 @@ from screening.engine.files import DIALECT
 from screening.engine.inputs import MAIN, inputs_of
 from screening.engine.pipeline import facts_again, judge, start
 from screening.engine.session import session
+from screening.engine.supposed import fact_kind
 from screening.expression_sql.pieces import column, relation, text
 from screening.identifier import file_named
 from screening.rulebook.program import Key
@@ -58,7 +59,7 @@ class Copies:
         self.run, self.pack, self.parsed, self.program = run, run.pack, run.parsed, run.parsed.program
         judged = {r["company_id"] for r in run.select(rows_of("verdict", company_ids))}
         self.ids = [c for c in company_ids if c in judged]
-        self.facts = self._frame("facts")
+        self.facts = self._typed(self._frame("facts"))
         self.beside = {name: self._frame(name) for name in _TAKEN}
         path = file_named(run.folder / "tables", MAIN, ".parquet")
         self.companies = self._in_order(pl.scan_parquet(path, glob=False).filter(pl.col("company_id").is_in(self.ids)))
@@ -69,6 +70,15 @@ class Copies:
     def _frame(self, name: str) -> pl.DataFrame:
         sql = rows_of(name, self.ids).sql(DIALECT)
         return self._in_order(pl.LazyFrame(pl.DataFrame(ArrowView(self.run.connection.sql(sql)))))
+
+    def _typed(self, facts: pl.DataFrame) -> pl.DataFrame:
+        """A fact that nobody has is stored without a type; the database takes no such column back."""
+        kinds = {
+            f"{fact_id}{end}": pl.String if end == ".reason" else fact_kind(fact)
+            for fact_id, fact in self.pack.facts.items()
+            for end in ENDS
+        }
+        return facts.cast({c: kinds.get(c, pl.String) for c, kind in facts.schema.items() if kind == pl.Null})
 
     def _in_order(self, frame: pl.LazyFrame) -> pl.DataFrame:
         """One row per company, in the order of `ids`."""
