@@ -54,7 +54,7 @@ OVERRIDE_COLUMNS = {
     "judged_on": pl.Date,
 }
 
-HITS = ("hits_clauses", "hits_found", "hits_signs", "hits_silent", "hits_breaks")
+HITS = ("hits_clauses", "hits_wordings", "hits_found", "hits_signs", "hits_silent", "hits_breaks")
 
 _ITEM_STOPS = ":;。()"
 
@@ -105,7 +105,9 @@ def run(connection: duckdb.DuckDBPyConnection, step: str, parameters: Mapping[st
 
 
 def _read(connection: duckdb.DuckDBPyConnection, hits: Hits, parameters: Mapping[str, object]) -> None:
-    for name, frame in zip(HITS, (hits.clauses, hits.found, hits.signs, hits.silent, hits.breaks), strict=True):
+    for name, frame in zip(
+        HITS, (hits.clauses, hits.wordings, hits.found, hits.signs, hits.silent, hits.breaks), strict=True
+    ):
         connection.register(name, ArrowView(frame))
     for step in READ:
         run(connection, step, parameters)

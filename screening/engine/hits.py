@@ -131,11 +131,12 @@ def _spellings(item: str) -> Iterator[str]:
 class Hits:
     """What was found.
 
-    `clauses`: one row per clause that holds a term (clause_id, company_id, field, clause_no, place, clause, spoken, head,
-    size, opens, makes): `place` is the clause's offset in the text, `clause` is folded and blanked, `spoken` the same with nouns that hold
-    a verb overwritten, `head` the colon head of this or an earlier clause of the text (NULL: none), `size` the length of the
+    `clauses`: one row per clause that holds a term (company_id, field, place, head, size, opens, makes, wording_id): `place` is the
+    clause's offset in the text, `head` the colon head of this or an earlier clause of the text (NULL: none), `size` the length of the
     text without what was blanked, `opens` whether nothing but that stands before the clause. Offsets are those of the text without the `breaks`.
-    `found`: one row per occurrence (clause_id, start, term_no), start within the clause. Boundaries, masks and nesting
+    `wordings`: one row per different clause of a field (wording_id, field, clause, spoken): `clause` is folded and blanked, `spoken` the
+    same with nouns that hold a verb overwritten. Many companies write the same, so it is read once.
+    `found`: one row per occurrence (wording_id, start, term_no), start within the clause. Boundaries, masks and nesting
     are not yet applied.
     `signs`: one row per company with a hit and sign of another trade (company_id, identity_id, factor).
     `silent`: one row per company none of whose texts tells what it does, or can be read (company_id).
@@ -143,6 +144,7 @@ class Hits:
     """
 
     clauses: pl.DataFrame
+    wordings: pl.DataFrame
     found: pl.DataFrame
     signs: pl.DataFrame
     silent: pl.DataFrame
@@ -151,13 +153,16 @@ class Hits:
     @classmethod
     def concat(cls, parts: Sequence[Hits]) -> Hits:
         """Join the hits of several sets of companies."""
-        clauses, found, past = [], [], 0
+        clauses, wordings, found, past = [], [], [], 0
         for part in parts:
-            clauses.append(part.clauses.with_columns(pl.col("clause_id") + past))
-            found.append(part.found.with_columns(pl.col("clause_id") + past))
-            past += part.clauses.height
+            after = pl.col("wording_id") + past
+            clauses.append(part.clauses.with_columns(after))
+            wordings.append(part.wordings.with_columns(after))
+            found.append(part.found.with_columns(after))
+            past += part.wordings.height
         return cls(
             pl.concat(clauses),
+            pl.concat(wordings),
             pl.concat(found),
             pl.concat([part.signs for part in parts]),
             pl.concat([part.silent for part in parts]),
@@ -186,20 +191,22 @@ def find(texts: pl.DataFrame, lexicon: Vocabulary, settings: Classification) -> 
     )
     nouns = [fold(noun) for item in settings.nouns for noun in _spellings(item)]
     spoken = pl.col("clause").str.replace_many(nouns, [NOUN * len(noun) for noun in nouns], leftmost=True)
-    clauses = (
-        clauses.with_row_index("clause_id")
-        .with_columns(pl.col("clause_id").cast(pl.Int32))
-        .with_columns(spoken=spoken if nouns else pl.col("clause"))
+    wordings = (
+        clauses.select("field", "clause")
+        .unique(maintain_order=True)
+        .with_row_index("wording_id")
+        .with_columns(pl.col("wording_id").cast(pl.Int32), spoken=spoken if nouns else pl.col("clause"))
     )
     of_name = pl.col("field") == "name"
     found = pl.concat(
         [
-            _occurrences(clauses.filter(~of_name), lexicon, "business_scope"),
-            _occurrences(clauses.filter(of_name), lexicon, "name"),
+            _occurrences(wordings.filter(~of_name), lexicon, "business_scope"),
+            _occurrences(wordings.filter(of_name), lexicon, "name"),
         ]
     )
+    clauses = clauses.join(wordings.select("field", "clause", "wording_id"), on=["field", "clause"]).drop("clause")
     signs = _signs(texts, dict(holding) | {"name": names}, clauses, settings)
-    return Hits(clauses, found, signs, _silent(texts, settings), pl.concat(breaks))
+    return Hits(clauses, wordings, found, signs, _silent(texts, settings), pl.concat(breaks))
 
 
 def _mended(texts: pl.DataFrame, field: str, lexicon: Vocabulary) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -284,8 +291,7 @@ def _silent(texts: pl.DataFrame, settings: Classification) -> pl.DataFrame:
 
     def doubtful(field: str) -> pl.Expr:
         # who opens in plain Chinese can be read: a look at the first characters spares nearly all texts the second one
-        head = pl.col(field).str.slice(0, _OPENING)
-        return ~(head.str.contains(_CHINESE) & ~head.str.contains(_FOREIGN)) if share else pl.lit(False)
+        return ~pl.col(field).str.slice(0, _OPENING).str.contains(_PLAIN) if share else pl.lit(False)
 
     def unread(field: str) -> pl.Expr:
         text = pl.col(field)
@@ -301,7 +307,9 @@ _HAN = "[\u3400-\u9fff]"
 _FOREIGN = "[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0590-\u06ff\u0e00-\u0eff]"
 """A letter of a script that no word of a lexicon stands in: kana, hangul, Cyrillic, Hebrew, Arabic, Thai."""
 
-_CHINESE = f"{_HAN}{{4}}"
+_PLAIN = rf"\A[^{_FOREIGN[1:]}*{_HAN}{{4}}[^{_FOREIGN[1:]}*\z"
+"""Four Chinese characters in a row and no letter of such a script."""
+
 _OPENING = 24
 
 _CLAUSE_COLUMNS = ("field", "company_id", "clause_no", "place", "clause", "head", "size", "opens", "makes")
@@ -328,13 +336,11 @@ def _clauses(holding: pl.DataFrame, words: list[str], settings: Classification) 
         if (part := holding.filter(which)).height or number == 0
     ]
     clauses = pl.concat(kept).filter(pl.col("clause").str.contains_any(listed(words)))
-    before = pl.col("text").str.slice(0, pl.col("place"))
+    # what stands before is looked at only where little can: it is most of a long text otherwise
+    early = pl.when((pl.col("clause_no") > 0) & (pl.col("clause_no") <= _EARLY)).then(pl.col("text"))
+    before = early.str.slice(0, pl.col("place"))
     before = before.str.replace_all(blank, "") if blank else before
-    early = (pl.col("clause_no") > 0) & (pl.col("clause_no") <= _EARLY)
-    clauses = clauses.with_columns(
-        opens=(pl.col("clause_no") == 0)
-        | (early & ~pl.when(early).then(before).str.contains(r"\p{L}")).fill_null(False)
-    )
+    clauses = clauses.with_columns(opens=(pl.col("clause_no") == 0) | ~before.str.contains(r"\p{L}").fill_null(True))
     return _blank(clauses.select(_CLAUSE_COLUMNS), blank)
 
 
@@ -351,14 +357,12 @@ _EARLY = 4
 def _cut(holding: pl.DataFrame, clause: str, blank: str, verbs: list[str]) -> pl.DataFrame:
     """Cut texts into clauses. The clauses cover the text, so plain running sums give their places."""
     text = pl.col("text")
+    short = pl.when(text.str.len_chars() <= _SHORT).then(text)
     cut = (
         holding.with_row_index("row")
         .with_columns(
-            size=pl.when(text.str.len_chars() <= _SHORT)
-            .then(text.str.replace_all(blank, "") if blank else text)
-            .otherwise(text)
-            .str.len_chars()
-            .cast(pl.Int32),
+            # masked before it is blanked: both branches of a condition are computed for every row
+            size=pl.coalesce(short.str.replace_all(blank, "") if blank else short, text).str.len_chars().cast(pl.Int32),
             clause=text.str.extract_all(clause),
             makes=text.str.count_matches(_MAKES).cast(pl.Int32),
             length=text.str.len_chars(),
@@ -413,13 +417,13 @@ def _blank(clauses: pl.DataFrame, pattern: str) -> pl.DataFrame:
     )
 
 
-def _occurrences(clauses: pl.DataFrame, lexicon: Vocabulary, field: str) -> pl.DataFrame:
+def _occurrences(wordings: pl.DataFrame, lexicon: Vocabulary, field: str) -> pl.DataFrame:
     words = lexicon.words(field)
     start = pl.col("clause").cast(pl.Binary).bin.slice(0, pl.col("byte")).cast(pl.String).str.len_chars().cast(pl.Int32)
     return (
-        clauses.lazy()
+        wordings.lazy()
         .select(
-            "clause_id",
+            "wording_id",
             "clause",
             term=pl.col("clause").str.extract_many(listed(words), overlapping=True),
             byte=pl.col("clause").str.find_many(listed(words), overlapping=True),
@@ -427,6 +431,6 @@ def _occurrences(clauses: pl.DataFrame, lexicon: Vocabulary, field: str) -> pl.D
         .explode("term", "byte", empty_as_null=False)
         .with_columns(start=start)
         .join(lexicon.terms.lazy().select("term", "term_no"), on="term", how="inner")
-        .select("clause_id", "start", "term_no")
+        .select("wording_id", "start", "term_no")
         .collect()
     )

@@ -519,6 +519,7 @@ INTERNAL: frozenset[str] = frozenset(
     (
         *(
             "hits_clauses",
+            "hits_wordings",
             "hits_found",
             "hits_signs",
             "hits_silent",

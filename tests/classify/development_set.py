@@ -15,7 +15,7 @@ import polars as pl
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 SET = Path(__file__).parent / "development_set.csv"
-HALVES = ("build", "held", *(f"fresh-{number}" for number in range(1, 10)))
+HALVES = ("build", "held", *(f"fresh-{number}" for number in range(1, 11)))
 
 _TABLES = {
     "registry": ("guangdong_registry.parquet", "统一社会信用代码", "企业名称", "注册日期", "经营范围", None),

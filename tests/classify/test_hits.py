@@ -87,7 +87,8 @@ def test_clauses_keep_the_places_of_the_text(plan: RulePack, text: str) -> None:
     frame = pl.DataFrame({"company_id": ["c"]}).with_columns(
         pl.lit(text if field == "business_scope" else None, dtype=pl.String).alias(field) for field in TEXT_FIELDS
     )
-    for clause in find(frame, vocabulary(plan), plan.classification).clauses.iter_rows(named=True):
+    hits = find(frame, vocabulary(plan), plan.classification)
+    for clause in hits.clauses.join(hits.wordings, on="wording_id").iter_rows(named=True):
         stored = fold(text)[clause["place"] : clause["place"] + len(clause["clause"])]
         assert len(stored) == len(clause["clause"])
         assert all(kept in (FILLER, there) for kept, there in zip(clause["clause"], stored, strict=True))

@@ -3,20 +3,22 @@ CREATE OR REPLACE TEMP TABLE readings AS
 WITH verbal AS (
     SELECT term_no FROM lexicon_terms WHERE counts AND regexp_matches(term, $verb)
 ),
+placed AS (
+    SELECT
+        c.company_id, c.size, c.opens, c.makes, c.head, l.* EXCLUDE (start, stop, is_own, is_own_opening),
+        c.place + l.start AS start, c.place + l.stop AS stop,
+        l.is_own OR (l.is_own_opening AND c.place + l.start < $opening) AS is_own
+    FROM hits_clauses AS c
+    JOIN located AS l USING (wording_id)
+),
 acted AS (
     SELECT
-        l.*, t.term, o.field IS NOT NULL AS is_prose, (v.term_no IS NOT NULL AND item_after = '') OR has_own_verb AS is_item,
-        -- the dearest pattern, and only prose asks for it
-        CASE
-            WHEN is_prose THEN regexp_matches(
-                CASE WHEN start < $opening THEN $open ELSE '' END || phrase_before || $mark || phrase_after, $own)
-            ELSE false
-        END AS is_own,
+        l.*, (v.term_no IS NOT NULL AND item_after = '') OR has_own_verb AS is_item,
         -- the words whose verbs go with the thing
         CASE
-            WHEN has_own_verb THEN CASE WHEN NOT is_prose THEN after_run WHEN v.term_no IS NOT NULL THEN t.term || near_after_run ELSE near_after_run END
+            WHEN has_own_verb THEN CASE WHEN NOT is_prose THEN after_run WHEN v.term_no IS NOT NULL THEN l.term || near_after_run ELSE near_after_run END
             -- a term that ends its item with a verb speaks for itself; before a noun the verb is part of a name
-            WHEN v.term_no IS NOT NULL AND (item_after = '' OR is_prose) THEN t.term
+            WHEN v.term_no IS NOT NULL AND (item_after = '' OR is_prose) THEN l.term
             WHEN is_own AND near_before_run = '' AND near_after_run = '' THEN ''
             WHEN near_before_run <> '' THEN near_before_run
             -- "…, A, B 的研发": the verb of the phrase goes before one of an earlier phrase
@@ -25,15 +27,9 @@ acted AS (
             WHEN colon_run <> '' THEN colon_run
             WHEN after_run <> '' THEN after_run
             ELSE coalesce(head, '')
-        END AS said,
-        CASE WHEN is_prose THEN regexp_matches(phrase_before, $statement) ELSE false END AS is_stated,
-        regexp_matches(phrase_before || $mark || phrase_after, $applied) AS is_applied,
-        regexp_matches(phrase_before || $mark || phrase_after, $means) AS is_means,
-        regexp_matches(phrase_before || $mark || phrase_after, $other) AS is_other
-    FROM located AS l
-    JOIN lexicon_terms AS t USING (term_no)
+        END AS said
+    FROM placed AS l
     LEFT JOIN verbal AS v USING (term_no)
-    LEFT JOIN prose_fields AS o ON o.field = l.field
 ),
 -- few different words say it, so their verbs are read once each
 spoken AS (
