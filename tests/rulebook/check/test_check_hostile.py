@@ -71,7 +71,7 @@ def test_the_depth_is_limited_before_the_tree_is_built(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     "lines",
     [
-        "parameters:\n" + "".join(f"  p{n}: 1\n" for n in range(50_000)),
+        "parameters:\n" + "".join(f"  p{n}: 1\n" for n in range(5_000)),
         "".join(f"key{n}: 1\n" for n in range(5_000)),
         "gates:\n  g:\n" + "".join(f"    key{n}: 1\n" for n in range(5_000)),
     ],
@@ -89,34 +89,33 @@ def test_of_very_many_wrong_keys_the_first_are_told(tmp_path: Path, lines: str) 
     assert [p.code for p in problems if p.code not in of_form] in ([], ["pack/too-large"])
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "(select 1)",
-        "read_csv('/etc/passwd')",
-        "x; drop table companies",
-        "getenv('HOME')",
-        "$1",
-        "@variable",
-        "staff_count over ()",
-        "exists (select 1)",
-        "pg_sleep(9)",
-        "(" * 5000 + "1" + ")" * 5000,
-        "not " * 4000 + "is_listed",
-        "staff_count::text = '1'",
-        "'" + "x" * 100_000 + "' = 'x'",
-        "lambda x: x",
-        "__import__('os')",
-    ],
+REACHING_OUT = (
+    "(select 1)",
+    "read_csv('/etc/passwd')",
+    "x; drop table companies",
+    "getenv('HOME')",
+    "$1",
+    "@variable",
+    "staff_count over ()",
+    "exists (select 1)",
+    "pg_sleep(9)",
+    "(" * 5000 + "1" + ")" * 5000,
+    "not " * 4000 + "is_listed",
+    "staff_count::text = '1'",
+    "'" + "x" * 100_000 + "' = 'x'",
+    "lambda x: x",
+    "__import__('os')",
 )
-def test_an_expression_that_reaches_out_is_refused(tmp_path: Path, text: str) -> None:
+
+
+def test_an_expression_that_reaches_out_is_refused(tmp_path: Path) -> None:
+    """Each in a gate of its own: what one of them does must not keep the others from being told."""
     pack = tmp_path / "pack.yaml"
-    quoted = text.replace('"', '\\"')
-    pack.write_text(
-        f'{HEAD}gates: {{g: {{label: 甲, fails_when: "{quoted}", effect: warn, on_unknown: ignore, set_by: fund, message: 甲}}}}\n',
-        encoding="utf-8",
-    )
-    _, problems = check_pack(pack, AS_OF)
-    assert problems
-    assert all(p.code.startswith("expression/") for p in problems if p.is_error)
-    assert any(p.is_error for p in problems)
+    gates = [
+        f'  g{number}: {{label: 甲, fails_when: "{text}", effect: warn, on_unknown: ignore, set_by: fund, message: 甲}}\n'
+        for number, text in enumerate(REACHING_OUT)
+    ]
+    pack.write_text(f"{HEAD}gates:\n{''.join(gates)}", encoding="utf-8")
+    errors = [p for p in check_pack(pack, AS_OF)[1] if p.is_error]
+    assert {p.code.split("/")[0] for p in errors} == {"expression"}
+    assert {p.position.line for p in errors if p.position} == {number + 3 for number in range(len(REACHING_OUT))}
