@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         GateResult,
         Share,
     )
-    from screening.result.records import Text
+    from screening.result.records import ScaleStep, Text
 
 EFFECTS = ("reject", "review", "warn")
 
@@ -34,6 +34,16 @@ class Phrases:
 
     def __init__(self, record: CompanyRecord, p: Printer, longest: Decimal) -> None:
         self.record, self.p, self.longest = record, p, longest
+
+    def ladder(self, criterion: CriterionResult) -> tuple[ScaleStep, ...]:
+        """Return the steps of a scale; where a category chose among several, those of the one that applies."""
+        groups: list[list[ScaleStep]] = [[]]
+        for step in criterion.scale:
+            if step.kind == "option" and step.points is None:
+                groups.append([])
+            groups[-1].append(step)
+        taken = [group for group in groups if any(step.taken for step in group)]
+        return tuple(step for group in (taken if len(groups) > 1 and taken else groups) for step in group)
 
     def names(self, texts: Iterable[Text]) -> list[str]:
         """Return texts in the language."""
