@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from screening.engine.classify import CLASSIFYING, statement
 from screening.engine.export import write
 from screening.result.contract import RELATIONS
+from screening.rulebook.lexicon import OF_WORDS
 from screening.rulebook.program import CLASSIFICATION_SECTIONS
 from screening.store import key
 
@@ -77,9 +78,9 @@ class Kept:
             self.identities[name] = key(self._whole, name)
         if not overrides:
             others = [data.get(section) for section in CLASSIFICATION_SECTIONS if section != "lexicon"]
-            classes = {
-                i: [e.patents, e.industries] for i, e in parsed.pack.lexicon.items() if e.patents or e.industries
-            }
+            # All that an entry says but for its words, so that what entries may say one day is among it.
+            said_of = {i: e.model_dump(exclude=OF_WORDS, exclude_defaults=True) for i, e in parsed.pack.lexicon.items()}
+            classes = {entry_id: said for entry_id, said in said_of.items() if said}
             self._base = key("classes but for words", others, classes, texts, reads, parsed.as_of.isoformat())
 
     def but_for_words(self, words: object) -> Any:

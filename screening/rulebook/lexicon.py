@@ -150,6 +150,12 @@ class LexiconEntry(Strict):
                 yield kind, family
 
 
+OF_WORDS = {
+    *("strong", "related", "weak", "abbreviations", "scope", "boilerplate", "named", "masks", "needs", "nearest"),
+}
+"""What of an entry is about words: each touches only the texts in which one of its words stands."""
+
+
 class Verbs(Strict):
     """One class of activity and the words that tell it. 一类活动及其用词。"""
 
