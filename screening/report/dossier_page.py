@@ -277,9 +277,3 @@ def _clauses(record: CompanyRecord, p: Printer) -> tuple[tuple[str, str, str, tu
         )
         for clause_id, quoted in quotes.items()
     )
-
-
-def trace_citation(citation: Citation, p: Printer) -> str:
-    """Return the clause and its quote as one text."""
-    quote = f"「{cut(citation.quote, 300)}」" if citation.quote else ""
-    return " ".join(part for part in (p.cited(citation), quote) if part)
