@@ -132,7 +132,7 @@ class Hits:
     """What was found.
 
     `clauses`: one row per clause that holds a term (company_id, field, place, head, size, opens, makes, wording_id): `place` is the
-    clause's offset in the text, `head` the colon head of this or an earlier clause of the text (NULL: none), `size` the length of the
+    clause's offset in the text, `head` the colon head of this or an earlier clause of the text, spoken (NULL: none), `size` the length of the
     text without what was blanked, `opens` whether nothing but that stands before the clause. Offsets are those of the text without the `breaks`.
     `wordings`: one row per different clause of a field (wording_id, field, clause, spoken): `clause` is folded and blanked, `spoken` the
     same with nouns that hold a verb overwritten. Many companies write the same, so it is read once.
@@ -190,12 +190,16 @@ def find(texts: pl.DataFrame, lexicon: Vocabulary, settings: Classification) -> 
         ]
     )
     nouns = [fold(noun) for item in settings.nouns for noun in _spellings(item)]
-    spoken = pl.col("clause").str.replace_many(nouns, [NOUN * len(noun) for noun in nouns], leftmost=True)
+
+    def spoken(column: str) -> pl.Expr:
+        hidden = [NOUN * len(noun) for noun in nouns]
+        return pl.col(column).str.replace_many(nouns, hidden, leftmost=True) if nouns else pl.col(column)
+
     wordings = (
         clauses.select("field", "clause")
         .unique(maintain_order=True)
         .with_row_index("wording_id")
-        .with_columns(pl.col("wording_id").cast(pl.Int32), spoken=spoken if nouns else pl.col("clause"))
+        .with_columns(pl.col("wording_id").cast(pl.Int32), spoken=spoken("clause"))
     )
     of_name = pl.col("field") == "name"
     found = pl.concat(
@@ -204,7 +208,11 @@ def find(texts: pl.DataFrame, lexicon: Vocabulary, settings: Classification) -> 
             _occurrences(wordings.filter(of_name), lexicon, "name"),
         ]
     )
-    clauses = clauses.join(wordings.select("field", "clause", "wording_id"), on=["field", "clause"]).drop("clause")
+    clauses = (
+        clauses.join(wordings.select("field", "clause", "wording_id"), on=["field", "clause"])
+        .drop("clause")
+        .with_columns(head=spoken("head"))
+    )
     signs = _signs(texts, dict(holding) | {"name": names}, clauses, settings)
     return Hits(clauses, wordings, found, signs, _silent(texts, settings), pl.concat(breaks))
 
