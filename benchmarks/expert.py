@@ -615,8 +615,9 @@ def written(relations: dict[str, pl.DataFrame], keys: dict[str, list[str]], out:
         columns = sorted(ordered.columns)
         digest.update(f"{name} {columns}\n".encode())
         for part in ordered.iter_slices(200_000):
-            lines = part.select(pl.concat_str(pl.col(columns).cast(pl.String).fill_null("\\N"), separator=SEPARATOR))
-            digest.update("\n".join(lines.to_series().to_list()).encode())
+            texts = part.select(pl.col(columns).cast(pl.String).fill_null("\\N").str.join("\n"))
+            for text in texts.row(0):
+                digest.update(text.encode())
     return digest.hexdigest()
 
 
