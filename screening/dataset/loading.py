@@ -25,7 +25,7 @@ from screening.dataset.headers import fold_header
 from screening.dataset.knowledge import dating_columns
 from screening.dataset.ledger import ID, Ledger
 from screening.dataset.lists import with_rows_of_lists
-from screening.dataset.notes import note_or_total
+from screening.dataset.notes import note_or_total, says_header
 from screening.dataset.oddities import alien_column, alien_columns, doubtful, header_problems, unknown_unit
 from screening.dataset.raw import ROW, RawTable, ReadOptions
 from screening.dataset.source import read_source
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
 FILE = "\x00file"
 SHEET = "\x00sheet"
 _CLEANED = "\x00cleaned "
-_BLANKS_AROUND = 100
-"""Bytes of white space that may stand round a header that is repeated below."""
 
 
 @dataclass(slots=True)
@@ -303,14 +301,8 @@ def _usable(raw: RawTable, table: Table, ledger: Ledger, number: int) -> pl.Data
         frame = frame.filter(line.is_null())
     tests: list[tuple[str, str, pl.Expr]] = []
     if headers:
-        # Only a cell about as long as its header can be the header.
-        repeats = [
-            pl.when(pl.col(h).str.len_bytes() <= len(h.encode()) + _BLANKS_AROUND).then(pl.col(h)).str.strip_chars()
-            == h
-            for h in headers
-        ]
         longest = pl.max_horizontal([pl.col(header).str.len_chars().fill_null(0) for header in headers])
-        repeated = pl.sum_horizontal([test.fill_null(False).cast(pl.Int32) for test in repeats])
+        repeated = pl.sum_horizontal([says_header(h).fill_null(False).cast(pl.Int32) for h in headers])
         tests += [
             ("cell_too_large", f"a cell has more than {MAX_CELL:,} characters", longest > MAX_CELL),
             ("repeated_header", "the header row again", repeated >= max(2, (len(headers) + 1) // 2)),

@@ -34,6 +34,8 @@ _NOTE = (
     r"|page\d+(?:of\d+)?)$"
 )
 _LEAST_AGAIN = 2
+_BLANKS_AROUND = 100
+"""Bytes of white space that may stand round a header that is repeated below."""
 _NUMBERED_ROWS = 3
 _NAMED = r"(?i)(?:公司|集团|厂|合伙|合伙企业|中心|研究院|研究所|大学|学院|医院|合作社|商行|经营部|工作室|事务所|limited|ltd\.?|inc\.?|llc|corp\.?)(?:[(（][^()（）]*[)）])*$"
 """Ends like a whole name; `重点企业` does not."""
@@ -107,12 +109,16 @@ def _first_filled(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     return pl.select(pl.when(found != "").then(found)).to_series()
 
 
+def says_header(name: str) -> pl.Expr:
+    """Return whether a cell is the header of its column; only one about as long as the header can be."""
+    about = pl.col(name).str.len_bytes() <= len(name.encode()) + _BLANKS_AROUND
+    return pl.when(about).then(pl.col(name)).str.strip_chars() == name
+
+
 def _over_headers(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     """Return which rows hold one cell only and stand right over the headers written once more."""
     again = frame.select(
-        pl.sum_horizontal(
-            [(pl.col(name).str.strip_chars() == name).fill_null(False).cast(pl.Int32) for name in columns]
-        )
+        pl.sum_horizontal([says_header(name).fill_null(False).cast(pl.Int32) for name in columns])
         >= max(_LEAST_AGAIN, (len(columns) + 1) // 2)
     ).to_series()
     if not again.any():
