@@ -186,6 +186,11 @@ def _causes(company_id: str, row: Mapping[str, Any], old: _Result, new: _Result,
             f"{row['direction_id|new']} {row['fit_grade|new']}",
             reach.of("classification"),
         )
+    if any(pairs["gates"]) and not all(pairs["gates"]):
+        # It is not judged any more, or only now: of all the rules that came or went with that, those that decided are told.
+        deciding = row["outcome_reason"], row["outcome_reason|new"]
+        yield from (c for c in _gate_causes(*pairs["gates"], reach) if c.rule_id in deciding)
+        return
     for axis in ("life_stage", "maturity", "track"):
         was, now = (r.get(axis) or r.get(f"{axis}.possible") for r in pairs["stage"])
         if was != now:
@@ -209,7 +214,8 @@ def _causes(company_id: str, row: Mapping[str, Any], old: _Result, new: _Result,
 def _gate_causes(was: Mapping[str, Any], now: Mapping[str, Any], reach: Reach) -> Iterator[Cause]:
     for column in dict.fromkeys([*was, *now]):
         before, after = was.get(column, ABSENT), now.get(column, ABSENT)
-        if column.endswith(_SUFFIX) and before != after and not (before in IDLE and after in IDLE):
+        idle = all(state in IDLE for state in (before, after)) or {before, after} == {ABSENT, NOT_RUN}
+        if column.endswith(_SUFFIX) and before != after and not idle:
             gate = column.removesuffix(_SUFFIX)
             yield Cause(gate, before, after, reach.of(gate))
 

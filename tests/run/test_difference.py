@@ -19,6 +19,7 @@ from screening.run.difference import difference
 from screening.run.difference_files import write_page, write_workbook
 from screening.run.options import Options
 from screening.run.screening import run
+from tests.run.shared import DEVICES, MEALS, companies, small
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,6 +108,21 @@ def test_rules_and_data_each_have_their_share_and_the_shares_add_up(tmp_path: Pa
         assert whole == sum(s.score or 0 for s in change.steps) + (change.remainder or 0)
         assert change.remainder == 0
     assert any("verdict.shortlist_when" in edit for edit in result.edits)
+
+
+def test_who_is_not_judged_any_more_is_told_why_and_not_every_rule_that_went_with_it(tmp_path: Path) -> None:
+    def one(name: str, scope: str, staff: str) -> Path:
+        table = companies(tmp_path / f"{name}.csv", ("样例甲科技有限公司", scope, staff))
+        return small(table, tmp_path / name, dossiers="none").run_dir
+
+    ranked, out, rejected = one("a", DEVICES, "60"), one("b", MEALS, "60"), one("c", DEVICES, "1001")
+    for before, after, told in (
+        (ranked, out, ["classification"]),
+        (out, ranked, ["classification"]),
+        (out, rejected, ["classification", "too_many"]),
+    ):
+        (change,) = difference(before, after).changed
+        assert [c.rule_id for step in change.steps for c in step.rules] == told
 
 
 def test_who_came_and_who_dropped_out_is_listed(tmp_path: Path) -> None:

@@ -215,10 +215,3 @@ def test_a_change_is_printed_on_its_side_of_the_bound_with_the_packs_words(tmp_p
     told = CliRunner().invoke(group, ["lift", "虚构甲有限公司", "--run", str(done)]).stdout
     assert "入围 良好" in told
     assert "good" not in told
-
-
-def test_a_fact_that_nobody_has_stands_in_no_ones_way(tmp_path: Path) -> None:
-    # A table that the data lack: nothing has a value, so the column has no type of its own either.
-    funded = "  funded: {label: 有过融资, type: boolean, from: funding_rounds, take: any, of: amount > 0}\ngates:"
-    found = asked(tmp_path, "100,60,否", floor=50, rules=RULES.replace("gates:", funded))
-    assert changes(found) == [{"staff_count": 120}, {"insured_count": 80}]
