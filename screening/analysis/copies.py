@@ -16,10 +16,11 @@ import polars as pl
 from sqlglot import exp
 
 from screening.arrow import ArrowView
-from screening.engine.compile.given import ENDS, GIVEN
-from screening.engine.files import DIALECT
+from screening.engine.compile.facts import STORED, derived_statement
+from screening.engine.compile.given import ENDS, GIVEN, SUPPOSED
+from screening.engine.files import DIALECT, static_sql
 from screening.engine.inputs import MAIN, inputs_of
-from screening.engine.pipeline import facts_again, judge, start
+from screening.engine.pipeline import judging, start
 from screening.engine.session import session
 from screening.engine.supposed import fact_kind
 from screening.expression_sql.pieces import column, relation, text
@@ -27,7 +28,7 @@ from screening.identifier import file_named
 from screening.rulebook.program import Key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from screening.analysis.rundata import RunData
     from screening.engine.session import Session
@@ -52,20 +53,49 @@ class Stand:
     level: tuple[int, int]
 
 
+@contextmanager
+def copies_of(run: RunData, company_ids: Sequence[str]) -> Iterator[Copies]:
+    """Make those of some companies that were judged ready to be judged at other values of their facts."""
+    judged = {r["company_id"] for r in run.select(rows_of("verdict", company_ids))}
+    ids = [c for c in company_ids if c in judged]
+    # Rules are wide and copies few: planning costs more than running.
+    with (
+        tempfile.TemporaryDirectory(prefix="screen-copies-") as folder,
+        session(Path(folder), threads=2, memory_limit=MEMORY, small=True) as running,
+    ):
+        yield Copies(run, ids, running)
+
+
 class Copies:
     """Some judged companies of a run, ready to be judged at other values of their facts; `ids` is their order."""
 
-    def __init__(self, run: RunData, company_ids: Sequence[str]) -> None:
+    def __init__(self, run: RunData, ids: list[str], running: Session) -> None:
         self.run, self.pack, self.parsed, self.program = run, run.pack, run.parsed, run.parsed.program
-        judged = {r["company_id"] for r in run.select(rows_of("verdict", company_ids))}
-        self.ids = [c for c in company_ids if c in judged]
+        self.ids, self.running = ids, running
         self.facts = self._typed(self._frame("facts"))
-        self.beside = {name: self._frame(name) for name in _TAKEN}
-        path = file_named(run.folder / "tables", MAIN, ".parquet")
-        self.companies = self._in_order(pl.scan_parquet(path, glob=False).filter(pl.col("company_id").is_in(self.ids)))
-        self.labels = list(self.pack.verdict.tier_labels())
         self.derived = {f for f in self.pack.facts if f in self.facts.columns and self._is_derived(f)}
         self.moving = {f: {d for d in self.derived - {f} if f in self.program.bases(d)} for f in self.pack.facts}
+        self.labels = list(self.pack.verdict.tier_labels())
+        self.beside = {name: self._frame(name) for name in _TAKEN}
+        self.beside[MAIN] = self._companies()
+        own = [name for d in self.derived for name in self._ends(d)]
+        stored = [c for c in self.facts.columns if c != "company_id" and c not in own]
+        inputs = inputs_of(run.manifest)
+        facts = derived_statement(self.parsed, inputs, self.derived, stored)
+        self.fact_text = facts.sql(DIALECT)
+        self.judging = running.chained(judging(self.parsed, inputs, facts), static_sql("stands"))
+
+    def _companies(self) -> pl.DataFrame:
+        """The clean rows with their declared columns, as the steps of a run read them; the other tables have no rows here."""
+        path = file_named(self.run.folder / "tables", MAIN, ".parquet")
+        own = file_named(self.running.work, MAIN, ".parquet")
+        self._in_order(pl.scan_parquet(path, glob=False).filter(pl.col("company_id").is_in(self.ids))).write_parquet(
+            own
+        )
+        start(self.running, self.parsed, {MAIN: own})
+        found = pl.DataFrame(ArrowView(self.running.connection.table(MAIN)))
+        self.running.drop(MAIN, "VIEW")
+        return self._in_order(found.lazy())
 
     def _frame(self, name: str) -> pl.DataFrame:
         sql = rows_of(name, self.ids).sql(DIALECT)
@@ -85,55 +115,38 @@ class Copies:
         order = pl.LazyFrame({"company_id": self.ids}, schema={"company_id": pl.String})
         return order.join(frame, on="company_id", how="left", maintain_order="left").collect()
 
+    def _ends(self, fact_id: str) -> list[str]:
+        return [n for n in (f"{fact_id}{end}" for end in ENDS) if n in self.facts.columns]
+
     def _is_derived(self, fact_id: str) -> bool:
         rule = self.program.rules[Key("fact", fact_id)]
-        return any(key.kind == "fact" for key in rule.reads) and all(c.startswith(f"{MAIN}.") for c in rule.columns)
+        alone = not self.pack.facts[fact_id].table and all(c.startswith(f"{MAIN}.") for c in rule.columns)
+        return alone and any(key.kind == "fact" for key in rule.reads)
 
     def stands(self, asked: Sequence[tuple[int, Values]]) -> list[Stand]:
-        """Return where each setting of a company (by its place in `ids`) puts it: one walk of the engine over as many copies."""
-        if not asked:
-            return []
-        with self._made(asked) as (running, names):
-            judge(running, self.parsed, inputs_of(self.run.manifest))
-            told = {r["company_id"]: r for r in running.table_rows("verdict")}
-            scores = dict(running.rows("SELECT company_id, score FROM criteria"))
-        return [self._stand(told[name], scores.get(name)) for name in names]
+        """Return where each setting of a company (by its place in `ids`) puts it: one statement over as many copies."""
+        names = self._put(asked)
+        told = {row[0]: row[1:] for row in self.running.connection.execute(self.judging).fetchall()} if asked else {}
+        return [self._stand(*told[name]) for name in names]
 
     def facts_at(self, asked: Sequence[tuple[int, Values]]) -> list[dict[str, Any]]:
         """Return all facts of each setting, with what rests on those that it changes."""
-        if not asked:
-            return []
-        with self._made(asked) as (running, names):
-            found = {r["company_id"]: r for r in running.table_rows("facts")}
+        names = self._put(asked)
+        frame = pl.DataFrame(ArrowView(self.running.connection.sql(self.fact_text))) if asked else pl.DataFrame()
+        found = {row["company_id"]: row for row in frame.iter_rows(named=True)}
         return [found[name] for name in names]
 
-    @contextmanager
-    def _made(self, asked: Sequence[tuple[int, Values]]) -> Iterator[tuple[Session, list[str]]]:
-        """A session in which each setting stands as a company of its own, with its facts; and their ids."""
+    def _put(self, asked: Sequence[tuple[int, Values]]) -> list[str]:
+        """Let each setting stand as a company of its own, with its facts; return their ids."""
         names = pl.Series("company_id", [f"s{number:07}" for number in range(len(asked))])
         own = pl.Series("own", [o for o, _ in asked], dtype=pl.UInt32)
-
-        def copies(frame: pl.DataFrame) -> pl.DataFrame:
-            return frame[own].with_columns(names)
-
-        facts = self._changed(copies(self.facts), [values for _, values in asked])
-        again = [i for i, (_, vs) in enumerate(asked) if any(self.moving[f] - dict(vs).keys() for f, _ in vs)]
-        with tempfile.TemporaryDirectory(prefix="screen-copies-") as folder:
-            path = file_named(Path(folder), MAIN, ".parquet")
-            copies(self.companies).write_parquet(path)
-            # Rules are wide and copies few: planning costs more than running.
-            with session(Path(folder), threads=2, memory_limit=MEMORY, small=True) as running:
-                start(running, self.parsed, {MAIN: path})
-                for name, frame in self.beside.items():
-                    running.frame(name, copies(frame))
-                if again:
-                    given = tuple(f for f in self.pack.facts if f in facts.columns)
-                    supposed = self._given(facts[again], given, [asked[i][1] for i in again])
-                    worked = facts_again(running, self.parsed, inputs_of(self.run.manifest), supposed, given)
-                    rest = facts.filter(~pl.col("company_id").is_in(worked["company_id"].implode()))
-                    facts = pl.concat([rest, worked.select(facts.columns).cast(facts.schema)])
-                running.frame("facts", facts)
-                yield running, names.to_list()
+        facts = self._changed(self.facts[own].with_columns(names), [values for _, values in asked])
+        frames = {name: frame[own].with_columns(names) for name, frame in self.beside.items()}
+        frames |= {STORED: facts, SUPPOSED: self._given(facts, [values for _, values in asked])}
+        for name, frame in frames.items() if asked else ():
+            self.running.drop(name)
+            self.running.frame(name, frame)
+        return names.to_list()
 
     def _changed(self, facts: pl.DataFrame, settings: Sequence[Values]) -> pl.DataFrame:
         """The facts of the copies, with those that a setting has at another value."""
@@ -153,18 +166,18 @@ class Copies:
                     columns.append(facts[name].scatter(at, pl.Series(ends, dtype=kind)))
         return facts.with_columns(columns)
 
-    def _given(self, facts: pl.DataFrame, given: Sequence[str], settings: Sequence[Values]) -> pl.DataFrame:
-        """Every fact as it stands, but those worked out from others only where a setting has them."""
+    def _given(self, facts: pl.DataFrame, settings: Sequence[Values]) -> pl.DataFrame:
+        """The facts worked out from others as they stand, each given but where a setting changes what it rests on and not itself."""
         columns = [facts["company_id"]]
-        for fact_id in given:
-            told = [fact_id not in self.derived or fact_id in dict(values) for values in settings]
+        for fact_id in self.derived:
+            told = [all(fact_id not in self.moving[f] for f, _ in vs) or fact_id in dict(vs) for vs in settings]
             columns.append(pl.Series(f"{GIVEN}{fact_id}?", told, dtype=pl.Boolean))
-            columns += [facts[n].alias(f"{GIVEN}{n}") for n in (f"{fact_id}{e}" for e in ENDS) if n in facts.columns]
+            columns += [facts[n].alias(f"{GIVEN}{n}") for n in self._ends(fact_id)]
         return pl.DataFrame(columns)
 
-    def _stand(self, row: Mapping[str, Any], score: Decimal | None) -> Stand:
-        tier = -self.labels.index(row["tier"]) if row["tier"] in self.labels else -len(self.labels)
-        return Stand(row["outcome"], row["tier"], score, (STANDING.index(row["outcome"]), tier))
+    def _stand(self, outcome: str, tier: str | None, score: Decimal | None) -> Stand:
+        rank = -self.labels.index(tier) if tier in self.labels else -len(self.labels)
+        return Stand(outcome, tier, score, (STANDING.index(outcome), rank))
 
 
 def rows_of(name: str, company_ids: Sequence[str]) -> exp.Select:

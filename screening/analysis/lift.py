@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from screening.analysis.answers import empty, shaped
-from screening.analysis.copies import STANDING, Copies, rows_of
+from screening.analysis.copies import STANDING, copies_of, rows_of
 from screening.analysis.levers import Levers, step_of
 from screening.analysis.rulewords import text as label_of
 from screening.engine.steps import is_relative
@@ -27,7 +27,7 @@ from screening.result.lift import FactChange, FloorDistance, Lift, Way
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from screening.analysis.copies import Stand, Values
+    from screening.analysis.copies import Copies, Stand, Values
     from screening.analysis.rundata import Row, RunData
     from screening.result.records import FactValue, Text
     from screening.rulebook.model import Fact
@@ -73,7 +73,7 @@ def lift_relation(run: RunData, shown: Sequence[str]) -> pl.DataFrame:
     """Return the relation `lift` of the companies shown; empty where a pack compares companies with each other, and for others' eyes."""
     if not shown or is_relative(run.parsed) or run.manifest.get("audience") == EXTERNAL:
         return empty("lift")
-    return _Search(run, shown).relation()
+    return _searched(run, shown)
 
 
 def lift_of(run: RunData, company_id: str) -> Lift:
@@ -97,7 +97,7 @@ def lift_of(run: RunData, company_id: str) -> Lift:
         raise RunError([_among_peers(f"'{ranked['name']}' is scored against other companies")])
     rows = run.select(rows_of("lift", [company_id])) if run.has("lift") else []
     if not rows:
-        rows = list(_Search(run, [company_id]).relation().iter_rows(named=True))
+        rows = list(_searched(run, [company_id]).iter_rows(named=True))
     found = next(iter(lifts(run, run, {company_id: rows}).values()), None)
     if found is None:
         raise RunError([_among_peers(f"scored alone '{ranked['name']}' stands otherwise than in the run")])
@@ -203,13 +203,17 @@ def _among_peers(what: str) -> Problem:
     )
 
 
+def _searched(run: RunData, company_ids: Sequence[str]) -> pl.DataFrame:
+    with copies_of(run, company_ids) as copies:
+        return _Search(run, copies).relation()
+
+
 class _Search:
     """What moves some companies of a run: every round of questions is put for all of them at once."""
 
-    def __init__(self, run: RunData, company_ids: Sequence[str]) -> None:
-        self.run, self.pack = run, run.pack
-        self.copies, self.levers = Copies(run, company_ids), Levers(run.parsed)
-        self.ids, self.stands = self.copies.ids, self.copies.stands
+    def __init__(self, run: RunData, copies: Copies) -> None:
+        self.run, self.pack, self.copies, self.levers = run, run.pack, copies, Levers(run.parsed)
+        self.ids, self.stands = copies.ids, copies.stands
 
     def relation(self) -> pl.DataFrame:
         """Return the rows of `lift` for all companies: every round of questions is put for all of them at once."""

@@ -6,19 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
-from sqlglot import exp
 
-from screening.arrow import ArrowView
 from screening.catalog import PROVENANCE
 from screening.engine.alike import create
 from screening.engine.classify import CLASSIFYING, classify, statement
 from screening.engine.files import DIALECT, static_sql
-from screening.engine.inputs import MAIN
 from screening.engine.kept import CLASSES, Kept
 from screening.engine.reclassify import reclassified
 from screening.engine.steps import STEPS, Step, branches_step, step, steps
 from screening.engine.tables import clean_select, clean_view, plan_rows, plan_tables, stored
-from screening.expression_sql.pieces import relation
 from screening.result.contract import RELATIONS
 from screening.store import Store
 
@@ -26,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from typing import Any
+
+    from sqlglot import exp
 
     from screening.engine.inputs import Inputs
     from screening.engine.session import Session
@@ -148,28 +146,10 @@ JUDGING = ("stage", "gates", "contributions", "criteria", "verdict")
 """Steps that judge a company once its facts and its place are known."""
 
 
-def judge(session: Session, parsed: ParsedPack, inputs: Inputs) -> None:
-    """Judge companies whose `facts`, `profile` and `place` stand in the session already, by the very statements of a run."""
-    for name in JUDGING:
-        session.create(name, step(parsed, inputs, name).sql)
-
-
-def facts_again(
-    session: Session, parsed: ParsedPack, inputs: Inputs, given: pl.DataFrame, fact_ids: tuple[str, ...]
-) -> pl.DataFrame:
-    """Return the facts of the companies of `given`, which has rows as `Supposed.facts`: what rests on others is worked out again."""
-    if "patents" in parsed.pack.tables:
-        session.frame("patent_directions", _empty_patents())
-        session.static("patents_judged")
-    session.frame("supposed_facts", given)
-    name, some = "facts again", "companies again"
-    ids = exp.select("company_id").from_("supposed_facts")
-    whole = exp.select(exp.Star()).from_(MAIN)
-    session.create(some, whole.where(exp.In(this=exp.column("company_id"), query=exp.Subquery(this=ids))))
-    session.shadow(MAIN, exp.select(exp.Star()).from_(relation(some)))
-    session.create(name, step(parsed, inputs, "facts", given=fact_ids).sql)
-    session.unshadow(MAIN)
-    return pl.DataFrame(ArrowView(session.connection.table(name)))
+def judging(parsed: ParsedPack, inputs: Inputs, derived: exp.Query) -> Mapping[str, str]:
+    """Return the very statements of a run that judge companies whose `facts` are those of `derived`, by the relation that each makes."""
+    facts = derived.sql(DIALECT)
+    return {"facts": facts} | {name: step(parsed, inputs, name).sql for name in JUDGING}
 
 
 def _by_text(texts: Sequence[str], members: Sequence[str]) -> dict[str, list[str]]:

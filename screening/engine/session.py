@@ -93,10 +93,16 @@ class Session:
         table = exp.Table(this=exp.to_identifier(name, quoted=True))
         self._do(f"'{name}'", exp.Insert(this=table, expression=statement, by_name=True))
 
-    def drop(self, name: str) -> None:
-        """Let go of a table."""
+    def drop(self, name: str, kind: str = "TABLE") -> None:
+        """Let go of a table or a view."""
         table = exp.Table(this=exp.to_identifier(name, quoted=True))
-        self._do(f"'{name}'", exp.Drop(tables=[table], kind="TABLE", exists=True))
+        self._do(f"'{name}'", exp.Drop(tables=[table], kind=kind, exists=True))
+
+    def chained(self, parts: Mapping[str, str], last: str) -> duckdb.Statement:
+        """Return one statement, read once, in which each part may read those before it by name; nothing of them is stored."""
+        named = [f"{exp.to_identifier(name, quoted=True).sql(DIALECT)} AS (\n{sql}\n)" for name, sql in parts.items()]
+        [statement] = self.connection.extract_statements(f"WITH {', '.join(named)}\n{last}")
+        return statement
 
     def create_parts(self, name: str, parts: Mapping[str, Sequence[str]]) -> None:
         """Run one step that has a text for each part of the companies: text -> relations of the part's companies.

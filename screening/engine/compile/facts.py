@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from screening.catalog import SQL_TYPES
 from screening.engine.compile.children import COMPANY_FACTS, ROWS, aggregate, company_facts
+from screening.engine.compile.given import with_given
 from screening.engine.compile.judged import classified, fact_band, limited_facts, not_applicable
 from screening.expression import names
 from screening.expression_sql.bands import Band, Choice, Truth, compile_node, idle_when, unified
@@ -36,6 +37,8 @@ from screening.result.contract import NOT_APPLICABLE
 from screening.rulebook.scope import CLASSIFIED
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from screening.catalog import Column
     from screening.engine.inputs import Inputs
     from screening.expression_sql.decimals import Form
@@ -50,6 +53,9 @@ AGGREGATED = Exact(28, 10)
 
 WIDE: tuple[float, float] = (-1e15, 1e15)
 FIRST_DAY, LAST_DAY = "1900-01-01", "2200-01-01"
+
+STORED = "stored_facts"
+"""Relation of facts that are taken as they stand."""
 
 LOST = "lost"
 """Column of the source: why the company's facts of a table are open beyond the rows that were read."""
@@ -66,6 +72,17 @@ def facts_statement(parsed: ParsedPack, inputs: Inputs, only: str = "") -> exp.S
     Per fact: `<fact>` (NULL when missing), `.low` and `.high` for numbers and dates, `.reason` (NULL when known).
     """
     return _Facts(parsed, inputs, list(parsed.program.bases(only) if only else parsed.fact_order)).statement(only)
+
+
+def derived_statement(
+    parsed: ParsedPack, inputs: Inputs, fact_ids: Collection[str], stored: Sequence[str]
+) -> exp.Select:
+    """Return facts worked out again from other facts alone: a row per company of `stored_facts`, whose columns `stored` it has as they are.
+
+    Of `fact_ids` those are taken from `supposed_facts` that are given there.
+    """
+    order = [f for f in parsed.fact_order if f in fact_ids]
+    return with_given(_Facts(parsed, inputs, order, stored).statement(""), parsed, tuple(order))
 
 
 class _Columns:
@@ -109,13 +126,13 @@ class _Columns:
 
 
 class _Facts:
-    def __init__(self, parsed: ParsedPack, inputs: Inputs, order: list[str]) -> None:
-        self.parsed, self.inputs, self.order = parsed, inputs, order
+    def __init__(self, parsed: ParsedPack, inputs: Inputs, order: list[str], stored: Sequence[str] = ()) -> None:
+        self.parsed, self.inputs, self.order, self.stored = parsed, inputs, order, stored
         self.columns: dict[str, Column] = dict(parsed.pack.tables["companies"].columns)
         self.children = self._children()
         self.limited = limited_facts(parsed)
         source_columns = ["company_id", *CLASSIFIED, *(f"companies.{c}" for c in self._read_columns())]
-        self.layers = Layers("source", source_columns)
+        self.layers = Layers("source", [*source_columns, *stored])
 
     def _children(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -133,7 +150,7 @@ class _Facts:
         return sorted(read)
 
     def statement(self, only: str) -> exp.Select:
-        output: list[str] = []
+        output = list(self.stored)
         for fact_id in self.order:
             output += self._fact(fact_id, self.parsed.pack.facts[fact_id])
         return self.layers.statement(["company_id", *chosen(output, only)], prelude=self._prelude())
@@ -153,6 +170,10 @@ class _Facts:
                 exp.alias_(column(name, "companies"), exp.to_identifier(f"companies.{name}", quoted=True)),
             )
         source = source.join(exp.to_table("companies"), using=[exp.to_identifier("company_id")], copy=False)
+        if self.stored:
+            for name in self.stored:
+                source.append("expressions", column(name, STORED))
+            source = source.join(relation(STORED), using=[exp.to_identifier("company_id")], copy=False)
         for table, fact_ids in self.children.items():
             name = f"{table} facts"  # no id holds a blank: no table has this name
             select = aggregate(self.parsed, table, fact_ids, complete=self.inputs.absence_is_zero(table))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from screening.rulebook.scope import ParsedPack
 
 GIVEN = "given."
+SUPPOSED = "supposed_facts"
+"""Relation of the facts given."""
 ENDS = ("", ".low", ".high", ".reason")
 
 
@@ -41,8 +43,8 @@ def with_given(statement: exp.Select, parsed: ParsedPack, fact_ids: tuple[str, .
 
 def _join_given(source: exp.Select, parsed: ParsedPack, fact_ids: tuple[str, ...]) -> None:
     for fact_id in fact_ids:
-        source.append("expressions", column(f"{GIVEN}{fact_id}?", "supposed_facts"))
+        source.append("expressions", column(f"{GIVEN}{fact_id}?", SUPPOSED))
         for end in ENDS:
             if end in ("", ".reason") or has_ends(parsed.pack.facts[fact_id]):
-                source.append("expressions", column(f"{GIVEN}{fact_id}{end}", "supposed_facts"))
-    source.join(relation("supposed_facts"), using=[exp.to_identifier("company_id")], join_type="left", copy=False)
+                source.append("expressions", column(f"{GIVEN}{fact_id}{end}", SUPPOSED))
+    source.join(relation(SUPPOSED), using=[exp.to_identifier("company_id")], join_type="left", copy=False)
