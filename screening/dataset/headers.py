@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from screening.dataset.amounts import money_unit
 from screening.dataset.vocabulary import fold_word
+from screening.dataset.years import year_of_header
 from screening.errors import nearest
 from screening.hanzi import simplify
 
@@ -199,6 +200,37 @@ def headers_among(cells: Iterable[str], table: Table) -> list[str]:
     return [cell for cell in cells if cell and len(cell) <= _LONGEST_HEADER and fold_header(cell) in known.by_name]
 
 
+def years_among(headers: Sequence[str], table: Table) -> dict[int, tuple[str, str]]:
+    """Return by place (figure, year) of the headers that name a figure of one year (`2024年营业收入`), or a year alone ('', year).
+
+    Only of a table of fiscal years: it has none of its own columns for each year.
+    """
+    if table.fiscal_year is None:
+        return {}
+    known = _known(table)
+    found: dict[int, tuple[str, str]] = {}
+    for place, header in enumerate(headers):
+        said = year_of_header(header) if header else None
+        if said is None:
+            continue
+        best = min(known.columns(said[0]), default=None)
+        if not said[0] or (best is not None and table.columns[best[2]].type == "decimal"):
+            found[place] = said
+    return found
+
+
+def figures_in(titles: Iterable[str], table: Table) -> str | None:
+    """Return the name of the one figure that the titles speak of, None where it is none or several."""
+    found: dict[str, str] = {}
+    for title in (fold_header(title) for title in titles if len(title) <= _LONGEST_HEADER):
+        said = [name for name in _known(table).by_name if len(name) >= _SHORTEST_NEAR and name in title]
+        for name in said:
+            _, column, _ = _known(table).by_name[name][0]
+            if table.columns[column].type == "decimal" and not any(name != other and name in other for other in said):
+                found[column] = name
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
 def parent_key(table: Table) -> str | None:
     """Return the column of a child table that names its parent row, None for a root table."""
     return table.key[0] if table.parent else None
@@ -336,7 +368,12 @@ def locate_headers(
     best: HeaderRow | None = None
 
     def at_most(cells: Sequence[str]) -> int:
-        return sum(1 for cell in cells if cell and (known.knows(cell) or (wanted and _declared(cell, wanted))))
+        yearly = _figures_of_years(cells, table)
+        return sum(
+            1
+            for place, cell in enumerate(cells)
+            if cell and (known.knows(cell) or place in yearly or (wanted and _declared(cell, wanted)))
+        )
 
     def try_out(index: int, levels: int, cells: list[str], least: int) -> int:
         """Take a candidate when it recognises more than `least`; return how many it recognises at most."""
@@ -345,8 +382,10 @@ def locate_headers(
         if most <= least:
             return most
         found = match_headers(cells, table, declared)
-        count = len({match.index for match in (*found.matches, *found.references)})
-        candidate = HeaderRow(index, levels, tuple(cells), count, _complete(found, table))
+        yearly = _figures_of_years(cells, table) if found.references and not _has_year(found, table) else set()
+        count = len({match.index for match in (*found.matches, *found.references)} | yearly)
+        missing = set(missing_columns(found, table)) - ({table.fiscal_year} if yearly else set())
+        candidate = HeaderRow(index, levels, tuple(cells), count, not missing)
         if count > least and (best is None or candidate.standing > best.standing):
             best = candidate
         return count
@@ -374,8 +413,12 @@ def missing_columns(found: HeaderMap, table: Table) -> tuple[str, ...]:
     return (*([key] if key and not found.references else []), *missing)
 
 
-def _complete(found: HeaderMap, table: Table) -> bool:
-    return not missing_columns(found, table)
+def _figures_of_years(cells: Sequence[str], table: Table) -> set[int]:
+    return {place for place, (figure, _) in years_among(cells, table).items() if figure}
+
+
+def _has_year(found: HeaderMap, table: Table) -> bool:
+    return table.fiscal_year in found.by_column()
 
 
 def near_misses(found: HeaderMap, table: Table) -> dict[str, str]:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from screening.dataset.amounts import money_unit
 from screening.dataset.columns import Observed, parse_columns
-from screening.dataset.headers import match_headers, missing_columns, near_misses
+from screening.dataset.headers import missing_columns, near_misses
 from screening.dataset.intake import root_table
 from screening.dataset.loading import file_spec, texts_of
 from screening.dataset.manifest import MANIFEST
 from screening.dataset.model import Inspection
 from screening.dataset.numbers import RATIO_UNITS
 from screening.dataset.oddities import doubtful
+from screening.dataset.periods import BY_YEAR
 from screening.dataset.raw import RawTable, ReadOptions
 from screening.dataset.source import chosen, open_source, table_in
 from screening.dataset.unmatched import unmatched_words
@@ -134,7 +135,7 @@ def _missing_problems(raw: RawTable, name: str, table: Table) -> list[Problem]:
 
 def _best_table(parts: Sequence[Part], tables: Tables, options: ReadOptions) -> str:
     """Return the table of which most columns are recognised; of equals the root table, then the first."""
-    best: tuple[tuple[int, int], str] | None = None
+    best: tuple[tuple[bool, int, bool], str] | None = None
     failure: DatasetError | None = None
     root = root_table(tables)
     for name, table in tables.items():
@@ -143,8 +144,7 @@ def _best_table(parts: Sequence[Part], tables: Tables, options: ReadOptions) -> 
         except DatasetError as error:
             failure = error if failure is None or name == root else failure
             continue
-        matched = match_headers(found.headers, table, options.columns)
-        score = (len(matched.by_column()) + 1000 * found.complete, int(name == root))
+        score = (found.complete, found.recognised, name == root)
         if best is None or score > best[0]:
             best = (score, name)
     if best is None:
@@ -222,7 +222,8 @@ def _file_lines(file: str, raw: RawTable, table: Table) -> list[str]:
         or (table.columns[column].unit == "cny" and money_unit(unit) is not None)
     }
     lines.append("        columns:")
-    lines += [f"          {match.column}: {_quoted(match.header)}" for match in raw.headers.matches]
+    told = [match for match in raw.headers.matches if match.basis != BY_YEAR]
+    lines += [f"          {match.column}: {_quoted(match.header)}" for match in told]
     if units:
         lines += ["        units:", *(f"          {column}: {_quoted(unit)}" for column, unit in units.items())]
     bare = [m.column for m in raw.headers.matches if table.columns[m.column].unit == "cny" and m.column not in units]

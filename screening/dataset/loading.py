@@ -143,7 +143,8 @@ def _read_file(file: SourceFile, folder: Path, single: Path | None, table: Table
         sheet=file.sheet,
         separator=file.separator,
         header_row=file.header_row,
-        columns=file.columns,
+        # What the manifest says of every row, no column says.
+        columns={**dict.fromkeys(file.constants), **file.columns},
     )
     if file.database is not None:
         return databases.read(file.database, file.table or "", table, options)

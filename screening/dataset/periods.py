@@ -1,15 +1,18 @@
-"""The year of a table that no column gives: in its title, the name of its sheet or of its file."""
+"""The year of a table that no column gives: in the headers of its figures, in its title, the name of its sheet or of its file."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.dataset.headers import HeaderMap, Match
+from screening.dataset.amounts import money_unit
+from screening.dataset.headers import HeaderMap, Match, figures_in, fold_header, match_headers, years_among
+from screening.dataset.raw import ROW
+from screening.dataset.units import with_row_units
+from screening.dataset.years import year_said
 from screening.errors import Position, Problem
 
 if TYPE_CHECKING:
@@ -17,29 +20,163 @@ if TYPE_CHECKING:
 
     from screening.catalog import Table
 
-_YEAR = re.compile(
-    r"(?<!\d)((?:19|20)\d{2})(?:年度|年报|年年报|年末|财年|年(?![初中底内起前后以间]))|(?<![A-Za-z])FY((?:19|20)\d{2})(?!\d)|^((?:19|20)\d{2})$",
-    re.IGNORECASE,
+BY_YEAR = "year"
+"""Basis of a year that no column of the file gives."""
+_ITEM = frozenset(
+    map(fold_header, ("指标", "指标名称", "项目", "科目", "财务指标", "报表项目", "会计科目", "Item", "Indicator"))
 )
-# A part of a year, several years or figures still to come are no year's figures.
-_OTHER_PERIOD = re.compile(
-    r"半年|季|中报|[1-9]\s*-\s*\d{1,2}\s*月|\d{1,2}\s*月|[QH][1-4]|预测|预算|计划|预计|目标|近[一二三四五六\d]年|(?:19|20)\d{2}\s*年?\s*[-—–至到~]\s*(?:19|20)?\d{2}",
-    re.IGNORECASE,
-)
-_LONGEST = 80
+_MOST_ITEMS = 60
+_LONGEST_TITLE = 80
+_COMPARED = re.compile("率|比|占|增|排名|均")
 
 
-def year_said(texts: Sequence[str]) -> str | None:
-    """Return the one whole year that the texts state; None where none does, several do, or it is of part of a year.
+@dataclass(frozen=True, slots=True)
+class YearColumns:
+    """The columns of a table that hold the figures of one year each.
 
-    >>> year_said(["样例园区2024年度财务情况表"]), year_said(["2024年上半年"]), year_said(["2022-2024年度"])
-    ('2024', None, None)
+    `headers`: those of the file, with the first column of a figure called by it without its year and the others blank.
+    `figures`: by place of that first column, the place of each year's.
     """
-    folded = [unicodedata.normalize("NFKC", text).strip() for text in texts if text and len(text) <= _LONGEST]
-    years = {next(filter(None, found.groups())) for text in folded for found in _YEAR.finditer(text)}
-    if len(years) != 1 or any(_OTHER_PERIOD.search(text) for text in folded):
+
+    frame: pl.DataFrame
+    headers: tuple[str, ...]
+    figures: Mapping[int, Mapping[str, int]]
+
+
+def year_columns(
+    frame: pl.DataFrame,
+    headers: Sequence[str],
+    table: Table,
+    declared: Mapping[str, str | None],
+    titles: Sequence[str],
+) -> YearColumns | None:
+    """Return which columns of `frame` (ROW, then those of `headers`) hold which year; None for a table of another shape.
+
+    Columns that are years alone hold the figure that a column of items (`指标`) names row by row, or else the one that a title
+    names. What `declared` says of the year or of such a column goes before.
+    """
+    column = table.fiscal_year
+    if column is None or column in declared or column in match_headers(headers, table, declared).by_column():
         return None
-    return str(years.pop())
+    found = years_among(headers, table)
+    if not found or any(headers[place] in declared.values() for place in found):
+        return None
+    bare = {place: year for place, (figure, year) in found.items() if not figure}
+    names = list(headers)
+    placed = {place: said for place, said in found.items() if said[0]}
+    if bare:
+        items = [place for place, header in enumerate(headers) if fold_header(header) in _ITEM]
+        frame, more = _by_items(frame, items[0], bare, table) if len(items) == 1 else (frame, {})
+        if not items and (figure := figures_in([t for t in titles if not _COMPARED.search(t)], table)):
+            more = {place: (figure, year) for place, year in bare.items()}
+        placed |= more
+        names += [""] * (frame.width - 1 - len(names))
+        for place in (*items, *bare):
+            names[place] = ""
+    figures: dict[str, dict[str, int]] = {}
+    said: dict[str, set[str]] = {}
+    for place, (header, year) in placed.items():
+        match = match_headers([header], table).matches[0]
+        if year in figures.setdefault(match.column, {}):
+            return None
+        figures[match.column][year] = place
+        said.setdefault(match.column, set()).add(match.unit)
+    # A unit said of one year counts for its neighbours; of two units nobody knows whose is left out.
+    if not figures or any("" in units and len(units - {""}) > 1 for units in said.values()):
+        return None
+    first: dict[int, Mapping[str, int]] = {}
+    for years in figures.values():
+        stated = [place for place in years.values() if match_headers([placed[place][0]], table).matches[0].unit]
+        lead = min(stated or years.values())
+        for place in years.values():
+            names[place] = ""
+        names[lead] = placed[lead][0]
+        first[lead] = years
+    return YearColumns(frame, tuple(names), first)
+
+
+def _by_items(
+    frame: pl.DataFrame, item: int, years: Mapping[int, str], table: Table
+) -> tuple[pl.DataFrame, dict[int, tuple[str, str]]]:
+    """Add a column for each year of each figure that the cells of `item` name; return what they are by place."""
+    cells = frame.to_series(item + 1).str.strip_chars()
+    texts = [text for text in cells.drop_nulls().unique(maintain_order=True).to_list() if text][:_MOST_ITEMS]
+    added: dict[int, tuple[str, str]] = {}
+    for text in texts:
+        if years_among([f"{text}2000年"], table):
+            for place, year in years.items():
+                added[frame.width - 1] = (text, year)
+                own = pl.when(pl.lit(cells) == text).then(frame.to_series(place + 1))
+                frame = frame.with_columns(own.alias(f"{text} {year}"))
+    return frame, added
+
+
+def with_rows_of_years(
+    frame: pl.DataFrame, headers: HeaderMap, table: Table, columns: YearColumns, units: Mapping[int, str], file: str
+) -> tuple[pl.DataFrame, HeaderMap, list[Problem]]:
+    """Write each row once for each of its years, and say so. A year of which a row gives nothing is no row.
+
+    `units`: the unit said for a place, where it differs from that of the figure's first column it goes into the cells.
+    """
+    year_column = table.fiscal_year
+    assert year_column is not None
+    places = {place for years in columns.figures.values() for place in years.values()}
+    years = sorted({year for years in columns.figures.values() for year in years})
+    matched = {match.index: match for match in headers.matches}
+    others = [
+        match
+        for match in headers.matches
+        if match.index not in places and table.columns[match.column].type in ("decimal", "integer") and len(years) > 1
+    ]
+    wide = [place for place, name in enumerate(columns.headers) if not name and place < frame.width - 1]
+    kept = [name for place, name in enumerate(frame.columns[1:]) if place not in places and place not in wide]
+    header = f"{year_column} (columns)"
+    parts: list[pl.DataFrame] = []
+    for year in years:
+        figures: list[pl.Series] = []
+        for lead, held in columns.figures.items():
+            cells = (
+                frame.to_series(held[year] + 1)
+                if year in held
+                else pl.Series([None], dtype=pl.String).new_from_index(0, frame.height)
+            )
+            unit = units.get(held.get(year, lead), "")
+            if unit and unit != units.get(lead, "") and money_unit(unit) is not None:
+                cells = with_row_units(cells, pl.Series([unit]).new_from_index(0, frame.height))
+            figures.append(cells.alias(matched[lead].header))
+        said = pl.any_horizontal(cells.str.strip_chars().fill_null("") != "" for cells in figures)
+        parts.append(
+            frame.select(ROW, *kept).with_columns(
+                *figures, pl.lit(year).alias(header), pl.select(said).to_series().alias("\x00said")
+            )
+        )
+    rows = pl.concat(parts)
+    spoken = pl.col("\x00said") | (~pl.col("\x00said").any().over(ROW) & (pl.col(header) == years[-1]))
+    rows = rows.filter(spoken).drop("\x00said").sort(ROW, header, maintain_order=True)
+    order = {name: place for place, name in enumerate(rows.columns[1:])}
+    keep = tuple(match for match in headers.matches if match not in others)
+    moved = [replace(match, index=order[match.header]) for match in keep]
+    unused = ", ".join(match.header for match in others)
+    problem = Problem(
+        "data/years-in-columns",
+        f"{file}: the columns of {', '.join(years)} are read as a row for each company and year"
+        + (f"; of no year and not used: {unused}" if unused else ""),
+        Position(file),
+        "if it is meant otherwise, write one row for each company and year",
+        "warning" if unused else "notice",
+        details=(("file", file), ("years", ", ".join(years)), ("unused", unused)),
+    )
+    year = Match(year_column, header, order[header], basis=BY_YEAR)
+    return (
+        rows,
+        replace(
+            headers,
+            matches=(*moved, year),
+            references=tuple(replace(match, index=order[match.header]) for match in headers.references),
+            unrecognised=(*headers.unrecognised, *(match.header for match in others)),
+        ),
+        [problem],
+    )
 
 
 def with_year_of_names(
@@ -63,7 +200,7 @@ def with_year_of_names(
     place, texts, year = found
     stated = next(text for text in texts if year_said([text]))[:40]
     header = f"{column} ({place})"
-    match = Match(column, header, frame.width - 1, basis="above")
+    match = Match(column, header, frame.width - 1, basis=BY_YEAR)
     said = Problem(
         "data/year-of-name",
         f"{file}: no column gives the year; {year}, stated in '{stated}', counts for every row",

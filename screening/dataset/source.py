@@ -24,15 +24,17 @@ from screening.dataset.headers import (
     match_headers,
     missing_columns,
     unit_in_brackets,
+    years_among,
 )
 from screening.dataset.notes import noted
 from screening.dataset.numbers import RATIO_UNITS
-from screening.dataset.periods import with_year_of_names, year_said
+from screening.dataset.periods import with_rows_of_years, with_year_of_names, year_columns
 from screening.dataset.raw import ROW, Body, Part, RawTable, ReadOptions, Source, no_headers, unique_names
 from screening.dataset.sqlite import SQLiteFile
 from screening.dataset.stored import DuckDBFile, ParquetFile
 from screening.dataset.units import currency_column, looks_like_unit, title_unit, unit_column, unit_in_name, unit_row
 from screening.dataset.workbook import FormattedWorkbook, PlainWorkbook
+from screening.dataset.years import year_said
 from screening.errors import DatasetError, Position, Problem
 
 if TYPE_CHECKING:
@@ -174,8 +176,13 @@ def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadO
     body = source.body(part, found, skip, options.limit)
     extra = body.frame.width - 1 - len(found.headers)
     names, problems = unique_names([*found.headers, *([""] * extra)], options.label)
-    headers = match_headers([*names[: len(found.headers)], *([""] * extra)], table, options.columns)
+    known = [*names[: len(found.headers)], *([""] * extra)]
     frame = body.frame.rename(dict(zip(body.frame.columns[1:], names, strict=True)))
+    titles = [cell or "" for row in part.head[: found.index] for cell in row] if source.headed else []
+    by_year = year_columns(frame, known, table, options.columns, [*titles, part.name, options.label])
+    if by_year is not None:
+        frame, known = by_year.frame, list(by_year.headers)
+    headers = match_headers(known, table, options.columns)
     above = title_unit(part.head[: found.index]) if source.headed else ""
     if source.headed and not above:
         ends = pl.concat([body.frame.head(_NOTES_ABOVE), body.frame.tail(_NOTES_BELOW)])
@@ -185,10 +192,14 @@ def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadO
     headers = _with_units(headers, table, units, grouped, above)
     if table.parent:
         frame = _filled_down(frame, headers, body)
-    titles = [cell or "" for row in part.head[: found.index] for cell in row] if source.headed else []
-    frame, headers, said = with_year_of_names(
-        frame, headers, table, titles, (part.name, options.label), options.columns
-    )
+    if by_year is not None:
+        frame, headers, said = with_rows_of_years(
+            frame, headers, table, by_year, _units_by_place(found.headers, table, units, grouped), options.label
+        )
+    else:
+        frame, headers, said = with_year_of_names(
+            frame, headers, table, titles, (part.name, options.label), options.columns
+        )
     raw = RawTable(
         options.label,
         frame,
@@ -218,8 +229,21 @@ def _units_below(part: Part, found: HeaderRow, table: Table, options: ReadOption
     if units is None:
         return None
     matched = match_headers(found.headers, table, options.columns).matches
-    counted = [m for m in matched if table.columns[m.column].unit in ("cny", "ratio")]
-    return units if any(m.index < len(units) and units[m.index] for m in counted) else None
+    counted = {m.index for m in matched if table.columns[m.column].unit in ("cny", "ratio")}
+    counted |= set(years_among(found.headers, table))
+    return units if any(place < len(units) and units[place] for place in counted) else None
+
+
+def _units_by_place(
+    headers: Sequence[str], table: Table, below: Sequence[str] | None, grouped: Mapping[int, str]
+) -> dict[int, str]:
+    """Return by place the unit said nearest to the figure of one year, where any is."""
+    found: dict[int, str] = {}
+    for place, (figure, _) in years_among(headers, table).items():
+        own = match_headers([figure], table).matches[0].unit if figure else ""
+        under = below[place] if below is not None and place < len(below) else ""
+        found[place] = own or under or grouped.get(place, "")
+    return found
 
 
 def _units_of_titles(rows: Sequence[Sequence[str | None]]) -> dict[int, str]:

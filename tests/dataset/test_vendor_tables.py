@@ -9,19 +9,21 @@ import polars as pl
 import pytest
 import xlsxwriter
 
+from screening.dataset import inspect
 from screening.dataset.amounts import parse_amount
 from screening.dataset.credit_code import parse_credit_code
 from screening.dataset.dates import parse_date
 from screening.dataset.industry import industry_of
 from screening.dataset.number_format import number_format, shown
 from screening.dataset.numbers import parse_boolean, parse_decimal, parse_headcount, parse_integer
-from screening.dataset.periods import year_said
 from screening.dataset.text import says_nothing
+from screening.dataset.years import year_said
 from screening.errors import DatasetError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from screening.catalog import Table
     from screening.dataset import Dataset
 
     from .conftest import Intake
@@ -247,6 +249,74 @@ def test_a_table_without_years_has_that_of_its_title_or_of_its_file_and_says_so(
     with pytest.raises(DatasetError) as caught:
         intake(folder(tmp_path, "financials", content, "2024年上半年财务.csv"))
     assert [p.code for p in caught.value.problems] == ["data/required-column"]
+
+
+OF_TWO_YEARS = [(A, "2023", "2000000"), (A, "2024", "3000000")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"企业名称,2023年营业收入(万元),2024年营业收入(万元)\n{A},200,300\n",
+        f"企业名称,营业收入(2024年)(万元),营业收入（2023年）(万元)\n{A},300,200\n",
+        f"企业名称,2023年营业收入(万元),2024年度营业收入(元)\n{A},200,3000000\n",
+        f"企业名称,2023年营业收入(万元),2024年营业收入\n{A},200,300\n",
+        f"企业名称,营业收入(万元),\n,2023年,2024年\n{A},200,300\n",
+        f"企业名称,2024年度,2023年度\n,营业收入,营业收入\n{A},300万元,200万元\n",
+        f"企业名称,2023年营业收入,2024年营业收入\n,万元,元\n{A},200,3000000\n",
+        f"Company Name,FY2023 Revenue,FY2024 Revenue\n{A},2000000,3000000\n",
+        f"企业名称,指标,2023年,2024年\n{A},营业收入(万元),200,300\n",
+        f"近两年营业收入情况（单位：万元）,,\n企业名称,2023年,2024年\n{A},200,300\n",
+        # What is of part of a year, or still to come, is none of them.
+        f"企业名称,2023年营业收入(万元),2024年营业收入(万元),2025年1-6月营业收入(万元),2025年预计营业收入(万元)\n{A},200,300,9,9\n",
+        # A year of which a company says nothing is no row.
+        f"企业名称,2022年营业收入(万元),2023年营业收入(万元),2024年营业收入(万元)\n{A},,200,300\n",
+    ],
+)
+def test_a_column_for_each_year_is_a_row_for_each_year(content: str, tmp_path: Path, intake: Intake) -> None:
+    dataset = intake(folder(tmp_path, "financials", content))
+    assert rows(dataset, "financials", "fiscal_year", "revenue") == OF_TWO_YEARS
+    assert [p.severity for p in dataset.notices if p.code == "data/years-in-columns"] == ["notice"]
+
+
+def test_figures_beside_those_of_years_belong_to_none_of_them_and_that_is_said(tmp_path: Path, intake: Intake) -> None:
+    content = f"企业名称,2023年营业收入(万元),2024年营业收入(万元),净利润(万元)\n{A},200,300,50\n"
+    dataset = intake(folder(tmp_path, "financials", content))
+    assert rows(dataset, "financials", "fiscal_year", "net_profit") == [(A, "2023", None), (A, "2024", None)]
+    (said,) = [p for p in dataset.notices if p.code == "data/years-in-columns"]
+    assert said.severity == "warning" and "净利润(万元)" in said.message
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "企业名称,2023年营业收入增长率,2024年营业收入增长率",
+        "企业名称,2023年预计营业收入,2024年计划营业收入",
+        "企业名称,2023年,2024年",
+        "企业名称,2023年营业收入(万元),2024年营业收入(元),2025年营业收入",
+    ],
+)
+def test_columns_of_which_year_or_figure_cannot_be_told_are_no_accounts(
+    headers: str, tmp_path: Path, intake: Intake
+) -> None:
+    with pytest.raises(DatasetError) as caught:
+        intake(folder(tmp_path, "financials", f"{headers}\n{A},1,2,3\n"))
+    assert "data/required-column" in [p.code for p in caught.value.problems]
+
+
+def test_a_table_drafted_from_columns_of_years_is_read_as_it_was(
+    tmp_path: Path, intake: Intake, tables: dict[str, Table]
+) -> None:
+    content = f"企业名称,2023年营业收入(万元),2024年营业收入(万元)\n{A},200,300\n"
+    place = folder(tmp_path, "financials", content)
+    (table,) = (path for path in place.glob("*.csv") if "营业收入" in path.read_text(encoding="utf-8"))
+    seen = inspect(table, tables)
+    assert [p.code for p in seen.notices if p.code == "data/years-in-columns"]
+    drafted = seen.draft.partition("tables:\n")[2]
+    manifest = place / "dataset.yaml"
+    head, _, _ = manifest.read_text(encoding="utf-8").partition("  financials:")
+    manifest.write_text(head + drafted, encoding="utf-8")
+    assert rows(intake(place), "financials", "fiscal_year", "revenue") == OF_TWO_YEARS
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,59 @@
+"""The year that a text states: a title, a name, or the header of a column that holds the figures of one year."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_YEAR = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})(?:年度|年报|年年报|年末|财年|年(?![初中底内起前后以间]))|(?<![A-Za-z])FY((?:19|20)\d{2})(?!\d)|^((?:19|20)\d{2})$",
+    re.IGNORECASE,
+)
+_YEAR_OF_HEADER = re.compile(
+    r"(?<![\d.])(?:FY[ _]?)?((?:19|20)\d{2})(?![\d.])(?:\s?(?:年度|财年|年报|年(?:末|底|12月31日)?|[-/]12[-/]31))?",
+    re.IGNORECASE,
+)
+# A part of a year, several years or figures still to come are no year's figures.
+_OTHER_PERIOD = re.compile(
+    r"半年|季|中报|[1-9]\s*-\s*\d{1,2}\s*月|\d{1,2}\s*月|[QH][1-4]|预测|预算|计划|预计|目标|近[一二三四五六\d]年|(?:19|20)\d{2}\s*年?\s*[-—–至到~]\s*(?:19|20)?\d{2}",
+    re.IGNORECASE,
+)
+_EMPTY_BRACKETS = re.compile(r"[(\[【]\s*[)\]】]")
+_LONGEST = 80
+
+
+def year_said(texts: Sequence[str]) -> str | None:
+    """Return the one whole year that the texts state; None where none does, several do, or it is of part of a year.
+
+    >>> year_said(["样例园区2024年度财务情况表"]), year_said(["2024年上半年"]), year_said(["2022-2024年度"])
+    ('2024', None, None)
+    """
+    folded = [unicodedata.normalize("NFKC", text).strip() for text in texts if text and len(text) <= _LONGEST]
+    years = {next(filter(None, found.groups())) for text in folded for found in _YEAR.finditer(text)}
+    if len(years) != 1 or any(_OTHER_PERIOD.search(text) for text in folded):
+        return None
+    return str(years.pop())
+
+
+@lru_cache(maxsize=1 << 14)
+def year_of_header(header: str) -> tuple[str, str] | None:
+    """Return a header without the one whole year that it states, and the year; None where it states none.
+
+    >>> year_of_header("2024年末总资产(万元)"), year_of_header("营业收入(2023年)"), year_of_header("2025年预计营业收入")
+    (('总资产(万元)', '2024'), ('营业收入', '2023'), None)
+    """
+    if len(header) > _LONGEST:
+        return None
+    text = unicodedata.normalize("NFKC", header)
+    years = set(_YEAR_OF_HEADER.findall(text))
+    if len(years) != 1:
+        return None
+    rest = _EMPTY_BRACKETS.sub("", _YEAR_OF_HEADER.sub("", text))
+    if _OTHER_PERIOD.search(rest) or _OTHER_PERIOD.search(text.replace("12月31日", "")):
+        return None
+    return rest.strip(" /_:-,、的"), years.pop()
