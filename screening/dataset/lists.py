@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from screening.dataset.names import FULL
+from screening.dataset.raw import ROW
 from screening.dataset.vocabulary import fold_word, vocabulary
 from screening.errors import Position, Problem
 
@@ -24,6 +25,8 @@ _WORDS = re.compile(r"[、,，/+＋&\s]+|(?<=.)(?:以及|和|与|及)(?=.)")
 _DENIED = re.compile("[无未没非不否拟曾]|历史|解除|移出|撤销|取消|失效|过期")
 _LONGEST = 400
 _MOST = 50
+_SHORTEST_CODE = 4
+_MARKS_BESIDE = re.compile(r"[;；|\r\n、]|(?<=[%％\u4e00-\u9fff])[,，]")
 _AND = re.compile("以及|和|与|及")
 _AND_OTHERS = re.compile(r"等(?:[一二三四五六七八九十\d]*(?:家|人|个)?(?:公司|企业|单位)?)?\s*$")
 _CODE = re.compile(r"^[0-9A-Z]{15,18}$")
@@ -104,25 +107,40 @@ def _apart(text: str, marks: frozenset[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(piece.strip() for piece in [*pieces, current] if piece.strip()))
 
 
-def with_rows_of_lists(raw: RawTable, table: Table, words: dict[str, Vocabulary]) -> None:
-    """Write the rows of `raw` that list several kinds or companies once for each; they keep their row number.
+def codes_in(text: str) -> tuple[str, ...] | None:
+    """Return the numbers of a cell that lists several patents or records; None for one.
 
-    Amounts and shares of a row of several kinds are left out: whose they are cannot be told. `words`: the vocabulary of each
-    category that is part of the table's key.
+    >>> codes_in("202010000001.X、202010000002.8"), codes_in("(2025)粤0101执1号；(2025)粤0101执2号"), codes_in("1,234")
+    (('202010000001.X', '202010000002.8'), ('(2025)粤0101执1号', '(2025)粤0101执2号'), None)
+    """
+    if len(text) > _LONGEST:
+        return None
+    pieces = _apart(text, _STRONG_MARKS | _WEAK_MARKS - {"/"})
+    alike = all(re.search(r"\d", piece) and (len(piece) >= _SHORTEST_CODE or piece[0].isalpha()) for piece in pieces)
+    return pieces if 1 < len(pieces) <= _MOST and alike else None
+
+
+def with_rows_of_lists(raw: RawTable, table: Table, words: dict[str, Vocabulary]) -> None:
+    """Write the rows of `raw` that list several kinds, numbers or companies once for each; they keep their row number.
+
+    What lists as many beside them (`有效;已移出`, `70%、30%`) goes with each in its order. Any other amount or share of such a row
+    is left out: whose it is cannot be told. `words`: the vocabulary of each category that is part of the table's key.
     """
     matched = raw.headers.by_column()
     several = 0
-    for column, known in words.items():
-        if column in matched:
-            header = matched[column].header
-            counted = [
-                match.header
-                for match in raw.headers.matches
-                if table.columns[match.column].type in ("decimal", "integer") and match.column not in table.key
-            ]
-            several += _explode(
-                raw, {header: {t: p for t in _texts(raw, header) if (p := kinds_in(t, known))}}, counted
-            )
+    beside = [match for match in raw.headers.matches if match.column != table.key[0]]
+    for column in table.key:
+        known = words.get(column)
+        if column not in matched or (
+            known is None and (column == table.key[0] or table.columns[column].type != "code")
+        ):
+            continue
+        header = matched[column].header
+        others = [match for match in beside if match.column != column]
+        paired = [match.header for match in others if table.columns[match.column].type != "text"]
+        counted = [match.header for match in others if table.columns[match.column].type in ("decimal", "integer")]
+        found = {t: p for t in _texts(raw, header) if (p := kinds_in(t, known) if known else codes_in(t))}
+        several += _explode(raw, {header: found}, counted, paired=paired, once=True)
     headers = list(dict.fromkeys(match.header for match in raw.headers.references))
     listed = {header: {t: p for t in _texts(raw, header) if (p := companies_in(t))} for header in headers}
     several += _explode(raw, {header: found for header, found in listed.items() if found}, [], others=headers)
@@ -146,23 +164,39 @@ def _texts(raw: RawTable, header: str) -> list[str]:
     return cells.filter(cells.str.contains(r"[;；|\r\n\t、,，/+＋&\s①-⑳。]|和|与|及|等")).to_list()
 
 
+def _in_order(text: str) -> list[str]:
+    """Part a cell that goes with a list, keeping what it says twice; marks that stand inside numbers and dates part nothing."""
+    pieces = _MARKS_BESIDE.split(_NUMBERED.sub(";", text).strip(" ;"))
+    return [piece.strip() for piece in pieces if piece.strip()]
+
+
 def _explode(
-    raw: RawTable, listed: dict[str, dict[str, tuple[str, ...]]], counted: Sequence[str], others: Sequence[str] = ()
+    raw: RawTable,
+    listed: dict[str, dict[str, tuple[str, ...]]],
+    counted: Sequence[str],
+    others: Sequence[str] = (),
+    paired: Sequence[str] = (),
+    *,
+    once: bool = False,
 ) -> int:
-    """Return how many rows were written several times."""
+    """Return how many rows were written several times; `once`: not those that were already."""
     if not any(listed.values()):
         return 0
     hit = pl.any_horizontal(pl.col(header).is_in(list(found)) for header, found in listed.items() if found)
     several = raw.frame.select(hit.fill_null(False).alias("hit"))["hit"]
+    if once:
+        several &= ~raw.frame[ROW].is_duplicated()
     names = raw.frame.columns
     made: list[tuple[object, ...]] = []
     for row in raw.frame.filter(several).iter_rows(named=True):
         parts = {h: listed[h][cell] for h in listed if (cell := row[h]) in listed[h]}
         longest = max(len(pieces) for pieces in parts.values())
+        with_it = {h: p for h in paired if row[h] and len(p := _in_order(row[h])) == longest}
         for place in range(longest):
             own = {h: p[place] if len(p) == longest else None for h, p in parts.items()}
             beside = {h: None for h in others if h not in parts}
-            made.append(tuple({**row, **own, **beside, **dict.fromkeys(counted)}[name] for name in names))
+            said = {h: p[place] for h, p in with_it.items()}
+            made.append(tuple({**row, **own, **beside, **dict.fromkeys(counted), **said}[name] for name in names))
         single = {h: row[h] for h in others if h not in parts and row[h]}
         if single:
             made.append(tuple({**row, **dict.fromkeys(parts), **single}[name] for name in names))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from screening.dataset.lists import companies_in, kinds_in
+from screening.dataset.lists import codes_in, companies_in, kinds_in
 from screening.dataset.vocabulary import vocabulary
 
 from .test_vendor_tables import A, B, C, folder, rows
@@ -142,3 +142,53 @@ def test_one_word_is_no_list() -> None:
     assert known is not None
     assert kinds_in("天使/种子轮", known) is None
     assert kinds_in("A轮、B轮", known) == ("A轮", "B轮")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "202010000001.X、202010000002.8",
+        "202010000001.X;202010000002.8",
+        "202010000001.X，202010000002.8",
+        "①202010000001.X②202010000002.8",
+    ],
+)
+def test_patents_listed_in_one_cell_are_counted_one_by_one(cell: str, tmp_path: Path, intake: Intake) -> None:
+    dataset = intake(folder(tmp_path, "patents", f"企业名称,专利号,专利类型\n{A},{cell},发明\n"))
+    assert rows(dataset, "patents", "patent_no", "kind") == [
+        (A, "202010000001.X", "invention"),
+        (A, "202010000002.8", "invention"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "cell", ["202010000001.X", "CN202010000001.X/CN1234567A", "1,234", "ZL 2020 1 0000001.X", "a、b"]
+)
+def test_one_number_is_one_patent(cell: str) -> None:
+    assert codes_in(cell) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "right"),
+    [
+        ("失信被执行人、行政处罚,有效、已移出,2020/1/1,", [("administrative_penalty", "removed", "2020-01-01", None), ("dishonest_debtor", "current", "2020-01-01", None)]),
+        ("失信被执行人；行政处罚,有效,2020-01-01；2021-01-01,10万元；20万元", [("administrative_penalty", "current", "2021-01-01", "200000"), ("dishonest_debtor", "current", "2020-01-01", "100000")]),
+        ("失信被执行人；行政处罚；经营异常,有效,2020/1/1,10万元", [("abnormal_operation", "current", "2020-01-01", None), ("administrative_penalty", "current", "2020-01-01", None), ("dishonest_debtor", "current", "2020-01-01", None)]),
+    ],
+)  # fmt: skip
+def test_what_is_listed_beside_a_list_goes_with_it_in_its_order(
+    line: str, right: list[tuple[str | None, ...]], tmp_path: Path, intake: Intake
+) -> None:
+    dataset = intake(folder(tmp_path, "risk_events", f"企业名称,风险类型,当前状态,列入日期,金额\n{A},{line}\n"))
+    assert rows(dataset, "risk_events", "kind", "state", "occurred_on", "amount") == [(A, *row) for row in right]
+
+
+def test_records_and_their_numbers_listed_side_by_side_are_no_more_than_either(tmp_path: Path, intake: Intake) -> None:
+    content = f"企业名称,风险类型,文号\n{A},失信被执行人；行政处罚,(2025)例执1号；(2025)例罚2号\n{B},失信被执行人；行政处罚,(2025)例3号；(2025)例4号；(2025)例5号\n"
+    dataset = intake(folder(tmp_path, "risk_events", content))
+    assert [row[:2] for row in rows(dataset, "risk_events", "kind")] == [
+        (B, "administrative_penalty"),
+        (B, "dishonest_debtor"),
+        (A, "administrative_penalty"),
+        (A, "dishonest_debtor"),
+    ]
