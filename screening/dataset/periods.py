@@ -166,12 +166,12 @@ def with_rows_of_years(
         "warning" if unused else "notice",
         details=(("file", file), ("years", ", ".join(years)), ("unused", unused)),
     )
-    year = Match(year_column, header, order[header], basis=BY_YEAR)
+    of_year = Match(year_column, header, order[header], basis=BY_YEAR)
     return (
         rows,
         replace(
             headers,
-            matches=(*moved, year),
+            matches=(*moved, of_year),
             references=tuple(replace(match, index=order[match.header]) for match in headers.references),
             unrecognised=(*headers.unrecognised, *(match.header for match in others)),
         ),
