@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 VARIABLE = "SCREENING_CACHE"
 OFF = "off"
-LAYOUT = "1"
+LAYOUT = "2"
 """Name of the folder inside the cache folder; raised when the layout changes."""
 
-LIMIT = 1_000_000_000
+LIMIT = 2_000_000_000
 """Bytes kept at most; the longest unused goes first."""
 
-DATA = ".data"
-"""Ending of a file that is kept as it is; its hash stands in the entry beside it."""
+FILE = "file"
+"""The kind of files that are kept as they are, each once, by the hash of its content; entries of other kinds name them."""
 
 _PARTS = 20
 _written: dict[Path | None, int] = {}
@@ -101,37 +101,56 @@ class Store:
 
     def adopt(self, kind: str, key: str, path: Path) -> None:
         """Keep a copy of a file, however large."""
+        said = self.keep_file(path)
+        if said is not None:
+            self.write(kind, key, said.encode())
+
+    def fetch(self, kind: str, key: str, target: Path) -> bool:
+        """Copy a kept file to `target`, whole and as it was; False, and nothing there, when it is not kept."""
+        said = self.read(kind, key)
+        return said is not None and self.fetch_file(said.decode(), target)
+
+    def keep_file(self, path: Path, sha256: str | None = None) -> str | None:
+        """Keep a copy of a file by the hash of its content, which may be told; return the hash, None where it cannot be kept."""
         if self.folder is None:
-            return
-        with contextlib.suppress(OSError):
+            return None
+        try:
             if path.stat().st_size > self.limit:
-                return
-            whole = self._path(kind, key).with_suffix(DATA)
+                return None
+            said = sha256 or _hash(path)
+            if self.has(FILE, said):
+                return said
+            whole = self._path(FILE, said)
             whole.parent.mkdir(parents=True, exist_ok=True)
             import tempfile  # noqa: PLC0415
 
             handle, name = tempfile.mkstemp(dir=whole.parent, prefix=".", suffix=".part")
             os.close(handle)
             try:
-                said = _copied(path, Path(name))
+                if _copied(path, Path(name)) != said:
+                    return None
                 Path(name).replace(whole)
-                self._grown(path.stat().st_size)
-            except BaseException:
+            finally:
                 Path(name).unlink(missing_ok=True)
-                raise
-            self.write(kind, key, said.encode())
+            self._grown(whole.stat().st_size)
+        except OSError:
+            return None
+        return said
 
-    def fetch(self, kind: str, key: str, target: Path) -> bool:
-        """Copy a kept file to `target`, whole and as it was; False, and nothing there, when it is not kept."""
-        said = self.read(kind, key)
-        if said is None:
+    def fetch_file(self, sha256: str, target: Path) -> bool:
+        """Copy the kept file of this content to `target`; False, and nothing there, when it is not there or not what it was.
+
+        A copy and no second name: whoever edits a file of a run must change neither another run nor what is kept.
+        """
+        if self.folder is None:
             return False
-        whole = self._path(kind, key).with_suffix(DATA)
+        whole = self._path(FILE, sha256)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            if _copied(whole, target) == said.decode():
-                os.utime(whole)
+            if _copied(whole, target) == sha256:
+                self.has(FILE, sha256)
                 return True
+            whole.unlink()
         except OSError:
             pass
         target.unlink(missing_ok=True)
@@ -143,8 +162,7 @@ class Store:
         counts: dict[str, int] = {}
         for path, status in self._files():
             sizes.setdefault(path.parent.name, []).append(status.st_size)
-            if path.suffix != DATA:
-                counts[path.parent.name] = counts.get(path.parent.name, 0) + 1
+            counts[path.parent.name] = counts.get(path.parent.name, 0) + 1
         return [Kept(kind, counts.get(kind, 0), sum(found)) for kind, found in sorted(sizes.items())]
 
     def clear(self) -> int:
@@ -153,7 +171,7 @@ class Store:
         for path, _ in self._files():
             with contextlib.suppress(OSError):
                 path.unlink()
-                removed += path.suffix != DATA
+                removed += 1
         return removed
 
     def _path(self, kind: str, key: str) -> Path:
@@ -196,6 +214,11 @@ def _copied(source: Path, target: Path) -> str:
             digest.update(chunk)
             writing.write(chunk)
     return digest.hexdigest()
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def store() -> Store:

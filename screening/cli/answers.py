@@ -106,13 +106,18 @@ def finished(out: Path, run_dir: Path, manifest: Mapping[str, Any]) -> None:
 
 def _keep(keeping: store.Store, name: str, answer: dict[str, Any]) -> None:
     for out, run_dir, manifest in _finished:
-        from screening.run.again import keep
+        from screening.run.again import keep, too_large
 
         seen = set(answer["trace"]["files"].values())
         if not {file["sha256"] for file in (*manifest["data"], *manifest["settings"])} <= seen:
             return  # read where no trace sees it: by a cluster, from a server
         kept = keep(run_dir, manifest, keeping)
         if kept is None:
+            told = too_large(run_dir, manifest, keeping)
+            if told is not None and not {"--json", "--quiet"} & set(sys.argv[1:]):
+                from screening.cli.console import show_problems
+
+                show_problems([told])
             return
         answer["run"] = {**kept, "out": str(out), "shown": run_dir.as_posix()}
     keeping.write(KIND, name, json.dumps(answer, ensure_ascii=False, default=str).encode())

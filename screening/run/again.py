@@ -14,8 +14,10 @@ import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+from screening.errors import Problem
 from screening.run.folder import MANIFEST, building, settle
 from screening.run.seal import SEAL, sealed
+from screening.store import FILE
 
 if TYPE_CHECKING:
     import datetime
@@ -25,22 +27,33 @@ if TYPE_CHECKING:
     from screening.store import Store
 
 _STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
-KIND = "run"
-"""What the store calls the files of finished runs."""
-
-_MOST = 150_000_000
-"""Bytes of a run that is kept whole; a larger one would push everything else out."""
+TOO_LARGE = "run/too-large-to-keep"
+_RENAMED = (".html", ".xlsx")
+"""Files that bear the name of their run."""
 
 
 def keep(run_dir: Path, manifest: Mapping[str, Any], keeping: Store) -> dict[str, Any] | None:
     """Keep the files of a finished run; return what to remember of it, None where it is too large or was renamed."""
     files: Mapping[str, str] = manifest["files"]
-    if run_dir.name != manifest["run_id"] or sum((run_dir / name).stat().st_size for name in files) > _MOST:
+    if run_dir.name != manifest["run_id"] or too_large(run_dir, manifest, keeping) is not None:
         return None
-    for name, sha256 in files.items():
-        if not keeping.has(KIND, sha256):
-            keeping.write(KIND, sha256, (run_dir / name).read_bytes())
+    if not all(keeping.keep_file(run_dir / name, sha256) for name, sha256 in files.items()):
+        return None
     return {"run_id": manifest["run_id"], "manifest": dict(manifest)}
+
+
+def too_large(run_dir: Path, manifest: Mapping[str, Any], keeping: Store) -> Problem | None:
+    """Return what to say of a run that would push out all else that is kept, its own relations among it."""
+    size = sum((run_dir / name).stat().st_size for name in manifest["files"])
+    if size <= keeping.limit // 2:
+        return None
+    have, most = f"{size / 1e6:,.0f}", f"{keeping.limit / 2e6:,.0f}"
+    return Problem(
+        TOO_LARGE,
+        f"the run has {have} MB, more than the {most} MB that are kept of one run: next time its files are made again though nothing changed",
+        severity="notice",
+        details=(("have", have), ("most", most)),
+    )
 
 
 def run_again(
@@ -52,23 +65,23 @@ def run_again(
     """
     before = str(kept["run_id"])
     manifest = kept["manifest"]
-    if not all(keeping.has(KIND, sha256) for sha256 in manifest["files"].values()):
+    if not all(keeping.has(FILE, sha256) for sha256 in manifest["files"].values()):
         return None
     run_id = f"{now:%Y%m%dT%H%M%SZ}{before[16:]}"
     left: list[str] = []
     with building(out, left) as work:
         files: dict[str, str] = {}
         for name, sha256 in manifest["files"].items():
-            content = keeping.read(KIND, sha256)
-            if content is None:
-                return None
-            content = _renamed(name, content, before, run_id)
-            if content is None:
-                return None
             path = work / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            files[name] = hashlib.sha256(content).hexdigest()
+            if not keeping.fetch_file(sha256, path):
+                return None
+            files[name] = sha256
+            if name.endswith(_RENAMED):
+                content = _renamed(name, path.read_bytes(), before, run_id)
+                if content is None:
+                    return None
+                path.write_bytes(content)
+                files[name] = hashlib.sha256(content).hexdigest()
         record = {**manifest, "run_id": run_id, "files": files}
         text = json.dumps(record, ensure_ascii=False, indent=2, sort_keys=False)
         (work / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
@@ -78,11 +91,7 @@ def run_again(
 def _renamed(name: str, content: bytes, before: str, after: str) -> bytes | None:
     """Return a file of a run as the run of another moment writes it, None where that cannot be told from the file."""
     old, new = before.encode(), after.encode()
-    if name.endswith(".html"):
-        return _renamed_page(content, before, after)
-    if name.endswith(".xlsx"):
-        return _renamed_workbook(content, old, new)
-    return content
+    return _renamed_page(content, before, after) if name.endswith(".html") else _renamed_workbook(content, old, new)
 
 
 def _renamed_page(content: bytes, before: str, after: str) -> bytes | None:

@@ -63,9 +63,9 @@ def _keep(keeping: store.Store, name: str, record: Mapping[str, Any], dataset: D
         for table, path in paths.items():
             if not path.exists():
                 continue
-            sha256 = trace.sha256_of(str(path))
-            assert sha256 is not None
-            keeping.adopt(KIND, sha256, path)
+            sha256 = keeping.keep_file(path)
+            if sha256 is None:
+                return
             files[folder][table] = sha256
     plain = _plain(dataset)
     told = {"trace": record, "files": files, "dataset": plain}
@@ -90,7 +90,7 @@ def _found(keeping: store.Store, name: str, work: Path) -> Dataset | None:
         names = told["dataset"][folder]
         paths[folder] = {table: file_named(work / folder, table, ".parquet") for table in names}
         for table, sha256 in told["files"][folder].items():
-            if not keeping.fetch(KIND, sha256, paths[folder][table]):
+            if not keeping.fetch_file(sha256, paths[folder][table]):
                 return None
     trace.absorb(told["trace"])
     return _dataset(told["dataset"], paths["tables"], paths["set_aside"])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from screening.run.again import keep, run_again
+from screening.run.again import keep, run_again, too_large
 from screening.run.manifest import read
 from screening.run.verify import verify
 from screening.store import VARIABLE, Store
@@ -42,12 +42,25 @@ def test_a_run_of_which_a_file_is_not_kept_any_more_is_not_written(tmp_path: Pat
     first = small(two_companies(tmp_path), tmp_path / "out")
     remembered = keep(first.run_dir, first.manifest, kept)
     assert remembered is not None
-    place = kept._path("run", first.manifest["files"]["ranking.csv"])
+    place = kept._path("file", first.manifest["files"]["ranking.csv"])
     content = place.read_bytes()
     for damage in (content[:-1], None):
-        place.write_bytes(damage) if damage is not None else place.unlink()
+        place.write_bytes(damage) if damage is not None else place.unlink(missing_ok=True)
         assert run_again(remembered, tmp_path / "again", kept, LATER) is None
     assert not [p for p in (tmp_path / "again").glob("*") if p.is_dir()]
+
+
+def test_a_run_that_would_push_out_what_is_kept_is_not_kept_whole_and_that_is_said(tmp_path: Path) -> None:
+    first = small(two_companies(tmp_path), tmp_path / "out")
+    size = sum((first.run_dir / name).stat().st_size for name in first.manifest["files"])
+    enough, scarce = Store(tmp_path / "enough", limit=2 * size), Store(tmp_path / "scarce", limit=2 * size - 2)
+    assert too_large(first.run_dir, first.manifest, enough) is None
+    assert keep(first.run_dir, first.manifest, enough) is not None
+    told = too_large(first.run_dir, first.manifest, scarce)
+    assert told is not None
+    assert "MB" in told.message
+    assert keep(first.run_dir, first.manifest, scarce) is None
+    assert scarce.kept() == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the time of the last change of a file is not told here")

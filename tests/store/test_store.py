@@ -64,6 +64,24 @@ def test_where_nothing_can_be_written_nothing_is_kept_and_nothing_fails(tmp_path
         assert kept.clear() == 0
 
 
+def test_a_file_of_the_same_content_is_kept_once_and_comes_back_whole_or_not_at_all(tmp_path: Path) -> None:
+    kept = Store(tmp_path / "cache")
+    for name, content in (("clean", b"x" * 5000), ("as written", b"x" * 5000), ("another", b"y" * 5000)):
+        (tmp_path / name).write_bytes(content)
+        kept.adopt("relation", name, tmp_path / name)
+    assert {k.kind: k.count for k in kept.kept()} == {"relation": 3, "file": 2}
+    assert kept.fetch("relation", "as written", tmp_path / "out")
+    (tmp_path / "out").write_bytes(b"edited by hand")  # what was handed out is a copy
+    assert kept.fetch("relation", "clean", tmp_path / "again")
+    assert (tmp_path / "again").read_bytes() == b"x" * 5000
+    whole = tmp_path / "cache" / stores.LAYOUT / "file" / hashlib.sha256(b"y" * 5000).hexdigest()
+    whole.write_bytes(b"y" * 4999)
+    assert not kept.fetch("relation", "another", tmp_path / "cut")
+    assert not (tmp_path / "cut").exists()
+    kept.adopt("relation", "another", tmp_path / "another")
+    assert kept.fetch("relation", "another", tmp_path / "cut")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
 def test_a_disk_that_fills_up_half_way_keeps_nothing_and_nothing_fails(tmp_path: Path) -> None:
     """A process that may write no file beyond 4 kB stands for it: the write ends in the middle."""
