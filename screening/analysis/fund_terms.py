@@ -96,7 +96,6 @@ def fund_relations(run: RunData) -> Iterator[tuple[str, pl.DataFrame]]:
         yield from ((name, empty(name)) for name in ("fund_holdings", "fund_exposure"))
         return
     own = own_limit(run.manifest.get("fund") or {})
-    domains = [(direction, domain) for domain, direction, _ in run.pack.directions()]
     terms: dict[str, object] = {
         "base": own.base,
         "most": own.most,
@@ -104,8 +103,7 @@ def fund_relations(run: RunData) -> Iterator[tuple[str, pl.DataFrame]]:
         "basis": own.basis if own.base else None,
     }
     yield "fund_holdings", _shaped("fund_holdings", run.rows("fund_holdings", **terms))
-    listed = {"directions": [d for d, _ in domains], "domains": [d for _, d in domains]}
-    yield "fund_exposure", _shaped("fund_exposure", run.rows("fund_exposure", **listed))
+    yield "fund_exposure", _shaped("fund_exposure", run.rows("fund_exposure"))
 
 
 def _shaped(name: str, rows: Sequence[Row]) -> pl.DataFrame:

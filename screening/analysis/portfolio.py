@@ -95,7 +95,7 @@ def _rows(choice: Choice, candidates: Sequence[Candidate]) -> Iterator[_Row]:
 
 
 def _limit_row(limit: Limit, candidates: Sequence[Candidate]) -> _Row:
-    inside = [limit.by is None or c.groups.get(limit.by) in limit.of for c in candidates]
+    inside = [limit.counts(c) for c in candidates]
     top, bottom = limit.bound.numerator, limit.bound.denominator
     if limit.measure == "share":
         # Σ inside ≤ share × Σ all, multiplied by the denominator so that no fraction is left.

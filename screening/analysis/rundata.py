@@ -26,6 +26,7 @@ from screening.expression_sql.nodes import cast
 from screening.expression_sql.pieces import column, relation, text
 from screening.identifier import file_named
 from screening.result.contract import ANSWERS, RELATIONS
+from screening.rulebook.names import direction_names
 from screening.rulebook.scope import parse_pack
 
 if TYPE_CHECKING:
@@ -195,9 +196,15 @@ def _opened(
                 types = {**dict((*STEPS_READ, *PAGES_READ)), **types}
             path = file_named(folder / "tables", table, ".parquet")
             if table == HELD and path.exists():
-                # A fund's books name its companies as they please: by code, by name.
+                # A fund's books name its companies and directions as they please: by code, by name.
                 _view(reading, f"{table} as stored", path, declared=types)
-                reading.create(table, _statement("holdings_named"))
+                names = direction_names(parsed.pack)
+                told = {
+                    "names": [*names],
+                    "domains": [d for d, _ in names.values()],
+                    "directions": [d for _, d in names.values()],
+                }
+                reading.create(table, _statement("holdings_named"), told)
             else:
                 _view(reading, table, path, declared=types)
         yield reading.connection

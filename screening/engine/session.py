@@ -51,13 +51,13 @@ class Session:
         self.connection.table(f"{name}_frame").create(name)
         self.connection.unregister(f"{name}_frame")
 
-    def create(self, name: str, statement: exp.Expr | str) -> None:
+    def create(self, name: str, statement: exp.Expr | str, parameters: Mapping[str, object] | None = None) -> None:
         """Run one step and keep its relation as a table."""
         sql = statement if isinstance(statement, str) else statement.sql(DIALECT)
         # Written as a statement of its own it is planned once; as a relation that is then stored, twice.
         head = exp.Create(this=exp.Table(this=exp.to_identifier(name, quoted=True)), kind="TABLE").sql(DIALECT)
         try:
-            self.connection.execute(f"{head} AS\n{sql}")
+            self.connection.execute(f"{head} AS\n{sql}", dict(parameters or {}))
         except duckdb.Error as error:
             raise RunError(f"step '{name}' failed: {_first_line(error)}") from error
 

@@ -35,7 +35,8 @@ class Limit:
     """A cap or a floor over the chosen companies of a group; all companies when `of` is empty.
 
     `bound` is 万元 for `amount`, a fraction of the money placed for `share`, companies for `count`. `held`: what the fund already
-    holds in the group, in the same measure (for `share` in 万元, `held_all` being all it holds), 0 when holdings do not count.
+    holds in the group, in the same measure (for `share` in 万元, `held_all` being all it holds), 0 when holdings do not count. `already`:
+    the companies held in the group, which are no more companies when they get more money.
     """
 
     id: str
@@ -46,6 +47,12 @@ class Limit:
     bound: Fraction
     held: int = 0
     held_all: int = 0
+    already: frozenset[str] = frozenset()
+
+    def counts(self, candidate: Candidate) -> bool:
+        """Whether a candidate, once chosen, adds to what the limit is of."""
+        inside = self.by is None or candidate.groups.get(self.by) in self.of
+        return inside and not (self.measure == "count" and candidate.company_id in self.already)
 
 
 @dataclass(frozen=True, slots=True)

@@ -337,25 +337,30 @@ def _limit(
     measure = _UNITS[bound.unit or ""]
     value = Fraction(str(bound.value)) / (WAN if measure == "amount" else 1)
     sense: Literal["at_most", "at_least"] = "at_most" if line.at_most is not None else "at_least"
-    held, held_all = (0, 0)
+    held, held_all, already = 0, 0, frozenset[str]()
     if line.with_holdings:
         inside = [h for h in holdings if line.by is None or _group(h, line.by) in of]
+        already = frozenset(_held(h) for h in inside)
         held, held_all = (
-            (len(inside), len(holdings)) if measure == "count" else (_money_in(inside), _money_in(holdings))
+            (len(already), len({_held(h) for h in holdings}))
+            if measure == "count"
+            else (_money_in(inside), _money_in(holdings))
         )
     name = f"{line.by or 'all'} {'、'.join(shown or of)} {'≤' if sense == 'at_most' else '≥'} {bound}".replace(
         "  ", " "
     )
-    return Limit(name, line.by, of, sense, measure, value, held, held_all)
+    return Limit(name, line.by, of, sense, measure, value, held, held_all, already)
 
 
 def _group(holding: Mapping[str, Any], by: By) -> str | None:
-    if by == "domain":
-        direction = holding["direction_id"]
-        return direction.rstrip("0123456789") if direction else None
-    column = {"direction": "direction_id", "company": "company_id"}.get(by, by)
+    column = {"domain": "domain_id", "direction": "direction_id", "company": "company_id"}.get(by, by)
     found: str | None = holding[column]
     return found
+
+
+def _held(holding: Mapping[str, Any]) -> str:
+    """Who is held: several rows may be one company."""
+    return str(holding["company_id"] or holding["holding_id"])
 
 
 def _money_in(holdings: Sequence[Mapping[str, Any]]) -> int:

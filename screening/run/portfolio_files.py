@@ -81,7 +81,7 @@ def _limits(answer: Answer) -> Iterator[tuple[object, ...]]:
         price,
     )
     for limit in choice.limits:
-        inside = [c for c in found.chosen if limit.by is None or c.groups.get(limit.by) in limit.of]
+        inside = [c for c in found.chosen if limit.counts(c)]
         money = sum(c.planned for c in inside) + limit.held
         whole = found.placed + limit.held_all
         reached = (

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
+import duckdb
 import polars as pl
 import pytest
 
+from screening.analysis.portfolio import choose
 from screening.dataset.manifest import read_fund
 from screening.errors import DatasetError
+from screening.result.portfolio import Candidate
+from screening.rulebook.loader import load_pack
+from screening.rulebook.names import direction_names
 from screening.run.opened import opened
 from screening.run.options import Options
 from screening.run.portfolio import Plan, portfolio
@@ -118,3 +125,51 @@ def test_the_choice_is_written_as_relations_that_add_up(held_run: Path, tmp_path
     assert exposure["held"].sum() == 4_001 + 4_000 + 500, "sums are rounded up once, not holding by holding"
     assert exposure["placed"].sum() == 0
     assert (tmp_path / "choice.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_a_company_that_is_held_already_is_no_further_company(held_run: Path) -> None:
+    """Expected: rows 1 and 2 are one company; who is held counts once, chosen or not, and its place is taken only once."""
+    pytest.importorskip("highspy", reason="the extra `portfolio` is not installed")
+    limits = [{"by": "company", "each": True, "at_most": "1家", "with_holdings": True}]
+    limits += [{"by": "city", "of": "广州市", "at_most": "1家", "with_holdings": True}]
+    plan = Plan.model_validate({"budget": "1亿元", "outcomes": ["shortlisted", "ranked"], "limits": limits})
+    with opened(held_run) as data:
+        answer = portfolio(data, plan)
+    assert answer.portfolio.state == "chosen"
+    assert {limit.id: limit.held for limit in answer.choice.limits} == {"company d ≤ 1家": 0, "city 广州市 ≤ 1家": 1}
+    again = Candidate("a", "虚构甲有限公司", Decimal(50), 1, Decimal(10_000_000), 1_000, {"city": "广州市"})
+    new = Candidate("n", "虚构新有限公司", Decimal(40), 2, Decimal(10_000_000), 1_000, {"city": "广州市"})
+    choice = replace(answer.choice, candidates=(again, new), limits=answer.choice.limits[-1:])
+    found = choose(choice)
+    assert [c.company_id for c in found.chosen] == ["a"], "more for a company that is held is no second company"
+    assert [s.blocked_by for s in found.stayed_out] == [("city 广州市 ≤ 1家",)]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("二(一)1", ("二(一)", "二(一)1")),
+        (" 高速全光通信 ", ("二(一)", "二(一)1")),
+        ("高速全光通信（最接近）", ("二(一)", None)),
+        ("未来网络", ("二(一)", None)),
+        ("餐饮", (None, "餐饮")),
+        (None, (None, None)),
+    ],
+)
+def test_a_holding_is_of_the_direction_that_its_books_name(
+    written: str | None, told: tuple[str | None, str | None]
+) -> None:
+    names = direction_names(load_pack("guangdong-2024").pack)
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE ranking (company_id VARCHAR, uscc VARCHAR, name VARCHAR)")
+        connection.execute(
+            'CREATE TABLE "holdings as stored" AS SELECT NULL::VARCHAR AS company_id, NULL::VARCHAR AS name, $d::VARCHAR AS direction_id',
+            {"d": written},
+        )
+        listed = [[*names], [d for d, _ in names.values()], [d for _, d in names.values()]]
+        sql = files("screening.analysis").joinpath("sql", "holdings_named.sql").read_text(encoding="utf-8")
+        query = connection.execute(sql, dict(zip(("names", "domains", "directions"), listed, strict=True)))
+        columns = [c[0] for c in query.description or ()]
+        [row] = query.fetchall()
+    found = dict(zip(columns, row, strict=True))
+    assert (found["domain_id"], found["direction_id"]) == told

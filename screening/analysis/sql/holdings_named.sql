@@ -1,5 +1,6 @@
--- relation: one row per holding; company_id is that of the company in this run which it names by id, credit code or else by a name that one company alone has; as stored, or NULL, where nobody is meant
-WITH coded AS (
+-- relation: one row per holding; company_id is that of the company in this run which it names by id, credit code or else by a name that one company alone has; as stored, or NULL, where nobody is meant; direction_id is that of the plan which is named by id, name or alias, as stored where none is, NULL where a domain alone is told; domain_id NULL: none of the plan
+WITH named AS (SELECT unnest($names::VARCHAR[]) AS direction, unnest($domains::VARCHAR[]) AS domain_id, unnest($directions::VARCHAR[]) AS direction_id),
+coded AS (
     SELECT uscc, min(company_id) AS company_id
     FROM ranking WHERE uscc IN (SELECT company_id FROM "holdings as stored")
     GROUP BY uscc HAVING count(*) = 1
@@ -9,8 +10,14 @@ called AS (
     FROM ranking WHERE name IN (SELECT name FROM "holdings as stored")
     GROUP BY name HAVING count(*) = 1
 )
-SELECT h.* REPLACE (coalesce(own.company_id, coded.company_id, called.company_id, h.company_id) AS company_id)
+SELECT
+    h.* REPLACE (
+        coalesce(own.company_id, coded.company_id, called.company_id, h.company_id) AS company_id,
+        CASE WHEN named.domain_id IS NULL THEN h.direction_id ELSE named.direction_id END AS direction_id
+    ),
+    named.domain_id
 FROM "holdings as stored" AS h
 LEFT JOIN (SELECT company_id FROM ranking WHERE company_id IN (SELECT company_id FROM "holdings as stored")) AS own ON own.company_id = h.company_id
 LEFT JOIN coded ON coded.uscc = h.company_id
 LEFT JOIN called ON called.name = h.name
+LEFT JOIN named ON named.direction = trim(h.direction_id)
