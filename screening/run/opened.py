@@ -124,7 +124,8 @@ class RunFolder:
         try:
             return read_effective_pack(self.path / "pack")
         except RulesError as error:
-            raise _broken(self.path, f"its pack cannot be used: {error}") from error
+            said = "; ".join(dict.fromkeys(p.message for p in error.problems))
+            raise _unusable(self, ["pack/pack.yaml"], f"its pack cannot be used: {said}") from error
 
 
 def run_folder(path: Path) -> RunFolder:
@@ -157,6 +158,9 @@ def run_folder(path: Path) -> RunFolder:
         if name not in there and name not in lacking
     ]
     if lacking:
+        said = {*manifest["files"], *(name.rpartition("/")[0] for name in manifest["files"])}
+        if not said & set(lacking):
+            raise _of_another_version(path, f"it never had {_some(lacking)}")
         raise _broken(path, f"an incomplete copy, {len(lacking)} of its files are missing: {_some(lacking)}")
     if trace.is_open():
         trace.listed_below(path)
@@ -201,7 +205,7 @@ def opened(run_dir: Path | None, parent: Path = Path("reports")) -> Iterator[Run
     with reading(found.path):
         loaded = found.pack()
         with open_run(found.path, loaded, found.manifest) as data:
-            _sound(data, found.path)
+            _sound(data, found)
             yield data
 
 
@@ -228,10 +232,12 @@ def reading(path: Path) -> Iterator[None]:
         raise _broken(path, f"{type(error).__name__} at {place}: {said}") from error
 
 
-def _sound(data: RunData, path: Path) -> None:
+def _sound(data: RunData, folder: RunFolder) -> None:
     """Compare the relations with the contract: columns and types, one row per key, known outcomes."""
     wrong: list[str] = []
+    where: list[str] = []
     for relation in RELATIONS:
+        before = len(wrong)
         table = data.connection.table(relation.name)
         found = {c: _kind(str(t)) for c, t in zip(table.columns, table.types, strict=True)}
         for column, kind in relation.columns:
@@ -239,17 +245,20 @@ def _sound(data: RunData, path: Path) -> None:
                 wrong.append(f"{relation.name} has no column '{column}'")
             elif found[column] != _kind(kind):
                 wrong.append(f"{relation.name}.{column} is {found[column]}, not {_kind(kind)}")
-    if not wrong:
-        wrong = [
-            *(f"{name} has several rows for one company" for name in (*_SINGLE, MAIN) if _repeats(data, name)),
-            *(
-                f"ranking has the unknown outcome '{row['outcome']}'"
-                for row in data.select(exp.select(named("outcome")).distinct().from_(exp.to_table("ranking")))
-                if row["outcome"] not in OUTCOMES
-            ),
-        ]
+        if len(wrong) > before:
+            where.append(f"result/{relation.name}.parquet")
     if wrong:
-        raise _broken(path, _some(wrong))
+        raise _unusable(folder, where, _some(wrong))
+    wrong = [
+        *(f"{name} has several rows for one company" for name in (*_SINGLE, MAIN) if _repeats(data, name)),
+        *(
+            f"ranking has the unknown outcome '{row['outcome']}'"
+            for row in data.select(exp.select(named("outcome")).distinct().from_(exp.to_table("ranking")))
+            if row["outcome"] not in OUTCOMES
+        ),
+    ]
+    if wrong:
+        raise _broken(folder.path, _some(wrong))
 
 
 _SINGLE = tuple(r.name for r in RELATIONS if r.key == ("company_id",))
@@ -269,6 +278,27 @@ def _kind(written: str) -> str:
 
 def _some(words: list[str]) -> str:
     return ", ".join(words[:_SHOWN]) + (f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else "")
+
+
+def _unusable(folder: RunFolder, names: Sequence[str], why: str) -> RunError:
+    """What cannot be read and stands as it was written is of another version of the program, and not damaged."""
+    told: Mapping[str, str] = folder.manifest["files"]
+    own = [name for name in told if name in names or name.rpartition("/")[0] in names]
+    if own and all(sha256(folder.path / name) == told[name] for name in own):
+        return _of_another_version(folder.path, why)
+    return _broken(folder.path, why)
+
+
+def _of_another_version(path: Path, why: str) -> RunError:
+    return RunError(
+        [
+            Problem(
+                "run/other-version",
+                f"the run in '{path.as_posix()}' was made by another version of this program and cannot be opened by this one: {why}",
+                remedy="nothing is damaged: run the screening again on the same data, or ask it with the version that made it",
+            )
+        ]
+    )
 
 
 def _broken(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from typing import TYPE_CHECKING, Any
@@ -129,3 +130,38 @@ def test_a_link_in_a_run_is_not_followed(name: str, made: Path, tmp_path: Path) 
         ended = screen(*arguments)
         assert ended.code != Exit.FINE
         assert "link" in ended.out + ended.err
+
+
+def _as_made(run: Path, name: str) -> None:
+    """Let the manifest say what a file is now, as the version that wrote it did."""
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    path = run / name
+    manifest["files"].pop(name, None)
+    if path.exists():
+        manifest["files"][name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (run / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+OTHER_VERSION: dict[str, Callable[[Path], object]] = {
+    "result/measures.parquet": lambda path: path.unlink(),
+    "result/ranking.parquet": lambda path: rewritten(path, lambda f: f.drop("tiers_possible")),
+    "result/verdict.parquet": lambda path: rewritten(path, lambda f: f.with_columns(pl.col("tier").cast(pl.Binary))),
+    "pack/pack.yaml": lambda path: path.write_text(
+        path.read_text(encoding="utf-8").replace("set_by: fund", "basis: fund"), encoding="utf-8"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_VERSION)
+def test_a_run_of_another_version_is_not_called_damaged(name: str, made: Path, tmp_path: Path) -> None:
+    """Expected: what stands as it was written, in a form that is not today's, is told as such; changed afterwards, it is damage."""
+    run = tmp_path / "run"
+    shutil.copytree(made, run)
+    OTHER_VERSION[name](run / name)
+    ended = screen("explain", NAME, "--run", run)
+    assert (ended.code, "run/damaged" in ended.err) == (Exit.FAILED, True)
+    _as_made(run, name)
+    ended = screen("explain", NAME, "--run", run)
+    assert ended.code == Exit.FAILED
+    assert "run/other-version" in ended.err
+    assert "nothing is damaged" in ended.err
