@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from screening.run.folder import BUILDING, file_hashes
+from screening.run.folder import BUILDING, file_hashes, remove_leftovers
 from screening.run.verify import verify
 from tests.cli.terminal import ROOT, environment
 from tests.run.shared import PACK, small, two_companies
@@ -44,40 +44,26 @@ print(json.dumps(told))
 """Runs once for each limit of the size of files: every file of a run is the first that does not fit in one of them."""
 
 KILL = """
-import json, os, signal, sys
+import json, os, shutil, signal, sys
 from pathlib import Path
 from screening.run.options import Options
 from screening.run.screening import run
-rules, data, out = sys.argv[1:]
-def child(at):
-    count = 0
-    def hook(event, args):
-        nonlocal count
-        writes = event == "open" and isinstance(args[1], str) and set(args[1]) & set("wxa")
-        if (writes or event in ("os.mkdir", "os.rename", "os.chmod")) and out in str(args[0]):
-            count += 1
-            if count == at:
-                os.kill(os.getpid(), signal.SIGKILL)
-    sys.addaudithook(hook)
-    run(Options(rules=rules, data=Path(data), out=Path(out), dossiers="1", threads=1), lambda _: hook("os.mkdir", [out]))
-seen, at = [], 0
-while True:
-    at += 1
-    # Each run in a process of its own that has everything imported already and no thread yet.
-    pid = os.fork()
-    if pid == 0:
-        try:
-            child(at)
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(pid, 0)
-    seen.append(sorted(os.listdir(out)) if os.path.isdir(out) else [])
-    if not os.WIFSIGNALED(status):
-        break
-print(json.dumps(seen))
+rules, data, out, seen, at = sys.argv[1:]
+count = 0
+def hook(event, args):
+    global count
+    writes = event == "open" and isinstance(args[1], str) and set(args[1]) & set("wxa")
+    if (writes or event in ("os.mkdir", "os.rename", "os.chmod")) and str(args[0]).startswith(out):
+        count += 1
+        if count == int(at):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if int(at) == 0 and os.path.isdir(out):
+            shutil.copytree(out, f"{seen}/{count}")
+sys.addaudithook(hook)
+run(Options(rules=rules, data=Path(data), out=Path(out), dossiers="1", threads=1), lambda _: hook("os.mkdir", [out]))
 """
-"""Kills itself before the n-th change of a file or folder below `out` or at the beginning of the n-th step, for every n; tells
-what lay in `out` after each."""
+"""Kills itself before the n-th change of a file or folder below `out`, the beginning of a step counted too; for 0 it lives, and
+before each of them copies what lies in `out`: that is what a kill at this moment would leave."""
 
 
 def called(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
@@ -119,19 +105,30 @@ def test_a_disk_that_is_full_at_every_file(tmp_path: Path) -> None:
 
 @posix
 def test_a_process_that_is_killed_at_every_write(tmp_path: Path) -> None:
-    """After each the next run works and takes away what was left; what bears the name of a run is whole."""
-    out = tmp_path / "out"
-    ended = called(KILL, PACK, two_companies(tmp_path), out)
+    """After each the next run takes away what was left; what bears the name of a run is whole."""
+    seen, data = tmp_path / "seen", two_companies(tmp_path)
+    seen.mkdir()
+    ended = called(KILL, PACK, data, tmp_path / "lives", seen, 0)
     assert ended.returncode == 0, ended.stderr
-    seen: list[list[str]] = json.loads(ended.stdout)
-    assert len(seen) > 20
-    for before, after in itertools.pairwise(seen):
-        left = {name for name in before if name.startswith(BUILDING)}
-        assert left.isdisjoint(after), "the next run took it away"
-    runs = [p for p in out.iterdir() if not p.name.startswith(BUILDING)]
-    assert {p.name for p in out.iterdir()} == {p.name for p in runs}
-    assert all(whole(run) for run in runs)
-    assert all(f.ok for f in verify(max(runs)))
+    moments = sorted(seen.iterdir(), key=lambda p: int(p.name))
+    assert len(moments) > 20
+    # A real kill in the middle, and a real next run.
+    middle = moments[len(moments) // 2]
+    out = tmp_path / "killed"
+    assert called(KILL, PACK, data, out, seen, middle.name).returncode == -signal.SIGKILL
+    assert [p for p in out.glob(f"{BUILDING}*/**/*") if p.is_file()]
+    finished = small(data, out)
+    assert [p.name for p in out.iterdir()] == [finished.run_dir.name]
+    unfinished = 0
+    for out in moments:
+        unfinished += any(p.is_dir() and p.name.startswith(BUILDING) for p in out.iterdir())
+        remove_leftovers(out)
+        assert not [p for p in out.iterdir() if p.name.startswith(BUILDING)], out.name
+        assert all(whole(run) for run in out.iterdir()), out.name
+    assert unfinished > 20
+    [run] = (tmp_path / "lives").iterdir()
+    assert whole(run)
+    assert all(f.ok for f in verify(run))
 
 
 def test_what_a_killed_run_left_is_named_and_removed(tmp_path: Path) -> None:
