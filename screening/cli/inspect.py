@@ -43,7 +43,8 @@ def command(path: Path, rules: str, save: Path | None, *, as_json: bool) -> None
         if isinstance(found, Draft):
             show_problems(found.notices)
         else:
-            _show(found)
+            for part in (found, *found.further):
+                _show(part)
         show(found.draft)
     if save is not None:
         if save.exists():

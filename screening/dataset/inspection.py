@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from screening.dataset.amounts import money_unit
@@ -18,7 +19,7 @@ from screening.dataset.numbers import RATIO_UNITS
 from screening.dataset.oddities import doubtful
 from screening.dataset.periods import BY_YEAR
 from screening.dataset.raw import RawTable, ReadOptions
-from screening.dataset.source import chosen, open_source, table_in
+from screening.dataset.source import chosen, holds, open_source, table_in
 from screening.dataset.unmatched import unmatched_words
 from screening.errors import DatasetError, Position, Problem
 from screening.resources import day_in_china, shown_path
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from screening.catalog import Column, Table, Tables
     from screening.dataset.headers import Match
-    from screening.dataset.raw import Part
+    from screening.dataset.raw import Part, Source
 
 _LOOKED_AT = 200
 _PLAIN = re.compile(r"^[A-Za-z\u4e00-\u9fff][\w\u4e00-\u9fff.()（）/+-]*$")
@@ -46,15 +47,72 @@ def inspect(path: Path, tables: Tables, *, today: date | None = None) -> Inspect
                 )
             ]
         )
-    options = ReadOptions(path.name)
-    with closing(open_source(path, options)) as source:
+    with closing(open_source(path, ReadOptions(path.name))) as source:
         parts = source.parts()
-        name = _best_table(parts, tables, options)
-        table = tables[name]
-        raw = table_in(source, parts, table, options)
+        found = _tables_in(source, parts, tables, path.name)
+    first, *others = [_seen(name, tables[name], raw, path, parts, today or day_in_china()) for name, raw in found]
+    drafted = draft(path.stem, [(name, tables[name], path.name, raw) for name, raw in found])
+    return replace(first, draft=drafted, further=tuple(others))
+
+
+def _tables_in(
+    source: Source, parts: Sequence[Part], tables: Tables, label: str, limit: int | None = None
+) -> list[tuple[str, RawTable]]:
+    """Read a file once for every sheet that holds a table: the root table's first, where the file has one."""
+    options = ReadOptions(label, limit=limit)
+    held = [] if source.form == "csv" or len(parts) == 1 else _sheets(parts, tables, options)
+    if len(held) < 2:
+        name = held[0][0] if held else _best_table(parts, tables, options)
+        return [(name, table_in(source, parts, tables[name], options))]
+    read = [(name, table_in(source, parts, tables[name], replace(options, sheet=part.name))) for name, part in held]
+    drafted = ", ".join(part.name for _, part in held)
+    others = ", ".join(part.name for part in parts if part not in [mine for _, mine in held])
+    if others:
+        read[0][1].problems.append(
+            Problem(
+                "data/sheets",
+                f"{label}: the sheets {drafted} are drafted, not {others}, in which no table is recognised",
+                Position(label),
+                "if one of them holds a table, list it in dataset.yaml with `sheet:`",
+                "notice",
+            )
+        )
+    return read
+
+
+def _sheets(parts: Sequence[Part], tables: Tables, options: ReadOptions) -> list[tuple[str, Part]]:
+    """Return which table each visible sheet holds, that of a workbook read without a manifest first.
+
+    Names of companies stand in every sheet: beside a list of companies, one that has less than half of its columns is
+    of another table or of none. A list of shareholders is no second list of companies, whose capital it would state.
+    """
+    root = root_table(tables)
+    counts = {part.name: _recognised(part, root, tables, options) for part in parts if not part.hidden}
+    fullest = max(counts.values(), default=0)
+    children = {name: table for name, table in tables.items() if name != root}
+    held: list[tuple[str, Part]] = []
+    for part in parts:
+        if part.hidden:
+            continue
+        likely = tables if 2 * counts[part.name] >= fullest else children
+        try:
+            name = _best_table([part], likely, options)
+        except DatasetError:
+            continue
+        if name == root or _recognised(part, name, tables, options) > 1:
+            held.append((name, part))
+    return sorted(held, key=lambda entry: -counts[entry[1].name] if entry[0] == root else 0)
+
+
+def _recognised(part: Part, name: str, tables: Tables, options: ReadOptions) -> int:
+    """Return how many columns of a table a sheet has; none, where one that the table needs is not among them."""
+    return chosen([part], tables[name], options)[1].recognised if holds(part, tables[name], options) else 0
+
+
+def _seen(name: str, table: Table, raw: RawTable, path: Path, parts: Sequence[Part], today: date) -> Inspection:
     texts = texts_of(raw, raw.frame, table)
     spec = file_spec(raw, table)
-    _, observed = parse_columns(texts, table, spec, today or day_in_china(), None, raw.frame.height)
+    _, observed = parse_columns(texts, table, spec, today, None, raw.frame.height)
     columns = tuple(
         _record(match, table.columns[match.column], raw, observed[match.column])
         for match in raw.headers.matches
@@ -76,7 +134,7 @@ def inspect(path: Path, tables: Tables, *, today: date | None = None) -> Inspect
         unrecognised=raw.headers.unrecognised,
         near=near_misses(raw.headers, table),
         missing=missing_columns(raw.headers, table),
-        draft=draft(path.stem, [(name, table, path.name, raw)]),
+        draft="",
         notices=(
             *raw.problems,
             *doubtful(observed, spec, table, raw.label),
@@ -94,17 +152,15 @@ def draft_folder(folder: Path, tables: Tables) -> tuple[str, tuple[Problem, ...]
     ):
         if path.suffix.lower() in (".yaml", ".yml", ".md", ".txt.license", ".py"):
             continue
-        options = ReadOptions(path.name, limit=_LOOKED_AT)
         try:
-            with closing(open_source(path, options)) as source:
-                parts = source.parts()
-                name = _best_table(parts, tables, options)
-                raw = table_in(source, parts, tables[name], options)
+            with closing(open_source(path, ReadOptions(path.name))) as source:
+                held = _tables_in(source, source.parts(), tables, path.name, _LOOKED_AT)
         except DatasetError as error:
             problems.extend(error.problems)
             continue
-        found.append((name, tables[name], path.name, raw))
-        problems.extend(_missing_problems(raw, name, tables[name]))
+        for name, raw in held:
+            found.append((name, tables[name], path.name, raw))
+            problems.extend(_missing_problems(raw, name, tables[name]))
     if not found and not problems:
         problems.append(
             Problem(

@@ -11,7 +11,7 @@ from screening import trace
 from screening.dataset.columns import FOUNDING_DATES, REASONS
 from screening.dataset.knowledge import date_of_knowledge, set_aside_later
 from screening.dataset.linking import OPEN_TABLES, identify_rows, link_rows, with_open_tables
-from screening.dataset.loading import FILE, SHEET, LoadedTable, load_tables, newest_date, read_tables
+from screening.dataset.loading import FILE, SHEET, LoadedTable, load_tables, newest_dates, read_tables
 from screening.dataset.manifest import (
     FUND,
     Manifest,
@@ -81,7 +81,7 @@ def ingest(
         )
     single = source if manifest_path is None and not divided else None
     read = read_tables(manifest, folder, single, tables)
-    day, basis = date_of_knowledge(as_of, manifest, lambda: newest_date(read, tables, today), today)
+    day, basis = date_of_knowledge(as_of, manifest, lambda: newest_dates(read, tables, today), today)
     loaded = load_tables(read, tables, geography, day, manifest.dataset.as_of)
     later = {name: set_aside_later(table, day) for name, table in loaded.items()}
     identified = identify_rows(loaded[root], with_aliases=len(loaded) > 1)

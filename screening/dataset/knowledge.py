@@ -40,11 +40,12 @@ def dating_columns(table: Table) -> list[str]:
 
 
 def date_of_knowledge(
-    given: date | None, manifest: Manifest, newest: Callable[[], date | None], today: date
+    given: date | None, manifest: Manifest, newest: Callable[[], tuple[date | None, date | None]], today: date
 ) -> tuple[date, AsOfBasis]:
     """Return the date of knowledge and what it rests on: given, the dataset's own, else the newest date in the data.
 
-    The day of a search is such a date too. Raises DatasetError for a search that is dated after the date of knowledge: it
+    The day of a search is such a date too. A founding date dates the company, not the list on which it stands; yet a list
+    with a company founded in May was not made in March, so behind another date it counts. Raises DatasetError for a search that is dated after the date of knowledge: it
     would clear everybody.
     """
     searched = [source.searched_on for source in manifest.tables.values() if source.searched_on is not None]
@@ -54,8 +55,9 @@ def date_of_knowledge(
     elif manifest.dataset.as_of is not None:
         as_of, basis = manifest.dataset.as_of, "dataset"
     else:
-        found = [day for day in (newest(), *searched) if day is not None and day <= today]
-        as_of, basis = (max(found), "newest_date") if found else (today, "today")
+        event, founded = newest()
+        found = [day for day in (event, *searched) if day is not None and day <= today]
+        as_of, basis = (max(*found, founded or found[0]), "newest_date") if found else (today, "today")
     late = {n: s.searched_on for n, s in manifest.tables.items() if s.searched_on is not None and s.searched_on > as_of}
     if late:
         raise DatasetError(

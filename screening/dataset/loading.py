@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from screening.dataset.columns import (
+    FOUNDING_DATES,
     ROW_CURRENCY,
     WIDER_INDUSTRY,
     FileSpec,
@@ -34,7 +35,7 @@ from screening.dataset.units import with_row_units
 from screening.errors import DatasetError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from screening.catalog import Table, Tables
@@ -112,14 +113,21 @@ def load_tables(
     }
 
 
-def newest_date(read: ReadTables, tables: Tables, today: date) -> date | None:
-    """Return the newest day, not after `today`, on which something happened or was observed; None where no table says.
+def newest_dates(read: ReadTables, tables: Tables, today: date) -> tuple[date | None, date | None]:
+    """Return the newest day, not after `today`, on which something happened or was observed, and that of a founding.
 
-    A founding date dates the company, not the list it stands on.
+    None where no table says.
     """
+    events = _newest(read, {name: dating_columns(table) for name, table in tables.items()}, today)
+    return events, _newest(
+        read, {name: [c for c in FOUNDING_DATES if c in tables[name].columns] for name in read}, today
+    )
+
+
+def _newest(read: ReadTables, dates: Mapping[str, Sequence[str]], today: date) -> date | None:
     found: list[date] = []
     for name, (raws, specs) in read.items():
-        for column in dating_columns(tables[name]):
+        for column in dates[name]:
             for raw, spec in zip(raws, specs, strict=True):
                 cells = (
                     [clean(raw.frame[raw.headers.by_column()[column].header])]

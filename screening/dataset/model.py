@@ -91,7 +91,8 @@ class Inspection:
     unit of an amount was found: `header`, `unit_row`, `above`, `unit_column`, `cells` (each states its own), `assumed`
     (none is stated, yuan is taken) or `unknown` (not understood: bare numbers are not used). `unrecognised`: headers that
     are not used; `near`: those of them that may mean a column; `missing`: columns without which the table is useless.
-    `draft`: text of a `dataset.yaml` to save and correct.
+    `draft`: text of a `dataset.yaml` to save and correct, of all the file's sheets that hold a table; `further`: those
+    sheets but this, looked at alike (without a draft of their own).
     """
 
     path: str
@@ -111,3 +112,4 @@ class Inspection:
     missing: tuple[str, ...]
     draft: str
     notices: tuple[Problem, ...]
+    further: tuple[Inspection, ...] = ()

@@ -68,6 +68,10 @@ def note_or_total(frame: pl.DataFrame, columns: Sequence[str], named: Sequence[s
     begun = _first_filled(frame, looked_at)
     short = pl.select(fold(pl.lit(begun))).to_series()
     total = short.str.contains(_TOTAL).fill_null(False)
+    for name in named:  # A total may go on with the numbers of the rows: `7 | 合计 | 320`.
+        total |= (
+            pl.select(fold(pl.lit(frame[name].str.slice(0, 200)))).to_series().str.contains(_TOTAL).fill_null(False)
+        )
     numbered = _numbers_columns(frame, columns, named)
     note = short.str.contains(_NOTE).fill_null(False)
     note |= _over_headers(frame, columns)

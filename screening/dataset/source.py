@@ -343,7 +343,7 @@ def _filled_down(frame: pl.DataFrame, headers: HeaderMap, body: Body) -> pl.Data
     return frame
 
 
-def _holds(part: Part, table: Table, options: ReadOptions) -> bool:
+def holds(part: Part, table: Table, options: ReadOptions) -> bool:
     """Return whether a sheet has the columns without which the table is useless, or all but the year that its name states."""
     found = locate_headers(part.head, table, options.columns, options.header_row)
     if found is None or found.index + found.levels >= len(part.head):
@@ -355,7 +355,7 @@ def _holds(part: Part, table: Table, options: ReadOptions) -> bool:
 def _of_sheets(source: Source, parts: Sequence[Part], part: Part, table: Table, options: ReadOptions) -> list[Problem]:
     if not source.headed or source.form == "csv" or options.sheet is not None or len(parts) == 1:
         return []
-    alike = [other.name for other in parts if other is not part and not other.hidden and _holds(other, table, options)]
+    alike = [other.name for other in parts if other is not part and not other.hidden and holds(other, table, options)]
     if alike and not part.hidden:
         named = ", ".join(alike)
         return [
@@ -375,7 +375,7 @@ def _of_sheets(source: Source, parts: Sequence[Part], part: Part, table: Table, 
             "data/hidden-sheet" if part.hidden else "data/sheets",
             f"{options.label}: the {hidden}sheet '{part.name}' is used, not {others}",
             Position(options.label),
-            "name another with `sheet:` in dataset.yaml",
+            "to read others as well, list each in dataset.yaml with `sheet:`; `screen inspect` drafts it",
             "warning" if part.hidden else "notice",
             details=(("file", options.label), ("sheet", part.name), ("others", others)),
         )

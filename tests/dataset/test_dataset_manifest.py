@@ -189,7 +189,7 @@ def test_date_of_knowledge_is_given_then_declared_then_the_newest_date(tmp_path:
     folder = known(tmp_path, ", as_of: 2026-05-05")
     assert (intake(folder, date(2026, 5, 4)).as_of, intake(folder).as_of) == (date(2026, 5, 4), date(2026, 5, 5))
     newest = intake(known(tmp_path))
-    assert (newest.as_of, newest.as_of_basis) == (date(2026, 1, 1), "newest_date")
+    assert (newest.as_of, newest.as_of_basis) == (date(2026, 3, 1), "newest_date")
 
 
 FUND = """\

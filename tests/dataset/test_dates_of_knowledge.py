@@ -35,6 +35,17 @@ def test_the_day_of_observation_dates_a_roster(tmp_path: Path, intake: Intake) -
     assert (found.as_of, found.as_of_basis) == (date(2024, 2, 3), "newest_date")
 
 
+def test_a_company_founded_after_the_newest_patent_was_known_and_stays(tmp_path: Path, intake: Intake) -> None:
+    (tmp_path / "a.csv").write_text(ROSTER, encoding="utf-8")
+    (tmp_path / "p.csv").write_text("企业名称,专利号,申请日\n甲示例科技有限公司,P1,2007-01-02\n", encoding="utf-8")
+    (tmp_path / "dataset.yaml").write_text(
+        "dataset: {id: d, label: d}\ntables: {companies: {file: a.csv}, patents: {file: p.csv}}\n", encoding="utf-8"
+    )
+    found = intake(tmp_path)
+    assert (found.as_of, found.as_of_basis) == (date(2012, 6, 1), "newest_date")
+    assert found.rows["companies"].clean == 2
+
+
 MANIFEST = """
 dataset: {{id: demo, label: Demo{head}}}
 tables:

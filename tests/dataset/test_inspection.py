@@ -56,6 +56,42 @@ def test_the_sheet_with_the_table_is_chosen_and_the_others_are_listed(tmp_path: 
     assert 'sheet: "企业 名录"' in seen.draft
 
 
+def test_every_sheet_of_a_workbook_that_holds_a_table_is_drafted(
+    tmp_path: Path, tables: dict[str, Table], intake: Intake
+) -> None:
+    roster: list[list[object]] = [
+        ["企业名称", "成立日期", "地区", "经营范围"],
+        ["甲示例公司", "2020-01-01", "广州", "研发"],
+        ["乙示例公司", "2021-01-01", "深圳", "研发"],
+    ]
+    sheets: dict[str, list[list[object]]] = {
+        "说明": [["本表由园区提供"]],
+        "专利": [
+            ["专利权人", "专利号", "专利名称", "专利类型", "申请日", "授权日"],
+            ["甲示例公司", "P1", "方法", "发明专利", "2020-01-01", ""],
+        ],
+        "一期": roster,
+        "二期": [roster[0], ["丙示例公司", "2022-01-01", "佛山", "研发"]],
+        "股东": [["企业名称", "股东类型", "持股比例", "注册资本"], ["甲示例公司", "创始人", "60%", "7"]],
+        "联系人": [["企业名称", "联系人"], ["丁示例公司", "某"]],
+    }
+    seen = inspect(workbook(tmp_path / "a.xlsx", sheets), tables)
+    assert [(part.table, part.sheet) for part in (seen, *seen.further)] == [
+        ("companies", "一期"),
+        ("companies", "二期"),
+        ("patents", "专利"),
+        ("holders", "股东"),
+    ]
+    assert "说明, 联系人" in next(problem.message for problem in seen.notices if problem.code == "data/sheets")
+    (tmp_path / "dataset.yaml").write_text(seen.draft, encoding="utf-8")
+    dataset = intake(tmp_path)
+    assert {name: dataset.rows[name].clean for name in ("companies", "patents", "holders")} == {
+        "companies": 3,
+        "patents": 1,
+        "holders": 1,
+    }
+
+
 def test_a_folder_is_drafted_whole(tmp_path: Path, tables: dict[str, Table], intake: Intake) -> None:
     (tmp_path / "companies.csv").write_text(GOOD, encoding="utf-8")
     pl.DataFrame({"企业名称": ["星禾示例科技有限公司"], "专利号": ["P1"]}).write_parquet(tmp_path / "patents.parquet")

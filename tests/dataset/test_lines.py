@@ -142,6 +142,17 @@ def test_a_total_below_the_accounts_makes_nobodys_accounts_unknown(tmp_path: Pat
     assert dict(rows.set_aside_by_reason) == {"note": 1, "total_row": 1}
 
 
+@pytest.mark.parametrize("total", ["3,合计,,320", "三,总计,,320", "3,小计(2家),,320", "No. 3,Total,,320"])
+def test_a_total_that_goes_on_with_the_serial_numbers_is_no_company(total: str, tmp_path: Path, intake: Intake) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        f"序号,企业名称,成立日期,注册资本\n1,甲示例公司,2019-05-01,120\n2,乙合计示例公司,2020-05-01,200\n{total}\n",
+        encoding="utf-8",
+    )
+    rows = intake(path).rows["companies"]
+    assert (rows.clean, dict(rows.set_aside_by_reason)) == (2, {"total_row": 1})
+
+
 def test_texts_wrapped_against_spreadsheets_are_unwrapped(
     tmp_path: Path, tables: dict[str, Table], intake: Intake
 ) -> None:
