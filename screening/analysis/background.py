@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import bisect
 import datetime
+import functools
 from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from screening.analysis.rulewords import text, told_direction
 from screening.expression_sql.pieces import relation
 from screening.result.company import AccountLine, Accounts, Event, FactSource, FundLimits, Note, Peer, Share
 from screening.result.records import Text
+from screening.rulebook.program import Key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,6 +41,7 @@ class Background:
         self.held = run.rows("holding_counts") if run.has("holdings") else []
         self.own = {str(r["company_id"]) for r in run.rows("held_companies")} & wanted if run.has("holdings") else set()
         self.fact_sources = _fact_sources(narrow)
+        self._written = functools.cache(self._headers)
         self._peers: dict[str, list[Row]] = {}
         for row in run.rows("peers"):
             self._peers.setdefault(row["direction_id"], []).append(row)
@@ -159,9 +162,25 @@ class Background:
                 int(r["row"]) if r.get("row") is not None else None,
                 str(r["period"]) if r.get("period") is not None else None,
                 r.get("kind"),
+                self._written(fact_id, r["table"], r.get("file"), r.get("sheet") or ""),
             )
             for r in self.fact_sources.get((company_id, fact_id), ())
         )
+
+    def _headers(self, fact_id: str, table: str, file: str | None, sheet: str) -> tuple[str, ...]:
+        """The headers, as written in that file, of the columns that a fact and those it rests on read; the fiscal year is the period."""
+        written: Mapping[str, str] = next(
+            (
+                d.get("columns") or {}
+                for d in self.manifest["data"]
+                if (d["table"], d["path"], d.get("sheet") or "") == (table, file, sheet)
+            ),
+            {},
+        )
+        program, own = self.run.parsed.program, self.pack.tables.get(table)
+        read = [c.partition(".") for f in program.bases(fact_id) for c in program.rules[Key("fact", f)].columns]
+        year = own.fiscal_year if own else None
+        return tuple(dict.fromkeys(written[c] for t, _, c in read if t == table and c != year and c in written))
 
 
 def _rows(run: RunData, table: str) -> dict[str, list[Row]]:

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 from screening.report import figures
 from screening.report.figures import DASH, cut, listed
 from screening.report.wording import Words, singular
+from screening.result.company import FactSource
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Sequence
 
     from screening.report.wording import Lang
-    from screening.result.company import FactResult, FactSource, GateResult
+    from screening.result.company import FactResult, GateResult
     from screening.result.records import AsideRow, Band, Citation, FactValue, RunRecord, ScaleStep, Text
 
 MOST_PLACES = 10
@@ -143,10 +144,12 @@ class Printer:
         return f"{self.quantity(fact.low, fact.unit)} – {self.quantity(fact.high, fact.unit)}"
 
     def source(self, source: FactSource | AsideRow) -> str:
-        """Return file, sheet and row of a source row."""
+        """Return file, sheet and row of a source row, and the headers of what was read in it."""
         sheet = self.words("trace.sheet", sheet=cut(source.sheet, 40)) if source.sheet else ""
         row = self.words("trace.row", row=source.row) if source.row is not None else ""
-        return " · ".join(p for p in (cut(source.file, 80) if source.file else "", sheet, row) if p)
+        read = source.columns if isinstance(source, FactSource) else ()
+        columns = self.words("trace.columns", columns=self.listed(cut(c, 30) for c in read)) if read else ""
+        return " · ".join(p for p in (cut(source.file, 80) if source.file else "", sheet, row, columns) if p)
 
     def step(self, step: ScaleStep) -> str:
         """Return one step of a scoring function: where it lies and what it gives."""

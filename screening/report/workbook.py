@@ -126,7 +126,7 @@ def workbook(
         [
             name, ident, (w("sheet.fact"), 30, ""), (w("sheet.fact_id"), 24, ""), (w("sheet.value"), 18, ""), (w("sheet.unit"), 8, ""),
             (w("sheet.low"), 14, ""), (w("sheet.high"), 14, ""), (w("sheet.missing"), 14, ""), (w("tear.kind"), 12, ""), (w("sheet.period"), 12, ""),
-            (w("quality.table"), 14, ""), (w("sheet.file"), 30, ""), (w("sheet.sheet"), 14, ""), (w("sheet.row"), 9, "whole"),
+            (w("quality.table"), 14, ""), (w("sheet.file"), 30, ""), (w("sheet.sheet"), 14, ""), (w("sheet.row"), 9, "whole"), (w("sheet.column"), 30, ""),
         ],
         (row for r in records for f in r.facts for row in _fact(r, f, p)),
     )  # fmt: skip
@@ -290,10 +290,10 @@ def _fact(record: CompanyRecord, f: FactResult, p: Printer) -> Iterable[list[obj
         f.period or "",
     ]  # fmt: skip
     if not f.sources:
-        yield [*head, p.told(f.table_label) if f.table_label else "", "", "", None]
+        yield [*head, p.told(f.table_label) if f.table_label else "", "", "", None, ""]
     for s in f.sources:
         kind = p.word("source_kind", s.kind) if s.kind else ""
-        yield [*head[:9], kind, s.period or "", p.told(s.table_label), s.file or "", s.sheet or "", s.row]
+        yield [*head[:9], kind, s.period or "", p.told(s.table_label), s.file or "", s.sheet or "", s.row, p.joined(s.columns)]
 
 
 def _unit(unit: str, p: Printer) -> str:

@@ -168,7 +168,7 @@ class DirectionResult:
 
 @dataclass(frozen=True, slots=True)
 class FactSource:
-    """One source row that a fact rests on."""
+    """One source row that a fact rests on; `columns` are the headers, as written, of the cells of it that the fact reads."""
 
     table: str
     table_label: Text
@@ -177,6 +177,7 @@ class FactSource:
     row: int | None
     period: str | None = None
     kind: str | None = None
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
