@@ -21,6 +21,8 @@ from screening.expression_sql.pieces import column, relation
 from screening.quantity import Quantity
 from screening.result.contract import NOT_APPLICABLE
 from screening.result.whatif import (
+    HIGH,
+    LOW,
     WhatIf,
     WhatIfCriterion,
     WhatIfFloor,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 
 HALVES = ("fit", "merit")
 COVERAGES = ("fit_coverage", "merit_coverage")
+DEDUCTIONS = ("deduction", "deduction_low", "deduction_high")
 
 
 def what_if(run: RunData, ranking: Sequence[RankedCompany], total: int) -> WhatIf | None:
@@ -179,11 +182,12 @@ def _rows(
     states = [f"shortlist.{f}.state" for f in fixed]
     wanted = [column(c, "verdict") for c in ("company_id", "outcome", "outcome_reason", "route", *states)]
     criteria = {c.id: len(c.scales) for half in halves for pillar in half.pillars for c in pillar.criteria}
-    wanted += [column(c, "criteria") for c in ("deduction", *COVERAGES)]
+    wanted += [column(c, "criteria") for c in (*DEDUCTIONS, *COVERAGES)]
     tree = exp.select(*wanted).from_(relation("verdict")).join(relation("criteria"), using="company_id", copy=False)
     every = tracks(parsed)
     if every != [ANY_TRACK]:
-        tree = tree.select(column("track.assumed", "stage"), copy=False)
+        axis = ("track.assumed", *(f"track.can_be.{t}" for t in every))
+        tree = tree.select(*[column(c, "stage") for c in axis], copy=False)
         tree = tree.join(relation("stage"), using="company_id", copy=False)
     points: Mapping[str, Row] = {}
     if criteria:
@@ -195,14 +199,15 @@ def _rows(
 
 def _row(row: Row, points: Row, criteria: Mapping[str, int], states: Sequence[str], every: Sequence[str]) -> WhatIfRow:
     free = row["outcome"] == "shortlisted" or (row["outcome"] == "ranked" and row["outcome_reason"] == "verdict")
-    track = row.get("track.assumed", ANY_TRACK)
+    track, taken = row.get("track.assumed", ANY_TRACK), [row[d] or Decimal(0) for d in DEDUCTIONS]
     return WhatIfRow(
         movable=free,
         listed=free and row["route"] is not None,
         floors_met=all(row[c] == "met" for c in states),
         coverages=(row["fit_coverage"] or Decimal(0), row["merit_coverage"] or Decimal(0)),
-        deduction=row["deduction"] or Decimal(0),
+        deductions=(taken[0], taken[1], taken[2]),
         track=every.index(track) if track in every else 0,
+        tracks=tuple(i for i, t in enumerate(every) if row.get(f"track.can_be.{t}", True)),
         judged=tuple(_judged(points, c) for c in criteria if points),
         moved=tuple(tuple(_judged(points, f"{c}~{n + 1}") for n in range(k)) for c, k in criteria.items() if points),
     )
@@ -210,11 +215,12 @@ def _row(row: Row, points: Row, criteria: Mapping[str, int], states: Sequence[st
 
 def _judged(points: Row, name: str) -> Judged:
     reason = points[f"{name}.reason"]
-    return points[f"{name}.exact"] or Decimal(0), reason != NOT_APPLICABLE, reason is None
+    own, low, high = (points[f"{name}{end}.exact"] or Decimal(0) for end in ("", ".low", ".high"))
+    return own, reason != NOT_APPLICABLE, reason is None, low, high
 
 
 def _same(halves: Sequence[WhatIfHalf], rows: Sequence[WhatIfRow], ranking: Sequence[RankedCompany]) -> bool:
-    """True when the page's own arithmetic, at the pack's weights, gives every company the totals and coverages of the run."""
+    """True when the page's own arithmetic, at the pack's weights, gives every company the totals, their bands and coverages of the run."""
     for row, company in zip(rows, ranking, strict=True):
         at = 0
         for half, band, coverage in zip(halves, (company.fit, company.merit), row.coverages, strict=True):
@@ -222,5 +228,9 @@ def _same(halves: Sequence[WhatIfHalf], rows: Sequence[WhatIfRow], ranking: Sequ
             judged = row.judged[at : at + count]
             at += count
             if len(judged) != count or weighed(half, row.track, judged) != (band.value, coverage):
+                return False
+            if min(weighed(half, t, judged, LOW)[0] for t in row.tracks) != band.low:
+                return False
+            if max(weighed(half, t, judged, HIGH)[0] for t in row.tracks) != band.high:
                 return False
     return True

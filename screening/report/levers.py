@@ -115,9 +115,10 @@ def _data(overview: Overview, known: WhatIf, p: Printer) -> str:
     for row in known.rows:
         each = zip(states, row.judged, row.moved, strict=False)
         judged = [seen.setdefault((own, *moved), len(seen)) for seen, own, moved in each]
-        flags = row.movable * 1 | row.listed * 2 | row.floors_met * 4
+        flags = row.movable * 1 | row.listed * 2 | row.floors_met * 4 | sum(8 << t for t in row.tracks)
         covered = (int(c * TEN_THOUSAND) for c in row.coverages)
-        rows.append([flags, int(row.deduction * HUNDRED), row.track, *covered, *judged])
+        taken, *open_ = (int(d * HUNDRED) for d in row.deductions)
+        rows.append([flags, taken, row.track, *covered, *open_, *judged])
     return inert(
         {
             "fit": int(known.fit * HUNDRED),
@@ -147,8 +148,10 @@ def _data(overview: Overview, known: WhatIf, p: Printer) -> str:
 
 
 def _state(judged: Sequence[Judged]) -> list[object]:
-    """Points and flags by the scale as it stands; by each moved one too where one of them gives others."""
-    own, *moved = ([float(points), counts * 1 | settled * 2] for points, counts, settled in judged)
+    """Points, flags and both ends by the scale as it stands; by each moved one too where one of them gives others."""
+    own, *moved = (
+        [float(p), counts * 1 | settled * 2, float(low), float(high)] for p, counts, settled, low, high in judged
+    )
     return [*own, moved] if any(m != own for m in moved) else [*own]
 
 

@@ -293,7 +293,16 @@ def _fact(record: CompanyRecord, f: FactResult, p: Printer) -> Iterable[list[obj
         yield [*head, p.told(f.table_label) if f.table_label else "", "", "", None, ""]
     for s in f.sources:
         kind = p.word("source_kind", s.kind) if s.kind else ""
-        yield [*head[:9], kind, s.period or "", p.told(s.table_label), s.file or "", s.sheet or "", s.row, p.joined(s.columns)]
+        yield [
+            *head[:9],
+            kind,
+            s.period or "",
+            p.told(s.table_label),
+            s.file or "",
+            s.sheet or "",
+            s.row,
+            p.joined(s.columns),
+        ]
 
 
 def _unit(unit: str, p: Printer) -> str:

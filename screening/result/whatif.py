@@ -10,11 +10,16 @@ import math
 from collections.abc import Sequence  # noqa: TC003 - records are read as types at run time
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final, Literal
 
 from screening.result.records import Text  # noqa: TC001 - records are read as types at run time
 
-Judged = tuple[Decimal, bool, bool]
-"""Of one criterion on one company: its points, whether it counts, and whether no missing fact leaves it open."""
+Judged = tuple[Decimal, bool, bool, Decimal, Decimal]
+"""Of one criterion on one company: its points, whether it counts, whether no missing fact leaves it open, and the ends of what its
+points can be."""
+POINTS: Final = 0
+LOW: Final = 3
+HIGH: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +83,17 @@ class WhatIfRow:
     """One ranked company.
 
     `movable`: no gate holds it where it is; `listed`: by a direct route, whatever its totals; `floors_met`: the floors that neither
-    weights nor levers move; `coverages`: of fit and merit, as the run has them; `track`: the place of the track that points are
-    computed for; `judged`: every criterion in the order of the halves; `moved`: the same by each of its moved scales.
+    weights nor levers move; `coverages`: of fit and merit, as the run has them; `deductions`: points taken, and the least and most that
+    may be; `track`: the place of the track that points are computed for; `tracks`: of all that it may be on; `judged`: every criterion in the order of the halves; `moved`: the same by each of its moved scales.
     """
 
     movable: bool
     listed: bool
     floors_met: bool
     coverages: tuple[Decimal, Decimal]
-    deduction: Decimal
+    deductions: tuple[Decimal, Decimal, Decimal]
     track: int
+    tracks: tuple[int, ...]
     judged: tuple[Judged, ...]
     moved: tuple[tuple[Judged, ...], ...]
 
@@ -113,8 +119,10 @@ class WhatIf:
 FINE = 10**10
 
 
-def weighed(half: WhatIfHalf, track: int, judged: Sequence[Judged]) -> tuple[Decimal, Decimal]:
-    """Return a half's total and coverage for a company from the points of its criteria."""
+def weighed(
+    half: WhatIfHalf, track: int, judged: Sequence[Judged], end: Literal[0, 3, 4] = POINTS
+) -> tuple[Decimal, Decimal]:
+    """Return a half's total and coverage for a company from the points of its criteria, or from one end of what they can be."""
     groups, at = [], 0
     for pillar in half.pillars:
         own = [float(c.weights[track]) for c in pillar.criteria]
@@ -125,7 +133,8 @@ def weighed(half: WhatIfHalf, track: int, judged: Sequence[Judged]) -> tuple[Dec
     for pillar, own, states, weight in groups:
         group = sum(w for w, s in zip(own, states, strict=True) if s[1])
         pillar_cents = 0
-        for criterion, w, (points, counts, settled) in zip(pillar.criteria, own, states, strict=True):
+        for criterion, w, state in zip(pillar.criteria, own, states, strict=True):
+            points, counts, settled = state[end], state[1], state[2]
             if not (counts and w and weight and group and whole):
                 continue
             effective = 100 * w * weight / (group * whole)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
-import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from screening.analysis.companies import company_records
-from screening.errors import Problem, RunError
 from screening.report import sentences
-from screening.report.figures import plain
+from screening.report.figures import DASH
 from screening.report.printer import printer
 from screening.run.pages import page_names
+from screening.run.paper import Bar, Paper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from screening.analysis.rundata import RunData
@@ -27,8 +24,14 @@ if TYPE_CHECKING:
 
 def document(record: CompanyRecord, lang: Lang) -> bytes:
     """Return the dossier of a company as a Word file. Raises RunError when the library is not installed."""
-    paper, p = _Paper(), printer(lang, record.run)
-    w = p.words
+    paper, p = (
+        Paper(lang, "export/word", 'pip install "screening[word]", or export with --to pdf'),
+        printer(lang, record.run),
+    )
+    w, run = p.words, record.run
+    paper.about(
+        record.company.name, f"{w('run.id')} {run.run_id} · {w('run.result_digest')} {run.result_digest}", run.as_of
+    )
     paper.title(record.company.name, f"{w('dossier.subtitle')} · {record.company.uscc or w('identity.no_uscc')}")
     if record.run.synthetic:
         paper.text(w("run.synthetic"))
@@ -36,9 +39,11 @@ def document(record: CompanyRecord, lang: Lang) -> bytes:
     paper.heading(" · ".join(x for x in (*marks, w("dossier.provisional") if record.provisional else "") if x))
     paper.text(p.sentences([sentences.rank(record, p)]))
     paper.text(sentences.verdict(record, p))
+    _totals(paper, record, p)
     paper.listed(w("tear.flags"), (f"{f.label}{w('sign.colon')}{f.text}" for f in sentences.red_flags(record, p)))
     paper.listed(w("tear.highlights"), (" ".join(x for x in pair if x) for pair in sentences.highlights(record, p)))
     paper.listed(w("nav.questions"), (sentences.asked(q, p) for q in sentences.bearing(record)))
+    _accounts(paper, record, p)
     _points(paper, record, p)
     _gates(paper, record, p)
     paper.listed(
@@ -48,23 +53,45 @@ def document(record: CompanyRecord, lang: Lang) -> bytes:
     paper.listed(w("nav.measures"), (f"{p.told(m.label)} · {p.cited(m.citation)}" for m in record.measures))
     paper.listed(w("nav.notes"), (f"{p.date(n.on)} {n.by} {n.text}" for n in record.notes))
     paper.heading(w("nav.provenance"))
-    run = record.run
     paper.table(
-        ("", ""),
+        (),
         (
             (w("run.pack"), f"{p.told(run.pack_label)} {run.pack_version}"),
             (w("run.as_of"), p.date(run.as_of)),
             (w("run.id"), run.run_id),
             (w("run.result_digest"), run.result_digest),
         ),
-        head_row=False,
     )
     paper.text(f"{w('foot.prepared')}________    {w('foot.checked')}________    {w('foot.dated')}________")
     paper.text(w("foot.disclaimer"))
     return paper.bytes()
 
 
-def _points(paper: _Paper, record: CompanyRecord, p: Printer) -> None:
+def _totals(paper: Paper, record: CompanyRecord, p: Printer) -> None:
+    """The score and its halves, each with its picture."""
+    told = [(p.words("half.score"), record.score), *((p.told(h.label), h.band) for h in record.halves)]
+    rows = []
+    for label, band in told:
+        if band.value is not None and band.low is not None and band.high is not None:
+            says = [p.points(v) for v in (band.value, band.low, band.high)]
+            described = f"{label} " + p.words("rank.described", score=says[0], low=says[1], high=says[2])
+            share = [float(v) / p.axis for v in (band.low, band.high, band.value)]
+            rows.append((label, Bar(described, *share), " ".join(x for x in (says[0], p.open_span(band)) if x)))
+    if rows:
+        paper.table((), rows, (4.5, 8.5, 5))
+
+
+def _accounts(paper: Paper, record: CompanyRecord, p: Printer) -> None:
+    if record.accounts is None:
+        return
+    w, accounts = p.words, record.accounts
+    paper.heading(w("tear.accounts"))
+    kinds = [p.word("source_kind", k) if k else DASH for k in accounts.kinds]
+    lines = [(p.told(line.label), *map(p.amount, line.values)) for line in accounts.lines]
+    paper.table((w("tear.line"), *map(str, accounts.years)), [*lines, (w("tear.kind"), *kinds)])
+
+
+def _points(paper: Paper, record: CompanyRecord, p: Printer) -> None:
     w, facts = p.words, {f.id: f for f in record.facts}
     for half in record.halves:
         paper.heading(f"{p.told(half.label)} {p.points(half.band.value)}")
@@ -87,7 +114,7 @@ def _points(paper: _Paper, record: CompanyRecord, p: Printer) -> None:
         paper.table(head, rows)
 
 
-def _gates(paper: _Paper, record: CompanyRecord, p: Printer) -> None:
+def _gates(paper: Paper, record: CompanyRecord, p: Printer) -> None:
     if not record.gates:
         return
     w = p.words
@@ -107,63 +134,6 @@ def _gates(paper: _Paper, record: CompanyRecord, p: Printer) -> None:
             if g.status != "not_applicable"
         ),
     )
-
-
-class _Paper:
-    """A Word file in the making, on A4."""
-
-    def __init__(self) -> None:
-        try:
-            self._docx: Any = importlib.import_module("docx")
-            shared: Any = importlib.import_module("docx.shared")
-            self._oxml: Any = importlib.import_module("docx.oxml")
-        except ImportError as error:
-            remedy = 'pip install "screening[word]", or export with --to pdf'
-            raise RunError(
-                [Problem("export/word", "the library for Word files is not installed", remedy=remedy)]
-            ) from error
-        self._made = self._docx.Document()
-        self._made.core_properties.author = ""
-        section = self._made.sections[0]
-        section.page_width, section.page_height = shared.Cm(21), shared.Cm(29.7)
-        section.left_margin = section.right_margin = shared.Cm(1.5)
-        self._made.styles["Normal"].font.size = shared.Pt(9)
-
-    def title(self, name: str, below: str) -> None:
-        self._made.core_properties.title = plain(name)[:200]
-        self._made.add_heading(plain(name), level=1)
-        self._made.add_paragraph(plain(below))
-        self._made.sections[0].header.paragraphs[0].text = plain(f"{name} · {below}")
-
-    def heading(self, text: str) -> None:
-        self._made.add_heading(plain(text), level=2)
-
-    def text(self, text: str) -> None:
-        if text:
-            self._made.add_paragraph(plain(text))
-
-    def listed(self, title: str, items: Iterable[str]) -> None:
-        found = list(items)
-        if found:
-            self.heading(title)
-            for item in found:
-                self._made.add_paragraph(plain(item), style="List Bullet")
-
-    def table(self, head: Sequence[str], rows: Iterable[Sequence[str]], *, head_row: bool = True) -> None:
-        table = self._made.add_table(rows=0, cols=len(head))
-        table.style = "Table Grid"
-        for i, row in enumerate((*([head] if head_row else []), *rows)):
-            cells = table.add_row()
-            if head_row and i == 0:
-                # The head of the table is said again on every page.
-                cells._tr.get_or_add_trPr().append(self._oxml.OxmlElement("w:tblHeader"))
-            for cell, text in zip(cells.cells, row, strict=True):
-                cell.text = plain(text)
-
-    def bytes(self) -> bytes:
-        content = io.BytesIO()
-        self._made.save(content)
-        return content.getvalue()
 
 
 def write_documents(data: RunData, folder: Path, lang: Lang) -> list[Path]:

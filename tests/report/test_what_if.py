@@ -100,12 +100,18 @@ def table(page: Page) -> set[tuple[str, ...]]:
     rows = page.evaluate(
         """() => [...document.querySelectorAll('#ranking-table tbody tr')].map(tr => {
             const cell = n => tr.cells[n].querySelector('b')?.textContent ?? tr.cells[n].childNodes[0].textContent.trim();
+            const span = n => [...tr.cells[n].querySelectorAll('.sub')].map(s => s.textContent).join(' ');
             const rank = [...tr.cells[0].childNodes].find(n => n.nodeType === 3).textContent.trim();
             return [tr.cells[1].querySelector('.sub.mono')?.textContent ?? tr.cells[1].querySelector('bdi').textContent,
-                    rank, cell(2), tr.cells[4].querySelector('.o').className.replace('o o-', ''), cell(5), cell(6), cell(7)];
+                    rank, cell(2), span(2), span(6), span(7), tr.cells[4].querySelector('.o').className.replace('o o-', ''), cell(5), cell(6), cell(7)];
         })"""
     )
     return {tuple(row) for row in rows}
+
+
+def span(row: dict[str, object], name: str) -> str:
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    return "" if low == high else f"{low:.2f}–{high:.2f}"
 
 
 def engine(run_dir: Path, overlay: str, work: Path) -> set[tuple[str, ...]]:
@@ -124,6 +130,9 @@ def engine(run_dir: Path, overlay: str, work: Path) -> set[tuple[str, ...]]:
             r["uscc"] or r["name"],
             str(r["rank"]),
             f"{r['score']:.2f}",
+            span(r, "score"),
+            span(r, "fit"),
+            span(r, "merit") if r["merit_coverage"] else "",
             r["outcome"],
             r["tier"] or "—",
             f"{r['fit']:.2f}",

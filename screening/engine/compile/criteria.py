@@ -221,9 +221,11 @@ class _Criteria:
                     scored |= {f"{criterion_id}~{n}": m.function for n, m in enumerate(scales.get(criterion_id, ()), 1)}
                     for name, score in scored.items():
                         criterion = own.model_copy(update={"score": score})
-                        value = self._criterion(half_id, pillar_id, criterion_id, criterion, name).estimate
-                        self.layers.add(f"{name}.exact", _fine(value.low), criterion_id)
-                        output += [f"{name}.exact", f"{name}.reason"]
+                        found = self._criterion(half_id, pillar_id, criterion_id, criterion, name)
+                        ends = (("", found.estimate.low), (".low", found.band.low), (".high", found.band.high))
+                        for end, value in ends:
+                            self.layers.add(f"{name}{end}.exact", _fine(value), criterion_id)
+                        output += [*(f"{name}{end}.exact" for end, _ in ends), f"{name}.reason"]
         return self.layers.statement(output, prelude=[("source", self.select)])
 
     def _unused_halves(self) -> list[str]:
@@ -582,7 +584,8 @@ def _capped(value: exp.Expr, cap: float | None) -> exp.Expr:
 def points_statement(
     parsed: ParsedPack, criterion_ids: Sequence[str], scales: Mapping[str, Sequence[MovedScale]]
 ) -> exp.Select:
-    """Return the points of criteria before any weight, to ten decimals, and why they are open (`.reason`): one row per judged company.
+    """Return the points of criteria before any weight, to ten decimals, with both ends of what they can be (`.low`, `.high`), and why
+    they are open (`.reason`): one row per judged company.
 
     Relations keep points to two decimals, weights are applied to these; who weighs anew needs what was weighed. `scales` are
     others to judge a criterion by: their columns are `<criterion>~1.exact` and so on.

@@ -49,10 +49,9 @@ function what(rows, base, data, redraw) {
     return {fit: of("fit"), floors: w.floors.map((f, i) => form.elements["floor" + i] ? Math.round(of("floor" + i) * 100) : f[2]), halves};
   };
   const changed = s => s.fit !== w.fit || s.floors.some((v, i) => v !== w.floors[i][2]) || s.halves.some(h => h.on);
-  const judged = (n, own, c) => { const state = w.states[n][own[5 + n]]; return c.scale && state[2] ? state[2][c.which] : state; };
-  // Total and coverage of a half: each criterion's share of its best, times its weight once what does not apply has left.
-  const weighed = (half, from, own) => {
-    const t = own[2];
+  const judged = (n, own, c) => { const state = w.states[n][own[7 + n]]; return c.scale && state[4] ? state[4][c.which] : state; };
+  // Total and coverage of a half, or one end of what its total can be on a track: each criterion's share of its best, times its weight once what does not apply has left.
+  const weighed = (half, from, own, t = own[2], end = 0) => {
     let whole = 0, at = from, sum = 0, covered = 0, weights = 0;
     const groups = half.pillars.map(p => {
       let group = 0, any = false, some = false;
@@ -64,7 +63,7 @@ function what(rows, base, data, redraw) {
     half.pillars.forEach((p, n) => {
       let points = 0;
       for (const c of p.criteria) {
-        const [value, flags] = judged(at, own, c);
+        const state = judged(at, own, c), value = state[end], flags = state[1];
         at++;
         if (!(flags & 1) || !c.w[t] || !p.w[t] || !groups[n] || !whole) continue;
         const effective = 100 * c.w[t] * p.w[t] / (groups[n] * whole);
@@ -75,6 +74,17 @@ function what(rows, base, data, redraw) {
       sum += p.cap === null ? points : Math.min(points, p.cap);
     });
     return [Math.min(sum, 10000), weights ? Math.floor(Math.round(covered / weights * FINE) / 1e6 + 0.5) : 0, at];
+  };
+  // What a company can come to under a setting, over every track that it may be on: low and high of score, fit and merit.
+  const bands = (s, own) => {
+    const tracks = w.levers.length ? w.levers[0].pillars[0].w.map((_, t) => t).filter(t => own[0] & 8 << t) : [];
+    const split = s.halves[0]?.pillars.reduce((k, p) => k + p.criteria.length, 0);
+    const [low, high] = [[2, Math.min], [3, Math.max]].map(([end, pick]) => {
+      const each = tracks.map(t => s.halves.map((half, n) => weighed(half, n && split, own, t, end)[0]));
+      const score = pick(...each.map(([fit, merit]) => round(fit * s.fit + merit * (100 - s.fit)))) - own[end === 2 ? 6 : 5];
+      return [Math.max(score, 0), ...[0, 1].map(n => pick(...each.map(x => x[n])))];
+    });
+    return tracks.length ? [low, high] : null;
   };
   const compute = s => {
     const found = rows.map(row => {
@@ -132,7 +142,13 @@ function what(rows, base, data, redraw) {
         if ((x.outcome === "shortlisted") !== (was === "shortlisted")) (x.outcome === "shortlisted" ? came : left).push(row.d[2]);
         row.move = base[x.i][0] - x.rank; moved += row.move !== 0;
         row.d[0] = x.rank; row.d[1] = base[x.i][1] & ~7; row.d[16] = x.score; row.d[17] = row.d[18] = row.d[23] = row.d[24] = null; row.d[20] = index("tier", x.tier ?? none); row.d[21] = index("outcome", x.outcome);
-        s.halves.forEach((half, n) => { const k = 10 + 3 * n; if (half.on) { row.d[k] = n ? x.merit : x.fit; row.d[k + 1] = row.d[k + 2] = null; } else [row.d[k], row.d[k + 1], row.d[k + 2]] = base[x.i][9][n]; });
+        s.halves.forEach((half, n) => { const k = 10 + 3 * n; [row.d[k], row.d[k + 1], row.d[k + 2]] = half.on ? [n ? x.merit : x.fit, null, null] : base[x.i][9][n]; });
+        // Bands decide no rank: they are worked out for the rows that are drawn.
+        row.open = () => {
+          const found = bands(s, w.rows[row.home]);
+          if (found) for (const [n, k] of [17, 11, 14].entries()) [row.d[k], row.d[k + 1]] = [found[0][n], found[1][n]];
+          row.open = null;
+        };
       }
       const ranks = new Map();
       for (const x of found) ranks.set(x.rank, (ranks.get(x.rank) ?? 0) + 1);
@@ -141,7 +157,7 @@ function what(rows, base, data, redraw) {
       rows.sort((a, b) => a.i - b.i);
     } else rows.sort((a, b) => a.home - b.home).forEach((row, n) => {
       const b = base[row.home];
-      row.i = n; row.move = 0;
+      row.i = n; row.move = 0; row.open = null;
       [row.d[0], row.d[1], row.d[16], row.d[17], row.d[18], row.d[20], row.d[21], , , , row.d[23], row.d[24]] = b;
       b[9].forEach((half, k) => { [row.d[10 + 3 * k], row.d[11 + 3 * k], row.d[12 + 3 * k]] = half; });
     });
@@ -263,6 +279,7 @@ function what(rows, base, data, redraw) {
   };
   const styles = heads.map(th => th.className + ({name: " name", direction: " dir", tier: " nowrap", grade: " nowrap", city: " nowrap", stage: " nowrap"}[names[th.cellIndex]] ?? ""));
   const draw = row => {
+    row.open?.();
     const tr = make("tr", "", ...names.map((name, i) => make(name === "name" ? "th" : "td", styles[i], ...cells[name](row.d, row.d[1], row))));
     tr.cells[1].scope = "row";
     tr.tabIndex = -1;
