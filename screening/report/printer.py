@@ -83,10 +83,11 @@ class Printer:
         return DASH if value is None else self._scaled(value, Decimal("0.01"), places, keep=True) + "%"
 
     def amount(self, value: Decimal | None, currency: str | None = None) -> str:
-        """Return an amount in the large units of the language."""
+        """Return an amount in the large units of the language: the unit of the rounded amount, never 10,000 万 for 1 亿."""
         if value is None:
             return DASH
-        scale, unit = figures.money_unit(value, self.lang)
+        scale, _ = figures.money_unit(value, self.lang)
+        scale, unit = figures.money_unit(figures.half_up(value / scale, 2) * scale, self.lang)
         number = self._scaled(value, scale, 2)
         foreign = currency if currency and currency.upper() not in ("CNY", "RMB") else None
         if self.lang == "zh":
@@ -113,7 +114,7 @@ class Printer:
         """Round `value / scale` to the fewest places, from `places` on, that stay on the value's side of every bound."""
         shown = value / scale
         for digits in range(places, MOST_PLACES):
-            rounded = figures.half_up(shown, digits)
+            rounded = figures.half_up(shown, digits) or Decimal(0)
             if self._side(rounded * scale) == self._side(value):
                 text = f"{rounded:,.{digits}f}"
                 trim = "." in text and not (keep and digits == places)

@@ -28,6 +28,11 @@ D = Decimal
         (D("-5000000"), "−500 万元", "CNY −5 m"),
         (D("0"), "0 元", "CNY 0"),
         (None, "—", "—"),
+        (D("9999.995"), "1 万元", "CNY 10,000"),
+        (D("99995000"), "9,999.5 万元", "CNY 100 m"),
+        (D("99999999.5"), "1 亿元", "CNY 100 m"),
+        (D("-999999999"), "−10 亿元", "CNY −1 bn"),
+        (D("-0.004"), "0 元", "CNY 0"),
     ],
 )
 def test_amounts_in_the_units_of_the_language(value: Decimal | None, zh: str, en: str) -> None:

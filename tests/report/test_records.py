@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 from sqlglot import parse_one
 
@@ -28,7 +31,9 @@ from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
 from screening.run.gaps import gaps
 from screening.run.geography import geography_of
+from screening.run.opened import opened
 from screening.run.packfile import write_effective_pack
+from tests.run.shared import sample_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -273,3 +278,37 @@ class TestRegistryOfFewRows:
         page = render_overview(overview(few), "zh")
         assert "数据中没有表“财务”" in page and "the data have no" not in page.split('id="manifest"')[0]
         assert "数据没有已投项目表" in page
+
+
+def written(file: str, sheet: str | None, row: int, header: str) -> str:
+    """The cell of a file of the sample, read anew."""
+    path = shipped("sample_data") / file
+    if path.suffix == ".xlsx":
+        sheets = pl.read_excel(path, sheet_name=sheet, has_header=False, drop_empty_rows=False)
+        lines = [[str(c) for c in r] for r in sheets.rows()]
+    else:
+        encoding = "gb18030" if "gb18030" in file else "utf-8-sig"
+        reader = csv.reader(io.StringIO(path.read_text(encoding=encoding)))
+        # A row is a line of the file; a cell may hold several.
+        lines: list[list[str]] = [[]] * 2000
+        for line in reader:
+            lines[reader.line_num - 1] = line
+    heads = next(line for line in lines if header in line)
+    return lines[row - 1][heads.index(header)].replace(",", "")
+
+
+def test_a_trace_leads_to_the_very_cell_by_the_header_as_written(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Of files in 万元 and in yuan, with headers in Chinese and in English: row and column hold the fact."""
+    followed: set[tuple[str, str]] = set()
+    with opened(sample_run(tmp_path_factory.getbasetemp()).run_dir) as data:
+        ids = [c.company_id for c in overview(data).ranking][::9]
+        for record in company_records(data, ids):
+            for f in record.facts:
+                if f.id not in ("annual_revenue", "phd_count", "founder_prior_startups", "amount_asked", "staff_count"):
+                    continue
+                for source in f.sources if len(f.sources) == 1 else ():
+                    cell = written(source.file or "", source.sheet, source.row or 0, source.columns[0])
+                    scale = 10_000 if "万元" in source.columns[0] else 1
+                    assert len(source.columns) == 1 and Decimal(cell) * scale == f.value, (source, cell)
+                    followed.add((source.file or "", source.columns[0]))
+    assert len(followed) >= 5 and ("financials_parks.csv", "营业收入(万元)") in followed

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import shutil
 import subprocess
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,6 +67,15 @@ def test_a_dossier_in_word_has_real_headings_and_tables_and_is_searchable(sample
     cells = [cell.text for table in made.tables for row in table.rows for cell in row.cells]
     assert any("criteria.yaml:" in cell for cell in cells)
     assert not any(0x2E80 <= ord(c) <= 0x2FDF for cell in cells for c in cell), "no compatibility radicals"
+    assert cells[0] == "总分" and cells[2].startswith(tuple("123456789"))
+    assert [s._inline.docPr.get("descr").split()[0] for s in made.inline_shapes] == ["总分", "政策契合度", "企业质量"]
+    core = made.core_properties
+    assert (core.author, core.language, core.created.date()) == ("", "zh-CN", datetime.date(2026, 6, 30))
+    assert sample.manifest["result_digest"] in core.comments
+    with zipfile.ZipFile(written[0]) as file:
+        assert not {"docProps/thumbnail.jpeg", "docProps/app.xml"} & set(file.namelist()), (
+            "nothing of the library's template"
+        )
 
 
 def test_hostile_text_stays_text_in_word() -> None:
