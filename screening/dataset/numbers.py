@@ -124,6 +124,9 @@ def parse_year(name: str, cells: pl.Series) -> Parsed:
     return Parsed({name: frame["value"].alias(name)}, reason)
 
 
+_OF_YEAR = r"\s*[(（](?:19|20)\d{2}(?:年|年度|年报|年度报告|年年报)?[)）]\s*$"
+
+
 def parse_headcount(name: str, cells: pl.Series, *, unit: str | None = None) -> Parsed:
     """Read head counts. A band gives its lower bound and is counted: `100-499人` and `100人以上` are 100.
 
@@ -131,6 +134,7 @@ def parse_headcount(name: str, cells: pl.Series, *, unit: str | None = None) -> 
     `parse_integer`.
     """
     cell = pl.col("cell")
+    cells = cells.str.replace(_OF_YEAR, "")
     text = fold(cell).str.replace_all(",", "")
     band = text.str.extract(r"^(\d{1,7})(?:人|名)?(?:[-~至到—–](?:\d{1,7})(?:人|名)?|(?:人|名)?(?:以上|及以上|\+))$", 1)
     below = text.str.contains(r"^(?:(?:小于|少于|不足|低于|<|≤)\d+(?:人|名)?|\d+(?:人|名)?(?:以下|以内|及以下))$")

@@ -51,9 +51,12 @@ _PROVINCE = (
 _FRONT = re.compile(
     rf"^(?:{_DAY}|{_YEAR}|{_BATCH}|{_PROVINCE}|-|:|,|被?(?:认定为?|评为|评定为|列入|列为|纳入|授予)|获(?:得|评|批|颁)?|通过|入选|当前|现为|已?取得|已?完成|系|属于|的|存在|拥有|具有|具备|有)+"
 )
+_DATED = re.compile(rf"^(?:{_DAY}|{_YEAR}|{_BATCH})+")
 _BACK = re.compile(
-    rf"(?:{_DAY}|\([1-9]\d*(?:条|项|次|起|件)?\)|(?<!\d)[1-9]\d*(?:条|项|次|起|件)|\({_YEAR}?{_BATCH}?(?:年|日)?(?:认定|复审|复评|通过|颁发|获得|获批|入选|批准)\)|\(?(?:证书)?(?:编号|号)?:?gr\d{{10,14}}\)?|{_YEAR}|{_BATCH}|\((?:有效(?:期内)?|在有效期内|当前|现行|未移出|未履行|全部未履行|部分未履行|未结案|执行中|续展|复审|复核通过|通过)\)|企业|证书|资质|称号|资格|认定|认证|名单|名录|记录|信息|公告|公示信息|案件|-|:|,)+$"
+    rf"(?:{_DAY}|\([1-9]\d*(?:条|项|次|起|件)?\)|(?<!\d)[1-9]\d*(?:条|项|次|起|件)|\({_YEAR}?{_BATCH}?(?:年|日)?(?:认定|复审|复评|通过|颁发|获得|获批|入选|批准)\)|\(?(?:证书)?(?:编号|号)?:?gr\d{{10,14}}\)?|{_YEAR}|{_BATCH}|\((?:有效(?:期内)?|在有效期内|当前|现行|未移出|未履行|全部未履行|部分未履行|未结案|执行中|续展|复审|复核通过|通过)\)|(?:复审|复核)(?:已)?通过|企业|证书|资质|称号|资格|认定|认证|名单|名录|记录|信息|公告|公示信息|案件|-|:|,)+$"
 )
+_GRADE = re.compile(r"\(?[特一二三]等奖?\)?$")
+"""`国家科技进步二等奖`, `广东省科学技术奖一等奖`: the grade of an award, within its name or behind it."""
 _NEGATIONS: Mapping[Negation, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "failed": (
         re.compile(r"^(?:未(?:能)?通过|未获(?:得|评|批)?|未被(?:认定|评)为?|不予|不符合|落选|撤销|取消|被撤销|被取消)"),
@@ -152,8 +155,10 @@ class Vocabulary:
             return None
         if (value := self.words.get(folded)) is not None:
             return value
+        if _GRADE.search(folded):
+            return self._whole(_GRADE.sub("奖", folded)) or self._whole(_GRADE.sub("", folded))
         front = _FRONT.sub("", folded)
-        for candidate in (front, _BACK.sub("", folded), _BACK.sub("", front)):
+        for candidate in (_DATED.sub("", folded), front, _BACK.sub("", folded), _BACK.sub("", front)):
             if candidate and (value := self.words.get(candidate) or self._bare.get(candidate)) is not None:
                 of_province = folded != front and re.search(_PROVINCE, folded[: len(folded) - len(front)])
                 return None if of_province and value in self.national else value

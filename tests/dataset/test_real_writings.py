@@ -248,6 +248,32 @@ def test_a_certificate_with_the_year_or_number_of_its_grant_is_that_certificate(
         assert known.look_up(text) is None, text
 
 
+@pytest.mark.parametrize(
+    ("name", "word", "value"),
+    [
+        ("certificate_kind", "国家科技进步二等奖", "national_award"),
+        ("certificate_kind", "广东省科学技术奖一等奖", "provincial_award"),
+        ("certificate_kind", "2023年度广东省科技进步奖（三等奖）", "provincial_award"),
+        ("certificate_kind", "样例市科技进步一等奖", None),
+        ("certificate_kind", "制造业单项冠军示范企业", "single_champion"),
+        ("certificate_kind", "省级创新型中小企业", "innovative_sme"),
+        ("certificate_kind", "高新技术企业复审通过", "high_tech_enterprise"),
+        ("certificate_kind", "高新技术企业复审未通过", None),
+        ("risk_kind", "行政处罚（罚款）", "administrative_penalty"),
+        ("risk_kind", "司法协助（股权冻结）", "equity_frozen"),
+        ("risk_state", "尚未履行", "current"),
+        ("patent_status", "未缴年费终止失效", "expired"),
+        ("status", "存续/在业", "active"),
+        ("status", "简易注销公告中", "closing"),
+        ("status", "已歇业", "dormant"),
+        ("status", "非正常户", None),
+    ],
+)
+def test_words_of_registers_and_offices_are_known(name: str, word: str, value: str | None) -> None:
+    known = vocabulary(name)
+    assert known is not None and known.look_up(word) == value
+
+
 def test_a_record_removed_on_a_day_is_removed() -> None:
     known = vocabulary("risk_state")
     assert known is not None
