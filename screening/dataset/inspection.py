@@ -196,11 +196,11 @@ def _best_table(parts: Sequence[Part], tables: Tables, options: ReadOptions) -> 
     root = root_table(tables)
     for name, table in tables.items():
         try:
-            _, found = chosen(parts, table, options)
+            part, found = chosen(parts, table, options)
         except DatasetError as error:
             failure = error if failure is None or name == root else failure
             continue
-        score = (found.complete, found.recognised, name == root)
+        score = (found.complete or holds(part, table, options), found.recognised, name == root)
         if best is None or score > best[0]:
             best = (score, name)
     if best is None:

@@ -87,15 +87,16 @@ def read_tables(manifest: Manifest, folder: Path, single: Path | None, tables: T
             specs: list[SourceFile] = []
             for file in source.files:
                 try:
-                    raw = _read_file(file, folder, single, table, databases)
+                    sheets = _read_file(file, folder, single, table, databases)
                 except DatasetError as error:
                     problems.extend(error.problems)
                     continue
-                found = header_problems(raw, name, table, file, alone=len(source.files) == 1)
-                problems.extend(found)
-                raw.problems.extend(problem for problem in found if not problem.is_error)
-                raws.append(raw)
-                specs.append(file)
+                for raw in sheets:
+                    found = header_problems(raw, name, table, file, alone=len(source.files) == 1)
+                    problems.extend(found)
+                    raw.problems.extend(problem for problem in found if not problem.is_error)
+                    raws.append(raw)
+                    specs.append(file)
             read[name] = (raws, specs)
     errors = [problem for problem in problems if problem.is_error]
     if errors:
@@ -143,7 +144,9 @@ def _newest(read: ReadTables, dates: Mapping[str, Sequence[str]], today: date) -
     return max(found, default=None)
 
 
-def _read_file(file: SourceFile, folder: Path, single: Path | None, table: Table, databases: Databases) -> RawTable:
+def _read_file(
+    file: SourceFile, folder: Path, single: Path | None, table: Table, databases: Databases
+) -> list[RawTable]:
     name = single.name if single else file.file or f"{file.database}/{file.table}"
     options = ReadOptions(
         name,
@@ -155,7 +158,7 @@ def _read_file(file: SourceFile, folder: Path, single: Path | None, table: Table
         columns={**dict.fromkeys(file.constants), **file.columns},
     )
     if file.database is not None:
-        return databases.read(file.database, file.table or "", table, options)
+        return [databases.read(file.database, file.table or "", table, options)]
     return read_source(single or folder / name, table, options)
 
 

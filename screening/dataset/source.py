@@ -153,18 +153,41 @@ def open_source(path: Path, options: ReadOptions) -> Source:
     return DelimitedText(path, options)
 
 
-def read_source(path: Path, table: Table, options: ReadOptions) -> RawTable:
-    """Read one file as text. Raises DatasetError when it cannot be used."""
+def read_source(path: Path, table: Table, options: ReadOptions) -> list[RawTable]:
+    """Read one file as text: one table, or one of each sheet that holds a year. Raises DatasetError when it cannot be used."""
     with closing(open_source(path, options)) as source:
-        raw = table_in(source, source.parts(), table, options)
-    raw.sha256 = digest(path)
-    trace.read_by_library(path, raw.sha256)
+        raws = tables_in(source, source.parts(), table, options)
+    sha256 = digest(path)
+    for raw in raws:
+        raw.sha256 = sha256
+    trace.read_by_library(path, sha256)
     # A database file may have its last changes beside it: they were read with it, and their hash was not taken.
     changes = path.with_name(f"{path.name}.wal")
     trace.looked(changes)
     if changes.exists():
         trace.untraceable()
-    return raw
+    return raws
+
+
+def tables_in(source: Source, parts: Sequence[Part], table: Table, options: ReadOptions) -> list[RawTable]:
+    """Read the parts of an opened file that hold `table`: the one, or those whose names state a year each, all different."""
+    if options.sheet is None and source.headed and source.form != "csv" and table.fiscal_year is not None:
+        alike = [part for part in parts if not part.hidden and holds(part, table, options)]
+        years = [year_said([part.name]) for part in alike]
+        if len(alike) > 1 and None not in years and len(set(years)) == len(years):
+            raws = [table_in(source, parts, table, replace(options, sheet=part.name)) for part in alike]
+            named = ", ".join(part.name for part in alike)
+            said = Problem(
+                "data/sheets-of-years",
+                f"{options.label}: the sheets {named} are read, each as the year that it is called by",
+                Position(options.label),
+                "to read only one, name it with `sheet:` in dataset.yaml",
+                "notice",
+                details=(("file", options.label), ("sheets", named)),
+            )
+            raws[0].problems.append(said)
+            return raws
+    return [table_in(source, parts, table, options)]
 
 
 def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadOptions) -> RawTable:
@@ -344,12 +367,13 @@ def _filled_down(frame: pl.DataFrame, headers: HeaderMap, body: Body) -> pl.Data
 
 
 def holds(part: Part, table: Table, options: ReadOptions) -> bool:
-    """Return whether a sheet has the columns without which the table is useless, or all but the year that its name states."""
+    """Return whether a sheet has the columns without which the table is useless, or all but the year that a name states."""
     found = locate_headers(part.head, table, options.columns, options.header_row)
     if found is None or found.index + found.levels >= len(part.head):
         return False
     missing = missing_columns(match_headers(found.headers, table, options.columns), table)
-    return not missing or (missing == (table.fiscal_year,) and year_said([part.name]) is not None)
+    named = (part.name, options.label.rpartition(".")[0])
+    return not missing or (missing == (table.fiscal_year,) and any(year_said([name]) is not None for name in named))
 
 
 def _of_sheets(source: Source, parts: Sequence[Part], part: Part, table: Table, options: ReadOptions) -> list[Problem]:

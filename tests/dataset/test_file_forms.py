@@ -325,7 +325,7 @@ def test_what_a_spreadsheet_writes_is_what_is_read(
     with path.open("w", encoding=encoding, newline="") as stream:
         writer = csv.writer(stream, delimiter=separator, lineterminator=line_end, quoting=csv.QUOTE_ALL)
         writer.writerows([header, *cells])
-    raw = read_source(path, tables["companies"], ReadOptions("a.csv"))
+    [raw] = read_source(path, tables["companies"], ReadOptions("a.csv"))
     filled = [tuple(row) for row in cells if any(cell.strip() for cell in row)]
     assert (raw.frame.drop(ROW).rows(), raw.refused.height) == (filled, 0)
 
@@ -348,7 +348,7 @@ def test_the_end_of_the_sample_may_fall_anywhere(
     text_ = f'{head}示例公司,{filler}{line_end}乙示例公司,研发{line_end}"丙示例公司","一{line_end}二"{line_end}'
     path = tmp_path / "a.csv"
     path.write_bytes(text_.encode())
-    raw = read_source(path, tables["companies"], ReadOptions("a.csv"))
+    [raw] = read_source(path, tables["companies"], ReadOptions("a.csv"))
     assert raw.frame.drop(ROW).rows() == [
         ("示例公司", filler),
         ("乙示例公司", "研发"),

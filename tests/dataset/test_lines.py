@@ -27,7 +27,7 @@ ROWS = [f"示例{number}公司,2019-05-01,研发{number}" for number in range(10
 def read(folder: Path, table: Table, lines: list[str]) -> RawTable:
     path = folder / "a.csv"
     path.write_text(HEAD + "".join(f"{line}\n" for line in lines), encoding="utf-8", newline="")
-    return read_source(path, table, ReadOptions("a.csv"))
+    return read_source(path, table, ReadOptions("a.csv"))[0]
 
 
 def changed(**cells: str) -> list[str]:
@@ -99,11 +99,11 @@ def test_no_line_is_lost_or_counted_twice_wherever_quotes_stand(
     """The reader compares its own counts and raises where they differ; blocks of any size give the same rows."""
     path = tmp_path / "a.csv"
     path.write_bytes((HEAD + "\n".join(lines)).encode())
-    whole = read_source(path, tables["companies"], ReadOptions("a.csv"))
+    [whole] = read_source(path, tables["companies"], ReadOptions("a.csv"))
     before = delimited._CHUNK
     delimited._CHUNK = chunk
     try:
-        pieces = read_source(path, tables["companies"], ReadOptions("a.csv"))
+        [pieces] = read_source(path, tables["companies"], ReadOptions("a.csv"))
     finally:
         delimited._CHUNK = before
     assert pieces.frame.equals(whole.frame)

@@ -74,7 +74,7 @@ def test_dates_of_no_calendar_are_no_dates(tmp_path: Path, intake: Intake) -> No
 def test_a_moment_with_a_zone_is_the_day_it_is_in_china(tmp_path: Path, tables: dict[str, Table]) -> None:
     moment = pl.Series([datetime(2019, 4, 30, 16)], dtype=pl.Datetime("us")).dt.replace_time_zone("UTC")
     pl.DataFrame({"企业名称": ["甲示例公司"], "成立日期": moment}).write_parquet(tmp_path / "a.parquet")
-    frame = read_source(tmp_path / "a.parquet", tables["companies"], ReadOptions("a.parquet")).frame
+    frame = read_source(tmp_path / "a.parquet", tables["companies"], ReadOptions("a.parquet"))[0].frame
     assert frame["成立日期"].to_list() == ["2019-05-01 00:00:00.000000"]
 
 

@@ -510,6 +510,33 @@ def test_sheets_that_hold_such_a_table_too_are_named_in_a_warning(tmp_path: Path
 
 
 @pytest.mark.parametrize(
+    ("sheets", "read"),
+    [
+        (("2023年", "2024年"), ["2023", "2024"]),
+        (("FY2023", "2024", "说明"), ["2023", "2024"]),
+        # Of two sheets of one year, or one of no year, nobody knows which stands.
+        (("2023年", "2023年度"), ["2023"]),
+        (("2023年", "2024年上半年"), ["2023"]),
+    ],
+)
+def test_sheets_called_by_years_are_each_read_as_their_year(
+    sheets: tuple[str, ...], read: list[str], tmp_path: Path, intake: Intake, tables: dict[str, Table]
+) -> None:
+    place = folder(tmp_path, "financials", "", "x.xlsx")
+    with xlsxwriter.Workbook(place / "x.xlsx") as book:
+        for name in sheets:
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["企业名称", "营业收入(万元)"] if name != "说明" else ["本表由示例园区编制"])
+            if name != "说明":
+                sheet.write_row(1, 0, [A, 200])
+    dataset = intake(place)
+    assert rows(dataset, "financials", "fiscal_year", "revenue") == [(A, year, "2000000") for year in read]
+    assert ("data/sheets-of-years" in [p.code for p in dataset.notices]) == (len(read) > 1)
+    draft = inspect(place / "x.xlsx", tables).draft
+    assert draft.count("file: x.xlsx") == draft.count("sheet: ") >= len(read)
+
+
+@pytest.mark.parametrize(
     ("cell", "code"),
     [
         ("91449900MA0A1B2C0Q（三证合一）", "91449900MA0A1B2C0Q"),

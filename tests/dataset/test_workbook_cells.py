@@ -51,7 +51,7 @@ def rewritten(path: Path, part: str, change: Callable[[str], str]) -> Path:
 
 
 def raw(path: Path, table: Table) -> RawTable:
-    return read_source(path, table, ReadOptions(path.name))
+    return read_source(path, table, ReadOptions(path.name))[0]
 
 
 def codes(table: RawTable) -> list[str]:
