@@ -68,6 +68,13 @@ def _alternatives(words: list[str]) -> str:
 
 
 @cache
+def _unit_words() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """A currency anywhere, a scale in front, a currency alone."""
+    scales, currencies = _alternatives(list(SCALES)), _alternatives(list(_currencies()))
+    return re.compile(currencies), re.compile(rf"^({scales})"), re.compile(rf"^({currencies})$")
+
+
+@cache
 def _currencies() -> dict[str, str]:
     known = vocabulary("currency")
     assert known is not None
@@ -106,15 +113,15 @@ def money_unit(text: str) -> MoneyUnit | None:
     rest = re.sub(_FILLERS, "", rest)
     scale: int | None = None
     currency: str | None = None
-    scales, currencies = _alternatives(list(SCALES)), _alternatives(list(_currencies()))
-    if found := re.search(currencies, rest):
+    any_currency, leading_scale, only_currency = _unit_words()
+    if found := any_currency.search(rest):
         currency = _currencies()[found[0]]
         rest = rest[: found.start()] + rest[found.end() :]
-    if found := re.match(rf"^({scales})", rest):
+    if found := leading_scale.match(rest):
         scale = SCALES[found[1]]
         rest = re.sub(r"^s$", "", rest[found.end() :])
     # `万元人民币` names the currency twice: the generic 元 and the proper name.
-    if second := re.match(rf"^({currencies})$", rest):
+    if second := only_currency.match(rest):
         if currency in (None, "CNY"):
             currency = _currencies()[second[1]]
         rest = ""
