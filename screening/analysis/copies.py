@@ -73,7 +73,8 @@ class Copies:
         self.run, self.pack, self.parsed, self.program = run, run.pack, run.parsed, run.parsed.program
         self.ids, self.running = ids, running
         self.facts = self._typed(self._frame("facts"))
-        self.derived = {f for f in self.pack.facts if f in self.facts.columns and self._is_derived(f)}
+        self.columns = frozenset(self.facts.columns)
+        self.derived = {f for f in self.pack.facts if f in self.columns and self._is_derived(f)}
         self.moving = {f: {d for d in self.derived - {f} if f in self.program.bases(d)} for f in self.pack.facts}
         self.labels = list(self.pack.verdict.tier_labels())
         self.beside = {name: self._frame(name) for name in _TAKEN}
@@ -116,7 +117,7 @@ class Copies:
         return order.join(frame, on="company_id", how="left", maintain_order="left").collect()
 
     def _ends(self, fact_id: str) -> list[str]:
-        return [n for n in (f"{fact_id}{end}" for end in ENDS) if n in self.facts.columns]
+        return [n for n in (f"{fact_id}{end}" for end in ENDS) if n in self.columns]
 
     def _is_derived(self, fact_id: str) -> bool:
         rule = self.program.rules[Key("fact", fact_id)]
@@ -156,14 +157,16 @@ class Copies:
                 at, put = changed.setdefault(fact_id, ([], []))
                 at.append(row)
                 put.append(value)
-        columns = []
+        columns, kinds = [], facts.schema
         for fact_id, (at, put) in changed.items():
-            for end in ENDS:
-                name = f"{fact_id}{end}"
-                if name in facts.columns:
-                    kind = facts.schema[name]
-                    ends = [None if end == ".reason" else _as(v, kind) for v in put]
-                    columns.append(facts[name].scatter(at, pl.Series(ends, dtype=kind)))
+            ends: dict[pl.DataType, pl.Series] = {}
+            for name in self._ends(fact_id):
+                kind = kinds[name]
+                if name.endswith(".reason"):
+                    made = pl.repeat(None, len(at), dtype=kind, eager=True)
+                elif (made := ends.get(kind)) is None:
+                    made = ends[kind] = pl.Series([_as(v, kind) for v in put], dtype=kind)
+                columns.append(facts[name].scatter(at, made))
         return facts.with_columns(columns)
 
     def _given(self, facts: pl.DataFrame, settings: Sequence[Values]) -> pl.DataFrame:
