@@ -163,10 +163,11 @@ class Copies:
             for name in self._ends(fact_id):
                 kind = kinds[name]
                 if name.endswith(".reason"):
-                    made = pl.repeat(None, len(at), dtype=kind, eager=True)
-                elif (made := ends.get(kind)) is None:
-                    made = ends[kind] = pl.Series([_as(v, kind) for v in put], dtype=kind)
-                columns.append(facts[name].scatter(at, made))
+                    columns.append(facts[name].scatter(at, None))
+                    continue
+                if kind not in ends:
+                    ends[kind] = pl.Series([_as(v, kind) for v in put], dtype=kind)
+                columns.append(facts[name].scatter(at, ends[kind]))
         return facts.with_columns(columns)
 
     def _given(self, facts: pl.DataFrame, settings: Sequence[Values]) -> pl.DataFrame:

@@ -8,10 +8,11 @@ pack allows or the criteria call better.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 
@@ -25,7 +26,7 @@ from screening.result.contract import EXTERNAL
 from screening.result.lift import FactChange, FloorDistance, Lift, Way
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
 
     from screening.analysis.copies import Copies, Stand, Values
     from screening.analysis.rundata import Row, RunData
@@ -37,8 +38,12 @@ COMBINED = 6
 TOGETHER = 3
 """Changes made together at most."""
 SHOWN = 5
-GRID, ROUND = (8, 128), 4_000
+GRID, ROUND = (8, 128), 16_000
 """Values tried at once between a change that does and one that does not: as many as a round bears, since a round costs more than a copy."""
+
+_Asked: TypeAlias = "list[tuple[int, Values]]"
+_Asking: TypeAlias = "Generator[_Asked, list[Stand], None]"
+"""A search that asks where settings stand, round after round."""
 
 STAND, NOT_ALONE, LIFTS, NEAREST, DROPS = "stand", "not_alone", "lifts", "nearest", "drops"
 
@@ -218,11 +223,10 @@ class _Search:
     def relation(self) -> pl.DataFrame:
         """Return the rows of `lift` for all companies: every round of questions is put for all of them at once."""
         cases = self._cases()
-        self._together(cases)
         for case in cases:
-            case.ways += [self._way(own_values, case, stand) for own_values, stand in _least(case, up=True)]
-            case.drops += [self._way(own_values, case, stand) for own_values, stand in _least(case, up=False)]
-        self._narrow(cases)
+            case.ways = [self._way(own_values, case, stand) for own_values, stand in _least(case, up=True)]
+            case.drops = [self._way(own_values, case, stand) for own_values, stand in _least(case, up=False)]
+        self._answered(self._narrow(cases, _open(cases)), self._together(cases))
         rows = [row for case in cases for row in self._told(case)]
         return shaped("lift", pl.DataFrame(rows, schema=_SCHEMA, orient="row"))
 
@@ -274,7 +278,18 @@ class _Search:
                         found[own].setdefault(fact_id, set()).update((below + n) * step for n in (-1, 0, 1, 2))
         return found
 
-    def _together(self, cases: Sequence[_Case]) -> None:
+    def _answered(self, *searches: _Asking) -> None:
+        """Let searches go on side by side: what they ask next is put in one round, until none asks any more."""
+        told: dict[_Asking, list[Stand] | None] = dict.fromkeys(searches)
+        while told:
+            asked: dict[_Asking, _Asked] = {}
+            for search, stands in told.items():
+                with contextlib.suppress(StopIteration):
+                    asked[search] = next(search) if stands is None else search.send(stands)
+            found = iter(self.stands([each for questions in asked.values() for each in questions]))
+            told = {search: list(itertools.islice(found, len(questions))) for search, questions in asked.items()}
+
+    def _together(self, cases: Sequence[_Case]) -> _Asking:
         """Where no single change does: of the facts that gain most the least and the largest change, two and three at a time."""
         asked = [
             (own, values)
@@ -282,17 +297,21 @@ class _Search:
             if case.alone and not any(s.level > case.base.level for _, s in case.up)
             for values in _groups(case)
         ]
-        for (own, values), stand in zip(asked, self.stands(asked), strict=True):
+        stands = yield asked
+        for (own, values), stand in zip(asked, stands, strict=True):
             cases[own].tried += 1
             if stand.level > cases[own].base.level:
                 cases[own].ways.append(self._way(values, cases[own], stand))
-        for case in cases:
+        for case in (cases[own] for own in sorted({own for own, _ in asked})):
             fewest: dict[frozenset[str], _Way] = {}
             for way in sorted(case.ways, key=lambda w: (len(w.values), self._size(case, w))):
                 # Three changes are no advice where two of them do.
                 if not any(facts < way.values.keys() for facts in fewest):
                     fewest.setdefault(frozenset(way.values), way)
             case.ways = list(fewest.values())[:SHOWN]
+        yield from self._narrow(
+            cases, [(way, True) for own in sorted({own for own, _ in asked}) for way in cases[own].ways]
+        )
 
     def _way(self, values: Values, case: _Case, stand: Stand) -> _Way:
         changed = dict(values)
@@ -313,11 +332,10 @@ class _Search:
                 fails[fact_id] = max(short, key=lambda v: abs(v - start), default=start)
         return _Way(own, changed, stand, fails)
 
-    def _narrow(self, cases: Sequence[_Case]) -> None:
+    def _narrow(self, cases: Sequence[_Case], open_: list[tuple[_Way, bool]]) -> _Asking:
         """Make each numeric change as small as still does, one fact after the other: points may rise in a line between bounds."""
-        open_ = [(way, up) for case in cases for ways, up in ((case.ways, True), (case.drops, False)) for way in ways]
         while open_:
-            asked: list[tuple[int, Values]] = []
+            asked: _Asked = []
             put: list[tuple[_Way, bool, str]] = []
             grid = min(max(GRID[0], ROUND // len(open_)), GRID[1])
             for way, up in open_:
@@ -329,7 +347,8 @@ class _Search:
                     way.done.add(fact_id)
                 asked += [(way.own, tuple({**way.values, fact_id: v}.items())) for v in between]
                 put += [(way, up, fact_id)] * len(between)
-            for (way, up, fact_id), (_, values), stand in zip(put, asked, self.stands(asked), strict=True):
+            stands = yield asked
+            for (way, up, fact_id), (_, values), stand in zip(put, asked, stands, strict=True):
                 self._nearer(cases[way.own], way, fact_id, dict(values)[fact_id], stand, up=up)
             open_ = [(way, up) for way, up in open_ if set(way.values) - way.done]
 
@@ -383,6 +402,11 @@ class _Search:
             if _gain(stand, case.base) > 0:
                 kept.setdefault(values[0][0], self._way(values, case, stand))
         return list(kept.values())
+
+
+def _open(cases: Sequence[_Case]) -> list[tuple[_Way, bool]]:
+    """Every way that was found, with whether it leads up."""
+    return [(way, up) for case in cases for ways, up in ((case.ways, True), (case.drops, False)) for way in ways]
 
 
 _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
