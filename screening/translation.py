@@ -73,7 +73,10 @@ def chinese(code: str, english: str, labels: Mapping[str, str] | None = None) ->
 
 
 def _first(section: str, english: str, labels: Mapping[str, str] | None = None) -> str | None:
-    for sentence, translated in _read().get(section, {}).items():
+    sentences = _read().get(section, {})
+    if english in sentences and not PLACE.search(english):  # Said whole, before one that fits with a place filled.
+        return sentences[english]
+    for sentence, translated in sentences.items():
         if found := pattern(sentence).fullmatch(english):
             return _filled(translated, {**found.groupdict(), **{k: v for k, v in (labels or {}).items() if v}})
     return None

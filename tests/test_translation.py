@@ -276,3 +276,11 @@ def test_the_terminal_shows_chinese_first_and_english_below_unless_one_is_asked_
 def test_a_sentence_without_chinese_is_told_as_it_is() -> None:
     assert chinese("data/empty-file", "something else") is None
     assert told(Problem("no/such-code", "something else", remedy="x"), "zh") == ("something else", "x")
+
+
+@pytest.mark.parametrize(
+    ("code", "english", "expected"),
+    [("schema/wrong-type", "write a number, 5%, or 500万元", "请写数、5% 或 500万元")],
+)
+def test_a_sentence_that_stands_whole_comes_before_one_with_a_place(code: str, english: str, expected: str) -> None:
+    assert chinese(code, english) == expected
