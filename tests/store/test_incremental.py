@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from screening.engine import standing
 from screening.engine.export import export
 from screening.engine.inputs import Inputs
-from screening.engine.kept import KIND, Kept
+from screening.engine.kept import Kept
 from screening.engine.pipeline import screen
 from screening.engine.session import session
 from screening.result.contract import RELATIONS
-from screening.store import Store
+from screening.store import FILE, Store
 from tests.engine.laboratory import criterion, half, pack, parsed
 
 if TYPE_CHECKING:
@@ -361,7 +361,7 @@ def test_what_a_watched_state_took_is_not_written_over_by_the_next(
 def test_a_damaged_relation_is_worked_out_again(tmp_path: Path, damage: str) -> None:
     store = Store(tmp_path)
     both(START, store)
-    for path in tmp_path.rglob(f"{KIND}/*.data"):
+    for path in tmp_path.rglob(f"{FILE}/*"):
         content = path.read_bytes()
         if damage == "gone":
             path.unlink()
