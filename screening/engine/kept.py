@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 KIND = "relation"
 OUTCOMES = "override_outcomes"
+TEXTS = ("companies", "patents")
+"""Clean tables whose texts classification reads."""
 CLASSES = ("profile", "classification", "spans", "patent_directions", OUTCOMES)
 """What classification leaves behind, all of it or nothing."""
 
@@ -51,11 +53,14 @@ class Kept:
         self.classified = False
         self.touched: list[str] | None = None
         """The companies that were classified again while the others were not; None: all were, or none."""
-        self._base, self._whole, self._before = "", "", ""
+        self._base, self._same_words, self._whole, self._before = "", "", "", ""
         self._words: object = None
+        self._texts: dict[str, str] = {}
+        self._tables: Mapping[str, Path] = {}
 
     def tables(self, tables: Mapping[str, Path]) -> None:
         """Give the clean tables their identities."""
+        self._tables = tables
         for name, path in tables.items():
             self.identities[name] = _hash(path)
 
@@ -66,7 +71,7 @@ class Kept:
 
     def classes(self, parsed: ParsedPack, overrides: Sequence[Any]) -> None:
         """Give what classification makes its identities."""
-        reads = [self.identities.get(name) for name in ("companies", "patents")]
+        reads = [self.identities.get(name) for name in TEXTS]
         if reads[0] is None:
             return
         data = parsed.loaded.document.data
@@ -82,6 +87,8 @@ class Kept:
             said_of = {i: e.model_dump(exclude=OF_WORDS, exclude_defaults=True) for i, e in parsed.pack.lexicon.items()}
             classes = {entry_id: said for entry_id, said in said_of.items() if said}
             self._base = key("classes but for words", others, classes, texts, reads, parsed.as_of.isoformat())
+            self._same_words = key("classes but for data", said, texts, parsed.as_of.isoformat())
+            self._texts = {name: self.identities[name] for name in TEXTS if name in self.identities}
 
     def but_for_words(self, words: object) -> Any:
         """Return the words of the latest classification that differs in these alone, None where there is none."""
@@ -91,6 +98,18 @@ class Kept:
             return None
         self._before, before = json.loads(said)
         return before
+
+    def but_for_data(self) -> dict[str, Path] | None:
+        """Return the clean tables of the latest classification by the same rules of other data, None where there is none."""
+        said = self.store.read(KIND, self._same_words) if self._same_words else None
+        if said is None:
+            return None
+        self._before, before = json.loads(said)
+        found = {name: self.aside / f"{name} before.parquet" for name in before}
+        there = before.keys() == self._texts.keys()
+        return (
+            found if there and all(self.store.fetch_file(before[name], path) for name, path in found.items()) else None
+        )
 
     def earlier(self) -> dict[str, Path] | None:
         """Return the relations of that classification, but for those of overrides; None where they are not there any more."""
@@ -145,6 +164,8 @@ class Kept:
             self.store.adopt(KIND, identity, path)
         if self._words is not None:
             self.store.write(KIND, self._base, json.dumps([self._whole, self._words]).encode())
+        if self._same_words and all(self.store.keep_file(self._tables[n], sha256) for n, sha256 in self._texts.items()):
+            self.store.write(KIND, self._same_words, json.dumps([self._whole, self._texts]).encode())
 
     def _path(self, name: str) -> Path:
         return (self.result if name in _EXPORTED else self.aside) / f"{name}.parquet"

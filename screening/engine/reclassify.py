@@ -1,6 +1,7 @@
-"""After an edit of words only the companies whose texts hold one of them are classified again; the others keep what an earlier run said.
+"""After an edit of words only the companies whose texts hold one of them are classified again, after an edit of data only those whose
+rows are others; the rest keep what an earlier run said.
 
-A company's classification depends on its own texts alone, and on a word only where it stands in one of them: so whoever holds none of
+A company's classification depends on its own rows alone, and on a word only where it stands in one of its texts: so whoever holds none of
 the words that came, went or mean something else is classified as before. Any other edit of what classification reads makes all anew.
 """
 
@@ -12,10 +13,13 @@ import polars as pl
 from sqlglot import exp
 
 from screening.arrow import ArrowView
+from screening.catalog import PROVENANCE
 from screening.engine.classify import chunks, classify
 from screening.engine.files import DIALECT
 from screening.engine.fold import fold, folded, listed
 from screening.engine.hits import TEXT_FIELDS
+from screening.engine.kept import TEXTS
+from screening.engine.tables import stored
 from screening.expression_sql.pieces import column, relation
 from screening.rulebook.lexicon import FAMILY_SEPARATOR
 
@@ -63,14 +67,15 @@ def edited(before: Words, after: Words) -> set[str]:
 
 
 def reclassified(session: Session, kept: Kept, parsed: ParsedPack) -> bool:
-    """Make the relations of classification from those of an earlier run that differ in words alone; tell whether there was one."""
-    now = words_of(parsed)
-    before = kept.but_for_words(now)
-    words = sorted(edited(before, now)) if before is not None else []
-    if not words or len(words) > MOST_WORDS:
+    """Make the relations of classification from those of an earlier run that differs in words alone or in data alone; tell whether
+    there was one.
+    """
+    tables = [name for name in TEXTS if name in parsed.pack.tables]
+    touched = _by_words(session, kept, parsed, tables)
+    if touched is None:
+        touched = _by_data(session, kept)
+    if touched is None:
         return False
-    tables = [name for name in ("companies", "patents") if name in parsed.pack.tables]
-    touched = _touched(session, tables, words)
     [(count,)] = session.rows("SELECT count(*) FROM companies")
     relations = kept.earlier() if 2 * touched.height <= count else None
     if relations is None:
@@ -94,6 +99,38 @@ def reclassified(session: Session, kept: Kept, parsed: ParsedPack) -> bool:
     session.drop(_TOUCHED)
     kept.touched = touched[KEY].to_list()
     return True
+
+
+def _by_words(session: Session, kept: Kept, parsed: ParsedPack, tables: Sequence[str]) -> pl.DataFrame | None:
+    """Return the companies that an edit of words may concern, None where there was no such edit."""
+    now = words_of(parsed)
+    before = kept.but_for_words(now)
+    words = sorted(edited(before, now)) if before is not None else []
+    return _touched(session, tables, words) if words and len(words) <= MOST_WORDS else None
+
+
+def _by_data(session: Session, kept: Kept) -> pl.DataFrame | None:
+    """Return the companies that came, went, or say something else in any column of the tables that classification reads.
+
+    None where there is no earlier run by the same rules, or its tables have other columns. Where a row was read from plays no part.
+    """
+    before = kept.but_for_data()
+    if before is None:
+        return None
+    ids = []
+    for name, path in before.items():
+        earlier, now = _EARLIER.format(name), stored(name)
+        session.view(earlier, path)
+        columns = session.columns(now)
+        if sorted(columns) != sorted(session.columns(earlier)):
+            return None
+        said = [column(c) for c, _ in columns if c not in PROVENANCE]
+        sides = [exp.select(*said).from_(relation(each)) for each in (now, earlier)]
+        for one, other in (sides, sides[::-1]):
+            gone = exp.Except(this=one.copy(), expression=other.copy(), distinct=False)
+            rows = exp.select(column(KEY)).from_(gone.subquery("different"))
+            ids.append(pl.DataFrame(ArrowView(session.connection.sql(rows.sql(DIALECT))))[KEY])
+    return pl.DataFrame({KEY: pl.concat(ids).unique()}, schema={KEY: pl.String})
 
 
 def _touched(session: Session, tables: Sequence[str], words: Sequence[str]) -> pl.DataFrame:

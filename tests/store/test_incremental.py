@@ -325,6 +325,30 @@ def test_only_companies_whose_texts_hold_an_edited_word_are_classified_again(
     assert (None if found is None else set(found)) == touched
 
 
+@pytest.mark.parametrize(
+    ("edit", "touched"),
+    [
+        ({"texts": [0, 1, 2, 3, 4, 5, 1]}, {"c6"}),
+        ({"staff": [30, 31, 30, 30, 30, 30, 30]}, {"c1"}),
+        ({"staff": [30] * 6, "texts": list(range(6))}, {"c6"}),
+        ({"staff": [30] * 8, "texts": [*range(7), 0]}, {"c7"}),
+        ({"texts": [0, 0, 0, 0, 0, 0, 6]}, None),
+        ({"events": [0]}, set()),
+        ({"texts": [0, 1, 2, 3, 4, 5, 1], "word": 1}, None),
+    ],
+    ids=["a text", "a number", "one less", "one more", "most of them", "another table", "a text and a word"],
+)
+def test_only_companies_whose_rows_are_others_are_classified_again(
+    tmp_path: Path, edit: State, touched: set[str] | None
+) -> None:
+    store = Store(tmp_path)
+    held(EVERY, store)
+    kept = held({**EVERY, **edit}, store)
+    found = kept.touched
+    assert (None if found is None else set(found)) == (touched or None)
+    assert touched != set() or "profile" in kept.taken
+
+
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     words=st.lists(st.integers(0, len(WORDS) - 1), min_size=2, max_size=4),
