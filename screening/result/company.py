@@ -6,6 +6,7 @@ One JSON Schema describes it (`screen schema --record`): decimals are texts with
 from __future__ import annotations
 
 import datetime  # noqa: TC003 - the schema reads the types at run time
+import functools
 from dataclasses import dataclass
 from decimal import Decimal  # noqa: TC003 - the schema reads the types at run time
 from typing import Any, Literal
@@ -443,14 +444,16 @@ class CompanyRecord:
     lift: Lift | None = None
 
 
-_ADAPTER: TypeAdapter[CompanyRecord] = TypeAdapter(CompanyRecord)
+@functools.cache
+def _adapter() -> TypeAdapter[CompanyRecord]:
+    return TypeAdapter(CompanyRecord)
 
 
 def record_schema() -> dict[str, Any]:
     """Return the JSON Schema of the company record as it is written out."""
-    return _ADAPTER.json_schema(mode="serialization")
+    return _adapter().json_schema(mode="serialization")
 
 
 def as_json(record: CompanyRecord) -> Any:
     """Return the record as plain JSON values: decimals and dates as texts."""
-    return _ADAPTER.dump_python(record, mode="json")
+    return _adapter().dump_python(record, mode="json")

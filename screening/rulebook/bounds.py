@@ -7,6 +7,7 @@ founders, none). Bounds of whole numbers move to the nearest whole number. Stand
 from __future__ import annotations
 
 import copy
+import functools
 import itertools
 import json
 import math
@@ -28,7 +29,12 @@ if TYPE_CHECKING:
     from screening.rulebook.model import Criterion
     from screening.rulebook.scope import ParsedPack, Path_
 
-FUNCTION: TypeAdapter[Function] = TypeAdapter(Function)
+
+@functools.cache
+def _function() -> TypeAdapter[Function]:
+    return TypeAdapter(Function)
+
+
 _WRITTEN = re.compile(r"\s*([-+]?[\d,]*\.?\d+)(.*)", re.DOTALL)
 
 
@@ -49,7 +55,7 @@ def moved_scales(parsed: ParsedPack, path: Path_, criterion: Criterion, reach: D
     no step moves a bound.
     """
     at, raw = (*path, "score"), _at(parsed.loaded.document.data, (*path, "score"))
-    if raw is None or FUNCTION.validate_python(raw) != criterion.score:
+    if raw is None or _function().validate_python(raw) != criterion.score:
         return ()  # Written elsewhere, or in force by date: an overlay at this place would not be what is judged.
     found: list[MovedScale] = []
     for sign in (-1, 1):
@@ -95,7 +101,7 @@ def _moved(parsed: ParsedPack, at: Path_, raw: Any, score: Function, share: Deci
             order[value] = moved
         if any(one >= other for one, other in itertools.pairwise(order[value] for value in sorted(order))):
             return None
-    function = FUNCTION.validate_python(new)
+    function = _function().validate_python(new)
     if function.extremes(parsed) != score.extremes(parsed):
         return None
     written = json.dumps(_difference(raw, new), ensure_ascii=False)

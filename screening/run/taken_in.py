@@ -11,7 +11,6 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from screening import store, trace
-from screening.dataset import ingest
 from screening.dataset.model import Dataset, RowCount
 from screening.errors import problem_of
 from screening.identifier import file_named
@@ -33,6 +32,8 @@ def taken_in(
     """Return the clean dataset, its files in `work` as `ingest` writes them. Raises as `ingest` does."""
     keeping = store.store()
     if keeping.folder is None:
+        from screening.dataset import ingest  # noqa: PLC0415 - the readers of all forms of files: not loaded where nothing is read
+
         return ingest(data, loaded.pack.tables, geography_of(loaded.pack), as_of, work, today=today)
     said = loaded.document.data
     name = store.key(
@@ -41,6 +42,8 @@ def taken_in(
     found = _found(keeping, name, work)
     if found is not None:
         return found
+    from screening.dataset import ingest  # noqa: PLC0415
+
     with trace.traced() as seen:
         dataset = ingest(data, loaded.pack.tables, geography_of(loaded.pack), as_of, work, today=today)
     record = seen.record()

@@ -128,8 +128,8 @@ def test_data_are_taken_in_once(tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     first = outcome(tmp_path, str(cache), tmp_path / "one")
     kept = {k.kind: k.count for k in Store(cache).kept()}
-    assert kept["intake"] >= 2
-    assert {"yaml", "check", "pack"} <= set(kept)
+    assert kept["intake"] == 1
+    assert {"yaml", "check", "pack", "file"} <= set(kept)
     assert outcome(tmp_path, str(cache), tmp_path / "two") == first
 
 
