@@ -1,155 +1,133 @@
-"""The bounds of scales, moved: what a criterion would give if all bounds of its scale were a share higher or lower.
+"""The bounds of scales, moved: what a criterion gives where all bounds of its scale are a share higher or lower.
 
-Only scales of one known fact move: a line, bands, one threshold. What rests on several values, on a category or on a standing among
-companies keeps its points, and is named as such.
+The engine judges every company by each moved scale, of whatever kind, in one statement that is compiled once and kept. A drawn
+share goes to the nearest of the places judged: `PLACES` down and as many up. Where bounds would come out of order or beyond what the
+value can be, the last place before that stands for all beyond it. Criteria that compare with no bound (categories, conditions,
+formulas, standings among companies) keep their points and are named as such.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from screening.expression import Ref
-from screening.quantity import Quantity
-from screening.rulebook.functions import Band, Bands, Line, Threshold
+from screening.analysis.rulewords import share
+from screening.arrow import ArrowView
+from screening.engine.steps import points_step
+from screening.rulebook.bounds import moved_scales
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from screening.rulebook.model import Criterion, RulePack
+    from screening.analysis.rundata import RunData
+    from screening.rulebook.bounds import MovedScale
     from screening.rulebook.scope import ParsedPack
 
     Numbers = NDArray[np.float64]
 
+PLACES = 10
 _CENT = 100
+_HALF = 0.5 + 1e-9
+"""Half a hundredth rounds up; points have ten decimals, and a binary product may fall short of the half by less than that."""
 
 
 @dataclass(frozen=True)
 class Goalpost:
-    """A criterion whose bounds can move. `steps` is its scale in plain numbers; `values` and `weights` are by company once read."""
+    """A criterion whose bounds can move; `moved` and `over` are by company once read.
+
+    `moved`: by how many hundredths its contribution changes, a row for each of `scales`, then one of nothing. `over`: hundredths that
+    the cap of its pillar takes off.
+    """
 
     half: str
     pillar: str
     criterion: str
-    fact: str
-    scale: tuple[Any, ...]
+    scales: tuple[MovedScale, ...]
     most: float
     cap: float | None
-    values: Numbers = field(default_factory=lambda: np.empty(0))
-    weights: Numbers = field(default_factory=lambda: np.empty(0))
+    moved: Numbers = field(default_factory=lambda: np.empty((0, 0)))
+    over: Numbers = field(default_factory=lambda: np.empty(0))
 
     @property
     def name(self) -> str:
         """How it is called in a draw."""
         return f"goalposts.{self.criterion}"
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns it is read from: the fact, and whether its points are settled."""
-        return self.fact, f"{self.criterion}.reason"
+    def changes(self) -> list[pl.Expr]:
+        """What each moved scale changes, from the points before any weight; nothing where a missing fact leaves them open."""
+        return [
+            pl.when(pl.col(f"{self.criterion}.open").is_null() & pl.col(f"{self.criterion}~{n}.reason").is_null())
+            .then(self._given(f"{self.criterion}~{n}") - self._given(self.criterion))
+            .fill_null(0.0)
+            .alias(f"{self.name}~{n}")
+            for n in range(1, len(self.scales) + 1)
+        ]
+
+    def _given(self, name: str) -> pl.Expr:
+        weight, points = (pl.col(c).cast(pl.Float64) for c in (f"{self.criterion}.weight", f"{name}.exact"))
+        return ((weight * _CENT).round() * points / self.most + _HALF).floor()
 
     def read(self, frame: pl.DataFrame) -> Goalpost:
-        """Take the values of the companies; one whose fact is missing or that has no weight does not move."""
-        known = frame[f"{self.criterion}.reason"].is_null()
-        values = frame[self.fact].cast(pl.Float64).to_numpy().astype(np.float64)
-        weights = (frame[f"{self.criterion}.weight"].cast(pl.Float64).fill_null(0.0) * _CENT).round().to_numpy()
-        return replace(self, values=np.where(known.to_numpy(), values, np.nan), weights=weights)
+        """Take what was worked out for the companies."""
+        rows = [frame[f"{self.name}~{n}"].to_numpy() for n in range(1, len(self.scales) + 1)]
+        over = frame[f"{self.half}.{self.pillar}.over"].to_numpy() if self.cap is not None else np.zeros(frame.height)
+        return replace(self, moved=np.stack([*rows, np.zeros(frame.height)]), over=over)
 
     def shift(self, factor: float) -> Numbers:
-        """By how many hundredths of a point its contribution changes when every bound is multiplied by the factor."""
-        before, after = self.points(self.values, 1.0), self.points(self.values, factor)
-        moved = np.floor(self.weights * after / self.most + 0.5) - np.floor(self.weights * before / self.most + 0.5)
-        return np.where(np.isnan(moved), 0.0, moved)
-
-    def points(self, values: Numbers, factor: float) -> Numbers:
-        """Points of the scale at these values, its bounds multiplied by the factor; nan stays nan."""
-        kind, steps = self.scale
-        if kind == "line":
-            at, points = steps
-            return np.where(np.isnan(values), np.nan, np.interp(values, np.asarray(at) * factor, points))
-        found = np.zeros_like(values)
-        open_ = np.ones(len(values), bool)
-        for low, low_in, high, high_in, points in steps:
-            above = (
-                np.ones(len(values), bool)
-                if low is None
-                else (values >= low * factor if low_in else values > low * factor)
-            )
-            below = (
-                np.ones(len(values), bool)
-                if high is None
-                else (values <= high * factor if high_in else values < high * factor)
-            )
-            here = open_ & above & below
-            found = np.where(here, points, found)
-            open_ &= ~here
-        return np.where(np.isnan(values), np.nan, found)
+        """By how many hundredths its contribution changes when every bound is multiplied by the factor, at the nearest place judged."""
+        places = [*(float(s.share) for s in self.scales), 0.0]
+        return np.asarray(self.moved[int(np.abs(np.asarray(places) - (factor - 1)).argmin())])
 
 
-def goalposts(pack: RulePack, parsed: ParsedPack) -> tuple[tuple[Goalpost, ...], tuple[str, ...]]:
-    """Return the criteria in force whose bounds can move, and the ids of those that keep theirs."""
-    moving, fixed = [], []
-    for half_id, pillar_id, criterion_id, criterion in pack.criteria_of():
+def goalposts(parsed: ParsedPack) -> tuple[tuple[Goalpost, ...], tuple[str, ...]]:
+    """Return the criteria in force whose bounds can move, and the ids of those that keep theirs; none where the pack states no reach."""
+    stated, moving, fixed = parsed.pack.verdict.robustness, [], []
+    if stated is None or stated.goalposts is None:
+        return (), ()
+    for half, pillar, name, criterion in parsed.pack.criteria_of():
         if not parsed.in_force(criterion):
             continue
-        found = _goalpost(pack, parsed, (half_id, pillar_id, criterion_id), criterion)
-        if found is None:
-            fixed.append(criterion_id)
+        path = ("criteria", half, "pillars", pillar, "criteria", name)
+        scales = moved_scales(parsed, path, criterion, share(stated.goalposts), PLACES, named=True)
+        if scales:
+            most = criterion.score.extremes(parsed)[1]
+            cap = parsed.pack.criteria[half].pillars[pillar].cap
+            moving.append(Goalpost(half, pillar, name, scales, most if most > 0 else 1.0, cap))
         else:
-            moving.append(found)
+            fixed.append(name)
     return tuple(moving), tuple(fixed)
 
 
-def _goalpost(pack: RulePack, parsed: ParsedPack, ids: tuple[str, str, str], criterion: Criterion) -> Goalpost | None:
-    half_id, pillar_id, criterion_id = ids
-    path = ("criteria", half_id, "pillars", pillar_id, "criteria", criterion_id, "score")
-    function = criterion.score
-    if not isinstance(function, Line | Bands | Threshold) or function.round_to is not None:
-        return None
-    node = parsed.nodes.get((*path, "of"))
-    if not isinstance(node, Ref) or node.name.id not in pack.facts:
-        return None
-    scale = _scale(function, parsed)
-    if scale is None:
-        return None
-    most = max(scale[1][1]) if scale[0] == "line" else max((s[4] for s in scale[1]), default=0.0)
-    cap = pack.criteria[half_id].pillars[pillar_id].cap
-    return Goalpost(half_id, pillar_id, criterion_id, node.name.id, scale, most if most > 0 else 1.0, cap)
+def with_moves(run: RunData, frame: pl.DataFrame, moving: Sequence[Goalpost]) -> pl.DataFrame:
+    """Return companies (with weights and contributions of their criteria) with what each moved scale changes, in hundredths."""
+    if not moving:
+        return frame
+    step = points_step(run.parsed, [g.criterion for g in moving], {g.criterion: g.scales for g in moving})
+    judged = pl.DataFrame(ArrowView(run.connection.sql(step.sql)))
+    judged = judged.rename({f"{g.criterion}.reason": f"{g.criterion}.open" for g in moving})
+    capped = {(g.half, g.pillar): g.cap for g in moving if g.cap is not None}
+    over = [
+        (pl.sum_horizontal(pl.col(c).cast(pl.Float64) for c in contributions(run, *at)) * _CENT - cap * _CENT)
+        .round()
+        .clip(0.0)
+        .alias(f"{at[0]}.{at[1]}.over")
+        for at, cap in capped.items()
+    ]
+    told = [
+        *frame.columns,
+        *(f"{h}.{p}.over" for h, p in capped),
+        *(c.meta.output_name() for g in moving for c in g.changes()),
+    ]
+    joined = frame.join(judged, on="company_id", how="left", maintain_order="left")
+    return joined.with_columns(*over, *(c for g in moving for c in g.changes())).select(told)
 
 
-def _scale(function: Line | Bands | Threshold, parsed: ParsedPack) -> tuple[Any, ...] | None:
-    def value(number: Any) -> float | None:
-        found = parsed.numbers.get(number) if isinstance(number, str) else number
-        return float(found.value) if isinstance(found, Quantity) else None
-
-    if isinstance(function, Line):
-        at = [value(x) for x, _ in function.points]
-        return None if any(x is None for x in at) else ("line", (at, [float(p) for _, p in function.points]))
-    if isinstance(function, Threshold):
-        ((key, bound),) = [(k[0], b) for k, b in function.bounds()]
-        number = value(bound)
-        if number is None:
-            return None
-        low = key in ("at_least", "above")
-        step = (number, key == "at_least", None, False) if low else (None, False, number, key == "at_most")
-        return "bands", ((*step, function.points), (None, False, None, False, function.otherwise))
-    return _bands(function.bands, value)
-
-
-def _bands(bands: Sequence[Band], value: Any) -> tuple[Any, ...] | None:
-    steps = []
-    for band in bands:
-        low, high = (
-            (band.lower if band.lower is not None else band.above),
-            (band.upper if band.upper is not None else band.up_to),
-        )
-        ends = [None if n is None else value(n) for n in (low, high)]
-        if any(n is not None and v is None for n, v in zip((low, high), ends, strict=True)):
-            return None
-        steps.append((ends[0], band.lower is not None, ends[1], band.up_to is not None, float(band.points)))
-    return "bands", tuple(steps)
+def contributions(run: RunData, half: str, pillar: str) -> list[str]:
+    """Return the columns that sum to a pillar before its cap."""
+    present = run.columns("criteria")
+    return [n for c in run.pack.criteria[half].pillars[pillar].criteria if (n := f"{c}.contribution") in present]

@@ -24,7 +24,7 @@ from sqlglot import exp
 from screening.analysis.answers import empty, shaped
 from screening.analysis.comparable import company_robustness
 from screening.analysis.flips import flips
-from screening.analysis.goalposts import goalposts
+from screening.analysis.goalposts import contributions, goalposts, with_moves
 from screening.analysis.rulewords import share
 from screening.arrow import ArrowView
 from screening.engine.files import DIALECT
@@ -108,6 +108,8 @@ class Half:
         points = self.points.copy()
         for at, pillar in enumerate(self.pillars):
             own = [g for g in self.goalposts if g.pillar == pillar]
+            if own:
+                points[at] += own[0].over
             for goalpost in own:
                 points[at] += goalpost.shift(factors[goalpost.name] / TENTHOUSAND)
             if own and own[0].cap is not None:
@@ -292,7 +294,7 @@ def robustness(run: RunData) -> Robustness:
         share(stated.halves),
         tuple(company_robustness(row, stated.top) for row in named.iter_rows(named=True)),
         share(stated.goalposts) if stated.goalposts is not None else None,
-        goalposts(run.pack, run.parsed)[1] if stated.goalposts is not None else (),
+        goalposts(run.parsed)[1],
     )
 
 
@@ -335,30 +337,31 @@ def _companies(run: RunData) -> pl.DataFrame:
     """Read the ranked companies with what is added up: totals, pillars, weights, the floors of the short list."""
     criteria, verdict = run.columns("criteria"), sorted(run.columns("verdict"))
     pillars = list(_pillars(run.pack, criteria))
-    wanted = list(dict.fromkeys(c for g in _goalposts_of(run) for c in g.columns))
+    moving, _ = goalposts(run.parsed)
+    capped = dict.fromkeys((g.half, g.pillar) for g in moving if g.cap is not None)
     select = [
         *(column(c, "ranking") for c in ("company_id", "outcome", "outcome_reason", "tier", "rank", "merit_coverage")),
         *(column(f"{t}{e}", "ranking") for t in TOTALS for e in ("", "_low", "_high")),
         column("deduction", "criteria"),
         *(column(f"{h}.{p}.points", "criteria") for h, p, _ in pillars),
         *(column(f"{c}.weight", "criteria") for _, _, ids in pillars for c in ids),
-        *(column(c, "facts" if c in run.columns("facts") else "criteria") for c in wanted),
+        *(column(c, "criteria") for at in capped for c in contributions(run, *at)),
         column("route", "verdict"),
         *(column(c, "verdict") for c in verdict if c.startswith("shortlist.") and c.endswith((".state", ".bound"))),
         column("margin", "profile"),
     ]
     tree = exp.select(*select).from_(relation("ranking"))
-    for name in ("criteria", "verdict", "facts"):
+    for name in ("criteria", "verdict"):
         tree = tree.join(relation(name), using="company_id")
     tree = tree.join(relation("profile"), using="company_id", join_type="left").where(
         exp.In(this=column("outcome", "ranking"), expressions=[exp.Literal.string(o) for o in RANKED_OUTCOMES])
     )
-    return pl.DataFrame(ArrowView(run.connection.sql(tree.sql(DIALECT))))
+    return with_moves(run, pl.DataFrame(ArrowView(run.connection.sql(tree.sql(DIALECT)))), moving)
 
 
 def _pool(run: RunData, frame: pl.DataFrame, counts: NDArray[np.int64]) -> Pool:
     """Turn what was read into numbers."""
-    pillars, moved = list(_pillars(run.pack, run.columns("criteria"))), _goalposts_of(run)
+    pillars, (moved, _) = list(_pillars(run.pack, run.columns("criteria"))), goalposts(run.parsed)
     halves = []
     for half_id, half in run.pack.criteria.items():
         own = [(p, ids) for h, p, ids in pillars if h == half_id]
@@ -380,11 +383,6 @@ def _pool(run: RunData, frame: pl.DataFrame, counts: NDArray[np.int64]) -> Pool:
             )
         )
     return Pool(frame, tuple(halves), run.pack, counts)
-
-
-def _goalposts_of(run: RunData) -> Sequence[Goalpost]:
-    stated = run.pack.verdict.robustness
-    return goalposts(run.pack, run.parsed)[0] if stated is not None and stated.goalposts is not None else ()
 
 
 def _pillars(pack: RulePack, present: frozenset[str]) -> list[tuple[str, str, list[str]]]:

@@ -1,7 +1,7 @@
 """A criterion's scale with its written bounds moved by a share: what a what-if judges by, and what an overlay says to do the same.
 
 A bound that is the name of a parameter stays (the pack states it elsewhere), and so does one at an end of what the value can be (all
-founders, none). Bounds of whole numbers move to the nearest whole number. Standings among peers and sizes of a unit are no scales.
+founders, none). Bounds of whole numbers move to the nearest whole number. Standings among peers are no scales; the size of a unit is.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import itertools
 import json
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -48,8 +48,12 @@ class MovedScale:
     shown: tuple[str, ...]
 
 
-def moved_scales(parsed: ParsedPack, path: Path_, criterion: Criterion, reach: Decimal) -> tuple[MovedScale, ...]:
-    """Return the scale of the criterion at `path` moved down and up by half of `reach` and by all of it, in order of the share.
+def moved_scales(
+    parsed: ParsedPack, path: Path_, criterion: Criterion, reach: Decimal, steps: int = 2, *, named: bool = False
+) -> tuple[MovedScale, ...]:
+    """Return the scale of the criterion at `path` moved down and up by up to `reach` in so many steps, in order of the share.
+
+    `named`: bounds that are the name of a parameter move too, as numbers.
 
     A step that would put bounds out of order or out of the value's range is left out with all beyond it; nothing is returned where
     no step moves a bound.
@@ -59,8 +63,8 @@ def moved_scales(parsed: ParsedPack, path: Path_, criterion: Criterion, reach: D
         return ()  # Written elsewhere, or in force by date: an overlay at this place would not be what is judged.
     found: list[MovedScale] = []
     for sign in (-1, 1):
-        for part in (reach / 2, reach):
-            moved = _moved(parsed, at, raw, criterion.score, sign * part)
+        for step in range(1, steps + 1):
+            moved = _moved(parsed, at, raw, criterion.score, sign * reach * step / steps, named=named)
             if moved is None:
                 break
             found.append(moved)
@@ -69,7 +73,7 @@ def moved_scales(parsed: ParsedPack, path: Path_, criterion: Criterion, reach: D
 
 def written_bounds(parsed: ParsedPack, score: Function) -> tuple[str, ...]:
     """Return the bounds of a scale as they are written, a parameter's by its value."""
-    inside = [f for _, f in functions(score, ()) if not isinstance(f, Relative | PerUnit)]
+    inside = [f for _, f in functions(score, ()) if not isinstance(f, Relative)]
     return tuple(dict.fromkeys(_said(parsed, bound) for f in inside for _, bound in f.bounds()))
 
 
@@ -77,10 +81,12 @@ def _said(parsed: ParsedPack, bound: Number) -> str:
     return str(bound if isinstance(bound, Quantity) else parsed.numbers[bound])
 
 
-def _moved(parsed: ParsedPack, at: Path_, raw: Any, score: Function, share: Decimal) -> MovedScale | None:
+def _moved(
+    parsed: ParsedPack, at: Path_, raw: Any, score: Function, share: Decimal, *, named: bool
+) -> MovedScale | None:
     new, shown = copy.deepcopy(raw), []
     for place, function in functions(score, ()):
-        if isinstance(function, Relative | PerUnit):
+        if isinstance(function, Relative):
             continue
         node = parsed.nodes.get((*at, *place, "of"))
         lowest, most = node.name.range if isinstance(node, Ref) and node.name.range else (-math.inf, math.inf)
@@ -88,13 +94,21 @@ def _moved(parsed: ParsedPack, at: Path_, raw: Any, score: Function, share: Deci
         order: dict[float, float] = {}
         for spot, bound in function.bounds():
             value = moved = parsed.number(bound)
-            if isinstance(bound, Quantity) and value not in (lowest, most):
-                text = _text(bound, 1 + share, whole=whole)
-                parsed_again = parse_quantity(text)
-                if parsed_again is None or parsed_again.unit != bound.unit or not lowest <= parsed_again.value <= most:
+            stated = parsed.numbers.get(bound) if named and isinstance(bound, str) else bound
+            if isinstance(stated, Quantity) and value not in (lowest, most):
+                text = _text(stated, 1 + share, whole=whole)
+                again = parse_quantity(text)
+                if (
+                    again is None
+                    or (stated is bound and again.unit != stated.unit)
+                    or not lowest <= again.value <= most
+                ):
                     return None
-                moved = parsed_again.value
-                _put(new, (*place, *spot), text)
+                moved = again.value
+                # The size of a unit may be written first, with the points for it apart.
+                sized = isinstance(function, PerUnit) and "points" in _at(raw, place)
+                put = text if stated is bound else replace(stated, value=moved, text="")
+                _put(new, (*place, *(("per_unit",) if sized else spot)), put)
                 shown.append(str(text))
             else:
                 shown.append(_said(parsed, bound))
@@ -104,7 +118,7 @@ def _moved(parsed: ParsedPack, at: Path_, raw: Any, score: Function, share: Deci
     function = _function().validate_python(new)
     if function.extremes(parsed) != score.extremes(parsed):
         return None
-    written = json.dumps(_difference(raw, new), ensure_ascii=False)
+    written = json.dumps(_difference(raw, new), ensure_ascii=False, default=str)
     return MovedScale(share, function, written, tuple(dict.fromkeys(shown)))
 
 

@@ -447,7 +447,7 @@ class Robustness(Grounded):
     halves: Number = Field(description="两半权重上下浮动的幅度。 Each half's weight, likewise.")
     goalposts: Number | None = Field(
         default=None,
-        description="评分刻度界限上下浮动的幅度;不写则不动。 The bounds of each scale of one fact, likewise; left out: they stay.",
+        description="评分刻度界限上下浮动的幅度;不写则不动。 The bounds of each scale, likewise; left out: they stay.",
     )
 
     @model_validator(mode="after")

@@ -16,6 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.analysis import robustness as module
+from screening.analysis.flips import flips
+from screening.analysis.goalposts import goalposts
 from screening.analysis.robustness import Pool, as_stated, draws, placed, pool_of, robustness, robustness_relation
 from screening.errors import RulesError
 from screening.run.opened import opened
@@ -253,3 +255,108 @@ def test_ranks_of_many_companies_lie_on_disk_and_are_the_same(
     monkeypatch.setattr(module, "_IN_MEMORY", 1)
     spilled = module._ranked_each(tai, drawn, 50, 5, tmp_path)
     assert all((a == b).all() for a, b in zip(held, spilled, strict=True))
+
+
+# --- scales of every kind ---------------------------------------------------------------------------------------------
+
+EVERY = """
+criteria:
+  fit:
+    label: 其他
+    pillars:
+      free:
+        label: 其他
+        weight: 60
+        criteria:
+          line: {label: 折线, weight: 30, score: {of: telephones_value, points: [[1, 0], [3, 10]]}, set_by: fund}
+          cased: {label: 情形, weight: 30, score: {cases: [{when: schooling_value > 11, points: 5}, {when: schooling_value > 0, score: {of: schooling_value, points: [[4, 0], [14, 5]]}}], otherwise: 0}, set_by: fund}
+      rest: {label: 条件, weight: 40, criteria: {yes: {label: 条件, score: {when: royalties_value > 50, points: 5}, set_by: fund}}}
+  merit:
+    label: 质量
+    pillars:
+      capped:
+        label: 封顶
+        weight: 60
+        cap: 42
+        criteria:
+          units: {label: 每满, weight: 20, score: {of: internet_value, per_unit: 2, step: 12, cap: 20}, set_by: fund}
+          ratio: {label: 比值, weight: 20, score: {of: patents_value / 10, bands: [{from: 15, points: 10}, {from: 2, points: 5}, {points: 0}]}, set_by: fund}
+          named: {label: 参数, weight: 20, score: {of: exports_value, at_least: enough, points: 10, otherwise: 2}, set_by: fund}
+      inside:
+        label: 合成
+        weight: 40
+        criteria:
+          summed: {label: 相加, weight: 20, score: {sum_of: [{of: university_value, points: [[0, 0], [20, 6]]}, {of: university_value, above: 12, points: 4}], cap: 8}, set_by: fund}
+          tiered: {label: 取高, weight: 20, score: {best_of: [{of: electricity_value, per_unit: 1, step: 0.45, cap: 10}, {of: electricity_value, at_least: 3.5, points: 9}]}, set_by: fund}
+verdict:
+  label: 结论
+  weights: {fit: 0.4, merit: 0.6}
+  shortlist_when: score >= 48 and merit >= 45
+  set_by: fund
+  robustness: {draws: 100, top: 5, pillars: 20%, halves: 10%, goalposts: 20%, set_by: fund}
+"""
+HIGHER = {  # every bound a tenth higher, as an analyst would write it
+    "[[1, 0], [3, 10]]": "[[1.1, 0], [3.3, 10]]", "[[4, 0], [14, 5]]": "[[4.4, 0], [15.4, 5]]", "step: 12": "step: 13.2", "from: 15": "from: 16.5",
+    "from: 2,": "from: 2.2,", "value: 30": "value: 33", "[20, 6]": "[22, 6]", "above: 12": "above: 13.2", "step: 0.45": "step: 0.495", "at_least: 3.5": "at_least: 3.85",
+}  # fmt: skip
+
+
+def with_every_scale(folder: Path, changed: Mapping[str, str]) -> Path:
+    """Screen the countries of the index by invented rules that have a scale of every kind."""
+    text = (TAI / "pack.yaml").read_text(encoding="utf-8").split("criteria:\n")[0] + EVERY.lstrip("\n")
+    text = text.replace(
+        "facts:\n",
+        "parameters:\n  enough: {label: 足够, value: 30, set_by: fund}\nfacts:\n",
+        1,
+    )
+    for old, new in changed.items():
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    (folder / "rules").mkdir()
+    (folder / "rules" / "pack.yaml").write_text(text, encoding="utf-8")
+    return screen(
+        Options(rules=str(folder / "rules"), data=TAI_DATA / "dataset.yaml", out=folder, dossiers="none")
+    ).run_dir
+
+
+@pytest.fixture(scope="module")
+def every(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunData]:
+    with opened(with_every_scale(tmp_path_factory.mktemp("every"), {})) as run:
+        yield run
+
+
+def test_bounds_of_every_kind_of_scale_move_as_the_engine_has_them_written_so(every: RunData, tmp_path: Path) -> None:
+    moving, fixed = goalposts(every.parsed)
+    assert [g.criterion for g in moving] == ["line", "cased", "units", "ratio", "named", "summed", "tiered"]
+    assert fixed == ("yes",)
+    higher = pl.read_parquet(with_every_scale(tmp_path, HIGHER) / "result" / "ranking.parquet").sort("company_id")
+    pool = pool_of(every)
+    totals = pool.totals({**as_stated(pool.halves), **{g.name: 11_000.0 for g in moving}})
+    for name in ("merit", "score"):
+        assert [Decimal(int(t)) / 100 for t in totals[name]] == higher[name].to_list()
+    assert higher["merit"].to_list() != pool.frame["merit"].to_list()
+
+
+@pytest.mark.parametrize("of", ["every", "tai"])
+def test_no_single_weight_or_floor_flips_a_company_sooner_than_is_told(of: str, request: pytest.FixtureRequest) -> None:
+    """By brute force, in steps of a two-hundredth, on two packs: who is told no change is moved by none, and who is told one by no smaller."""
+    given = request.getfixturevalue(of)
+    pool = given if isinstance(given, Pool) else pool_of(given)
+    stated = as_stated(pool.halves)
+    before = pool.listed(pool.totals(stated))
+    told = pl.DataFrame(list(flips(pool)))
+    levers = [name for h in pool.halves for name in (*h.names, *([h.id] if len(pool.halves) > 1 else []))]
+    step, least = 0.005, np.full(pool.height, np.inf)
+    for share in np.arange(step, 1.0, step):
+        for lever in levers:
+            for sign in (-1, 1):
+                flipped = before != pool.listed(pool.totals({**stated, lever: 10_000 * (1 + sign * share)}))
+                least = np.where(flipped & (share < least), share, least)
+    change = told["weight_flip_change"].abs().fill_null(np.inf).to_numpy()
+    assert np.isfinite(least).any()
+    # A bound is reached to within half a hundredth of a point, which a weight may take a little more or less to move.
+    assert [
+        c
+        for c, t, b in zip(pool.frame["company_id"], change, least, strict=True)
+        if not t - 0.006 <= b <= max(t, 0) + 0.011 and min(t, b) < 0.98
+    ] == []
