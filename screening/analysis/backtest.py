@@ -126,16 +126,34 @@ def read_outcomes(path: Path, as_of: datetime.date) -> dict[str, bool]:
 
 
 def backtest(run: RunData, outcomes: Mapping[str, bool]) -> Backtest:
-    """Return what the outcomes tell of a run's scores."""
+    """Return what the outcomes tell of a run's scores.
+
+    Raises DatasetError where a name of the file is that of several companies, or a company has two different outcomes under id and name.
+    """
     as_of = datetime.date.fromisoformat(str(run.manifest["as_of"]))
     ranking = pl.DataFrame(ArrowView(run.connection.table("ranking")))
     told: dict[str, bool] = {}
-    matched: set[str] = set()
-    for row in ranking.select("company_id", "uscc", "name").iter_rows():
-        key = next((k for k in row if k is not None and k in outcomes), None)
-        if key is not None:
+    matched: dict[str, str] = {}
+    problems: list[Problem] = []
+    for row in ranking.select("company_id", "uscc", "name").sort("company_id").iter_rows():
+        keys = list(dict.fromkeys(k for k in row if k is not None and k in outcomes))
+        for key in keys:
             told[row[0]] = outcomes[key]
-            matched.add(key)
+            if matched.setdefault(key, row[0]) != row[0]:
+                problems.append(
+                    Problem(
+                        "backtest/several",
+                        f"'{key}' is the name of several companies: {matched[key]}, {row[0]}",
+                        remedy="write the company's id instead",
+                    )
+                )
+        if len({outcomes[key] for key in keys}) > 1:
+            names = " = ".join(keys)
+            problems.append(
+                Problem("backtest/twice", f"'{names}' has two outcomes", remedy="keep one row for each company")
+            )
+    if problems:
+        raise DatasetError(problems)
     known = ranking.filter(pl.col("company_id").is_in(list(told))).with_columns(
         pl.col("company_id").replace_strict(told, return_dtype=pl.Boolean).alias("good")
     )
@@ -155,7 +173,7 @@ def backtest(run: RunData, outcomes: Mapping[str, bool]) -> Backtest:
         tuple(_group(t, ranked.filter(pl.col("tier") == t), base) for t in labels),
         tuple(_group(o, known.filter(pl.col("outcome") == o), base) for o in sorted(set(known["outcome"]))),
         tuple(_group(str(n + 1), part, base) for n, part in enumerate(_parts(ranked))),
-        tuple(sorted(set(outcomes) - matched)),
+        tuple(sorted(set(outcomes) - set(matched))),
         known.height - ranked.height,
         ranking.filter(pl.col("outcome").is_in(RANKED_OUTCOMES)).height - ranked.height,
     )

@@ -88,6 +88,9 @@ def lines(result: Difference, words: Words, show: int) -> Iterator[str]:
         entered=f"{len(result.entered):,}",
         left=f"{len(result.left):,}",
     )
+    if result.renumbered:
+        named = (f"{was.name} {was.company_id} → {now.company_id}" for was, now in result.renumbered[:show])
+        yield words("diff.renumbered", n=f"{len(result.renumbered):,}", who="; ".join(named))
     for outcome in sorted({*result.outcomes_before, *result.outcomes_after}):
         was, now = result.outcomes_before.get(outcome, 0), result.outcomes_after.get(outcome, 0)
         yield f"  {_padded(words.of('outcome', outcome), 16)} {was:>7,} → {now:<7,} {now - was:+,}"

@@ -97,6 +97,11 @@ def _summary(record: Difference, words: Words) -> Iterator[str]:
         entered=whole(len(record.entered)),
         left=whole(len(record.left)),
     )
+    if record.renumbered:
+        named = (
+            f"{cut(was.name)} {was.company_id} → {now.company_id}" for was, now in record.renumbered[:LISTED_SHOWN]
+        )
+        yield words("diff.renumbered", n=whole(len(record.renumbered)), who="; ".join(named))
 
 
 def _outcomes(record: Difference, words: Words) -> Iterator[tuple[str, str, str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping  # noqa: TC003 - fields of public records
 from dataclasses import dataclass
 from decimal import Decimal  # noqa: TC003
@@ -113,3 +114,10 @@ class Difference:
     def changes_something(self) -> bool:
         """True when a company stands elsewhere, came or went."""
         return bool(self.changed or self.entered or self.left)
+
+    @property
+    def renumbered(self) -> tuple[tuple[Listed, Listed], ...]:
+        """Who dropped out and came in under the same name with another id, where one company alone has it on either side."""
+        by_name = [Counter(row.name for row in rows) for rows in (self.left, self.entered)]
+        came = {row.name: row for row in self.entered}
+        return tuple((row, came[row.name]) for row in self.left if [c[row.name] for c in by_name] == [1, 1])

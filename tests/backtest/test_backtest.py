@@ -106,8 +106,16 @@ def test_the_command_says_how_far_the_outcomes_carry(tmp_path: Path) -> None:
     )
     assert done.exit_code == 0, done.output
     assert "12 ranked companies with an outcome, 6 of them yes" in done.output
-    assert "1 rows that are no company of the run" in done.output
+    assert "1 row of no company in the run" in done.output
     assert "AUC" in done.output
+    # The same company once by its id and once by its name, with two outcomes: neither is believed.
+    one = run.companies()["company_id"][0]
+    name = run.companies()["name"][0]
+    (tmp_path / "p.csv").write_text(
+        f"企业名称,outcome,on\n{name},是,2027-01-01\n{one},否,2027-01-01\n", encoding="utf-8"
+    )
+    with pytest.raises(DatasetError, match="has two outcomes"):
+        run.backtest(tmp_path / "p.csv")
 
 
 # --- drift -----------------------------------------------------------------------------------------------------------

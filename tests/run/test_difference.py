@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from screening.cli import group
+from screening.cli.diff import lines
 from screening.errors import RunError
 from screening.report.wording import Words
 from screening.result.records import Text
@@ -133,6 +134,19 @@ def test_who_came_and_who_dropped_out_is_listed(tmp_path: Path) -> None:
     assert [(r.company_id, r.outcome) for r in result.left] == [("b", "ranked")]
     # The one that stayed moved down by one place, and through nothing of its own.
     assert [(c.company_id, c.steps) for c in result.changed] == [("a", ())]
+
+
+def test_the_same_name_under_another_id_is_said_to_be_perhaps_the_same_company(tmp_path: Path) -> None:
+    before = screened(tmp_path, "old", {"a": 60, "b": 40, "c": 30})
+    screened(tmp_path, "new", {"a": 60, "B-2": 70, "d": 20})
+    new = tmp_path / "new"
+    table = (new / "companies.csv").read_text(encoding="utf-8").replace("虚构B-2", "虚构b")
+    (new / "companies.csv").write_text(table, encoding="utf-8")
+    day = datetime.date(2026, 6, 30)
+    after = run(Options(rules=str(new / "pack"), data=new, out=new / "again", dossiers="none", as_of=day)).run_dir
+    result = difference(before, after)
+    assert [(was.company_id, now.company_id) for was, now in result.renumbered] == [("b", "B-2")]
+    assert "虚构b有限公司 b → B-2" in "\n".join(lines(result, Words("zh"), 20))
 
 
 def test_a_new_search_undoes_what_its_age_did(tmp_path: Path) -> None:
