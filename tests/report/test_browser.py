@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,6 +31,12 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
+@functools.cache
+def written(kind: str) -> str:
+    """A page as it is written, once for all that look at it."""
+    return PAGES[kind]()
+
+
 @pytest.mark.parametrize("kind", PAGES)
 class TestEveryPage:
     def test_opens_without_a_word_in_the_console_or_a_request(self, page: Page, show: Any, kind: str) -> None:
@@ -38,24 +45,24 @@ class TestEveryPage:
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", lambda request: asked.append(request.url))
-        address = show(PAGES[kind]())
+        address = show(written(kind))
         page.goto(address)
         assert said == []
         assert asked == [address]
 
     def test_has_nothing_for_axe_to_report(self, page: Page, show: Any, kind: str) -> None:
-        page.goto(show(PAGES[kind]()))
+        page.goto(show(written(kind)))
         violations = Axe().run(page).response["violations"]
         assert [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in violations] == []
 
     def test_never_scrolls_sideways_on_a_phone(self, page: Page, show: Any, kind: str) -> None:
         page.set_viewport_size({"width": 390, "height": 844})
-        page.goto(show(PAGES[kind]()))
+        page.goto(show(written(kind)))
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
     def test_prints_everything_within_the_sheet(self, page: Page, show: Any, kind: str) -> None:
         page.set_viewport_size({"width": 688, "height": 972})
-        page.goto(show(PAGES[kind]()))
+        page.goto(show(written(kind)))
         page.emulate_media(media="print")
         assert page.locator("nav.contents").is_hidden()
         cut = page.evaluate(
@@ -70,7 +77,7 @@ class TestEveryPage:
     def test_reads_the_same_with_scripting_off(self, browser: Browser, show: Any, kind: str) -> None:
         context = browser.new_context(java_script_enabled=False, offline=True)
         page = context.new_page()
-        page.goto(show(PAGES[kind]()))
+        page.goto(show(written(kind)))
         assert page.locator("h1").is_visible()
         assert page.locator("form.tools:visible").count() == 0
         context.close()
@@ -79,7 +86,7 @@ class TestEveryPage:
 class TestRankingTable:
     @pytest.fixture
     def ranking(self, page: Page, show: Any) -> Page:
-        page.goto(show(render_overview(fictional.overview(count=60), "zh")))
+        page.goto(show(written("overview")))
         return page
 
     def _column(self, page: Page, key: str) -> list[str]:
@@ -165,14 +172,14 @@ class TestDossier:
     def test_every_point_is_traced_and_printed_open(self, browser: Browser, show: Any, scripts: bool) -> None:
         context = browser.new_context(java_script_enabled=scripts, offline=True)
         page = context.new_page()
-        page.goto(show(render_dossier(fictional.dossier(), "zh")))
+        page.goto(show(written("dossier")))
         page.emulate_media(media="print")
         assert page.locator("details.crit").count() > 0
         assert page.locator(".trace").first.is_visible()
         context.close()
 
     def test_a_pillar_of_the_waterfall_leads_to_its_points(self, page: Page, show: Any) -> None:
-        page.goto(show(render_dossier(fictional.dossier(), "zh")))
+        page.goto(show(written("dossier")))
         assert page.locator(".trace").first.is_hidden()
         page.locator(".fall tbody a").first.click()
         assert page.locator("details.crit[open]").count() > 0
@@ -189,14 +196,14 @@ class TestDossier:
 def test_axe_finds_nothing_in_the_dark(browser: Browser, show: Any, kind: str) -> None:
     context = browser.new_context(color_scheme="dark", offline=True)
     page = context.new_page()
-    page.goto(show(PAGES[kind]()))
+    page.goto(show(written(kind)))
     violations = Axe().run(page).response["violations"]
     assert [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in violations] == []
     context.close()
 
 
 def test_signature_lines_are_for_paper(page: Page, show: Any) -> None:
-    page.goto(show(render_dossier(fictional.dossier(), "zh")))
+    page.goto(show(written("dossier")))
     assert page.locator(".signatures").is_hidden()
     page.emulate_media(media="print")
     assert page.locator(".signatures").is_visible()

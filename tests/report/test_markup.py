@@ -52,6 +52,8 @@ def test_the_validator_finds_nothing(tmp_path: Path, tmp_path_factory: pytest.Te
         [
             "java",
             "-Xss4m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-jar",
             jar,
             "--errors-only",

@@ -51,7 +51,7 @@ words = st.one_of(
     st.lists(st.sampled_from(["..", "/", "\\", ".", "a", "marker", "~", ":", "名"]), max_size=8).map("".join),
 )
 few = settings(
-    max_examples=3,
+    max_examples=2,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -29,6 +29,12 @@ tables:
   companies: {file: companies.csv}
   risk_events: {file: risk.csv, absence: zero, searched_on: 2025-06-20}
 """
+RULES = """
+pack: {id: debt, version: "1", label: 失信, tables: company.yaml}
+risks:
+  dishonest_debtor: {label: 失信被执行人, kind: dishonest_debtor, state: current, question: 有无失信记录, gate: dishonest_debtor_listed, effect: reject, set_by: fund, message: 失信。}
+verdict: {label: 结论, set_by: fund}
+"""
 DEBT = "失信被执行人,有效,2025-03-01,样例1号"
 
 
@@ -36,7 +42,9 @@ def screened(folder: Path, risks: str, roster: str = ROSTER) -> tuple[Path, dict
     (folder / "data").mkdir()
     for name, text in (("companies.csv", roster), ("risk.csv", RISK_HEAD + risks), ("dataset.yaml", MANIFEST)):
         (folder / "data" / name).write_text(text, encoding="utf-8")
-    done = run(Options(data=folder / "data", out=folder / "out", dossiers="none"))
+    (folder / "pack").mkdir()
+    (folder / "pack" / "pack.yaml").write_text(RULES, encoding="utf-8")
+    done = run(Options(rules=str(folder / "pack"), data=folder / "data", out=folder / "out", dossiers="none"))
     names = pl.read_parquet(done.run_dir / "tables" / "companies.parquet").select("company_id", "name")
     gates = pl.read_parquet(done.run_dir / "result" / "gates.parquet").join(names, on="company_id")
     return done.run_dir, {n[4]: s for n, s in gates.select("name", "dishonest_debtor_listed.status").iter_rows()}

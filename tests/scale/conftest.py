@@ -1,4 +1,4 @@
-"""One run over twenty thousand made-up registry rows, and one over the sample data, shared by all tests of scale."""
+"""One run over eight thousand made-up registry rows, and one over the sample data, shared by all tests of scale."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.run.shared import sample_run
 if TYPE_CHECKING:
     from pathlib import Path
 
-ROWS = 20_000
+ROWS = 8_000
 AS_OF = datetime.date(2024, 10, 1)
 
 

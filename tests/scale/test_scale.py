@@ -75,7 +75,7 @@ def test_order_threads_and_memory_do_not_change_the_result(
 def test_text_read_in_chunks_gives_the_same_result(
     export: Path, screened_export: Finished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screening.engine.classify, "CHUNK_ROWS", 3_001)
+    monkeypatch.setattr(screening.engine.classify, "CHUNK_ROWS", 1_201)
     again = run(Options(data=export, as_of=AS_OF, out=tmp_path, dossiers="none"))
     assert again.manifest["result_digest"] == screened_export.manifest["result_digest"]
 
