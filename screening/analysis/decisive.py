@@ -40,7 +40,8 @@ def decisive(run: RunData) -> Decisive:
     wanted = exp.In(this=column("outcome", "ranking"), expressions=[exp.Literal.string(o) for o in RANKED_OUTCOMES])
     frame = pl.DataFrame(ArrowView(run.connection.sql(tree.where(wanted).sql(DIALECT)))).cast(pl.Float64).fill_null(0.0)
     score = frame["score"].to_numpy()
-    varies = len(frame) > 1 and float(np.var(score)) > 0
+    # A mean of equal numbers is not always the number: their variance may be a hair above nothing.
+    varies = len(frame) > 1 and score.min() < score.max()
     centred = score - score.mean() if len(frame) else score
 
     def part(values: np.ndarray) -> Decimal:
@@ -48,10 +49,9 @@ def decisive(run: RunData) -> Decisive:
         return Decimal(repr(share)).quantize(_PLACES)
 
     given = {c: weights[h] * frame[f"{c}.contribution"].to_numpy() for h, c, _ in ids}
+    spread = {c: float(np.std(values)) if len(frame) else 0.0 for c, values in given.items()}
     criteria = [
-        CriterionShare(
-            c, text(x.label), part(given[c]), Decimal(repr(float(np.std(given[c])))).quantize(Decimal("0.01"))
-        )
+        CriterionShare(c, text(x.label), part(given[c]), Decimal(repr(spread[c])).quantize(Decimal("0.01")))
         for _, c, x in ids
     ]
     rest = score + frame["deduction"].to_numpy() - sum(given.values(), np.zeros(len(frame)))

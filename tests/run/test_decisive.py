@@ -41,6 +41,19 @@ def test_a_criterion_that_gives_everybody_the_same_decides_nothing(data: RunData
             assert criterion.share == 0
 
 
+@pytest.mark.parametrize("companies", [0, 1, 6])
+def test_where_scores_do_not_differ_nothing_decides(data: RunData, companies: int) -> None:
+    """Expected: six scores of 64.97 differ by nothing, though their mean is no 64.97 in binary; of nobody no spread is told, and it is 0."""
+    ids = [r["company_id"] for r in data.rows("ranking_rows", rows=companies)]
+    with data.narrowed(ids) as few:
+        few.connection.execute("UPDATE ranking SET score = 64.97")
+        found = decisive(few)
+    assert found.ranked == companies
+    assert {c.share for c in found.criteria} | {found.deductions, found.rest} == {Decimal(0)}
+    assert all(c.spread.is_finite() for c in found.criteria)
+    assert companies > 1 or {c.spread for c in found.criteria} == {Decimal(0)}
+
+
 def test_gates_are_counted_by_the_companies_they_decided(data: RunData) -> None:
     ranking = pl.read_parquet(data.folder / "result" / "ranking.parquet")
     found = {(g.gate_id, g.outcome): g.companies for g in decisive(data).gates}
