@@ -24,6 +24,7 @@ _OTHER_PERIOD = re.compile(
     re.IGNORECASE,
 )
 _EMPTY_BRACKETS = re.compile(r"[(\[【]\s*[)\]】]")
+_SO_MANY = re.compile(r"(?:最?近|前|过去)[一二两三四五\d]年度?的?|历年|各年度?")
 _LONGEST = 80
 
 
@@ -44,7 +45,7 @@ def year_said(texts: Sequence[str]) -> str | None:
 def year_of_header(header: str) -> tuple[str, str] | None:
     """Return a header without the one whole year that it states, and the year; None where it states none.
 
-    >>> year_of_header("2024年末总资产(万元)"), year_of_header("营业收入(2023年)"), year_of_header("2025年预计营业收入")
+    >>> year_of_header("2024-12-31总资产(万元)"), year_of_header("近两年营业收入 / 2023"), year_of_header("2025年预计营业收入")
     (('总资产(万元)', '2024'), ('营业收入', '2023'), None)
     """
     if len(header) > _LONGEST:
@@ -54,6 +55,8 @@ def year_of_header(header: str) -> tuple[str, str] | None:
     if len(years) != 1:
         return None
     rest = _EMPTY_BRACKETS.sub("", _YEAR_OF_HEADER.sub("", text))
-    if _OTHER_PERIOD.search(rest) or _OTHER_PERIOD.search(text.replace("12月31日", "")):
+    # `近三年营业收入` over single years says how many there are.
+    rest = _SO_MANY.sub("", rest)
+    if _OTHER_PERIOD.search(rest):
         return None
     return rest.strip(" /_:-,、的"), years.pop()
