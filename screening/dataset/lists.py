@@ -29,6 +29,7 @@ _SHORTEST_CODE = 4
 _MARKS_BESIDE = re.compile(r"[;；|\r\n、]|(?<=[%％\u4e00-\u9fff])[,，]")
 _AND = re.compile("以及|和|与|及")
 _AND_OTHERS = re.compile(r"等(?:[一二三四五六七八九十\d]*(?:家|人|个)?(?:公司|企业|单位)?)?\s*$")
+_SO_MANY = re.compile(r"等?共?(\d{1,2})(?:件|项|个|条|起)(?:专利)?\s*$")
 _CODE = re.compile(r"^[0-9A-Z]{15,18}$")
 # Marks inside brackets part nothing: `甲公司(原乙、丙)`.
 _OPENING, _CLOSING = "(（[【", ")）]】"
@@ -115,7 +116,11 @@ def codes_in(text: str) -> tuple[str, ...] | None:
     """
     if len(text) > _LONGEST:
         return None
-    pieces = _apart(text, _STRONG_MARKS | _WEAK_MARKS - {"/"})
+    marks = _STRONG_MARKS | _WEAK_MARKS - {"/"}
+    pieces = _apart(text, marks)
+    if counted := _SO_MANY.search(text):
+        listed = _apart(text[: counted.start()], marks)
+        pieces = listed if len(listed) == int(counted[1]) else pieces
     alike = all(re.search(r"\d", piece) and (len(piece) >= _SHORTEST_CODE or piece[0].isalpha()) for piece in pieces)
     return pieces if 1 < len(pieces) <= _MOST and alike else None
 

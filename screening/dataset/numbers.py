@@ -213,6 +213,11 @@ def _ticked(text: str) -> str | None:
     return ticked[0] if len(choices) > 1 and len(ticked) == 1 else None
 
 
+# `是（科创板）`; what a note takes back (`是（已退市）`) is not told.
+_YES_WITH_NOTE = re.compile(r"^\s*(是|有)\s*[(（][^()（）非未无不没否拟曾待退终摘]{1,12}[)）]\s*$")
+_NO_WITH_NOTE = re.compile(r"^\s*(否|无)\s*[(（][^()（）是]{1,12}[)）]\s*$")
+
+
 def parse_boolean(name: str, cells: pl.Series) -> Parsed:
     """Read yes and no. `无` means no here, not missing. Of a printed choice (`□是 ☑否`) the ticked word counts.
 
@@ -225,6 +230,8 @@ def parse_boolean(name: str, cells: pl.Series) -> Parsed:
 
     def answer(text: str) -> str | None:
         ticked = _ticked(text)
+        if ticked is None and (noted := _YES_WITH_NOTE.match(text) or _NO_WITH_NOTE.match(text)):
+            return known.look_up(noted[1])
         return circle if text.strip() in _CIRCLES else known.look_up(text if ticked is None else ticked)
 
     answers = map_unique(cells, answer)

@@ -152,6 +152,7 @@ def test_one_word_is_no_list() -> None:
         "202010000001.X;202010000002.8",
         "202010000001.X，202010000002.8",
         "①202010000001.X②202010000002.8",
+        "202010000001.X、202010000002.8等2件",
     ],
 )
 def test_patents_listed_in_one_cell_are_counted_one_by_one(cell: str, tmp_path: Path, intake: Intake) -> None:

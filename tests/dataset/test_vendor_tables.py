@@ -156,6 +156,7 @@ def test_a_percentage_is_no_plain_number() -> None:
         (["□是 ☑否", "☑是 □否"], [False, True]),
         (["☑是 ☑否", "是/否"], [None, None]),
         (["拟上市", "已退市", "上市公司"], [False, False, True]),
+        (["是（科创板）", "否（拟上市）", "是（已退市）", "是（待上市）"], [True, False, None, None]),
     ],
 )
 def test_marks_of_forms_are_answers(cells: list[str], answers: list[bool | None]) -> None:
