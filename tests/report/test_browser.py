@@ -64,7 +64,7 @@ class TestEveryPage:
         page.set_viewport_size({"width": 688, "height": 972})
         page.goto(show(written(kind)))
         page.emulate_media(media="print")
-        assert page.locator("nav.contents").is_hidden()
+        assert all(nav.is_hidden() for nav in page.locator("nav.contents").all())
         cut = page.evaluate(
             "[...document.querySelectorAll('main table, main svg, main p')].filter(e => e.checkVisibility() && "
             "e.getBoundingClientRect().right > 690).map(e => e.outerHTML.slice(0, 120))"
