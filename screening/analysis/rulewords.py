@@ -50,12 +50,13 @@ def text(label: Label | None) -> Text:
 
 
 def names(pack: RulePack, lang: str) -> dict[str, str]:
-    """Return what things of a pack are called, by id; a pillar also as `half.pillar`, a stage as `axis.stage`, a tier as `tier A`."""
+    """Return what things of a pack are called, by id; a pillar also as `half.pillar`, a stage as `axis.stage`, a tier as `tier A`, a table as `table.id`."""
     known: dict[str, Label] = {
         f"{a}.{v}": value.label for a, axis in pack.stages.items() for v, value in axis.values.items()
     }
     known |= {i: domain.label for i, domain in pack.domains.items()} | {i: d.label for _, i, d in pack.directions()}
     known |= {i: rule.label for section in (pack.facts, pack.gates, pack.measures) for i, rule in section.items()}
+    known |= {f"table.{i}": table.label for i, table in pack.tables.items() if table.label}
     for half_id, half in pack.criteria.items():
         known[half_id] = half.label
         for pillar_id, pillar in half.pillars.items():

@@ -11,7 +11,7 @@ from screening.cli import terminal
 from screening.cli.console import as_json_too, guarded, in_language, of_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from screening.api.answers import DataGap, Searched
     from screening.report.checklist_page import ChecklistPage
@@ -65,7 +65,7 @@ def command(
         if as_json:
             terminal.show_json(plain(found))
         else:
-            terminal.show_lines(searched_lines(found, p, show))
+            terminal.show_lines(searched_lines(found, p, show, run.names(lang)))
         return
     if not companies:
         if html is not None or docx is not None:
@@ -88,10 +88,11 @@ def command(
             terminal.say(p.words("diff.wrote", path=path.as_posix()))
 
 
-def searched_lines(found: Searched, p: Printer, show: int) -> Iterator[str]:
+def searched_lines(found: Searched, p: Printer, show: int, names: Mapping[str, str]) -> Iterator[str]:
     """Yield what a fresh search that finds nothing new would settle."""
     w = p.words
-    yield w("ask.searched", table=found.table, on=p.date(found.was_on), as_of=p.date(found.as_of), n=len(found.moved))
+    table = names.get(f"table.{found.table}", found.table)
+    yield w("ask.searched", table=table, on=p.date(found.was_on), as_of=p.date(found.as_of), n=len(found.moved))
     for company_id, name, was, now in found.moved[:show]:
         rank = f" #{now.rank}" if now.rank is not None else ""
         yield f"  {name} ({company_id})  {p.word('outcome', was.outcome)} → {p.word('outcome', now.outcome)}{rank}"

@@ -11,7 +11,7 @@ from screening.cli import terminal
 from screening.cli.console import Exit, as_json_too, guarded, in_language, of_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from fractions import Fraction
 
     from screening.api.answers import Answer
@@ -47,21 +47,25 @@ def command(
     from screening.api import open_run, plain
     from screening.report.wording import Words
 
-    answer = open_run(run_dir).portfolio(limits, budget=budget)
+    run = open_run(run_dir)
+    answer = run.portfolio(limits, budget=budget)
     if out is not None:
         answer.write(out)
     if as_json:
         terminal.show_json(plain(answer))
     else:
-        terminal.show_lines(lines(answer, Words(lang)))
+        terminal.show_lines(lines(answer, Words(lang), run.names(lang)))
     if answer.portfolio.state != "chosen":
         raise SystemExit(Exit.PROBLEMS)
 
 
-def lines(answer: Answer, words: Words) -> Iterator[str]:
-    """Yield the answer as text: the choice and its sum, what the limits cost, who stayed out and why, the exposure."""
+def lines(answer: Answer, words: Words, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield the answer as text: the choice and its sum, what the limits cost, who stayed out and why, the exposure.
+
+    `names`: what domains and directions are called.
+    """
     found, choice = answer.portfolio, answer.choice
-    yield words("fund.budget", budget=_wan(choice.budget), candidates=len(choice.candidates))
+    yield words("fund.budget", budget=_wan(choice.budget, words), candidates=len(choice.candidates))
     if answer.left:
         counted: dict[str, int] = {}
         for _, _, reason in answer.left:
@@ -74,55 +78,82 @@ def lines(answer: Answer, words: Words) -> Iterator[str]:
         yield words("fund.conflict")
         for limit in found.conflict.limits:
             price = found.conflict.price.get(limit)
-            yield f"  {_limit(limit, words)}  {words('fund.price', by=_price(price)) if price is not None else words('fund.no_price')}"
+            yield f"  {_limit(limit, answer, words, names)}  {words('fund.price', by=_price(price)) if price is not None else words('fund.no_price')}"
         return
     if found.state == "nobody":
         yield words("fund.nobody")
         return
     yield ""
-    yield words("fund.chosen", n=len(found.chosen), placed=_wan(found.placed), left=_wan(choice.budget - found.placed))
+    yield words(
+        "fund.chosen",
+        n=len(found.chosen),
+        placed=_wan(found.placed, words),
+        left=_wan(choice.budget - found.placed, words),
+    )
     for each in found.chosen:
-        yield f"  {_candidate(each)}"
+        yield f"  {_candidate(each, words)}"
     if found.binding:
         yield ""
         yield words("fund.binding")
         for binding in found.binding:
-            yield f"  {_limit(binding.limit_id, words)}  +{binding.gain:,.2f}"
+            yield f"  {_limit(binding.limit_id, answer, words, names)}  +{binding.gain:,.2f}"
     if found.stayed_out:
         yield ""
         yield words("fund.stayed_out")
         for out in found.stayed_out:
-            yield f"  {_candidate(out.candidate)}  {_why(out, answer, words)}"
+            yield f"  {_candidate(out.candidate, words)}  {_why(out, answer, words, names)}"
     yield ""
     yield words("fund.exposure")
     for row in answer.exposure:
         place = " · ".join(
-            (row.domain_id or "–", row.city or "–", words.of("life_stage", row.life_stage) if row.life_stage else "–")
+            (
+                names.get(row.domain_id or "", "–"),
+                row.city or "–",
+                words.of("life_stage", row.life_stage) if row.life_stage else "–",
+            )
         )
-        yield f"  {place}  {words('fund.held')} {_wan(row.held)}  {words('fund.new')} {_wan(row.placed)}"
+        yield f"  {place}  {words('fund.held')} {_wan(row.held, words)}  {words('fund.new')} {_wan(row.placed, words)}"
     if answer.untold:
         yield words("fund.untold", n=answer.untold)
 
 
-def _candidate(each: Candidate) -> str:
-    return f"#{each.rank:<4} {each.score:>6}  {_wan(each.planned):>12}  {each.name} ({each.company_id})"
+def _candidate(each: Candidate, words: Words) -> str:
+    return f"#{each.rank:<4} {each.score:>6}  {_wan(each.planned, words):>12}  {each.name} ({each.company_id})"
 
 
-def _why(out: StayedOut, answer: Answer, words: Words) -> str:
+def _why(out: StayedOut, answer: Answer, words: Words, names: Mapping[str, str]) -> str:
     if out.loss is None:
-        return words("fund.blocked", limits=words("sign.list").join(_limit(i, words) for i in out.blocked_by))
-    names = words("sign.list").join(answer.names.get(i, i) for i in out.displaces[:3])
+        return words(
+            "fund.blocked", limits=words("sign.list").join(_limit(i, answer, words, names) for i in out.blocked_by)
+        )
+    instead = words("sign.list").join(answer.names.get(i, i) for i in out.displaces[:3])
     rest = f" +{len(out.displaces) - 3}" if len(out.displaces) > 3 else ""
-    return words("fund.loss", loss=f"{out.loss:,.2f}", instead=f"{names}{rest}" or "–")
+    return words("fund.loss", loss=f"{out.loss:,.2f}", instead=f"{instead}{rest}" or "–")
 
 
-def _limit(limit_id: str, words: Words) -> str:
-    return words.of("fund_limit", limit_id)
+def _limit(limit_id: str, answer: Answer, words: Words, names: Mapping[str, str]) -> str:
+    """Return a limit in words: what it is over, whom it means, its bound."""
+    limit = next((each for each in answer.choice.limits if each.id == limit_id), None)
+    if limit is None:
+        _, must, company_id = limit_id.rpartition("must:")
+        return (
+            words("fund.must", name=answer.names.get(company_id, company_id))
+            if must
+            else words.of("fund_limit", limit_id)
+        )
+    head, _, _ = limit_id.rpartition(" ≤ " if limit.sense == "at_most" else " ≥ ")
+    of = head.partition(" ")[2]
+    if limit.by != "city":
+        called = names if limit.by in ("domain", "direction") else answer.names
+        of = words("sign.list").join(
+            words.of("life_stage", each) if limit.by == "life_stage" else called.get(each, each) for each in limit.of
+        )
+    return " ".join(part for part in (words.of("limit_by", limit.by or "all"), of, limit_id[len(head) + 1 :]) if part)
 
 
 def _price(price: Fraction) -> str:
     return f"{float(price):,.4g}"
 
 
-def _wan(amount: int) -> str:
-    return f"{amount:,}万元"
+def _wan(amount: int, words: Words) -> str:
+    return f"{amount:,}万元" if words.lang == "zh" else f"CNY {amount / 100:,.2f} m"
