@@ -181,9 +181,11 @@ class Store:
     def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
         if self.folder is None:
             return
-        for path in sorted((self.folder / LAYOUT).glob("*/*")):
-            with contextlib.suppress(OSError):
-                yield path, path.stat()
+        # What earlier layouts left is read by nobody: it counts, goes first and is cleared like the rest.
+        for layout in range(1, int(LAYOUT) + 1):
+            for path in sorted((self.folder / str(layout)).glob("*/*")):
+                with contextlib.suppress(OSError):
+                    yield path, path.stat()
 
     def _grown(self, size: int) -> None:
         """Look at the limit when a part of it may have been written since: looking costs more than writing."""

@@ -128,6 +128,17 @@ def test_processes_killed_while_they_write_leave_whole_things_or_none(tmp_path: 
     assert not list(tmp_path.rglob("*.part"))
 
 
+def test_what_an_earlier_layout_left_is_never_read_counts_and_is_cleared(tmp_path: Path) -> None:
+    earlier = tmp_path / "1" / "sql" / "k"
+    earlier.parent.mkdir(parents=True)
+    earlier.write_bytes(b"SELECT 1")
+    kept = Store(tmp_path)
+    assert kept.read("sql", "k") is None
+    assert [(each.kind, each.count) for each in kept.kept()] == [("sql", 1)]
+    assert kept.clear() == 1
+    assert not earlier.exists()
+
+
 def test_many_that_write_and_read_at_once_see_whole_things(tmp_path: Path) -> None:
     content = [bytes([65 + n]) * 5000 for n in range(4)]
     seen: list[bytes] = []
