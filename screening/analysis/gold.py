@@ -15,7 +15,7 @@ from screening.errors import DatasetError, Position, Problem, did_you_mean
 from screening.foreign_file import read_file
 from screening.resources import shown_path
 from screening.result.contract import GRADES
-from screening.rulebook.names import direction_names
+from screening.rulebook.names import NEAREST, direction_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -153,8 +153,9 @@ def _unreadable(shown: str, error: Exception, remedy: str) -> DatasetError:
 def _names(pack: RulePack) -> tuple[dict[str, str | None], dict[str, str | None]]:
     names = direction_names(pack)
     domains = {name: domain_id for name, (domain_id, direction_id) in names.items() if direction_id is None}
-    plain = {name for domain_id, domain in pack.domains.items() for name in (domain_id, domain.label.zh)}
-    return dict(domains), {name: direction_id for name, (_, direction_id) in names.items() if name not in plain}
+    return dict(domains), {
+        name: direction_id for name, (_, direction_id) in names.items() if direction_id or name.endswith(NEAREST)
+    }
 
 
 def _ids(

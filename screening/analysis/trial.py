@@ -78,9 +78,14 @@ class Trial:
 def trial(run: RunData, word: str, direction: str, kind: TermKind, gold: Sequence[GoldRow] = ()) -> Trial:
     """Try a word, or spellings of one thing joined with `|`, as a term of a direction or domain (id or name).
 
-    Raises RulesError where the pack has no such direction.
+    Raises RulesError where the pack has no such direction, or a spelling has no letter or figure.
     """
     names = direction_names(run.pack)
+    direction = direction.strip()
+    spellings = [fold(one) for one in word.split(FAMILY_SEPARATOR) if one]
+    if not spellings or not all(any(letter.isalnum() for letter in one) for one in spellings):
+        said = f"'{word}' is no word: it would hit every mark of its kind"
+        raise RulesError([Problem("terms/no-word", said, remedy="give a word of letters or figures")])
     if direction not in names:
         raise RulesError(
             [
@@ -93,7 +98,6 @@ def trial(run: RunData, word: str, direction: str, kind: TermKind, gold: Sequenc
         )
     domain_id, direction_id = names[direction]
     entry_id = direction_id or domain_id
-    spellings = [fold(one) for one in word.split(FAMILY_SEPARATOR) if one]
     there = {column for column, *_ in run.connection.execute("DESCRIBE companies").fetchall()}
     companies = pl.DataFrame(ArrowView(run.connection.table("companies"))).select(
         pl.col(one) if one in there else pl.lit(None, dtype=pl.String).alias(one) for one in READ

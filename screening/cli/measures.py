@@ -9,6 +9,7 @@ from rich.table import Table
 
 from screening.api.answers import interval
 from screening.cli.terminal import terminal
+from screening.report.wording import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from screening.api.answers import Evaluation, Score, TermUse, Trial
+    from screening.report.wording import Lang
 
 _MISTAKES = 30
 
 
-def print_evaluation(evaluation: Evaluation, names: Mapping[str, str], lang: str) -> None:
+def print_evaluation(evaluation: Evaluation, names: Mapping[str, str], lang: Lang) -> None:
     """Print an evaluation to stdout."""
-    console, zh = terminal(), lang != "en"
+    console, zh, of = terminal(), lang != "en", Words(lang).of
     none = "无" if zh else "none"
     console.print(
         f"{'对照企业' if zh else 'companies compared'} {evaluation.companies:,}; "
@@ -47,7 +49,7 @@ def print_evaluation(evaluation: Evaluation, names: Mapping[str, str], lang: str
         ("逐等级" if zh else "by grade", evaluation.grades),
     ):
         if scores:
-            _scores(console, title, [(names.get(s.class_id, s.class_id), s) for s in scores], zh=zh)
+            _scores(console, title, [(names.get(s.class_id, of("grade", s.class_id)), s) for s in scores], zh=zh)
     table = _table(
         "混淆(金标准 → 判定)" if zh else "confusion (gold → predicted)",
         ("金标准" if zh else "gold", "判定" if zh else "predicted", "企业" if zh else "companies"),
@@ -61,14 +63,16 @@ def print_evaluation(evaluation: Evaluation, names: Mapping[str, str], lang: str
             ("类别" if zh else "kind", "企业" if zh else "companies", "等级" if zh else "grades"),
         )
         for kind in evaluation.kinds:
-            table.add_row(kind.kind, str(kind.companies), ", ".join(f"{g} {n}" for g, n in kind.grades.items()))
+            table.add_row(
+                kind.kind, str(kind.companies), ", ".join(f"{of('grade', g)} {n}" for g, n in kind.grades.items())
+            )
         console.print(table)
     console.print(f"\n{'错误' if zh else 'mistakes'} {len(evaluation.mistakes)}")
     for mistake in evaluation.mistakes[:_MISTAKES]:
         gold = ", ".join(names.get(g, g) for g in mistake.gold) or none
-        spans = "; ".join(f"{s.term}({s.field}, {s.kind})" for s in mistake.spans[:5])
+        spans = "; ".join(f"{s.term}({s.field}, {of('term_kind', s.kind)})" for s in mistake.spans[:5])
         console.print(
-            f"  {mistake.name}: {gold} → {names.get(mistake.predicted, mistake.predicted) or none} ({mistake.grade})  {spans}"
+            f"  {mistake.name}: {gold} → {names.get(mistake.predicted, mistake.predicted) or none} ({of('grade', mistake.grade)})  {spans}"
         )
 
 
@@ -125,9 +129,9 @@ def _scores(console: Console, title: str, rows: Sequence[tuple[str, Score]], *, 
     console.print(table)
 
 
-def print_terms(uses: Sequence[TermUse], names: Mapping[str, str], lang: str, *, dead: bool) -> None:
+def print_terms(uses: Sequence[TermUse], names: Mapping[str, str], lang: Lang, *, dead: bool) -> None:
     """Print the uses of terms, most decisive first; with samples of context where they were asked for."""
-    console, zh = terminal(), lang != "en"
+    console, zh, of = terminal(), lang != "en", Words(lang).of
     shown = [u for u in uses if u.is_dead == dead]
     table = _table(
         f"{'词条' if zh else 'terms'} {len(shown):,} / {len(uses):,}",
@@ -146,7 +150,7 @@ def print_terms(uses: Sequence[TermUse], names: Mapping[str, str], lang: str, *,
         table.add_row(
             use.term,
             names.get(use.direction_id or use.domain_id, use.domain_id),
-            use.kind,
+            of("term_kind", use.kind),
             f"{use.hits:,}",
             f"{use.companies:,}",
             f"{use.in_scope:,}",
@@ -158,12 +162,12 @@ def print_terms(uses: Sequence[TermUse], names: Mapping[str, str], lang: str, *,
     console.print(table)
 
 
-def print_trial(tried: Trial, names: Mapping[str, str], lang: str) -> None:
+def print_trial(tried: Trial, names: Mapping[str, str], lang: Lang) -> None:
     """Print what a word would do: hits, surroundings, companies moved, labelled companies set right or wrong."""
-    console, zh = terminal(), lang != "en"
+    console, zh, of = terminal(), lang != "en", Words(lang).of
     where = names.get(tried.direction_id or tried.domain_id, tried.domain_id)
     console.print(
-        f"“{tried.word}” → {where} ({tried.kind}): "
+        f"“{tried.word}” → {where} ({of('term_kind', tried.kind)}): "
         + (
             f"{tried.companies:,} 家 {tried.hits:,} 处"
             if zh
@@ -171,7 +175,9 @@ def print_trial(tried: Trial, names: Mapping[str, str], lang: str) -> None:
         )
     )
     for standing in tried.already:
-        console.print(f"  {'词表里已有' if zh else 'stands already'}: {standing}")
+        entry, kind, spelling = standing.split(" ", 2)
+        told = f"{names.get(entry, entry)} {of('term_kind', kind)} {spelling}"
+        console.print(f"  {'词表里已有' if zh else 'stands already'}: {told}")
     console.print(
         f"{'前后文(含在别的词里即假朋友)' if zh else 'surroundings (inside another word: a false friend)'}: "
         + ", ".join(f"{place} {times:,}" for place, times in tried.surroundings)

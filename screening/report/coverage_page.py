@@ -163,11 +163,15 @@ def reached(target: TargetRecord, p: Printer) -> str:
 
 
 def _by_city(named: list[PlanPlace], p: Printer) -> Iterator[tuple[str, str, str]]:
+    """Yield each city's row; cities with the same blanks and no candidate share one, where the first of them stands."""
+    alike: dict[tuple[str, str, str], list[str]] = {}
     for city in dict.fromkeys(p.told(x.city, 20) for x in named):
         own = [x for x in named if p.told(x.city, 20) == city]
         empty = p.listed(p.told(x.direction, 30) for x in own if not x.companies)
         filled = p.listed(f"{p.told(x.direction, 30)} {whole(x.companies)}" for x in own if x.companies)
-        yield city, empty or DASH, filled or DASH
+        alike.setdefault((empty or DASH, filled or DASH, city if filled else ""), []).append(city)
+    for (empty, filled, _), cities in alike.items():
+        yield p.listed(cities), empty, filled
 
 
 def _measure(c: Coverage, p: Printer) -> str:

@@ -298,9 +298,7 @@ class _Parser:
                 self.constants[parameter_id] = Literal_.of(parameter.text)
                 self.parameter_names[parameter_id] = Name(parameter_id, "text")
                 continue
-            quantity = self._value_at(parameter_id, parameter)
-            if quantity is None:
-                continue
+            quantity = self._value_at(parameter_id, parameter) or Quantity(1, parameter.unit)
             if quantity.unit and parameter.unit not in ("none", quantity.unit):
                 self._problem(
                     "unit/mismatch",

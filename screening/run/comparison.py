@@ -43,8 +43,9 @@ def _found(data: RunData, names: Sequence[str]) -> list[str]:
         from screening.run.pages import find_company, not_found  # noqa: PLC0415
 
         companies = pl.DataFrame(ArrowView(data.connection.table("ranking")))
+        asked = f"{data.manifest['run_id']} ({data.pack.pack.id})"
         nearly = {name: find_company(companies, name) for name in names if name not in exact}
-        problems = [not_found(companies, name) for name, found in nearly.items() if found is None]
+        problems = [not_found(companies, name, asked) for name, found in nearly.items() if found is None]
         if problems:
             raise RulesError(problems)
         exact |= nearly

@@ -188,8 +188,8 @@ def _found(companies: pl.DataFrame, wanted: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def not_found(companies: pl.DataFrame, wanted: str) -> Problem:
-    """Return the problem for a company that is not there or that several answer to."""
+def not_found(companies: pl.DataFrame, wanted: str, asked: str = "") -> Problem:
+    """Return the problem for a company that is not there or that several answer to. `asked`: the run, when it is a made one."""
     names = [n for n in companies["name"].to_list() if n]
     several = [n for n in names if wanted in n][:_SEVERAL_SHOWN]
     if len(several) > 1:
@@ -201,8 +201,10 @@ def not_found(companies: pl.DataFrame, wanted: str) -> Problem:
     near = did_you_mean(wanted, [n for n in names if n[:2] == wanted[:2]])
     return Problem(
         "company/not-found",
-        f"there is no company '{wanted}' in the data",
-        remedy=near or "give the company id, the credit code or the whole name; `--run` says which run is asked",
+        f"run {asked} has no company '{wanted}'; `--run FOLDER` asks another"
+        if asked
+        else f"there is no company '{wanted}' in the data",
+        remedy=near or "give the company id, the credit code or the whole name",
     )
 
 

@@ -202,3 +202,33 @@ def test_the_page_holds_nothing_that_runs_from_a_name(data: RunData) -> None:
     nasty = dataclasses.replace(combo.companies[0], name="<script>alert(1)</script>")
     changed = dataclasses.replace(found, combos=(dataclasses.replace(combo, companies=(nasty,)), *found.combos[1:]))
     assert "<script>alert" not in render_coverage(changed, "zh")
+
+
+def test_cities_with_the_same_blanks_and_nobody_share_a_row(data: RunData) -> None:
+    found = coverage(data)
+
+    def table(places: list[Any]) -> list[tuple[str, ...]]:
+        view = coverage_view(dataclasses.replace(found, places=tuple(places)), "zh")
+        return [*next(part for part in view.parts if part.id == "named").rows]
+
+    cities = {x.city.zh for x in found.places if x.named}
+    nobody = table([dataclasses.replace(x, companies=0) for x in found.places])
+    assert len(nobody) < len(cities)
+    assert len({empty for _, empty, _ in nobody}) == len(nobody)
+    assert sorted(c for row in nobody for c in row[0].split("、")) == sorted(cities)
+    everywhere = table([dataclasses.replace(x, companies=1) for x in found.places])
+    assert len(everywhere) == len(cities)
+
+
+def test_a_company_that_is_nobody_is_told_with_the_run_that_was_asked(sample_dir: Path) -> None:
+    told = CliRunner().invoke(group, ["explain", "样例无此公司", "--run", str(sample_dir)])
+    assert told.exit_code == 1
+    assert f"{sample_dir.name} (guangdong-2024)" in told.output
+    assert "--run" in told.output
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "相关词"), ("en", "related")])
+def test_terms_are_told_in_the_words_of_the_pages(sample_dir: Path, lang: str, word: str) -> None:
+    told = CliRunner().invoke(group, ["terms", "机器人", "--run", str(sample_dir), "--lang", lang])
+    assert word in told.output
+    assert lang == "en" or "related" not in told.output

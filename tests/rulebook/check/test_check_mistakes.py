@@ -124,3 +124,26 @@ def test_a_file_that_cannot_be_read_makes_no_noise_elsewhere(tmp_path: Path) -> 
     (tmp_path / "verdict.yaml").write_text("verdict:\n\tlabel: 结论\n", encoding="utf-8")
     _, problems = check_pack(tmp_path, AS_OF)
     assert [p.code for p in problems] == ["yaml/tab"]
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("500斤", "schema/wrong-type"),
+        ("12个月", "unit/mismatch"),
+        ("很多", "schema/wrong-type"),
+        ("5%", "unit/mismatch"),
+    ],
+)
+def test_a_parameter_in_a_wrong_unit_makes_no_noise_where_it_is_used(tmp_path: Path, value: str, code: str) -> None:
+    pack = tmp_path / "pack.yaml"
+    pack.write_text(
+        f"""\
+pack: {{id: one, version: "1", label: 一处错误, extends: guangdong-2024}}
+parameters:
+  seed_revenue_limit: {{value: {value}}}
+""",
+        encoding="utf-8",
+    )
+    _, problems = check_pack(pack, AS_OF)
+    assert [p.code for p in problems if p.severity == "error"] == [code]
