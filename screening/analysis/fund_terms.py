@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from screening.analysis.answers import empty, shaped
+from screening.analysis.rulewords import domain_text, text
 from screening.arrow import ArrowView
 from screening.errors import Problem, RulesError
 from screening.result.contract import EXTERNAL
-from screening.result.fund_terms import Concession, FundExposure, Held, Reinvestment
+from screening.result.fund_terms import Concession, FundExposure, FundPlace, Held, Reinvestment
+from screening.result.records import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -127,12 +129,36 @@ def exposure(run: RunData) -> FundExposure:
         for r in found["fund_holdings"].iter_rows(named=True)
     ]
     groups: dict[tuple[str, str], Decimal] = {}
+    together: dict[tuple[str | None, ...], list[Row]] = {}
     for row in found["fund_exposure"].iter_rows(named=True):
         for by, column in (("domain", "domain_id"), ("city", "city"), ("stage", "life_stage")):
             key = by, row[column] or ""
             groups[key] = groups.get(key, Decimal("0.00")) + row["invested"]
+        together.setdefault((row["domain_id"], row["city"], row["life_stage"]), []).append(row)
+    told = sum((h.invested for h in held), Decimal(0))
+    places = (_place(run, key, rows, told) for key, rows in together.items())
     return FundExposure(
         *own,
         tuple(sorted(held, key=lambda h: (-h.invested, h.holding_id))),
         tuple((by, value, amount) for (by, value), amount in sorted(groups.items())),
+        # The rows come in the order of their keys, which settles equal amounts.
+        tuple(sorted(places, key=lambda p: -p.invested)),
+    )
+
+
+def _place(run: RunData, key: tuple[str | None, ...], rows: Sequence[Row], told: Decimal) -> FundPlace:
+    """Add up the directions of one domain, city and life stage, under the names of the pack."""
+    pack, (domain, city, stage) = run.pack, key
+    axis = pack.stages.get("life_stage")
+    value = axis.values.get(stage or "") if axis else None
+    known = pack.places.cities.get(city or "") if pack.places else None
+    invested = sum((r["invested"] for r in rows), Decimal(0))
+    return FundPlace(
+        domain_text(pack, domain) or (Text(domain) if domain else None),
+        Text(city, known.en if known else "") if city else None,
+        text(value.label) if value else Text(stage) if stage else None,
+        sum(r["holdings"] for r in rows),
+        sum(r["untold"] for r in rows),
+        invested,
+        invested / told if told else None,
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
+from screening.analysis.fund_terms import exposure
 from screening.analysis.measures import measures_reached
 from screening.analysis.plan_view import rows_of
 from screening.analysis.rulewords import citation, clauses, direction_text, domain_text, run_record, text, verdict
@@ -66,6 +67,7 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
     plan = rows_of(run)
     tallies = {r["rule_id"]: r for r in run.rows("rule_tallies")}
     head = run_record(run)
+    fund = exposure(run)
     bins = run.rows("score_bins", step=STEP, top=head.axis)
     ranked = _Ranked(run, dossiers)
     ranking = tuple(ranked.company(r) for r in run.rows("ranking_rows", rows=rows))
@@ -110,6 +112,7 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
         set_aside=set_aside(run),
         gates_sure=_gates_sure(run),
         what_if=what_if(run, ranking, totals["ranked"]),
+        fund=fund if fund.held else None,
         provisional=(run.one("provisional") or {"count": 0})["count"],
         head_terms=_head_terms(run, [c.company_id for c in ranking[:HEAD]]),
     )

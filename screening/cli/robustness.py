@@ -56,6 +56,9 @@ def lines(result: Robustness, words: Words, show: int, pillars: Mapping[str, str
             width=f"{float(result.goalposts):.0%}",
             fixed=words("sign.list").join(result.fixed) or "0",
         )
+    if not result.companies:
+        yield words("robust.nobody")
+        return
     yield words("robust.legend", top=result.top)
     yield ""
     for each in result.companies[:show]:

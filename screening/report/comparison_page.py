@@ -134,7 +134,11 @@ def _sure(records: Sequence[CompanyRecord], p: Printer) -> Iterator[CompareRow]:
     if any(groups):
         yield _row(p.words("nav.peers"), [g.group if g else DASH for g in groups])
         for key in ("strengths", "weaknesses"):
-            told = [p.joined(getattr(g, key)) or p.words("peers.none") if g else DASH for g in groups]
+            # Where a group is too small nothing was compared: that is no finding of none.
+            told = [
+                p.joined(getattr(g, key)) or p.words("peers.none") if g and r.group and r.group.scope != "few" else DASH
+                for g, r in zip(groups, records, strict=True)
+            ]
             yield _row(f"{p.words('nav.peers')} · {p.words(f'peers.{key}')}", told)
 
 

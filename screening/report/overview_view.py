@@ -156,6 +156,7 @@ def _sections(overview: Overview) -> tuple[str, ...]:
         "funnel": anybody,
         "plane" if len(overview.verdict.weights) > 1 else "dist": overview.run.scores and bool(overview.ranking),
         "places": bool(anybody and overview.domains and len(overview.cities) > 1),
+        "fund": overview.fund is not None,
         "near": bool(overview.near),
         "waiting": bool(overview.waiting),
         "ranking": anybody,

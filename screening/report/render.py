@@ -29,6 +29,7 @@ from screening.report.dossier_page import dossier_page
 from screening.report.evaluation_page import evaluation_view
 from screening.report.evidence import snippets
 from screening.report.figures import cut, plain
+from screening.report.fund_view import held_says, limit_says
 from screening.report.overview_view import overview_view
 from screening.report.page import NO_LINKS
 from screening.report.phrases import Phrases
@@ -66,7 +67,15 @@ RANKING_ROWS = 5000
 def render_overview(overview: Overview, lang: Lang = "zh", rows: int = RANKING_ROWS, links: Links = NO_LINKS) -> str:
     """Return the overview of a run as one HTML document; at most `rows` companies are listed."""
     p = printer(lang, overview.run)
-    return _render("overview.html.j2", overview_view(overview, p, rows, links), p, o=overview, reached=reached)
+    return _render(
+        "overview.html.j2",
+        overview_view(overview, p, rows, links),
+        p,
+        o=overview,
+        reached=reached,
+        held_says=held_says,
+        limit_says=limit_says,
+    )
 
 
 def render_dossier(record: CompanyRecord, lang: Lang = "zh", links: Links = NO_LINKS) -> str:

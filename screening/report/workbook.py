@@ -185,7 +185,7 @@ def workbook(
         ],
         _stopped(overview, p),
     )
-    if fund is not None and fund.held:
+    if fund is not None:
         book.sheet(
             "fund",
             [

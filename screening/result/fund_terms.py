@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal  # noqa: TC003 - fields of public records
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from screening.result.records import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,21 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class FundPlace:
+    """What the fund holds in one domain, city and life stage (None: not told). `untold` of the `holdings` have no amount; `invested` is yuan, of the others; `share` of all that is told."""
+
+    domain: Text | None
+    city: Text | None
+    stage: Text | None
+    holdings: int
+    untold: int
+    invested: Decimal
+    share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class FundExposure:
-    """The fund's own limit and what it holds. `groups` are (`domain`, `city` or `stage`; its value, empty: not told; yuan)."""
+    """The fund's own limit and what it holds. `groups` are (`domain`, `city` or `stage`; its value, empty: not told; yuan); `places` the three together, the largest first."""
 
     basis: str
     base: Decimal | None
@@ -60,3 +77,4 @@ class FundExposure:
     most: Decimal | None
     held: tuple[Held, ...]
     groups: tuple[tuple[str, str, Decimal], ...]
+    places: tuple[FundPlace, ...] = ()

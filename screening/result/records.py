@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from screening.result.fund_terms import FundExposure
     from screening.result.quality_records import Quality
     from screening.result.whatif import WhatIf
 
@@ -442,7 +443,7 @@ class Overview:
     """Everything the overview of a run prints.
 
     `merit_coverage` is the mean over the ranked companies. `holdings` is None where the data have no such table. `gates_sure`:
-    every short-listed company passed every rejecting gate that applies to it; `provisional` of them, or their tiers, rest on the
+    every short-listed company passed every rejecting gate that applies to it; `fund`: None where it holds nothing, or the run is for others; `provisional` of them, or their tiers, rest on the
     neutral share. `head_terms`: the words that put the first companies in their direction, by id.
     """
 
@@ -480,3 +481,4 @@ class Overview:
     provisional: int = 0
     head_terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     what_if: WhatIf | None = None
+    fund: FundExposure | None = None

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from screening.result.difference import CompanyChange, Difference
 
 _WIDE, _NARROW = 34, 12
+_NAMED = 200
+"""Pairs named in one cell, which holds 32,767 characters."""
 
 
 def write_page(result: Difference, path: Path, lang: Lang) -> None:
@@ -63,6 +65,12 @@ def write_workbook(result: Difference, path: Path, lang: Lang) -> None:
             if row.rank is not None:
                 lists.write_number(number, 3, row.rank)
             lists.write_string(number, 4, words(f"diff.{name}_one"))
+        if result.renumbered:
+            who = "; ".join(
+                f"{was.name} {was.company_id} → {now.company_id}" for was, now in result.renumbered[:_NAMED]
+            )
+            note = words("diff.renumbered", n=f"{len(result.renumbered):,}", who=who)
+            lists.write_string(len(listed) + 2, 0, note)
     write_asked(path, content.getvalue(), "diff/unwritable")
 
 

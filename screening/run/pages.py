@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, cast
 import polars as pl
 
 from screening.analysis.companies import company_records
-from screening.analysis.fund_terms import exposure
 from screening.analysis.overview import overview
 from screening.analysis.rulewords import names as labels
 from screening.analysis.rundata import open_run
@@ -74,7 +73,7 @@ def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], o
     lang = cast("Lang", options.lang)
     with open_run(folder, loaded, manifest, threads=options.threads, memory_limit=options.memory_limit) as data:
         write_answers(folder, data, chosen)
-        found, fund = overview(data, names), exposure(data)
+        found = overview(data, names)
         _write(folder, "report", lang, lambda lang_, links: render_overview(found, lang_, links=links))
         if names:
             (folder / "dossiers").mkdir(exist_ok=True)
@@ -94,7 +93,7 @@ def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], o
         judged = ranking.filter(pl.col("score").is_not_null()).collect()
         write_csv(scores_table(judged, criteria, loaded.pack, options.lang), folder / "scores.csv")
     p = printer(lang, found.run)
-    fund = named(fund, labels(loaded.pack, lang), p)
+    fund = named(found.fund, labels(loaded.pack, lang), p) if found.fund is not None else None
     book = workbook(found, records, ranking_sheet(head), p, fund)
     (folder / "ranking.xlsx").write_bytes(book)
     write_set_aside(folder, loaded.pack, options.lang)

@@ -210,8 +210,9 @@ def portfolio(run: RunData, plan: Plan) -> Answer:
                 )
             ]
         )
-    rows = run.rows("portfolio_candidates") if run.has("deal") and run.has("holdings") else _bare(run)
+    # A fund that holds nothing yet has no table of holdings.
     holdings = run.rows("portfolio_holdings") if run.has("holdings") else []
+    rows = _with_held(run.rows("portfolio_candidates"), holdings) if run.has("deal") else _bare(run)
     cap = _concentration(fund)
     never = set(plan.never)
     candidates, left = [], []
@@ -252,6 +253,18 @@ def portfolio(run: RunData, plan: Plan) -> Answer:
         sum(1 for h in holdings if h["invested"] is None),
         {c.company_id: c.name for c in candidates},
     )
+
+
+def _with_held(rows: list[dict[str, Any]], holdings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add what the fund already holds in each company: `held` yuan, 0 without; `untold` holdings without an amount."""
+    own: dict[str, list[Decimal | None]] = {}
+    for each in holdings:
+        own.setdefault(each["company_id"], []).append(each["invested"])
+    for row in rows:
+        amounts = own.get(row["company_id"], [])
+        row["held"] = sum((a for a in amounts if a is not None), Decimal(0))
+        row["untold"] = amounts.count(None)
+    return rows
 
 
 def _bare(run: RunData) -> list[dict[str, Any]]:

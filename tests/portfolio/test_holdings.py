@@ -145,6 +145,23 @@ def test_a_company_that_is_held_already_is_no_further_company(held_run: Path) ->
     assert [s.blocked_by for s in found.stayed_out] == [("city 广州市 ≤ 1家",)]
 
 
+def test_a_fund_that_holds_nothing_yet_can_choose(tmp_path: Path) -> None:
+    """Expected: no table of holdings is no holding, not a missing table of offers; nobody is left for the limit."""
+    pytest.importorskip("highspy", reason="the extra `portfolio` is not installed")
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "pack.yaml").write_text(RULES, encoding="utf-8")
+    manifest = FILES["dataset.yaml"].replace("  holdings: {files: [{file: holdings.csv}]}\n", "")
+    for name, content in {**FILES, "dataset.yaml": manifest}.items():
+        if name != "holdings.csv":
+            (tmp_path / name).write_text(content, encoding="utf-8")
+    done = run(Options(rules=str(tmp_path / "pack"), data=tmp_path, out=tmp_path / "out", dossiers="none"))
+    with opened(done.run_dir) as data:
+        answer = portfolio(data, Plan.model_validate({"budget": "2000万元", "outcomes": ["shortlisted", "ranked"]}))
+    assert [c.company_id for c in answer.portfolio.chosen] == ["a", "b"]
+    assert answer.left == ()
+    assert 'id="fund"' not in (done.run_dir / "report.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("written", "told"),
     [

@@ -24,6 +24,7 @@ from screening.result.company import (
     Span,
     StageAxisResult,
 )
+from screening.result.fund_terms import FundExposure, FundPlace, Held
 from screening.result.quality_records import ColumnConflict, ColumnQuality, Quality, SourceTable
 from screening.result.records import (
     Authority,
@@ -465,6 +466,30 @@ def overview(count: int = 240, merit: bool = True, idle: bool = False) -> Overvi
         merit_coverage=D("0.62") if merit else D("0.02"),
         tier_cells=_tier_cells(rows) if merit else (),
         domain_counts=tuple(Count(d.id, sum(r.domain == d.label for r in rows), d.label) for d in domains()),
+        fund=exposure() if count else None,
+    )
+
+
+def exposure() -> FundExposure:
+    """Holdings with one above the fund's limit, one whose amount nobody told and one of no place."""
+    network, city, early = Text("未来网络", "Future networks"), Text("广州市", "Guangzhou"), Text("早期", "Early stage")
+    most = D(200_000_000)
+    return FundExposure(
+        "paid_in",
+        D(1_000_000_000),
+        D("0.2"),
+        most,
+        (
+            Held("h1", "虚构的一家名称非常长的已投未来网络科技股份有限公司", most + D("0.01"), True, 0, 3),
+            Held("h2", HOSTILE, D("0.00"), None, 1),
+            Held("h3", "虚构已投三号", D("0.00"), False, 0),
+        ),
+        (("city", "广州市", most + D("0.01")), ("domain", "二(一)", most + D("0.01"))),
+        (
+            FundPlace(network, city, early, 1, 0, most + D("0.01"), D(1)),
+            FundPlace(network, None, None, 1, 1, D(0), D(0)),
+            FundPlace(None, city, None, 1, 0, D(0), D(0)),
+        ),
     )
 
 

@@ -137,6 +137,13 @@ def test_every_page_says_for_whom_it_is(both: tuple[Finished, Finished]) -> None
     assert not [p.name for p in others.run_dir.iterdir() if p.name.startswith(("tables", "set_aside", "quality"))]
 
 
+def test_what_the_fund_holds_is_no_section_for_others(both: tuple[Finished, Finished]) -> None:
+    told = [
+        ['<section id="fund"' in (r.run_dir / f"report{s}.html").read_text("utf-8") for s in ("", ".en")] for r in both
+    ]
+    assert told == [[True, True], [False, False]]
+
+
 def test_verify_says_what_it_cannot_check_without_tables(both: tuple[Finished, Finished], tmp_path: Path) -> None:
     own, others = both
     findings = verify(others.run_dir)

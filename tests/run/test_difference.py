@@ -147,6 +147,9 @@ def test_the_same_name_under_another_id_is_said_to_be_perhaps_the_same_company(t
     result = difference(before, after)
     assert [(was.company_id, now.company_id) for was, now in result.renumbered] == [("b", "B-2")]
     assert "虚构b有限公司 b → B-2" in "\n".join(lines(result, Words("zh"), 20))
+    write_workbook(result, tmp_path / "diff.xlsx", "zh")
+    lists = pl.read_excel(tmp_path / "diff.xlsx", sheet_id=2, engine="calamine", has_header=False)
+    assert any("虚构b有限公司 b → B-2" in str(cell) for cell in lists.to_series(0))
 
 
 def test_a_new_search_undoes_what_its_age_did(tmp_path: Path) -> None:
