@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def shipped(name: str) -> Path:
 
 
 def shown_path(path: Path) -> str:
-    """Return `path` as a message shows it: relative to the working directory when below it, else its last parts.
+    """Return `path` as a message shows it: relative to the working directory when below it, else as given when relative, else its last parts.
 
     Results and reports carry this form only, so no machine's folder layout leaves the machine.
     """
@@ -27,7 +28,7 @@ def shown_path(path: Path) -> str:
     for root, prefix in ((Path.cwd(), ""), (_PACKAGE / "_data", ""), (_PACKAGE.parent, "")):
         if resolved.is_relative_to(root):
             return prefix + resolved.relative_to(root).as_posix()
-    return "/".join(resolved.parts[-2:])
+    return "/".join(resolved.parts[-2:]) if path.is_absolute() else Path(os.path.normpath(path)).as_posix()
 
 
 def day_in_china(moment: datetime | None = None) -> date:

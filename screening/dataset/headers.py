@@ -219,6 +219,21 @@ def years_among(headers: Sequence[str], table: Table) -> dict[int, tuple[str, st
     return found
 
 
+def figures_of_others(found: HeaderMap, table: Table, tables: Mapping[str, Table]) -> dict[str, tuple[str, str]]:
+    """Return unrecognised header → (table of fiscal years, its figure): accounts that stand in a table without years."""
+    if table.fiscal_year is not None:
+        return {}
+    others = {name: other for name, other in tables.items() if other.fiscal_year is not None}
+    return {
+        header: (name, column)
+        for header in found.unrecognised
+        if header and len(header) <= _LONGEST_HEADER
+        for name, other in others.items()
+        for _, column, _ in _known(other).by_name.get(fold_header(header), ())[:1]
+        if other.columns[column].type == "decimal"
+    }
+
+
 def figures_in(titles: Iterable[str], table: Table) -> str | None:
     """Return the name of the one figure that the titles speak of, None where it is none or several."""
     found: dict[str, str] = {}

@@ -16,7 +16,7 @@ from screening.dataset.loading import file_spec, texts_of
 from screening.dataset.manifest import MANIFEST
 from screening.dataset.model import Inspection
 from screening.dataset.numbers import RATIO_UNITS
-from screening.dataset.oddities import doubtful
+from screening.dataset.oddities import doubtful, misplaced_figures
 from screening.dataset.periods import BY_YEAR
 from screening.dataset.raw import RawTable, ReadOptions
 from screening.dataset.source import chosen, holds, open_source, table_in
@@ -50,6 +50,8 @@ def inspect(path: Path, tables: Tables, *, today: date | None = None) -> Inspect
     with closing(open_source(path, ReadOptions(path.name))) as source:
         parts = source.parts()
         found = _tables_in(source, parts, tables, path.name)
+    for name, raw in found:
+        raw.problems += misplaced_figures(raw, name, tables)
     first, *others = [_seen(name, tables[name], raw, path, parts, today or day_in_china()) for name, raw in found]
     drafted = draft(path.stem, [(name, tables[name], path.name, raw) for name, raw in found])
     return replace(first, draft=drafted, further=tuple(others))

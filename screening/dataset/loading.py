@@ -27,7 +27,14 @@ from screening.dataset.knowledge import dating_columns
 from screening.dataset.ledger import ID, Ledger
 from screening.dataset.lists import with_rows_of_lists
 from screening.dataset.notes import note_or_total, says_header
-from screening.dataset.oddities import alien_column, alien_columns, doubtful, header_problems, unknown_unit
+from screening.dataset.oddities import (
+    alien_column,
+    alien_columns,
+    doubtful,
+    header_problems,
+    misplaced_figures,
+    unknown_unit,
+)
 from screening.dataset.raw import ROW, RawTable, ReadOptions
 from screening.dataset.source import read_source
 from screening.dataset.text import MAX_CELL, clean, missing_reason
@@ -83,6 +90,8 @@ def read_tables(manifest: Manifest, folder: Path, single: Path | None, tables: T
     with Databases() as databases:
         for name, source in manifest.tables.items():
             table = tables[name]
+            others = (each for other, each in manifest.tables.items() if other != name)
+            elsewhere = {(file.file, file.database, file.table) for each in others for file in each.files}
             raws: list[RawTable] = []
             specs: list[SourceFile] = []
             for file in source.files:
@@ -93,6 +102,8 @@ def read_tables(manifest: Manifest, folder: Path, single: Path | None, tables: T
                     continue
                 for raw in sheets:
                     found = header_problems(raw, name, table, file, alone=len(source.files) == 1)
+                    if (file.file, file.database, file.table) not in elsewhere:
+                        found += misplaced_figures(raw, name, tables)
                     problems.extend(found)
                     raw.problems.extend(problem for problem in found if not problem.is_error)
                     raws.append(raw)

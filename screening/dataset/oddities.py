@@ -5,17 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screening.dataset.amounts import money_unit
-from screening.dataset.headers import headers_among
+from screening.dataset.headers import figures_of_others, headers_among
 from screening.errors import Position, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from screening.catalog import Table
+    from screening.catalog import Table, Tables
     from screening.dataset.columns import FileSpec, Observed
     from screening.dataset.headers import Match
     from screening.dataset.manifest import SourceFile
     from screening.dataset.raw import RawTable
+
+
+def misplaced_figures(raw: RawTable, name: str, tables: Tables) -> list[Problem]:
+    """Say which headers not used are figures of a table of fiscal years, and how they are read into it."""
+    found = figures_of_others(raw.headers, tables[name], tables)
+    return [
+        Problem(
+            "data/other-table",
+            f"{raw.label}: {', '.join(h for h, (t, _) in found.items() if t == other)} of table '{name}' belong to the table '{other}' and are not used",
+            Position(raw.label),
+            f"list the file under `{other}:` as well, with the year: `constants: {{{tables[other].fiscal_year}: YEAR}}`;"
+            " or keep the accounts in a file of their own, which `screen inspect` drafts",
+            "notice",
+            details=(("file", raw.label), ("table", other)),
+        )
+        for other in dict.fromkeys(t for t, _ in found.values())
+    ]
 
 
 def header_problems(raw: RawTable, name: str, table: Table, file: SourceFile, *, alone: bool) -> list[Problem]:

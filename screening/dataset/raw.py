@@ -183,8 +183,11 @@ def unique_names(headers: Sequence[str], label: str) -> tuple[list[str], list[Pr
     return names, problems
 
 
-def no_headers(label: str, seen: Sequence[str | None], table: Table) -> DatasetError:
-    """Return the error for a file in which no header is known, with what it has and what would be known."""
+def no_headers(label: str, seen: Sequence[str | None], table: Table, text: str | None = None) -> DatasetError:
+    """Return the error for a file in which no header is known, with what it has and what would be known.
+
+    `text`: the separator of a text that is named as a workbook.
+    """
     if len(seen) > MAX_COLUMNS:
         return DatasetError(
             [
@@ -200,6 +203,18 @@ def no_headers(label: str, seen: Sequence[str | None], table: Table) -> DatasetE
     shown = [cell.strip()[:30] for cell in seen if cell and cell.strip()][:12]
     close = next((f"'{cell}' looks like '{found}'" for cell in shown if (found := nearest(cell, known))), "")
     wanted = ", ".join(header for column in table.columns.values() for header in column.headers[1:2])[:200]
+    if text is not None:
+        headers = ", ".join(shown) or "nothing"
+        return DatasetError(
+            [
+                Problem(
+                    "data/no-headers",
+                    f"{label} is no workbook, whatever its name: it is text, separated by {text!r}, and no column is recognised; it has: {headers}",
+                    Position(label),
+                    "save it from a spreadsheet program as XLSX, or name it .csv; its first rows must hold the headers",
+                )
+            ]
+        )
     return DatasetError(
         [
             Problem(

@@ -13,7 +13,7 @@ import polars as pl
 
 from screening import trace
 from screening.dataset.amounts import money_unit
-from screening.dataset.delimited import DelimitedText
+from screening.dataset.delimited import SEPARATORS, DelimitedText
 from screening.dataset.headers import (
     MAX_COLUMNS,
     HeaderMap,
@@ -47,6 +47,8 @@ _MAX_UNPACKED = 2_000_000_000
 _NOTES_ABOVE, _NOTES_BELOW = 3, 8
 """Rows at the beginning and end of a table in which a note may state the unit of its amounts."""
 _PERCENT = frozenset(("百分比", "百分数", "百分之", "percent", "percentage", "pct"))
+_LOCKS = ("~$", ".~lock.")
+"""How the names of files begin that Excel, WPS and LibreOffice keep beside an open workbook."""
 _REFUSED = {
     b"%pdf": ("a PDF", "export the table as CSV or XLSX"),
     b"<html": ("a web page", "open it in a spreadsheet program and save it as XLSX"),
@@ -109,6 +111,11 @@ def form_of(path: Path, label: str) -> str:
     return "csv"
 
 
+def workbook_named(label: str) -> bool:
+    """Tell whether a file is named as a workbook."""
+    return label.lower().endswith((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et"))
+
+
 def _zipped(path: Path, label: str) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
@@ -140,6 +147,13 @@ def _zipped(path: Path, label: str) -> str:
 def open_source(path: Path, options: ReadOptions) -> Source:
     """Open a data file. Raises DatasetError when it is no form that is read."""
     form = form_of(path, options.label)
+    if path.name.startswith(_LOCKS) and form == "csv":
+        raise _problem(
+            "data/lock-copy",
+            options.label,
+            f"{options.label} is no table: a spreadsheet program keeps it beside a workbook that is open",
+            f"close the workbook and give {path.name.removeprefix(_LOCKS[0]).removeprefix(_LOCKS[1]).rstrip('#')} itself",
+        )
     if form == "parquet":
         return ParquetFile(path, options)
     if form == "duckdb":
@@ -308,7 +322,8 @@ def chosen(parts: Sequence[Part], table: Table, options: ReadOptions) -> tuple[P
         if best is None or standing > best[0]:
             best = (standing, part, found)
     if best is None:
-        raise no_headers(options.label, _headers_seen(parts), table)
+        text = parts[0].name if parts and parts[0].name in SEPARATORS and workbook_named(options.label) else None
+        raise no_headers(options.label, _headers_seen(parts), table, text)
     return best[1], best[2]
 
 

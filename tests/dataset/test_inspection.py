@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pytest
 
 from screening.dataset import draft_folder, inspect
+from screening.errors import DatasetError
 
 from .broken_files import GOOD, workbook
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from screening.catalog import Table
 
     from .conftest import Intake
@@ -101,3 +103,52 @@ def test_a_folder_is_drafted_whole(tmp_path: Path, tables: dict[str, Table], int
     (tmp_path / "dataset.yaml").write_text(text, encoding="utf-8")
     dataset = intake(tmp_path)
     assert (dataset.rows["companies"].clean, dataset.rows["patents"].clean) == (3, 1)
+
+
+@pytest.mark.parametrize("name", ["名单.xlsx", "名单.XLS", "名单.et"])
+def test_a_text_named_as_a_workbook_is_told_as_text_when_nothing_is_recognised(
+    name: str, tmp_path: Path, tables: dict[str, Table]
+) -> None:
+    path = tmp_path / name
+    path.write_text("foo;bar\n1;2\n", encoding="utf-8")
+    with pytest.raises(DatasetError, match=r"is no workbook.*separated by ';'.*foo"):
+        inspect(path, tables)
+
+
+@pytest.mark.parametrize("name", ["~$名单.xlsx", ".~lock.名单.xlsx#"])
+def test_the_lock_copy_of_an_open_workbook_is_told_as_such(name: str, tmp_path: Path, tables: dict[str, Table]) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"\x05admin".ljust(55) + "admin".encode("utf-16-le") + b" \x00" * 50)
+    with pytest.raises(DatasetError) as ended:
+        inspect(path, tables)
+    [problem] = ended.value.problems
+    assert problem.code == "data/lock-copy"
+    assert problem.remedy == "close the workbook and give 名单.xlsx itself"
+
+
+def test_a_relative_path_is_shown_as_given(
+    tmp_path: Path, tables: dict[str, Table], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    for given in ("../in/无.xlsx", "../无.xlsx", "../../无/a/b.csv"):
+        with pytest.raises(DatasetError, match=re.escape(f"no file {given}")):
+            inspect(Path(given), tables)
+
+
+def test_accounts_on_the_sheet_of_companies_are_told_where_they_belong(
+    tmp_path: Path, tables: dict[str, Table], intake: Intake
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("企业名称,成立日期,营业收入,净利润\n样例甲有限公司,2020-01-01,9000000,5\n", encoding="utf-8")
+    [told] = [p for p in inspect(path, tables).notices if p.code == "data/other-table"]
+    assert "营业收入, 净利润" in told.message
+    assert "'financials'" in told.message
+    head = "dataset: {id: a, label: a, as_of: 2025-09-01}\ntables:\n  companies: {files: [{file: a.csv}]}\n"
+    (tmp_path / "dataset.yaml").write_text(head, encoding="utf-8")
+    assert "data/other-table" in {p.code for p in intake(tmp_path).notices}
+    said = "  financials: {files: [{file: a.csv, constants: {fiscal_year: 2024}}]}\n"
+    (tmp_path / "dataset.yaml").write_text(head + said, encoding="utf-8")
+    followed = intake(tmp_path)
+    assert "data/other-table" not in {p.code for p in followed.notices}
+    assert followed.rows["financials"].clean == 1
