@@ -44,7 +44,7 @@ class _Row(NamedTuple):
 
 
 def choose(choice: Choice) -> Portfolio:
-    """Return the best choice; ties go by company id.
+    """Return the best choice; of companies that neither worth nor any limit tells apart, the lower ids.
 
     Raises RunError when the solver is not installed or gives no sound answer.
     """
@@ -130,11 +130,20 @@ def _best(worth: Sequence[int], rows: Sequence[_Row], fixed: int | None = None) 
         taken = [x > 0.5 for x in answer]
         broken = next((row for row in rows if not _holds(row, taken)), None)
         if broken is None:
-            return taken
+            return _lower_ids(worth, rows, taken)
         if len(barred) == MOST_BARRED:
             raise _unsound(f"its answer breaks '{broken.id}'")
         # The solver allows a hair's breadth, which in large sums is more than 1万元: this very choice is not to be given again.
         barred.append(_Row("barred", tuple(1 if t else -1 for t in taken), None, sum(taken) - 1))
+
+
+def _lower_ids(worth: Sequence[int], rows: Sequence[_Row], taken: Sequence[bool]) -> list[bool]:
+    """Exchange companies of equal columns, which stand in the order of their ids: the solver takes any of them."""
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for i, column in enumerate(zip(worth, *(row.coefficients for row in rows), strict=True)):
+        alike.setdefault(column, []).append(i)
+    first = {i for each in alike.values() for i in each[: sum(taken[j] for j in each)]}
+    return [i in first for i in range(len(taken))]
 
 
 def _holds(row: _Row, taken: Sequence[bool]) -> bool:

@@ -162,6 +162,17 @@ def test_a_fund_that_holds_nothing_yet_can_choose(tmp_path: Path) -> None:
     assert 'id="fund"' not in (done.run_dir / "report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("size", [2, 4, 9])
+def test_of_companies_that_nothing_tells_apart_the_lower_ids_are_chosen(held_run: Path, size: int) -> None:
+    pytest.importorskip("highspy", reason="the extra `portfolio` is not installed")
+    with opened(held_run) as data:
+        choice = portfolio(data, Plan.model_validate({"budget": "1亿元"})).choice
+    alike = tuple(Candidate(f"k{i}", "虚构", Decimal(50), 1, Decimal(10_000_000), 1_000, {}) for i in range(size))
+    for many in range(1, size):
+        found = choose(replace(choice, candidates=alike[::-1], limits=(), budget=many * 1_000))
+        assert [c.company_id for c in found.chosen] == [c.company_id for c in alike[:many]]
+
+
 @pytest.mark.parametrize(
     ("written", "told"),
     [
