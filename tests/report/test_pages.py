@@ -190,7 +190,7 @@ class TestWords:
         source = "\n".join(f.read_text("utf-8") for end in ("*.py", "*.j2") for f in SOURCE.rglob(end))
         asked = set(re.findall(r"""["']([a-z_]+\.[\w/.-]+)["']""", source))
         together = re.findall(r"""["']([a-z_]+)\.([\w]*)(?:\{|["'] ?[~+])""", source)
-        sections = set(re.findall(r"""(?:\.of|word)\(\s*["']([a-z_]+)["']""", source))
+        sections = set(re.findall(r"""\b(?:of|word)\(\s*["']([a-z_]+)["']""", source))
         stale = [
             key
             for key in _catalogue()
