@@ -5,16 +5,30 @@ from __future__ import annotations
 import codecs
 import importlib
 import io
+import pkgutil
 from importlib.resources import files
 
 import polars as pl
 from sqlglot import exp
 
+from screening.engine.compile import functions
 from screening.engine.files import DIALECT
 
-_SCRIPTS = ("utf-8-sig", "utf-16-le", "utf-16-be", "gb18030", "gbk", "big5", "cp437", "cp1252", "unicode_escape")
-_LATE = ("numpy.ma", "screening.run.again")
-"""What is loaded where it is first asked for: by numpy itself, when a run is kept."""
+_SCRIPTS = (
+    "utf-8-sig",
+    "utf-16-le",
+    "utf-16-be",
+    "gb18030",
+    "gbk",
+    "gb2312",
+    "big5",
+    "cp437",
+    "cp1252",
+    "unicode_escape",
+)
+_LATE = ("numpy.ma", "screening.run.again", "screening.dataset.intake")
+"""What is loaded where it is first asked for: by numpy itself, when a run is kept, when a table is not. The scoring functions too, each
+by its key."""
 
 
 def warm_up() -> None:
@@ -26,5 +40,6 @@ def warm_up() -> None:
     files("screening").joinpath("__init__.py").read_text(encoding="utf-8")
     for script in _SCRIPTS:
         codecs.lookup(script)
-    for module in _LATE:
-        importlib.import_module(module)
+    scoring = (f"{functions.__name__}.{module.name}" for module in pkgutil.iter_modules(functions.__path__))
+    for name in (*_LATE, *scoring):
+        importlib.import_module(name)
