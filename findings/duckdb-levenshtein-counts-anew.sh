@@ -3,7 +3,7 @@
 #
 # Guess: levenshtein, hamming and jaro_winkler_similarity count characters, and go on doing so from one version to the
 #   next.
-# Seen on 28 November 2026, : in 1.5.6 they count bytes of UTF-8: levenshtein 3, hamming 3, similarity of 广州岚渡 and
+# Seen on 28 November 2026, duckdb 1.5.6 and 2.0.1: in 1.5.6 they count bytes of UTF-8: levenshtein 3, hamming 3, similarity of 广州岚渡 and
 #   广州岚度 0.9; in 2.0.1 characters: 1, 1 and 0.883. A rule "at most two letters apart" joins other companies after an
 #   update, and a threshold of 0.89 loses some.
 # So: no distance between names decides here; near names are proposed to a person. Kept results carry the version of
@@ -12,9 +12,10 @@ set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-for version in 1.5.6 2.0.1; do
+for pin in 'duckdb==1.5.6' 'duckdb==2.0.1'; do
+  version=${pin#*==}
   python3 -m venv "$version"
-  "$version/bin/pip" install --quiet --disable-pip-version-check "duckdb==$version"
+  "$version/bin/pip" install --quiet --disable-pip-version-check "$pin"
   "$version/bin/python" - "$version" <<'PY'
 import sys
 

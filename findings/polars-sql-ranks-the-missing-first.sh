@@ -3,16 +3,17 @@
 #
 # Guess: rank() OVER (ORDER BY score DESC) leaves companies without a score without a rank, as rank() of polars does,
 #   or last, as DuckDB does.
-# Seen on 28 November 2026, : in the SQL of polars 2.1.0 they are first, and the best company is third; in 1.44.2 the
+# Seen on 28 November 2026, polars 1.44.2 and 2.1.0: in the SQL of polars 2.1.0 they are first, and the best company is third; in 1.44.2 the
 #   same query gave them no rank.
 # So: ranks are made in DuckDB with NULLS LAST written out, among ranked companies alone.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-for version in 1.44.2 2.1.0; do
+for pin in 'polars==1.44.2' 'polars==2.1.0'; do
+  version=${pin#*==}
   python3 -m venv "$version"
-  "$version/bin/pip" install --quiet --disable-pip-version-check "polars==$version"
+  "$version/bin/pip" install --quiet --disable-pip-version-check "$pin"
   "$version/bin/python" - "$version" <<'PY'
 import sys
 
