@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.analysis.evaluation import interval
 from screening.analysis.gold import written_rows
 from screening.arrow import ArrowView
 from screening.errors import DatasetError, Position, Problem
 from screening.resources import shown_path
 from screening.result.contract import RANKED_OUTCOMES
+from screening.result.evaluation_records import interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -2,184 +2,36 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.analysis.gold import NONE, GoldRow
+from screening.analysis.rulewords import text
 from screening.engine.fold import folded
 from screening.engine.hits import TELLING_FIELDS, vocabulary
 from screening.result.contract import GRADES, IN_SCOPE
+from screening.result.evaluation_records import (
+    NONE,
+    Confused,
+    Errors,
+    Evaluation,
+    EvidenceSpan,
+    GoldRow,
+    KindTally,
+    Mistake,
+    Naming,
+    PackNames,
+    Score,
+)
+from screening.result.records import Authority, Text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from screening.analysis.rundata import RunData
-
-_Z = 1.96
-
-
-def interval(right: int, of: int) -> tuple[float, float] | None:
-    """Return the 95 % interval of a share (Wilson); None of nothing.
-
-    >>> interval(9, 10)
-    (0.5958, 0.9821)
-    """
-    if not of:
-        return None
-    share, square = right / of, _Z * _Z
-    middle = (share + square / (2 * of)) / (1 + square / of)
-    half = _Z * math.sqrt(share * (1 - share) / of + square / (4 * of * of)) / (1 + square / of)
-    return round(max(0.0, middle - half), 4), round(min(1.0, middle + half), 4)
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Precision, recall and F1 of one class. A ratio is None where it has no denominator."""
-
-    class_id: str
-    true_positive: int
-    predicted: int
-    actual: int
-
-    @property
-    def precision(self) -> float | None:
-        """Share of the predictions that are right."""
-        return self.true_positive / self.predicted if self.predicted else None
-
-    @property
-    def recall(self) -> float | None:
-        """Share of the gold that was found."""
-        return self.true_positive / self.actual if self.actual else None
-
-    @property
-    def precision_interval(self) -> tuple[float, float] | None:
-        """The 95 % interval of precision (Wilson)."""
-        return interval(self.true_positive, self.predicted)
-
-    @property
-    def recall_interval(self) -> tuple[float, float] | None:
-        """The 95 % interval of recall (Wilson)."""
-        return interval(self.true_positive, self.actual)
-
-    @property
-    def f1(self) -> float | None:
-        """Harmonic mean of precision and recall."""
-        both = self.predicted + self.actual
-        return 2 * self.true_positive / both if both else None
-
-
-@dataclass(frozen=True, slots=True)
-class Confused:
-    """How many companies of a gold class got a predicted class."""
-
-    gold: str
-    predicted: str
-    companies: int
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceSpan:
-    """A hit that stood behind a prediction; code-point offsets [start, end) into the stored text."""
-
-    field: str
-    start: int
-    end: int
-    term: str
-    kind: str
-    activity: str
-    grade: str
-    domain_id: str
-    direction_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A company whose predicted domain is not a gold one. `texts`: what it says of itself, by field."""
-
-    company_id: str
-    name: str
-    gold: tuple[str, ...]
-    predicted: str
-    grade: str
-    kind: str
-    note: str
-    spans: tuple[EvidenceSpan, ...]
-    texts: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class KindTally:
-    """What became of the gold rows of one kind (of trap, of segment): companies by predicted grade."""
-
-    kind: str
-    companies: int
-    grades: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """How directions are named.
-
-    `in_scope`: companies with a predicted domain; `in_scope_named`: those with a direction. Where the domain is right and the gold
-    row names a direction of it, `asked` companies: `named` have one, `right` a gold one; of these `nearest` and `nearest_right` are
-    only the nearest to texts that tell the domain alone.
-    """
-
-    in_scope: int
-    in_scope_named: int
-    asked: int
-    named: int
-    right: int
-    nearest: int
-    nearest_right: int
-
-
-@dataclass(frozen=True, slots=True)
-class Errors:
-    """Every company that is wrong, once: `wrong_domain` is in scope on both sides and in no common domain.
-
-    `to_read`: companies left to a person; `missed_to_read`: those of the missed that stand among them.
-    """
-
-    accepted: int
-    missed: int
-    wrong_domain: int
-    to_read: int
-    missed_to_read: int
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """A classification against a gold file.
-
-    `overall` and `domains` judge the primary domain of companies in scope; `memberships` every domain that a company is
-    core or related in, `second` those beyond the first alone, on gold rows with several; `strata` is `overall` within each kind of
-    gold row. `directions` judges primary directions, over gold rows that name one; `grades` over those that give
-    a grade. `baseline` is a plain keyword search with the same terms on the same companies. `unmatched`: gold rows whose
-    company is not in the data; `doubled`: gold rows that name a company again.
-    """
-
-    companies: int
-    overall: Score
-    memberships: Score
-    second: Score
-    naming: Naming
-    errors: Errors
-    strata: tuple[Score, ...]
-    domains: tuple[Score, ...]
-    directions: tuple[Score, ...]
-    grades: tuple[Score, ...]
-    confusion: tuple[Confused, ...]
-    grade_confusion: tuple[Confused, ...]
-    kinds: tuple[KindTally, ...]
-    mistakes: tuple[Mistake, ...]
-    baseline: Score
-    unmatched: tuple[GoldRow, ...]
-    doubled: int
+    from screening.rulebook.model import RulePack
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +77,24 @@ def evaluate(run: RunData, gold: Iterable[GoldRow]) -> Evaluation:
         baseline=_baseline(run, matched),
         unmatched=unmatched,
         doubled=doubled,
+    )
+
+
+def names_of(pack: RulePack) -> PackNames:
+    """Return what the page of an evaluation says of a pack and calls its classes and texts."""
+    head, columns = pack.pack, pack.tables["companies"].columns
+    authority = head.authority
+    called = {domain_id: domain.label for domain_id, domain in pack.domains.items()}
+    called |= {direction_id: direction.label for _, direction_id, direction in pack.directions()}
+    return PackNames(
+        head.id,
+        head.version,
+        text(head.label),
+        Authority(authority.number, authority.title, authority.issuer, authority.issued_on, authority.sha256)
+        if authority
+        else None,
+        {class_id: text(label) for class_id, label in called.items()} | {NONE: Text("不属于任何领域", "in no domain")},
+        {column_id: text(column.label) for column_id, column in columns.items() if column.label},
     )
 
 

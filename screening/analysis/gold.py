@@ -6,7 +6,6 @@ import csv
 import io
 import zipfile
 import zlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from screening.dataset.sheet_cells import Damaged, TooLarge
@@ -15,6 +14,7 @@ from screening.errors import DatasetError, Position, Problem, did_you_mean
 from screening.foreign_file import read_file
 from screening.resources import shown_path
 from screening.result.contract import GRADES
+from screening.result.evaluation_records import NONE, GoldRow
 from screening.rulebook.names import NEAREST, direction_names
 
 if TYPE_CHECKING:
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
     from screening.rulebook.model import RulePack
 
-NONE = "none"
 MOST_BYTES = 50_000_000
-"""Stands for "in no domain" (direction) on both sides."""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "uscc": ("uscc", "统一社会信用代码", "credit_code"),
@@ -37,19 +35,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "note": ("note", "why", "说明"),
 }
 """Columns of a gold file and how a header may write them; other columns are not read."""
-
-
-@dataclass(frozen=True, slots=True)
-class GoldRow:
-    """One company as people labelled it. No domains: in none. `directions` and `grade` empty: not labelled."""
-
-    uscc: str
-    name: str
-    domains: frozenset[str]
-    directions: frozenset[str] = frozenset()
-    grade: str = ""
-    kind: str = ""
-    note: str = ""
 
 
 def read_gold(path: Path, pack: RulePack) -> tuple[GoldRow, ...]:

@@ -25,8 +25,8 @@ from screening.rulebook.names import direction_names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from screening.analysis.gold import GoldRow
     from screening.analysis.rundata import RunData
+    from screening.result.evaluation_records import GoldRow
     from screening.rulebook.lexicon import TermKind
     from screening.rulebook.model import RulePack
 

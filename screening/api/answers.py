@@ -3,7 +3,6 @@
 from screening.analysis.backtest import Backtest, Group
 from screening.analysis.data_gaps import DataGap
 from screening.analysis.drift import LARGE, SMALL, Drift
-from screening.analysis.evaluation import Evaluation, Score, interval
 from screening.analysis.terms import TermUse
 from screening.analysis.trial import Shifted, Trial
 from screening.dataset.model import Inspection
@@ -12,6 +11,7 @@ from screening.result.company import CompanyRecord
 from screening.result.coverage import Coverage as PlanCoverage
 from screening.result.decisive import Decisive
 from screening.result.difference import Difference
+from screening.result.evaluation_records import Evaluation, Score, interval
 from screening.result.fund_terms import Concession, FundExposure, Reinvestment
 from screening.result.lift import Lift
 from screening.result.records import RunRecord

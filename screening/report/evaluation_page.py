@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from screening.report.charts import px, tint
 from screening.report.evidence import EvidenceView, evidence
 from screening.report.figures import DASH, cut, listed, told, whole
 from screening.report.page import Line, PageView, inert
+from screening.result.company import EvidenceText, Span
 from screening.result.contract import GRADES
+from screening.result.evaluation_records import NONE, interval
+from screening.result.records import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from decimal import Decimal
+    from collections.abc import Callable, Iterable, Sequence
 
     from screening.report.printer import Printer
     from screening.report.wording import Words
-    from screening.result.evaluation_records import (
-        ConfusionRecord,
-        ErrorsRecord,
-        EvaluationRecord,
-        MistakeRecord,
-        ScoreRecord,
-    )
-    from screening.result.records import Text
+    from screening.result.evaluation_records import Confused, Errors, Evaluation, Mistake, Naming, PackNames, Score
 
 MISTAKES_SHOWN = 200
 TEXT_SHOWN = 1_200
@@ -102,46 +98,57 @@ class EvaluationView:
     styles: tuple[tuple[str, str], ...]
 
 
-def evaluation_view(record: EvaluationRecord, p: Printer) -> EvaluationView:
+def evaluation_view(found: Evaluation, pack: PackNames, p: Printer) -> EvaluationView:
     """Return the view of an evaluation."""
     words = p.words
-    mistakes = tuple(_mistake(mistake, p) for mistake in record.mistakes[:MISTAKES_SHOWN])
+    mistakes = tuple(_mistake(mistake, pack, p) for mistake in found.mistakes[:MISTAKES_SHOWN])
     # Core always has a column: that nobody fell for a trap is what a reader looks for.
-    grade_ids = tuple(g for g in GRADES if g == "core" or any(g in trap.grades for trap in record.traps))
+    grade_ids = tuple(g for g in GRADES if g == "core" or any(g in trap.grades for trap in found.kinds))
+
+    def called(class_id: str, most: int = 60) -> str:
+        return told(pack.classes.get(class_id, Text(class_id)), words.lang, most)
+
+    def measured(scores: Sequence[Score]) -> Iterable[Score]:
+        """Leave out classes that neither the gold nor the prediction names: there is nothing to measure."""
+        return (s for s in scores if s.predicted or s.actual)
+
     confusions = [
-        (words(f"eval.confusion_{what}"), confusion_view(confusion, label))
-        for what, confusion, label in (
-            ("domains", record.confusion, lambda _, name: told(name, words.lang, 30)),
-            ("grades", record.grade_confusion, lambda class_id, _: words.of("grade", class_id)),
+        (words(f"eval.confusion_{what}"), confusion_view(cells, order, label))
+        for what, cells, order, label in (
+            ("domains", found.confusion, tuple(pack.classes), lambda class_id: called(class_id, 30)),
+            ("grades", found.grade_confusion, GRADES, lambda class_id: words.of("grade", class_id)),
         )
-        if confusion.classes
+        if cells
     ]
     tables = (
-        ("domains", tuple(_row(s, told(s.label, words.lang, 60), words) for s in record.domains)),
-        ("directions", tuple(_row(s, told(s.label, words.lang, 60), words) for s in record.directions)),
-        ("grades", tuple(_row(s, words.of("grade", s.id), words, with_id=False) for s in record.grades)),
-        ("strata", tuple(_row(s, cut(s.id, 60), words, with_id=False) for s in record.strata)),
+        ("domains", tuple(_row(s, called(s.class_id), words) for s in measured(found.domains))),
+        ("directions", tuple(_row(s, called(s.class_id), words) for s in measured(found.directions))),
+        (
+            "grades",
+            tuple(_row(s, words.of("grade", s.class_id), words, with_id=False) for s in measured(found.grades)),
+        ),
+        ("strata", tuple(_row(s, cut(s.class_id, 60), words, with_id=False) for s in found.strata)),
     )
     present = {
         "agreement": True,
         "classes": any(rows for _, rows in tables),
         "confusion": bool(confusions),
-        "traps": bool(record.traps),
+        "traps": bool(found.kinds),
         "mistakes": True,
-        "unmatched": bool(record.unmatched),
+        "unmatched": bool(found.unmatched),
     }
-    left_out = len(record.mistakes) - len(mistakes)
+    left_out = len(found.mistakes) - len(mistakes)
     return EvaluationView(
-        page=_page(record, words),
+        page=_page(found, pack, words),
         sections=tuple(name for name, there in present.items() if there),
-        summary=_summary(record, words),
+        summary=_summary(found, words),
         head=tuple(
             _row(score, words(f"eval.{name}"), words)
             for name, score in (
-                ("overall", record.overall),
-                ("memberships", record.memberships),
-                *([("second", record.second)] if record.second and record.second.actual else []),
-                ("baseline", record.baseline),
+                ("overall", found.overall),
+                ("memberships", found.memberships),
+                *([("second", found.second)] if found.second.actual else []),
+                ("baseline", found.baseline),
             )
         ),
         tables=tuple((words(f"eval.by_{what}"), rows) for what, rows in tables if rows),
@@ -156,24 +163,25 @@ def evaluation_view(record: EvaluationRecord, p: Printer) -> EvaluationView:
                     for g in grade_ids
                 ),
             )
-            for trap in record.traps
+            for trap in found.kinds
         ),
         mistakes=mistakes,
         mistakes_note=words("eval.mistakes_rest", shown=whole(len(mistakes)), rest=whole(left_out)) if left_out else "",
-        unmatched=tuple(cut(name, 60) for name in record.unmatched[:UNMATCHED_SHOWN]),
-        unmatched_note=words("eval.unmatched_rest", rest=whole(len(record.unmatched) - UNMATCHED_SHOWN))
-        if len(record.unmatched) > UNMATCHED_SHOWN
+        unmatched=tuple(cut(row.name or row.uscc, 60) for row in found.unmatched[:UNMATCHED_SHOWN]),
+        unmatched_note=words("eval.unmatched_rest", rest=whole(len(found.unmatched) - UNMATCHED_SHOWN))
+        if len(found.unmatched) > UNMATCHED_SHOWN
         else "",
         styles=tuple(dict.fromkeys(style for mistake in mistakes for style in mistake.evidence.styles)),
     )
 
 
-def confusion_view(confusion: ConfusionRecord, label: Callable[[str, Text], str]) -> ConfusionView:
-    """Return the table of a confusion. Shades tell counts, and the frame on the diagonal where both agree."""
-    ids = [class_id for class_id, _ in confusion.classes]
-    counts = confusion.companies
+def confusion_view(confusion: Sequence[Confused], order: Sequence[str], label: Callable[[str], str]) -> ConfusionView:
+    """Return the table of the classes that occur, in `order`. Shades tell counts, and the frame on the diagonal where both agree."""
+    counts = {(cell.gold, cell.predicted): cell.companies for cell in confusion}
+    seen = {class_id for pair in counts for class_id in pair}
+    ids = [*(c for c in order if c in seen), *sorted(seen - set(order))]
     most = max(counts.values(), default=0)
-    names = [label(class_id, name) for class_id, name in confusion.classes]
+    names = [label(class_id) for class_id in ids]
     rows = []
     for gold, name in zip(ids, names, strict=True):
         cells = tuple(
@@ -185,43 +193,42 @@ def confusion_view(confusion: ConfusionRecord, label: Callable[[str, Text], str]
     return ConfusionView(tuple(names), tuple(rows), totals, whole(sum(counts.values())))
 
 
-def _ratio(value: Decimal | None) -> str:
-    return DASH if value is None else f"{value:.3f}"
+def _rounded(value: float) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal("0.001"), rounding=ROUND_HALF_UP)
 
 
-def _bar(value: Decimal | None) -> str:
-    return "" if value is None else px(value * BAR)
+def _ratio(value: float | None) -> str:
+    return DASH if value is None else f"{_rounded(value):.3f}"
 
 
-def _row(score: ScoreRecord, label: str, words: Words, *, with_id: bool = True) -> ScoreRow:
+def _bar(value: float | None) -> str:
+    return "" if value is None else px(_rounded(value) * BAR)
+
+
+def _row(score: Score, label: str, words: Words, *, with_id: bool = True) -> ScoreRow:
     precision, recall = _ratio(score.precision), _ratio(score.recall)
     return ScoreRow(
         label=label,
-        id=score.id if with_id else "",
+        id=score.class_id if with_id else "",
         precision=_within(precision, score.precision_interval, words),
         recall=_within(recall, score.recall_interval, words),
         f1=_ratio(score.f1),
         precision_bar=_bar(score.precision),
         recall_bar=_bar(score.recall),
         spoken=words("eval.bars", precision=precision, recall=recall),
-        right=whole(score.right),
+        right=whole(score.true_positive),
         predicted=whole(score.predicted),
         actual=whole(score.actual),
     )
 
 
-def _share(count: int, bounds: tuple[Decimal, Decimal] | None, words: Words) -> str:
-    """Return a count with the 95 % interval of its share."""
-    return _within(whole(count), bounds, words)
-
-
-def _within(ratio: str, bounds: tuple[Decimal, Decimal] | None, words: Words) -> str:
+def _within(ratio: str, bounds: tuple[float, float] | None, words: Words) -> str:
     """Return a ratio with its 95 % interval."""
     return words("eval.within", ratio=ratio, low=_ratio(bounds[0]), high=_ratio(bounds[1])) if bounds else ratio
 
 
-def _summary(record: EvaluationRecord, words: Words) -> tuple[str, ...]:
-    def figures(score: ScoreRecord) -> dict[str, str]:
+def _summary(record: Evaluation, words: Words) -> tuple[str, ...]:
+    def figures(score: Score) -> dict[str, str]:
         return {"precision": _ratio(score.precision), "recall": _ratio(score.recall), "f1": _ratio(score.f1)}
 
     if not record.companies:
@@ -229,15 +236,13 @@ def _summary(record: EvaluationRecord, words: Words) -> tuple[str, ...]:
     return (
         words("eval.compared", n=whole(record.companies)),
         words("eval.reached", **figures(record.overall)),
-        *_told_once(record.errors, words),
+        *_told_once(record.errors, record.naming, words),
         words("eval.beside", **figures(record.baseline)),
         words("eval.wrong", n=whole(len(record.mistakes))) if record.mistakes else words("eval.no_mistakes"),
     )
 
 
-def _told_once(errors: ErrorsRecord | None, words: Words) -> tuple[str, ...]:
-    if errors is None:
-        return ()
+def _told_once(errors: Errors, naming: Naming, words: Words) -> tuple[str, ...]:
     once = words(
         "eval.once",
         accepted=whole(errors.accepted),
@@ -246,40 +251,56 @@ def _told_once(errors: ErrorsRecord | None, words: Words) -> tuple[str, ...]:
         to_read=whole(errors.to_read),
         missed_to_read=whole(errors.missed_to_read),
     )
-    if not errors.direction_asked:
+    if not naming.asked:
         return (once,)
     return once, words(
         "eval.naming",
-        asked=whole(errors.direction_asked),
-        named=_share(errors.direction_named, errors.named_interval, words),
-        right=_share(errors.direction_right, errors.right_interval, words),
-        nearest=whole(errors.direction_nearest),
-        nearest_right=whole(errors.direction_nearest_right),
-        scoped=whole(errors.in_scope),
-        scoped_named=whole(errors.in_scope_named),
+        asked=whole(naming.asked),
+        named=_within(whole(naming.named), interval(naming.named, naming.asked), words),
+        right=_within(whole(naming.right), interval(naming.right, naming.named), words),
+        nearest=whole(naming.nearest),
+        nearest_right=whole(naming.nearest_right),
+        scoped=whole(naming.in_scope),
+        scoped_named=whole(naming.in_scope_named),
     )
 
 
-def _mistake(mistake: MistakeRecord, p: Printer) -> MistakeView:
+def _mistake(mistake: Mistake, pack: PackNames, p: Printer) -> MistakeView:
     words = p.words
+
+    def called(class_ids: Sequence[str]) -> str:
+        named = [told(pack.classes.get(c, Text(c)), words.lang, 60) for c in class_ids]
+        return listed(named, words.lang) or words("eval.nowhere")
+
     return MistakeView(
         name=cut(mistake.name),
-        gold=_names(mistake.gold, words) or words("eval.nowhere"),
-        predicted=told(mistake.predicted, words.lang, 60) if mistake.predicted else words("eval.nowhere"),
+        gold=called(mistake.gold),
+        predicted=called([mistake.predicted] if mistake.predicted != NONE else []),
         grade=words.of("grade", mistake.grade),
         kind=cut(mistake.kind, 60) if mistake.kind else "",
         note=cut(mistake.note, 300) if mistake.note else "",
-        evidence=evidence(mistake.texts, p, TEXT_SHOWN),
+        evidence=evidence(_texts(mistake, pack), p, TEXT_SHOWN),
     )
 
 
-def _names(labels: Sequence[Text], words: Words) -> str:
-    return listed([told(label, words.lang, 60) for label in labels], words.lang)
+def _texts(mistake: Mistake, pack: PackNames) -> list[EvidenceText]:
+    """Return what the company says of itself, texts with hits first; its name only where there is a hit in it."""
+    texts = []
+    for field, said in mistake.texts.items():
+        spans = tuple(
+            Span(s.start, s.end, s.term, named, pack.classes.get(named, Text(s.term)), s.grade, s.kind, s.activity)
+            for s in mistake.spans
+            if s.field == field
+            for named in (s.direction_id or s.domain_id,)
+        )
+        if spans or field != "name":
+            texts.append(EvidenceText(field, pack.columns.get(field, Text(field)), said, spans))
+    return sorted(texts, key=lambda shown: not shown.spans)
 
 
-def _page(record: EvaluationRecord, words: Words) -> PageView:
-    authority = record.authority
-    label = record.pack_label.text(words.lang)
+def _page(record: Evaluation, pack: PackNames, words: Words) -> PageView:
+    authority = pack.authority
+    label = pack.label.text(words.lang)
     title = f"《{authority.title}》" if authority and words.lang == "zh" else authority.title if authority else ""
     heading = words("eval.title")
     return PageView(
@@ -290,7 +311,7 @@ def _page(record: EvaluationRecord, words: Words) -> PageView:
         subtitle=words("eval.subtitle"),
         synthetic=False,
         colophon=(
-            Line(words("run.pack"), f"{label} {record.pack_version}"),
+            Line(words("run.pack"), f"{label} {pack.version}"),
             Line(words("run.authority"), authority.number if authority else DASH),
             Line(words("eval.companies"), whole(record.companies)),
             Line(
@@ -300,5 +321,20 @@ def _page(record: EvaluationRecord, words: Words) -> PageView:
         ),
         notices=(),
         files=(),
-        manifest=inert(record.manifest),
+        manifest=inert(
+            {
+                "pack": {"id": pack.id, "version": pack.version},
+                "companies": record.companies,
+                "doubled": record.doubled,
+                "unmatched": len(record.unmatched),
+            }
+            | {
+                name: {"right": score.true_positive, "predicted": score.predicted, "actual": score.actual}
+                for name, score in (
+                    ("overall", record.overall),
+                    ("memberships", record.memberships),
+                    ("baseline", record.baseline),
+                )
+            }
+        ),
     )

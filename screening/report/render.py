@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from screening.result.company import CompanyRecord
     from screening.result.coverage import Coverage
     from screening.result.difference import Difference
-    from screening.result.evaluation_records import EvaluationRecord
+    from screening.result.evaluation_records import Evaluation, PackNames
     from screening.result.records import Overview
 
 
@@ -98,10 +98,10 @@ def render_coverage(coverage: Coverage, lang: Lang = "zh") -> str:
     return _render("coverage.html.j2", coverage_page(coverage, p), p)
 
 
-def render_evaluation(evaluation: EvaluationRecord, lang: Lang = "zh") -> str:
+def render_evaluation(evaluation: Evaluation, pack: PackNames, lang: Lang = "zh") -> str:
     """Return the page of an evaluation as one HTML document."""
     p = printer(lang)
-    return _render("evaluation.html.j2", evaluation_view(evaluation, p), p)
+    return _render("evaluation.html.j2", evaluation_view(evaluation, pack, p), p)
 
 
 def checklist(record: CompanyRecord, lang: Lang = "zh") -> ChecklistPage:

@@ -74,151 +74,121 @@ class Relation:
     """False for what explains the result or says where it comes from: it follows from the rest, or holds row numbers and places."""
 
 
+def _columns(declared: str) -> tuple[tuple[str, str], ...]:
+    """Read columns as they are declared: `TYPE: name name`, in the order of the columns, a further line for names of the same type."""
+    found: list[tuple[str, str]] = []
+    kind = ""
+    for line in declared.strip().splitlines():
+        stated, _, names = line.strip().rpartition(": ")
+        kind = stated or kind
+        found += [(name, POINTS if kind == "POINTS" else kind) for name in names.split()]
+    return tuple(found)
+
+
 RELATIONS: tuple[Relation, ...] = (
     Relation(
         "ranking",
         "one row per company",
         ("company_id",),
-        (
-            ("company_id", "VARCHAR"),
-            ("uscc", "VARCHAR"),
-            ("name", "VARCHAR"),
-            ("city", "VARCHAR"),
-            ("domain_id", "VARCHAR"),
-            ("direction_id", "VARCHAR"),
-            ("direction_basis", "VARCHAR"),
-            ("fit_grade", "VARCHAR"),
-            ("life_stage", "VARCHAR"),
-            ("maturity", "VARCHAR"),
-            ("track", "VARCHAR"),
-            ("outcome", "VARCHAR"),
-            ("outcome_reason", "VARCHAR"),
-            ("tier", "VARCHAR"),
-            ("fit", POINTS),
-            ("fit_low", POINTS),
-            ("fit_high", POINTS),
-            ("merit", POINTS),
-            ("merit_low", POINTS),
-            ("merit_high", POINTS),
-            ("score", POINTS),
-            ("score_low", POINTS),
-            ("score_high", POINTS),
-            ("coverage", "DECIMAL(5, 4)"),
-            ("merit_coverage", "DECIMAL(5, 4)"),
-            ("rank", "INTEGER"),
-            ("provisional", "BOOLEAN"),
-            ("tiers_possible", "VARCHAR"),
+        _columns(
+            """
+            VARCHAR: company_id uscc name city domain_id direction_id direction_basis fit_grade life_stage
+                maturity track outcome outcome_reason tier
+            POINTS: fit fit_low fit_high merit merit_low merit_high score score_low score_high
+            DECIMAL(5, 4): coverage merit_coverage
+            INTEGER: rank
+            BOOLEAN: provisional
+            VARCHAR: tiers_possible
+            """
         ),
     ),
     Relation(
         "classification",
         "one row per company, domain and direction (direction NULL: only the domain is told)",
         ("company_id", "domain_id", "direction_id"),
-        (
-            ("company_id", "VARCHAR"),
-            ("domain_id", "VARCHAR"),
-            ("direction_id", "VARCHAR"),
-            ("nearest_direction_id", "VARCHAR"),
-            ("strength", POINTS),
-            ("grade", "VARCHAR"),
-            ("position", "INTEGER"),
+        _columns(
+            """
+            VARCHAR: company_id domain_id direction_id nearest_direction_id
+            POINTS: strength
+            VARCHAR: grade
+            INTEGER: position
+            """
         ),
     ),
     Relation(
         "spans",
         "one row per hit of a term in a text of a company",
         ("company_id", "field", "start", "end", "domain_id", "direction_id", "term", "kind"),
-        (
-            ("company_id", "VARCHAR"),
-            ("domain_id", "VARCHAR"),
-            ("direction_id", "VARCHAR"),
-            ("field", "VARCHAR"),
-            ("start", "INTEGER"),
-            ("end", "INTEGER"),
-            ("term", "VARCHAR"),
-            ("kind", "VARCHAR"),
-            ("activity", "VARCHAR"),
-            ("grade", "VARCHAR"),
+        _columns(
+            """
+            VARCHAR: company_id domain_id direction_id field
+            INTEGER: start end
+            VARCHAR: term kind activity grade
+            """
         ),
     ),
     Relation(
         "facts",
         "one row per company in scope; NULL where missing, the reason beside it",
         ("company_id",),
-        (("company_id", "VARCHAR"),),
+        _columns("VARCHAR: company_id"),
         "<fact>, <fact>.low, <fact>.high, <fact>.reason",
     ),
     Relation(
         "stage",
         "one row per company in scope; an axis is NULL where more than one value is possible",
         ("company_id",),
-        (("company_id", "VARCHAR"),),
+        _columns("VARCHAR: company_id"),
         "<axis>, <axis>.possible, <axis>.reason",
     ),
     Relation(
         "place",
         "one row per company in scope",
         ("company_id",),
-        (
-            ("company_id", "VARCHAR"),
-            ("city", "VARCHAR"),
-            ("city_basis", "VARCHAR"),
-            ("district", "VARCHAR"),
-            ("entry", "VARCHAR"),
-            ("place_grade", "VARCHAR"),
-            ("sub_industry", "VARCHAR"),
-            ("carrier", "VARCHAR"),
+        _columns(
+            """
+            VARCHAR: company_id city city_basis district entry place_grade sub_industry carrier
+            """
         ),
     ),
     Relation(
         "gates",
         "one row per company in scope",
         ("company_id",),
-        (("company_id", "VARCHAR"),),
+        _columns("VARCHAR: company_id"),
         "<gate>.status, <gate>.reason",
     ),
     Relation(
         "criteria",
         "one row per company in scope; points of the function, contribution to the half",
         ("company_id",),
-        (("company_id", "VARCHAR"),),
+        _columns("VARCHAR: company_id"),
         "<criterion>.points, .low, .high, .reason, .weight, .contribution; <half>.<pillar>.points, .low, .high",
     ),
     Relation(
         "rules",
         "one row per gate and criterion: what became of it in this run",
         ("rule_id",),
-        (
-            ("rule_id", "VARCHAR"),
-            ("kind", "VARCHAR"),
-            ("status", "VARCHAR"),
-            ("reason", "VARCHAR"),
-            ("passed", "BIGINT"),
-            ("failed", "BIGINT"),
-            ("unknown", "BIGINT"),
-            ("not_run", "BIGINT"),
-            ("not_applicable", "BIGINT"),
+        _columns(
+            """
+            VARCHAR: rule_id kind status reason
+            BIGINT: passed failed unknown not_run not_applicable
+            """
         ),
     ),
     Relation(
         "profile",
         "one row per company: what it does, as the rules saw it",
         ("company_id",),
-        (
-            ("company_id", "VARCHAR"),
-            ("fit_grade", "VARCHAR"),
-            ("domain_id", "VARCHAR"),
-            ("direction_id", "VARCHAR"),
-            ("direction_basis", "VARCHAR"),
-            ("second_domain_id", "VARCHAR"),
-            ("second_direction_id", "VARCHAR"),
-            ("margin", POINTS),
-            ("double_membership", "BOOLEAN"),
-            ("override_id", "VARCHAR"),
-            ("computed_grade", "VARCHAR"),
-            ("computed_domain_id", "VARCHAR"),
-            ("computed_direction_id", "VARCHAR"),
-            ("is_open", "BOOLEAN"),
+        _columns(
+            """
+            VARCHAR: company_id fit_grade domain_id direction_id direction_basis second_domain_id
+                second_direction_id
+            POINTS: margin
+            BOOLEAN: double_membership
+            VARCHAR: override_id computed_grade computed_domain_id computed_direction_id
+            BOOLEAN: is_open
+            """
         ),
         digested=False,
     ),
@@ -226,15 +196,12 @@ RELATIONS: tuple[Relation, ...] = (
         "fact_sources",
         "one row per company in scope, known fact and row of a table that gave it its value",
         ("company_id", "fact", "table", "file", "sheet", "row"),
-        (
-            ("company_id", "VARCHAR"),
-            ("fact", "VARCHAR"),
-            ("table", "VARCHAR"),
-            ("file", "VARCHAR"),
-            ("sheet", "VARCHAR"),
-            ("row", "BIGINT"),
-            ("period", "VARCHAR"),
-            ("kind", "VARCHAR"),
+        _columns(
+            """
+            VARCHAR: company_id fact table file sheet
+            BIGINT: row
+            VARCHAR: period kind
+            """
         ),
         digested=False,
     ),
@@ -242,7 +209,7 @@ RELATIONS: tuple[Relation, ...] = (
         "measures",
         "one row per company in scope; whether a measure of the plan is worth a look",
         ("company_id",),
-        (("company_id", "VARCHAR"),),
+        _columns("VARCHAR: company_id"),
         "<measure>.state, ladder.<rung>.state",
         digested=False,
     ),
@@ -250,14 +217,12 @@ RELATIONS: tuple[Relation, ...] = (
         "verdict",
         "one row per company in scope; each floor and route of the short list with its state and distance",
         ("company_id",),
-        (
-            ("company_id", "VARCHAR"),
-            ("outcome", "VARCHAR"),
-            ("outcome_reason", "VARCHAR"),
-            ("route", "VARCHAR"),
-            ("tier", "VARCHAR"),
-            ("provisional", "BOOLEAN"),
-            ("tiers_possible", "VARCHAR"),
+        _columns(
+            """
+            VARCHAR: company_id outcome outcome_reason route tier
+            BOOLEAN: provisional
+            VARCHAR: tiers_possible
+            """
         ),
         "shortlist.<floor>.state, .value, .bound, .distance; route.<route>.state",
         digested=False,
@@ -266,16 +231,13 @@ RELATIONS: tuple[Relation, ...] = (
         "program",
         "one row per rule of the pack: what it reads, who reads it, whether it is in force",
         ("kind", "rule_id"),
-        (
-            ("rule_id", "VARCHAR"),
-            ("kind", "VARCHAR"),
-            ("file", "VARCHAR"),
-            ("line", "INTEGER"),
-            ("in_force", "BOOLEAN"),
-            ("reads", "VARCHAR"),
-            ("readers", "VARCHAR"),
-            ("columns", "VARCHAR"),
-            ("digest", "VARCHAR"),
+        _columns(
+            """
+            VARCHAR: rule_id kind file
+            INTEGER: line
+            BOOLEAN: in_force
+            VARCHAR: reads readers columns digest
+            """
         ),
         digested=False,
     ),
@@ -286,23 +248,18 @@ ANSWERS: tuple[Relation, ...] = (
         "robustness",
         "one row per ranked company; none where the pack states no ranges",
         ("company_id",),
-        (
-            ("company_id", "VARCHAR"),
-            ("outcome", "VARCHAR"),
-            ("rank", "INTEGER"),
-            ("rank_5", "INTEGER"),
-            ("rank_95", "INTEGER"),
-            ("top_share", "DECIMAL(5, 4)"),
-            ("shortlist_share", "DECIMAL(5, 4)"),
-            ("best", "INTEGER"),
-            ("worst", "INTEGER"),
-            ("margin", POINTS),
-            ("weight_flip_kind", "VARCHAR"),
-            ("weight_flip_id", "VARCHAR"),
-            ("weight_flip_change", "DECIMAL(12, 4)"),
-            ("floor_flip_kind", "VARCHAR"),
-            ("floor_flip_id", "VARCHAR"),
-            ("floor_flip_change", "DECIMAL(12, 4)"),
+        _columns(
+            """
+            VARCHAR: company_id outcome
+            INTEGER: rank rank_5 rank_95
+            DECIMAL(5, 4): top_share shortlist_share
+            INTEGER: best worst
+            POINTS: margin
+            VARCHAR: weight_flip_kind weight_flip_id
+            DECIMAL(12, 4): weight_flip_change
+            VARCHAR: floor_flip_kind floor_flip_id
+            DECIMAL(12, 4): floor_flip_change
+            """
         ),
         digested=False,
     ),
@@ -310,14 +267,14 @@ ANSWERS: tuple[Relation, ...] = (
         "questions",
         "one row per ranked company and missing fact to ask for",
         ("company_id", "fact"),
-        (
-            ("company_id", "VARCHAR"),
-            ("fact", "VARCHAR"),
-            ("position", "INTEGER"),
-            ("reason", "VARCHAR"),
-            ("at_stake", POINTS),
-            ("gates", "VARCHAR"),
-            ("criteria", "VARCHAR"),
+        _columns(
+            """
+            VARCHAR: company_id fact
+            INTEGER: position
+            VARCHAR: reason
+            POINTS: at_stake
+            VARCHAR: gates criteria
+            """
         ),
         digested=False,
     ),
@@ -325,15 +282,14 @@ ANSWERS: tuple[Relation, ...] = (
         "gaps",
         "one row per fact that is missing for a ranked company: what the whole list waits for",
         ("fact",),
-        (
-            ("fact", "VARCHAR"),
-            ("position", "INTEGER"),
-            ("missing", "INTEGER"),
-            ("ranked", "INTEGER"),
-            ("held", "INTEGER"),
-            ("gates", "VARCHAR"),
-            ("open_points", "DECIMAL(18, 2)"),
-            ("columns", "VARCHAR"),
+        _columns(
+            """
+            VARCHAR: fact
+            INTEGER: position missing ranked held
+            VARCHAR: gates
+            DECIMAL(18, 2): open_points
+            VARCHAR: columns
+            """
         ),
         digested=False,
     ),
@@ -341,11 +297,11 @@ ANSWERS: tuple[Relation, ...] = (
         "peer_groups",
         "one row per ranked company: within which group it is compared; none where the pack says nothing of peers",
         ("company_id",),
-        (
-            ("company_id", "VARCHAR"),
-            ("scope", "VARCHAR"),
-            ("direction_others", "INTEGER"),
-            ("domain_others", "INTEGER"),
+        _columns(
+            """
+            VARCHAR: company_id scope
+            INTEGER: direction_others domain_others
+            """
         ),
         digested=False,
     ),
@@ -353,16 +309,15 @@ ANSWERS: tuple[Relation, ...] = (
         "peer_standing",
         "one row per ranked company and fact that is known for it and for enough others of its group",
         ("company_id", "fact"),
-        (
-            ("company_id", "VARCHAR"),
-            ("fact", "VARCHAR"),
-            ("others", "INTEGER"),
-            ("known", "INTEGER"),
-            ("value", "DECIMAL(34, 6)"),
-            ("below", "INTEGER"),
-            ("above", "INTEGER"),
-            ("median", "DECIMAL(34, 6)"),
-            ("standing", "VARCHAR"),
+        _columns(
+            """
+            VARCHAR: company_id fact
+            INTEGER: others known
+            DECIMAL(34, 6): value
+            INTEGER: below above
+            DECIMAL(34, 6): median
+            VARCHAR: standing
+            """
         ),
         digested=False,
     ),
@@ -370,12 +325,14 @@ ANSWERS: tuple[Relation, ...] = (
         "peers",
         "one row per company with a page and comparable company, the nearest first",
         ("company_id", "position"),
-        (
-            ("company_id", "VARCHAR"),
-            ("position", "INTEGER"),
-            ("peer_id", "VARCHAR"),
-            ("distance", "DECIMAL(5, 4)"),
-            ("shared", "INTEGER"),
+        _columns(
+            """
+            VARCHAR: company_id
+            INTEGER: position
+            VARCHAR: peer_id
+            DECIMAL(5, 4): distance
+            INTEGER: shared
+            """
         ),
         digested=False,
     ),
@@ -383,18 +340,16 @@ ANSWERS: tuple[Relation, ...] = (
         "lift",
         "one row per company with a page, way to move it and fact changed in it; one row a company of kind `stand` says where it stands",
         ("company_id", "kind", "position", "fact"),
-        (
-            ("company_id", "VARCHAR"),
-            ("kind", "VARCHAR"),
-            ("position", "INTEGER"),
-            ("fact", "VARCHAR"),
-            ("before", "VARCHAR"),
-            ("after", "VARCHAR"),
-            ("relative", "DECIMAL(9, 4)"),
-            ("outcome", "VARCHAR"),
-            ("tier", "VARCHAR"),
-            ("score", POINTS),
-            ("tried", "INTEGER"),
+        _columns(
+            """
+            VARCHAR: company_id kind
+            INTEGER: position
+            VARCHAR: fact before after
+            DECIMAL(9, 4): relative
+            VARCHAR: outcome tier
+            POINTS: score
+            INTEGER: tried
+            """
         ),
         digested=False,
     ),
@@ -402,21 +357,20 @@ ANSWERS: tuple[Relation, ...] = (
         "fund_holdings",
         "one row per company that the fund holds; none without holdings",
         ("holding_id",),
-        (
-            ("holding_id", "VARCHAR"),
-            ("company_id", "VARCHAR"),
-            ("name", "VARCHAR"),
-            ("holdings", "INTEGER"),
-            ("untold", "INTEGER"),
-            ("invested", "DECIMAL(18, 2)"),
-            ("share", "DECIMAL(9, 4)"),
-            ("basis", "VARCHAR"),
-            ("base", "DECIMAL(18, 2)"),
-            ("share_limit", "DECIMAL(9, 4)"),
-            ("most", "DECIMAL(18, 2)"),
-            ("over", "BOOLEAN"),
-            ("rank", "INTEGER"),
-            ("outcome", "VARCHAR"),
+        _columns(
+            """
+            VARCHAR: holding_id company_id name
+            INTEGER: holdings untold
+            DECIMAL(18, 2): invested
+            DECIMAL(9, 4): share
+            VARCHAR: basis
+            DECIMAL(18, 2): base
+            DECIMAL(9, 4): share_limit
+            DECIMAL(18, 2): most
+            BOOLEAN: over
+            INTEGER: rank
+            VARCHAR: outcome
+            """
         ),
         digested=False,
     ),
@@ -424,15 +378,13 @@ ANSWERS: tuple[Relation, ...] = (
         "fund_exposure",
         "one row per domain, direction, city and life stage of what the fund holds; none without holdings",
         ("domain_id", "direction_id", "city", "life_stage"),
-        (
-            ("domain_id", "VARCHAR"),
-            ("direction_id", "VARCHAR"),
-            ("city", "VARCHAR"),
-            ("life_stage", "VARCHAR"),
-            ("holdings", "INTEGER"),
-            ("untold", "INTEGER"),
-            ("invested", "DECIMAL(18, 2)"),
-            ("share", "DECIMAL(9, 4)"),
+        _columns(
+            """
+            VARCHAR: domain_id direction_id city life_stage
+            INTEGER: holdings untold
+            DECIMAL(18, 2): invested
+            DECIMAL(9, 4): share
+            """
         ),
         digested=False,
     ),
@@ -440,19 +392,13 @@ ANSWERS: tuple[Relation, ...] = (
         "plan_places",
         "one row per domain, direction and city with companies in scope, holdings or a sub-industry that the plan names",
         ("domain_id", "direction_id", "city"),
-        (
-            ("domain_id", "VARCHAR"),
-            ("direction_id", "VARCHAR"),
-            ("city", "VARCHAR"),
-            ("named", "VARCHAR"),
-            ("state", "VARCHAR"),
-            ("companies", "INTEGER"),
-            ("ranked", "INTEGER"),
-            ("shortlisted", "INTEGER"),
-            ("held", "INTEGER"),
-            ("together", "INTEGER"),
-            ("direction_share", "DECIMAL(5, 4)"),
-            ("crowded", "VARCHAR"),
+        _columns(
+            """
+            VARCHAR: domain_id direction_id city named state
+            INTEGER: companies ranked shortlisted held together
+            DECIMAL(5, 4): direction_share
+            VARCHAR: crowded
+            """
         ),
         digested=False,
     ),
@@ -460,14 +406,11 @@ ANSWERS: tuple[Relation, ...] = (
         "plan_stages",
         "one row per domain, direction, city and track with companies in scope",
         ("domain_id", "direction_id", "city", "track"),
-        (
-            ("domain_id", "VARCHAR"),
-            ("direction_id", "VARCHAR"),
-            ("city", "VARCHAR"),
-            ("track", "VARCHAR"),
-            ("companies", "INTEGER"),
-            ("ranked", "INTEGER"),
-            ("shortlisted", "INTEGER"),
+        _columns(
+            """
+            VARCHAR: domain_id direction_id city track
+            INTEGER: companies ranked shortlisted
+            """
         ),
         digested=False,
     ),
@@ -475,25 +418,19 @@ ANSWERS: tuple[Relation, ...] = (
         "plan_combos",
         "one row per demonstration combination and company in it",
         ("combo_id", "company_id"),
-        (
-            ("combo_id", "VARCHAR"),
-            ("company_id", "VARCHAR"),
-            ("direction_id", "VARCHAR"),
-            ("by", "VARCHAR"),
-            ("what", "VARCHAR"),
-        ),
+        _columns("VARCHAR: combo_id company_id direction_id by what"),
         digested=False,
     ),
     Relation(
         "plan_ladder",
         "one row per rung of the ladder",
         ("position",),
-        (
-            ("position", "INTEGER"),
-            ("rung_id", "VARCHAR"),
-            ("met", "INTEGER"),
-            ("open", "INTEGER"),
-            ("in_scope", "INTEGER"),
+        _columns(
+            """
+            INTEGER: position
+            VARCHAR: rung_id
+            INTEGER: met open in_scope
+            """
         ),
         digested=False,
     ),
@@ -501,14 +438,14 @@ ANSWERS: tuple[Relation, ...] = (
         "plan_targets",
         "one row per target of the plan",
         ("target_id",),
-        (
-            ("target_id", "VARCHAR"),
-            ("year", "INTEGER"),
-            ("value", "DECIMAL(18, 2)"),
-            ("relation", "VARCHAR"),
-            ("indicator", "VARCHAR"),
-            ("met", "INTEGER"),
-            ("open", "INTEGER"),
+        _columns(
+            """
+            VARCHAR: target_id
+            INTEGER: year
+            DECIMAL(18, 2): value
+            VARCHAR: relation indicator
+            INTEGER: met open
+            """
         ),
         digested=False,
     ),

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from screening.analysis.evaluation import Evaluation, evaluate
-from screening.analysis.evaluation_record import evaluation_record
+from screening.analysis.evaluation import evaluate, names_of
 from screening.analysis.gold import read_gold
 from screening.analysis.proposal import propose
 from screening.analysis.rundata import open_run
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from screening.analysis.rundata import RunData
     from screening.report.wording import Lang
+    from screening.result.evaluation_records import Evaluation
     from screening.rulebook.model import RulePack
 
 
@@ -75,5 +75,5 @@ def _seen(run_dir: Path | None, data: Path | None, rules: str, as_of: datetime.d
 
 def write_page(evaluation: Evaluation, pack: RulePack, path: Path, lang: str) -> None:
     """Write the page of an evaluation. Raises RunError when the file cannot be written."""
-    html = render_evaluation(evaluation_record(evaluation, pack), cast("Lang", lang))
+    html = render_evaluation(evaluation, names_of(pack), cast("Lang", lang))
     write_asked(path, html.encode(), "evaluate/unwritable")

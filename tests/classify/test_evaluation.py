@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from screening.analysis.evaluation import evaluate, interval
+from screening.analysis.evaluation import evaluate
 from screening.analysis.gold import read_gold
 from screening.analysis.terms import term_uses
 from screening.errors import DatasetError
+from screening.result.evaluation_records import interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable
