@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -72,6 +72,18 @@ class ScreeningError(Exception):
             (Problem(code="error", message=problems),) if isinstance(problems, str) else tuple(problems)
         )
         super().__init__("; ".join(p.message for p in self.problems[:3]))
+
+    @classmethod
+    def of(
+        cls,
+        code: str,
+        message: str,
+        position: Position | None = None,
+        remedy: str = "",
+        details: tuple[tuple[str, str], ...] = (),
+    ) -> Self:
+        """Return the error of one problem."""
+        return cls([Problem(code, message, position, remedy, details=details)])
 
 
 class RulesError(ScreeningError):

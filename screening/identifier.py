@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from screening.errors import Problem, RunError
+from screening.errors import RunError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,9 +73,7 @@ def file_named(folder: Path, id_: str, ending: str) -> Path:
     fault = id_fault(id_) or file_fault(id_)
     if fault:
         message = f"no file is named after {id_!r}: {fault}"
-        raise RunError(
-            [Problem("run/not-an-id", message, remedy="the pack or the run folder was not made by this program")]
-        )
+        raise RunError.of("run/not-an-id", message, remedy="the pack or the run folder was not made by this program")
     return folder / f"{id_}{ending}"
 
 

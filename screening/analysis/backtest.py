@@ -79,15 +79,11 @@ def read_outcomes(path: Path, as_of: datetime.date) -> dict[str, bool]:
     lacking = [field for field, header in columns.items() if not header]
     if lacking:
         said = "; ".join(f"{field}: {', '.join(COLUMNS[field])}" for field in lacking)
-        raise DatasetError(
-            [
-                Problem(
-                    "backtest/columns",
-                    f"the outcomes file lacks {', '.join(lacking)}",
-                    Position(shown, 1),
-                    f"name the columns so: {said}",
-                )
-            ]
+        raise DatasetError.of(
+            "backtest/columns",
+            f"the outcomes file lacks {', '.join(lacking)}",
+            Position(shown, 1),
+            f"name the columns so: {said}",
         )
     found: dict[str, bool] = {}
     problems: list[Problem] = []

@@ -18,7 +18,7 @@ from screening.analysis.quotes import quotes
 from screening.analysis.rulewords import run_record, text, verdict
 from screening.engine.compile.scale import Scale
 from screening.engine.steps import branches_step
-from screening.errors import Problem, RunError
+from screening.errors import RunError
 from screening.expression_sql.pieces import relation
 from screening.quantity import Quantity
 from screening.result.company import (
@@ -124,7 +124,7 @@ class _Some:
     def record(self, company_id: str) -> CompanyRecord:
         ranking = self.rows["ranking"].get(company_id)
         if ranking is None:
-            raise RunError([Problem("run/no-company", f"the run has no company '{company_id}'")])
+            raise RunError.of("run/no-company", f"the run has no company '{company_id}'")
         company, criteria, gates, stage = (
             self.rows[name].get(company_id, {}) for name in ("companies", "criteria", "gates", "stage")
         )

@@ -11,7 +11,7 @@ import polars as pl
 from screening.analysis.answers import empty, shaped
 from screening.analysis.rulewords import domain_text, text
 from screening.arrow import ArrowView
-from screening.errors import Problem, RulesError
+from screening.errors import RulesError
 from screening.result.contract import EXTERNAL
 from screening.result.fund_terms import Concession, FundExposure, FundPlace, Held, Reinvestment
 from screening.result.records import Text
@@ -32,14 +32,10 @@ def concession(capital: Decimal, government: Decimal, proceeds: Decimal, share: 
     government's part exceeds the capital, or `share` is no share.
     """
     if not capital > 0 or not 0 <= government <= capital or proceeds < 0 or not 0 <= share <= 1:
-        raise RulesError(
-            [
-                Problem(
-                    "fund/concession",
-                    "capital, the government's part of it, proceeds and the share conceded do not fit together",
-                    remedy="the government's part is at most the capital, the share lies between 0% and 100%, nothing is negative",
-                )
-            ]
+        raise RulesError.of(
+            "fund/concession",
+            "capital, the government's part of it, proceeds and the share conceded do not fit together",
+            remedy="the government's part is at most the capital, the share lies between 0% and 100%, nothing is negative",
         )
     part = Fraction(government) / Fraction(capital)
     gain = max(Fraction(proceeds) - Fraction(capital), Fraction(0))

@@ -48,15 +48,11 @@ def read_gold(path: Path, pack: RulePack) -> tuple[GoldRow, ...]:
     headers, records = written_rows(path, shown)
     columns = {field: next((s for s in spellings if s in headers), "") for field, spellings in COLUMNS.items()}
     if not columns["domain"] or not (columns["uscc"] or columns["name"]):
-        raise DatasetError(
-            [
-                Problem(
-                    "gold/columns",
-                    "the gold file needs a credit code or name, and a domain",
-                    Position(shown, 1),
-                    "name the columns uscc, name and domain",
-                )
-            ]
+        raise DatasetError.of(
+            "gold/columns",
+            "the gold file needs a credit code or name, and a domain",
+            Position(shown, 1),
+            "name the columns uscc, name and domain",
         )
     domains, directions = _names(pack)
     problems: list[Problem] = []
@@ -132,7 +128,7 @@ def _workbook(path: Path, shown: str) -> tuple[list[str], list[tuple[int, Mappin
 
 
 def _unreadable(shown: str, error: Exception, remedy: str) -> DatasetError:
-    return DatasetError([Problem("gold/unreadable", f"cannot read the file: {error}", Position(shown), remedy)])
+    return DatasetError.of("gold/unreadable", f"cannot read the file: {error}", Position(shown), remedy)
 
 
 def _names(pack: RulePack) -> tuple[dict[str, str | None], dict[str, str | None]]:

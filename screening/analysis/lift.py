@@ -88,14 +88,10 @@ def lift_of(run: RunData, company_id: str) -> Lift:
     """
     [ranked] = run.select(rows_of("ranking", [company_id]))
     if not run.select(rows_of("verdict", [company_id])):
-        raise RulesError(
-            [
-                Problem(
-                    "lift/not-judged",
-                    f"'{ranked['name']}' was not judged ({ranked['outcome']}), so no fact of it moves anything",
-                    remedy="see `screen explain` for what its texts told",
-                )
-            ]
+        raise RulesError.of(
+            "lift/not-judged",
+            f"'{ranked['name']}' was not judged ({ranked['outcome']}), so no fact of it moves anything",
+            remedy="see `screen explain` for what its texts told",
         )
     if is_relative(run.parsed):
         # Beside its own settings instead of its peers it would stand anywhere.

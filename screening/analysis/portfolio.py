@@ -15,7 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from screening.errors import Problem, RunError
+from screening.errors import RunError
 from screening.result.portfolio import Binding, Conflict, Portfolio, StayedOut
 
 if TYPE_CHECKING:
@@ -51,14 +51,10 @@ def choose(choice: Choice) -> Portfolio:
     candidates = tuple(sorted(choice.candidates, key=lambda c: c.company_id))
     unknown = sorted(choice.must - {c.company_id for c in candidates})
     if unknown:
-        raise RunError(
-            [
-                Problem(
-                    "portfolio/must",
-                    f"'{', '.join(unknown)}' must be chosen and is no candidate",
-                    remedy="take it off `must`, or see why it is none in the list of those left out",
-                )
-            ]
+        raise RunError.of(
+            "portfolio/must",
+            f"'{', '.join(unknown)}' must be chosen and is no candidate",
+            remedy="take it off `must`, or see why it is none in the list of those left out",
         )
     if not candidates:
         return Portfolio("nobody")
@@ -209,12 +205,8 @@ def _solved(cost: Sequence[int], rows: Sequence[_Row], *, integer: bool, free: i
         try:
             highspy: Any = importlib.import_module("highspy")
         except ImportError as error:
-            raise RunError(
-                [
-                    Problem(
-                        "portfolio/solver", "the solver is not installed", remedy='pip install "screening[portfolio]"'
-                    )
-                ]
+            raise RunError.of(
+                "portfolio/solver", "the solver is not installed", remedy='pip install "screening[portfolio]"'
             ) from error
         solver = highspy.Highs()
     for option, value in (
@@ -271,12 +263,6 @@ def _quiet_start() -> Iterator[None]:
 
 
 def _unsound(what: str) -> RunError:
-    return RunError(
-        [
-            Problem(
-                "portfolio/unsound",
-                f"the solver gave no sound answer: {what}",
-                remedy="report this with the limits used",
-            )
-        ]
+    return RunError.of(
+        "portfolio/unsound", f"the solver gave no sound answer: {what}", remedy="report this with the limits used"
     )

@@ -28,7 +28,7 @@ from screening.analysis.goalposts import contributions, goalposts, with_moves
 from screening.analysis.rulewords import share
 from screening.arrow import ArrowView
 from screening.engine.files import DIALECT
-from screening.errors import Problem, RulesError
+from screening.errors import RulesError
 from screening.expression_sql.decimals import decimal_of
 from screening.expression_sql.pieces import column, relation
 from screening.result.contract import RANKED_OUTCOMES
@@ -273,14 +273,10 @@ def robustness(run: RunData) -> Robustness:
     """
     stated = run.pack.verdict.robustness
     if stated is None:
-        raise RulesError(
-            [
-                Problem(
-                    "robustness/not-stated",
-                    f"the pack '{run.pack.pack.id}' does not say how far its weights may be doubted",
-                    remedy="add to verdict: robustness: {draws: 1000, top: 20, pillars: 20%, halves: 10%, set_by: fund}",
-                )
-            ]
+        raise RulesError.of(
+            "robustness/not-stated",
+            f"the pack '{run.pack.pack.id}' does not say how far its weights may be doubted",
+            remedy="add to verdict: robustness: {draws: 1000, top: 20, pillars: 20%, halves: 10%, set_by: fund}",
         )
     frame = pl.DataFrame(ArrowView(run.connection.table("robustness"))) if run.has("robustness") else None
     if frame is None:

@@ -21,7 +21,7 @@ from screening.catalog import SQL_TYPES
 from screening.engine.files import DIALECT
 from screening.engine.inputs import MAIN, STEPS_READ
 from screening.engine.session import FEW, session
-from screening.errors import Problem, RunError
+from screening.errors import RunError
 from screening.expression_sql.nodes import cast
 from screening.expression_sql.pieces import column, relation, text
 from screening.identifier import file_named
@@ -221,9 +221,7 @@ def _view(
     """Make a parquet file, or a folder of them, readable under `name`, with every declared column; an absent table stays unknown."""
     if not path.exists():
         if required:
-            raise RunError(
-                [Problem("run/incomplete", f"the run has no '{path.name}'", remedy="run the screening again")]
-            )
+            raise RunError.of("run/incomplete", f"the run has no '{path.name}'", remedy="run the screening again")
         return
     reading.view(name, path)
     present = {name_ for name_, _ in reading.columns(name)} if declared else set()

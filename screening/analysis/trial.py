@@ -17,7 +17,7 @@ from screening.arrow import ArrowView
 from screening.engine.classify import classify
 from screening.engine.fold import fold, folded
 from screening.engine.hits import TEXT_FIELDS
-from screening.errors import Problem, RulesError, did_you_mean
+from screening.errors import RulesError, did_you_mean
 from screening.result.contract import IN_SCOPE
 from screening.rulebook.lexicon import FAMILY_SEPARATOR, LexiconEntry
 from screening.rulebook.names import direction_names
@@ -85,16 +85,12 @@ def trial(run: RunData, word: str, direction: str, kind: TermKind, gold: Sequenc
     spellings = [fold(one) for one in word.split(FAMILY_SEPARATOR) if one]
     if not spellings or not all(any(letter.isalnum() for letter in one) for one in spellings):
         said = f"'{word}' is no word: it would hit every mark of its kind"
-        raise RulesError([Problem("terms/no-word", said, remedy="give a word of letters or figures")])
+        raise RulesError.of("terms/no-word", said, remedy="give a word of letters or figures")
     if direction not in names:
-        raise RulesError(
-            [
-                Problem(
-                    "terms/unknown-direction",
-                    f"the rule pack has no direction '{direction}'",
-                    remedy=did_you_mean(direction, names) or "write the id or the name of a direction or domain",
-                )
-            ]
+        raise RulesError.of(
+            "terms/unknown-direction",
+            f"the rule pack has no direction '{direction}'",
+            remedy=did_you_mean(direction, names) or "write the id or the name of a direction or domain",
         )
     domain_id, direction_id = names[direction]
     entry_id = direction_id or domain_id

@@ -63,14 +63,8 @@ class Pack:
         found = program.of_id(rule_id)
         if not found:
             known = sorted({rule.id for rule in program.rules.values()})
-            raise RulesError(
-                [
-                    Problem(
-                        "api/rule",
-                        f"there is no rule '{rule_id}'",
-                        remedy=did_you_mean(rule_id, known) or "see Pack.rules()",
-                    )
-                ]
+            raise RulesError.of(
+                "api/rule", f"there is no rule '{rule_id}'", remedy=did_you_mean(rule_id, known) or "see Pack.rules()"
             )
         return Rule(self, found[0])
 
@@ -97,14 +91,10 @@ class Pack:
         rows = [row for row in every if not path or row[0] == path or row[0].startswith(f"{path}.")]
         if not rows:
             known = {".".join(row[0].split(".")[:2]) for row in every}
-            raise RulesError(
-                [
-                    Problem(
-                        "check/no-such-path",
-                        f"the pack has nothing at '{path}'",
-                        remedy=did_you_mean(path, known) or "write section.id, such as gates.listed_company",
-                    )
-                ]
+            raise RulesError.of(
+                "check/no-such-path",
+                f"the pack has nothing at '{path}'",
+                remedy=did_you_mean(path, known) or "write section.id, such as gates.listed_company",
             )
         return rows
 

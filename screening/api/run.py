@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from screening.api.data import Data, no_relation
 from screening.api.pack import Pack
-from screening.errors import Problem, RulesError
+from screening.errors import RulesError
 from screening.run.options import DEFAULT_MEMORY, DEFAULT_PACK, LOCAL, Options
 
 if TYPE_CHECKING:
@@ -277,8 +277,8 @@ class Run:
 
     def _terms(self) -> Mapping[str, Any]:
         if not self.fund:
-            raise RulesError(
-                [Problem("fund/none", "the data of this run have no fund.yaml", remedy="ask a run whose data have one")]
+            raise RulesError.of(
+                "fund/none", "the data of this run have no fund.yaml", remedy="ask a run whose data have one"
             )
         return self.fund
 

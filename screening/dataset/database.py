@@ -176,7 +176,7 @@ def _why_not(said: str) -> tuple[str, str]:
 
 
 def _problem(code: str, label: str, message: str, remedy: str) -> DatasetError:
-    return DatasetError([Problem(code, f"{label}: {message}", Position(label), remedy)])
+    return DatasetError.of(code, f"{label}: {message}", Position(label), remedy)
 
 
 def _source(name: str) -> exp.Table:

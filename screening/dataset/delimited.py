@@ -18,7 +18,7 @@ from screening.dataset.encoding import find_encoding, open_bytes
 from screening.dataset.headers import MAX_COLUMNS, searched_rows
 from screening.dataset.raw import Body, Part
 from screening.dataset.records import MAX_FIELD, Records, cells_of, record_span
-from screening.errors import DatasetError, Position, Problem
+from screening.errors import DatasetError, Position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,15 +54,11 @@ class DelimitedText:
         except (OSError, EOFError, zlib.error) as error:
             raise _unreadable(self._label, error) from None
         if not self._sample.strip("\r\n\t ,;|\x00"):
-            raise DatasetError(
-                [
-                    Problem(
-                        "data/empty-file",
-                        f"{self._label} is empty",
-                        Position(self._label),
-                        "give a file with a header row and at least one row",
-                    )
-                ]
+            raise DatasetError.of(
+                "data/empty-file",
+                f"{self._label} is empty",
+                Position(self._label),
+                "give a file with a header row and at least one row",
             )
 
     def close(self) -> None:
@@ -99,15 +95,11 @@ class DelimitedText:
 
 
 def _unreadable(label: str, error: Exception) -> DatasetError:
-    return DatasetError(
-        [
-            Problem(
-                "data/unreadable",
-                f"cannot read {label}: {error}",
-                Position(label),
-                "check that the file is whole and may be read",
-            )
-        ]
+    return DatasetError.of(
+        "data/unreadable",
+        f"cannot read {label}: {error}",
+        Position(label),
+        "check that the file is whole and may be read",
     )
 
 

@@ -9,7 +9,7 @@ import zlib
 from functools import lru_cache
 from typing import IO, TYPE_CHECKING, cast
 
-from screening.errors import DatasetError, Position, Problem, did_you_mean
+from screening.errors import DatasetError, Position, did_you_mean
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,15 +52,11 @@ def _find(path: Path, label: str, declared: str | None, size: int, changed: int)
     try:
         return _declared(path, label, declared) if declared is not None else _found(path, label)
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise DatasetError(
-            [
-                Problem(
-                    "data/damaged",
-                    f"{label} is a damaged gzip file",
-                    Position(label),
-                    "it may be cut short: export or download it again",
-                )
-            ]
+        raise DatasetError.of(
+            "data/damaged",
+            f"{label} is a damaged gzip file",
+            Position(label),
+            "it may be cut short: export or download it again",
         ) from None
 
 
@@ -74,15 +70,11 @@ def _found(path: Path, label: str) -> str:
     if unmarked is not None and _first_error(path, unmarked) is None:
         return unmarked
     if _is_binary(head):
-        raise DatasetError(
-            [
-                Problem(
-                    "data/binary",
-                    f"{label} is not a text file, nor a format that is read here",
-                    Position(label),
-                    "give a CSV, XLSX, XLS, Parquet or DuckDB file",
-                )
-            ]
+        raise DatasetError.of(
+            "data/binary",
+            f"{label} is not a text file, nor a format that is read here",
+            Position(label),
+            "give a CSV, XLSX, XLS, Parquet or DuckDB file",
         )
     if _first_error(path, "utf-8") is None:
         return "utf-8"
@@ -90,17 +82,13 @@ def _found(path: Path, label: str) -> str:
     if bad is None and _looks_like_gb(path):
         return "gb18030"
     place, line = _first_error(path, "utf-8") or (0, 1)
-    raise DatasetError(
-        [
-            Problem(
-                "data/encoding",
-                f"{label} is not UTF-8 (byte {place:,}, line {line}), and read as GB 18030 it makes no Chinese text"
-                if bad is None
-                else f"{label} is not UTF-8 (byte {place:,}, line {line}), nor GB 18030 (byte {bad[0]:,}, line {bad[1]})",
-                Position(label),
-                "declare it in dataset.yaml, for example `encoding: big5`, `mac_roman` or `cp1252`, or save it as UTF-8",
-            )
-        ]
+    raise DatasetError.of(
+        "data/encoding",
+        f"{label} is not UTF-8 (byte {place:,}, line {line}), and read as GB 18030 it makes no Chinese text"
+        if bad is None
+        else f"{label} is not UTF-8 (byte {place:,}, line {line}), nor GB 18030 (byte {bad[0]:,}, line {bad[1]})",
+        Position(label),
+        "declare it in dataset.yaml, for example `encoding: big5`, `mac_roman` or `cp1252`, or save it as UTF-8",
     )
 
 
@@ -111,8 +99,8 @@ def _declared(path: Path, label: str, declared: str) -> str:
             raise LookupError(declared)
     except LookupError:
         hint = did_you_mean(declared.replace("-", "_").lower(), _USUAL) or f"use one of {', '.join(_USUAL)}"
-        raise DatasetError(
-            [Problem("data/encoding", f"{label}: there is no encoding '{declared}'", Position(label), hint)]
+        raise DatasetError.of(
+            "data/encoding", f"{label}: there is no encoding '{declared}'", Position(label), hint
         ) from None
     return _strict(path, label, "utf-8-sig" if name == "utf-8" else name)
 
@@ -121,15 +109,11 @@ def _strict(path: Path, label: str, name: str) -> str:
     bad = _first_error(path, name)
     if bad is not None:
         place, line = bad
-        raise DatasetError(
-            [
-                Problem(
-                    "data/encoding",
-                    f"{label} is not {name}: byte {place:,} (line {line}) does not fit",
-                    Position(label),
-                    "declare another `encoding:` in dataset.yaml, or leave it out to have it found",
-                )
-            ]
+        raise DatasetError.of(
+            "data/encoding",
+            f"{label} is not {name}: byte {place:,} (line {line}) does not fit",
+            Position(label),
+            "declare another `encoding:` in dataset.yaml, or leave it out to have it found",
         )
     return name
 
@@ -150,15 +134,11 @@ def _first_error(path: Path, name: str) -> tuple[int, int] | None:
                 return None
             done += len(chunk)
             if done > MAX_TEXT:
-                raise DatasetError(
-                    [
-                        Problem(
-                            "data/too-large",
-                            f"{path.name} holds more than {MAX_TEXT:,} bytes of text",
-                            Position(path.name),
-                            "split it, or save it as Parquet",
-                        )
-                    ]
+                raise DatasetError.of(
+                    "data/too-large",
+                    f"{path.name} holds more than {MAX_TEXT:,} bytes of text",
+                    Position(path.name),
+                    "split it, or save it as Parquet",
                 )
             line += chunk.count(b"\n")
 

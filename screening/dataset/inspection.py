@@ -40,12 +40,8 @@ _PLAIN = re.compile(r"^[A-Za-z\u4e00-\u9fff][\w\u4e00-\u9fff.()（）/+-]*$")
 def inspect(path: Path, tables: Tables, *, today: date | None = None) -> Inspection:
     """Look at one file as intake would. Raises DatasetError when it cannot be read as any of `tables`."""
     if not path.exists():
-        raise DatasetError(
-            [
-                Problem(
-                    "data/no-file", f"there is no file {shown_path(path)}", Position(shown_path(path)), "check the path"
-                )
-            ]
+        raise DatasetError.of(
+            "data/no-file", f"there is no file {shown_path(path)}", Position(shown_path(path)), "check the path"
         )
     with closing(open_source(path, ReadOptions(path.name))) as source:
         parts = source.parts()

@@ -69,15 +69,11 @@ def ingest(
         manifest = parquet_folder(source, root) if divided else single_file(source, root)
     folder = source if divided else (manifest_path or source).parent
     if root not in manifest.tables:
-        raise DatasetError(
-            [
-                Problem(
-                    "dataset/no-root",
-                    f"the dataset has no table '{root}'",
-                    Position(shown_path(manifest_path or source)),
-                    f"map a file to `{root}:` under `tables:`",
-                )
-            ]
+        raise DatasetError.of(
+            "dataset/no-root",
+            f"the dataset has no table '{root}'",
+            Position(shown_path(manifest_path or source)),
+            f"map a file to `{root}:` under `tables:`",
         )
     single = source if manifest_path is None and not divided else None
     read = read_tables(manifest, folder, single, tables)
@@ -92,14 +88,10 @@ def ingest(
     try:
         return _write(manifest, folder, loaded, identified, opened, root, day, basis, work)
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise RunError(
-            [
-                Problem(
-                    "run/disk",
-                    f"cannot write the clean tables: {error}",
-                    remedy="check free space and permissions, or choose another --out",
-                )
-            ]
+        raise RunError.of(
+            "run/disk",
+            f"cannot write the clean tables: {error}",
+            remedy="check free space and permissions, or choose another --out",
         ) from None
 
 
@@ -130,28 +122,19 @@ def _write(
         _clean(table, root).write_parquet(paths[name], compression_level=1)
         rows[name] = RowCount(read, table.frame.height, sum(counted.values()), counted)
         if read != rows[name].clean + rows[name].set_aside:
-            raise RunError(
-                [
-                    Problem(
-                        "run/rows-lost",
-                        f"{name}: {read} rows were read, but {rows[name].clean} are clean"
-                        f" and {rows[name].set_aside} set aside",
-                        remedy="report this with the file",
-                    )
-                ]
+            raise RunError.of(
+                "run/rows-lost",
+                f"{name}: {read} rows were read, but {rows[name].clean} are clean and {rows[name].set_aside} set aside",
+                remedy="report this with the file",
             )
         notices.extend(problem for raw in table.raws for problem in raw.problems)
         notices.extend(unmatched_words(name, table.table, table.observed, table.raws[0].label if table.raws else name))
     if rows[root].clean == 0 < rows[root].read:
         reasons = ", ".join(f"{reason}: {count}" for reason, count in rows[root].set_aside_by_reason.items())
-        raise DatasetError(
-            [
-                Problem(
-                    "data/nothing-left",
-                    f"no row of {root} can be used ({reasons})",
-                    remedy="see the reasons; `screen inspect FILE` shows how the file was read",
-                )
-            ]
+        raise DatasetError.of(
+            "data/nothing-left",
+            f"no row of {root} can be used ({reasons})",
+            remedy="see the reasons; `screen inspect FILE` shows how the file was read",
         )
     single = len(manifest.tables) == 1 and manifest.dataset.id == "file"
     fund = folder / FUND

@@ -424,9 +424,7 @@ def find_manifest(source: Path) -> Path | None:
             if (source.parent.is_dir())
             else ""
         )
-        raise DatasetError(
-            [Problem("data/no-file", f"there is nothing at {shown}", Position(shown), near or "check the path")]
-        )
+        raise DatasetError.of("data/no-file", f"there is nothing at {shown}", Position(shown), near or "check the path")
     if source.is_dir():
         manifest = source / MANIFEST
         trace.looked(manifest)
@@ -436,14 +434,10 @@ def find_manifest(source: Path) -> Path | None:
             return None
         files = sorted(entry.name for entry in source.iterdir() if entry.is_file())[:5]
         example = files[0] if files else "FILE"
-        raise DatasetError(
-            [
-                Problem(
-                    "data/no-manifest",
-                    f"the folder {shown} has no {MANIFEST}, so it is not known which file holds which table",
-                    Position(shown),
-                    f"`screen inspect {shown}/{example}` drafts one to save there as {MANIFEST}",
-                )
-            ]
+        raise DatasetError.of(
+            "data/no-manifest",
+            f"the folder {shown} has no {MANIFEST}, so it is not known which file holds which table",
+            Position(shown),
+            f"`screen inspect {shown}/{example}` drafts one to save there as {MANIFEST}",
         )
     return source if source.suffix.lower() in (".yaml", ".yml") else None

@@ -19,7 +19,7 @@ from screening.arrow import ArrowView
 from screening.dataset.raw import ROW, Body, Part
 from screening.dataset.row_digest import RowDigest
 from screening.dataset.stored import text_of
-from screening.errors import DatasetError, Position, Problem
+from screening.errors import DatasetError, Position
 from screening.silence import silent
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ class MySQLServer:
         return self._problem("data/no-connection", f"{said} ({self._variable})", remedy)
 
     def _problem(self, code: str, message: str, remedy: str) -> DatasetError:
-        return DatasetError([Problem(code, f"{self._label}: {message}", Position(self._label), remedy)])
+        return DatasetError.of(code, f"{self._label}: {message}", Position(self._label), remedy)
 
 
 class MySQLTable:

@@ -96,15 +96,11 @@ def read_overrides(path: Path) -> tuple[Override, ...]:
     problems: list[Problem] = []
     entries = list(_csv_entries(path, problems) if path.suffix.lower() == ".csv" else _yaml_entries(path, problems))
     if len(entries) > MOST_OVERRIDES:
-        raise DatasetError(
-            [
-                Problem(
-                    "override/too-many",
-                    f"{len(entries):,} overrides; the limit is {MOST_OVERRIDES:,}",
-                    Position(shown_path(path)),
-                    "correct the lexicon instead of single companies",
-                )
-            ]
+        raise DatasetError.of(
+            "override/too-many",
+            f"{len(entries):,} overrides; the limit is {MOST_OVERRIDES:,}",
+            Position(shown_path(path)),
+            "correct the lexicon instead of single companies",
         )
     overrides = [_override(number, entry, problems) for number, entry in enumerate(entries, start=1)]
     kept = [override for override in overrides if override is not None]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from screening import trace
-from screening.errors import DatasetError, Position, Problem
+from screening.errors import DatasetError, Position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -94,4 +94,4 @@ def told_by_folders(label: str, columns: Sequence[str]) -> dict[str, str | None]
 
 
 def _problem(label: str, message: str, remedy: str) -> DatasetError:
-    return DatasetError([Problem("data/parquet-folder", message, Position(label), remedy)])
+    return DatasetError.of("data/parquet-folder", message, Position(label), remedy)

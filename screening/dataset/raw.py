@@ -189,15 +189,11 @@ def no_headers(label: str, seen: Sequence[str | None], table: Table, text: str |
     `text`: the separator of a text that is named as a workbook.
     """
     if len(seen) > MAX_COLUMNS:
-        return DatasetError(
-            [
-                Problem(
-                    "data/too-wide",
-                    f"{label} has {len(seen):,} columns; the limit is {MAX_COLUMNS:,}",
-                    Position(label),
-                    "is the separator right, or the table turned on its side?",
-                )
-            ]
+        return DatasetError.of(
+            "data/too-wide",
+            f"{label} has {len(seen):,} columns; the limit is {MAX_COLUMNS:,}",
+            Position(label),
+            "is the separator right, or the table turned on its side?",
         )
     known = {header: column for column, spec in table.columns.items() for header in (column, *spec.headers)}
     shown = [cell.strip()[:30] for cell in seen if cell and cell.strip()][:12]
@@ -205,24 +201,16 @@ def no_headers(label: str, seen: Sequence[str | None], table: Table, text: str |
     wanted = ", ".join(header for column in table.columns.values() for header in column.headers[1:2])[:200]
     if text is not None:
         headers = ", ".join(shown) or "nothing"
-        return DatasetError(
-            [
-                Problem(
-                    "data/no-headers",
-                    f"{label} is no workbook, whatever its name: it is text, separated by {text!r}, and no column is recognised; it has: {headers}",
-                    Position(label),
-                    "save it from a spreadsheet program as XLSX, or name it .csv; its first rows must hold the headers",
-                )
-            ]
+        return DatasetError.of(
+            "data/no-headers",
+            f"{label} is no workbook, whatever its name: it is text, separated by {text!r}, and no column is recognised; it has: {headers}",
+            Position(label),
+            "save it from a spreadsheet program as XLSX, or name it .csv; its first rows must hold the headers",
         )
-    return DatasetError(
-        [
-            Problem(
-                "data/no-headers",
-                f"{label}: no column is recognised; the fullest of the first rows has: {', '.join(shown) or 'nothing'}",
-                Position(label),
-                f"{close + '; ' if close else ''}name the headers in dataset.yaml under `columns:`, or use usual"
-                f" ones such as {wanted}",
-            )
-        ]
+    return DatasetError.of(
+        "data/no-headers",
+        f"{label}: no column is recognised; the fullest of the first rows has: {', '.join(shown) or 'nothing'}",
+        Position(label),
+        f"{close + '; ' if close else ''}name the headers in dataset.yaml under `columns:`, or use usual"
+        f" ones such as {wanted}",
     )

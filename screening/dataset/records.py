@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from screening.dataset.raw import REFUSED_SCHEMA, ROW, Body, original
-from screening.errors import DatasetError, Position, Problem, RunError
+from screening.errors import DatasetError, Position, RunError
 
 MAX_FIELD = 16_000_000
 """Characters of one line, and of one record, that are split into cells."""
@@ -220,15 +220,11 @@ class Records:
         span, looked_at = record_span(lines, place, self.separator, last=last)
         self.looked_at += looked_at
         if self.looked_at > _MAX_LOOKED_AT:
-            raise DatasetError(
-                [
-                    Problem(
-                        "data/quotes",
-                        f"{self.label}: quotes do not match in very many lines",
-                        Position(self.label),
-                        remedy="mend the quotes, or save the file as XLSX",
-                    )
-                ]
+            raise DatasetError.of(
+                "data/quotes",
+                f"{self.label}: quotes do not match in very many lines",
+                Position(self.label),
+                remedy="mend the quotes, or save the file as XLSX",
             )
         return span
 
@@ -250,7 +246,7 @@ class Records:
             waiting = self.waiting
             self.take([], [], last=True)
             if len(self.waiting) >= len(waiting):
-                raise RunError([Problem("run/lines-lost", f"{self.label}: a line could not be placed")])
+                raise RunError.of("run/lines-lost", f"{self.label}: a line could not be placed")
 
     def body(self, limit: int | None = None) -> Body:
         """Return the rows in the order of the file."""
@@ -262,15 +258,11 @@ class Records:
             return Body(frame.head(limit), refused, self.blank)
         counted = self.lines_in_rows + self.blank + refused.height
         if counted != lines:
-            raise RunError(
-                [
-                    Problem(
-                        "run/lines-lost",
-                        f"{self.label}: {lines:,} lines stand below the headers, but {counted:,} were placed",
-                        Position(self.label),
-                        "report this with the file",
-                    )
-                ]
+            raise RunError.of(
+                "run/lines-lost",
+                f"{self.label}: {lines:,} lines stand below the headers, but {counted:,} were placed",
+                Position(self.label),
+                "report this with the file",
             )
         return Body(frame, refused, self.blank, lines=lines)
 

@@ -64,7 +64,7 @@ _REFUSED = {
 
 
 def _problem(code: str, label: str, message: str, remedy: str) -> DatasetError:
-    return DatasetError([Problem(code, message, Position(label), remedy)])
+    return DatasetError.of(code, message, Position(label), remedy)
 
 
 def form_of(path: Path, label: str) -> str:

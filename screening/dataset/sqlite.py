@@ -15,7 +15,7 @@ from screening import trace
 from screening.arrow import ArrowView
 from screening.dataset.raw import ROW, Body, Part
 from screening.dataset.stored import MAX_VALUES, text_cells, too_large
-from screening.errors import DatasetError, Position, Problem
+from screening.errors import DatasetError, Position
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,15 +47,11 @@ class SQLiteFile:
         try:
             import adbc_driver_sqlite.dbapi as driver  # noqa: PLC0415 - an optional extra
         except ImportError:
-            raise DatasetError(
-                [
-                    Problem(
-                        "data/no-driver",
-                        f"{self._label}: reading a database needs an extra that is not installed",
-                        Position(self._label),
-                        "install it with: pip install 'screening[sqlite]'",
-                    )
-                ]
+            raise DatasetError.of(
+                "data/no-driver",
+                f"{self._label}: reading a database needs an extra that is not installed",
+                Position(self._label),
+                "install it with: pip install 'screening[sqlite]'",
             ) from None
         self._error: type[Exception] = driver.Error
         try:
@@ -123,15 +119,11 @@ class SQLiteFile:
 
     def _damaged(self, error: Exception) -> DatasetError:
         said = str(error).splitlines()[0].rpartition("[SQLite] ")[2][:200]
-        return DatasetError(
-            [
-                Problem(
-                    "data/damaged",
-                    f"{self._label} cannot be read as SQLite: {said}",
-                    Position(self._label),
-                    "the file may be cut short, in use or damaged: export it again",
-                )
-            ]
+        return DatasetError.of(
+            "data/damaged",
+            f"{self._label} cannot be read as SQLite: {said}",
+            Position(self._label),
+            "the file may be cut short, in use or damaged: export it again",
         )
 
 

@@ -11,7 +11,7 @@ from sqlglot import exp
 from screening.arrow import ArrowView
 from screening.dataset.parquet_folder import told_by_folders
 from screening.dataset.raw import ROW, Body, Part
-from screening.errors import DatasetError, Position, Problem
+from screening.errors import DatasetError, Position
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,29 +145,21 @@ class DuckDBFile:
 
 def too_large(label: str, said: str, limit: str) -> DatasetError:
     """Return the error for a source that holds more than is read."""
-    return DatasetError(
-        [
-            Problem(
-                "data/too-large",
-                f"{label} is too large: {said}; the limit is {limit}",
-                Position(label),
-                "split it, or leave out columns that are not needed",
-            )
-        ]
+    return DatasetError.of(
+        "data/too-large",
+        f"{label} is too large: {said}; the limit is {limit}",
+        Position(label),
+        "split it, or leave out columns that are not needed",
     )
 
 
 def _damaged(label: str, form: str, error: BaseException) -> DatasetError:
     said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-    return DatasetError(
-        [
-            Problem(
-                "data/damaged",
-                f"{label} cannot be read as {form}: {said}",
-                Position(label),
-                "the file may be cut short or damaged: export it again",
-            )
-        ]
+    return DatasetError.of(
+        "data/damaged",
+        f"{label} cannot be read as {form}: {said}",
+        Position(label),
+        "the file may be cut short or damaged: export it again",
     )
 
 

@@ -37,7 +37,7 @@ def _refused(label: str, said: str, *, code: str = "data/damaged") -> DatasetErr
     }[code]
     if encrypted:
         code, remedy = "data/encrypted", "save it without a password"
-    return DatasetError([Problem(code, f"{label} cannot be read as a workbook: {said[:200]}", Position(label), remedy)])
+    return DatasetError.of(code, f"{label} cannot be read as a workbook: {said[:200]}", Position(label), remedy)
 
 
 def _first_line(error: BaseException) -> str:

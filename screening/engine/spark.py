@@ -269,4 +269,4 @@ def _cause(error: Exception) -> str:
 
 
 def _problem(code: str, message: str, remedy: str) -> RunError:
-    return RunError([Problem(code, message, remedy=remedy)])
+    return RunError.of(code, message, remedy=remedy)

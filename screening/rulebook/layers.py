@@ -64,7 +64,7 @@ def find_pack(path: str | Path) -> Path:
             return candidate
     known = [p.parent.name for p in sorted(shipped("rules").rglob(HEAD))]
     remedy = did_you_mean(given.name, known) or f"shipped packs: {', '.join(known)}"
-    raise RulesError([Problem("pack/not-found", f"there is no rule pack at '{given.as_posix()}'", remedy=remedy)])
+    raise RulesError.of("pack/not-found", f"there is no rule pack at '{given.as_posix()}'", remedy=remedy)
 
 
 def _is_there(path: Path) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from screening import strict_yaml
-from screening.errors import Problem, RulesError
+from screening.errors import RulesError
 from screening.rulebook.earlier import lost, renewed
 from screening.rulebook.labels import repeated
 from screening.rulebook.layers import merged
@@ -103,14 +103,10 @@ def _same(before: Layers, files: Mapping[Path, tuple[str, str]], as_of: datetime
         key.id for key in old.keys() | new.keys() if key.kind != "verdict" and old.get(key) != new.get(key)
     )
     if differing:
-        raise RulesError(
-            [
-                Problem(
-                    "migrate/not-the-same",
-                    f"{folder.name}: these rules would not say the same afterwards: {', '.join(differing[:8])}",
-                    remedy="nothing was written; migrate them by hand",
-                )
-            ]
+        raise RulesError.of(
+            "migrate/not-the-same",
+            f"{folder.name}: these rules would not say the same afterwards: {', '.join(differing[:8])}",
+            remedy="nothing was written; migrate them by hand",
         )
 
 

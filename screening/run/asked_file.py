@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from screening.errors import Problem, RunError
+from screening.errors import RunError
 from screening.written_file import write_whole
 
 if TYPE_CHECKING:
@@ -19,12 +19,8 @@ def write_asked(path: Path, content: bytes, code: str) -> None:
     try:
         write_whole(path, content)
     except OSError as error:
-        raise RunError(
-            [
-                Problem(
-                    code,
-                    f"cannot write '{path.as_posix()}': {error.strerror or error}",
-                    remedy="close it where it is open, or choose another place",
-                )
-            ]
+        raise RunError.of(
+            code,
+            f"cannot write '{path.as_posix()}': {error.strerror or error}",
+            remedy="close it where it is open, or choose another place",
         ) from error

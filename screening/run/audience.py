@@ -66,14 +66,10 @@ def withhold(work: Path, parsed: ParsedPack, record: Mapping[str, Any]) -> dict[
     marks: Marks = record["confidential"]
     own = marks.get(MAIN, [])
     if own is True or (isinstance(own, list) and set(own) & set(_NAMES)):
-        raise RunError(
-            [
-                Problem(
-                    "run/nothing-to-share",
-                    f"{MAIN}, or what names its companies ({', '.join(_NAMES)}), is marked confidential",
-                    remedy="mark only the columns to leave out, or run without --audience external",
-                )
-            ]
+        raise RunError.of(
+            "run/nothing-to-share",
+            f"{MAIN}, or what names its companies ({', '.join(_NAMES)}), is marked confidential",
+            remedy="mark only the columns to leave out, or run without --audience external",
         )
     for name, table in parsed.pack.tables.items():
         path, mark = file_named(work / "tables", name, ".parquet"), marks.get(name, [])

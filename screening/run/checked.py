@@ -36,9 +36,7 @@ def plan_text(source: Path) -> str:
         return read_file(source, most=MAX_SOURCE).decode("utf-8-sig")
     except OSError as error:
         said = f"cannot read the text: {error.strerror or error}"
-        raise RulesError([Problem("source/unreadable", said, Position(shown_path(source)))]) from error
+        raise RulesError.of("source/unreadable", said, Position(shown_path(source))) from error
     except UnicodeDecodeError as error:
         encoded = f"the text is not UTF-8 (byte {error.start})"
-        raise RulesError(
-            [Problem("source/encoding", encoded, Position(shown_path(source)), "save it as UTF-8")]
-        ) from error
+        raise RulesError.of("source/encoding", encoded, Position(shown_path(source)), "save it as UTF-8") from error

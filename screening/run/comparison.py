@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from screening.analysis.companies import company_records
 from screening.arrow import ArrowView
-from screening.errors import Problem, RulesError
+from screening.errors import RulesError
 from screening.run.asked_file import write_asked
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def compared(names: Sequence[str], data: RunData) -> list[CompanyRecord]:
     """
     ids = _found(data, names)
     if len(set(ids)) < len(ids):
-        raise RulesError([Problem("compare/twice", "one company is named twice", remedy="name each company once")])
+        raise RulesError.of("compare/twice", "one company is named twice", remedy="name each company once")
     by_id = {r.company.company_id: r for r in company_records(data, ids)}
     return [by_id[i] for i in ids]
 

@@ -19,7 +19,7 @@ import polars as pl
 
 from screening.analysis.rulewords import text
 from screening.engine.export import export
-from screening.errors import Problem, RulesError
+from screening.errors import RulesError
 from screening.result.difference import CAUSES, CompanyChange, Difference, Listed, RuleMove, RunSide, Step
 from screening.rulebook.scope import parse_pack
 from screening.run.moves import SHOWN, Move, compare
@@ -79,14 +79,10 @@ def difference(
     old, new = (_opened(folder) for folder in (before, after))
     entities = [run.loaded.pack.pack.entity for run in (old, new)]
     if entities[0] != entities[1]:
-        raise RulesError(
-            [
-                Problem(
-                    "diff/entities",
-                    f"the two runs screen different things: {entities[0]} and {entities[1]}",
-                    remedy="compare runs of packs with the same `entity`",
-                )
-            ]
+        raise RulesError.of(
+            "diff/entities",
+            f"the two runs screen different things: {entities[0]} and {entities[1]}",
+            remedy="compare runs of packs with the same `entity`",
         )
     found = changes(old.loaded, new.loaded)
     with reading(after), reading(before), tempfile.TemporaryDirectory(prefix="screen-diff-") as work:

@@ -11,7 +11,7 @@ from screening.analysis.evaluation import evaluate, names_of
 from screening.analysis.gold import read_gold
 from screening.analysis.proposal import propose
 from screening.analysis.rundata import open_run
-from screening.errors import Problem, RulesError
+from screening.errors import RulesError
 from screening.report import render_evaluation
 from screening.run.asked_file import write_asked
 from screening.run.folder import building
@@ -60,9 +60,7 @@ def proposed(
 @contextmanager
 def _seen(run_dir: Path | None, data: Path | None, rules: str, as_of: datetime.date | None) -> Iterator[RunData]:
     if run_dir is not None and data is not None:
-        raise RulesError(
-            [Problem("evaluate/two-sources", "both --run and --data are given", remedy="give one of them")]
-        )
+        raise RulesError.of("evaluate/two-sources", "both --run and --data are given", remedy="give one of them")
     if data is None:
         with opened(run_dir) as run:
             yield run

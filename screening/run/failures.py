@@ -49,36 +49,24 @@ def explained(out: Path) -> Iterator[None]:
 def unwritable(out: Path, error: OSError | ValueError) -> RunError:
     """Return the error for an output folder that cannot be made or written."""
     if isinstance(error, ValueError):
-        return RunError(
-            [
-                Problem(
-                    "run/unwritable",
-                    f"no folder can have the name '{out.as_posix()}': {error}",
-                    remedy="give the name of a folder with --out",
-                )
-            ]
+        return RunError.of(
+            "run/unwritable",
+            f"no folder can have the name '{out.as_posix()}': {error}",
+            remedy="give the name of a folder with --out",
         )
     if out.exists() and not out.is_dir():
-        return RunError(
-            [
-                Problem(
-                    "run/unwritable",
-                    f"cannot write the run into '{out.as_posix()}': that is a file, not a folder",
-                    remedy="give the name of a folder with --out",
-                )
-            ]
+        return RunError.of(
+            "run/unwritable",
+            f"cannot write the run into '{out.as_posix()}': that is a file, not a folder",
+            remedy="give the name of a folder with --out",
         )
     problem = _problem(error, out)
     if problem is not None:
         return RunError([problem])
-    return RunError(
-        [
-            Problem(
-                "run/unwritable",
-                f"cannot write to the output folder '{out.as_posix()}': {error.strerror or error}",
-                remedy="choose a folder that you may write to with --out",
-            )
-        ]
+    return RunError.of(
+        "run/unwritable",
+        f"cannot write to the output folder '{out.as_posix()}': {error.strerror or error}",
+        remedy="choose a folder that you may write to with --out",
     )
 
 

@@ -148,27 +148,19 @@ def read(run_dir: Path) -> dict[str, Any]:
         trace.read(path, content)
         manifest = json.loads(content.decode())
     except OSError as error:
-        raise RunError(
-            [
-                Problem(
-                    "run/no-manifest",
-                    f"'{run_dir.as_posix()}' is not a run folder, or an incomplete copy of one: it has no {NAME} that can be"
-                    f" read ({error.strerror or error})",
-                    remedy="give the folder that `screen run` printed at its end",
-                )
-            ]
+        raise RunError.of(
+            "run/no-manifest",
+            f"'{run_dir.as_posix()}' is not a run folder, or an incomplete copy of one: it has no {NAME} that can be"
+            f" read ({error.strerror or error})",
+            remedy="give the folder that `screen run` printed at its end",
         ) from error
     except (ValueError, RecursionError) as error:
         raise _damaged(run_dir, str(error)) from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise RunError(
-            [
-                Problem(
-                    "run/format",
-                    f"the manifest in '{run_dir.as_posix()}' has an unknown format",
-                    remedy="use the version of `screen` that wrote it",
-                )
-            ]
+        raise RunError.of(
+            "run/format",
+            f"the manifest in '{run_dir.as_posix()}' has an unknown format",
+            remedy="use the version of `screen` that wrote it",
         )
     try:
         Manifest.model_validate(manifest)
@@ -190,12 +182,8 @@ def printed_in(page: Path) -> dict[str, Any] | None:
 
 
 def _damaged(run_dir: Path, why: str) -> RunError:
-    return RunError(
-        [
-            Problem(
-                "run/manifest",
-                f"the {NAME} in '{run_dir.as_posix()}' is damaged: {why}",
-                remedy="take the run folder from a copy, or run the screening again",
-            )
-        ]
+    return RunError.of(
+        "run/manifest",
+        f"the {NAME} in '{run_dir.as_posix()}' is damaged: {why}",
+        remedy="take the run folder from a copy, or run the screening again",
     )

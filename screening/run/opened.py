@@ -12,7 +12,7 @@ from sqlglot import exp
 from screening import trace
 from screening.analysis.rundata import RunData, open_run
 from screening.engine.inputs import MAIN, inputs_of
-from screening.errors import Problem, RulesError, RunError, ScreeningError
+from screening.errors import RulesError, RunError, ScreeningError
 from screening.expression_sql.pieces import column as named
 from screening.result.contract import EXTERNAL, OUTCOMES, RELATIONS
 from screening.run import manifest as manifests
@@ -55,14 +55,10 @@ def find_run(named: str, here: Path | None = None) -> Path:
             for place in sorted(here.glob(pattern)):
                 if (place / manifests.NAME).is_file():
                     return place
-    raise RunError(
-        [
-            Problem(
-                "run/none",
-                f"there is no run '{named}' here, below here or above",
-                remedy="give the run folder, a page inside it, or stand in the folder that holds the runs",
-            )
-        ]
+    raise RunError.of(
+        "run/none",
+        f"there is no run '{named}' here, below here or above",
+        remedy="give the run folder, a page inside it, or stand in the folder that holds the runs",
     )
 
 
@@ -135,15 +131,11 @@ def run_folder(path: Path) -> RunFolder:
     """
     manifest = manifests.read(path)
     if manifest.get("audience") == EXTERNAL:
-        raise RunError(
-            [
-                Problem(
-                    "run/made-for-others",
-                    f"'{path.as_posix()}' was made for others (audience: external): it has the pages and results, but not the "
-                    "tables that this question needs",
-                    remedy="ask the internal run; its run id differs (`screen run` without --audience external makes one)",
-                )
-            ]
+        raise RunError.of(
+            "run/made-for-others",
+            f"'{path.as_posix()}' was made for others (audience: external): it has the pages and results, but not the "
+            "tables that this question needs",
+            remedy="ask the internal run; its run id differs (`screen run` without --audience external makes one)",
         )
     found = entries(path)
     foreign = [f"{name} ({what})" for name, what in found.foreign if what != "an empty folder"]
@@ -181,14 +173,10 @@ def newest_run(parent: Path) -> Path:
     # One made for others answers no question; where nothing else lies there, that is said.
     runs = [run for run in runs if manifests.read(run).get("audience") != EXTERNAL] or runs
     if not runs:
-        raise RunError(
-            [
-                Problem(
-                    "run/none",
-                    f"there is no run in '{parent.as_posix()}'",
-                    remedy="run `screen run` first, or give the run folder with --run",
-                )
-            ]
+        raise RunError.of(
+            "run/none",
+            f"there is no run in '{parent.as_posix()}'",
+            remedy="run `screen run` first, or give the run folder with --run",
         )
     # Not by the name of the folder: a run may have been given another.
     return max(runs, key=lambda run: (str(manifests.read(run)["run_id"]), run.name))
@@ -290,14 +278,10 @@ def _unusable(folder: RunFolder, names: Sequence[str], why: str) -> RunError:
 
 
 def _of_another_version(path: Path, why: str) -> RunError:
-    return RunError(
-        [
-            Problem(
-                "run/other-version",
-                f"the run in '{path.as_posix()}' was made by another version of this program and cannot be opened by this one: {why}",
-                remedy="nothing is damaged: run the screening again on the same data, or ask it with the version that made it",
-            )
-        ]
+    return RunError.of(
+        "run/other-version",
+        f"the run in '{path.as_posix()}' was made by another version of this program and cannot be opened by this one: {why}",
+        remedy="nothing is damaged: run the screening again on the same data, or ask it with the version that made it",
     )
 
 
@@ -306,4 +290,4 @@ def _broken(
     why: str,
     remedy: str = "`screen verify` names what was changed; take the run from a complete copy, or run the screening again",
 ) -> RunError:
-    return RunError([Problem("run/damaged", f"the run in '{path.as_posix()}' cannot be read: {why}", remedy=remedy)])
+    return RunError.of("run/damaged", f"the run in '{path.as_posix()}' cannot be read: {why}", remedy=remedy)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from screening.errors import Problem, RunError
+from screening.errors import RunError
 from screening.foreign_file import read_file
 from screening.run import manifest as manifests
 from screening.run.restated import Finding
@@ -87,12 +87,8 @@ def _in_folder(page: Path, content: bytes, run_id: str) -> list[Finding]:
 
 
 def _no_page(page: Path, why: str) -> RunError:
-    return RunError(
-        [
-            Problem(
-                "verify/no-page",
-                f"'{page.as_posix()}' is no page of a run: {why}",
-                remedy="give a run folder, or a page that `screen run` wrote",
-            )
-        ]
+    return RunError.of(
+        "verify/no-page",
+        f"'{page.as_posix()}' is no page of a run: {why}",
+        remedy="give a run folder, or a page that `screen run` wrote",
     )

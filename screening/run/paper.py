@@ -13,7 +13,7 @@ import struct
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from screening.errors import Problem, RunError
+from screening.errors import RunError
 from screening.report.figures import plain
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Paper:
             self._oxml: Any = importlib.import_module("docx.oxml")
             self._qn: Any = importlib.import_module("docx.oxml.ns").qn
         except ImportError as error:
-            raise RunError([Problem(code, "the library for Word files is not installed", remedy=remedy)]) from error
+            raise RunError.of(code, "the library for Word files is not installed", remedy=remedy) from error
         self._made = docx.Document()
         for key, link in list(self._made.part.package.rels.items()):
             if str(link.target_part.partname) in _FOREIGN:

@@ -187,8 +187,8 @@ def with_budget(plan: Plan, text: str) -> Plan:
         budget = Plan.model_validate({"budget": text}).budget
     except ValidationError as error:
         message = str(error.errors(include_url=False)[0]["msg"]).removeprefix("Value error, ")
-        raise RulesError(
-            [Problem("portfolio/budget", f"--budget '{text}': {message}", remedy="write it like 3亿元 or 5000万元")]
+        raise RulesError.of(
+            "portfolio/budget", f"--budget '{text}': {message}", remedy="write it like 3亿元 or 5000万元"
         ) from None
     return plan.model_copy(update={"budget": budget})
 
@@ -201,14 +201,8 @@ def portfolio(run: RunData, plan: Plan) -> Answer:
     fund = run.manifest.get("fund") or {}
     budget = plan.budget
     if budget is None:
-        raise RulesError(
-            [
-                Problem(
-                    "portfolio/budget",
-                    "no budget is given",
-                    remedy="give --budget 3亿元, or `budget` in the limits file",
-                )
-            ]
+        raise RulesError.of(
+            "portfolio/budget", "no budget is given", remedy="give --budget 3亿元, or `budget` in the limits file"
         )
     # A fund that holds nothing yet has no table of holdings.
     holdings = run.rows("portfolio_holdings") if run.has("holdings") else []
@@ -226,14 +220,10 @@ def portfolio(run: RunData, plan: Plan) -> Answer:
             left.append((row["company_id"], row["name"] or row["company_id"], found))
     limits = tuple(itertools.islice(_limits(plan.limits, candidates, holdings), MOST_LIMITS + 1))
     if len(limits) > MOST_LIMITS:
-        raise RulesError(
-            [
-                Problem(
-                    "portfolio/limits",
-                    f"there are more than {MOST_LIMITS} limits; `each` counts once for every value",
-                    remedy="leave out the limits that others imply",
-                )
-            ]
+        raise RulesError.of(
+            "portfolio/limits",
+            f"there are more than {MOST_LIMITS} limits; `each` counts once for every value",
+            remedy="leave out the limits that others imply",
         )
     choice = Choice(
         tuple(candidates),
@@ -268,14 +258,10 @@ def _with_held(rows: list[dict[str, Any]], holdings: list[dict[str, Any]]) -> li
 
 
 def _bare(run: RunData) -> list[dict[str, Any]]:
-    raise RulesError(
-        [
-            Problem(
-                "portfolio/no-deal",
-                "the run has no table of offers (`deal`), so nobody's ask is known",
-                remedy="add the table `deal` with the column `ask` to the dataset and run again",
-            )
-        ]
+    raise RulesError.of(
+        "portfolio/no-deal",
+        "the run has no table of offers (`deal`), so nobody's ask is known",
+        remedy="add the table `deal` with the column `ask` to the dataset and run again",
     )
 
 

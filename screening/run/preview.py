@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from screening import trace
 from screening.engine.export import export
-from screening.errors import Problem, RulesError
+from screening.errors import RulesError
 from screening.resources import day_in_china, shipped
 from screening.rulebook.layers import find_pack
 from screening.rulebook.scope import parse_pack
@@ -136,15 +136,11 @@ def _default_against(working: LoadedPack) -> str:
     trace.looked(named)
     if named.is_dir() and named.resolve() != find_pack(working.path).resolve():
         return str(named)
-    raise RulesError(
-        [
-            Problem(
-                "plan/nothing-to-compare",
-                f"'{working.pack.pack.id}' extends no pack and is not an edited copy of a shipped one"
-                f"{f' ({extends})' if extends else ''}",
-                remedy="say what to compare with: --against PACK, or --against RUN",
-            )
-        ]
+    raise RulesError.of(
+        "plan/nothing-to-compare",
+        f"'{working.pack.pack.id}' extends no pack and is not an edited copy of a shipped one"
+        f"{f' ({extends})' if extends else ''}",
+        remedy="say what to compare with: --against PACK, or --against RUN",
     )
 
 

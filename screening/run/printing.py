@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from screening.errors import Problem, RunError
+from screening.errors import RunError
 from screening.foreign_file import open_file, read_file
 from screening.report.render import script_hash
 
@@ -49,14 +49,10 @@ def find_browser(given: str = "") -> str:
     for place in () if given else PLACES:
         if Path(place).is_file():
             return place
-    raise RunError(
-        [
-            Problem(
-                "export/no-browser",
-                f"there is no browser '{given}'" if given else "no Chrome, Chromium or Edge was found to print with",
-                remedy="install one of them, or name it with --browser; the pages can also be printed by hand",
-            )
-        ]
+    raise RunError.of(
+        "export/no-browser",
+        f"there is no browser '{given}'" if given else "no Chrome, Chromium or Edge was found to print with",
+        remedy="install one of them, or name it with --browser; the pages can also be printed by hand",
     )
 
 
@@ -104,14 +100,10 @@ def _require_own(page: Path) -> None:
     content = read_file(page, most=_MOST_BYTES)
     head = _HEAD.match(content)
     if head is None or head[1].decode() != script_hash() or len(_LEADS_AWAY.findall(content)) != 1:
-        raise RunError(
-            [
-                Problem(
-                    "export/foreign-page",
-                    f"'{page.as_posix()}' is not as this version of the program writes pages, so no browser is given it",
-                    remedy="see what `screen verify` says of the run; run again what an older version made",
-                )
-            ]
+        raise RunError.of(
+            "export/foreign-page",
+            f"'{page.as_posix()}' is not as this version of the program writes pages, so no browser is given it",
+            remedy="see what `screen verify` says of the run; run again what an older version made",
         )
 
 
@@ -140,11 +132,7 @@ def _print(program: str, page: Path, target: Path, profile: str) -> Path:
         said = [str(error)]
     if not target.is_file() or target.stat().st_mtime_ns == before:
         why = said[-1][:200] if said else "it said nothing"
-        raise RunError(
-            [
-                Problem(
-                    "export/not-printed", f"'{page.name}' could not be printed: {why}", remedy="try another --browser"
-                )
-            ]
+        raise RunError.of(
+            "export/not-printed", f"'{page.name}' could not be printed: {why}", remedy="try another --browser"
         )
     return target

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
-from screening.errors import Problem, RunError
+from screening.errors import RunError
 from screening.result.contract import GRADES
 from screening.written_file import write_whole
 
@@ -72,12 +72,8 @@ def write_proposal(proposed: Sequence[Proposed], pack: RulePack, path: Path) -> 
             sheet.freeze_panes(1, 2)
         write_whole(path, content.getvalue())
     except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
-        raise RunError(
-            [
-                Problem(
-                    "evaluate/unwritable",
-                    f"cannot write '{path.as_posix()}': {error}",
-                    remedy="close the workbook, or choose another file with --out",
-                )
-            ]
+        raise RunError.of(
+            "evaluate/unwritable",
+            f"cannot write '{path.as_posix()}': {error}",
+            remedy="close the workbook, or choose another file with --out",
         ) from error

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from screening import trace
-from screening.errors import Problem, RunError
+from screening.errors import RunError
 from screening.foreign_file import read_file
 
 if TYPE_CHECKING:
@@ -29,14 +29,10 @@ def require_address_space() -> None:
 
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
     if limit != resource.RLIM_INFINITY and limit < ADDRESS_SPACE:
-        raise RunError(
-            [
-                Problem(
-                    "run/address-space",
-                    f"a limit of this system leaves {limit >> 20:,} MB of address space; at least {ADDRESS_SPACE >> 20:,} MB are needed",
-                    remedy="raise it (ulimit -v unlimited); the memory that is really used is held by --memory-limit",
-                )
-            ]
+        raise RunError.of(
+            "run/address-space",
+            f"a limit of this system leaves {limit >> 20:,} MB of address space; at least {ADDRESS_SPACE >> 20:,} MB are needed",
+            remedy="raise it (ulimit -v unlimited); the memory that is really used is held by --memory-limit",
         )
 
 
@@ -58,14 +54,10 @@ def require_disk(out: Path, data: Path) -> None:
     except OSError:
         return
     if free < need:
-        raise RunError(
-            [
-                Problem(
-                    "run/disk-space",
-                    f"the disk that holds '{out.as_posix()}' has {free >> 20:,} MB free; these data may need {need >> 20:,} MB",
-                    remedy="free some space or choose another folder with --out; nothing was written",
-                )
-            ]
+        raise RunError.of(
+            "run/disk-space",
+            f"the disk that holds '{out.as_posix()}' has {free >> 20:,} MB free; these data may need {need >> 20:,} MB",
+            remedy="free some space or choose another folder with --out; nothing was written",
         )
 
 

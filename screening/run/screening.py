@@ -134,14 +134,10 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
     notices = [*warnings, *dataset.notices, *derived_notices(parsed, inputs, day_in_china(started), outcomes), *idle]
     clean = dataset.rows["companies"].clean
     if sum(outcomes.values()) != clean:
-        raise RunError(
-            [
-                Problem(
-                    "run/rows-lost",
-                    f"{clean} clean companies went in, {sum(outcomes.values())} came out",
-                    remedy="report this with the data: it is a fault of the program",
-                )
-            ]
+        raise RunError.of(
+            "run/rows-lost",
+            f"{clean} clean companies went in, {sum(outcomes.values())} came out",
+            remedy="report this with the data: it is a fault of the program",
         )
     digest = digest_of(work / "result", keeping=store())
     shutil.rmtree(work / SPILL, ignore_errors=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from screening.engine.export import export
-from screening.errors import Problem, RulesError, did_you_mean
+from screening.errors import RulesError, did_you_mean
 from screening.rulebook.scope import parse_pack
 from screening.run.opened import opened, reading, run_folder
 from screening.run.options import Options
@@ -55,14 +55,10 @@ def if_searched(run_dir: Path, table: str, progress: Progress = lambda _: None) 
         folder = run_folder(run_dir)
     dated = {name: day for name, day in folder.inputs.searched_on.items() if day is not None}
     if table not in dated:
-        raise RulesError(
-            [
-                Problem(
-                    "ask/not-searched",
-                    f"the data of this run state no search of '{table}'",
-                    remedy=did_you_mean(table, list(dated)) or f"tables with a date: {', '.join(sorted(dated)) or '-'}",
-                )
-            ]
+        raise RulesError.of(
+            "ask/not-searched",
+            f"the data of this run state no search of '{table}'",
+            remedy=did_you_mean(table, list(dated)) or f"tables with a date: {', '.join(sorted(dated)) or '-'}",
         )
     loaded, as_of = folder.pack(), folder.inputs.as_of
     inputs = dataclasses.replace(folder.inputs, searched_on={**folder.inputs.searched_on, table: as_of})

@@ -11,7 +11,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from screening.errors import Problem, RunError
+from screening.errors import RunError
 from screening.foreign_file import read_file
 from screening.run import manifest as manifests
 from screening.run.restated import Finding
@@ -132,4 +132,4 @@ def _library() -> tuple[Any, Any]:
 
 
 def _problem(code: str, message: str, remedy: str) -> RunError:
-    return RunError([Problem(code, message, remedy=remedy)])
+    return RunError.of(code, message, remedy=remedy)

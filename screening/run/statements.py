@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from screening.engine.inputs import Inputs
 from screening.engine.steps import Step, rule_step
-from screening.errors import Problem, RulesError, did_you_mean
+from screening.errors import RulesError, did_you_mean
 from screening.rulebook.scope import parse_pack
 from screening.run.checked import checked_pack
 
@@ -37,14 +37,10 @@ def statement_of(rules: str, as_of: datetime.date, rule_id: str) -> Step:
             *(pack.deductions.items if pack.deductions else ()),
             *pack.measures,
         ]
-        raise RulesError(
-            [
-                Problem(
-                    "sql/unknown-rule",
-                    f"there is no rule '{rule_id}'",
-                    remedy=did_you_mean(rule_id, known)
-                    or "give the id of a fact, gate, criterion, deduction, measure or stage axis, as the pack writes it",
-                )
-            ]
+        raise RulesError.of(
+            "sql/unknown-rule",
+            f"there is no rule '{rule_id}'",
+            remedy=did_you_mean(rule_id, known)
+            or "give the id of a fact, gate, criterion, deduction, measure or stage axis, as the pack writes it",
         )
     return found

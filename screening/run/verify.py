@@ -18,7 +18,7 @@ import polars as pl
 
 from screening.dataset import ingest
 from screening.engine.export import export
-from screening.errors import Problem, RunError, ScreeningError
+from screening.errors import RunError, ScreeningError
 from screening.resources import day_in_china
 from screening.result.contract import ANSWERS, EXTERNAL, RELATIONS
 from screening.rulebook.scope import parse_pack
@@ -110,14 +110,10 @@ def verify(run_dir: Path, data: Path | None = None, progress: Progress = lambda 
 def _made_for_others(run_dir: Path, data: Path | None) -> list[Finding]:
     """Check the seal of every page; say that nothing can be computed again. Raises RunError when `data` is given."""
     if data is not None:
-        raise RunError(
-            [
-                Problem(
-                    "verify/made-for-others",
-                    f"'{run_dir.as_posix()}' was made for others (audience: external); it cannot be compared with its source",
-                    remedy="verify the internal run with --data; this folder without",
-                )
-            ]
+        raise RunError.of(
+            "verify/made-for-others",
+            f"'{run_dir.as_posix()}' was made for others (audience: external); it cannot be compared with its source",
+            remedy="verify the internal run with --data; this folder without",
         )
     pages = [run_dir / name for name in entries(run_dir).files if name.endswith(".html")]
     seals = [(page.relative_to(run_dir).as_posix(), seal_of(page)) for page in pages]

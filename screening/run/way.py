@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screening.engine.pipeline import way
-from screening.errors import Problem, RulesError, did_you_mean
+from screening.errors import RulesError, did_you_mean
 from screening.run.statements import as_if_supplied
 
 if TYPE_CHECKING:
@@ -23,13 +23,7 @@ def way_of(rules: str, as_of: datetime.date, step: str = "") -> list[Step]:
     chosen = [s for s in every if step in ("", s.name)]
     if not chosen:
         names = [s.name for s in every]
-        raise RulesError(
-            [
-                Problem(
-                    "sql/unknown-step",
-                    f"there is no step '{step}'",
-                    remedy=did_you_mean(step, names) or ", ".join(names),
-                )
-            ]
+        raise RulesError.of(
+            "sql/unknown-step", f"there is no step '{step}'", remedy=did_you_mean(step, names) or ", ".join(names)
         )
     return chosen

@@ -6,7 +6,7 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 from screening.dataset.manifest import Manifest
-from screening.errors import Problem, RunError
+from screening.errors import RunError
 from screening.rulebook.editor import cases_schema, pack_schema, schema_of, text_of
 
 if TYPE_CHECKING:
@@ -24,14 +24,10 @@ def lay_out(folder: Path) -> list[Path]:
     Raises RunError for a folder that holds anything, so nothing of anybody's is ever overwritten.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise RunError(
-            [
-                Problem(
-                    "init/not-empty",
-                    f"'{folder.as_posix()}' exists and is not an empty folder",
-                    remedy="name a new folder, or empty this one",
-                )
-            ]
+        raise RunError.of(
+            "init/not-empty",
+            f"'{folder.as_posix()}' exists and is not an empty folder",
+            remedy="name a new folder, or empty this one",
         )
     with as_file(files("screening.run") / "scaffold") as scaffold:
         _copy(scaffold, folder)
