@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -14,6 +15,9 @@ from screening.dataset.figures import figures, folded
 from screening.dataset.parsed import Parsed, reasons
 from screening.dataset.text import map_unique, missing_reason
 from screening.dataset.vocabulary import fold_word, vocabulary
+
+if TYPE_CHECKING:
+    from screening.dataset.reading import ColumnReading
 
 AMOUNT = pl.Decimal(*DECIMAL)
 _WIDE = pl.Decimal(38, 16)
@@ -197,6 +201,7 @@ def parse_amount(
     currency: str | None = None,
     row_currency: pl.Series | None = None,
     bare: bool = True,
+    reading: ColumnReading | None = None,
 ) -> Parsed:
     """Read amounts into yuan.
 
@@ -205,11 +210,11 @@ def parse_amount(
     `<name>_currency`, `<name>_kind` (subscribed, paid_in, unstated; NULL where there is no amount).
     """
     frame = pl.DataFrame({"cell": cells})
-    distinct = frame.unique().drop_nulls().with_columns(missing=missing_reason(pl.col("cell")))
+    distinct = frame.drop_nulls().group_by("cell").len("rows").with_columns(missing=missing_reason(pl.col("cell")))
     text = folded(distinct["cell"]).str.replace_all(_CHANGE, "")
     if text.str.contains(_TWO_SCALES).any():
         text = map_unique(text, _in_one_scale)
-    text = figures(text)
+    text = figures(text, reading, distinct["rows"])
     # A whole amount in brackets would be a loss; spelt out in words it is left unread.
     numerals = text.str.contains(_CHINESE) & ~text.str.contains(r"\d|^\(.*\)$")
     if numerals.any():
@@ -263,7 +268,7 @@ def parse_amount(
             f"{name}_kind": frame["kind"].alias(f"{name}_kind"),
         },
         reason,
-        {"bare_small": int(small.sum())} if large.any() and small.any() else {},
+        {"bare_small": int(small.sum()), "scaled": int(large.sum())},
         bare=int((frame["no_unit"] & (frame["number"] != 0)).sum()),
     )
 

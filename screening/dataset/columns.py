@@ -25,6 +25,7 @@ from screening.dataset.numbers import (
 from screening.dataset.parsed import Parsed
 from screening.dataset.personal import identity_card
 from screening.dataset.place import locate
+from screening.dataset.reading import ColumnReading
 from screening.dataset.text import clean, fold, holding_controls, map_unique, says_nothing
 from screening.dataset.units import looks_like_unit
 from screening.dataset.vocabulary import Vocabulary, as_pairs, extended, vocabulary
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from screening.catalog import Column, Table
     from screening.dataset.headers import Match
+    from screening.dataset.reading import Readings
 
 POLARS_TYPES: Mapping[str, Any] = {
     "text": pl.String,
@@ -83,6 +85,12 @@ class Observed:
                 mine[key] = mine.get(key, 0) + count
         for key, shown in other.examples.items():
             self.examples[key] = sorted({*self.examples.get(key, ()), *shown})[:5]
+
+    def finish(self) -> Observed:
+        """Drop what says nothing now that all rows of the file were seen: small bare amounts are odd only beside scaled ones."""
+        if not self.counts.pop("scaled", 0):
+            self.counts.pop("bare_small", None)
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,32 +159,70 @@ def reference_cells(cells: pl.Series) -> pl.Series:
     return pl.DataFrame({"cell": cleaned_cells}).select(pl.when(~says_nothing(pl.col("cell"))).then("cell")).to_series()
 
 
+def weigh_columns(
+    texts: Mapping[str, pl.Series], table: Table, spec: FileSpec, today: date, readings: Readings
+) -> None:
+    """Count in what some rows of a file speak for in the columns whose cells settle together how they are read.
+
+    `texts`: cleaned text by standard column, as for `parse_columns`. See `reading`.
+    """
+    for name, column in table.columns.items():
+        if name not in texts or not _settles(column, texts):
+            continue
+        reading = readings.setdefault(name, ColumnReading(whole=False))
+        parsed = _parse(name, column, texts, spec, today, reading)
+        if column.parse == "industry":
+            reading.weigh(failed=len(parsed.reason) - parsed.reason.null_count())
+
+
+def _settles(column: Column, texts: Mapping[str, pl.Series]) -> bool:
+    """Return whether the cells of a column settle together how they are read."""
+    if column.parse in ("currency", "status"):
+        return False
+    if column.parse == "industry":
+        return "industry_name" in texts
+    return column.parse == "credit_code" or column.type in ("date", "boolean", "integer", "decimal")
+
+
 def parse_columns(
-    texts: Mapping[str, pl.Series], table: Table, spec: FileSpec, today: date, geography: Geography | None, height: int
+    texts: Mapping[str, pl.Series],
+    table: Table,
+    spec: FileSpec,
+    today: date,
+    geography: Geography | None,
+    height: int,
+    readings: Readings | None = None,
 ) -> tuple[pl.DataFrame, dict[str, Observed]]:
-    """Parse cleaned text columns (by standard column) into all declared columns of `table` and `missing_reasons`."""
+    """Parse cleaned text columns (by standard column) into all declared columns of `table` and `missing_reasons`.
+
+    `readings`: what was settled over all rows of the file, where these are some of them; else they are all.
+    """
+    readings = {} if readings is None else readings
     done: dict[str, pl.Series] = {}
     reasons: dict[str, pl.Series] = {}
     observed: dict[str, Observed] = {}
+    unread: set[str] = set()
     for name, column in table.columns.items():
         if name not in texts:
             continue
-        parsed = _within(name, _parse(name, column, texts, spec, today), column)
+        reading = readings.get(name) or ColumnReading()
+        parsed = _within(name, _parse(name, column, texts, spec, today, reading), column)
         for key, cells in parsed.columns.items():
             if key in table.columns:
                 # A currency that an amount's own cell states goes before that of the currency column.
                 done[key] = _first_known(done[key], cells) if key in done else cells
-        if parsed.reason.null_count() < height:
+        failed = height - parsed.reason.null_count()
+        if failed:
             reasons[name] = parsed.reason
+        if column.parse == "industry" and reading.weigh(failed=failed)["failed"]:
+            unread.add(name)
         observed[name] = _observe(texts[name], parsed.columns[name], parsed, column)
     for name, column in table.columns.items():
         # A list that names the industry has no need to code it.
         if column.parse == "industry" and "industry_name" in texts and name in table.columns:
             named = [texts["industry_name"], *(texts[each] for each in texts if each.startswith(WIDER_INDUSTRY))]
             told = _narrowest(name, [map_unique(cells, industry_of) for cells in named])
-            done[name] = (
-                _first_known(done[name], told) if name in done and name not in reasons else done.get(name, told)
-            )
+            done[name] = _first_known(done[name], told) if name in done and name not in unread else done.get(name, told)
     _of_the_state_only(table, done)
     if "entity_kind" in table.columns and {"name", "uscc"} & set(texts):
         done["entity_kind"] = entity_kind(pl.DataFrame({**_only(texts, "name", "company_type"), **_only(done, "uscc")}))
@@ -233,11 +279,13 @@ _YEARS = (1900, 2200)
 """A column of whole numbers whose range lies between is one of years."""
 
 
-def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], spec: FileSpec, today: date) -> Parsed:
+def _parse(
+    name: str, column: Column, texts: Mapping[str, pl.Series], spec: FileSpec, today: date, reading: ColumnReading
+) -> Parsed:
     cells = texts[name]
     parser = column.parse or ""
     if parser == "credit_code":
-        return parse_credit_code(name, cells)
+        return parse_credit_code(name, cells, reading=reading)
     if parser == "industry":
         return parse_industry(name, cells)
     if parser == "currency":
@@ -252,14 +300,17 @@ def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], spec: File
         ahead = name in FUTURE_DATES
         if name in END_DATES:
             cells = cells.str.replace(_TERM, "${1}")
-        return parse_date(name, cells, today, latest=latest, may_be_future=ahead, base_1904=spec.date_1904)
+        return parse_date(
+            name, cells, today, latest=latest, may_be_future=ahead, base_1904=spec.date_1904, reading=reading
+        )
     if column.type == "boolean":
-        return parse_boolean(name, cells)
+        return parse_boolean(name, cells, reading=reading)
     if column.type == "category":
         return parse_category(name, cells, column.values, _words(name, column, spec))
     if parser == "percent" or column.unit == "ratio":
         most = None if column.range is None else column.range[1]
-        return parse_percent(name, cells, unit=spec.units.get(name), most=most, formatted=spec.formatted)
+        unit = spec.units.get(name)
+        return parse_percent(name, cells, unit=unit, most=most, formatted=spec.formatted, reading=reading)
     if column.unit == "cny":
         currency = texts.get(f"{name}_currency", texts.get(ROW_CURRENCY))
         return parse_amount(
@@ -269,18 +320,19 @@ def _parse(name: str, column: Column, texts: Mapping[str, pl.Series], spec: File
             currency=spec.currency,
             row_currency=None if currency is None else _currencies(currency),
             bare=name not in spec.refused,
+            reading=reading,
         )
     if (
         column.type == "integer"
         and column.range is not None
         and _YEARS[0] <= column.range[0] <= column.range[1] <= _YEARS[1]
     ):
-        return parse_year(name, cells)
+        return parse_year(name, cells, reading=reading)
     if column.type == "integer":
         read = parse_headcount if column.unit == "persons" else parse_integer
-        return read(name, cells, unit=_count_unit(name, spec))
+        return read(name, cells, unit=_count_unit(name, spec), reading=reading)
     if column.type == "decimal":
-        return parse_decimal(name, cells)
+        return parse_decimal(name, cells, reading=reading)
     return Parsed({name: cells}, _no_reason(cells))
 
 
@@ -365,14 +417,18 @@ def _observe(texts: pl.Series, cells: pl.Series, parsed: Parsed, column: Column)
         odd = (number != 0) & ((number < column.plausible[0]) | (number > column.plausible[1]))
         if count := int(odd.sum()):
             seen.counts["implausible"] = count
-            seen.implausible = sorted(text[:40] for text in texts.filter(odd.fill_null(False)).unique().to_list())[:5]
+            seen.implausible = _first_few(texts.filter(odd.fill_null(False)), 40)
     if parsed.reason.null_count() < len(parsed.reason):
         lost = pl.DataFrame({"text": texts, "reason": parsed.reason}).drop_nulls()
         for (reason,), group in lost.group_by("reason"):
             seen.failures[str(reason)] = group.height
-            shown = group["text"].unique().sort().head(5)
-            seen.examples[str(reason)] = [text[:80] for text in shown.to_list()]
+            seen.examples[str(reason)] = _first_few(group["text"], 80)
     return seen
+
+
+def _first_few(texts: pl.Series, length: int) -> list[str]:
+    """Return the first five of some texts cut to a length: those of all rows are among those of their ranges."""
+    return texts.str.slice(0, length).unique().sort().head(5).to_list()
 
 
 def controls_in(cells: pl.Series) -> int:

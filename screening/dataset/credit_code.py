@@ -6,6 +6,7 @@ import polars as pl
 
 from screening.dataset.parsed import Parsed, reasons
 from screening.dataset.personal import identity_card
+from screening.dataset.reading import ColumnReading
 from screening.dataset.text import fold, missing_reason
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -67,7 +68,7 @@ def _possible(codes: pl.Expr) -> pl.Expr:
     return codes.str.contains(_POSSIBLE) & codes.str.slice(8, 9).str.contains("[^0]")
 
 
-def _rounded(codes: pl.Expr, passes: pl.Expr) -> pl.Expr:
+def _rounded(codes: pl.Series, passes: pl.Series, reading: ColumnReading) -> pl.Series:
     """Return whether a code is a rounded number: all digits, exactly a double, and wrong by its check digit.
 
     One in 31 of them passes the check by chance. Where more than one in twenty of a column's all-digit codes are rounded
@@ -76,11 +77,11 @@ def _rounded(codes: pl.Expr, passes: pl.Expr) -> pl.Expr:
     digits = codes.str.extract(r"^(\d{18})$", 1).cast(pl.Int64, strict=False)
     exact = (digits.cast(pl.Float64).cast(pl.Int64, strict=False) == digits).fill_null(False)
     wrong = exact & ~passes.fill_null(False)
-    through_numbers = wrong.sum() * 20 > digits.is_not_null().sum()
-    return pl.when(through_numbers).then(exact).otherwise(wrong)
+    said = reading.weigh(rounded=wrong.sum(), digits=len(digits) - digits.null_count())
+    return exact if said["rounded"] * 20 > said["digits"] else wrong
 
 
-def parse_credit_code(name: str, cells: pl.Series) -> Parsed:
+def parse_credit_code(name: str, cells: pl.Series, *, reading: ColumnReading | None = None) -> Parsed:
     """Read codes: width folded, upper case. A wrong check digit is kept and only counted.
 
     A masked lower-case `x` is kept as written, since upper-casing would turn the mask into a digit of the alphabet.
@@ -98,7 +99,7 @@ def parse_credit_code(name: str, cells: pl.Series) -> Parsed:
         pl.when(written.str.contains("x", literal=True) & ~pl.col("passes")).then(written).otherwise(upper)
     )
     frame = frame.with_columns(
-        rounded=_rounded(upper, pl.col("passes")),
+        rounded=_rounded(frame["upper"], frame["passes"], reading or ColumnReading()),
         person=identity_card(upper) & ~(pl.col("passes") & _possible(upper)).fill_null(False),
     )
     usable = looks_like_code & ~lost_digits & ~pl.col("rounded") & ~pl.col("person") & ~upper.str.contains("^0+$")

@@ -12,6 +12,7 @@ from datetime import date
 import polars as pl
 
 from screening.dataset.parsed import Parsed, reasons
+from screening.dataset.reading import ColumnReading
 from screening.dataset.text import map_unique, missing_reason, plain_forms
 
 EARLIEST = date(1949, 10, 1)
@@ -168,7 +169,7 @@ def _minguo(cell: pl.Expr, *, column: bool) -> pl.Expr:
     return pl.coalesce([date_of(_fields(cell, pattern)) for pattern in patterns])
 
 
-def _year_last(folded: pl.Series) -> pl.Series:
+def _year_last(folded: pl.Series, reading: ColumnReading) -> pl.Series:
     """Read `30/10/2023` and `10/30/2023`: in the order in which every cell of the column is a date.
 
     Where both orders fit all of them, or each fits some, a cell is read only if it is one day in both.
@@ -176,10 +177,10 @@ def _year_last(folded: pl.Series) -> pl.Series:
     frame = pl.DataFrame({"folded": folded})
     first, second, year = _fields(pl.col("folded"), _YEAR_LAST)
     frame = frame.with_columns(day_first=_iso(year, second, first), month_first=_iso(year, first, second))
-    return _settled(frame, ("day_first", "month_first"))
+    return _settled(frame, reading, "year_last")
 
 
-def _short_year(folded: pl.Series, today: date, *, may_be_future: bool) -> pl.Series:
+def _short_year(folded: pl.Series, today: date, reading: ColumnReading, *, may_be_future: bool) -> pl.Series:
     """Read dates with a year of two digits: year first, as is usual here, unless some cell of the column cannot be."""
     frame = pl.DataFrame({"folded": folded})
     one, two, three = _fields(pl.col("folded"), _SHORT)
@@ -201,17 +202,19 @@ def _short_year(folded: pl.Series, today: date, *, may_be_future: bool) -> pl.Se
         for order in ("year_first", "day_first", "month_first")
     )
     known = frame.filter(pl.any_horizontal(pl.col("year_first", "day_first", "month_first").is_not_null()))
-    if known["year_first"].null_count() == 0:
+    settled = _settled(frame, reading, "short")
+    if reading.weigh(not_year_first=known["year_first"].null_count())["not_year_first"] == 0:
         return frame["year_first"]
-    return _settled(frame, ("day_first", "month_first"))
+    return settled
 
 
-def _settled(frame: pl.DataFrame, orders: tuple[str, str]) -> pl.Series:
-    known = frame.filter(pl.any_horizontal(pl.col(*orders).is_not_null()))
-    fitting = [order for order in orders if known[order].null_count() == 0]
+def _settled(frame: pl.DataFrame, reading: ColumnReading, kind: str) -> pl.Series:
+    known = frame.filter(pl.any_horizontal(pl.col("day_first", "month_first").is_not_null()))
+    said = reading.weigh(**{f"{kind}_not_{order}": known[order].null_count() for order in ("day_first", "month_first")})
+    fitting = [order for order in ("day_first", "month_first") if said[f"{kind}_not_{order}"] == 0]
     if len(fitting) == 1:
         return frame[fitting[0]]
-    one, other = (pl.col(order) for order in orders)
+    one, other = pl.col("day_first"), pl.col("month_first")
     sure = one.is_null() | other.is_null() | (one == other)
     return frame.select(pl.when(sure).then(pl.coalesce(one, other))).to_series()
 
@@ -244,6 +247,7 @@ def parse_date(
     latest: date | None = None,
     may_be_future: bool = False,
     base_1904: bool = False,
+    reading: ColumnReading | None = None,
 ) -> Parsed:
     """Read a column of dates.
 
@@ -261,16 +265,19 @@ def parse_date(
     if distinct.select(pl.col("folded").str.contains(_RESPELT).any()).item():
         distinct = distinct.with_columns(folded=map_unique(distinct["folded"], _respelt))
     folded = pl.col("folded")
-    republican = distinct.select(
-        (folded.str.contains(_MINGUO) | _minguo(folded, column=False).is_not_null()).any()
-    ).item()
+    reading = reading or ColumnReading()
+    republican = reading.weigh(
+        republican=distinct.select(
+            (folded.str.contains(_MINGUO) | _minguo(folded, column=False).is_not_null()).sum()
+        ).item()
+    )["republican"]
     # A cell with two dates is neither of them; a moment whose zone is not understood may be of another day.
     two = folded.str.contains(_SECOND_DATE) | (folded.str.contains(_ZONE_LEFT) & ~folded.str.contains(_ZONED))
     distinct = distinct.with_columns(folded=pl.when(~two).then(folded).otherwise(pl.lit("")))
     distinct = distinct.with_columns(
         zoned=_zoned(folded),
-        year_last=_year_last(distinct["folded"]),
-        short=_short_year(distinct["folded"], today, may_be_future=may_be_future),
+        year_last=_year_last(distinct["folded"], reading),
+        short=_short_year(distinct["folded"], today, reading, may_be_future=may_be_future),
     )
     if distinct.select(folded.str.contains(r"(?i)[a-z]{3}").any()).item():
         distinct = distinct.with_columns(named=_named_month(plain_forms(pl.col("cell"))))

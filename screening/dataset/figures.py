@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from screening.dataset.reading import ColumnReading
 from screening.dataset.text import plain_forms
 
 _MINUS = r"[\x{2212}\x{2010}-\x{2015}\x{2796}\x{FE63}\x{207B}\x{208B}]"
@@ -59,13 +60,15 @@ def folded(cells: pl.Series) -> pl.Series:
     return texts.str.replace_many(list(_TRADITIONAL), list(_TRADITIONAL.values()))
 
 
-def figures(texts: pl.Series) -> pl.Series:
+def figures(texts: pl.Series, reading: ColumnReading | None = None, rows: pl.Series | None = None) -> pl.Series:
     """Return folded texts with the sign right before the figure and its decimals behind a point.
+
+    `rows`: how many cells of the column each text is of, where it is not one.
 
     >>> figures(pl.Series(["(1,200.00)", "1234.56-", "−5%", "¥(2,000)", "亏损3万"])).to_list()
     ['-1200.00', '-1234.56', '-5%', '¥-2000', '-3万']
     """
-    return _with_points(_signed(texts)).alias(texts.name)
+    return _with_points(_signed(texts), reading or ColumnReading(), rows).alias(texts.name)
 
 
 def _signed(texts: pl.Series) -> pl.Series:
@@ -95,8 +98,8 @@ def _signed(texts: pl.Series) -> pl.Series:
     )
 
 
-def _with_points(texts: pl.Series) -> pl.Series:
-    if not texts.str.contains(r"\d[,']|\.\d*\.|,\d").any():
+def _with_points(texts: pl.Series, reading: ColumnReading, rows: pl.Series | None) -> pl.Series:
+    if reading.whole and not texts.str.contains(r"\d[,']|\.\d*\.|,\d").any():
         # Points alone are decimal points.
         return texts
     groups = texts.str.extract_groups(_TOKEN).struct
@@ -105,7 +108,12 @@ def _with_points(texts: pl.Series) -> pl.Series:
     ).with_columns(token=pl.col("raw").str.replace_all("'", ""))
     token = pl.col("token")
     frame = frame.with_columns(comma=token.str.contains(_COMMA_IS_DECIMAL), point=token.str.contains(_POINT_IS_DECIMAL))
-    commas, points = int(frame["comma"].sum()), int(frame["point"].sum())
+    cells = pl.Series([1]).new_from_index(0, len(texts)) if rows is None else rows
+    sums = reading.weigh(
+        comma=cells.filter(frame["comma"].fill_null(False)).sum(),
+        point=cells.filter(frame["point"].fill_null(False)).sum(),
+    )
+    commas, points = sums["comma"], sums["point"]
     decimal_comma = token.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
     thousands = token.str.replace_all(",", "", literal=True)
     either = token.str.contains(_EITHER)

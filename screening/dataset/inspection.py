@@ -111,6 +111,7 @@ def _seen(name: str, table: Table, raw: RawTable, path: Path, parts: Sequence[Pa
     texts = texts_of(raw, raw.frame, table)
     spec = file_spec(raw, table)
     _, observed = parse_columns(texts, table, spec, today, None, raw.frame.height)
+    observed = {column: seen.finish() for column, seen in observed.items()}
     columns = tuple(
         _record(match, table.columns[match.column], raw, observed[match.column])
         for match in raw.headers.matches

@@ -201,6 +201,7 @@ def _parse_table(
             texts[column] = pl.Series(column, [value], dtype=pl.String).new_from_index(0, usable.height)
         known = replace(file_spec(raw, table, spec), made_on=made_on)
         parsed, observed = parse_columns(texts, table, known, today, geography, usable.height)
+        observed = {column: seen.finish() for column, seen in observed.items()}
         if alien := alien_columns(observed, raw, table):
             raw.problems.extend(alien_column(column, observed.pop(column), known, raw.label) for column in alien)
             texts = {column: cells for column, cells in texts.items() if column not in alien}

@@ -9,6 +9,7 @@ import polars as pl
 from screening.dataset.amounts import AMOUNT, chinese_number
 from screening.dataset.figures import figures, folded
 from screening.dataset.parsed import Parsed, reasons
+from screening.dataset.reading import ColumnReading
 from screening.dataset.text import fold, map_unique, missing_reason
 from screening.dataset.vocabulary import Vocabulary, fold_word, vocabulary
 
@@ -45,14 +46,14 @@ def _spelt_out(cells: pl.Series) -> pl.Series:
     return map_unique(cells, digits)
 
 
-def _number(cells: pl.Series, behind: str = _COUNTER) -> pl.Series:
+def _number(cells: pl.Series, reading: ColumnReading | None, behind: str = _COUNTER) -> pl.Series:
     """Return the text of the number in each cell, NULL where it is none; `behind`: what may stand after it."""
-    return _spelt_out(figures(folded(cells))).str.extract(
+    return _spelt_out(figures(folded(cells), reading)).str.extract(
         rf"^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{{1,2}})?)(?:{behind})?$", 1
     )
 
 
-def _count(cells: pl.Series, unit: str | None) -> pl.Expr:
+def _count(cells: pl.Series, unit: str | None, reading: ColumnReading | None) -> pl.Expr:
     """Return the counts of a column: what a cell says of its scale (`1.2万人`) goes before the unit of the header."""
     scale = 1 if unit is None else count_scale(unit)
     texts = folded(cells)
@@ -60,30 +61,32 @@ def _count(cells: pl.Series, unit: str | None) -> pl.Expr:
     said = own.replace_strict(_COUNT_SCALES, default=None, return_dtype=pl.Int64)
     bare = texts.str.replace(rf"(\d)(?:{'|'.join(_COUNT_SCALES)})({_COUNTER}?)$", "${1}${2}")
     factor = pl.coalesce(pl.lit(said), pl.lit(scale, pl.Int64))
-    return _as_wide(pl.lit(_number(bare))) * factor.cast(pl.Decimal(9, 0))
+    return _as_wide(pl.lit(_number(bare, reading))) * factor.cast(pl.Decimal(9, 0))
 
 
 def _as_wide(number: pl.Expr) -> pl.Expr:
     return pl.when(number.cast(pl.Float64, strict=False).abs() < 1e17).then(number.cast(_WIDE, strict=False))
 
 
-def parse_decimal(name: str, cells: pl.Series) -> Parsed:
+def parse_decimal(name: str, cells: pl.Series, *, reading: ColumnReading | None = None) -> Parsed:
     """Read numbers without a scale of money."""
     cell = pl.col("cell")
     frame = pl.DataFrame({"cell": cells}).with_columns(
-        missing=missing_reason(cell), value=_as_wide(pl.lit(_number(cells))).cast(AMOUNT, strict=False)
+        missing=missing_reason(cell), value=_as_wide(pl.lit(_number(cells, reading))).cast(AMOUNT, strict=False)
     )
     reason = frame.select(reasons(pl.col("value"), cell, pl.col("missing"))).to_series()
     return Parsed({name: frame["value"].alias(name)}, reason)
 
 
-def parse_integer(name: str, cells: pl.Series, *, unit: str | None = None) -> Parsed:
+def parse_integer(
+    name: str, cells: pl.Series, *, unit: str | None = None, reading: ColumnReading | None = None
+) -> Parsed:
     """Read whole numbers; `62.0` is 62, `62.5` is `unparsable`. `unit`: that of the header, such as `万人`.
 
     A unit that is none of counts leaves the column unread.
     """
     cell = pl.col("cell")
-    number = _count(cells, unit)
+    number = _count(cells, unit, reading)
     frame = (
         pl.DataFrame({"cell": cells})
         .with_columns(missing=missing_reason(cell), number=number)
@@ -106,9 +109,9 @@ _WHOLE_YEAR = r"^(?:fy|cy|财年|会计年度)?(\d{4})(?:年?(?:度|报|年报|�
 _YEAR_END = r"^(\d{4})(?:[-/.年]?12[-/.月]?31日?)(?:[t ]?0{1,2}:00(?::00)?(?:\.0+)?)?$"
 
 
-def parse_year(name: str, cells: pl.Series) -> Parsed:
+def parse_year(name: str, cells: pl.Series, *, reading: ColumnReading | None = None) -> Parsed:
     """Read years: `2024年度`, `FY2024`, `2024-12-31`, `二〇二四年`. A half, a quarter or another closing day is `unparsable`."""
-    exact = parse_integer(name, cells)
+    exact = parse_integer(name, cells, reading=reading)
     text = fold(pl.col("cell")).str.to_lowercase().str.replace_many(list(_CHINESE_YEAR), list(_CHINESE_YEAR.values()))
     frame = (
         pl.DataFrame({"cell": cells, "exact": exact.columns[name]})
@@ -127,7 +130,9 @@ def parse_year(name: str, cells: pl.Series) -> Parsed:
 _OF_YEAR = r"\s*[(（](?:19|20)\d{2}(?:年|年度|年报|年度报告|年年报)?[)）]\s*$"
 
 
-def parse_headcount(name: str, cells: pl.Series, *, unit: str | None = None) -> Parsed:
+def parse_headcount(
+    name: str, cells: pl.Series, *, unit: str | None = None, reading: ColumnReading | None = None
+) -> Parsed:
     """Read head counts. A band gives its lower bound and is counted: `100-499人` and `100人以上` are 100.
 
     A band with an upper bound only (`小于50人`) tells no number that could be used: NULL, `not_disclosed`. `unit`: see
@@ -138,7 +143,7 @@ def parse_headcount(name: str, cells: pl.Series, *, unit: str | None = None) -> 
     text = fold(cell).str.replace_all(",", "")
     band = text.str.extract(r"^(\d{1,7})(?:人|名)?(?:[-~至到—–](?:\d{1,7})(?:人|名)?|(?:人|名)?(?:以上|及以上|\+))$", 1)
     below = text.str.contains(r"^(?:(?:小于|少于|不足|低于|<|≤)\d+(?:人|名)?|\d+(?:人|名)?(?:以下|以内|及以下))$")
-    exact = parse_integer(name, cells, unit=unit)
+    exact = parse_integer(name, cells, unit=unit, reading=reading)
     scale = 1 if unit is None else count_scale(unit)
     frame = (
         pl.DataFrame({"cell": cells, "exact": exact.columns[name]})
@@ -157,7 +162,13 @@ def parse_headcount(name: str, cells: pl.Series, *, unit: str | None = None) -> 
 
 
 def parse_percent(
-    name: str, cells: pl.Series, *, unit: str | None = None, most: float | None = None, formatted: bool = True
+    name: str,
+    cells: pl.Series,
+    *,
+    unit: str | None = None,
+    most: float | None = None,
+    formatted: bool = True,
+    reading: ColumnReading | None = None,
 ) -> Parsed:
     """Read ratios as fractions. `12.5%` is 0.125; a bare number is in `unit`, one of RATIO_UNITS.
 
@@ -171,16 +182,19 @@ def parse_percent(
     frame = pl.DataFrame({"cell": cells, "text": text, "permille": permille}).with_columns(
         missing=missing_reason(cell),
         signed=pl.col("text").str.contains(r"[%‰]\)?-?$"),
-        number=_as_wide(pl.lit(_number(text.str.replace("‰", "", literal=True), behind="%"))),
+        number=_as_wide(pl.lit(_number(text.str.replace("‰", "", literal=True), reading, behind="%"))),
     )
     bare = frame.filter(~pl.col("signed") & (pl.col("number") != 0))["number"].cast(pl.Float64)
-    above = int((bare.abs() > 1).sum())
-    enough = 0 if most is not None and most <= 1 else len(bare) // 2
+    said = (reading or ColumnReading()).weigh(
+        bare=len(bare), above=(bare.abs() > 1).sum(), below=(bare.abs() < 1).sum()
+    )
+    above = said["above"]
+    enough = 0 if most is not None and most <= 1 else said["bare"] // 2
     looks_percent = unit is None and above > enough
     bare_divisor = 1000 if unit == "‰" else 100 if looks_percent or unit == "%" else 1
     divisor = pl.when("permille").then(1000).when("signed").then(100).otherwise(bare_divisor)
     # `0.45` below `(%)` may be 0.45 % or what a spreadsheet calls 45 %: no cell of the column tells, so it is said.
-    below = unit == "%" and len(bare) >= _SEVERAL and above == 0 and bool((bare.abs() < 1).all())
+    below = unit == "%" and said["bare"] >= _SEVERAL and said["below"] == said["bare"]
     if not formatted and (looks_percent or unit == "%"):
         unclear = ~pl.col("signed") & (pl.col("number") != 0) & (pl.col("number").abs() <= 1)
         frame = frame.with_columns(number=pl.when(~unclear.fill_null(False)).then("number"))
@@ -198,11 +212,12 @@ _CIRCLES = frozenset("○〇◯")
 _CHOICE = re.compile(r"([☑☒✓✔√■●⊙]|[☐□○])\s*([^☑☒✓✔√■●⊙☐□○\s,，;；/]{1,6})")
 
 
-def _circle_means(cells: pl.Series) -> str | None:
+def _circle_means(cells: pl.Series, reading: ColumnReading) -> str | None:
     others = set(cells.drop_nulls().str.strip_chars().unique().to_list())
-    if not others & _CIRCLES:
+    if reading.whole and not others & _CIRCLES:
         return None
-    full, cross = bool(others & {"●", "⚫"}), bool(others & {"×", "✗", "✘", "x", "X"})
+    said = reading.weigh(full=len(others & {"●", "⚫"}), cross=len(others & {"×", "✗", "✘", "x", "X"}))
+    full, cross = said["full"] > 0, said["cross"] > 0
     return None if full == cross else "false" if full else "true"
 
 
@@ -218,7 +233,7 @@ _YES_WITH_NOTE = re.compile(r"^\s*(是|有)\s*[(（][^()（）非未无不没否
 _NO_WITH_NOTE = re.compile(r"^\s*(否|无)\s*[(（][^()（）是]{1,12}[)）]\s*$")
 
 
-def parse_boolean(name: str, cells: pl.Series) -> Parsed:
+def parse_boolean(name: str, cells: pl.Series, *, reading: ColumnReading | None = None) -> Parsed:
     """Read yes and no. `无` means no here, not missing. Of a printed choice (`□是 ☑否`) the ticked word counts.
 
     A hollow circle is the empty one beside a full one (`●`), and the yes beside a cross (`×`), as Taiwan and Japan write; where the
@@ -226,7 +241,7 @@ def parse_boolean(name: str, cells: pl.Series) -> Parsed:
     """
     known = vocabulary("boolean")
     assert known is not None
-    circle = _circle_means(cells)
+    circle = _circle_means(cells, reading or ColumnReading())
 
     def answer(text: str) -> str | None:
         ticked = _ticked(text)
