@@ -7,89 +7,36 @@ the same bytes.
 from __future__ import annotations
 
 import datetime
-import io
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-
-import xlsxwriter
 
 from screening.report import findings, sentences
 from screening.report.figures import plain
 from screening.report.fund_view import held_says, limit_says
 from screening.report.moving import changed, moves
+from screening.report.sheets import FORMATS, Sheets
 from screening.report.sureness import peers_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from screening.report.printer import Printer
+    from screening.report.sheets import Column
     from screening.result.company import CompanyRecord, FactResult
     from screening.result.fund_terms import FundExposure
     from screening.result.records import Overview
 
-CREATED = datetime.datetime(2024, 9, 14, tzinfo=datetime.UTC).replace(tzinfo=None)
-CELL = 32_000
-"""A cell holds at most 32,767 characters."""
 
-FORMATS = {
-    "points": "0.00",
-    "ratio": "0.0###%",
-    "cny": "#,##0.00####",
-    "date": "yyyy-mm-dd",
-    "months": "0.######",
-    "years": "0.######",
-    "number": "0.######",
-    "whole": "#,##0",
-}
-Column = tuple[str, int, str]
-"""Header, width and the kind of its cells; empty: text, or as each cell says."""
-
-
-class Workbook:
-    """A workbook in the making; sheets are filtered, their heads stay in sight."""
+class Workbook(Sheets):
+    """A workbook whose sheets are named in the reader's language."""
 
     def __init__(self, p: Printer) -> None:
-        self.p, self.content = p, io.BytesIO()
-        # In memory: otherwise company data pass through the system's folder for temporary files.
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self.book: Any = xlsxwriter.Workbook(self.content, options)
-        self.book.set_properties({"created": CREATED})
-        self.head = self.book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"})
-        self.formats = {kind: self.book.add_format({"num_format": form}) for kind, form in FORMATS.items()}
+        super().__init__(plain)
+        self.p = p
 
-    def sheet(self, key: str, columns: Sequence[Column], rows: Iterable[Sequence[object]], frozen: int = 2) -> None:
-        """Add a sheet with a head; a row's cell is a value, or (value, kind) where the column has none."""
-        sheet = self.book.add_worksheet(self.p.words(f"sheet.{key}"))
-        for at, (header, width, kind) in enumerate(columns):
-            sheet.write_string(0, at, header, self.head)
-            sheet.set_column(at, at, width, self.formats.get(kind))
-        last = 0
-        for last, row in enumerate(rows, 1):
-            for at, (cell, (_, _, kind)) in enumerate(zip(row, columns, strict=True)):
-                value, own = cell if isinstance(cell, tuple) else (cell, kind)
-                self._write(sheet, last, at, value, own)
-        sheet.freeze_panes(1, frozen)
-        if last:
-            sheet.autofilter(0, 0, last, len(columns) - 1)
-
-    def _write(self, sheet: Any, row: int, at: int, value: object, kind: str) -> None:
-        form = self.formats.get(kind)
-        match value:
-            case None | "":
-                return
-            case bool():
-                sheet.write_string(row, at, self.p.quantity(value, ""))
-            case int() | Decimal() | float():
-                sheet.write_number(row, at, float(value), form or self.formats["number"])
-            case datetime.date():
-                sheet.write_datetime(row, at, datetime.datetime.combine(value, datetime.time()), self.formats["date"])
-            case _:
-                sheet.write_string(row, at, plain(str(value))[:CELL])
-
-    def bytes(self) -> bytes:
-        """Close the workbook and return it."""
-        self.book.close()
-        return self.content.getvalue()
+    def table(self, key: str, columns: Sequence[Column], rows: Iterable[Sequence[object]], frozen: int = 2) -> None:
+        """Add a sheet by the key of its name."""
+        self.sheet(self.p.words(f"sheet.{key}"), columns, rows, frozen)
 
 
 def workbook(
@@ -102,8 +49,8 @@ def workbook(
     """Return the workbook; `ranking` are the columns and rows of its first sheet, `fund` what the fund holds."""
     book, w = Workbook(p), p.words
     name, ident = (w("rank.name", entity=p.told(overview.run.entity)), 30, ""), (w("identity.id"), 20, "")
-    book.sheet("ranking", *ranking)
-    book.sheet(
+    book.table("ranking", *ranking)
+    book.table(
         "criteria",
         [
             name, ident, (w("sheet.half"), 14, ""), (w("sheet.pillar"), 16, ""), (w("sheet.criterion"), 26, ""), (w("sheet.rule_id"), 24, ""),
@@ -113,7 +60,7 @@ def workbook(
         ],
         (row for r in records for row in _criteria(r, p)),
     )  # fmt: skip
-    book.sheet(
+    book.table(
         "gates",
         [
             name, ident, (w("gate.gate"), 30, ""), (w("sheet.rule_id"), 24, ""), (w("gate.status"), 12, ""), (w("gate.effect"), 10, ""),
@@ -121,7 +68,7 @@ def workbook(
         ],
         (row for r in records for row in _gates(r, p)),
     )  # fmt: skip
-    book.sheet(
+    book.table(
         "facts",
         [
             name, ident, (w("sheet.fact"), 30, ""), (w("sheet.fact_id"), 24, ""), (w("sheet.value"), 18, ""), (w("sheet.unit"), 8, ""),
@@ -130,7 +77,7 @@ def workbook(
         ],
         (row for r in records for f in r.facts for row in _fact(r, f, p)),
     )  # fmt: skip
-    book.sheet(
+    book.table(
         "questions",
         [
             name, ident, (w("question.question"), 60, ""), (w("sheet.fact"), 30, ""), (w("sheet.fact_id"), 24, ""), (w("question.reason"), 14, ""),
@@ -146,7 +93,7 @@ def workbook(
         ),
     )  # fmt: skip
     if any(r.group for r in records):
-        book.sheet(
+        book.table(
             "peers",
             [
                 name, ident, (w("peers.within"), 40, ""), (w("peers.standing"), 10, ""), (w("sheet.fact"), 30, ""), (w("sheet.fact_id"), 24, ""),
@@ -156,7 +103,7 @@ def workbook(
             (row for r in records for row in _peers(r, p)),
         )  # fmt: skip
     if any(r.lift for r in records):
-        book.sheet(
+        book.table(
             "lift",
             [
                 name, ident, (w("lift.kind"), 8, ""), (w("lift.place"), 7, "whole"), (w("sheet.fact"), 30, ""), (w("sheet.fact_id"), 24, ""),
@@ -173,7 +120,7 @@ def workbook(
                 for kind, place, each, way in moves(r.lift, p)
             ),
         )  # fmt: skip
-    book.sheet(
+    book.table(
         "stopped",
         [
             name,
@@ -186,7 +133,7 @@ def workbook(
         _stopped(overview, p),
     )
     if fund is not None:
-        book.sheet(
+        book.table(
             "fund",
             [
                 (w("sheet.item"), 20, ""),
@@ -197,7 +144,7 @@ def workbook(
             _fund(fund, p),
             frozen=0,
         )
-    book.sheet(
+    book.table(
         "set_aside",
         [
             (w("quality.table"), 20, ""),
@@ -207,9 +154,9 @@ def workbook(
         ],
         ([p.told(s.label), s.table, p.word("set_aside", s.reason), s.count] for s in overview.set_aside),
     )
-    book.sheet("rules", _rule_columns(p), _rules(overview, records, p))
-    book.sheet("notes", [(w("sheet.item"), 24, ""), (w("sheet.told"), 90, "")], _notes(overview, records, p), frozen=0)
-    return book.bytes()
+    book.table("rules", _rule_columns(p), _rules(overview, records, p))
+    book.table("notes", [(w("sheet.item"), 24, ""), (w("sheet.told"), 90, "")], _notes(overview, records, p), frozen=0)
+    return book.written()
 
 
 def _peers(record: CompanyRecord, p: Printer) -> Iterable[list[object]]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
-import io
 import json
 from typing import TYPE_CHECKING, cast
 
 import polars as pl
-import xlsxwriter
 
+from screening.report.sheets import Sheets
 from screening.report.wording import Words
 
 if TYPE_CHECKING:
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
 NAME = "set_aside.xlsx"
 _ROWS = 50_000
 _LONGEST_SHEET = 31
+_WIDTH = 18
 # No table has headers of these names, so the sheets can be read again as they are.
 _PLACE = (("搁置文件", "Set aside: file"), ("搁置工作表", "Set aside: sheet"), ("搁置行号", "Set aside: row"))
 _WHY = (("搁置原因", "Set aside: reason"), ("搁置细节", "Set aside: detail"))
@@ -45,47 +44,36 @@ def write_set_aside(folder: Path, pack: RulePack, lang: str) -> None:
         return
     side = 1 if lang == "en" else 0
     words = Words(cast("Lang", lang))
-    content = io.BytesIO()
-    with xlsxwriter.Workbook(
-        content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
-        book.set_properties({"created": datetime.datetime(2024, 9, 14, tzinfo=datetime.UTC).replace(tzinfo=None)})
-        head = book.add_format({"bold": True, "bottom": 1})
-        for name in risks_first(list(filled)):
-            label = pack.tables[name].label.text(lang) if name in pack.tables else name
-            sheet = book.add_worksheet(_sheet_name(label, book.sheetnames))
-            rows = filled[name].head(_ROWS)
-            cells = [json.loads(text) for text in rows["original"].to_list()]
-            headers = list(dict.fromkeys(h for row in cells if isinstance(row, dict) for h in row))
-            loose = max((len(row) for row in cells if isinstance(row, list)), default=0)
-            titles = [pair[side] for pair in (*_PLACE, *_WHY)] + headers
-            titles += [f"{_LOOSE[side]} {place}" for place in range(1, loose + 1)]
-            for column, title in enumerate(titles):
-                sheet.write_string(0, column, title, head)
-            for number, (row, record) in enumerate(zip(cells, rows.iter_rows(named=True), strict=True), 1):
-                _write_row(sheet, number, record, row, headers, words)
-            sheet.freeze_panes(1, len(_PLACE) + len(_WHY))
-            sheet.set_column(0, len(titles) - 1, 18)
-    (folder / NAME).write_bytes(content.getvalue())
+    book = Sheets()
+    for name in risks_first(list(filled)):
+        label = pack.tables[name].label.text(lang) if name in pack.tables else name
+        rows = filled[name].head(_ROWS)
+        cells = [json.loads(text) for text in rows["original"].to_list()]
+        headers = list(dict.fromkeys(h for row in cells if isinstance(row, dict) for h in row))
+        loose = max((len(row) for row in cells if isinstance(row, list)), default=0)
+        titles = [pair[side] for pair in (*_PLACE, *_WHY)] + headers
+        titles += [f"{_LOOSE[side]} {place}" for place in range(1, loose + 1)]
+        told = (
+            _row(record, row, headers, loose, words)
+            for row, record in zip(cells, rows.iter_rows(named=True), strict=True)
+        )
+        columns = [(title, _WIDTH, "") for title in titles]
+        book.sheet(_sheet_name(label, book.book.sheetnames), columns, told, len(_PLACE) + len(_WHY))
+    (folder / NAME).write_bytes(book.written())
 
 
-def _write_row(
-    sheet: xlsxwriter.worksheet.Worksheet,
-    number: int,
+def _row(
     record: Mapping[str, object],
     cells: Mapping[str, str | None] | Sequence[str],
     headers: Sequence[str],
+    loose: int,
     words: Words,
-) -> None:
+) -> list[object]:
     reason = words.of("set_aside", str(record["reason"]))
     first = [record["source_file"], record["source_sheet"], record["source_row"], reason, record["detail"]]
-    under = [cells.get(header) for header in headers] if isinstance(cells, dict) else [None] * len(headers)
-    behind = [] if isinstance(cells, dict) else list(cells)
-    for column, value in enumerate([*first, *under, *behind]):
-        if isinstance(value, int):
-            sheet.write_number(number, column, value)
-        elif value:
-            sheet.write_string(number, column, str(value))
+    if isinstance(cells, dict):
+        return [*first, *(cells.get(header) for header in headers), *[None] * loose]
+    return [*first, *[None] * len(headers), *cells, *[None] * (loose - len(cells))]
 
 
 def _sheet_name(label: str, taken: Mapping[str, object]) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import json
 import re
 import socket
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ import polars as pl
 import pytest
 
 from screening.report.printer import printer
+from screening.report.sheets import Sheets
 from screening.report.workbook import Workbook
 from screening.result.contract import GRADES, OUTCOMES, RANKED_OUTCOMES, RELATIONS
 from screening.rulebook.loader import load_pack
@@ -212,7 +215,7 @@ def test_hostile_names_run_in_no_table_program(tmp_path: Path) -> None:
     write_csv(table, tmp_path / "r.csv")
     book = Workbook(printer("zh"))
     book.sheet("ranking", *ranking_sheet(table))
-    (tmp_path / "r.xlsx").write_bytes(book.bytes())
+    (tmp_path / "r.xlsx").write_bytes(book.written())
     with (tmp_path / "r.csv").open(encoding="utf-8-sig", newline="") as handle:
         cells = [row["企业名称"] for row in csv.DictReader(handle)]
     assert cells == [f"'{name}" for name in names[:9]] + names[9:]
@@ -289,3 +292,19 @@ def test_the_points_of_every_pillar_and_criterion_stand_in_one_flat_file(sample_
             for suffix, end in (("", "points"), (" 下限", "low"), (" 上限", "high")):
                 value = row[f"{column}.{end}"]
                 assert told[header + suffix] == (None if value is None else str(value))
+
+
+def test_a_workbook_gives_back_every_text_and_number_as_it_was(tmp_path: Path) -> None:
+    texts = ['a&b<c>"d"', "_x0041_", " 前", "后 ", "两\n行", "回\r车", "制\t表", "=1+1", "]]>", "甲" * 3, "甲" * 3]
+    day = datetime.date(2024, 2, 29)
+    book = Sheets()
+    columns = [("文", 10, ""), ("分", 9, "points"), ("日", 9, "date"), ("数", 9, "")]
+    book.sheet("有", columns, [[text, Decimal("1.10"), day, (5, "whole")] for text in texts])
+    book.sheet("无", columns, [])
+    (tmp_path / "x.xlsx").write_bytes(book.written())
+    found = pl.read_excel(tmp_path / "x.xlsx", sheet_name="有")
+    assert found["文"].to_list() == texts
+    assert set(found.drop("文").rows()) == {(1.1, day, 5)}
+    assert len(pl.read_excel(tmp_path / "x.xlsx", sheet_name="无", raise_if_empty=False)) == 0
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as parts:
+        assert parts.read("xl/sharedStrings.xml").decode().count(">甲甲甲<") == 1, "a text stands once"
