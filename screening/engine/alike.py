@@ -1,16 +1,21 @@
-"""Companies that are alike in all that a step reads are judged once, and the judgement is given to each of them.
+"""A step over many companies: those that are alike in all it reads are judged once, and where memory ends it goes part by part.
 
 A registry without accounts has a hundred kinds of companies among sixty thousand: what the rules cannot tell apart need not be worked
-out sixty thousand times. The relation is the same, row for row.
+out sixty thousand times. A million companies with all their tables need more than a run may take for one statement: the same statement
+over stretches of ids, one after the other, needs no more than it has. The relation is the same, row for row.
 """
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
+import duckdb
 from sqlglot import exp
 
 from screening.engine.files import DIALECT
+from screening.engine.inputs import MAIN
+from screening.errors import RunError
 from screening.expression_sql.pieces import column, relation
 
 if TYPE_CHECKING:
@@ -28,7 +33,46 @@ _SOURCE, _KINDS, _JUDGED = "what is read", "kinds of companies", "judged once"
 
 
 def create(session: Session, step: Step) -> None:
-    """Run a step and keep its relation as a table."""
+    """Run a step and keep its relation as a table: over all companies at once, else over twice as many parts of them until memory does."""
+    try:
+        _whole(session, step)
+    except RunError as error:
+        [(companies,)] = session.rows(exp.select(exp.Count(this=exp.Star())).from_(relation(MAIN)).sql(DIALECT))
+        if not _out_of_memory(error) or step.grain != "company":
+            raise
+        parts = 2
+        while not _in_parts(session, step, parts):
+            if companies < FEWEST * parts:
+                raise
+            parts *= 2
+
+
+def _out_of_memory(error: RunError) -> bool:
+    return isinstance(error.__cause__, duckdb.OutOfMemoryException)
+
+
+def _in_parts(session: Session, step: Step, parts: int) -> bool:
+    """Run a step over stretches of ids, one after the other; False, and nothing kept, where memory ends again."""
+    for name in (step.name, _JUDGED, _KINDS):
+        session.drop(name)
+    shares = exp.Array(expressions=[exp.Literal.number(f"{n / parts:.6f}") for n in range(1, parts)])
+    cut = exp.Anonymous(this="quantile_disc", expressions=[column(KEY), shares])
+    [(cuts,)] = session.rows(exp.select(cut).from_(relation(MAIN)).sql(DIALECT))
+    divided = [name for name in step.reads if any(c == KEY for c, _ in session.columns(name))]
+    for low, high in itertools.pairwise((None, *cuts, None)):
+        ends: list[exp.Expr] = [column(KEY) >= exp.Literal.string(low)] if low is not None else []
+        ends += [column(KEY) < exp.Literal.string(high)] if high is not None else []
+        try:
+            with session.narrowed(divided, exp.and_(*ends)):
+                (session.create if low is None else session.append)(step.name, step.sql)
+        except RunError as error:
+            if not _out_of_memory(error):
+                raise
+            return False
+    return True
+
+
+def _whole(session: Session, step: Step) -> None:
     if not step.source or step.grain != "company" or len(step.sql) < WIDE:
         session.create(step.name, step.sql)
         return
@@ -40,9 +84,9 @@ def create(session: Session, step: Step) -> None:
     members = exp.alias_(exp.Anonymous(this="list", expressions=[column(KEY)]), "members", quoted=True)
     one = exp.alias_(exp.Min(this=column(KEY)), KEY, quoted=True)
     session.create(_KINDS, exp.select(one, members).from_(relation(_SOURCE)).group_by(*told))
-    session.shadow(step.over, _few(step.over))
-    session.create(_JUDGED, step.sql)
-    session.unshadow(step.over)
+    ones = exp.select(column(KEY)).from_(relation(_KINDS))
+    with session.narrowed([step.over], exp.In(this=column(KEY), query=ones.subquery())):
+        session.create(_JUDGED, step.sql)
     session.create(step.name, _given_to_each(session))
     for name in (_JUDGED, _KINDS):
         session.drop(name)
@@ -57,15 +101,6 @@ def _worthwhile(session: Session, told: list[exp.Column]) -> bool:
     kinds = exp.select(*told).distinct().from_(some).subquery("kinds")
     [(different,)] = session.rows(exp.select(exp.Count(this=exp.Star())).from_(kinds).sql(DIALECT))
     return bool(different < LOOKED_AT // 2)
-
-
-def _few(name: str) -> exp.Select:
-    """Return the rows of a relation that belong to the one company of each kind."""
-    # By its whole name, or the stand-in would stand on itself.
-    place = {"db": exp.to_identifier("main"), "catalog": exp.to_identifier("memory")}
-    whole = exp.Table(this=exp.to_identifier(name, quoted=True), **place)
-    ones = exp.select(column(KEY)).from_(relation(_KINDS))
-    return exp.select("*").from_(whole).where(exp.In(this=column(KEY), query=ones.subquery()))
 
 
 def _given_to_each(session: Session) -> exp.Select:

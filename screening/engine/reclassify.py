@@ -82,15 +82,8 @@ def reclassified(session: Session, kept: Kept, parsed: ParsedPack) -> bool:
         return False
     session.frame(_TOUCHED, touched)
     some = exp.select(column(KEY)).from_(relation(_TOUCHED))
-    for name in tables:
-        whole = exp.Table(
-            this=exp.to_identifier(name, quoted=True), db=exp.to_identifier("main"), catalog=exp.to_identifier("memory")
-        )
-        own = exp.In(this=column(KEY), query=some.copy().subquery())
-        session.shadow(name, exp.select("*").from_(whole).where(own))
-    classify(session.connection, parsed.pack, parsed.as_of)
-    for name in tables:
-        session.unshadow(name)
+    with session.narrowed(tables, exp.In(this=column(KEY), query=some.copy().subquery())):
+        classify(session.connection, parsed.pack, parsed.as_of)
     for made, path in relations.items():
         session.view(_EARLIER.format(made), path)
         others = exp.Not(this=exp.In(this=column(KEY), query=some.copy().subquery()))

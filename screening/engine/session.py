@@ -23,6 +23,8 @@ _WORTH_IT_FOR_FEW = ("unused_columns", "column_lifetime", "filter_pushdown")
 _UNUSED_REWRITINGS = ("statistics_propagation", "common_subexpressions", "projection_placement")
 
 FEW = 2_000
+_ASIDE = "all of {}"
+"""Name of a temporary table while some of its rows stand in for it."""
 
 SPILL = "spill"
 """Name of the folder that takes what does not fit in memory."""
@@ -55,9 +57,17 @@ class Session:
         """Run one step and keep its relation as a table."""
         sql = statement if isinstance(statement, str) else statement.sql(DIALECT)
         # Written as a statement of its own it is planned once; as a relation that is then stored, twice.
-        head = exp.Create(this=exp.Table(this=exp.to_identifier(name, quoted=True)), kind="TABLE").sql(DIALECT)
+        head = exp.Create(this=_table(name), kind="TABLE").sql(DIALECT)
         try:
             self.connection.execute(f"{head} AS\n{sql}", dict(parameters or {}))
+        except duckdb.Error as error:
+            raise RunError(f"step '{name}' failed: {_first_line(error)}") from error
+
+    def append(self, name: str, sql: str) -> None:
+        """Run one step over further companies and add its rows, whose columns are those of the relation."""
+        head = exp.Insert(this=_table(name)).sql(DIALECT)
+        try:
+            self.connection.execute(f"{head}\n{sql}")
         except duckdb.Error as error:
             raise RunError(f"step '{name}' failed: {_first_line(error)}") from error
 
@@ -69,18 +79,30 @@ class Session:
         except duckdb.Error as error:
             raise RunError(f"step '{name}' failed: {_first_line(error)}") from error
 
-    def shadow(self, name: str, statement: exp.Expr) -> None:
-        """Let a name mean a statement for a while; `main` still has the relation. What is temporary is found first."""
-        view = exp.Table(this=exp.to_identifier(name, quoted=True))
-        temporary = exp.Properties(expressions=[exp.TemporaryProperty()])
-        self._do(
-            f"stand-in for '{name}'", exp.Create(this=view, kind="VIEW", expression=statement, properties=temporary)
-        )
-
-    def unshadow(self, name: str) -> None:
-        """Let a name mean its relation again."""
-        view = exp.Table(this=exp.to_identifier(name, quoted=True), db=exp.to_identifier("temp"))
-        self._do(f"stand-in for '{name}'", exp.Drop(tables=[view], kind="VIEW"))
+    @contextmanager
+    def narrowed(self, names: Sequence[str], condition: exp.Expr) -> Iterator[None]:
+        """Let relations mean some of their rows for a while. What is temporary is found first, by stand-ins too."""
+        own = {row[0] for row in self.rows("SELECT table_name FROM duckdb_tables() WHERE temporary")}
+        standing: list[str] = []
+        try:
+            for name in names:
+                # By its whole name, or the stand-in would stand on itself; a table that is temporary itself steps aside.
+                whole = _table(name, "main", "memory")
+                if name in own:
+                    whole = _table(_ASIDE.format(name), "temp")
+                    self._do(f"stand-in for '{name}'", _renamed(name, _ASIDE.format(name)))
+                standing.append(name)
+                statement = exp.select("*").from_(whole).where(condition)
+                temporary = exp.Properties(expressions=[exp.TemporaryProperty()])
+                view = exp.Create(this=_table(name), kind="VIEW", expression=statement, properties=temporary)
+                self._do(f"stand-in for '{name}'", view)
+            yield
+        finally:
+            for name in standing:
+                drop = exp.Drop(tables=[_table(name, "temp")], kind="VIEW", exists=True)
+                self._do(f"stand-in for '{name}'", drop)
+                if name in own:
+                    self._do(f"stand-in for '{name}'", _renamed(_ASIDE.format(name), name))
 
     def _do(self, what: str, statement: exp.Expr) -> None:
         try:
@@ -90,13 +112,11 @@ class Session:
 
     def insert(self, name: str, statement: exp.Expr) -> None:
         """Add rows to a table, each value under the name of its column."""
-        table = exp.Table(this=exp.to_identifier(name, quoted=True))
-        self._do(f"'{name}'", exp.Insert(this=table, expression=statement, by_name=True))
+        self._do(f"'{name}'", exp.Insert(this=_table(name), expression=statement, by_name=True))
 
     def drop(self, name: str, kind: str = "TABLE") -> None:
         """Let go of a table or a view."""
-        table = exp.Table(this=exp.to_identifier(name, quoted=True))
-        self._do(f"'{name}'", exp.Drop(tables=[table], kind=kind, exists=True))
+        self._do(f"'{name}'", exp.Drop(tables=[_table(name)], kind=kind, exists=True))
 
     def chained(self, parts: Mapping[str, str], last: str) -> duckdb.Statement:
         """Return one statement, read once, in which each part may read those before it by name; nothing of them is stored."""
@@ -141,6 +161,15 @@ class Session:
     def rows(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
         """Return all rows of a query that is written in the code or a `.sql` file."""
         return self.connection.execute(sql, parameters or []).fetchall()
+
+
+def _table(name: str, db: str = "", catalog: str = "") -> exp.Table:
+    place = {k: exp.to_identifier(v) for k, v in (("db", db), ("catalog", catalog)) if v}
+    return exp.Table(this=exp.to_identifier(name, quoted=True), **place)
+
+
+def _renamed(name: str, other: str) -> exp.Alter:
+    return exp.Alter(this=_table(name, "temp"), kind="TABLE", actions=[exp.AlterRename(this=_table(other))])
 
 
 def few(companies: Path) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+import duckdb
 import polars as pl
 import pytest
 
 from screening.engine import alike
 from screening.engine.session import session
 from screening.engine.steps import Step
+from screening.errors import RunError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,3 +99,44 @@ def test_the_criteria_of_the_plan_stand_over_one_layer() -> None:
     judged = step(parsed, Inputs(as_of, {"companies": frozenset({"name"})}), "contributions")
     assert judged.over == "facts"
     assert len(judged.sql) > alike.WIDE
+
+
+@pytest.mark.parametrize("parts", [2, 7])
+def test_where_memory_ends_the_same_rows_come_part_by_part(
+    parts: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a relation that is temporary, one in a file and one with companies of its own; expect the rows of the whole, and all back."""
+    sql = (
+        'WITH rows_ AS (SELECT company_id, count(*) AS rows FROM "patents" GROUP BY company_id) SELECT company_id, age, rows, (SELECT max(n) FROM "plan") AS n '
+        'FROM "profile" JOIN "companies" USING (company_id) LEFT JOIN rows_ USING (company_id)'
+    )
+    step = Step("facts", "company", ("companies", "patents", "plan", "profile"), sql)
+    ids = [f"c{number:03}" for number in range(100)]
+    pl.DataFrame({"company_id": ids * 3}).write_parquet(tmp_path / "patents.parquet")
+    with session(tmp_path, threads=2, memory_limit="500MB") as running:
+        running.frame("companies", pl.DataFrame({"company_id": ids, "age": range(100)}))
+        running.frame("plan", pl.DataFrame({"n": [1, 2]}))
+        running.view("patents", tmp_path / "patents.parquet")
+        running.rows("CREATE TEMP TABLE profile AS SELECT company_id FROM companies WHERE age < 90")
+        alike.create(running, step)
+        whole = running.rows('SELECT * FROM "facts" ORDER BY company_id')
+        running.drop("facts")
+        create, refused = type(running).create, [parts // 2]
+
+        def short(session: Session, name: str, statement: exp.Expr | str) -> None:
+            if refused[0] and name == step.name:
+                refused[0] -= 1
+                raise RunError("step 'facts' failed: Out of Memory") from duckdb.OutOfMemoryException()
+            create(session, name, statement)
+
+        monkeypatch.setattr(alike, "FEWEST", 10)
+        monkeypatch.setattr(type(running), "create", short)
+        alike.create(running, step)
+        assert running.rows('SELECT * FROM "facts" ORDER BY company_id') == whole
+        assert len(running.rows('SELECT * FROM "profile"')) == 90
+        assert len(running.rows('SELECT * FROM "patents"')) == 300
+        refused[0] = 100
+        running.drop("facts")
+        with pytest.raises(RunError, match="Out of Memory"):
+            alike.create(running, step)
+        assert len(running.rows('SELECT * FROM "profile"')) == 90
