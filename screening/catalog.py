@@ -32,6 +32,7 @@ Parser = Literal[
     "milestone_kind",
     "risk_kind",
     "risk_state",
+    "holding_status",
     "instrument",
     "holder_kind",
     "source_kind",

@@ -68,7 +68,7 @@ CHILD_FILES: dict[str, tuple[str, dict[str, str]]] = {
     "holders": ("holders.csv", {column: column for column in ("company_id", "holder_kind", "share")}),
 }
 HOLDINGS = ("holdings.csv", ["holding_id", "company_id", "name", "direction_id", "city", "invested_on", "invested",
-                             "share"])
+                             "share", "status", "exited_on", "exit_method", "exited_cost", "proceeds"])
 # The parks keep their own accounts, in 万元 and under Chinese headers.
 PARK_ACCOUNTS = ("financials_parks.csv", {
     "company_id": "企业编号", "fiscal_year": "会计年度", "revenue": "营业收入(万元)", "rd_expense": "研发费用(万元)",

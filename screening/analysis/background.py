@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
+from screening.analysis.fund_terms import own_limit
 from screening.analysis.rulewords import text, told_direction
 from screening.expression_sql.pieces import relation
 from screening.result.company import AccountLine, Accounts, Event, FactSource, FundLimits, Note, Peer, Share
@@ -39,7 +40,8 @@ class Background:
         wanted = set(company_ids)
         self.tables = {t: _rows(narrow, t) for t in _TABLES if t in self.pack.tables}
         self.held = run.rows("holding_counts") if run.has("holdings") else []
-        self.own = {str(r["company_id"]) for r in run.rows("held_companies")} & wanted if run.has("holdings") else set()
+        known = run.rows("held_companies") if run.has("holdings") else []
+        self.own = {r["company_id"]: r for r in known if r["company_id"] in wanted}
         self.fact_sources = _fact_sources(narrow)
         self._written = functools.cache(self._headers)
         self._peers: dict[str, list[Row]] = {}
@@ -120,21 +122,20 @@ class Background:
         if not fund:
             return None
         deal = next(iter(self.tables.get("deal", {}).get(company_id, ())), {})
-        concentration = fund.get("concentration") or {}
-        base = fund.get(str(concentration.get("basis") or "size"))
-        most = None
-        if base and concentration.get("limit"):
-            most = Decimal(repr(float(base))) * Decimal(repr(float(concentration["limit"])))
+        own: Row = self.own.get(company_id, {})
         ticket = fund.get("ticket")
         label = fund.get("label") or {}
         return FundLimits(
             Text(str(label.get("zh") or fund.get("id") or ""), str(label.get("en") or "")),
             (Decimal(repr(float(ticket[0]))), Decimal(repr(float(ticket[1])))) if ticket else None,
-            most,
+            own_limit(fund).most,
             deal.get("ask"),
             deal.get("pre_money"),
             sum(r["count"] for r in self.held if r["direction_id"] and r["direction_id"] == told_direction(ranking)),
-            company_id in self.own,
+            bool(own.get("held")),
+            own.get("held") is False,
+            own.get("exited_on"),
+            own.get("at_stake"),
         )
 
     def notes(self, company_id: str) -> tuple[Note, ...]:

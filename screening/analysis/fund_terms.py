@@ -13,7 +13,7 @@ from screening.analysis.rulewords import domain_text, text
 from screening.arrow import ArrowView
 from screening.errors import RulesError
 from screening.result.contract import EXTERNAL
-from screening.result.fund_terms import Concession, FundExposure, FundPlace, Held, Reinvestment
+from screening.result.fund_terms import Concession, Exited, FundExposure, FundPlace, Held, Reinvestment
 from screening.result.records import Text
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from screening.analysis.rundata import Row, RunData
 
 _FEN = Decimal("0.01")
+FUND_RELATIONS = ("fund_holdings", "fund_exposure", "fund_exits")
 
 
 def concession(capital: Decimal, government: Decimal, proceeds: Decimal, share: Decimal) -> Concession:
@@ -89,9 +90,9 @@ def own_limit(fund: Mapping[str, Any]) -> OwnLimit:
 
 
 def fund_relations(run: RunData) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Yield `fund_holdings` and `fund_exposure`; empty without holdings, and in a folder for others."""
+    """Yield `fund_holdings`, `fund_exposure` and `fund_exits`; empty without holdings, and in a folder for others."""
     if not run.has("holdings") or run.manifest.get("audience") == EXTERNAL:
-        yield from ((name, empty(name)) for name in ("fund_holdings", "fund_exposure"))
+        yield from ((name, empty(name)) for name in FUND_RELATIONS)
         return
     own = own_limit(run.manifest.get("fund") or {})
     terms: dict[str, object] = {
@@ -101,7 +102,8 @@ def fund_relations(run: RunData) -> Iterator[tuple[str, pl.DataFrame]]:
         "basis": own.basis if own.base else None,
     }
     yield "fund_holdings", _shaped("fund_holdings", run.rows("fund_holdings", **terms))
-    yield "fund_exposure", _shaped("fund_exposure", run.rows("fund_exposure"))
+    for name in FUND_RELATIONS[1:]:
+        yield name, _shaped(name, run.rows(name))
 
 
 def _shaped(name: str, rows: Sequence[Row]) -> pl.DataFrame:
@@ -111,17 +113,26 @@ def _shaped(name: str, rows: Sequence[Row]) -> pl.DataFrame:
 def exposure(run: RunData) -> FundExposure:
     """Hold what the fund has against its own concentration limit, and add it up by domain, city and stage.
 
-    A holding without an amount is counted and adds nothing; without a limit none is told.
+    What was left whole before the date of knowledge counts nothing, of what was left in part the rest. A holding without an amount is counted and adds nothing; without a limit none is told.
     """
     own = own_limit(run.manifest.get("fund") or {})
-    names = ("fund_holdings", "fund_exposure")
     found = (
-        {n: pl.DataFrame(ArrowView(run.connection.table(n))) for n in names}
-        if all(run.has(n) for n in names)
+        {n: pl.DataFrame(ArrowView(run.connection.table(n))) for n in FUND_RELATIONS}
+        if all(run.has(n) for n in FUND_RELATIONS)
         else dict(fund_relations(run))
     )
     held = [
-        Held(r["holding_id"], r["name"], r["invested"], r["over"], r["untold"], r["rank"])
+        Held(
+            r["holding_id"],
+            r["name"],
+            r["invested"],
+            r["over"],
+            r["untold"],
+            r["rank"],
+            r["partly_exited"],
+            r["liquidating"],
+            r["exited"],
+        )
         for r in found["fund_holdings"].iter_rows(named=True)
     ]
     groups: dict[tuple[str, str], Decimal] = {}
@@ -139,6 +150,18 @@ def exposure(run: RunData) -> FundExposure:
         tuple((by, value, amount) for (by, value), amount in sorted(groups.items())),
         # The rows come in the order of their keys, which settles equal amounts.
         tuple(sorted(places, key=lambda p: -p.invested)),
+        tuple(
+            Exited(
+                r["holding_id"],
+                r["name"],
+                None if r["untold"] else r["invested"],
+                r["exited_on"],
+                r["methods"] or "",
+                None if r["proceeds_untold"] else r["proceeds"],
+                r["rank"],
+            )
+            for r in found["fund_exits"].iter_rows(named=True)
+        ),
     )
 
 

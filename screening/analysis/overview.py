@@ -211,7 +211,8 @@ class _Ranked:
     def __init__(self, run: RunData, dossiers: Mapping[str, str]) -> None:
         self.run, self.pack, self.dossiers = run, run.pack, dossiers
         self.shared = {r["rank"] for r in run.rows("shared_ranks")}
-        self.held = {r["company_id"] for r in run.rows("held_companies")} if run.has("holdings") else set()
+        known = run.rows("held_companies") if run.has("holdings") else []
+        self.held = {r["company_id"]: bool(r["held"]) for r in known}
         self.beside: Counter[str | None] = Counter()
         for row in run.rows("holding_counts") if run.has("holdings") else ():
             self.beside[row["direction_id"]] += row["count"]
@@ -247,7 +248,8 @@ class _Ranked:
             dossier=self.dossiers.get(row["company_id"]),
             shared=row["rank"] in self.shared,
             provisional=bool(row["provisional"]),
-            held=row["company_id"] in self.held,
+            held=self.held.get(row["company_id"], False),
+            once_held=self.held.get(row["company_id"]) is False,
             beside=self.beside[row["direction_id"]] if row["direction_id"] and row["direction_basis"] == "told" else 0,
             steady=self.steady.get(row["company_id"]),
         )

@@ -59,6 +59,10 @@ PAGES_READ = tuple(
 
 HELD = "holdings"
 """The table of what a fund holds."""
+EXITS = {"state": "VARCHAR", "exit_method": "VARCHAR", "exited_on": "DATE"} | dict.fromkeys(
+    ("at_stake", "proceeds"), "DECIMAL(18, 2)"
+)
+"""Its columns on what the fund has left."""
 
 MEMORY = "2GB"
 """What questions put to a finished run may use, unless the caller says otherwise."""
@@ -191,6 +195,8 @@ def _opened(
             _view(reading, each.name, folder / "result" / f"{each.name}.parquet")
         for table, spec in parsed.pack.tables.items():
             types = {column: SQL_TYPES[c.type] for column, c in spec.columns.items()}
+            if table == HELD:
+                types = {**EXITS, **types}  # a pack of an earlier run knows none
             if table == MAIN:
                 # Pages and questions name these themselves; a pack of another entity need not declare them.
                 types = {**dict((*STEPS_READ, *PAGES_READ)), **types}

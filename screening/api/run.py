@@ -273,7 +273,7 @@ class Run:
 
         with self._opened() as data:
             home = city or str(self._terms().get("home_city") or "")
-            return reinvestment(ratio, government, home, _holdings(data))
+            return reinvestment(ratio, government, home, _investments(data))
 
     def _terms(self) -> Mapping[str, Any]:
         if not self.fund:
@@ -396,8 +396,8 @@ def company_schema() -> dict[str, Any]:
     return record_schema()
 
 
-def _holdings(data: RunData) -> list[dict[str, Any]]:
-    return data.rows("portfolio_holdings") if data.has("holdings") else []
+def _investments(data: RunData) -> list[dict[str, Any]]:
+    return data.rows("investments") if data.has("holdings") else []
 
 
 def _framed(page: str) -> str:

@@ -82,15 +82,22 @@ def command(
 
 def exposure_lines(found: FundExposure, p: Printer) -> Iterator[str]:
     """Yield the fund's own limit, what stands against it, and the exposure as text."""
-    from screening.report.fund_view import held_says, limit_says
+    from screening.report.fund_view import exited_says, held_says, limit_says
 
     yield limit_says(found, p)
     for each in found.held:
-        share = p.share(each.invested / found.base, 1) if found.base else "—"
-        yield f"  {p.amount(each.invested):>12}  {share:>6}  {each.name}  {held_says(each, p)}".rstrip()
+        known = each.invested or not each.unknown
+        share = p.share(each.invested / found.base, 1) if found.base and known else "—"
+        cost = p.amount(each.invested) if known else p.words("fund_terms.unknown_amount")
+        yield f"  {cost:>12}  {share:>6}  {each.name}  {held_says(each, p)}".rstrip()
     for by in ("domain", "city", "stage"):
         yield p.words(f"fund_terms.by_{by}")
         yield from (f"  {p.amount(amount):>12}  {value}" for kind, value, amount in found.groups if kind == by)
+    if found.exits:
+        yield p.words("fund_terms.exits")
+    for left in found.exits:
+        cost = p.words("fund_terms.unknown_amount") if left.invested is None else p.amount(left.invested)
+        yield f"  {cost:>12}  {left.name}  {exited_says(left, p)}".rstrip()
 
 
 def lines(shared: Concession | None, back: Reinvestment | None, p: Printer) -> Iterator[str]:

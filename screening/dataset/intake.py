@@ -9,6 +9,8 @@ import polars as pl
 
 from screening import trace
 from screening.dataset.columns import FOUNDING_DATES, REASONS
+from screening.dataset.exits import TABLE as HOLDINGS
+from screening.dataset.exits import judge_exits
 from screening.dataset.knowledge import date_of_knowledge, set_aside_later
 from screening.dataset.linking import OPEN_TABLES, identify_rows, link_rows, with_open_tables
 from screening.dataset.loading import FILE, SHEET, LoadedTable, load_tables, newest_dates, read_tables
@@ -113,6 +115,8 @@ def _write(
     notices: list[Problem] = _opened(loaded, opened)
     notices += _undated(loaded[root], as_of) if basis == "today" else []
     for name, table in loaded.items():
+        if name == HOLDINGS:
+            notices.extend(judge_exits(table, as_of, manifest.dataset.as_of))
         paths[name] = file_named(work / "tables", name, ".parquet")
         aside[name] = file_named(work / "set_aside", name, ".parquet")
         read = table.ledger.read

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 # A later date tells how the row went on. Where it lies after the date of knowledge, it and the state it explains are
 # not known yet; the row itself is.
-LATER_DATES = {"granted_on": "legal_status", "removed_on": "state", "cancelled_on": "status"}
+LATER_DATES = {
+    "granted_on": ("legal_status",),
+    "removed_on": ("state",),
+    "cancelled_on": ("status",),
+    "exited_on": ("status", "exit_method", "exited_cost", "remaining", "proceeds"),
+}
 
 
 def dates_of_knowledge(table: Table) -> list[str]:
@@ -101,10 +106,11 @@ def set_aside_later(loaded: LoadedTable, as_of: date) -> pl.DataFrame:
             )
             _drop(loaded, later)
             frame = loaded.frame
-    for column, state in LATER_DATES.items():
+    for column, states in LATER_DATES.items():
         if column in frame.columns:
             later_cell = (pl.col(column) > as_of).fill_null(False)
-            blanked = [name for name in (state, f"{state}_text", column) if name in frame.columns]
+            explained = (*states, *(f"{state}_text" for state in states), column)
+            blanked = [name for name in explained if name in frame.columns]
             frame = frame.with_columns([pl.when(~later_cell).then(pl.col(name)).alias(name) for name in blanked])
     loaded.frame = frame
     return kept.filter(~pl.col(ID).is_in(frame[ID].implode()))

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from screening.report.printer import Printer
-    from screening.result.fund_terms import FundExposure, Held
+    from screening.result.fund_terms import Exited, FundExposure, Held
 
 
 def named(fund: FundExposure, names: Mapping[str, str], p: Printer) -> FundExposure:
@@ -40,6 +40,21 @@ def held_says(each: Held, p: Printer) -> str:
     told = [
         "" if each.over is None else w("fund_terms.over" if each.over else "fund_terms.within"),
         w("fund_terms.untold", n=each.unknown) if each.unknown else "",
+        w("fund_terms.partly_exited", n=each.partly_exited) if each.partly_exited else "",
+        w("fund_terms.liquidating", n=each.liquidating) if each.liquidating else "",
+        w("fund_terms.left_before", n=each.exited) if each.exited else "",
+        w("fund_terms.rank", rank=each.rank) if each.rank else "",
+    ]
+    return p.joined(t for t in told if t)
+
+
+def exited_says(each: Exited, p: Printer) -> str:
+    """When and how a company was left, what came back, and its rank in this run; what is not told is left out."""
+    w = p.words
+    told = [
+        p.date(each.exited_on) if each.exited_on else "",
+        each.methods,
+        f"{w('fund_terms.proceeds')} {p.amount(each.proceeds)}" if each.proceeds is not None else "",
         w("fund_terms.rank", rank=each.rank) if each.rank else "",
     ]
     return p.joined(t for t in told if t)

@@ -131,8 +131,14 @@ class Phrases:
                 )
             parts.append(words(key, low=p.amount(low), high=p.amount(high)))
         if limits.most is not None:
-            over = limits.ask is not None and limits.ask > limits.most
+            # What is held already takes room from the limit for one company.
+            over = limits.ask is not None and limits.ask + (limits.at_stake or 0) > limits.most
             parts.append(words("fund.most_over" if over else "fund.most", amount=p.amount(limits.most)))
+        if limits.holds_it and limits.at_stake is not None:
+            parts.append(words("fund.at_stake", amount=p.amount(limits.at_stake)))
+        if limits.once_held:
+            on = limits.exited_on
+            parts.append(words("fund.once_held") if on is None else words("fund.once_held_until", date=p.date(on)))
         parts.append(words("fund.holds_it" if limits.holds_it else "fund.holdings", n=limits.holdings_here))
         return parts
 

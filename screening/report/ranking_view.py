@@ -38,7 +38,7 @@ COLUMNS = (
 """What decides stands first: a phone shows the first five or six of these without a finger moved."""
 ALWAYS, ASKED_FOR = ("rank", "name", "outcome"), ("steady",)
 """Columns that every ranking has, and those that a reader asks for; the others are there where somebody has something to say in them."""
-UNDECIDED, SHARED, PROVISIONAL, HELD, MERIT_UNKNOWN = 1, 2, 4, 8, 16
+UNDECIDED, SHARED, PROVISIONAL, HELD, MERIT_UNKNOWN, ONCE_HELD = 1, 2, 4, 8, 16, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class RankRow:
     undecided: bool
     shared: bool
     provisional: bool
-    held: bool
+    held: str
     city: str
     domain: str
     direction: str
@@ -200,7 +200,7 @@ class _Listed:
     def _row(self, c: RankedCompany, undecided: bool) -> list[object]:
         p = self.p
         flags = UNDECIDED * undecided | SHARED * c.shared | PROVISIONAL * c.provisional | HELD * c.held
-        flags |= MERIT_UNKNOWN * (not c.merit_coverage)
+        flags |= MERIT_UNKNOWN * (not c.merit_coverage) | ONCE_HELD * c.once_held
         bands = [
             x for band in (c.fit, c.merit, c.score) for x in (_cents(band.value), _cents(band.low), _cents(band.high))
         ]
@@ -231,9 +231,10 @@ class _Listed:
             texts = self.texts[key]
             options = tuple((str(i), p.word("outcome", t) if key == "outcome" else t) for t, i in texts.items())
             found.append((key, words(f"rank.all_{every}"), options if len(options) > 1 else ()))
-        if any(c.held for c in self.companies):
-            options = (("1", words("rank.held_only")), ("0", words("rank.not_held")))
-            found.append(("held", words("rank.all_holdings"), options))
+        there = {"1": any(c.held for c in self.companies), "2": any(c.once_held for c in self.companies)}
+        if any(there.values()):
+            options = (("1", words("rank.held_only")), ("2", words("rank.once_held")), ("0", words("rank.not_held")))
+            found.append(("held", words("rank.all_holdings"), tuple(o for o in options if there.get(o[0], True))))
         return tuple(found)
 
     def data(self, columns: Sequence[str]) -> str:
@@ -248,6 +249,7 @@ class _Listed:
                 "words": {
                     "joint": words("rank.joint"),
                     "held": words("rank.held"),
+                    "once": words("rank.once_held"),
                     "provisional": words("rank.provisional"),
                     "undecided": words("rank.undecided_mark"),
                     "unknown": words("sign.unknown"),
@@ -288,7 +290,7 @@ def _row(company: RankedCompany, undecided: bool, p: Printer, suffix: str) -> Ra
         undecided=undecided,
         shared=company.shared,
         provisional=company.provisional,
-        held=company.held,
+        held=words("rank.held") if company.held else words("rank.once_held") if company.once_held else "",
         city=_city(company, p),
         domain=p.told(company.domain, 30),
         direction=p.told(company.direction, 60),

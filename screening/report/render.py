@@ -29,7 +29,7 @@ from screening.report.dossier_page import dossier_page
 from screening.report.evaluation_page import evaluation_view
 from screening.report.evidence import snippets
 from screening.report.figures import cut, plain
-from screening.report.fund_view import held_says, limit_says
+from screening.report.fund_view import exited_says, held_says, limit_says
 from screening.report.overview_view import overview_view
 from screening.report.page import NO_LINKS
 from screening.report.phrases import Phrases
@@ -74,6 +74,7 @@ def render_overview(overview: Overview, lang: Lang = "zh", rows: int = RANKING_R
         o=overview,
         reached=reached,
         held_says=held_says,
+        exited_says=exited_says,
         limit_says=limit_says,
     )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from screening.report import findings, sentences
 from screening.report.figures import plain
-from screening.report.fund_view import held_says, limit_says
+from screening.report.fund_view import exited_says, held_says, limit_says
 from screening.report.moving import changed, moves
 from screening.report.sheets import FORMATS, Sheets
 from screening.report.sureness import peers_view
@@ -184,6 +184,8 @@ def _fund(fund: FundExposure, p: Printer) -> Iterable[list[object]]:
         yield [w("fund.held"), each.name, each.invested, held_says(each, p)]
     for by, value, amount in fund.groups:
         yield [w(f"fund_terms.by_{by}"), value, amount, ""]
+    for left in fund.exits:
+        yield [w("fund_terms.exits"), left.name, left.invested, exited_says(left, p)]
 
 
 def _who(record: CompanyRecord) -> list[object]:

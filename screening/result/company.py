@@ -350,7 +350,11 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class FundLimits:
-    """What the fund's own size allows, and what it already holds in this company's direction."""
+    """What the fund's own size allows, and what it already holds in this company's direction.
+
+    `once_held`: it held the company and has left it whole, on `exited_on` (None: no date is told). `at_stake` is the cost of what it holds
+    in the company, in yuan; None: it never held it, or an amount is not known.
+    """
 
     label: Text
     ticket: tuple[Decimal, Decimal] | None
@@ -359,6 +363,9 @@ class FundLimits:
     pre_money: Decimal | None
     holdings_here: int
     holds_it: bool
+    once_held: bool = False
+    exited_on: datetime.date | None = None
+    at_stake: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -370,6 +370,25 @@ ANSWERS: tuple[Relation, ...] = (
             BOOLEAN: over
             INTEGER: rank
             VARCHAR: outcome
+            INTEGER: partly_exited liquidating exited
+            """
+        ),
+        digested=False,
+    ),
+    Relation(
+        "fund_exits",
+        "one row per company that the fund held and has left whole; none without holdings",
+        ("holding_id",),
+        _columns(
+            """
+            VARCHAR: holding_id company_id name
+            INTEGER: holdings untold
+            DECIMAL(18, 2): invested
+            DATE: exited_on
+            VARCHAR: methods
+            DECIMAL(18, 2): proceeds
+            INTEGER: proceeds_untold rank
+            VARCHAR: outcome
             """
         ),
         digested=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime  # noqa: TC003 - fields of public records
 from dataclasses import dataclass
 from decimal import Decimal  # noqa: TC003 - fields of public records
 from typing import TYPE_CHECKING
@@ -44,13 +45,33 @@ class Reinvestment:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the fund holds in one company, in yuan. `over`: more than its limit; None: there is none, or an amount that is not told may exceed it. `unknown` of its holdings have no amount."""
+    """What the fund holds in one company: the cost of what it has not left, in yuan.
+
+    `over`: more than its limit; None: there is none, or an amount that is not told may exceed it. `unknown` of its holdings have no amount,
+    so many were left in part, are in liquidation, or were left whole and do not count.
+    """
 
     holding_id: str
     name: str
     invested: Decimal
     over: bool | None
     unknown: int
+    rank: int | None = None
+    partly_exited: int = 0
+    liquidating: int = 0
+    exited: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exited:
+    """A company that the fund held and has left whole. `invested` is the cost in yuan, `exited_on` the last date told, `proceeds` yuan; None: not told, or not of every holding."""
+
+    holding_id: str
+    name: str
+    invested: Decimal | None
+    exited_on: datetime.date | None
+    methods: str
+    proceeds: Decimal | None
     rank: int | None = None
 
 
@@ -78,3 +99,4 @@ class FundExposure:
     held: tuple[Held, ...]
     groups: tuple[tuple[str, str, Decimal], ...]
     places: tuple[FundPlace, ...] = ()
+    exits: tuple[Exited, ...] = ()

@@ -318,7 +318,7 @@ class TargetRecord:
 class RankedCompany:
     """One row of the ranking.
 
-    `held`: the fund holds it; `beside`: how many holdings the fund has in its direction already. `steady`: the ranks between which nine
+    `held`: the fund holds it; `once_held`: it did and has left it whole; `beside`: how many holdings the fund has in its direction already. `steady`: the ranks between which nine
     draws of weights in ten put it, None where the pack states no ranges.
     """
 
@@ -347,6 +347,7 @@ class RankedCompany:
     held: bool = False
     beside: int = 0
     steady: tuple[int, int] | None = None
+    once_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

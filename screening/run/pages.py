@@ -84,9 +84,11 @@ def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], o
                 records.append(record)
             before, after = pages[i - 1] if i else "", pages[i + 1] if i + 1 < len(pages) else ""
             _write(folder, pages[i], lang, functools.partial(render_dossier, record), ("../report", before, after))
-    sure = pl.read_parquet(folder / "result" / "robustness.parquet", glob=False)
-    held = pl.read_parquet(folder / "result" / "fund_holdings.parquet", glob=False)
-    head = write_ranking(ranking, loaded.pack, options.lang, (sure, held), folder / "ranking.csv")
+    beside = (
+        pl.read_parquet(folder / "result" / f"{name}.parquet", glob=False)
+        for name in ("robustness", "fund_holdings", "fund_exits")
+    )
+    head = write_ranking(ranking, loaded.pack, options.lang, tuple(beside), folder / "ranking.csv")
     if manifest.get("audience") != EXTERNAL:
         # What points rest on may be confidential, so they are not handed on with a run made for others.
         criteria = pl.scan_parquet(folder / "result" / "criteria.parquet", glob=False)

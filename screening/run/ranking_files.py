@@ -13,7 +13,7 @@ from screening.report.wording import Words
 from screening.result.contract import GRADES, OUTCOMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from screening.catalog import Label
@@ -59,7 +59,9 @@ SURE: Mapping[str, tuple[str, str]] = {
 
 
 HELD = ("基金已投(元)", "Held by the fund, yuan")
-"""What the fund holds in a company, where it holds anything; 0 where no amount is told."""
+"""What the fund holds in a company, where it holds anything: the cost it has not left; 0 where no amount is told."""
+LEFT = ("基金曾投、已退出(元)", "Held once by the fund, yuan")
+"""What the fund had put into a company that it has left whole; 0 where no amount is told."""
 
 
 def ranking_table(
@@ -68,10 +70,11 @@ def ranking_table(
     lang: str,
     sure: pl.DataFrame | None = None,
     held: pl.DataFrame | None = None,
+    left: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return the ranking with labels in one language: ranked companies first, the rest by outcome and id.
 
-    `sure` is the relation `robustness`, `held` is `fund_holdings`: what they say stands in the last columns.
+    `sure` is the relation `robustness`, `held` is `fund_holdings`, `left` is `fund_exits`: what they say stands in the last columns.
     """
     side = 1 if lang == "en" else 0
     stated = pack.verdict.robustness
@@ -79,10 +82,11 @@ def ranking_table(
     if sure is not None and stated is not None:
         ranking = ranking.join(sure.select("company_id", *SURE), on="company_id", how="left")
         headers |= {k: (zh.format(first=stated.top), en.format(first=stated.top)) for k, (zh, en) in SURE.items()}
-    if held is not None and held.height:
-        own = held.filter(pl.col("company_id").is_not_null()).select("company_id", "invested")
-        ranking = ranking.join(own, on="company_id", how="left")
-        headers["invested"] = HELD
+    for key, header, own in (("invested", HELD, held), ("left", LEFT, left)):
+        if own is not None and own.height:
+            named = own.filter(pl.col("company_id").is_not_null()).select("company_id", pl.col("invested").alias(key))
+            ranking = ranking.join(named, on="company_id", how="left")
+            headers[key] = header
     domains = {d: domain.label.text(lang) for d, domain in pack.domains.items()}
     directions = {d: direction.label.text(lang) for _, d, direction in pack.directions()}
     nearest = {d: nearest_text(text(direction.label)).text(lang) for _, d, direction in pack.directions()}
@@ -117,9 +121,9 @@ def ranking_table(
 
 
 def write_ranking(
-    ranking: pl.LazyFrame, pack: RulePack, lang: str, beside: tuple[pl.DataFrame, pl.DataFrame], path: Path
+    ranking: pl.LazyFrame, pack: RulePack, lang: str, beside: Sequence[pl.DataFrame], path: Path
 ) -> pl.DataFrame:
-    """Write all rows of the ranking and return the first of them, as many as a workbook takes. `beside`: `robustness`, `fund_holdings`.
+    """Write all rows of the ranking and return the first of them, as many as a workbook takes. `beside`: `robustness`, `fund_holdings`, `fund_exits`.
 
     The ranked stand first; the others follow outcome by outcome in the order of their ids, in which the relation is written, so that
     no more than a part of them is in memory.
@@ -192,6 +196,7 @@ def ranking_sheet(table: pl.DataFrame) -> tuple[list[tuple[str, int, str]], list
         "shortlist_share": "ratio",
         "margin": "points",
         "invested": "cny",
+        "left": "cny",
         **dict.fromkeys(("score", "score_low", "score_high", "fit", "merit"), "points"),
     }
     columns = [
@@ -203,6 +208,6 @@ def ranking_sheet(table: pl.DataFrame) -> tuple[list[tuple[str, int, str]], list
 
 def _keys(table: pl.DataFrame) -> list[tuple[str, str]]:
     """Return (key, header) of the columns of a ranking table."""
-    held = table.columns[-1] in HELD
-    keys = [*HEADERS, *SURE][: table.width - held] + ["invested"] * held
+    own = [key for key, header in (("invested", HELD), ("left", LEFT)) if set(header) & set(table.columns)]
+    keys = [*HEADERS, *SURE][: table.width - len(own)] + own
     return list(zip(keys, table.columns, strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -11,9 +12,14 @@ import duckdb
 import polars as pl
 import pytest
 
+from screening.analysis.companies import company_records
+from screening.analysis.fund_terms import exposure
 from screening.analysis.portfolio import choose
+from screening.api import open_run
+from screening.cli.fund import exposure_lines
 from screening.dataset.manifest import read_fund
 from screening.errors import DatasetError
+from screening.report.printer import printer
 from screening.result.portfolio import Candidate
 from screening.rulebook.loader import load_pack
 from screening.rulebook.names import direction_names
@@ -40,9 +46,11 @@ verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= 10, set_b
 FILES = {
     "companies.csv": "company_id,name,staff\na,虚构甲有限公司,100\nb,虚构乙有限公司,80\nc,虚构丙有限公司,60\nd,虚构丁有限公司,60\n",
     "deal.csv": "company_id,ask\na,1000万元\nb,1000万元\nc,1000万元\nd,1000万元\n",
-    "holdings.csv": "holding_id,company_id,name,city,invested\n"
-    "1,a,旧名,广州市,30000000\n2,,虚构甲有限公司,广州市,10000000.01\n"
-    "3,,虚构乙有限公司,深圳市,\n4,zz,池外有限公司,,5000000\n5,c,虚构丙有限公司,深圳市,40000000\n",
+    "holdings.csv": "holding_id,company_id,name,city,invested,status,exited_on,exited_cost,exit_method,proceeds\n"
+    "1,a,旧名,广州市,36000000,部分退出,2025-03-01,6000000,老股转让,9000000\n2,,虚构甲有限公司,广州市,10000000.01,,,,,\n"
+    "3,,虚构乙有限公司,深圳市,,,,,,\n4,zz,池外有限公司,,5000000,,,,,\n5,c,虚构丙有限公司,深圳市,40000000,,2026-09-01,,,\n"
+    "6,a,虚构甲有限公司,广州市,70000000,已退出,2024-12-01,,并购,\n7,d,虚构丁有限公司,深圳市,90000000,已退出,2025-05-06,,回购,95000000\n"
+    "8,d,虚构丁有限公司,深圳市,1000000,,2026-01-31,,转让,\n",
     "fund.yaml": "id: f\nlabel: 虚构基金\nsize: 2亿元\nconcentration: {basis: committed, limit: 20%}\n",
     "dataset.yaml": "dataset: {id: d, label: 虚构, as_of: 2026-06-30}\ntables:\n"
     "  companies: {files: [{file: companies.csv}]}\n  deal: {files: [{file: deal.csv}]}\n  holdings: {files: [{file: holdings.csv}]}\n",
@@ -75,6 +83,37 @@ def test_holdings_are_told_by_company_and_against_the_limit_of_the_fund(held_run
     }
 
 
+def test_a_company_that_was_left_whole_is_told_as_held_once(held_run: Path) -> None:
+    """Expected: of `a` one ticket is left and another in part; of `d` both; the exit of `c` is dated after the date of knowledge."""
+    result = held_run / "result"
+    holdings = pl.read_parquet(result / "fund_holdings.parquet", glob=False).filter(pl.col("holding_id") == "a")
+    assert holdings.select("holdings", "partly_exited", "liquidating", "exited").row(0) == (2, 1, 0, 1)
+    left = pl.read_parquet(result / "fund_exits.parquet", glob=False)
+    told = left.select("holding_id", "holdings", "invested", "exited_on", "methods", "proceeds", "proceeds_untold")
+    assert told.rows() == [("d", 2, Decimal("91000000.00"), date(2026, 1, 31), "回购; 转让", Decimal("95000000.00"), 1)]
+    with opened(held_run) as data:
+        [record] = company_records(data, ["d"])
+        found = exposure(data)
+    assert record.limits is not None
+    assert (record.limits.holds_it, record.limits.once_held, record.limits.exited_on) == (
+        False,
+        True,
+        date(2026, 1, 31),
+    )
+    assert [(x.holding_id, x.proceeds) for x in found.exits] == [("d", None)], "not all of them tell what came back"
+    page = (held_run / "report.html").read_text(encoding="utf-8")
+    assert "另有 1 家曾投、已全部退出" in page
+    assert '<span class="held">曾投</span>' in page
+    says = "\n".join(exposure_lines(found, printer("en")))
+    assert "2026-01-31" in says
+    assert "1 exited in part" in says
+
+
+def test_what_was_put_into_a_city_stays_put_in_after_an_exit(held_run: Path) -> None:
+    found = open_run(held_run).reinvestment(Decimal(1), Decimal(10**8), "深圳市")
+    assert (found.counted, found.holdings, found.unknown) == (Decimal("131000000.00"), 3, 2)
+
+
 def test_the_exposure_adds_up_to_all_that_is_held(held_run: Path) -> None:
     frame = pl.read_parquet(held_run / "result" / "fund_exposure.parquet", glob=False)
     assert frame["invested"].sum() == Decimal("85000000.01")
@@ -90,6 +129,7 @@ def test_a_holding_is_marked_in_the_ranking(held_run: Path) -> None:
         "c": 40000000.0,
         "d": None,
     }
+    assert dict(table.select("企业编号", "基金曾投、已退出(元)").iter_rows())["d"] == 91_000_000
 
 
 def test_a_company_whose_room_is_not_known_is_no_candidate(held_run: Path) -> None:
@@ -191,7 +231,7 @@ def test_a_holding_is_of_the_direction_that_its_books_name(
     with duckdb.connect() as connection:
         connection.execute("CREATE TABLE ranking (company_id VARCHAR, uscc VARCHAR, name VARCHAR)")
         connection.execute(
-            'CREATE TABLE "holdings as stored" AS SELECT NULL::VARCHAR AS company_id, NULL::VARCHAR AS name, $d::VARCHAR AS direction_id',
+            'CREATE TABLE "holdings as stored" AS SELECT NULL::VARCHAR AS company_id, NULL::VARCHAR AS name, $d::VARCHAR AS direction_id, 7 AS invested, NULL::VARCHAR AS state, 0 AS at_stake',
             {"d": written},
         )
         listed = [[*names], [d for d, _ in names.values()], [d for _, d in names.values()]]
@@ -201,3 +241,4 @@ def test_a_holding_is_of_the_direction_that_its_books_name(
         [row] = query.fetchall()
     found = dict(zip(columns, row, strict=True))
     assert (found["domain_id"], found["direction_id"]) == told
+    assert (found["state"], found["at_stake"]) == ("held", 7), "a run made before exits were known"

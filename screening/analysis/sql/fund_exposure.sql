@@ -2,10 +2,11 @@
 SELECT
     h.domain_id, h.direction_id, h.city, r.life_stage,
     count(*)::INTEGER AS holdings,
-    (count(*) - count(h.invested))::INTEGER AS untold,
-    coalesce(sum(h.invested), 0)::DECIMAL(18, 2) AS invested,
-    round(coalesce(sum(h.invested), 0) / nullif(sum(sum(h.invested)) OVER (), 0), 4)::DECIMAL(9, 4) AS share
+    (count(*) - count(h.at_stake))::INTEGER AS untold,
+    coalesce(sum(h.at_stake), 0)::DECIMAL(18, 2) AS invested,
+    round(coalesce(sum(h.at_stake), 0) / nullif(sum(sum(h.at_stake)) OVER (), 0), 4)::DECIMAL(9, 4) AS share
 FROM holdings AS h
 LEFT JOIN ranking AS r USING (company_id)
+WHERE h.state <> 'exited'
 GROUP BY h.domain_id, h.direction_id, h.city, r.life_stage
 ORDER BY ALL

@@ -1,4 +1,4 @@
--- relation: one row per holding; company_id is that of the company in this run which it names by id, credit code or else by a name that one company alone has; as stored, or NULL, where nobody is meant; direction_id is that of the plan which is named by id, name or alias, as stored where none is, NULL where a domain alone is told; domain_id NULL: none of the plan
+-- relation: one row per holding; company_id is that of the company in this run which it names by id, credit code or else by a name that one company alone has; as stored, or NULL, where nobody is meant; direction_id is that of the plan which is named by id, name or alias, as stored where none is, NULL where a domain alone is told; domain_id NULL: none of the plan; state of a run made before exits were known: held; at_stake is the cost that is still held in yuan, NULL: not known
 WITH named AS (SELECT unnest($names::VARCHAR[]) AS direction, unnest($domains::VARCHAR[]) AS domain_id, unnest($directions::VARCHAR[]) AS direction_id),
 coded AS (
     SELECT uscc, min(company_id) AS company_id
@@ -13,7 +13,9 @@ called AS (
 SELECT
     h.* REPLACE (
         coalesce(own.company_id, coded.company_id, called.company_id, h.company_id) AS company_id,
-        CASE WHEN named.domain_id IS NULL THEN h.direction_id ELSE named.direction_id END AS direction_id
+        CASE WHEN named.domain_id IS NULL THEN h.direction_id ELSE named.direction_id END AS direction_id,
+        coalesce(h.state, 'held') AS state,
+        CASE WHEN h.state IS NULL THEN h.invested ELSE h.at_stake END AS at_stake
     ),
     named.domain_id
 FROM "holdings as stored" AS h

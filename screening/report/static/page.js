@@ -262,7 +262,7 @@ function what(rows, base, data, redraw) {
     name: (d, flag) => {
       const name = make("bdi", "");
       if (d[4]) { const a = make("a", "", d[2]); a.href = d[4]; name.append(a); } else name.append(d[2]);
-      return [name, ...(flag & 8 ? [" ", make("span", "held", W.held)] : []), d[3] ? make("span", "sub mono", d[3]) : null];
+      return [name, ...(flag & 40 ? [" ", make("span", "held", flag & 8 ? W.held : W.once)] : []), d[3] ? make("span", "sub mono", d[3]) : null];
     },
     score: d => [make("b", "", points(d[16])), make("span", "sub", span(d[17], d[18]))],
     band: d => [band(d)],
@@ -287,10 +287,11 @@ function what(rows, base, data, redraw) {
   };
   const key = name => name in at ? row => { const v = row.d[at[name]]; return name === "coverage" ? parseFloat(v) : v; } : row => name === "outcome" ? data.outcomes[row.d[F.outcome]] : T[name][row.d[F[name]]];
   const chosen = () => Object.fromEntries([...tools.querySelectorAll("select")].map(s => [s.name, s.value]));
+  const held = row => row.d[1] & 8 ? "1" : row.d[1] & 32 ? "2" : "0";
   const passes = (row, want, skip) => {
     for (const name in want) {
       if (name === skip || want[name] === "") continue;
-      if (name === "held" ? !!(row.d[1] & 8) !== (want[name] === "1") : row.d[F[name]] !== +want[name]) return false;
+      if (name === "held" ? held(row) !== want[name] : row.d[F[name]] !== +want[name]) return false;
     }
     return true;
   };
@@ -300,7 +301,7 @@ function what(rows, base, data, redraw) {
     shown = found.filter(row => passes(row, want));
     for (const select of tools.querySelectorAll("select")) {
       const tally = new Map();
-      for (const row of found) if (passes(row, want, select.name)) { const v = select.name === "held" ? (row.d[1] & 8 ? "1" : "0") : String(row.d[F[select.name]]); tally.set(v, (tally.get(v) ?? 0) + 1); }
+      for (const row of found) if (passes(row, want, select.name)) { const v = select.name === "held" ? held(row) : String(row.d[F[select.name]]); tally.set(v, (tally.get(v) ?? 0) + 1); }
       for (const option of select.options) if (option.value !== "") { option.dataset.label ??= option.textContent; option.textContent = option.dataset.label + " · " + (tally.get(option.value) ?? 0).toLocaleString("en"); }
     }
     const [name, way] = sort, sign = way === "ascending" ? 1 : -1, get = key(name);
