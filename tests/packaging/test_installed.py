@@ -50,7 +50,7 @@ def test_every_way_to_start_it_tells_the_version(installed: Installed) -> None:
     assert installed("python", "-m", "screening", "--version").stdout.strip() == said
 
 
-def test_run_on_the_sample_from_another_folder_then_ask_and_verify(installed: Installed) -> None:
+def test_run_on_the_sample_from_another_folder_then_ask(installed: Installed) -> None:
     told = json.loads(installed("screen", "run", "--dossiers", "2", "--json").stdout)
     run_dir = installed.folder / told["run_dir"]
     assert told["run_dir"].startswith("reports/"), "without --out a run lands in reports/ below the working folder"
@@ -59,27 +59,19 @@ def test_run_on_the_sample_from_another_folder_then_ask_and_verify(installed: In
     assert told["rows"]["read"] == told["rows"]["clean"] + told["rows"]["set_aside"]
     assert told["outcomes"]["shortlisted"] > 0
 
-    assert "verified" in installed("screen", "verify", told["run_dir"]).stdout
     first = (run_dir / "ranking.csv").read_text(encoding="utf-8-sig").splitlines()[1].split(",")[1]
     assert first in installed("screen", "explain", first).stdout
     assert "0 errors" in installed("screen", "check").stdout
 
-
-def test_a_workspace_runs_at_once(installed: Installed) -> None:
-    installed("screen", "init", "work")
-    for arguments in (
-        ("check", "work/rules/my-fund"),
-        ("test", "work/rules/my-fund"),
-        ("run", "--rules", "work/rules/my-fund", "--data", "work/data", "--quiet"),
-        ("plan", "--rules", "work/rules/my-fund", "--data", "work/data"),
-    ):
-        assert installed("screen", *arguments).stdout.strip()
-
-
-def test_no_path_of_the_machine_leaves_with_a_run(installed: Installed) -> None:
-    told = json.loads(installed("screen", "run", "--dossiers", "1", "--json").stdout)
-    run_dir = installed.folder / told["run_dir"]
     texts: list[Path] = [p for p in run_dir.rglob("*") if p.suffix in (".html", ".json", ".csv", ".yaml")]
-    telling = [str(installed.folder), str(installed.programs.parent), str(ROOT)]
+    private = [str(installed.folder), str(installed.programs.parent), str(ROOT)]
     assert texts
-    assert not [(p.name, path) for p in texts for path in telling if path in p.read_text(encoding="utf-8-sig")]
+    assert not [(p.name, path) for p in texts for path in private if path in p.read_text(encoding="utf-8-sig")]
+
+
+def test_a_workspace_runs_at_once_and_verifies(installed: Installed) -> None:
+    installed("screen", "init", "work")
+    pack, data = ("--rules", "work/rules/my-fund"), ("--data", "work/data")
+    assert "0 errors" in installed("screen", "check", "work/rules/my-fund").stdout
+    told = json.loads(installed("screen", "run", *pack, *data, "--json").stdout)
+    assert "verified" in installed("screen", "verify", told["run_dir"]).stdout

@@ -85,8 +85,8 @@ def dossier(run: RunData, company_id: str) -> CompanyRecord:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunData]:
-    with screened(shipped("sample_data"), tmp_path_factory.mktemp("run")) as opened:
-        yield opened
+    with opened(sample_run(tmp_path_factory.getbasetemp()).run_dir) as data:
+        yield data
 
 
 @pytest.fixture(scope="module")

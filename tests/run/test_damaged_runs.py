@@ -73,15 +73,13 @@ NAME, OTHER = "样例甲脑机科技有限公司", "样例乙餐饮有限公司"
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_every_command_says_what_is_wrong(damage: str, made: Path, tmp_path: Path) -> None:
+def test_a_command_says_what_is_wrong(damage: str, made: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     shutil.copytree(made, run)
     DAMAGE[damage](run)
     gold = tmp_path / "gold.csv"
     gold.write_text(f"name,domain\n{NAME},甲\n", encoding="utf-8")
-    told = 0
-    for arguments in (
-        ("explain", NAME, "--run", run),
+    others: tuple[tuple[object, ...], ...] = (
         ("terms", "--run", run),
         ("evaluate", "--gold", gold, "--run", run),
         ("plan", "--rules", PACK, "--against", run),
@@ -93,8 +91,11 @@ def test_every_command_says_what_is_wrong(damage: str, made: Path, tmp_path: Pat
         ("portfolio", "--budget", "1亿元", "--run", run),
         ("diff", run, made),
         ("diff", made, run),
-        ("verify", run),
-    ):
+    )
+    # All open a run by one door and read a relation at one place: each damage meets a third of them, in turn.
+    turn = [*DAMAGE].index(damage) % 3
+    told = 0
+    for arguments in (("explain", NAME, "--run", run), *others[turn::3], ("verify", run)):
         ended = screen(*arguments)
         assert "Traceback" not in ended.err, f"{arguments[0]}: {ended.err}"
         assert "program/fault" not in ended.err

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -23,8 +25,6 @@ from screening.run.screening import run
 from tests.run.shared import DEVICES, MEALS, companies, small
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from screening.result.difference import CompanyChange, Difference
 
 RULES = """
@@ -77,18 +77,35 @@ def screened(
     return run(options).run_dir
 
 
+Made = Callable[..., Path]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Return the run of so many staff, made once for all who only read it."""
+    runs: dict[str, Path] = {}
+
+    def run_of(staff: dict[str, int], **more: Any) -> Path:
+        key = json.dumps([staff, more], sort_keys=True)
+        if key not in runs:
+            runs[key] = screened(tmp_path_factory.mktemp("run"), "made", staff, **more)
+        return runs[key]
+
+    return run_of
+
+
 def only(result: Difference, company_id: str) -> CompanyChange:
     return next(c for c in result.changed if c.company_id == company_id)
 
 
-def test_two_runs_of_the_same_things_differ_in_nothing(tmp_path: Path) -> None:
-    runs = [screened(tmp_path, name, {"a": 60, "b": 40}) for name in ("one", "two")]
-    assert not difference(*runs).changes_something
+def test_two_runs_of_the_same_things_differ_in_nothing(made: Made, tmp_path: Path) -> None:
+    staff = {"a": 60, "b": 40}
+    assert not difference(made(staff), screened(tmp_path, "again", staff)).changes_something
 
 
-def test_a_clean_company_that_fell_because_its_search_expired_is_told_so(tmp_path: Path) -> None:
-    before = screened(tmp_path, "june", {"a": 60})
-    after = screened(tmp_path, "december", {"a": 60}, as_of="2026-12-30")
+def test_a_clean_company_that_fell_because_its_search_expired_is_told_so(made: Made) -> None:
+    before = made({"a": 60})
+    after = made({"a": 60}, as_of="2026-12-30")
     change = only(difference(before, after), "a")
     assert (change.before["outcome"], change.after["outcome"]) == ("shortlisted", "review")
     assert change.decisive == "date"
@@ -96,9 +113,9 @@ def test_a_clean_company_that_fell_because_its_search_expired_is_told_so(tmp_pat
     assert (step.cause, step.expired, step.score) == ("date", ("default_listed",), Decimal(0))
 
 
-def test_rules_and_data_each_have_their_share_and_the_shares_add_up(tmp_path: Path) -> None:
-    before = screened(tmp_path, "old", {"a": 60, "b": 40})
-    after = screened(tmp_path, "new", {"a": 55, "b": 45}, floor=65)
+def test_rules_and_data_each_have_their_share_and_the_shares_add_up(made: Made) -> None:
+    before = made({"a": 60, "b": 40})
+    after = made({"a": 55, "b": 45}, floor=65)
     result = difference(before, after)
     a, b = only(result, "a"), only(result, "b")
     assert a.decisive == "rules", "60 meets 50 and misses 65, before its data changed"
@@ -126,9 +143,9 @@ def test_who_is_not_judged_any_more_is_told_why_and_not_every_rule_that_went_wit
         assert [c.rule_id for step in change.steps for c in step.rules] == told
 
 
-def test_who_came_and_who_dropped_out_is_listed(tmp_path: Path) -> None:
-    before = screened(tmp_path, "old", {"a": 60, "b": 40})
-    after = screened(tmp_path, "new", {"a": 60, "c": 70})
+def test_who_came_and_who_dropped_out_is_listed(made: Made) -> None:
+    before = made({"a": 60, "b": 40})
+    after = made({"a": 60, "c": 70})
     result = difference(before, after)
     assert [(r.company_id, r.outcome) for r in result.entered] == [("c", "shortlisted")]
     assert [(r.company_id, r.outcome) for r in result.left] == [("b", "ranked")]
@@ -136,8 +153,8 @@ def test_who_came_and_who_dropped_out_is_listed(tmp_path: Path) -> None:
     assert [(c.company_id, c.steps) for c in result.changed] == [("a", ())]
 
 
-def test_the_same_name_under_another_id_is_said_to_be_perhaps_the_same_company(tmp_path: Path) -> None:
-    before = screened(tmp_path, "old", {"a": 60, "b": 40, "c": 30})
+def test_the_same_name_under_another_id_is_said_to_be_perhaps_the_same_company(made: Made, tmp_path: Path) -> None:
+    before = made({"a": 60, "b": 40, "c": 30})
     screened(tmp_path, "new", {"a": 60, "B-2": 70, "d": 20})
     new = tmp_path / "new"
     table = (new / "companies.csv").read_text(encoding="utf-8").replace("虚构B-2", "虚构b")
@@ -152,9 +169,9 @@ def test_the_same_name_under_another_id_is_said_to_be_perhaps_the_same_company(t
     assert any("虚构b有限公司 b → B-2" in str(cell) for cell in lists.to_series(0))
 
 
-def test_a_new_search_undoes_what_its_age_did(tmp_path: Path) -> None:
-    before = screened(tmp_path, "june", {"a": 60})
-    after = screened(tmp_path, "december", {"a": 60}, as_of="2026-12-30", searched="2026-12-20")
+def test_a_new_search_undoes_what_its_age_did(made: Made) -> None:
+    before = made({"a": 60})
+    after = made({"a": 60}, as_of="2026-12-30", searched="2026-12-20")
     result = difference(before, after)
     change = next((c for c in result.changed if c.company_id == "a"), None)
     assert change is not None
@@ -162,8 +179,8 @@ def test_a_new_search_undoes_what_its_age_did(tmp_path: Path) -> None:
     assert [(s.cause, s.outcome_after) for s in change.steps] == [("date", "review"), ("data", "shortlisted")]
 
 
-def test_the_command_prints_writes_and_says_by_its_exit_code(tmp_path: Path) -> None:
-    before, after = screened(tmp_path, "old", {"a": 60}), screened(tmp_path, "new", {"a": 30})
+def test_the_command_prints_writes_and_says_by_its_exit_code(made: Made, tmp_path: Path) -> None:
+    before, after = made({"a": 60}), made({"a": 30})
     page, book = tmp_path / "out" / "diff.html", tmp_path / "out" / "diff.xlsx"
     done = CliRunner().invoke(
         group,
@@ -184,17 +201,17 @@ def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
         difference(tmp_path, tmp_path)
 
 
-def test_an_unwritable_place_is_a_message(tmp_path: Path) -> None:
-    before = screened(tmp_path, "old", {"a": 60})
+def test_an_unwritable_place_is_a_message(made: Made) -> None:
+    before = made({"a": 60})
     result = difference(before, before)
     for write in (write_page, write_workbook):
         with pytest.raises(RunError, match="cannot write"):
             write(result, before / "manifest.json" / "x", "zh")
 
 
-def test_a_run_without_a_fund_is_not_called_damaged(tmp_path: Path) -> None:
-    made = screened(tmp_path, "first", {"a": 60})
-    ended = CliRunner().invoke(group, ["fund", "--run", str(made), "--government", "4亿元", "--proceeds", "15亿元"])
+def test_a_run_without_a_fund_is_not_called_damaged(made: Made) -> None:
+    run = made({"a": 60})
+    ended = CliRunner().invoke(group, ["fund", "--run", str(run), "--government", "4亿元", "--proceeds", "15亿元"])
     assert ended.exit_code == 2
     assert "have no fund.yaml" in ended.output and "damaged" not in ended.output
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import multiprocessing
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -42,35 +40,6 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(RunError) as ended:
         small(two_companies(tmp_path), tmp_path / "out")
     assert [p.code for p in ended.value.problems] == ["run/unwritable"]
-
-
-def _run_with_files_of_at_most(size: int, data: Path, out: Path, told: multiprocessing.Queue[object]) -> None:
-    import resource  # not on every system
-
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-    try:
-        small(data, out)
-    except RunError as error:
-        told.put([f"{p.code}: {p.message}" for p in error.problems])
-    else:
-        told.put("finished")
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no limit of the size of files on this system")
-@pytest.mark.parametrize("size", [1_500, 30_000])
-def test_a_disk_that_fills_up_at_any_moment(size: int, tmp_path: Path) -> None:
-    """The limit strikes in the clean tables, in the result and in the pages."""
-    context = multiprocessing.get_context("spawn")
-    told = context.Queue()
-    process = context.Process(
-        target=_run_with_files_of_at_most, args=(size, two_companies(tmp_path), tmp_path / "out", told)
-    )
-    process.start()
-    said = told.get(timeout=120)
-    process.join()
-    assert said == [f"run/disk-full: the disk that holds '{(tmp_path / 'out').as_posix()}' is full"]
-    assert unfinished(tmp_path / "out") == []
-    assert list((tmp_path / "out").iterdir()) == []
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, ValueError])

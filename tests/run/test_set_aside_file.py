@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from screening.run.options import Options
-from screening.run.screening import run
+from screening.run.screening import assemble, run
 from screening.run.verify import verify
 
 if TYPE_CHECKING:
@@ -38,16 +38,21 @@ verdict: {label: 结论, set_by: fund}
 DEBT = "失信被执行人,有效,2025-03-01,样例1号"
 
 
-def screened(folder: Path, risks: str, roster: str = ROSTER) -> tuple[Path, dict[str, str]]:
+def screened(folder: Path, risks: str, roster: str = ROSTER, pages: bool = False) -> tuple[Path, dict[str, str]]:
+    """Screen the roster with lines of risk records; return the folder with the relations and, asked for, the files of a run."""
     (folder / "data").mkdir()
     for name, text in (("companies.csv", roster), ("risk.csv", RISK_HEAD + risks), ("dataset.yaml", MANIFEST)):
         (folder / "data" / name).write_text(text, encoding="utf-8")
     (folder / "pack").mkdir()
     (folder / "pack" / "pack.yaml").write_text(RULES, encoding="utf-8")
-    done = run(Options(rules=str(folder / "pack"), data=folder / "data", out=folder / "out", dossiers="none"))
-    names = pl.read_parquet(done.run_dir / "tables" / "companies.parquet").select("company_id", "name")
-    gates = pl.read_parquet(done.run_dir / "result" / "gates.parquet").join(names, on="company_id")
-    return done.run_dir, {n[4]: s for n, s in gates.select("name", "dishonest_debtor_listed.status").iter_rows()}
+    options = Options(rules=str(folder / "pack"), data=folder / "data", out=folder / "out", dossiers="none")
+    made = run(options).run_dir if pages else folder / "work"
+    if not pages:
+        made.mkdir()
+        assemble(options, made, lambda _: None)
+    names = pl.read_parquet(made / "tables" / "companies.parquet").select("company_id", "name")
+    gates = pl.read_parquet(made / "result" / "gates.parquet").join(names, on="company_id")
+    return made, {n[4]: s for n, s in gates.select("name", "dishonest_debtor_listed.status").iter_rows()}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +93,9 @@ def test_one_code_with_two_names_and_dates_opens_both(tmp_path: Path) -> None:
 
 
 def test_the_workbook_lists_every_row_and_can_be_read_again(tmp_path: Path) -> None:
-    run_dir, _ = screened(tmp_path, f",,{DEBT}\n,{CODE['甲']},{DEBT},多一格\n", ROSTER + ROSTER.splitlines()[1] + "\n")
+    run_dir, _ = screened(
+        tmp_path, f",,{DEBT}\n,{CODE['甲']},{DEBT},多一格\n", ROSTER + ROSTER.splitlines()[1] + "\n", pages=True
+    )
     book = fastexcel.read_excel(run_dir / "set_aside.xlsx")
     assert book.sheet_names == ["风险", "企业"]
     risk: Any = book.load_sheet("风险").to_polars()
@@ -108,9 +115,8 @@ def test_the_workbook_lists_every_row_and_can_be_read_again(tmp_path: Path) -> N
 def test_columns_that_no_table_reads_are_not_passed_on(tmp_path: Path) -> None:
     first = ROSTER.splitlines()[1]
     longer = first.replace("广州市,", "广州市,佛山市,")
-    run_dir, _ = screened(
-        tmp_path, "王某,440301198001011235,欠税,有效,2025-03-01,13800138000\n", ROSTER + first + "\n" + longer + "\n"
-    )
+    risk = "王某,440301198001011235,欠税,有效,2025-03-01,13800138000\n"
+    run_dir, _ = screened(tmp_path, risk, ROSTER + first + "\n" + longer + "\n", pages=True)
     for path in run_dir.rglob("*"):
         if path.is_file():
             content = path.read_bytes()
