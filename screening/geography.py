@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from screening.divisions import ABBREVIATIONS, CITIES, PROVINCES, ROMANISED, province_of
+from screening.divisions import ABBREVIATIONS, CITIES, PROVINCE_NAMES, PROVINCES, ROMANISED, province_of
 from screening.hanzi import simplify
 
 if TYPE_CHECKING:
@@ -49,42 +49,7 @@ class Geography:
 
     province: str
     cities: tuple[CityNames, ...] = field(default_factory=tuple)
-    other_provinces: tuple[str, ...] = (
-        "北京",
-        "天津",
-        "上海",
-        "重庆",
-        "河北",
-        "山西",
-        "辽宁",
-        "吉林",
-        "黑龙江",
-        "江苏",
-        "浙江",
-        "安徽",
-        "福建",
-        "江西",
-        "山东",
-        "河南",
-        "湖北",
-        "湖南",
-        "广东",
-        "海南",
-        "四川",
-        "贵州",
-        "云南",
-        "陕西",
-        "甘肃",
-        "青海",
-        "台湾",
-        "内蒙古",
-        "广西",
-        "西藏",
-        "宁夏",
-        "新疆",
-        "香港",
-        "澳门",
-    )
+    other_provinces: tuple[str, ...] = PROVINCE_NAMES
 
 
 @dataclass(frozen=True, slots=True)

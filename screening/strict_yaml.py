@@ -112,6 +112,27 @@ class Document:
             details=details,
         )
 
+    def refuse(self, code: str, message: str, path: Path_, *, remedy: str = "", key: bool = False) -> None:
+        """Keep a problem for the value (or key) at `path` among those of the document."""
+        self.problems.append(self.problem(code, message, path, remedy=remedy, key=key))
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """Return a mapping as it is, an empty one for anything else: what a file holds may have any shape."""
+    return value if isinstance(value, dict) else {}
+
+
+def value_at(data: Any, path: Path_, default: Any = None) -> Any:
+    """Return what stands at a path of mappings and lists, `default` where nothing does."""
+    for part in path:
+        if not isinstance(data, dict | list):
+            return default
+        try:
+            data = data[part]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            return default
+    return data
+
 
 def read(path: Path, shown_as: str | None = None, within: Iterable[Path] | None = None) -> Document:
     """Read one regular file, which must lie in a folder of `within` when given.

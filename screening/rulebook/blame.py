@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from screening.errors import Position, did_you_mean
-from screening.strict_yaml import leaves
+from screening.strict_yaml import leaves, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -59,7 +59,7 @@ def _near_miss(problem: Problem, whole: Document, own: set[str]) -> Problem:
     if problem.code != "schema/missing-key" or problem.position is None or problem.position.file not in own:
         return problem
     path = next((p for p, where in whole.keys.items() if where == problem.position), ())
-    beside = _at(whole.data, path[:-1])
+    beside = value_at(whole.data, path[:-1], ())
     below = [k for k in beside if (at := whole.keys.get((*path[:-1], k))) is not None and at.file not in own]
     meant = did_you_mean(str(path[-1]), below) if path else ""
     return replace(problem, remedy=meant) if meant else problem
@@ -72,14 +72,14 @@ class _Search:
         self.whole, self.upper = whole, upper
         head = ("pack",)
         self.written = sorted((p for p in upper.keys if p[:1] != head), key=lambda p: (upper.keys[p], len(p)))
-        removed = _at(upper.data, ("pack", "remove"), [])
+        removed = value_at(upper.data, ("pack", "remove"), [])
         self.removed: dict[str, Path_] = {
             str(name).rpartition(".")[2]: ("pack", "remove", number)
             for number, name in enumerate(removed if isinstance(removed, list) else [])
         }
         self.touched: dict[str, Path_] = {}
         for section in ("facts", "parameters", "stages", "catalogues"):
-            for name in _at(upper.data, (section,)):
+            for name in value_at(upper.data, (section,), ()):
                 self.touched.setdefault(name, (section, name))
         self.places = sorted(
             [*((w, 0, p) for p, w in whole.keys.items()), *((w, 1, p) for p, w in whole.values.items())],
@@ -155,18 +155,11 @@ class _Search:
 
     def _of(self, name: str) -> tuple[str, ...]:
         """Return the sections that have an entry of a name."""
-        return tuple(s for s in ("facts", "parameters", "stages", "catalogues") if name in _at(self.whole.data, (s,)))
+        return tuple(
+            s for s in ("facts", "parameters", "stages", "catalogues") if name in value_at(self.whole.data, (s,), ())
+        )
 
     def _words(self, path: Path_) -> set[str]:
         """Return the words of all that stands below a path."""
-        data = _at(self.whole.data, path, None)
+        data = value_at(self.whole.data, path)
         return {w for _, text in leaves(data) if isinstance(text, str) for w in _WORD.findall(text)}
-
-
-def _at(data: Any, path: Path_, default: Any = ()) -> Any:
-    for part in path:
-        try:
-            data = data[part]
-        except (KeyError, IndexError, TypeError):
-            return default
-    return data

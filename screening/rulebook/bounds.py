@@ -23,6 +23,7 @@ from screening.quantity import Quantity, parse_quantity
 from screening.rulebook.functions import Function, PerUnit, Relative
 from screening.rulebook.pieces import holds_whole_numbers
 from screening.rulebook.scope import functions
+from screening.strict_yaml import value_at
 
 if TYPE_CHECKING:
     from screening.rulebook.ground import Number
@@ -58,7 +59,7 @@ def moved_scales(
     A step that would put bounds out of order or out of the value's range is left out with all beyond it; nothing is returned where
     no step moves a bound.
     """
-    at, raw = (*path, "score"), _at(parsed.loaded.document.data, (*path, "score"))
+    at, raw = (*path, "score"), value_at(parsed.loaded.document.data, (*path, "score"))
     if raw is None or _function().validate_python(raw) != criterion.score:
         return ()  # Written elsewhere, or in force by date: an overlay at this place would not be what is judged.
     found: list[MovedScale] = []
@@ -106,7 +107,7 @@ def _moved(
                     return None
                 moved = again.value
                 # The size of a unit may be written first, with the points for it apart.
-                sized = isinstance(function, PerUnit) and "points" in _at(raw, place)
+                sized = isinstance(function, PerUnit) and "points" in value_at(raw, place)
                 put = text if stated is bound else replace(stated, value=moved, text="")
                 _put(new, (*place, *(("per_unit",) if sized else spot)), put)
                 shown.append(str(text))
@@ -133,17 +134,8 @@ def _text(bound: Quantity, factor: Decimal, *, whole: bool) -> str | float:
     return plain + match[2] if bound.text else float(plain)
 
 
-def _at(data: Any, path: Path_) -> Any:
-    for part in path:
-        try:
-            data = data[part]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return data
-
-
 def _put(data: Any, path: Path_, value: object) -> None:
-    _at(data, path[:-1])[path[-1]] = value
+    value_at(data, path[:-1])[path[-1]] = value
 
 
 def _difference(old: Any, new: Any) -> Any:

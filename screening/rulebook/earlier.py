@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from screening.strict_yaml import mapping
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -71,14 +73,14 @@ def renewed(document: Document) -> tuple[Renamed, dict[str, Any]]:
     standing: dict[str, Any] = {}
     if isinstance(settings, dict):
         for (section, key), now in _STANDING.items():
-            if key in _mapping(settings.get(section)):
+            if key in mapping(settings.get(section)):
                 standing[now] = settings[section][key]
         for gone in (*_WITHOUT_SUCCESSOR, ("lead",), ("opening",)):
-            holder = settings if len(gone) == 1 else _mapping(settings.get(gone[0]))
+            holder = settings if len(gone) == 1 else mapping(settings.get(gone[0]))
             if holder.pop(gone[-1], None) is not None:
                 changes.append(((_CLASSIFICATION, *gone), None))
         if standing:
-            settings["standing"] = {**standing, **_mapping(settings.get("standing"))}
+            settings["standing"] = {**standing, **mapping(settings.get("standing"))}
     return changes, standing
 
 
@@ -93,7 +95,3 @@ def _holders(value: Any, path: Path_) -> Iterator[tuple[Path_, dict[str, Any]]]:
             yield path, value
         for key, inner in value.items():
             yield from _holders(inner, (*path, key))
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

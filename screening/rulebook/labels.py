@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from screening.strict_yaml import mapping, value_at
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -34,27 +36,20 @@ def lenders(data: Mapping[str, Any]) -> Iterator[tuple[Path_, dict[str, Any], Pa
             yield from _lent(data, path, entry, entry.get(key), ("facts",))
     for scored in _SCORED:
         for path, entry in _entries(data, scored):
-            score = _mapping(entry.get("score"))
+            score = mapping(entry.get("score"))
             yield from _lent(data, path, entry, score.get("of") or score.get("when"), ("facts",))
 
 
 def repeated(data: Mapping[str, Any]) -> list[Path_]:
     """Return the paths of labels that are written at an entry, and the same where it takes its name from."""
-    return [(*path, LABEL) for path, entry, lender in lenders(data) if entry.get(LABEL) == at(data, lender)]
-
-
-def at(data: Any, path: Path_) -> Any:
-    """Return what stands at a path of mappings, None where nothing does."""
-    for part in path:
-        data = _mapping(data).get(part)  # type: ignore[arg-type]
-    return data
+    return [(*path, LABEL) for path, entry, lender in lenders(data) if entry.get(LABEL) == value_at(data, lender)]
 
 
 def _lent(
     data: Mapping[str, Any], path: Path_, entry: dict[str, Any], named: Any, section: Path_
 ) -> Iterator[tuple[Path_, dict[str, Any], Path_]]:
     lender = (*section, named, LABEL) if isinstance(named, str) else ()
-    if lender and at(data, lender) is not None:
+    if lender and value_at(data, lender) is not None:
         yield path, entry, lender
 
 
@@ -66,7 +61,3 @@ def _entries(data: Any, pattern: tuple[str, ...], path: Path_ = ()) -> Iterator[
         return
     for key in data if pattern[0] == "*" else (pattern[0],):
         yield from _entries(data.get(key), pattern[1:], (*path, key))
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

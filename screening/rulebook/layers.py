@@ -19,6 +19,7 @@ from screening.foreign_file import is_inside, is_regular, read_file
 from screening.resources import shipped, shown_path
 from screening.rulebook.functions import is_another_function
 from screening.rulebook.written import rows_of, with_rows_by_track
+from screening.strict_yaml import mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -107,16 +108,14 @@ class _Reading:
         folder = path if path.is_dir() else path.parent
         document = self._files(path, folder)
         root = document.values.get((), document.keys.get(("pack",)))
-        head = _mapping(document.data.get("pack"))
+        head = mapping(document.data.get("pack"))
         if "layers" in head and not _is_of_a_run(path):
-            document.problems.append(
-                document.problem(
-                    "pack/layers-written",
-                    "`layers:` is written by the program into the pack of a run; it cannot be claimed by hand",
-                    ("pack", "layers"),
-                    key=True,
-                    remedy="remove it and name the pack below with `extends:`; the pack of a run is used where it lies, unchanged",
-                )
+            document.refuse(
+                "pack/layers-written",
+                "`layers:` is written by the program into the pack of a run; it cannot be claimed by hand",
+                ("pack", "layers"),
+                key=True,
+                remedy="remove it and name the pack below with `extends:`; the pack of a run is used where it lies, unchanged",
             )
         base = strict_yaml.Document()
         lower = self._beside(document, folder, "extends", HEAD)
@@ -175,7 +174,7 @@ class _Reading:
 
     def _beside(self, document: Document, folder: Path, key: str, marker: str) -> Path | None:
         """Return the pack (or, without a marker, the file) that the head names; None after noting why there is none."""
-        reference = _mapping(document.data.get("pack")).get(key)
+        reference = mapping(document.data.get("pack")).get(key)
         if not isinstance(reference, str) or not reference:
             return None
         allowed = (folder, *_neighbourhood(folder), shipped("rules"), *self.trusted)
@@ -190,24 +189,20 @@ class _Reading:
             outside = outside or candidate
         what = "pack to extend" if key == "extends" else "tables file"
         if outside is not None:
-            document.problems.append(
-                document.problem(
-                    "pack/outside",
-                    f"the {what} '{reference}' lies outside this pack's folder and its neighbours",
-                    ("pack", key),
-                    remedy="copy it beside this pack, or say `--trust FOLDER` if you know where it comes from",
-                )
+            document.refuse(
+                "pack/outside",
+                f"the {what} '{reference}' lies outside this pack's folder and its neighbours",
+                ("pack", key),
+                remedy="copy it beside this pack, or say `--trust FOLDER` if you know where it comes from",
             )
         else:
-            document.problems.append(
-                document.problem(
-                    "pack/not-found",
-                    f"the {what} is not at '{reference}'",
-                    ("pack", key),
-                    remedy="give a path relative to this file, or the name of a shipped pack"
-                    if key == "extends"
-                    else "usually ../standard/company.yaml",
-                )
+            document.refuse(
+                "pack/not-found",
+                f"the {what} is not at '{reference}'",
+                ("pack", key),
+                remedy="give a path relative to this file, or the name of a shipped pack"
+                if key == "extends"
+                else "usually ../standard/company.yaml",
             )
         return None
 
@@ -271,15 +266,13 @@ def _laid(base: Document, document: Document, head: Mapping[str, Any], root: Pos
     for number, target in enumerate(removals if isinstance(removals, list) else []):
         parts = tuple(str(target).split("."))
         if not _remove(base, parts):
-            document.problems.append(
-                document.problem(
-                    "pack/nothing-to-remove",
-                    f"there is no '{target}' in the pack below",
-                    ("pack", "remove", number),
-                    remedy=_similar_id(base, parts),
-                )
+            document.refuse(
+                "pack/nothing-to-remove",
+                f"there is no '{target}' in the pack below",
+                ("pack", "remove", number),
+                remedy=_similar_id(base, parts),
             )
-    below = _mapping(base.data.get("pack"))
+    below = mapping(base.data.get("pack"))
     layers = [*(below.get("layers") or [below.get("id")]), head.get("id")]
     _inherit_lifts(base, document, removed=rules_below - _rule_ids(base))
     _head_of_upper(base, head)
@@ -303,18 +296,14 @@ def _root_at(document: Document, root: Position | None) -> None:
 def _rule_ids(document: Document) -> set[str]:
     """Return the ids of the rules that a lift can name."""
     gates, halves, deductions = (document.data.get(section) for section in ("gates", "criteria", "deductions"))
-    ids = {str(_mapping(risk).get("gate")) for risk in _mapping(document.data.get("risks")).values()}
-    ids |= {str(gate_id) for gate_id in _mapping(gates)} | {
-        str(item_id) for item_id in _mapping(_mapping(deductions).get("items"))
+    ids = {str(mapping(risk).get("gate")) for risk in mapping(document.data.get("risks")).values()}
+    ids |= {str(gate_id) for gate_id in mapping(gates)} | {
+        str(item_id) for item_id in mapping(mapping(deductions).get("items"))
     }
-    for half in _mapping(halves).values():
-        for pillar in _mapping(_mapping(half).get("pillars")).values():
-            ids |= {str(criterion_id) for criterion_id in _mapping(_mapping(pillar).get("criteria"))}
+    for half in mapping(halves).values():
+        for pillar in mapping(mapping(half).get("pillars")).values():
+            ids |= {str(criterion_id) for criterion_id in mapping(mapping(pillar).get("criteria"))}
     return ids
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _inherit_lifts(base: Document, upper: Document, removed: set[str]) -> None:
@@ -323,13 +312,13 @@ def _inherit_lifts(base: Document, upper: Document, removed: set[str]) -> None:
     A lift of a rule that the upper pack removes goes with it; one that the upper pack states anew is the upper pack's.
     """
     head, path = upper.data.get("pack"), ("pack", "lifts")
-    lower, own = _mapping(base.data.get("pack")).get("lifts"), _mapping(head).get("lifts") or []
+    lower, own = mapping(base.data.get("pack")).get("lifts"), mapping(head).get("lifts") or []
     if not isinstance(head, dict) or not isinstance(lower, list) or not isinstance(own, list):
         return
-    stated = {(lift.get("rule"), lift.get("input")) for lift in map(_mapping, own)}
+    stated = {(lift.get("rule"), lift.get("input")) for lift in map(mapping, own)}
     kept = [
         number
-        for number, lift in enumerate(map(_mapping, lower))
+        for number, lift in enumerate(map(mapping, lower))
         if lift.get("rule") not in removed and (lift.get("rule"), lift.get("input")) not in stated
     ]
     if not kept:
@@ -379,8 +368,8 @@ def _remove(base: Document, parts: tuple[str, ...]) -> bool:
 
 def _similar_id(base: Document, parts: tuple[str, ...]) -> str:
     section = base.data.get(parts[0])
-    for risk_id, risk in _mapping(base.data.get("risks")).items():
-        if parts in (("facts", risk_id), ("gates", _mapping(risk).get("gate"))):
+    for risk_id, risk in mapping(base.data.get("risks")).items():
+        if parts in (("facts", risk_id), ("gates", mapping(risk).get("gate"))):
             return f"it is made by a risk: remove risks.{risk_id}"
     if isinstance(section, dict) and len(parts) > 1:
         return did_you_mean(parts[1], section) or f"'{parts[0]}' has: {', '.join(list(section)[:8])}"

@@ -151,37 +151,31 @@ def catalogues_of(read: layers.Layers) -> dict[str, tuple[str, ...]]:
         if here is None or not is_inside(here / body["file"], [here]):
             code, remedy = "catalogue/not-found", "give a path inside the pack's folder; links out of it do not count"
             message = f"the catalogue file '{body['file']}' is not in the pack's folder"
-            document.problems.append(document.problem(code, message, path, remedy=remedy))
+            document.refuse(code, message, path, remedy=remedy)
             continue
         try:
             rows = _rows(read_file(here / body["file"], most=MAX_CATALOGUE_BYTES, within=[here]))
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             said = getattr(error, "strerror", None) or str(error)
             remedy = getattr(error, "remedy", "save it as UTF-8 CSV with a header row")
-            document.problems.append(
-                document.problem("catalogue/unreadable", f"cannot read it: {said}", path, remedy=remedy)
-            )
+            document.refuse("catalogue/unreadable", f"cannot read it: {said}", path, remedy=remedy)
             continue
         column = str(body.get("column", ""))
         if rows and column not in rows[0]:
-            document.problems.append(
-                document.problem(
-                    "catalogue/no-column",
-                    f"the file has no column '{column}'",
-                    ("catalogues", catalogue_id, "column"),
-                    remedy=did_you_mean(column, [c for c in rows[0] if c])
-                    or f"columns: {', '.join(map(str, list(rows[0])[:8]))}",
-                )
+            document.refuse(
+                "catalogue/no-column",
+                f"the file has no column '{column}'",
+                ("catalogues", catalogue_id, "column"),
+                remedy=did_you_mean(column, [c for c in rows[0] if c])
+                or f"columns: {', '.join(map(str, list(rows[0])[:8]))}",
             )
             continue
         if len(rows) > MAX_CATALOGUE_ROWS:
-            document.problems.append(
-                document.problem(
-                    "catalogue/too-large",
-                    f"it has more than {MAX_CATALOGUE_ROWS:,} rows",
-                    path,
-                    remedy="keep only the rows that rules refer to",
-                )
+            document.refuse(
+                "catalogue/too-large",
+                f"it has more than {MAX_CATALOGUE_ROWS:,} rows",
+                path,
+                remedy="keep only the rows that rules refer to",
             )
             continue
         result[catalogue_id] = tuple(sorted({unguarded((row[column] or "").strip()) for row in rows} - {""}))

@@ -20,8 +20,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from screening import strict_yaml
 from screening.errors import did_you_mean
-from screening.rulebook.labels import LABEL, at, lenders, repeated
+from screening.rulebook.labels import LABEL, lenders, repeated
 from screening.rulebook.risks import Risk
+from screening.strict_yaml import mapping, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,11 +45,11 @@ def with_rows_by_track(document: Document) -> Document:
 
     A pillar that is one row becomes its `total`. A row of numbers follows the `tracks` that its own file states.
     """
-    for half_id, table in _mapping(document.data.get(WEIGHTS)).items():
+    for half_id, table in mapping(document.data.get(WEIGHTS)).items():
         path: Path_ = (WEIGHTS, half_id)
-        tracks = _mapping(table).get(TRACKS, [])
+        tracks = mapping(table).get(TRACKS, [])
         _refuse_twice(document, (*path, TRACKS), tracks if isinstance(tracks, list) else [])
-        for pillar_id, rows in list(_mapping(table).items()):
+        for pillar_id, rows in list(mapping(table).items()):
             if pillar_id == TRACKS:
                 continue
             at: Path_ = (*path, pillar_id)
@@ -67,20 +68,18 @@ def _refuse_twice(document: Document, at: Path_, tracks: list[Any]) -> None:
     """Of two columns of one track only the last would count."""
     for number, track in enumerate(tracks):
         if track in tracks[:number]:
-            document.problems.append(
-                document.problem(
-                    "weights/track-twice",
-                    f"two columns of the table are named '{track}'",
-                    (*at, number),
-                    remedy="name each track once, in the order of the columns",
-                )
+            document.refuse(
+                "weights/track-twice",
+                f"two columns of the table are named '{track}'",
+                (*at, number),
+                remedy="name each track once, in the order of the columns",
             )
 
 
 def rows_of(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Yield (half, pillar, criterion or nothing) of each row that a table writes."""
-    for half_id, table in _mapping(data.get(WEIGHTS)).items():
-        for pillar_id, rows in _mapping(table).items():
+    for half_id, table in mapping(data.get(WEIGHTS)).items():
+        for pillar_id, rows in mapping(table).items():
             for row_id in rows if pillar_id != TRACKS and isinstance(rows, dict) else ():
                 yield half_id, pillar_id, "" if row_id == TOTAL else row_id
 
@@ -94,13 +93,11 @@ def _into(document: Document, at: Path_, key: str) -> None:
 
 def _by_track(document: Document, at: Path_, row: list[Any], tracks: list[Any]) -> Any:
     if len(row) != len(tracks):
-        document.problems.append(
-            document.problem(
-                "weights/row",
-                f"the row has {len(row)} numbers, and the table {len(tracks)} tracks",
-                at,
-                remedy="state the columns once, `tracks: [seed, early, …]`, and one number for each; or write {seed: 10}",
-            )
+        document.refuse(
+            "weights/row",
+            f"the row has {len(row)} numbers, and the table {len(tracks)} tracks",
+            at,
+            remedy="state the columns once, `tracks: [seed, early, …]`, and one number for each; or write {seed: 10}",
         )
         return {}
     for number, track in enumerate(tracks):
@@ -133,7 +130,7 @@ def expanded(document: Document, *, legacy: bool = False) -> Document:
     _departments(whole, legacy=legacy)
     for path, entry, lender in lenders(whole.data):
         if LABEL not in entry:
-            _put(whole, (*path, LABEL), at(whole.data, lender), lender)
+            _put(whole, (*path, LABEL), value_at(whole.data, lender), lender)
     return whole
 
 
@@ -150,20 +147,20 @@ def as_written(data: Mapping[str, Any]) -> dict[str, Any]:
             for key in _DAYS:
                 if key in pillar and criterion.get(key) == pillar[key]:
                     del criterion[key]
-    for risk_id, risk in _mapping(data.get(RISKS)).items():
-        for section, made in (("facts", risk_id), ("gates", _mapping(risk).get("gate"))):
-            result[section] = {k: v for k, v in _mapping(result.get(section)).items() if k != made}
-    actions = _mapping(data.get("actions"))
+    for risk_id, risk in mapping(data.get(RISKS)).items():
+        for section, made in (("facts", risk_id), ("gates", mapping(risk).get("gate"))):
+            result[section] = {k: v for k, v in mapping(result.get(section)).items() if k != made}
+    actions = mapping(data.get("actions"))
     if actions:
         result["measures"] = {
             measure_id: {k: v for k, v in body.items() if k != "departments"} if _clause(body) in actions else body
-            for measure_id, body in _mapping(data.get("measures")).items()
+            for measure_id, body in mapping(data.get("measures")).items()
         }
     taken = repeated(result)
     for touched in {str(path[0]) for path in taken}:
         result[touched] = copy.deepcopy(result[touched])
     for path in taken:
-        del at(result, path[:-1])[LABEL]
+        del value_at(result, path[:-1])[LABEL]
     return {k: v for k, v in result.items() if v != {} or data.get(k) == {}}
 
 
@@ -173,23 +170,11 @@ def _put(whole: Document, path: Path_, value: Any, source: Path_) -> None:
     for part in path[:-1]:
         target = target.setdefault(part, {})
     target[path[-1]] = value
-    for below in _places(_at(whole.data, source)):
+    for below in _places(value_at(whole.data, source)):
         for table in (whole.values, whole.keys):
             where = table.get((*source, *below))
             if where is not None:
                 table[(*path, *below)] = where
-
-
-def _at(data: Any, path: Path_) -> Any:
-    """Return what stands at a path, None where nothing does."""
-    for part in path:
-        if isinstance(data, dict):
-            data = data.get(part)
-        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
-            data = data[part]
-        else:
-            return None
-    return data
 
 
 def _places(value: Any) -> Iterator[Path_]:
@@ -210,38 +195,34 @@ def _refuse_scattered(whole: Document) -> None:
         if "weight" not in entry:
             continue
         row = f"{WEIGHTS}.{half_id}.{pillar_id}.{criterion_id or TOTAL}"
-        written = _mapping(_mapping(_mapping(whole.data.get(WEIGHTS)).get(half_id)).get(pillar_id))
+        written = mapping(mapping(mapping(whole.data.get(WEIGHTS)).get(half_id)).get(pillar_id))
         if isinstance(entry["weight"], dict):
-            whole.problems.append(
-                whole.problem(
-                    "schema/moved-key",
-                    f"weights by track stand in one table: `{row}`, not `weight:` here",
-                    (*path, "weight"),
-                    key=True,
-                    remedy="`screen migrate PACK` writes the table",
-                )
+            whole.refuse(
+                "schema/moved-key",
+                f"weights by track stand in one table: `{row}`, not `weight:` here",
+                (*path, "weight"),
+                key=True,
+                remedy="`screen migrate PACK` writes the table",
             )
             del entry["weight"]
         elif (criterion_id or TOTAL) in written:
-            whole.problems.append(
-                whole.problem(
-                    "weights/twice",
-                    f"this weight is also written in `{row}`",
-                    (*path, "weight"),
-                    key=True,
-                    remedy="keep it in the table",
-                )
+            whole.refuse(
+                "weights/twice",
+                f"this weight is also written in `{row}`",
+                (*path, "weight"),
+                key=True,
+                remedy="keep it in the table",
             )
 
 
 def _weights(whole: Document) -> None:
-    halves = _mapping(whole.data.get("criteria"))
-    for half_id, table in _mapping(whole.data.get(WEIGHTS)).items():
-        pillars = _mapping(_mapping(halves.get(half_id)).get("pillars"))
+    halves = mapping(whole.data.get("criteria"))
+    for half_id, table in mapping(whole.data.get(WEIGHTS)).items():
+        pillars = mapping(mapping(halves.get(half_id)).get("pillars"))
         if half_id not in halves:
             _unknown(whole, (WEIGHTS, half_id), "half", half_id, halves)
             continue
-        for pillar_id, rows in _mapping(table).items():
+        for pillar_id, rows in mapping(table).items():
             at: Path_ = (WEIGHTS, half_id, pillar_id)
             if pillar_id == TRACKS:
                 continue
@@ -249,8 +230,8 @@ def _weights(whole: Document) -> None:
                 _unknown(whole, at, "pillar", pillar_id, pillars)
                 continue
             place: Path_ = ("criteria", half_id, "pillars", pillar_id)
-            criteria = _mapping(_mapping(pillars[pillar_id]).get("criteria"))
-            for row_id, row in _mapping(rows).items():
+            criteria = mapping(mapping(pillars[pillar_id]).get("criteria"))
+            for row_id, row in mapping(rows).items():
                 if row_id == TOTAL:
                     _put(whole, (*place, "weight"), _before(pillars[pillar_id], row), (*at, TOTAL))
                 elif row_id in criteria:
@@ -262,7 +243,7 @@ def _weights(whole: Document) -> None:
 
 def _before(entry: Any, row: Any) -> Any:
     """Return a row of the table; what an earlier form wrote at the entry itself goes before it."""
-    own = _mapping(entry).get("weight")
+    own = mapping(entry).get("weight")
     if own is None:
         return row
     return {**row, **own} if isinstance(row, dict) and isinstance(own, dict) else own
@@ -285,19 +266,17 @@ def _dated(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Path_, str, dict
 
 def _unknown(whole: Document, path: Path_, what: str, name: str, known: Mapping[str, Any]) -> None:
     remedy = did_you_mean(name, known) or f"known: {', '.join(list(known)[:8])}"
-    whole.problems.append(
-        whole.problem("weights/unknown-row", f"there is no {what} '{name}'", path, key=True, remedy=remedy)
-    )
+    whole.refuse("weights/unknown-row", f"there is no {what} '{name}'", path, key=True, remedy=remedy)
 
 
 def weighable(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str, Path_, dict[str, Any]]]:
     """Yield (half, pillar, criterion or nothing, path, body) of all that can have a weight."""
-    for half_id, half in _mapping(data.get("criteria")).items():
-        for pillar_id, pillar in _mapping(_mapping(half).get("pillars")).items():
+    for half_id, half in mapping(data.get("criteria")).items():
+        for pillar_id, pillar in mapping(mapping(half).get("pillars")).items():
             path: Path_ = ("criteria", half_id, "pillars", pillar_id)
             if isinstance(pillar, dict):
                 yield half_id, pillar_id, "", path, pillar
-            for criterion_id, criterion in _mapping(_mapping(pillar).get("criteria")).items():
+            for criterion_id, criterion in mapping(mapping(pillar).get("criteria")).items():
                 if isinstance(criterion, dict):
                     yield half_id, pillar_id, criterion_id, (*path, "criteria", criterion_id), criterion
 
@@ -306,7 +285,7 @@ def _weighted(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str, Path_, d
     """Yield the entries that the table gives a weight."""
     for entry in weighable(data):
         half_id, pillar_id, criterion_id, *_ = entry
-        rows = _mapping(_mapping(_mapping(data.get(WEIGHTS)).get(half_id)).get(pillar_id))
+        rows = mapping(mapping(mapping(data.get(WEIGHTS)).get(half_id)).get(pillar_id))
         if (criterion_id or TOTAL) in rows:
             yield entry
 
@@ -315,22 +294,20 @@ def _weighted(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str, Path_, d
 
 
 def _risks(whole: Document) -> None:
-    for risk_id, body in _mapping(whole.data.get(RISKS)).items():
+    for risk_id, body in mapping(whole.data.get(RISKS)).items():
         path: Path_ = (RISKS, risk_id)
         try:
             risk = _RISK.validate_python(body)
         except ValidationError:
             continue  # the models tell it, at its place
         for section, key in (("facts", risk_id), ("gates", risk.gate)):
-            if key and key in _mapping(whole.data.get(section)):
-                whole.problems.append(
-                    whole.problem(
-                        "risks/written-twice",
-                        f"'{section}.{key}' is made by the risk '{risk_id}'",
-                        (section, key),
-                        key=True,
-                        remedy=f"change it in `risks.{risk_id}`",
-                    )
+            if key and key in mapping(whole.data.get(section)):
+                whole.refuse(
+                    "risks/written-twice",
+                    f"'{section}.{key}' is made by the risk '{risk_id}'",
+                    (section, key),
+                    key=True,
+                    remedy=f"change it in `risks.{risk_id}`",
                 )
                 break
         else:
@@ -348,7 +325,7 @@ def _made(whole: Document, source: Path_, path: Path_, said: dict[str, Any], ren
             where = table.get((*source, written)) or whole.keys.get(source)
             if where is not None:
                 table[(*path, key)] = where
-    for below in _places(_at(whole.data, source)):
+    for below in _places(value_at(whole.data, source)):
         if below and below[0] not in said:
             for table in (whole.values, whole.keys):
                 table.pop((*path, *below), None)
@@ -359,22 +336,20 @@ def _made(whole: Document, source: Path_, path: Path_, said: dict[str, Any], ren
 
 def _departments(whole: Document, *, legacy: bool) -> None:
     """A measure of an action has the departments of the action."""
-    actions = _mapping(whole.data.get("actions"))
-    for measure_id, body in _mapping(whole.data.get("measures")).items():
-        action = _mapping(actions.get(_clause(body)))
+    actions = mapping(whole.data.get("actions"))
+    for measure_id, body in mapping(whole.data.get("measures")).items():
+        action = mapping(actions.get(_clause(body)))
         if not isinstance(body, dict) or not action:
             continue
         if "departments" in body and legacy:
             continue
         if "departments" in body:
-            whole.problems.append(
-                whole.problem(
-                    "schema/moved-key",
-                    f"the departments stand once, in `actions.{_clause(body)}`",
-                    ("measures", measure_id, "departments"),
-                    key=True,
-                    remedy="remove the line; `screen migrate PACK` does it",
-                )
+            whole.refuse(
+                "schema/moved-key",
+                f"the departments stand once, in `actions.{_clause(body)}`",
+                ("measures", measure_id, "departments"),
+                key=True,
+                remedy="remove the line; `screen migrate PACK` does it",
             )
         elif "departments" in action:
             place: Path_ = ("measures", measure_id, "departments")
@@ -382,9 +357,5 @@ def _departments(whole: Document, *, legacy: bool) -> None:
 
 
 def _clause(body: Any) -> str:
-    source = _mapping(_mapping(body).get("source"))
+    source = mapping(mapping(body).get("source"))
     return "" if source.get("document") else str(source.get("clause", ""))
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -12,7 +12,7 @@ from screening.quantity import Quantity
 from screening.rulebook.ground import Rule, Source
 from screening.rulebook.scope import Path_, bounds, functions
 from screening.rulebook.sources import fold, sources
-from screening.strict_yaml import leaves
+from screening.strict_yaml import leaves, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,9 +87,7 @@ def _within(value: Any, path: Path_) -> Iterator[tuple[Path_, Rule]]:
 
 def _numbers(parsed: ParsedPack, path: Path_) -> Iterator[tuple[Path_, float]]:
     """Yield the numbers of a rule: in conditions and bounds, its value, its points. Parameters carry their own ground."""
-    data: Any = parsed.loaded.document.data
-    for part in path:
-        data = data[part]
+    data = value_at(parsed.loaded.document.data, path)
     for place, text in leaves(data, path):
         node = parsed.nodes.get(place)
         if node is None or not isinstance(text, str):
@@ -114,9 +112,7 @@ def _scored_numbers(parsed: ParsedPack, path: Path_) -> Iterator[tuple[Path_, fl
         for place, bound in bounds(function, inner_path):
             if isinstance(bound, Quantity):
                 yield place, bound.value
-    data: Any = parsed.loaded.document.data
-    for part in path:
-        data = data[part]
+    data = value_at(parsed.loaded.document.data, path)
     for place, value in leaves(data.get("score", {}), (*path, "score")):
         if isinstance(value, int | float) and not isinstance(value, bool):
             yield place, float(value)

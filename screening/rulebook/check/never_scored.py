@@ -34,13 +34,14 @@ class Forbidden:
     no_knock_out: bool = False
 
 
-def _words(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns))
+def _words(chinese: str, english: str = "") -> re.Pattern[str]:
+    """Return the pattern of words, blanks between them; those of an id or an English label count whole."""
+    whole = [rf"(?<![a-z])(?:{'|'.join(english.split())})(?![a-z])"] if english else []
+    return re.compile("|".join([*chinese.split(), *whole]))
 
 
-def _id(*words: str) -> str:
-    """Return the pattern of whole words of an id or an English label."""
-    return rf"(?<![a-z])(?:{'|'.join(words)})(?![a-z])"
+def _columns(table: str, columns: str) -> frozenset[str]:
+    return frozenset(f"{table}.{column}" for column in columns.split())
 
 
 NEVER_SCORED: tuple[Forbidden, ...] = (
@@ -48,7 +49,7 @@ NEVER_SCORED: tuple[Forbidden, ...] = (
         "reinvestment",
         "a promise to reinvest locally (返投)",
         "国办发〔2025〕1号 forbids it as a condition",
-        words=_words("返投", "反投", "返还投资", _id("reinvest", "reinvestment", "fantou", "local_investment_ratio")),
+        words=_words("返投 反投 返还投资", "reinvest reinvestment fantou local_investment_ratio"),
         in_gates=True,
     ),
     Forbidden(
@@ -56,15 +57,8 @@ NEVER_SCORED: tuple[Forbidden, ...] = (
         "a promise to move here, or of local tax",
         "it distorts the single market and says nothing of the company",
         words=_words(
-            "迁址",
-            "迁入承诺",
-            "落户承诺",
-            "迁移承诺",
-            "税收贡献",
-            "纳税承诺",
-            "税收承诺",
-            "地方留存",
-            _id("relocat(?:e|es|ion)", "local_tax", "tax_contribution", "tax_promise", "settle_promise"),
+            "迁址 迁入承诺 落户承诺 迁移承诺 税收贡献 纳税承诺 税收承诺 地方留存",
+            "relocat(?:e|es|ion) local_tax tax_contribution tax_promise settle_promise",
         ),
         in_gates=True,
     ),
@@ -72,31 +66,19 @@ NEVER_SCORED: tuple[Forbidden, ...] = (
         "return_concession",
         "a concession of returns (让利)",
         "it is a matter of the fund's charter, not of the company",
-        words=_words("让利", "收益让渡", _id("concession", "return_concession", "profit_concession")),
+        words=_words("让利 收益让渡", "concession return_concession profit_concession"),
         in_gates=True,
     ),
     Forbidden(
         "registered_address",
         "the place of registration beyond the plan's city fit",
         "companies elsewhere in the province are treated alike; city fit is `place_grade`",
-        columns=frozenset(
-            f"companies.{c}"
-            for c in (
-                "province",
-                "city",
-                "city_basis",
-                "district",
-                "address",
-                "operating_address",
-                "uscc",
-                "registration_no",
-                "company_id",
-                "name",
-                "former_names",
-            )
+        columns=_columns(
+            "companies",
+            "province city city_basis district address operating_address uscc registration_no company_id name former_names",
         ),
         names=frozenset(("city", "district", "carrier")),
-        words=_words("注册地", "住所地", _id("registered_(?:address|place|city|office)", "place_of_registration")),
+        words=_words("注册地 住所地", "registered_(?:address|place|city|office) place_of_registration"),
         no_knock_out=True,
     ),
     Forbidden(
@@ -104,21 +86,12 @@ NEVER_SCORED: tuple[Forbidden, ...] = (
         "the type of ownership as such",
         "state, private and foreign companies are treated alike",
         columns=frozenset(("companies.company_type", "holders.*")),
+        # Who owns a patent or a line is no matter of this: only the kind of owner is.
         words=_words(
-            "所有制",
-            "国有企业",
-            "民营企业",
-            "国企",
-            "民企",
-            "外资企业",
-            # Who owns a patent or a line is no matter of this: only the kind of owner is.
-            "^ownership$",
-            _id(
-                "ownership_(?:type|form|nature|kind|category|structure)",
-                "(?:type|form|nature|kind)_of_ownership",
-                "(?:state|privately?|foreign|government|publicly?)_own(?:ed|ership)",
-                "soe",
-            ),
+            "所有制 国有企业 民营企业 国企 民企 外资企业 ^ownership$",
+            "ownership_(?:type|form|nature|kind|category|structure) "
+            "(?:type|form|nature|kind)_of_ownership "
+            "(?:state|privately?|foreign|government|publicly?)_own(?:ed|ership) soe",
         ),
     ),
     Forbidden(
@@ -126,32 +99,10 @@ NEVER_SCORED: tuple[Forbidden, ...] = (
         "a trait of a person: sex, age, ethnicity, origin, party membership",
         "the law forbids it, and merit is not in it",
         words=_words(
-            "性别",
-            "(?<!企业)(?<!公司)(?<!设立)年龄",
-            "民族(?!自治)",
-            "籍贯",
-            "户籍",
-            "出生",
-            "国籍",
-            "党员",
-            "政治面貌",
-            "宗教",
-            "婚姻",
-            "生育",
-            _id(
-                "sex",
-                "gender",
-                "ethnic(?:ity)?",
-                "nationality",
-                "religion",
-                "party_member(?:ship)?",
-                "birth(?:place|day|_date)?",
-                "native_place",
-                "hukou",
-                "marital",
-                "(?:founder|founders|ceo|chair|staff|team|average|mean)_age",
-                "age_of_\\w+",
-            ),
+            "性别 (?<!企业)(?<!公司)(?<!设立)年龄 民族(?!自治) 籍贯 户籍 出生 国籍 党员 政治面貌 宗教 婚姻 生育",
+            "sex gender ethnic(?:ity)? nationality religion party_member(?:ship)? "
+            "birth(?:place|day|_date)? native_place hukou marital "
+            "(?:founder|founders|ceo|chair|staff|team|average|mean)_age age_of_\\w+",
         ),
         in_gates=True,
     ),
@@ -159,14 +110,8 @@ NEVER_SCORED: tuple[Forbidden, ...] = (
         "subscribed_capital",
         "subscribed (认缴) capital",
         "it is a promise that costs nothing; paid-in capital may be used",
-        columns=frozenset(
-            f"companies.{c}" for c in ("registered_capital", "registered_capital_currency", "registered_capital_kind")
-        ),
-        words=_words(
-            "认缴",
-            "(?<!实缴)(?<!实收)注册资[本金]",
-            _id("registered_capital", "subscribed_capital", "capital_subscribed"),
-        ),
+        columns=_columns("companies", "registered_capital registered_capital_currency registered_capital_kind"),
+        words=_words("认缴 (?<!实缴)(?<!实收)注册资[本金]", "registered_capital subscribed_capital capital_subscribed"),
         no_knock_out=True,
     ),
     Forbidden(
@@ -179,34 +124,20 @@ NEVER_SCORED: tuple[Forbidden, ...] = (
         "subsidies received",
         "points for grants would grow with grants already given",
         columns=frozenset(("financials.government_grants",)),
-        words=_words(
-            "政府补助",
-            "政府补贴",
-            "财政补贴",
-            "补贴收入",
-            _id("subsid(?:y|ies)", "government_grants?", "grants_received"),
-        ),
+        words=_words("政府补助 政府补贴 财政补贴 补贴收入", "subsid(?:y|ies) government_grants? grants_received"),
     ),
     Forbidden("name_only_direction", "a direction seen only in the name", "anybody may call a company anything"),
     Forbidden(
         "keyword_strength",
         "length of texts or number of keyword hits",
         "long texts would win over true ones; the grade counts",
-        words=_words(
-            "关键词",
-            "命中数",
-            "命中次数",
-            "词频",
-            _id("keyword_\\w+", "keywords?", "term_count", "hit_count", "hits", "match_strength"),
-        ),
+        words=_words("关键词 命中数 命中次数 词频", "keyword_\\w+ keywords? term_count hit_count hits match_strength"),
     ),
     Forbidden(
         "analyst_notes",
         "an analyst's notes or impressions",
         "they cannot be reproduced; record an override with its reason instead",
-        words=_words(
-            "分析师", "印象分", "主观评价", "备注", _id("analyst(?:_\\w+)?", "notes?", "remarks?", "impression")
-        ),
+        words=_words("分析师 印象分 主观评价 备注", "analyst(?:_\\w+)? notes? remarks? impression"),
         in_gates=True,
     ),
     Forbidden(
@@ -214,7 +145,7 @@ NEVER_SCORED: tuple[Forbidden, ...] = (
         "affiliation with the fund",
         "it is a conflict of interest, to be declared, never rewarded",
         columns=frozenset(("holdings.*",)),
-        words=_words("关联方", "关联关系", "基金关联", _id("affiliat(?:ed|ion)", "related_party")),
+        words=_words("关联方 关联关系 基金关联", "affiliat(?:ed|ion) related_party"),
     ),
     Forbidden(
         "missingness", "whether a datum is missing", "a missing fact is drawn as a band; it is neither good nor bad"
