@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from screening.catalog import Items, LabelField, Points, Strict
 from screening.quantity import Quantity, parse_quantity
@@ -93,3 +94,19 @@ class Sourced(Rule):
     """A rule that must say what it rests on. 必须写明依据的规则。"""
 
     _has_ground = model_validator(mode="after")(has_ground)
+
+
+def parts(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], BaseModel]]:
+    """Yield every model in a pack, or in a part of one, with its path as written in the YAML."""
+    if isinstance(value, str | int | float | None):
+        return  # most of a pack, and nothing stands in it
+    inside: Iterator[tuple[str | int, Any]] = iter(())
+    if isinstance(value, BaseModel):
+        yield path, value
+        inside = ((f.alias or name, getattr(value, name)) for name, f in type(value).model_fields.items())
+    elif isinstance(value, Mapping):
+        inside = iter(value.items())
+    elif isinstance(value, tuple):
+        inside = enumerate(value)
+    for key, item in inside:
+        yield from parts(item, (*path, key))

@@ -9,17 +9,15 @@ from __future__ import annotations
 import difflib
 import hashlib
 import unicodedata
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING
 
 from screening.errors import Problem, did_you_mean
-from screening.rulebook.ground import Source
-from screening.rulebook.risks import Risk
+from screening.rulebook.ground import Source, parts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from screening.rulebook.model import Clause, RulePack
     from screening.strict_yaml import Document
 
@@ -68,23 +66,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", words)  # A mark may have met its letter when the space between them went.
 
 
-def sources(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Source]]:
-    """Yield every source in a pack, or in a part of one, with its path as written in the YAML."""
-    if isinstance(value, str | int | float | None):
-        return  # most of a pack, and nothing stands in it
-    if isinstance(value, Source):
-        yield path, value
-    elif isinstance(value, Risk):
-        return  # its gate has the source
-    elif isinstance(value, BaseModel):
-        for name, field in type(value).model_fields.items():
-            yield from sources(getattr(value, name), (*path, field.alias or name))
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from sources(item, (*path, key))
-    elif isinstance(value, tuple):
-        for number, item in enumerate(value):
-            yield from sources(item, (*path, number))
+def sources(pack: RulePack) -> Iterator[tuple[Path_, Source]]:
+    """Yield every source in a pack with its path; that of a risk is its gate's."""
+    for path, part in parts(pack):
+        if isinstance(part, Source) and path[0] != "risks":
+            yield path, part
 
 
 def _changed_text(document: Document, pack: RulePack, text: str) -> list[Problem]:

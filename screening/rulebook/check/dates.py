@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
-
-from screening.rulebook.ground import Rule
+from screening.rulebook.ground import Rule, parts
 from screening.rulebook.model import DatedValue, Head
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from screening.errors import Problem
+    from screening.rulebook.model import RulePack
     from screening.rulebook.scope import ParsedPack, Path_
 
 _DAY = datetime.timedelta(days=1)
@@ -63,22 +63,12 @@ def check_dates(parsed: ParsedPack) -> Iterator[Problem]:
     yield from _in_force(parsed)
 
 
-def _spans(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, datetime.date | None, datetime.date | None]]:
-    if isinstance(value, str | int | float | None):
-        return
-    if isinstance(value, Rule | Head):
-        yield path, value.effective_from, value.effective_to
-    if isinstance(value, DatedValue):
-        yield path, value.valid_from, value.valid_to
-    elif isinstance(value, BaseModel):
-        for name, field in type(value).model_fields.items():
-            yield from _spans(getattr(value, name), (*path, field.alias or name))
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _spans(item, (*path, key))
-    elif isinstance(value, tuple):
-        for number, item in enumerate(value):
-            yield from _spans(item, (*path, number))
+def _spans(pack: RulePack) -> Iterator[tuple[Path_, datetime.date | None, datetime.date | None]]:
+    for path, part in parts(pack):
+        if isinstance(part, Rule | Head):
+            yield path, part.effective_from, part.effective_to
+        elif isinstance(part, DatedValue):
+            yield path, part.valid_from, part.valid_to
 
 
 def _succession(parsed: ParsedPack, values: tuple[DatedValue, ...], path: Path_) -> Iterator[Problem]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-
 from screening.expression import Literal, walk
 from screening.quantity import Quantity
-from screening.rulebook.ground import Rule, Source
+from screening.rulebook.ground import Rule, Source, parts
 from screening.rulebook.scope import Path_, bounds, functions
 from screening.rulebook.sources import fold, sources
 from screening.strict_yaml import leaves, value_at
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from screening.errors import Problem
+    from screening.rulebook.model import RulePack
     from screening.rulebook.scope import ParsedPack
 
 SHORTEST_QUOTE = 4
@@ -25,6 +24,8 @@ _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _HAN = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SCALES = (1.0, 12.0, 100.0, 1e4, 1e8, 1 / 12, 0.01)
 """A quote may say years for months, percent for shares, 万 and 亿 for yuan."""
+_RULES = frozenset("parameters stages gates criteria deductions verdict measures targets ladder".split())  # noqa: SIM905
+"""Sections whose numbers are those of their source."""
 _PRESENCE = (0.0, 1.0)
 """None and one: whether there is any. The plan need not write them."""
 
@@ -59,30 +60,10 @@ def check_grounds(parsed: ParsedPack) -> Iterator[Problem]:
     yield from _same_opening(parsed)
 
 
-def _rules(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Rule]]:
-    for section in (
-        "parameters",
-        "stages",
-        "gates",
-        "criteria",
-        "deductions",
-        "verdict",
-        "measures",
-        "targets",
-        "ladder",
-    ):
-        yield from _within(getattr(value, section), (section,))
-
-
-def _within(value: Any, path: Path_) -> Iterator[tuple[Path_, Rule]]:
-    if isinstance(value, Rule):
-        yield path, value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _within(item, (*path, key))
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from _within(getattr(value, name), (*path, name))
+def _rules(pack: RulePack) -> Iterator[tuple[Path_, Rule]]:
+    for path, part in parts(pack):
+        if isinstance(part, Rule) and path[0] in _RULES:
+            yield path, part
 
 
 def _numbers(parsed: ParsedPack, path: Path_) -> Iterator[tuple[Path_, float]]:

@@ -223,48 +223,30 @@ def _stages(pack: RulePack) -> Iterator[_Reference]:
 
 def _values(parsed: ParsedPack) -> Iterator[Problem]:
     """Values of a category in `lookup:` and `to:`, the order of `best`, and the groups of peers."""
-    document, pack = parsed.loaded.document, parsed.pack
+    pack, unknown = parsed.pack, "reference/unknown-value"
     groups = [*CLASSIFIED, *PLACED, *pack.stages, *pack.facts]
+    stated: list[tuple[str, str, str, Path_, Collection[str], bool]] = []
     for _, path, function in all_functions(pack):
         if isinstance(function, Lookup | Switch):
             key, text_key = ("lookup", "of") if isinstance(function, Lookup) else ("to", "switch")
             node = parsed.nodes.get((*path, text_key))
             if isinstance(node, Ref) and node.name.values:
-                for value in getattr(function, key):
-                    if value not in node.name.values:
-                        yield document.problem(
-                            "reference/unknown-value",
-                            f"'{node.name.id}' is never '{value}'",
-                            (*path, key, value),
-                            key=True,
-                            remedy=_remedy(value, node.name.values),
-                        )
+                said = f"'{node.name.id}' is never '{{}}'"
+                stated += [(unknown, said, v, (*path, key, v), node.name.values, True) for v in getattr(function, key)]
         elif isinstance(function, Relative):
-            for number, name in enumerate(function.within):
-                if name not in groups:
-                    yield document.problem(
-                        "reference/unknown-group",
-                        f"peers cannot be grouped by '{name}'",
-                        (*path, "within", number),
-                        remedy=_remedy(name, groups),
-                    )
+            code, said = "reference/unknown-group", "peers cannot be grouped by '{}'"
+            stated += [
+                (code, said, name, (*path, "within", n), groups, False) for n, name in enumerate(function.within)
+            ]
     for fact_id, fact in pack.facts.items():
-        for value in fact.labels:
-            if value not in fact.values:
-                yield document.problem(
-                    "reference/unknown-value",
-                    f"'{fact_id}' is never '{value}'",
-                    ("facts", fact_id, "labels", value),
-                    key=True,
-                    remedy=_remedy(value, fact.values),
-                )
-        node = parsed.nodes.get(("facts", fact_id, "of"))
+        at: Path_ = ("facts", fact_id)
+        said = f"'{fact_id}' is never '{{}}'"
+        stated += [(unknown, said, value, (*at, "labels", value), fact.values, True) for value in fact.labels]
+        node = parsed.nodes.get((*at, "of"))
         if fact.order and isinstance(node, Ref) and node.name.values:
-            for number, value in enumerate(fact.order):
-                if value not in node.name.values:
-                    yield document.problem(
-                        "reference/unknown-value",
-                        f"'{node.name.id}' is never '{value}'",
-                        ("facts", fact_id, "order", number),
-                        remedy=_remedy(value, node.name.values),
-                    )
+            said = f"'{node.name.id}' is never '{{}}'"
+            stated += [(unknown, said, v, (*at, "order", n), node.name.values, False) for n, v in enumerate(fact.order)]
+    for code, said, value, place, known, is_key in stated:
+        if value not in known:
+            remedy = _remedy(value, known)
+            yield parsed.loaded.document.problem(code, said.format(value), place, key=is_key, remedy=remedy)

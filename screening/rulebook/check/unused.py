@@ -17,26 +17,20 @@ def check_unused(parsed: ParsedPack) -> Iterator[Problem]:
     # An expression that could not be read may well use it.
     whole = not any(p.is_error for p in parsed.problems)
     idle = {rule.key for rule in parsed.program.rules.values() if not rule.readers and whole}
-    for fact_id in pack.facts:
-        if ("fact", fact_id) in idle:
-            yield document.problem(
-                "unused/fact",
-                f"no rule uses the fact '{fact_id}'",
-                ("facts", fact_id),
-                key=True,
-                severity="warning",
-                remedy="use it in a rule, or remove it",
-            )
-    for parameter_id in pack.parameters:
-        if ("parameter", parameter_id) in idle:
-            yield document.problem(
-                "unused/parameter",
-                f"no rule uses the parameter '{parameter_id}'",
-                ("parameters", parameter_id),
-                key=True,
-                severity="warning",
-                remedy="use it in a rule, or remove it",
-            )
+    for code, kind, section, said in (
+        ("unused/fact", "fact", "facts", "no rule uses the fact"),
+        ("unused/parameter", "parameter", "parameters", "no rule uses the parameter"),
+    ):
+        for rule_id in getattr(pack, section):
+            if (kind, rule_id) in idle:
+                yield document.problem(
+                    code,
+                    f"{said} '{rule_id}'",
+                    (section, rule_id),
+                    key=True,
+                    severity="warning",
+                    remedy="use it in a rule, or remove it",
+                )
     for catalogue_id in pack.catalogues:
         if ("catalogue", catalogue_id) in idle:
             yield document.problem(
