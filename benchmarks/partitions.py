@@ -31,7 +31,6 @@ from screening.engine.export import export
 from screening.engine.spark import COMPANIES_PER_PARTITION
 from screening.rulebook.loader import load_pack
 from screening.rulebook.scope import parse_pack
-from screening.run.geography import geography_of
 from screening.run.options import Options
 from screening.run.screening import digest_of, inputs_from, screened
 
@@ -46,7 +45,7 @@ def clean_tables(folder: Path, companies: int) -> Any:
     seed = folder / "seed.parquet"
     registry(min(SEED, companies)).write_parquet(seed)
     parsed = parse_pack(load_pack(PACK), AS_OF)
-    dataset = ingest(seed, parsed.pack.tables, geography_of(parsed.pack), AS_OF, folder)
+    dataset = ingest(seed, parsed.pack.tables, parsed.pack.geography, AS_OF, folder)
     path = dataset.tables["companies"]
     rows = pl.read_parquet(path)
     copies = -(-companies // rows.height)

@@ -14,14 +14,15 @@ from screening.result.difference import Difference
 from screening.result.evaluation_records import Evaluation, Score, interval
 from screening.result.fund_terms import Concession, FundExposure, Reinvestment
 from screening.result.lift import Lift
+from screening.result.portfolio import Answer
 from screening.result.records import RunRecord
 from screening.result.robustness import Robustness
 from screening.rulebook.check.counts import Quotes
 from screening.rulebook.lexicon import TermKind
 from screening.rulebook.migration import Migrated
 from screening.run.cases import CaseResult, Coverage, Report
+from screening.run.limits import Plan
 from screening.run.moves import Cause, Move
-from screening.run.portfolio import Answer, Plan
 from screening.run.preview import Preview
 from screening.run.restated import Finding
 from screening.run.screening import Finished

@@ -90,13 +90,12 @@ def read(data: str | Path, pack: Pack | str = DEFAULT_PACK, *, as_of: datetime.d
     import tempfile
 
     from screening.dataset import ingest
-    from screening.run.geography import geography_of
 
     used = pack if isinstance(pack, Pack) else load_pack(pack)
     folder = tempfile.TemporaryDirectory(prefix="screen-")
     try:
         rules = used.loaded.pack
-        found = Data(Path(data), ingest(Path(data), rules.tables, geography_of(rules), as_of, Path(folder.name)))
+        found = Data(Path(data), ingest(Path(data), rules.tables, rules.geography, as_of, Path(folder.name)))
     except BaseException:
         folder.cleanup()
         raise

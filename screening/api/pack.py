@@ -284,8 +284,7 @@ def statements(
     ['stage']
     """
     from screening.resources import day_in_china
-    from screening.run.statements import statement_of
-    from screening.run.way import way_of
+    from screening.run.statements import statement_of, way_of
 
     day = as_of or day_in_china()
     return [statement_of(pack, day, rule)] if rule else way_of(pack, day, step)

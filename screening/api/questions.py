@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Sequence
 
-    from screening.api.answers import Difference, Evaluation, Finding, PlanCoverage
+    from screening.api.answers import Answer, Difference, Evaluation, Finding, PlanCoverage
     from screening.api.run import Run
     from screening.report.wording import Lang
     from screening.rulebook.model import RulePack
@@ -150,17 +150,18 @@ def plain(answer: object) -> Any:
 
 
 def write(
-    answer: Difference | PlanCoverage | Evaluated | Sequence[Company],
+    answer: Answer | Difference | PlanCoverage | Evaluated | Sequence[Company],
     path: str | Path,
     lang: Lang = "zh",
     form: Literal["html", "xlsx"] = "html",
 ) -> None:
-    """Write an answer as a page to print, the companies of a sequence side by side; a difference also as a workbook.
+    """Write an answer as a page to print, the companies of a sequence side by side; a difference also as a workbook, a portfolio as tables in a folder.
 
     Raises RunError when the file cannot be written.
     """
     from screening.result.coverage import Coverage
     from screening.result.difference import Difference
+    from screening.result.portfolio import Answer
 
     target = Path(path)
     if isinstance(answer, Difference):
@@ -172,6 +173,10 @@ def write(
         from screening.run.evaluation import write_page as evaluation_page
 
         evaluation_page(answer.found, answer.pack, target, lang)
+    elif isinstance(answer, Answer):
+        from screening.run.portfolio_files import write_relations
+
+        write_relations(answer, target)
     elif isinstance(answer, Coverage):
         from screening.report import render_coverage
         from screening.run.asked_file import write_asked

@@ -186,7 +186,8 @@ class Run:
 
     def portfolio(self, limits: str | Path | Plan | None = None, *, budget: str | None = None) -> Answer:
         """Return which companies to fund under a budget such as `3亿元` and the limits of a file; or which limits cannot hold together."""
-        from screening.run.portfolio import Plan, portfolio, read_plan, with_budget
+        from screening.run.limits import Plan, read_plan, with_budget
+        from screening.run.portfolio import portfolio
 
         chosen = limits if isinstance(limits, Plan) else Plan() if limits is None else read_plan(Path(limits))
         if budget is not None:

@@ -44,13 +44,13 @@ def command(
     Choose the companies worth most under the budget, tickets, caps and floors and the fund's own concentration limit. Limits that
     cannot hold together are named, with how far each must give way.
     """
-    from screening.api import open_run, plain
+    from screening.api import open_run, plain, write
     from screening.report.wording import Words
 
     run = open_run(run_dir)
     answer = run.portfolio(limits, budget=budget)
     if out is not None:
-        answer.write(out)
+        write(answer, out)
     if as_json:
         terminal.show_json(plain(answer))
     else:

@@ -6,10 +6,11 @@ the company's own figure.
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - fields of public records
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction  # noqa: TC003
-from typing import Literal
+from typing import Any, Literal
 
 By = Literal["city", "domain", "direction", "life_stage", "track", "tier", "company"]
 Measure = Literal["amount", "share", "count"]
@@ -107,3 +108,27 @@ class Portfolio:
     binding: tuple[Binding, ...] = ()
     stayed_out: tuple[StayedOut, ...] = ()
     conflict: Conflict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Money in one domain, city and life stage: held before and newly placed, both in 万元. None: not told."""
+
+    domain_id: str | None
+    city: str | None
+    life_stage: str | None
+    held: int
+    placed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The choice with what it was made from. `left`: ranked companies that were no candidates, with the reason."""
+
+    portfolio: Portfolio
+    choice: Choice
+    left: tuple[tuple[str, str, Left], ...]
+    exposure: tuple[Exposure, ...]
+    concentration: Mapping[str, Any] | None = None
+    untold: int = 0
+    names: Mapping[str, str] = field(default_factory=dict)

@@ -25,6 +25,7 @@ from screening.catalog import (
     ends_in_unit,
     in_units,
 )
+from screening.geography import CityNames, Geography
 from screening.identifier import LONGEST, file_fault, folded
 from screening.quantity import Quantity
 from screening.result.contract import is_relation
@@ -679,6 +680,14 @@ class RulePack(Strict):
     combos: Ids[Combo] = Field(default_factory=dict)
     ladder: Ids[Rung] = Field(default_factory=dict)
     safeguards: PlanNumbers[Safeguard] = Field(default_factory=dict)
+
+    @property
+    def geography(self) -> Geography | None:
+        """The province and its cities as intake needs them; None for a pack without places."""
+        if self.places is None:
+            return None
+        cities = tuple(CityNames(name, c.code, c.aliases, c.districts) for name, c in self.places.cities.items())
+        return Geography(self.places.province, cities)
 
     def directions(self) -> Iterator[tuple[str, str, Direction]]:
         """Yield (domain id, direction id, direction) in the plan's order."""

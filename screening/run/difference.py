@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from screening.analysis.rulewords import text
-from screening.engine.export import export
 from screening.errors import RulesError
 from screening.result.difference import CAUSES, CompanyChange, Difference, Listed, RuleMove, RunSide, Step
 from screening.rulebook.scope import parse_pack
+from screening.run.folder import copied
 from screening.run.moves import SHOWN, Move, compare
 from screening.run.opened import RunFolder, opened, reading, run_folder
 from screening.run.options import Options
 from screening.run.rule_changes import Change, Reach, changes
-from screening.run.screening import screened
+from screening.run.screening import computed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -118,18 +118,8 @@ def _computed(cause: Cause, old: _Run, new: _Run, work: Path, last: Path, option
     as_of = (new if at >= CAUSES.index("date") else old).inputs.as_of
     inputs = dataclasses.replace(source.inputs, as_of=as_of)
     folder = work / cause
-    (folder / "tables").mkdir(parents=True)
-    tables = {}
-    for name, path in source.folder.clean_tables().items():
-        # The sealed database sees its own folder only.
-        tables[name] = folder / "tables" / path.name
-        tables[name].write_bytes(path.read_bytes())
-    parsed = parse_pack(loaded, as_of)
-    if any(p.is_error for p in parsed.problems):
-        raise RulesError(parsed.problems)
-    with screened(folder, parsed, inputs, tables, options, source.folder.overrides(), lambda _: None) as running:
-        export(running, folder / "result")
-    return folder / "result"
+    tables = copied(source.folder.clean_tables(), folder)
+    return computed(folder, loaded, inputs, tables, source.folder.overrides(), options)
 
 
 def _data(run: _Run) -> tuple[object, ...]:

@@ -19,7 +19,7 @@ from screening.errors import Problem
 from screening.run.failures import explained, unwritable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 MANIFEST = "manifest.json"
 LEFT_BEHIND = "run/left-behind"
@@ -210,6 +210,12 @@ def entries(folder: Path) -> Entries:
             else:
                 foreign.append((name, "a fifo" if stat.S_ISFIFO(mode) else "no regular file"))
     return Entries(tuple(sorted(files)), tuple(sorted(foreign)))
+
+
+def copied(tables: Mapping[str, Path], folder: Path) -> dict[str, Path]:
+    """Copy clean tables into a folder that is computed in: the sealed database sees its own folder only."""
+    (folder / "tables").mkdir(parents=True, exist_ok=True)
+    return {name: Path(shutil.copyfile(path, folder / "tables" / path.name)) for name, path in tables.items()}
 
 
 def sha256(path: Path) -> str:

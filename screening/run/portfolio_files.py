@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from screening.run.portfolio import Answer
+    from screening.result.portfolio import Answer
 
 _TEXT, _WAN = pl.String(), pl.Int64()
 CHOICE = {

@@ -4,33 +4,30 @@ that moved it.
 
 from __future__ import annotations
 
-import shutil
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from screening import trace
-from screening.engine.export import export
 from screening.errors import RulesError
 from screening.resources import day_in_china, shipped
 from screening.rulebook.layers import find_pack
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
 from screening.run.checked import checked_pack
-from screening.run.folder import building
-from screening.run.geography import geography_of
+from screening.run.folder import building, copied
 from screening.run.mapped import mapped_headers
 from screening.run.moves import Move, Tally, compare
 from screening.run.opened import RunFolder, reading, run_folder
 from screening.run.options import Options
 from screening.run.rule_changes import Change, Reach, changes
-from screening.run.screening import inputs_from, screened
+from screening.run.screening import computed, inputs_from
 from screening.run.taken_in import taken_in
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from screening.engine.inputs import Inputs
     from screening.rulebook.loader import LoadedPack
@@ -100,9 +97,13 @@ def preview(wanted: Wanted, work_parent: Path, progress: Progress = lambda _: No
             folder.mkdir()
             # Two packs that declare the same tables and places read the same data in the same way.
             alike = read is not None and _declared(other) == _declared(working)
-            with nullcontext(_moved(read, folder)) if read and alike else _data(wanted, loaded, run, folder) as data:
+            with (
+                nullcontext(_Data(read.inputs, copied(read.tables, folder)))
+                if read and alike
+                else _data(wanted, loaded, run, folder) as data
+            ):
                 read, as_of = data, data.inputs.as_of
-                results.append(_screen(loaded, data, folder, wanted.options, overrides))
+                results.append(computed(folder, loaded, data.inputs, data.tables, overrides, wanted.options))
         progress("compare")
         assert as_of is not None
         moves, tally = compare(
@@ -148,13 +149,7 @@ def _default_against(working: LoadedPack) -> str:
 def _data(wanted: Wanted, loaded: LoadedPack, run: RunFolder | None, folder: Path) -> Iterator[_Data]:
     """The tables of an earlier run when one is given, else the source, ingested as the pack declares its tables."""
     if run is not None and wanted.data is None:
-        inside = folder / "tables"
-        inside.mkdir()
-        tables = {}
-        for name, path in run.clean_tables().items():
-            # The sealed database sees its own folder only.
-            tables[name] = inside / path.name
-            shutil.copyfile(path, tables[name])
+        tables = copied(run.clean_tables(), folder)
         with reading(run.path):
             yield _Data(run.inputs, tables)
         return
@@ -166,26 +161,7 @@ def _data(wanted: Wanted, loaded: LoadedPack, run: RunFolder | None, folder: Pat
 
 def _declared(loaded: LoadedPack) -> object:
     """What of a pack decides how data are read."""
-    return loaded.pack.tables, geography_of(loaded.pack)
-
-
-def _moved(data: _Data, folder: Path) -> _Data:
-    """The same tables where the second pack is run: the sealed database sees its own folder only."""
-    inside = folder / "tables"
-    inside.mkdir()
-    tables = {name: inside / path.name for name, path in data.tables.items()}
-    for name, path in data.tables.items():
-        shutil.copyfile(path, tables[name])
-    return _Data(data.inputs, tables)
-
-
-def _screen(loaded: LoadedPack, data: _Data, folder: Path, options: Options, overrides: Sequence[Any]) -> Path:
-    parsed = parse_pack(loaded, data.inputs.as_of)
-    if any(p.is_error for p in parsed.problems):
-        raise RulesError(parsed.problems)
-    with screened(folder, parsed, data.inputs, data.tables, options, overrides, lambda _: None) as running:
-        export(running, folder / "result")
-    return folder / "result"
+    return loaded.pack.tables, loaded.pack.geography
 
 
 def record(result: Preview) -> dict[str, Any]:

@@ -107,6 +107,26 @@ def screened(
             kept.keep(running)
 
 
+def computed(
+    folder: Path,
+    loaded: LoadedPack,
+    inputs: Inputs,
+    tables: Mapping[str, Path],
+    overrides: Sequence[Any],
+    options: Options,
+    progress: Progress = lambda _: None,
+    *,
+    anew: bool = False,
+) -> Path:
+    """Compute a result in `folder`, where the tables lie, and return its folder. Raises RulesError for a pack that cannot be used."""
+    parsed = parse_pack(loaded, inputs.as_of)
+    if any(p.is_error for p in parsed.problems):
+        raise RulesError(parsed.problems)
+    with screened(folder, parsed, inputs, tables, options, overrides, progress, anew=anew) as running:
+        export(running, folder / "result")
+    return folder / "result"
+
+
 def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPack, dict[str, Any], list[Problem]]:
     """Do everything but the pages in `work`: tables, result, pack; return pack, manifest and notices.
 

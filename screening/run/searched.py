@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from screening.engine.export import export
 from screening.errors import RulesError, did_you_mean
-from screening.rulebook.scope import parse_pack
+from screening.run.folder import copied
 from screening.run.opened import opened, reading, run_folder
 from screening.run.options import Options
-from screening.run.screening import screened
+from screening.run.screening import computed
 
 if TYPE_CHECKING:
     import datetime
@@ -64,15 +63,8 @@ def if_searched(run_dir: Path, table: str, progress: Progress = lambda _: None) 
     inputs = dataclasses.replace(folder.inputs, searched_on={**folder.inputs.searched_on, table: as_of})
     with reading(run_dir), tempfile.TemporaryDirectory(prefix="screen-searched-") as place:
         work = Path(place)
-        (work / "tables").mkdir()
-        tables = {}
-        for name, path in folder.clean_tables().items():
-            # The sealed database sees its own folder only.
-            tables[name] = work / "tables" / path.name
-            tables[name].write_bytes(path.read_bytes())
-        parsed = parse_pack(loaded, as_of)
-        with screened(work, parsed, inputs, tables, Options(), folder.overrides(), progress) as running:
-            export(running, work / "result")
+        tables = copied(folder.clean_tables(), work)
+        computed(work, loaded, inputs, tables, folder.overrides(), Options(), progress)
         before, after = (_ranking(f / "result") for f in (folder.path, work))
     moved = [
         (company_id, was["name"] or company_id, _stand(was), _stand(now))

@@ -1,4 +1,4 @@
-"""The SQL of one rule without running it. Nothing that opens data is loaded for it."""
+"""The SQL of every step, or of one rule, without running it."""
 
 from __future__ import annotations
 
@@ -44,3 +44,20 @@ def statement_of(rules: str, as_of: datetime.date, rule_id: str) -> Step:
             or "give the id of a fact, gate, criterion, deduction, measure or stage axis, as the pack writes it",
         )
     return found
+
+
+def way_of(rules: str, as_of: datetime.date, step: str = "") -> list[Step]:
+    """Return the steps of a pack from the clean tables to the ranking, as if every table it reads were supplied; or one of them.
+
+    Raises RulesError for an unknown step.
+    """
+    from screening.engine.pipeline import way  # noqa: PLC0415 - opens data, which the statement of one rule does not need
+
+    every = way(*as_if_supplied(rules, as_of))
+    chosen = [s for s in every if step in ("", s.name)]
+    if not chosen:
+        names = [s.name for s in every]
+        raise RulesError.of(
+            "sql/unknown-step", f"there is no step '{step}'", remedy=did_you_mean(step, names) or ", ".join(names)
+        )
+    return chosen

@@ -14,7 +14,6 @@ from screening import store, trace
 from screening.dataset.model import Dataset, RowCount
 from screening.errors import problem_of
 from screening.identifier import file_named
-from screening.run.geography import geography_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +33,7 @@ def taken_in(
     if keeping.folder is None:
         from screening.dataset import ingest  # noqa: PLC0415 - the readers of all forms of files: not loaded where nothing is read
 
-        return ingest(data, loaded.pack.tables, geography_of(loaded.pack), as_of, work, today=today)
+        return ingest(data, loaded.pack.tables, loaded.pack.geography, as_of, work, today=today)
     said = loaded.document.data
     name = store.key(
         KIND, said.get("tables"), said.get("places"), str(data.absolute()), str(data), str(as_of), str(today), _here()
@@ -45,7 +44,7 @@ def taken_in(
     from screening.dataset import ingest  # noqa: PLC0415
 
     with trace.traced() as seen:
-        dataset = ingest(data, loaded.pack.tables, geography_of(loaded.pack), as_of, work, today=today)
+        dataset = ingest(data, loaded.pack.tables, loaded.pack.geography, as_of, work, today=today)
     record = seen.record()
     if record is not None:
         _keep(keeping, name, record, dataset)

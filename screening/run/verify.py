@@ -24,7 +24,6 @@ from screening.result.contract import ANSWERS, EXTERNAL, RELATIONS
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
 from screening.run.folder import building, entries, file_hashes
-from screening.run.geography import geography_of
 from screening.run.opened import reading, run_folder
 from screening.run.options import Options
 from screening.run.override_records import override_records
@@ -32,7 +31,7 @@ from screening.run.packfile import ORIGINS, write_effective_pack
 from screening.run.pages import write_pages
 from screening.run.pageseal import seal_of
 from screening.run.restated import Finding, counts, inputs, origins, outcomes_in, quality, records, same
-from screening.run.screening import derived_notices, digest_of, inputs_from, screened, settings_of
+from screening.run.screening import computed, derived_notices, digest_of, inputs_from, screened, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -223,7 +222,7 @@ def _from_source(run: RunFolder, data: Path, work: Path, progress: Progress) -> 
     """Ingest the source again and compare what intake hands on, then screen it."""
     manifest, loaded = run.manifest, run.pack()
     as_of = run.inputs.as_of if _gives_date(manifest) else None
-    dataset = ingest(data, loaded.pack.tables, geography_of(loaded.pack), as_of, work)
+    dataset = ingest(data, loaded.pack.tables, loaded.pack.geography, as_of, work)
     before, after = ([str(f["sha256"]) for f in files] for files in (manifest["data"], dataset.files))
     yield Finding(
         "source files",
@@ -237,11 +236,7 @@ def _from_source(run: RunFolder, data: Path, work: Path, progress: Progress) -> 
             if not alike:
                 yield Finding(f"{place}/{name}", ok=False, detail="other rows come out of the source")
     yield from _stated_by_intake(run, data, dataset)
-    parsed = parse_pack(loaded, dataset.as_of)
-    with screened(
-        work, parsed, inputs_from(dataset), dataset.tables, Options(), run.overrides(), progress, anew=True
-    ) as running:
-        export(running, work / "result")
+    computed(work, loaded, inputs_from(dataset), dataset.tables, run.overrides(), Options(), progress, anew=True)
     yield same(
         "result computed again from the source files",
         manifest["result_digest"],

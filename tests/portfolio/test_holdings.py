@@ -23,9 +23,11 @@ from screening.report.printer import printer
 from screening.result.portfolio import Candidate
 from screening.rulebook.loader import load_pack
 from screening.rulebook.names import direction_names
+from screening.run.limits import Plan
 from screening.run.opened import opened
 from screening.run.options import Options
-from screening.run.portfolio import Plan, portfolio
+from screening.run.portfolio import portfolio
+from screening.run.portfolio_files import write_relations
 from screening.run.screening import run
 
 if TYPE_CHECKING:
@@ -153,7 +155,7 @@ def test_the_choice_is_written_as_relations_that_add_up(held_run: Path, tmp_path
     plan = Plan.model_validate({"budget": "900万元", "outcomes": ["shortlisted", "ranked"], "limits": limits})
     with opened(held_run) as data:
         answer = portfolio(data, plan)
-    answer.write(tmp_path)
+    write_relations(answer, tmp_path)
     choice, told, exposure = (
         pl.read_parquet(tmp_path / f"{n}.parquet", glob=False) for n in ("choice", "limits", "exposure")
     )

@@ -17,7 +17,7 @@ pytest.importorskip("highspy", reason="the extra `portfolio` is not installed")
 from screening.analysis.portfolio import choose
 from screening.errors import RulesError, RunError
 from screening.result.portfolio import Candidate, Choice, Limit
-from screening.run.portfolio import Plan, read_plan, with_budget
+from screening.run.limits import Plan, read_plan, with_budget
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -30,7 +30,6 @@ from screening.rulebook.loader import load_pack
 from screening.rulebook.scope import parse_pack
 from screening.run import manifest as manifests
 from screening.run.gaps import gaps
-from screening.run.geography import geography_of
 from screening.run.opened import opened
 from screening.run.packfile import write_effective_pack
 from tests.run.shared import sample_run
@@ -56,7 +55,7 @@ CENT = Decimal("0.01")
 def screened(source: Path, work: Path) -> Iterator[RunData]:
     """Screen a dataset as `screen run` does, without pages."""
     loaded = load_pack("guangdong-2024")
-    dataset = ingest(source, loaded.pack.tables, geography_of(loaded.pack), None, work)
+    dataset = ingest(source, loaded.pack.tables, loaded.pack.geography, None, work)
     parsed = parse_pack(loaded, dataset.as_of)
     inputs = Inputs(dataset.as_of, dataset.available, dataset.absence, dataset.searched_on)
     with session(work, threads=2, memory_limit="1GB") as running:

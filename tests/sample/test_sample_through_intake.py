@@ -10,7 +10,6 @@ import pytest
 
 from screening.dataset import Dataset, ingest
 from screening.rulebook.loader import load_pack
-from screening.run.geography import geography_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +46,7 @@ WORDS = {
 @pytest.fixture(scope="module")
 def dataset(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     pack = load_pack(sample.parent / "rules" / "guangdong-2024").pack
-    return ingest(sample, pack.tables, geography_of(pack), None, tmp_path_factory.mktemp("work"))
+    return ingest(sample, pack.tables, pack.geography, None, tmp_path_factory.mktemp("work"))
 
 
 @pytest.fixture(scope="module")
