@@ -24,7 +24,7 @@ from screening.analysis.peers import peer_relations
 from screening.analysis.robustness import robustness_relation
 from screening.analysis.rundata import open_run
 from screening.engine.export import export
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 from screening.run.opened import run_folder
 from screening.run.options import Options
 from screening.run.packfile import write_effective_pack

@@ -30,7 +30,7 @@ from screening.dataset import ingest
 from screening.engine.export import export
 from screening.engine.spark import COMPANIES_PER_PARTITION
 from screening.rulebook.loader import load_pack
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 from screening.run.options import Options
 from screening.run.screening import digest_of, inputs_from, screened
 

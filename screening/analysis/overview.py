@@ -19,14 +19,9 @@ from screening.analysis.targets import target_records
 from screening.analysis.whatif import what_if
 from screening.expression_sql.pieces import column, relation
 from screening.result.contract import EXTERNAL, WITHHELD
-from screening.result.quality_records import ColumnConflict, ColumnQuality, Quality, SourceTable
-from screening.result.records import (
-    NO_BAND,
-    Band,
+from screening.result.overview import (
     Bin,
-    Citation,
     CityName,
-    Count,
     DirectionName,
     DomainName,
     Holdings,
@@ -36,9 +31,10 @@ from screening.result.records import (
     RankedCompany,
     RowCounts,
     RuleTally,
-    Text,
     TierCell,
 )
+from screening.result.quality_records import ColumnConflict, ColumnQuality, Quality, SourceTable
+from screening.result.records import NO_BAND, Band, Citation, Count, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

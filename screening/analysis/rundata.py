@@ -27,7 +27,7 @@ from screening.expression_sql.pieces import column, relation, text
 from screening.identifier import file_named
 from screening.result.contract import ANSWERS, RELATIONS
 from screening.rulebook.names import direction_names
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -17,7 +17,8 @@ from screening.expression_sql.pieces import column, equals, relation
 from screening.expression_sql.pieces import text as literal
 from screening.identifier import file_named
 from screening.quantity import Quantity
-from screening.result.records import AsideRow, NearMiss, SetAside, StaleSource, Standing, Stopped, Text, Waiting
+from screening.result.overview import AsideRow, NearMiss, SetAside, StaleSource, Standing, Stopped, Waiting
+from screening.result.records import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from screening.analysis.rundata import Row, RunData
-    from screening.result.records import RankedCompany
+    from screening.result.overview import RankedCompany
     from screening.result.whatif import Judged
     from screening.rulebook.bounds import MovedScale
     from screening.rulebook.model import Criterion, Half, Pillar, Robustness

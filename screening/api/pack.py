@@ -51,13 +51,13 @@ class Pack:
     def rules(self) -> pl.DataFrame:
         """Return one row per rule: kind, file and line, what it reads and who reads it, as in the relation `program`."""
         from screening.engine.pipeline import program_frame
-        from screening.rulebook.scope import parse_pack
+        from screening.rulebook.parsing import parse_pack
 
         return program_frame(parse_pack(self.loaded, self.as_of))
 
     def rule(self, rule_id: str) -> Rule:
         """Return one rule by its id. Raises RulesError when the pack has none of it, with near ids."""
-        from screening.rulebook.scope import parse_pack
+        from screening.rulebook.parsing import parse_pack
 
         program = parse_pack(self.loaded, self.as_of).program
         found = program.of_id(rule_id)

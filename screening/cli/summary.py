@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from screening.api.answers import Finished
     from screening.report.printer import Printer
     from screening.report.wording import Lang
-    from screening.result.records import Overview, RankedCompany
+    from screening.result.overview import Overview, RankedCompany
 
 _COLUMNS = (
     ("rank", False),

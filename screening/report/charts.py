@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from screening.result.records import Band, Bin
+    from screening.result.overview import Bin
+    from screening.result.records import Band
 
 INK, MUTED, RULE, PAPER = "#1b2026", "#5a616a", "#d9d5cc", "#ffffff"
 FIT, MERIT, SCORE = "#2a4a6b", "#7d5320", "#1b2026"

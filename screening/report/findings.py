@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from screening.report.printer import Printer
-    from screening.result.records import Overview, RankedCompany
+    from screening.result.overview import Overview, RankedCompany
 
 GATES_NAMED = 8
 MANY_EQUAL = 5

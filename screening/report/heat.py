@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from screening.report.wording import Words
-    from screening.result.records import CityName, DomainName, Holdings, PlaceCell
+    from screening.result.overview import CityName, DomainName, Holdings, PlaceCell
 
 CROWDED_SHOWN = 5
 FUNDED_SHOWN = 30

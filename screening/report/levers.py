@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from screening.report.printer import Printer
-    from screening.result.records import Floor, Overview, TierGrid
+    from screening.result.overview import Overview
+    from screening.result.records import Floor, TierGrid
     from screening.result.whatif import Judged, WhatIf, WhatIfCriterion, WhatIfHalf
 
 HUNDRED, TEN_THOUSAND = 100, 10_000

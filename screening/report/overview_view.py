@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from screening.report.printer import Printer
     from screening.report.wording import Words
-    from screening.result.records import Bin, Overview, RankedCompany, RuleTally
+    from screening.result.overview import Bin, Overview, RankedCompany, RuleTally
 
 CROSSES = 10
 HEAD = 10

@@ -15,7 +15,8 @@ from screening.report.charts import RULE, TINTS, Block, Mark, px, tint
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from screening.result.records import PlaneCell, RankedCompany, TierGrid
+    from screening.result.overview import PlaneCell, RankedCompany
+    from screening.result.records import TierGrid
 
 LEFT, TOP, SIDE = 48, 14, 520
 LABEL_X, LABEL_HEIGHT = LEFT + SIDE + 26, 15

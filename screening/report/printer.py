@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from screening.report.wording import Lang
     from screening.result.company import FactResult, GateResult
-    from screening.result.records import AsideRow, Band, Citation, FactValue, RunRecord, ScaleStep, Text
+    from screening.result.overview import AsideRow
+    from screening.result.records import Band, Citation, FactValue, RunRecord, ScaleStep, Text
 
 MOST_PLACES = 10
 UNAUDITED = ("vendor", "self_reported")

@@ -9,8 +9,8 @@ from screening.report.figures import DASH, cut, date, share, told, whole
 
 if TYPE_CHECKING:
     from screening.report.wording import Words
+    from screening.result.overview import RowCounts
     from screening.result.quality_records import ColumnConflict, ColumnQuality, Quality
-    from screening.result.records import RowCounts
 
 EXAMPLES_SHOWN = 3
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from screening.report.printer import Printer
-    from screening.result.records import Band, DomainName, RankedCompany
+    from screening.result.overview import DomainName, RankedCompany
+    from screening.result.records import Band
 
 DOM_ROWS = 200
 """Rows written into the page; the script draws the others when they are asked for."""

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from screening.result.coverage import Coverage
     from screening.result.difference import Difference
     from screening.result.evaluation_records import Evaluation, PackNames
-    from screening.result.records import Overview
+    from screening.result.overview import Overview
 
 
 class _View(Protocol):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from screening.report.sheets import Column
     from screening.result.company import CompanyRecord, FactResult
     from screening.result.fund_terms import FundExposure
-    from screening.result.records import Overview
+    from screening.result.overview import Overview
 
 
 class Workbook(Sheets):

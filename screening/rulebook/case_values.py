@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from screening.catalog import Column
-    from screening.rulebook.cases import Expect
+    from screening.rulebook.case_file import Expect
     from screening.rulebook.model import Fact, RulePack
     from screening.strict_yaml import Document
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from screening.rulebook.cases import CaseFile
+from screening.rulebook.case_file import CaseFile
 from screening.rulebook.model import RulePack
 
 if TYPE_CHECKING:

@@ -10,13 +10,11 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from screening.catalog import Items, LabelField, Points, Strict
 from screening.quantity import Quantity, parse_quantity
-from screening.rulebook.ground import Expression, Number, Point
-from screening.rulebook.pieces import holds_whole_numbers, pieces
+from screening.rulebook.ground import Expression, Number, Point, Stated
+from screening.rulebook.pieces import Band, holds_whole_numbers, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from screening.rulebook.scope import ParsedPack
 
 
 MOST_STEPS = 150
@@ -53,15 +51,15 @@ class _Function(Strict):
         """Yield every number of points that this function states, not those inside, and its place."""
         return iter(())
 
-    def extremes(self, parsed: ParsedPack) -> Ends:
+    def extremes(self, parsed: Stated) -> Ends:
         """Return the least and most points that it can give, whatever the facts."""
         least, most = self._extremes(parsed)
         return (_to_step(least, self.round_to), _to_step(most, self.round_to)) if self.round_to else (least, most)
 
-    def _extremes(self, parsed: ParsedPack) -> Ends:
+    def _extremes(self, parsed: Stated) -> Ends:
         raise NotImplementedError
 
-    def against(self, parsed: ParsedPack, path: Place, *, rising: bool) -> Place | None:
+    def against(self, parsed: Stated, path: Place, *, rising: bool) -> Place | None:
         """Return the place where points run the other way as the value rises; None where they do not, or cannot."""
         return None
 
@@ -112,10 +110,10 @@ class Threshold(_OfNumber):
         """Points where it is reached, and where it is not."""
         return _either(self)
 
-    def _extremes(self, parsed: ParsedPack) -> Ends:
+    def _extremes(self, parsed: Stated) -> Ends:
         return _widest((self.points, self.otherwise))
 
-    def against(self, parsed: ParsedPack, path: Place, *, rising: bool) -> Place | None:
+    def against(self, parsed: Stated, path: Place, *, rising: bool) -> Place | None:
         """A lower bound gives more above it, an upper bound less."""
         upward = self.at_least is not None or self.above is not None
         runs = upward == (self.points > self.otherwise)
@@ -125,17 +123,6 @@ class Threshold(_OfNumber):
 def _either(function: Threshold | When) -> Iterator[tuple[Place, float]]:
     yield ("points",), function.points
     yield ("otherwise",), function.otherwise
-
-
-class Band(Strict):
-    """One band: from (inclusive) or above (exclusive), to (exclusive) or up_to (inclusive). 一档。"""
-
-    lower: Number | None = Field(default=None, alias="from", description="≥ 下限(含)。 Inclusive lower bound.")
-    above: Number | None = Field(default=None, description="> 下限(不含)。 Exclusive lower bound.")
-    upper: Number | None = Field(default=None, alias="to", description="< 上限(不含)。 Exclusive upper bound.")
-    up_to: Number | None = Field(default=None, description="≤ 上限(含)。 Inclusive upper bound.")
-    points: Points = Field(description="得分。 Points.")
-    label: LabelField | None = Field(default=None, description="名称。 Label.")
 
 
 def _band_bounds(bands: Sequence[Band]) -> Iterator[tuple[Place, Number]]:
@@ -151,7 +138,7 @@ def _band_points(bands: Sequence[Band]) -> Iterator[tuple[Place, float]]:
         yield ("bands", number, "points"), band.points
 
 
-def _band_extremes(bands: Sequence[Band], parsed: ParsedPack) -> Ends:
+def _band_extremes(bands: Sequence[Band], parsed: Stated) -> Ends:
     """A value that no band holds gives 0."""
     covered = all(piece.band is not None for piece in pieces(bands, parsed, whole=False))
     return _widest((*(band.points for band in bands), *(() if covered else (0.0,))))
@@ -170,10 +157,10 @@ class Bands(_OfNumber):
         """The points of every band."""
         return _band_points(self.bands)
 
-    def _extremes(self, parsed: ParsedPack) -> Ends:
+    def _extremes(self, parsed: Stated) -> Ends:
         return _band_extremes(self.bands, parsed)
 
-    def against(self, parsed: ParsedPack, path: Place, *, rising: bool) -> Place | None:
+    def against(self, parsed: Stated, path: Place, *, rising: bool) -> Place | None:
         """Two neighbouring stretches of which the higher has points on the wrong side."""
         whole = holds_whole_numbers(parsed.nodes[(*path, "of")])
         placed = [piece for piece in pieces(self.bands, parsed, whole=whole) if piece.band is not None]
@@ -200,10 +187,10 @@ class Line(_OfNumber):
         for number, (_, points) in enumerate(self.points):
             yield ("points", number, 1), points
 
-    def _extremes(self, parsed: ParsedPack) -> Ends:
+    def _extremes(self, parsed: Stated) -> Ends:
         return _widest([points for _, points in self.points])
 
-    def against(self, parsed: ParsedPack, path: Place, *, rising: bool) -> Place | None:
+    def against(self, parsed: Stated, path: Place, *, rising: bool) -> Place | None:
         """A stretch that falls where points should rise, or the reverse."""
         knots = [(parsed.number(at), points) for at, points in self.points]
         if knots != sorted(knots, key=lambda knot: knot[0]):
@@ -229,7 +216,7 @@ class When(_Function):
         """Points where it holds, and where it does not."""
         return _either(self)
 
-    def _extremes(self, parsed: ParsedPack) -> Ends:
+    def _extremes(self, parsed: Stated) -> Ends:
         return _widest((self.points, self.otherwise))
 
 
@@ -266,7 +253,7 @@ class Cases(_Function):
                 yield ("cases", number, "points"), case.points
         yield ("otherwise",), self.otherwise
 
-    def _extremes(self, parsed: ParsedPack) -> Ends:
+    def _extremes(self, parsed: Stated) -> Ends:
         inner = [case.score.extremes(parsed) if case.score else (case.points or 0.0,) for case in self.cases]
         return _widest([*itertools.chain.from_iterable(inner), self.otherwise])
 
@@ -281,7 +268,7 @@ class BestOf(_Function):
         for number, inner in enumerate(self.best_of):
             yield ("best_of", number), inner
 
-    def _extremes(self, parsed: ParsedPack) -> Ends:
+    def _extremes(self, parsed: Stated) -> Ends:
         inner = [function.extremes(parsed) for function in self.best_of]
         return max((low for low, _ in inner), default=0.0), max((high for _, high in inner), default=0.0)
 
@@ -297,7 +284,7 @@ class SumOf(_Function):
         for number, inner in enumerate(self.sum_of):
             yield ("sum_of", number), inner
 
-    def _extremes(self, parsed: ParsedPack) -> Ends:
+    def _extremes(self, parsed: Stated) -> Ends:
         inner = [function.extremes(parsed) for function in self.sum_of]
         return min(sum(low for low, _ in inner), self.cap), min(sum(high for _, high in inner), self.cap)
 
@@ -328,10 +315,10 @@ class PerUnit(_OfNumber):
         """The size of a unit."""
         yield ("step",), self.step
 
-    def _extremes(self, parsed: ParsedPack) -> Ends:
+    def _extremes(self, parsed: Stated) -> Ends:
         return 0.0, self.cap if self.per_unit > 0 else 0.0
 
-    def against(self, parsed: ParsedPack, path: Place, *, rising: bool) -> Place | None:
+    def against(self, parsed: Stated, path: Place, *, rising: bool) -> Place | None:
         """It only rises."""
         return None if rising else (*path, "per_unit")
 
@@ -353,7 +340,7 @@ class Lookup(_Function):
             yield ("lookup", key), points
         yield ("otherwise",), self.otherwise
 
-    def _extremes(self, parsed: ParsedPack) -> Ends:
+    def _extremes(self, parsed: Stated) -> Ends:
         return _widest([*self.lookup.values(), self.otherwise])
 
 
@@ -377,7 +364,7 @@ class Switch(_Function):
         """Points of the values that have no function."""
         yield ("otherwise",), self.otherwise
 
-    def _extremes(self, parsed: ParsedPack) -> Ends:
+    def _extremes(self, parsed: Stated) -> Ends:
         inner = [function.extremes(parsed) for function in self.to.values()]
         return _widest([*itertools.chain.from_iterable(inner), self.otherwise])
 
@@ -397,7 +384,7 @@ class Formula(_Function):
         """The least it can come to."""
         yield ("min",), self.min
 
-    def _extremes(self, parsed: ParsedPack) -> Ends:
+    def _extremes(self, parsed: Stated) -> Ends:
         return self.min, self.max
 
 
@@ -418,7 +405,7 @@ class Relative(_OfNumber):
         """The points of every band."""
         return _band_points(self.bands)
 
-    def _extremes(self, parsed: ParsedPack) -> Ends:
+    def _extremes(self, parsed: Stated) -> Ends:
         return _band_extremes(self.bands, parsed)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from screening.catalog import Items, LabelField, Points, Strict
 from screening.quantity import Quantity, parse_quantity
+
+if TYPE_CHECKING:
+    from screening.expression import Node
 
 
 def _number(value: Any) -> Any:
@@ -30,6 +33,17 @@ Point = Annotated[tuple[Number, Points], BeforeValidator(lambda v: tuple(v) if i
 Expression = Annotated[str, Field(description="条件或算式(SQL 标量子集)。 A condition or formula (scalar SQL subset).")]
 
 Date = Annotated[datetime.date, Field(strict=False)]
+
+
+class Stated(Protocol):
+    """What a scoring function asks of the pack it stands in: trees by their place, and the number that a rule states."""
+
+    @property
+    def nodes(self) -> Mapping[tuple[str | int, ...], Node]:
+        """The typed expressions."""
+
+    def number(self, value: Number) -> float:
+        """Return a number, following a parameter's name."""
 
 
 class Source(Strict):

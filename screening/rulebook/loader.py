@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from screening.rulebook import layers
-    from screening.rulebook.scope import ParsedPack
     from screening.strict_yaml import Document
 
 MAX_CATALOGUE_ROWS = 100_000
@@ -50,7 +49,7 @@ class LoadedPack:
     folders: tuple[Path, ...]
     catalogues: Mapping[str, tuple[str, ...]]
     notices: tuple[Problem, ...] = ()
-    parsed: dict[datetime.date, ParsedPack] = field(default_factory=dict, repr=False, compare=False)
+    parsed: dict[datetime.date, Any] = field(default_factory=dict, repr=False, compare=False)
     """What `parse_pack` has made of it, by date."""
     upper: Document | None = field(default=None, repr=False, compare=False)
     """The topmost layer as it was written, None where nothing lies below it."""

@@ -16,12 +16,12 @@ import yaml
 from screening import strict_yaml
 from screening.errors import RulesError
 from screening.rulebook.earlier import lost, renewed
+from screening.rulebook.edges import program_of
 from screening.rulebook.labels import repeated
 from screening.rulebook.layers import merged
 from screening.rulebook.loader import Layers, catalogues_of, validated
-from screening.rulebook.program import program_of
+from screening.rulebook.parsing import parse_pack
 from screening.rulebook.risks import DATE, TABLE
-from screening.rulebook.scope import parse_pack
 from screening.rulebook.written import TOTAL, expanded, weighable
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Bands cut into stretches of the number line that do not overlap. Pure: what compiling and checking share."""
+"""A band, and bands cut into stretches of the number line that do not overlap. Pure: what compiling and checking share."""
 
 from __future__ import annotations
 
@@ -6,14 +6,28 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
+from screening.catalog import LabelField, Points, Strict
 from screening.expression import Ref
+from screening.rulebook.ground import Number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from screening.expression import Node
-    from screening.rulebook.functions import Band
-    from screening.rulebook.scope import ParsedPack
+    from screening.rulebook.ground import Stated
+
+
+class Band(Strict):
+    """One band: from (inclusive) or above (exclusive), to (exclusive) or up_to (inclusive). 一档。"""
+
+    lower: Number | None = Field(default=None, alias="from", description="≥ 下限(含)。 Inclusive lower bound.")
+    above: Number | None = Field(default=None, description="> 下限(不含)。 Exclusive lower bound.")
+    upper: Number | None = Field(default=None, alias="to", description="< 上限(不含)。 Exclusive upper bound.")
+    up_to: Number | None = Field(default=None, description="≤ 上限(含)。 Inclusive upper bound.")
+    points: Points = Field(description="得分。 Points.")
+    label: LabelField | None = Field(default=None, description="名称。 Label.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +52,7 @@ class Ends:
     high_included: bool
 
 
-def pieces(bands: Sequence[Band], parsed: ParsedPack, *, whole: bool) -> list[Piece]:
+def pieces(bands: Sequence[Band], parsed: Stated, *, whole: bool) -> list[Piece]:
     """Cut the number line into stretches that do not overlap, each with the points of the first band that holds it.
 
     A stretch that no band holds gives 0 points (`band` is None). With `whole`, stretches without a whole number go.
@@ -70,7 +84,7 @@ def holds_whole_numbers(node: Node) -> bool:
     return isinstance(node, Ref) and node.name.type == "integer"
 
 
-def ends(band: Band, parsed: ParsedPack) -> Ends:
+def ends(band: Band, parsed: Stated) -> Ends:
     """Return where a band begins and ends."""
     low = band.lower if band.lower is not None else band.above
     high = band.upper if band.upper is not None else band.up_to

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from screening.errors import Position
+    from screening.rulebook.case_file import Expected
     from screening.rulebook.case_values import FactValue
-    from screening.rulebook.cases import CompanyCase, Expected
+    from screening.rulebook.cases import CompanyCase
     from screening.rulebook.program import Kind
     from screening.rulebook.scope import ParsedPack
 

@@ -23,7 +23,7 @@ from screening.identifier import file_named
 from screening.rulebook.case_values import IN_DIRECTION
 from screening.rulebook.cases import load_cases
 from screening.rulebook.check.patterns import check_patterns
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 from screening.run.case_judging import CaseResult, Difference, Found, judge
 from screening.run.rule_coverage import Coverage, measure
 

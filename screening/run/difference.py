@@ -20,7 +20,7 @@ import polars as pl
 from screening.analysis.rulewords import text
 from screening.errors import RulesError
 from screening.result.difference import CAUSES, CompanyChange, Difference, Listed, RuleMove, RunSide, Step
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 from screening.run.folder import copied
 from screening.run.moves import SHOWN, Move, compare
 from screening.run.opened import RunFolder, opened, reading, run_folder

@@ -15,7 +15,7 @@ from screening.errors import DatasetError, Problem
 from screening.resources import shown_path
 from screening.rulebook.check.never_scored import Forbidden, named_in
 from screening.rulebook.check.policy import CODE, check_policy
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 from screening.strict_yaml import read
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from screening.report.wording import Lang
     from screening.result.company import CompanyRecord
-    from screening.result.records import Overview
+    from screening.result.overview import Overview
     from screening.rulebook.loader import LoadedPack
     from screening.run.options import Options
 

@@ -13,7 +13,7 @@ from screening import trace
 from screening.errors import RulesError
 from screening.resources import day_in_china, shipped
 from screening.rulebook.layers import find_pack
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 from screening.run import manifest as manifests
 from screening.run.checked import checked_pack
 from screening.run.folder import building, copied

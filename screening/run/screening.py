@@ -23,7 +23,7 @@ from screening.errors import Problem, RulesError, RunError
 from screening.resources import day_in_china
 from screening.result.contract import EXTERNAL, OWN_USE
 from screening.result.digest import DIGESTED, relation_digest, result_digest
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 from screening.run import manifest as manifests
 from screening.run.audience import marked, strip, withhold
 from screening.run.checked import checked_pack
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from screening.dataset.model import Dataset
     from screening.engine.session import Session
     from screening.result.contract import Relation
-    from screening.result.records import Overview
+    from screening.result.overview import Overview
     from screening.rulebook.loader import LoadedPack
     from screening.rulebook.scope import ParsedPack
     from screening.run.options import Options, Progress

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from screening.engine.inputs import Inputs
 from screening.engine.steps import Step, rule_step
 from screening.errors import RulesError, did_you_mean
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 from screening.run.checked import checked_pack
 
 if TYPE_CHECKING:

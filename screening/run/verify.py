@@ -21,7 +21,7 @@ from screening.engine.export import export
 from screening.errors import RunError, ScreeningError
 from screening.resources import day_in_china
 from screening.result.contract import ANSWERS, EXTERNAL, RELATIONS
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 from screening.run import manifest as manifests
 from screening.run.folder import building, entries, file_hashes
 from screening.run.opened import reading, run_folder

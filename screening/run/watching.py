@@ -14,7 +14,7 @@ from screening.engine.standing import Standing
 from screening.errors import ScreeningError
 from screening.resources import day_in_china
 from screening.rulebook.check import check_pack
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 from screening.run.mapped import mapped_headers
 from screening.run.moves import SHOWN, Cause, compare
 from screening.run.rule_changes import Change, Reach, changes

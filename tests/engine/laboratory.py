@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -15,8 +15,11 @@ from screening.engine.pipeline import screen
 from screening.engine.session import session
 from screening.rulebook.loader import LoadedPack
 from screening.rulebook.model import RulePack
-from screening.rulebook.scope import ParsedPack, parse_pack
+from screening.rulebook.parsing import parse_pack
 from screening.strict_yaml import Document
+
+if TYPE_CHECKING:
+    from screening.rulebook.scope import ParsedPack
 
 MERIT = {"weights": {"merit": 1.0}, "shortlist_when": "merit >= 60"}
 AS_OF = datetime.date(2026, 6, 30)

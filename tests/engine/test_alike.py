@@ -92,7 +92,7 @@ def test_the_criteria_of_the_plan_stand_over_one_layer() -> None:
     from screening.engine.inputs import Inputs
     from screening.engine.steps import step
     from screening.rulebook.loader import load_pack
-    from screening.rulebook.scope import parse_pack
+    from screening.rulebook.parsing import parse_pack
 
     as_of = datetime.date(2026, 6, 30)
     parsed = parse_pack(load_pack("guangdong-2024"), as_of)

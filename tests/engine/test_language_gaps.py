@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from screening.expression import render
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 from tests.engine.laboratory import AS_OF, criterion, half, pack, parsed, results
 
 D = Decimal

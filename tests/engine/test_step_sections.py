@@ -12,7 +12,7 @@ from screening.engine.compile.criteria import points_statement
 from screening.engine.files import DIALECT
 from screening.engine.inputs import Inputs
 from screening.rulebook.loader import load_pack
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 
 AS_OF = datetime.date(2026, 6, 30)
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from screening.cli import group
 from screening.rulebook.loader import load_pack
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 from screening.run.preview import Wanted, preview
 from screening.run.rule_changes import Reach, changes
 

@@ -25,31 +25,33 @@ from screening.result.company import (
     StageAxisResult,
 )
 from screening.result.fund_terms import FundExposure, FundPlace, Held
-from screening.result.quality_records import ColumnConflict, ColumnQuality, Quality, SourceTable
-from screening.result.records import (
-    Authority,
-    Band,
+from screening.result.overview import (
     Bin,
-    Citation,
     CityName,
-    ClauseRecord,
-    Count,
-    DataFile,
     DirectionName,
     DomainName,
-    Floor,
     Holdings,
-    Notice,
     Overview,
     PlaceCell,
     PlaneCell,
     RankedCompany,
     RowCounts,
     RuleTally,
+    TierCell,
+)
+from screening.result.quality_records import ColumnConflict, ColumnQuality, Quality, SourceTable
+from screening.result.records import (
+    Authority,
+    Band,
+    Citation,
+    ClauseRecord,
+    Count,
+    DataFile,
+    Floor,
+    Notice,
     RunRecord,
     TargetRecord,
     Text,
-    TierCell,
     TierGrid,
     Verdict,
 )

@@ -14,7 +14,8 @@ from screening.report import charts, figures
 from screening.report.printer import Printer, printer
 from screening.report.ranking_view import undecided_pairs
 from screening.report.wording import Words
-from screening.result.records import Band, Bin, FactValue
+from screening.result.overview import Bin
+from screening.result.records import Band, FactValue
 
 D = Decimal
 

@@ -21,7 +21,8 @@ from screening.report.render import environment
 from screening.report.wording import LANGS, Lang, Words, _catalogue
 from screening.result import contract
 from screening.result.company import EvidenceText, OutcomeReason, Parent, Span
-from screening.result.records import Band, Holdings, Notice, PlaceCell, Text
+from screening.result.overview import Holdings, PlaceCell
+from screening.result.records import Band, Notice, Text
 from tests.report import fictional
 from tests.report.fictional import HOSTILE
 

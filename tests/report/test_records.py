@@ -27,7 +27,7 @@ from screening.report import render_dossier, render_overview
 from screening.resources import shipped
 from screening.result.contract import IN_SCOPE, OUTCOMES
 from screening.rulebook.loader import load_pack
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 from screening.run import manifest as manifests
 from screening.run.gaps import gaps
 from screening.run.opened import opened
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from screening.result.company import CompanyRecord
-    from screening.result.records import Overview
+    from screening.result.overview import Overview
 
 REGISTRY = """企业名称,统一社会信用代码,企业类型,经营状态,地区,经营范围,员工人数
 星禾示例储能有限公司,91350100M000100Y43,有限责任公司,存续,深圳市,研发、制造钠离子储能电池及储能系统,30

@@ -16,7 +16,8 @@ from screening.report import findings, render_dossier, render_overview, sentence
 from screening.report.printer import printer
 from screening.report.wording import LANGS, Lang
 from screening.result.company import FactResult, GateResult, GateTally, OutcomeReason, as_json, record_schema
-from screening.result.records import NO_BAND, SetAside, StaleSource, Text
+from screening.result.overview import SetAside, StaleSource
+from screening.result.records import NO_BAND, Text
 from tests.report import fictional
 
 D = Decimal

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from screening.arrow import ArrowView
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 from screening.run.checked import checked_pack
 from screening.run.opened import run_folder
 from screening.run.options import Options

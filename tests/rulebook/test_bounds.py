@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from screening.rulebook.bounds import moved_scales, written_bounds
-from screening.rulebook.scope import ParsedPack, parse_pack
+from screening.rulebook.parsing import parse_pack
 from screening.run.checked import checked_pack
 
 if TYPE_CHECKING:
     from screening.rulebook.bounds import MovedScale
+    from screening.rulebook.scope import ParsedPack
 
 DAY = datetime.date(2026, 6, 30)
 

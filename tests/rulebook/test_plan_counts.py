@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screening.rulebook.loader import load_pack
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 
 if TYPE_CHECKING:
     from screening.rulebook.model import RulePack

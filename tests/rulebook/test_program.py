@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screening.rulebook.loader import load_pack
+from screening.rulebook.parsing import parse_pack
 from screening.rulebook.program import Key
-from screening.rulebook.scope import parse_pack
 from screening.run.rule_changes import Reach, changes
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from click.testing import CliRunner
 
 from screening.cli.migrate import command
 from screening.rulebook.check import check_pack
+from screening.rulebook.edges import program_of
 from screening.rulebook.loader import load_pack
 from screening.rulebook.migration import migrated
-from screening.rulebook.program import program_of
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 from screening.run.packfile import write_effective_pack
 
 if TYPE_CHECKING:

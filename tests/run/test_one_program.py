@@ -19,7 +19,7 @@ from screening.engine.steps import STEPS
 from screening.report import coverage_view
 from screening.rulebook import scope
 from screening.rulebook.loader import load_pack
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 from screening.run.opened import opened
 from screening.run.options import Options
 from screening.run.screening import run

@@ -12,7 +12,7 @@ import screening.engine.classify
 from screening.arrow import ArrowView
 from screening.engine.inputs import inputs_of
 from screening.rulebook.loader import load_pack
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 from screening.run.options import Options
 from screening.run.screening import Finished, assemble, screened
 from tests.scale.conftest import AS_OF, ROWS

@@ -19,7 +19,7 @@ from screening.api import open_run
 from screening.dataset import ingest
 from screening.errors import RunError
 from screening.rulebook.loader import load_pack
-from screening.rulebook.scope import parse_pack
+from screening.rulebook.parsing import parse_pack
 from screening.run import partitions
 from screening.run.options import Options
 from screening.run.partitions import screened_in_partitions

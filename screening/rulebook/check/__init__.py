@@ -27,7 +27,8 @@ from screening.rulebook.check.salvage import check_rest
 from screening.rulebook.check.unused import check_unused
 from screening.rulebook.check.weights import check_weights
 from screening.rulebook.loader import read_layers, validated
-from screening.rulebook.scope import ParsedPack, parse_pack
+from screening.rulebook.parsing import parse_pack
+from screening.rulebook.scope import ParsedPack
 from screening.store import key, store
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from screening.quantity import Quantity
 from screening.rulebook.check.regions import Numbers
 from screening.rulebook.check.rules import Scored, all_functions, criteria, is_read, is_readable, ref_of
 from screening.rulebook.functions import (
-    Band,
     Bands,
     BestOf,
     Cases,
@@ -24,7 +23,7 @@ from screening.rulebook.functions import (
     Threshold,
 )
 from screening.rulebook.model import Criterion
-from screening.rulebook.pieces import Ends, Piece, ends, holds_whole_numbers, pieces
+from screening.rulebook.pieces import Band, Ends, Piece, ends, holds_whole_numbers, pieces
 from screening.rulebook.scope import Path_, bounds, functions
 
 if TYPE_CHECKING:

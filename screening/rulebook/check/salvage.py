@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from screening.rulebook.loader import LoadedPack
 from screening.rulebook.messages import faults, is_unread
 from screening.rulebook.model import RulePack
-from screening.rulebook.scope import ParsedPack, Path_, parse_pack
+from screening.rulebook.parsing import parse_pack
 
 if TYPE_CHECKING:
     import datetime
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from screening.errors import Problem
     from screening.rulebook.loader import Layers
+    from screening.rulebook.scope import ParsedPack, Path_
 
 _QUOTED = re.compile(r"'([^']+)'")
 

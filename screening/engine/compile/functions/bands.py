@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from screening.engine.compile.scale import Scale
     from screening.engine.compile.scores import Scores
     from screening.expression_sql.bands import Band
-    from screening.rulebook.functions import Band as WrittenBand
+    from screening.rulebook.pieces import Band as WrittenBand
     from screening.rulebook.pieces import Piece
     from screening.rulebook.scope import ParsedPack, Path_
 
