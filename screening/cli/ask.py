@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
 from screening.cli import terminal
-from screening.cli.console import as_json_too, guarded, in_language, of_run
+from screening.cli.console import guarded
+from screening.cli.options import PATH, as_json_too, in_language, listing, of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from screening.api.answers import DataGap, Searched
     from screening.report.checklist_page import ChecklistPage
@@ -19,21 +20,17 @@ if TYPE_CHECKING:
     from screening.report.wording import Lang
 
 
-@click.command(name="ask", short_help="该补哪些资料。 What to ask for: by company, or for the whole list.")
+@click.command(name="ask")
 @click.argument("companies", nargs=-1)
 @of_run
-@click.option(
-    "--html", type=click.Path(path_type=Path), help="补充资料清单写成网页(多家时为文件夹)。 Write checklists as pages."
-)
-@click.option(
-    "--docx", type=click.Path(path_type=Path), help="写成 Word 文件(多家时为文件夹)。 Write them as Word files."
-)
+@click.option("--html", type=PATH, help="补充资料清单写成网页(多家时为文件夹)。 Write checklists as pages.")
+@click.option("--docx", type=PATH, help="写成 Word 文件(多家时为文件夹)。 Write them as Word files.")
 @click.option(
     "--if-searched",
     metavar="TABLE",
     help="假如这张表的检索没有过期:谁的结论会变。 What if the search of this table had not expired.",
 )
-@click.option("--show", type=click.IntRange(1), default=15, show_default=True, help="列出几项。 How many to list.")
+@listing(15, 1)
 @in_language
 @as_json_too
 @guarded

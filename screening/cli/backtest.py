@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from screening.cli import terminal
-from screening.cli.console import as_json_too, guarded, in_language, of_run
+from screening.cli.console import guarded
+from screening.cli.options import PATH, as_json_too, in_language, of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from screening.api.answers import Backtest, Drift, Group
     from screening.report.wording import Lang, Words
 
 
-@click.command(name="backtest", short_help="用后来的结果检验评分。 Hold scores against later outcomes.")
+@click.command(name="backtest")
 @click.option(
     "--outcomes",
-    type=click.Path(path_type=Path),
+    type=PATH,
     required=True,
     help="结果表 CSV/XLSX:企业、outcome(是/否)、on(日期)。 Outcomes: company, outcome (yes/no), on (date).",
 )
 @of_run
 @click.option(
     "--earlier",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="更早的一次运行:看两期之间得分与等级的分布有没有漂移。 An earlier run: has the pool drifted since?",
 )
 @in_language

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from screening.cli.console import as_json_too, guarded
+from screening.cli.console import guarded
+from screening.cli.options import as_json_too
 from screening.cli.terminal import show_json
 
 
-@click.command(name="cache", short_help="查看或清空缓存。 Show or clear what is kept between runs.")
+@click.command(name="cache")
 @click.option("--clear", is_flag=True, help="清空。 Remove everything that is kept.")
 @as_json_too
 @guarded

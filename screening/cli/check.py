@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from screening.api import DEFAULT_PACK
-from screening.cli.console import Exit, guarded, in_languages, problem_record, show_problems, trusting
+from screening.cli.console import Exit, guarded, in_languages, problem_record, show_problems
+from screening.cli.options import as_json_too, at_date, trusting
 from screening.cli.terminal import one_line, show, show_json
 
 if TYPE_CHECKING:
@@ -19,16 +20,14 @@ if TYPE_CHECKING:
     from screening.api import Check
 
 
-@click.command(name="check", short_help="检查规则包。 Check a rule pack.")
+@click.command(name="check")
 @click.argument("pack", default=DEFAULT_PACK)
 @click.option(
     "--source",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="方案原文(UTF-8 文本),核对每条引文。 The plan's text: looks up every quote.",
 )
-@click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="基准日,默认今天。 The date of knowledge, today by default."
-)
+@at_date
 @click.option(
     "--effective",
     metavar="PATH",
@@ -37,12 +36,12 @@ if TYPE_CHECKING:
 )
 @trusting
 @click.option("--strict", is_flag=True, help="警告也算不通过。 Warnings fail too.")
-@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。 Print one JSON object.")
+@as_json_too
 @guarded
 def command(
     pack: str,
     source: Path | None,
-    as_of: datetime.datetime | None,
+    as_of: datetime.date | None,
     effective: str | None,
     trusted: tuple[Path, ...],
     strict: bool,
@@ -55,7 +54,7 @@ def command(
     """
     from screening.api import check
 
-    found = check(pack, source=source, as_of=as_of.date() if as_of else None, trusted=trusted)
+    found = check(pack, source=source, as_of=as_of, trusted=trusted)
     if effective is not None and found.pack is not None:
         for path, file, line, value in found.pack.effective("" if effective == "all" else effective):
             show(one_line(f"{path} = {value}  ({file}:{line})"))

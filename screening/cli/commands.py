@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from screening import __version__, cli
+from screening import __version__
+from screening.cli import names
 from screening.cli.terminal import printing, say, show_json
 
 if TYPE_CHECKING:
@@ -22,29 +23,29 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names, in the order of the work."""
-        return list(cli.COMMANDS)
+        return list(names.COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command."""
-        if cmd_name not in cli.COMMANDS:
+        if cmd_name not in names.COMMANDS:
             return None
-        module = importlib.import_module(f"screening.cli.{cli.COMMANDS[cmd_name][0]}")
+        module = importlib.import_module(f"screening.cli.{cmd_name}")
         return _speaking(cast("click.Command", module.command))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         with formatter.section("命令 Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in cli.COMMANDS.items()])
+            formatter.write_dl(list(names.COMMANDS.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Say which command may have been meant."""
-        if args and args[0] not in cli.COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in names.COMMANDS and not args[0].startswith("-"):
             from screening.errors import did_you_mean
 
             raise click.UsageError(
-                f"there is no command '{args[0]}'; {did_you_mean(args[0], cli.COMMANDS) or 'see screen --help'}"
+                f"there is no command '{args[0]}'; {did_you_mean(args[0], names.COMMANDS) or 'see screen --help'}"
             )
         return super().resolve_command(ctx, args)
 
@@ -92,11 +93,6 @@ def refuse_null(arguments: list[str]) -> None:
             raise click.UsageError(f"an argument holds a null character: '{argument}'")
 
 
-def _without_formats(error: click.ClickException) -> str:
-    """Return click's sentence; a date is asked for as an analyst writes it, not as a pattern of the C library."""
-    return error.format_message().replace("'%Y-%m-%d'", "2024-09-14").replace("\n", " ")
-
-
 def tell_usage(error: click.ClickException) -> None:
     """Say what is wrong with the command line; whoever asked for JSON gets one object all the same."""
     from screening.cli.console import Exit, failure_record, phrase, speak
@@ -111,7 +107,8 @@ def tell_usage(error: click.ClickException) -> None:
     if context is not None:
         say(context.get_usage())
         say(phrase(f"Try '{context.command_path} --help' for help."))
-    say(phrase(f"Error: {_without_formats(error)}"))
+    said = error.format_message().replace("\n", " ")
+    say(phrase(f"Error: {said}"))
     if "--json" not in given:
         return
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from screening.cli import terminal
-from screening.cli.console import as_json_too, guarded, in_language, of_run
+from screening.cli.console import guarded
+from screening.cli.options import as_json_too, in_language, of_run, page_too
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from screening.report.comparison_page import ComparisonPage
     from screening.report.wording import Lang
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 MOST = 5
 
 
-@click.command(name="compare", short_help="并排比较两至五家企业。 Two to five companies side by side.")
+@click.command(name="compare")
 @click.argument("companies", nargs=-1, required=True)
 @of_run
-@click.option("--html", type=click.Path(path_type=Path), help="同时写出可打印的 HTML。 Also write a page to print.")
+@page_too
 @in_language
 @as_json_too
 @guarded

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import enum
 import functools
 import itertools
-import re
 import signal
 import sys
 import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 import click
@@ -30,8 +27,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 MOST_SHOWN = 200
-
-_SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgt]i?b)", re.IGNORECASE)
 
 
 class Exit(enum.IntEnum):
@@ -132,42 +127,6 @@ def show_problems(problems: Sequence[Problem]) -> None:
 def failure_record(problems: Sequence[Problem], code: Exit) -> dict[str, Any]:
     """Return what `--json` prints when a command ends without a result."""
     return {"exit_code": int(code), "problems": [problem_record(p) for p in problems]}
-
-
-trusting = click.option(
-    "--trust",
-    "trusted",
-    multiple=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="规则包可以引用的其他文件夹。 Another folder that the pack may refer to.",
-)
-"""The analyst's word for a folder outside the pack that `extends:` or `tables:` may name."""
-of_run = click.option(
-    "--run",
-    "run_dir",
-    type=click.Path(path_type=Path),
-    help="运行文件夹;缺省为 reports/ 中最新一次。 Run folder; default: the newest in reports/.",
-)
-in_language = click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言。 Language."
-)
-as_json_too = click.option("--json", "as_json", is_flag=True, help="向标准输出打印一个 JSON。 Print one JSON object.")
-
-
-def day(value: str) -> datetime.date:
-    """Read a date of the command line: 2024-09-14."""
-    try:
-        return datetime.date.fromisoformat(value.strip())
-    except ValueError:
-        raise click.BadParameter(f"'{value}' is not a date; write year-month-day, for example 2024-09-14") from None
-
-
-def size(value: str) -> str:
-    """Read an amount of memory of the command line: 2GB, 512MB, 1.5GiB."""
-    found = _SIZE.fullmatch(value.strip())
-    if found is None or not float(found[1]):
-        raise click.BadParameter(f"'{value}' is not a size; write a number and a unit, for example 2GB or 512MB")
-    return f"{found[1]}{found[2]}"
 
 
 class Stop:

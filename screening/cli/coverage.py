@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from screening.cli import terminal
-from screening.cli.console import as_json_too, guarded, in_language, of_run
+from screening.cli.console import guarded
+from screening.cli.options import as_json_too, in_language, of_run, page_too
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from screening.report.coverage_page import CoveragePage
     from screening.report.wording import Lang
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 _GAP = "  "
 
 
-@click.command(name="coverage", short_help="规划对照:点名与空白、拥挤、组合、梯队、目标。 The plan against the pool.")
+@click.command(name="coverage")
 @of_run
 @click.option(
     "--against", help="另一版规则包:列出方向、点名、目标的不同。 Another version of the pack: what it says otherwise."
 )
-@click.option("--html", type=click.Path(path_type=Path), help="同时写出可打印的 HTML。 Also write a page to print.")
+@page_too
 @in_language
 @as_json_too
 @guarded

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
 from screening.cli import terminal
-from screening.cli.console import Exit, as_json_too, guarded, in_language
+from screening.cli.console import Exit, guarded
+from screening.cli.options import PATH, as_json_too, failing_on_change, in_language, listing, page_too
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from screening.report.wording import Lang, Words
     from screening.result.difference import CompanyChange, Difference, Listed, Step
@@ -20,20 +21,14 @@ _GATES = 3
 """Expired gates named in the terminal; one search usually serves many."""
 
 
-@click.command(
-    name="diff", short_help="比较两次运行,逐家归因。 What moved between two runs, company by company, and why."
-)
-@click.argument("before", type=click.Path(path_type=Path))
-@click.argument("after", type=click.Path(path_type=Path))
-@click.option(
-    "--show", type=click.IntRange(0), default=20, show_default=True, help="列出几家。 How many companies to list."
-)
-@click.option("--html", type=click.Path(path_type=Path), help="同时写出 HTML。 Also write a page.")
-@click.option("--xlsx", type=click.Path(path_type=Path), help="同时写出工作簿。 Also write a workbook.")
+@click.command(name="diff")
+@click.argument("before", type=PATH)
+@click.argument("after", type=PATH)
+@listing(20)
+@page_too
+@click.option("--xlsx", type=PATH, help="同时写出工作簿。 Also write a workbook.")
 @in_language
-@click.option(
-    "--fail-on-change", is_flag=True, help="有企业变动时退出码为 1。 Exit code 1 when a company stands elsewhere."
-)
+@failing_on_change
 @as_json_too
 @guarded
 def command(

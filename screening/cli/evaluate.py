@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from screening.api import DEFAULT_PACK
-from screening.cli.console import as_json_too, day, guarded, in_language, phrase
+from screening.cli.console import guarded, phrase
+from screening.cli.options import PATH, as_json_too, at_date, in_language, of_run, page_too, with_rules
 from screening.cli.terminal import say, show_json
 
 if TYPE_CHECKING:
     from screening.report.wording import Lang
 
 
-@click.command(name="evaluate", short_help="对照金标准评估分类。 Measure the classification against a gold file.")
+@click.command(name="evaluate")
 @click.option(
     "--gold",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="金标准 CSV 或标注工作簿:信用代码、domain、direction(分号分隔)、grade。 Gold CSV or workbook.",
 )
 @click.option(
@@ -29,18 +29,16 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PATH,
     default=Path("to-label.xlsx"),
     show_default=True,
     help="与 --propose 同用。 The workbook, with --propose.",
 )
-@click.option("--run", "run_dir", type=click.Path(path_type=Path), help="已有的运行文件夹。 A run folder.")
-@click.option("--data", type=click.Path(path_type=Path), help="或直接给数据。 Or the data themselves.")
-@click.option(
-    "--rules", default=DEFAULT_PACK, show_default=True, help="规则包(与 --data 同用)。 Rule pack, with --data."
-)
-@click.option("--as-of", type=day, help="基准日(与 --data 同用)。 The date of knowledge, with --data.")
-@click.option("--html", type=click.Path(path_type=Path), help="同时写出 HTML。 Also write a page.")
+@of_run
+@click.option("--data", type=PATH, help="或直接给数据。 Or the data themselves.")
+@with_rules
+@at_date
+@page_too
 @in_language
 @as_json_too
 @guarded

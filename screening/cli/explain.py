@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from screening.cli.console import as_json_too, guarded, in_language, of_run
+from screening.cli.console import guarded
+from screening.cli.options import as_json_too, in_language, of_run
 from screening.cli.terminal import show_json
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from screening.report.wording import Lang
 
 
-@click.command(name="explain", short_help="说明一家企业的结果。 Tell one company's whole story.")
+@click.command(name="explain")
 @click.argument("company")
 @of_run
 @in_language

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
-from screening.cli.console import as_json_too, guarded, in_language
+from screening.cli.console import guarded
+from screening.cli.options import PATH, as_json_too, in_language
 from screening.cli.terminal import show, show_json
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from screening.report.wording import Lang
 
 
-@click.command(name="export", short_help="导出为 PDF 或 Word。 Export a run as PDF or Word.")
+@click.command(name="export")
 @click.argument("run", metavar="RUN")
 @click.option("--to", "form", type=click.Choice(["pdf", "docx"]), default="pdf", show_default=True, help="格式。 Form.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="写到哪个文件夹;缺省为 RUN-格式。 Folder; default: RUN-FORM."
-)
+@click.option("--out", type=PATH, help="写到哪个文件夹;缺省为 RUN-格式。 Folder; default: RUN-FORM.")
 @in_language
 @click.option("--browser", default="", help="用哪个浏览器;缺省自行查找。 Browser; default: the first that is found.")
 @as_json_too

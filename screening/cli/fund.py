@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from screening.cli import terminal
-from screening.cli.console import as_json_too, guarded, in_language, of_run
+from screening.cli.console import guarded
+from screening.cli.options import as_json_too, in_language, of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
     from screening.result.fund_terms import Concession, FundExposure, Reinvestment
 
 
-@click.command(
-    name="fund", short_help="让利与返投测算,不计分。 What concessions and reinvestment come to; never points."
-)
+@click.command(name="fund")
 @of_run
 @click.option("--government", help="财政出资额,如 4亿元。 What the government put in, such as 4亿元.")
 @click.option("--proceeds", help="可分配总额,如 15亿元:测算让利。 What there is to share: works out the concession.")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from screening.cli.console import guarded
+from screening.cli.options import PATH
 from screening.cli.terminal import say, show
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _NEXT = "screen run --rules rules/my-fund --data data"
 
 
-@click.command(name="init", short_help="建立工作目录。 Lay out a workspace.")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.command(name="init")
+@click.argument("folder", metavar="DIR", type=PATH)
 @guarded
 def command(folder: Path) -> None:
     """建立一个可以马上运行的工作目录:叠在方案上的规则包、案例、虚构数据、编辑器设置、说明。

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from screening.api import DEFAULT_PACK
-from screening.cli.console import as_json_too, guarded, phrase, show_problems
+from screening.cli.console import guarded, phrase, show_problems
+from screening.cli.options import PATH, as_json_too, with_rules
 from screening.cli.terminal import say, show, show_json, terminal
 from screening.written_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from screening.api.answers import Inspection
 
 
-@click.command(
-    name="inspect", short_help="查看数据文件并起草 dataset.yaml。 Look at a data file and draft its manifest."
-)
-@click.argument("path", type=click.Path(path_type=Path))
-@click.option(
-    "--rules", default=DEFAULT_PACK, show_default=True, help="规则包,其数据表为准。 The pack whose tables count."
-)
-@click.option("--save", type=click.Path(path_type=Path), help="把草稿写入此文件。 Write the draft to this file.")
+@click.command(name="inspect")
+@click.argument("path", type=PATH)
+@with_rules
+@click.option("--save", type=PATH, help="把草稿写入此文件。 Write the draft to this file.")
 @as_json_too
 @guarded
 def command(path: Path, rules: str, save: Path | None, *, as_json: bool) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from screening.cli import terminal
-from screening.cli.console import as_json_too, guarded, in_language, of_run
+from screening.cli.console import guarded
+from screening.cli.options import as_json_too, in_language, of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
     from screening.result.lift import Lift
 
 
-@click.command(
-    name="lift", short_help="怎样才能更进一步,什么会使它掉队。 What would lift a company, and what would drop it."
-)
+@click.command(name="lift")
 @click.argument("company")
 @of_run
 @in_language

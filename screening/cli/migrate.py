@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from screening.cli.console import guarded, phrase, trusting
+from screening.cli.console import guarded, phrase
+from screening.cli.options import trusting
 from screening.cli.terminal import say, show
 
 
-@click.command(name="migrate", short_help="把旧写法的规则包改成新写法。 Rewrite a pack of an earlier form.")
+@click.command(name="migrate")
 @click.argument("pack", type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--write",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime  # noqa: TC003 - click reads the annotation's values
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from screening.api import DEFAULT_PACK
 from screening.cli import terminal
-from screening.cli.console import Exit, as_json_too, day, guarded, phrase
+from screening.cli.console import Exit, guarded, phrase
+from screening.cli.options import as_json_too, at_date, failing_on_change, listing, on_data, with_rules
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from screening.api.answers import Cause, Move, Preview
 
 _KIND_LABELS = {
@@ -26,20 +27,16 @@ _KIND_LABELS = {
 }
 
 
-@click.command(name="plan", short_help="预览规则修改的影响。 Preview what an edit of the rules changes.")
-@click.option("--rules", default=DEFAULT_PACK, show_default=True, help="正在修改的规则包。 The pack being edited.")
+@click.command(name="plan")
+@with_rules
 @click.option(
     "--against",
     default="",
     metavar="PACK|RUN",
     help="与哪个规则包或哪次运行比较;缺省为所扩展的包。 A pack or a run folder; default: the pack it extends.",
 )
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    help="数据;缺省为该次运行的数据表或样例数据。 Data; default: the run's tables, or the sample.",
-)
-@click.option("--as-of", type=day, metavar="YYYY-MM-DD", help="数据基准日。 The date of knowledge.")
+@on_data
+@at_date
 @click.option(
     "--rank-move",
     type=click.IntRange(0),
@@ -47,14 +44,8 @@ _KIND_LABELS = {
     show_default=True,
     help="名次移动超过几位才列出。 List rank moves of more than N.",
 )
-@click.option(
-    "--show", type=click.IntRange(0), default=20, show_default=True, help="每类列出几家。 How many companies to list."
-)
-@click.option(
-    "--fail-on-change",
-    is_flag=True,
-    help="有企业变动时退出码为 1(用于评审)。 Exit code 1 when a company moves, for use in a review.",
-)
+@listing(20)
+@failing_on_change
 @as_json_too
 @guarded
 def command(

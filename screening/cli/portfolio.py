@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from screening.cli import terminal
-from screening.cli.console import Exit, as_json_too, guarded, in_language, of_run
+from screening.cli.console import Exit, guarded
+from screening.cli.options import PATH, as_json_too, in_language, of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,14 +20,10 @@ if TYPE_CHECKING:
     from screening.result.portfolio import Candidate, StayedOut
 
 
-@click.command(
-    name="portfolio", short_help="在预算与约束内选择投资组合。 Which companies to fund under a budget and limits."
-)
+@click.command(name="portfolio")
 @of_run
 @click.option("--budget", metavar="AMOUNT", help="预算,如 3亿元。 The budget, such as 3亿元.")
-@click.option(
-    "--limits", type=click.Path(path_type=Path), metavar="FILE", help="约束文件(YAML)。 The limits, a YAML file."
-)
+@click.option("--limits", type=PATH, metavar="FILE", help="约束文件(YAML)。 The limits, a YAML file.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from screening.cli import terminal
-from screening.cli.console import as_json_too, guarded, in_language, of_run
+from screening.cli.console import guarded
+from screening.cli.options import as_json_too, in_language, listing, of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,11 +18,9 @@ if TYPE_CHECKING:
     from screening.result.robustness import CompanyRobustness, Robustness
 
 
-@click.command(name="robustness", short_help="名次与入围有多稳。 How sure ranks and the short list are.")
+@click.command(name="robustness")
 @of_run
-@click.option(
-    "--show", type=click.IntRange(0), default=30, show_default=True, help="列出几家。 How many companies to list."
-)
+@listing(30)
 @in_language
 @as_json_too
 @guarded

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from screening.cli import terminal
-from screening.cli.console import as_json_too, guarded, in_language, of_run
+from screening.cli.console import guarded
+from screening.cli.options import as_json_too, in_language, listing, of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
     from screening.result.decisive import Decisive
 
 
-@click.command(name="rules", short_help="哪条规则最起作用。 Which rule decides most.")
+@click.command(name="rules")
 @of_run
-@click.option("--show", type=click.IntRange(1), default=12, show_default=True, help="各列出几条。 How many to list.")
+@listing(12, 1)
 @in_language
 @as_json_too
 @guarded

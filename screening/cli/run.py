@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import datetime  # noqa: TC003 - click reads the annotation's values
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from screening.api import DEFAULT_DOSSIERS, DEFAULT_MEMORY, DEFAULT_PACK, LOCAL, SPARK
+from screening.api import DEFAULT_DOSSIERS, LOCAL, SPARK
 from screening.cli import answers
-from screening.cli.console import Exit, as_json_too, day, guarded, phrase, show_problems, size, trusting
+from screening.cli.console import Exit, guarded, phrase, show_problems
+from screening.cli.options import PATH, as_json_too, at_date, on_data, trusting, with_rules, with_threads, within_memory
 from screening.cli.terminal import printing, say, show_json, warm_up
 
 if TYPE_CHECKING:
@@ -19,22 +19,13 @@ if TYPE_CHECKING:
     from screening.report.wording import Lang
 
 
-@click.command(name="run", short_help="筛选、评分、出报告。 Screen, score and report.")
-@click.option(
-    "--rules",
-    default=DEFAULT_PACK,
-    show_default=True,
-    help="规则包:路径或自带包名。 Rule pack: a path or a shipped pack.",
-)
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    help="数据文件、文件夹或 dataset.yaml;缺省为样例数据。 Data; default: the sample.",
-)
-@click.option("--as-of", type=day, help="数据基准日。 The date of knowledge.")
+@click.command(name="run")
+@with_rules
+@on_data
+@at_date
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PATH,
     default=Path("reports"),
     show_default=True,
     help="结果的上级文件夹。 Parent folder of the run.",
@@ -55,8 +46,8 @@ if TYPE_CHECKING:
 @click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="报告语言。 Language of the pages."
 )
-@click.option("--overrides", type=click.Path(path_type=Path), help="人工更正文件。 File of analysts' overrides.")
-@click.option("--notes", type=click.Path(path_type=Path), help="意见文件,不计分。 File of notes; never scored.")
+@click.option("--overrides", type=PATH, help="人工更正文件。 File of analysts' overrides.")
+@click.option("--notes", type=PATH, help="意见文件,不计分。 File of notes; never scored.")
 @click.option(
     "--audience",
     type=click.Choice(["internal", "external"]),
@@ -65,14 +56,8 @@ if TYPE_CHECKING:
     help="给谁看;external 不含保密内容。 For whom; external leaves out what is confidential.",
 )
 @trusting
-@click.option("--threads", type=click.IntRange(1, 256), help="线程数。 Threads.")
-@click.option(
-    "--memory-limit",
-    type=size,
-    default=DEFAULT_MEMORY,
-    show_default=True,
-    help="数据库内存上限,如 2GB。 Memory limit of the database, such as 2GB.",
-)
+@with_threads
+@within_memory
 @click.option(
     "--engine",
     type=click.Choice([LOCAL, SPARK]),
@@ -92,58 +77,32 @@ if TYPE_CHECKING:
 def command(
     rules: str,
     data: Path | None,
-    as_of: datetime.date | None,
     out: Path,
     top: int,
-    dossiers: str,
     lang: Lang,
-    overrides: Path | None,
-    notes: Path | None,
-    audience: str,
-    trusted: tuple[Path, ...],
-    threads: int | None,
-    memory_limit: str,
-    engine: str,
-    master: str | None,
-    partitions: int | None,
     *,
     as_json: bool,
     quiet: bool,
+    **asked: Any,
 ) -> None:
     """筛选企业数据,写出排名与尽调档案。
 
     Screen a dataset with a rule pack; write a ranking and due-diligence dossiers to a new folder.
     """
-    if engine == LOCAL and (master is not None or partitions is not None):
+    if asked["engine"] == LOCAL and (asked["master"] is not None or asked["partitions"] is not None):
         raise click.UsageError("--master and --partitions go with --engine spark")
-    if threads is not None:
+    if asked["threads"] is not None:
         # Read when polars is imported, and only then; the database has an option of its own.
-        os.environ["POLARS_MAX_THREADS"] = str(threads)
+        os.environ["POLARS_MAX_THREADS"] = str(asked["threads"])
     from screening.api import screen
     from screening.cli.progress import Pace, Reporter
     from screening.cli.summary import print_summary
 
     warm_up()
     with Reporter(quiet=quiet or as_json, pace=Pace(rules, str(data))) as reporter:
-        finished = screen(
-            data,
-            rules,
-            as_of=as_of,
-            out=out,
-            top=top,
-            dossiers=dossiers,
-            lang=lang,
-            overrides=overrides,
-            notes=notes,
-            audience=audience,
-            trusted=trusted,
-            threads=threads,
-            memory_limit=memory_limit,
-            engine=engine,
-            master=master,
-            partitions=partitions,
-            progress=reporter.step,
-        ).finished
+        # The other options are called as `screening.api.screen` calls them.
+        run = screen(data, rules, out=out, top=top, lang=lang, progress=reporter.step, **asked)
+    finished = run.finished
     assert finished is not None
     if not finished.left_behind:
         answers.finished(out, finished.run_dir, finished.manifest)

@@ -14,7 +14,7 @@ from screening.written_file import write_whole
 DEFAULT_OUT = "rules/schema"
 
 
-@click.command(name="schema", short_help="写出编辑器用的 JSON Schema。 Write JSON Schemas for editors.")
+@click.command(name="schema")
 @click.option(
     "--out",
     default=DEFAULT_OUT,

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from screening.cli.console import guarded, phrase
+from screening.cli.options import PATH
 from screening.cli.terminal import say, show
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-@click.command(name="sign", short_help="为一次运行签名。 Sign a run.")
-@click.argument("run_dir", required=False, type=click.Path(path_type=Path))
-@click.option("--key", type=click.Path(path_type=Path), help="私钥文件。 The private key.")
-@click.option("--new-key", type=click.Path(path_type=Path), help="生成一对密钥:FILE 与 FILE.pub。 Make a pair of keys.")
+
+@click.command(name="sign")
+@click.argument("run_dir", required=False, type=PATH)
+@click.option("--key", type=PATH, help="私钥文件。 The private key.")
+@click.option("--new-key", type=PATH, help="生成一对密钥:FILE 与 FILE.pub。 Make a pair of keys.")
 @guarded
 def command(run_dir: Path | None, key: Path | None, new_key: Path | None) -> None:
     """用私钥为一次运行签名,写在文件夹旁(RUN.sig);收件人用公钥核对:screen verify RUN --signed-by FILE.pub。

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from screening.api import DEFAULT_PACK
-from screening.cli.console import day, guarded
+from screening.cli.console import guarded
+from screening.cli.options import PATH, at_date, with_rules
 from screening.cli.terminal import show
 from screening.written_file import write_whole
 
 if TYPE_CHECKING:
     import datetime
+    from pathlib import Path
 
 
-@click.command(name="sql", short_help="打印可读的 SQL。 Print the SQL of every step.")
-@click.option("--rules", default=DEFAULT_PACK, show_default=True, help="规则包。 Rule pack.")
+@click.command(name="sql")
+@with_rules
 @click.option("--rule", "rule_id", help="只看一条规则(事实、门槛、评分项或阶段轴)。 One rule only.")
 @click.option("--step", help="只看一步。 One step only.")
-@click.option("--as-of", type=day, help="基准日。 The date of knowledge.")
-@click.option("--out", type=click.Path(path_type=Path), help="写入文件夹,每步一个文件。 Write one file per step.")
+@at_date
+@click.option("--out", type=PATH, help="写入文件夹,每步一个文件。 Write one file per step.")
 @guarded
 def command(rules: str, rule_id: str | None, step: str | None, as_of: datetime.date | None, out: Path | None) -> None:
     """打印每一步的 SQL;--rule 只打印一条规则所需的列。

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from screening.cli.console import as_json_too, guarded, in_language, of_run
+from screening.cli.console import guarded
+from screening.cli.options import PATH, as_json_too, in_language, of_run
 from screening.cli.terminal import show_json
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from screening.api.answers import TermKind
     from screening.report.wording import Lang
 
 
-@click.command(name="terms", short_help="词表命中情况。 How the terms of the lexicon hit.")
+@click.command(name="terms")
 @click.argument("term", default="")
 @of_run
 @click.option(
@@ -32,9 +34,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="试加的词类(与 --try 同用)。 The kind of term, with --try.",
 )
-@click.option(
-    "--gold", type=click.Path(path_type=Path), help="标注文件(与 --try 同用)。 Labelled companies, with --try."
-)
+@click.option("--gold", type=PATH, help="标注文件(与 --try 同用)。 Labelled companies, with --try.")
 @in_language
 @as_json_too
 @guarded

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from screening.cli.console import Exit, guarded, phrase, trusting
+from screening.cli.console import Exit, guarded, phrase
+from screening.cli.options import as_json_too, trusting
 from screening.cli.terminal import show, show_json
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _UNTRIED_SHOWN = 40
     help="只运行名称含此文字的案例。 Only cases whose name contains TEXT.",
 )
 @trusting
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print one JSON object.")
+@as_json_too
 @click.option("--untried", is_flag=True, help="列出所有未被案例试到的规则。 List every rule that no case tries.")
 @guarded
 def command(pack: str, containing: str, trusted: tuple[Path, ...], as_json: bool, untried: bool) -> None:

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import click
 
-from screening.cli.console import Exit, as_json_too, guarded, phrase
+from screening.cli.console import Exit, guarded, phrase
+from screening.cli.options import PATH, as_json_too
 from screening.cli.terminal import one_line, show, show_json
 
 
-@click.command(name="verify", short_help="核验一次运行。 Verify a run.")
+@click.command(name="verify")
 @click.argument("run", metavar="RUN")
-@click.option("--data", type=click.Path(path_type=Path), help="再从原始数据读入一遍。 Ingest the source again too.")
-@click.option("--signed-by", type=click.Path(path_type=Path), help="核对签名的公钥。 Public key of whoever signed it.")
-@click.option("--signature", type=click.Path(path_type=Path), help="签名文件;缺省为 RUN.sig。 Default: RUN.sig.")
+@click.option("--data", type=PATH, help="再从原始数据读入一遍。 Ingest the source again too.")
+@click.option("--signed-by", type=PATH, help="核对签名的公钥。 Public key of whoever signed it.")
+@click.option("--signature", type=PATH, help="签名文件;缺省为 RUN.sig。 Default: RUN.sig.")
 @as_json_too
 @guarded
 def command(run: str, data: Path | None, signed_by: Path | None, signature: Path | None, *, as_json: bool) -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import datetime  # noqa: TC003 - click reads the annotation's values
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from screening.api import DEFAULT_MEMORY, DEFAULT_PACK
-from screening.cli.console import day, guarded, show_problems, size, trusting
+from screening.cli.console import guarded, show_problems
+from screening.cli.options import as_json_too, at_date, on_data, trusting, with_rules, with_threads, within_memory
 from screening.cli.terminal import one_line, show_json, show_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
     from screening.api.answers import Look, Shift
 
@@ -23,10 +21,10 @@ _WAYS = {"entered": "进入 entered", "left": "离开 left", "moved": "移动 mo
 _SHOWN = 20
 
 
-@click.command(name="watch", short_help="边改边看排名。 The ranking while you edit.")
-@click.option("--rules", default=DEFAULT_PACK, show_default=True, help="正在修改的规则包。 The pack being edited.")
-@click.option("--data", type=click.Path(path_type=Path), help="数据;缺省为样例数据。 Data; default: the sample.")
-@click.option("--as-of", type=day, metavar="YYYY-MM-DD", help="数据基准日。 The date of knowledge.")
+@click.command(name="watch")
+@with_rules
+@on_data
+@at_date
 @click.option(
     "--top",
     type=click.IntRange(1, 200),
@@ -41,25 +39,11 @@ _SHOWN = 20
 )
 @click.option("--times", type=click.IntRange(1), help="看几次后结束;缺省直到 Ctrl-C。 End after so many looks.")
 @trusting
-@click.option("--threads", type=click.IntRange(1, 256), help="线程数。 Threads.")
-@click.option(
-    "--memory-limit", type=size, default=DEFAULT_MEMORY, show_default=True, help="数据库内存上限。 Memory limit."
-)
-@click.option("--json", "as_json", is_flag=True, help="每次一个 JSON 对象。 One JSON object for each look.")
+@with_threads
+@within_memory
+@as_json_too
 @guarded
-def command(
-    rules: str,
-    data: Path | None,
-    as_of: datetime.date | None,
-    top: int,
-    page: Path | None,
-    times: int | None,
-    trusted: tuple[Path, ...],
-    threads: int | None,
-    memory_limit: str,
-    *,
-    as_json: bool,
-) -> None:
+def command(*, page: Path | None, as_json: bool, **asked: Any) -> None:
     """保存规则或数据后,列出问题与前几名的变化:谁进、谁出、谁移动、由哪条规则引起。不写运行结果。
 
     After each save of rules or data: problems, and how the first ranks changed: who entered, left, moved, and by which rule.
@@ -69,9 +53,7 @@ def command(
     from screening.report.watch_page import render_watch
     from screening.written_file import write_whole
 
-    looks = watch(
-        rules, data, as_of=as_of, top=top, times=times, trusted=trusted, threads=threads, memory_limit=memory_limit
-    )
+    looks = watch(asked.pop("rules"), asked.pop("data"), **asked)
     with closing(looks):
         for look in looks:
             if as_json:

@@ -163,7 +163,7 @@ def test_a_fault_of_the_program_is_no_problem_of_the_data() -> None:
     group.add_command(faulty, "faulty")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(group), "get_command", lambda *_: faulty)
-        patch.setattr("screening.cli.COMMANDS", {"faulty": ("faulty", "")})
+        patch.setattr("screening.cli.names.COMMANDS", {"faulty": ""})
         ended = screen("faulty", "--json")
     del group.commands["faulty"]
     assert ended.code == Exit.FAILED
