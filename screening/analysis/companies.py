@@ -15,7 +15,8 @@ from screening.analysis.evidence import directions, texts
 from screening.analysis.facts import fact_results, questions
 from screening.analysis.measures import measures_held
 from screening.analysis.quotes import quotes
-from screening.analysis.rulewords import run_record, text, verdict
+from screening.analysis.rulewords import text, verdict
+from screening.analysis.run_record import run_record
 from screening.engine.compile.scale import Scale
 from screening.engine.steps import branches_step
 from screening.errors import RunError

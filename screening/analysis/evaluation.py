@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.analysis.rulewords import text
+from screening.analysis.rulewords import authority, text
 from screening.engine.fold import folded
 from screening.engine.hits import TELLING_FIELDS, vocabulary
 from screening.result.contract import GRADES, IN_SCOPE
@@ -25,7 +25,7 @@ from screening.result.evaluation_records import (
     PackNames,
     Score,
 )
-from screening.result.records import Authority, Text
+from screening.result.records import Text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -83,16 +83,13 @@ def evaluate(run: RunData, gold: Iterable[GoldRow]) -> Evaluation:
 def names_of(pack: RulePack) -> PackNames:
     """Return what the page of an evaluation says of a pack and calls its classes and texts."""
     head, columns = pack.pack, pack.tables["companies"].columns
-    authority = head.authority
     called = {domain_id: domain.label for domain_id, domain in pack.domains.items()}
     called |= {direction_id: direction.label for _, direction_id, direction in pack.directions()}
     return PackNames(
         head.id,
         head.version,
         text(head.label),
-        Authority(authority.number, authority.title, authority.issuer, authority.issued_on, authority.sha256)
-        if authority
-        else None,
+        authority(pack),
         {class_id: text(label) for class_id, label in called.items()} | {NONE: Text("不属于任何领域", "in no domain")},
         {column_id: text(column.label) for column_id, column in columns.items() if column.label},
     )

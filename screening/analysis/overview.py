@@ -13,7 +13,8 @@ from sqlglot import exp
 from screening.analysis.fund_terms import exposure
 from screening.analysis.measures import measures_reached
 from screening.analysis.plan_view import rows_of
-from screening.analysis.rulewords import citation, clauses, direction_text, domain_text, run_record, text, verdict
+from screening.analysis.rulewords import citation, clauses, direction_text, domain_text, text, verdict
+from screening.analysis.run_record import run_record
 from screening.analysis.standing import near_misses, set_aside, stale_sources, stopped, waiting
 from screening.analysis.targets import target_records
 from screening.analysis.whatif import what_if

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.analysis.coverage import coverage_relations, named_places
-from screening.analysis.rulewords import domain_text, run_record, share, text
+from screening.analysis.rulewords import domain_text, share, text
+from screening.analysis.run_record import run_record
 from screening.analysis.targets import target_records
 from screening.expression_sql.pieces import relation
 from screening.result.coverage import (

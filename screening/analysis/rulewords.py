@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
-import math
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from screening.expression_sql.decimals import decimal_of
-from screening.result.contract import EXTERNAL
 from screening.result.records import (
     Authority,
     Citation,
     ClauseRecord,
-    DataFile,
     Floor,
     Limit,
-    Notice,
-    RunRecord,
     Text,
     TierGrid,
     Verdict,
@@ -27,7 +21,6 @@ from screening.rulebook.program import Key
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from screening.analysis.rundata import Row, RunData
     from screening.catalog import Label
     from screening.rulebook.ground import Rule
     from screening.rulebook.model import RulePack, StageValue
@@ -98,9 +91,17 @@ def nearest_text(name: Text) -> Text:
     return Text(f"{name.zh}(最接近)", f"{name.en} (nearest)")
 
 
-def told_direction(row: Row) -> str | None:
+def told_direction(row: Mapping[str, Any]) -> str | None:
     """Return the direction of a row of `ranking` that its texts tell; None where it is only the nearest, or there is none."""
     return row["direction_id"] if row["direction_basis"] == TOLD else None
+
+
+def authority(pack: RulePack) -> Authority | None:
+    """Return the document that the pack encodes."""
+    stated = pack.pack.authority
+    if stated is None:
+        return None
+    return Authority(stated.number, stated.title, stated.issuer, stated.issued_on, stated.sha256)
 
 
 def facts_of_axis(program: Program, axis_id: str) -> tuple[str, ...]:
@@ -143,84 +144,6 @@ def _tiers(pack: RulePack) -> TierGrid | None:
 
 def _decimal(value: float) -> Decimal:
     return Decimal(repr(float(value)))
-
-
-_TWENTY = 20
-
-
-def _axis(run: RunData) -> int:
-    found = run.one("highest_total")
-    high = found["high"] if found is not None and found["high"] is not None else 0
-    return max(100, math.ceil(high / _TWENTY) * _TWENTY)
-
-
-def run_record(run: RunData) -> RunRecord:
-    """Return what was run."""
-    manifest, head = run.manifest, run.pack.pack
-    authority = head.authority
-    return RunRecord(
-        run_id=str(manifest.get("run_id", "")),
-        pack_id=head.id,
-        pack_version=head.version,
-        pack_digest=str(manifest.get("pack", {}).get("digest", "")),
-        pack_label=text(head.label),
-        as_of=_date(manifest.get("as_of")),
-        as_of_basis=str(manifest.get("as_of_basis", "")),
-        result_digest=str(manifest.get("result_digest", "")),
-        method_version=str(manifest.get("versions", {}).get("screening", "")),
-        authority=Authority(authority.number, authority.title, authority.issuer, authority.issued_on, authority.sha256)
-        if authority
-        else None,
-        files=tuple(
-            DataFile(str(f.get("path", "")), str(f.get("sha256", "")), f.get("rows")) for f in manifest.get("data", ())
-        ),
-        notices=tuple(
-            Notice(
-                str(n["code"]),
-                str(n["message"]),
-                str(n["severity"]),
-                tuple((name, _named(run.pack, name, str(value))) for name, value in n.get("details", {}).items()),
-            )
-            for n in manifest.get("notices", ())
-        ),
-        synthetic=bool(manifest.get("dataset", {}).get("synthetic", False)),
-        external=manifest.get("audience") == EXTERNAL,
-        manifest=_short(manifest),
-        entity=run.reading.entity,
-        bounds=run.reading.bounds,
-        scores=bool(run.pack.verdict.weights),
-        classifies=bool(run.pack.domains),
-        axis=_axis(run),
-    )
-
-
-def _named(pack: RulePack, name: str, value: str) -> Text:
-    """Return a detail of a notice in words: sources and rules by their labels, all else as it stands."""
-    if name == "source":
-        table_id, _, column_id = value.partition(".")
-        table = pack.tables.get(table_id)
-        column = table.columns.get(column_id) if table else None
-        labels = [text(table.label)] if table else [Text(table_id)]
-        labels += [text(column.label) if column and column.label else Text(column_id)] if column_id else []
-        return Text(" · ".join(x.zh for x in labels), " · ".join(x.text("en") for x in labels))
-    if name == "rules":
-        known = {i: text(rule.label) for section in (pack.gates, pack.measures) for i, rule in section.items()} | {
-            i: text(c.label) for _, _, i, c in pack.criteria_of()
-        }
-        labels = [known.get(rule, Text(rule)) for rule in value.split(",")]
-        return Text("、".join(x.zh for x in labels), ", ".join(x.text("en") for x in labels))
-    if name == "half" and value in pack.criteria:
-        return text(pack.criteria[value].label)
-    return Text(value)
-
-
-def _short(manifest: Mapping[str, Any]) -> Mapping[str, object]:
-    """The manifest without the hashes of every file, which would grow with the number of dossiers."""
-    return {key: value for key, value in manifest.items() if key != "files"}
-
-
-def _date(value: object) -> datetime.date | None:
-    return datetime.date.fromisoformat(str(value)) if value else None
 
 
 def clauses(pack: RulePack) -> tuple[ClauseRecord, ...]:

@@ -148,7 +148,7 @@ class Run:
 
     def about(self) -> RunRecord:
         """Return what was run: pack, date of knowledge, files, notices."""
-        from screening.analysis.rulewords import run_record
+        from screening.analysis.run_record import run_record
 
         with self._opened() as data:
             return run_record(data)
