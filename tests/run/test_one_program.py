@@ -17,7 +17,7 @@ from screening.analysis.plan_view import coverage
 from screening.cli import group
 from screening.engine.steps import STEPS
 from screening.report import coverage_view
-from screening.rulebook import scope
+from screening.rulebook import parsing as parsing_module
 from screening.rulebook.loader import load_pack
 from screening.rulebook.parsing import parse_pack
 from screening.run.opened import opened
@@ -55,7 +55,7 @@ def test_a_pack_is_read_and_parsed_once_a_run(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv(VARIABLE, str(tmp_path / "store"))
     files: Counter[str] = Counter()
     expressions: Counter[str] = Counter()
-    read, parse = strict_yaml.parse, scope.parse
+    read, parse = strict_yaml.parse, parsing_module.parse
 
     def reading(text: str, shown: str) -> Any:
         files[shown] += 1
@@ -66,7 +66,7 @@ def test_a_pack_is_read_and_parsed_once_a_run(tmp_path: Path, monkeypatch: pytes
         return parse(text, *more, **named)
 
     monkeypatch.setattr(strict_yaml, "parse", reading)
-    monkeypatch.setattr(scope, "parse", parsing)
+    monkeypatch.setattr(parsing_module, "parse", parsing)
     small(two_companies(tmp_path), tmp_path / "out")
     assert [times for name, times in files.items() if name.endswith("pack.yaml")] == [1]
     in_a_run = Counter(expressions)
