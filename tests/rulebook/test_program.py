@@ -124,11 +124,11 @@ def test_an_edit_reaches_rules_whose_names_are_chinese(tmp_path: Path) -> None:
 
 
 def test_a_pack_is_read_once_for_all_dates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from screening.rulebook import scope
+    from screening.rulebook import parsing
 
     loaded = load(tmp_path, "small", RULES)
     first = parse_pack(loaded, DAY)
-    monkeypatch.setattr(scope, "parse", lambda *_, **__: pytest.fail("read again"))
+    monkeypatch.setattr(parsing, "parse", lambda *_, **__: pytest.fail("read again"))
     assert parse_pack(loaded, DAY) is first
     later = parse_pack(loaded, DAY.replace(year=2030))
     assert later.nodes.keys() == first.nodes.keys()
