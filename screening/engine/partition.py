@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
-from sqlglot import exp
+from sqlglot import exp, parse_one
 
 from screening.engine.alike import create
 from screening.engine.export import write
+from screening.engine.files import DIALECT, static_sql
 from screening.engine.inputs import COMPANY, MAIN
 from screening.engine.kept import CLASSES
 from screening.engine.pipeline import prepare
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from screening.rulebook.scope import ParsedPack
 
 OVERRIDES = "override_outcomes"
+RANKING = "ranking"
 Bounds = tuple[str | None, str | None]
 """Companies from the first id up to but without the second; None: from the first of all, to the last."""
 WHOLE: Bounds = (None, None)
@@ -55,22 +57,29 @@ class Job:
 def divided(parsed: ParsedPack, steps: Sequence[Step]) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
     """Return the steps that a partition can work out, and those that need all companies or stand on one that does.
 
-    A table without a company's id cannot be divided, so neither can a step that reads it.
+    A table without a company's id cannot be divided, so neither can a step that reads it. Of the ranking only the ranks need all: it is worked
+    out in the partition where all that it reads is, and ranked again among all (`among_all`).
     """
     whole = {name for name, table in parsed.pack.tables.items() if COMPANY not in table.columns}
     inside: list[Step] = []
     for step in steps:
-        if step.grain == "ranking" or whole.intersection(step.reads):
+        if (step.grain == "ranking" and step.name != RANKING) or whole.intersection(step.reads):
             whole.add(step.name)
         else:
             inside.append(step)
     return tuple(inside), tuple(step for step in steps if step.name in whole)
 
 
+def among_all() -> exp.Query:
+    """Return the statement of the ranks of all companies, company and rank alone: what the ranking itself says of them."""
+    ranking = parse_one(static_sql(RANKING), dialect=DIALECT)
+    return next(layer.this for layer in ranking.find_all(exp.CTE) if layer.alias == "placed")
+
+
 def handed_over(inside: Sequence[Step], across: Sequence[Step], overrides: Sequence[object]) -> tuple[str, ...]:
     """Return the relations of a partition that anybody asks for: those of the contract and those that `across` reads."""
     made = {*CLASSES, "patents_judged", *(step.name for step in inside)} - {OVERRIDES}
-    asked = {relation.name for relation in RELATIONS} | {name for step in across for name in step.reads}
+    asked = {*(relation.name for relation in RELATIONS), *(name for step in across for name in step.reads)}
     return tuple(sorted(made & asked)) + ((OVERRIDES,) if overrides else ())
 
 

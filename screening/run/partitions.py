@@ -12,13 +12,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
+from sqlglot import exp
 
 from screening.engine.classify import override_targets
-from screening.engine.partition import OVERRIDES, Job, divided, handed_over
+from screening.engine.files import DIALECT
+from screening.engine.inputs import COMPANY
+from screening.engine.partition import OVERRIDES, RANKING, Job, among_all, divided, handed_over
 from screening.engine.pipeline import program_frame, start
 from screening.engine.session import session
 from screening.engine.spark import COMPANIES_PER_PARTITION, run_partitions, spark_session
 from screening.engine.steps import steps
+from screening.expression_sql.nodes import cast
+from screening.expression_sql.pieces import column, relation
 from screening.result.contract import EXTERNAL, RELATIONS
 
 if TYPE_CHECKING:
@@ -70,8 +75,11 @@ def screened_in_partitions(
         again = len({receipt.part for receipt in receipts if receipt.attempt})
         if again:
             progress(f"again {again:,}")
-        for name in written:
-            running.view("partition_overrides" if name == OVERRIDES else name, _settled(name, receipts, work, options))
+        for name in sorted(written, key=lambda each: each == RANKING):
+            place = _settled(name, receipts, work, options)
+            if name == RANKING:
+                _ranked_among_all(running, place)
+            running.view("partition_overrides" if name == OVERRIDES else name, place)
         if overrides:
             _with_idle_overrides(running, parsed, overrides, targets)
         for step in across:
@@ -80,6 +88,23 @@ def screened_in_partitions(
         running.frame("program", program_frame(parsed))
         yield running
     shutil.rmtree(work / PARTS, ignore_errors=True)
+
+
+def _ranked_among_all(running: Session, parts: Path) -> None:
+    """Give each part of the ranking the ranks among all companies. But for one part at a time, only companies and their ranks are held."""
+    running.create("ranks", among_all())
+    for part in sorted(parts.glob("*.parquet")):
+        running.view("part", part)
+        rank = exp.alias_(cast(column("rank", "ranks"), "INTEGER"), "rank")
+        columns = [rank if name == "rank" else column(name, "part") for name, _ in running.columns("part")]
+        ranked = exp.select(*columns).from_(relation("part")).join(relation("ranks"), using=COMPANY, join_type="left")
+        fresh = part.with_suffix(".ranked")
+        running.connection.sql(ranked.order_by(column(COMPANY, "part")).sql(DIALECT)).write_parquet(
+            str(fresh), compression="zstd"
+        )
+        running.drop("part", "VIEW")
+        fresh.replace(part)
+    running.drop("ranks")
 
 
 def _settled(name: str, receipts: Sequence[Receipt], work: Path, options: Options) -> Path:
