@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 COMPANIES_PER_PARTITION = 500_000
 """A partition plans every statement once and holds the text of its companies: see docs/national-scale.md."""
 _RETRIES = 4
+_MASTERS = ("local", "spark://", "yarn", "k8s://")
 # Java only hands out tasks here: what it would compile for long work costs more than it saves.
 _LIGHT = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 _QUIET: Mapping[str, str] = {
@@ -67,6 +68,19 @@ def spark_session(master: str | None, threads: int) -> Iterator[Any]:
             "install it with: pip install 'screening[spark]'; it needs Java 17 or later",
         ) from None
     running = SparkSession.getActiveSession()
+    remote = "SPARK_REMOTE" in os.environ if running is None else not _gives_tasks(running)
+    if remote or (master or "").startswith("sc://"):
+        raise _problem(
+            "spark/connect",
+            "this Spark session is one of Spark Connect, which takes tables and no tasks",
+            "give the address of the cluster itself, such as --master spark://host:7077, and unset SPARK_REMOTE where it is set",
+        )
+    if master is not None and not master.startswith(_MASTERS):
+        raise _problem(
+            "spark/no-master",
+            f"'{master}' is no address of a Spark cluster",
+            "write spark://host:7077, yarn, k8s://…, or local[4] for this machine",
+        )
     if running is None and shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
         raise _problem(
             "spark/no-java", "Spark needs Java, and none was found", "install Java 17 or later, or set JAVA_HOME"
@@ -84,9 +98,11 @@ def spark_session(master: str | None, threads: int) -> Iterator[Any]:
             with silent():
                 mine = running = builder.getOrCreate()
         except Exception as error:
+            # Spark stops its own context when nobody has answered for a minute.
+            silence = f"no cluster answers at {where}" if "stopped SparkContext" in str(error) else _cause(error)
             raise _problem(
                 "spark/no-session",
-                f"Spark did not start: {_cause(error)}",
+                f"Spark did not start: {silence}",
                 "check Java (17 or later) and the address of the master",
             ) from None
         running.sparkContext.setLogLevel("OFF")
@@ -116,7 +132,7 @@ def run_partitions(spark: Any, job: Job, tables: Mapping[str, Path], count: int,
     task = partial(_partition, str(place.absolute()), _version(), divided, cuts, pickle.dumps(job))
     try:
         parts = range(len(cuts) + 1)
-        found = _context(spark).parallelize(parts, len(parts)).mapPartitions(task).collect()
+        found = spark.sparkContext.parallelize(parts, len(parts)).mapPartitions(task).collect()
     except Exception as error:
         raise _problem(
             "spark/failed",
@@ -131,16 +147,12 @@ def run_partitions(spark: Any, job: Job, tables: Mapping[str, Path], count: int,
     return receipts
 
 
-def _context(spark: Any) -> Any:
-    """Return what hands out tasks. Raises RunError for a session that is only connected to somebody else's."""
+def _gives_tasks(running: Any) -> bool:
+    """Tell whether a session is the cluster's own; one that is only connected to somebody else's has no context."""
     try:
-        return spark.sparkContext
+        return running.sparkContext is not None
     except Exception:
-        raise _problem(
-            "spark/connect",
-            "this Spark session is one of Spark Connect, which takes tables and no tasks",
-            "give the address of the cluster itself, such as --master spark://host:7077",
-        ) from None
+        return False
 
 
 def _cuts(path: Path, count: int) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,7 @@ from screening.store import NOTHING_KEPT, Store, key, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from screening.dataset.model import Dataset
@@ -197,7 +198,8 @@ def run(options: Options, progress: Progress = lambda _: None) -> Finished:
     require_disk(options.out, options.data)
     left: list[str] = []
     with building(options.out, left) as work:
-        loaded, record, notices = assemble(options, work, progress)
+        with _at_hand(options):
+            loaded, record, notices = assemble(options, work, progress)
         progress("report")
         external = options.audience == EXTERNAL
         if external:
@@ -210,6 +212,15 @@ def run(options: Options, progress: Progress = lambda _: None) -> Finished:
         run_dir = settle(work, options.out / record["run_id"])
         # Not of this run, so neither its manifest nor its pages say it.
         return Finished(run_dir, record, loaded, (*notices, *map(left_behind, left)), found)
+
+
+def _at_hand(options: Options) -> AbstractContextManager[Any]:
+    """Have Spark ready where it is asked for, before any file is read: who has none need not wait for intake to be told."""
+    if options.engine != SPARK:
+        return nullcontext()
+    from screening.engine.spark import spark_session  # noqa: PLC0415 - only where it is asked for
+
+    return spark_session(options.master, options.threads)
 
 
 def derived_notices(

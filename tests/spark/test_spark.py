@@ -191,6 +191,27 @@ def test_lost_worker(cluster: Cluster, tmp_path: Path) -> None:
     assert there.manifest["result_digest"] == here.manifest["result_digest"]
 
 
+@pytest.mark.parametrize(
+    ("master", "remote", "code"),
+    [
+        ("sc://127.0.0.1:15002", "", "spark/connect"),
+        (None, "sc://127.0.0.1:15002", "spark/connect"),
+        ("127.0.0.1:7077", "", "spark/no-master"),
+    ],
+)
+def test_what_takes_no_tasks_is_refused_before_a_file_is_read(
+    master: str | None, remote: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Spark Connect carries tables, not tasks; a bare address is no master."""
+    skip_without_spark()
+    monkeypatch.setattr("pyspark.sql.SparkSession.getActiveSession", lambda: None)
+    if remote:
+        monkeypatch.setenv("SPARK_REMOTE", remote)
+    with pytest.raises(RunError) as failed:
+        run(Options(rules=PACK, data=tmp_path / "absent.csv", out=tmp_path / "out", engine="spark", master=master))
+    assert [problem.code for problem in failed.value.problems] == [code]
+
+
 def test_command_on_this_machine(tmp_path: Path) -> None:
     """`screen run --engine spark` without a cluster: two threads here, nothing on the error stream but progress."""
     skip_without_spark()
