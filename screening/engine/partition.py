@@ -73,7 +73,9 @@ def divided(parsed: ParsedPack, steps: Sequence[Step]) -> tuple[tuple[Step, ...]
 def among_all() -> exp.Query:
     """Return the statement of the ranks of all companies, company and rank alone: what the ranking itself says of them."""
     ranking = parse_one(static_sql(RANKING), dialect=DIALECT)
-    return next(layer.this for layer in ranking.find_all(exp.CTE) if layer.alias == "placed")
+    placed = next(layer.this for layer in ranking.find_all(exp.CTE) if layer.alias == "placed")
+    assert isinstance(placed, exp.Query)
+    return placed
 
 
 def handed_over(inside: Sequence[Step], across: Sequence[Step], overrides: Sequence[object]) -> tuple[str, ...]:
