@@ -10,11 +10,13 @@ import polars as pl
 from screening.catalog import PROVENANCE
 from screening.engine.alike import create
 from screening.engine.classify import CLASSIFYING, classify, statement
+from screening.engine.compile.facts import facts_apart
 from screening.engine.files import DIALECT, static_sql
 from screening.engine.kept import CLASSES, Kept
 from screening.engine.reclassify import reclassified
 from screening.engine.steps import STEPS, Step, branches_step, step, steps
 from screening.engine.tables import clean_select, clean_view, plan_rows, plan_tables, stored
+from screening.expression_sql.layers import chosen
 from screening.result.contract import RELATIONS
 from screening.store import Store
 
@@ -127,9 +129,10 @@ def screen_cases(
     members = [f"members {number}" for number in range(len(groups))]
     for name, group in zip(members, groups, strict=True):
         session.frame(name, pl.DataFrame({"company_id": group.company_ids}, schema={"company_id": pl.String}))
+    _facts_of_cases(session, groups, members, supposed.fact_ids)
     for name in STEPS:
-        if name not in _UNASKED:
-            texts = [step(group.parsed, group.inputs, name, given=supposed.fact_ids).sql for group in groups]
+        if name not in _UNASKED and name != "facts":
+            texts = [step(group.parsed, group.inputs, name).sql for group in groups]
             session.create_parts(name, _by_text(texts, members))
     told: list[str] = []
     named: dict[str, str] = {}
@@ -140,6 +143,26 @@ def screen_cases(
             session.create(named[branches.sql], branches.sql)
         told.append(named[branches.sql])
     return told
+
+
+def _facts_of_cases(session: Session, groups: Sequence[Group], members: Sequence[str], given: tuple[str, ...]) -> None:
+    """Work out the facts of cases. On one date they are those of its largest group; a group of which other tables were collected has the
+    facts that this can touch worked out again, since a whole statement for one case costs as much as for all.
+    """
+    parts: dict[str, list[str]] = {}
+    again: list[tuple[str, Group, tuple[str, ...]]] = []
+    for name, group in zip(members, groups, strict=True):
+        main = max((g for g in groups if g.parsed is group.parsed), key=lambda g: len(g.company_ids))
+        apart = facts_apart(group.parsed, main.inputs, group.inputs)
+        stands = main if apart is not None else group
+        parts.setdefault(step(stands.parsed, stands.inputs, "facts", given=given).sql, []).append(name)
+        if apart:
+            again.append((name, group, apart))
+    session.create_parts("facts", parts)
+    columns = [c for c, _ in session.columns("facts")]
+    for name, group, apart in again:
+        text = step(group.parsed, group.inputs, "facts", only=apart, given=given).sql
+        session.amend("facts", text, chosen(columns, apart), name)
 
 
 JUDGING = ("stage", "gates", "contributions", "criteria", "verdict")

@@ -104,9 +104,9 @@ class Session:
                 if name in own:
                     self._do(f"stand-in for '{name}'", _renamed(_ASIDE.format(name), name))
 
-    def _do(self, what: str, statement: exp.Expr) -> None:
+    def _do(self, what: str, statement: exp.Expr | str) -> None:
         try:
-            self.connection.execute(statement.sql(DIALECT))
+            self.connection.execute(statement if isinstance(statement, str) else statement.sql(DIALECT))
         except duckdb.Error as error:
             raise RunError(f"{what} failed: {_first_line(error)}") from error
 
@@ -142,6 +142,16 @@ class Session:
                 f"SELECT * FROM (\n{sql}\n) SEMI JOIN ({' UNION ALL '.join(f'FROM {each}' for each in members)}) USING (company_id)"  # noqa: S608
                 for sql, members in quoted
             ),
+        )
+
+    def amend(self, name: str, sql: str, columns: Sequence[str], members: str) -> None:
+        """Put some columns of a relation, of the companies of `members`, as a statement gives them."""
+        one, all_of_it, few = ("amended", *(exp.to_identifier(n, quoted=True).sql(DIALECT) for n in (name, members)))
+        puts = ", ".join(f"{c} = {one}.{c}" for c in (exp.to_identifier(n, quoted=True).sql(DIALECT) for n in columns))
+        self._do(
+            f"step '{name}'",
+            f"UPDATE {all_of_it} SET {puts} FROM (SELECT * FROM ({sql}) SEMI JOIN {few} USING (company_id)) {one} "  # noqa: S608
+            f"WHERE {all_of_it}.company_id = {one}.company_id",
         )
 
     def static(self, name: str) -> None:

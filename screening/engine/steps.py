@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlglot import exp, parse_one
 
@@ -58,14 +58,30 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class _Recipe:
-    """How a step is compiled; without `build` it is a file. `by_data`: what the dataset offers changes its text. `sections`: what
-    of the pack it may look at, all of it where none is named; an edit elsewhere leaves its text as it is.
+    """How a step is compiled; without `build` it is a file. `offer`: what of the dataset and its date changes its text. `sections`:
+    what of the pack it may look at; an edit elsewhere leaves its text as it is.
     """
 
-    build: Callable[[ParsedPack, Inputs, str], exp.Query] | None = None
+    build: Callable[[ParsedPack, Inputs, Any], exp.Query] | None = None
     grain: Grain = "company"
-    by_data: bool = False
+    offer: Callable[[Inputs], object] = lambda _: None
     sections: tuple[str, ...] = ()
+
+
+def _offer(inputs: Inputs) -> list[object]:
+    """What a dataset offers, and its date."""
+    return [
+        inputs.as_of.isoformat(),
+        {table: sorted(columns) for table, columns in inputs.available.items()},
+        dict(inputs.absence),
+        _searched(inputs),
+    ]
+
+
+def _searched(inputs: Inputs) -> list[object]:
+    """When tables were searched, and the date that this is held against."""
+    days = {table: day.isoformat() for table, day in inputs.searched_on.items() if day is not None}
+    return [days, inputs.as_of.isoformat()] if days else []
 
 
 _GROUND = (
@@ -84,10 +100,10 @@ _GROUND = (
 
 
 _RECIPES: Mapping[str, _Recipe] = {
-    "facts": _Recipe(facts_statement, by_data=True, sections=_GROUND),
+    "facts": _Recipe(facts_statement, offer=_offer, sections=_GROUND),
     "place": _Recipe(),
     "stage": _Recipe(lambda p, _, only: stage_statement(p, only), sections=_GROUND),
-    "gates": _Recipe(gates_statement, by_data=True, sections=(*_GROUND, "gates")),
+    "gates": _Recipe(gates_statement, offer=_searched, sections=(*_GROUND, "gates")),
     "contributions": _Recipe(
         lambda p, _, only: contributions_statement(p, only), sections=(*_GROUND, "criteria", "deductions")
     ),
@@ -99,7 +115,7 @@ _RECIPES: Mapping[str, _Recipe] = {
         sections=(*_GROUND, "gates", "criteria", "deductions", "verdict"),
     ),
     "measures": _Recipe(lambda p, _, only: measures_statement(p, only), sections=(*_GROUND, "measures", "ladder")),
-    "fact_sources": _Recipe(lambda p, i, _: fact_sources_statement(p, i), by_data=True, sections=_GROUND),
+    "fact_sources": _Recipe(lambda p, i, _: fact_sources_statement(p, i), offer=_offer, sections=_GROUND),
     "ranking": _Recipe(grain="ranking"),
     "rules": _Recipe(lambda p, _, __: rules_statement(p), grain="ranking", sections=("pack", "gates", "criteria")),
 }
@@ -125,19 +141,18 @@ _memory: dict[str, bytes] = {}
 _MOST = 256
 
 
-def step(parsed: ParsedPack, inputs: Inputs, name: str, *, only: str = "", given: tuple[str, ...] = ()) -> Step:
-    """Return one compiled step. `only`: with the columns of one rule; `given`: facts that a case supposes."""
+def step(
+    parsed: ParsedPack, inputs: Inputs, name: str, *, only: str | tuple[str, ...] = "", given: tuple[str, ...] = ()
+) -> Step:
+    """Return one compiled step. `only`: with the columns of one rule, of facts also of some; `given`: facts that a case supposes."""
     recipe = _RECIPES[name]
     if recipe.build is None:
         return Step(name, recipe.grain, _static_reads(name), static_sql(name))
     build = recipe.build
-    offered = _offer(inputs) if recipe.by_data else None
     used = given if name == "facts" else ()
 
-    told = parsed.identity if not recipe.sections else parsed.said(recipe.sections)
-
     def made() -> bytes:
-        seen = parsed.narrowed(recipe.sections) if recipe.sections else parsed
+        seen = parsed.narrowed(recipe.sections)
         tree = build(seen, inputs, only)
         if used:
             assert isinstance(tree, exp.Select)
@@ -146,7 +161,9 @@ def step(parsed: ParsedPack, inputs: Inputs, name: str, *, only: str = "", given
         over = _source(tree, reads)
         return json.dumps([reads, tree.sql(DIALECT, pretty=True, copy=False), *over], ensure_ascii=False).encode()
 
-    reads, sql, source, over = json.loads(_kept([name, only, used, told, offered], made))
+    reads, sql, source, over = json.loads(
+        _kept([name, only, used, parsed.said(recipe.sections), recipe.offer(inputs)], made)
+    )
     return Step(name, _grain(parsed, name), tuple(reads), sql, source, over)
 
 
@@ -201,16 +218,6 @@ def _kept(parts: list[object], made: Callable[[], bytes]) -> bytes:
             _memory.pop(next(iter(_memory)))
         _memory[name] = found
     return found
-
-
-def _offer(inputs: Inputs) -> list[object]:
-    """What a dataset offers, as plain data."""
-    return [
-        inputs.as_of.isoformat(),
-        {table: sorted(columns) for table, columns in inputs.available.items()},
-        dict(inputs.absence),
-        {table: day.isoformat() if day else None for table, day in inputs.searched_on.items()},
-    ]
 
 
 def _grain(parsed: ParsedPack, name: str) -> Grain:

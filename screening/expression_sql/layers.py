@@ -15,12 +15,13 @@ from screening.expression_sql.nodes import own
 from screening.expression_sql.pieces import column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 
-def chosen(columns: Sequence[str], only: str) -> list[str]:
-    """Return the columns of one rule (`<rule>` and `<rule>.…`), or all of them when `only` is empty."""
-    return [c for c in columns if not only or c == only or c.startswith(f"{only}.")]
+def chosen(columns: Sequence[str], only: str | Collection[str]) -> list[str]:
+    """Return the columns of one rule or of some (`<rule>` and `<rule>.…`), or all of them when `only` is empty."""
+    wanted = {only} if isinstance(only, str) else only
+    return [c for c in columns if not only or c in wanted or c.partition(".")[0] in wanted]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import hashlib
 import io
 import itertools
@@ -16,13 +17,13 @@ from screening import trace
 from screening.errors import Position, Problem, RulesError, did_you_mean
 from screening.foreign_file import is_inside, is_regular, read_file
 from screening.formula import unguarded
+from screening.rulebook.ground import parts
 from screening.rulebook.layers import merged
 from screening.rulebook.messages import located
 from screening.rulebook.model import RulePack
 from screening.rulebook.written import as_written, expanded
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
@@ -53,6 +54,23 @@ class LoadedPack:
     """What `parse_pack` has made of it, by date."""
     upper: Document | None = field(default=None, repr=False, compare=False)
     """The topmost layer as it was written, None where nothing lies below it."""
+    days: list[datetime.date] = field(default_factory=list, repr=False, compare=False)
+    digests: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def stated_days(self) -> list[datetime.date]:
+        """Return every day that the pack states, sorted: on which side of each a date lies decides which values and rules hold then."""
+        if not self.days:
+            said = (value for _, model in parts(self.pack) for value in model.__dict__.values())
+            self.days.extend(sorted({datetime.date.min, *(v for v in said if isinstance(v, datetime.date))}))
+        return self.days
+
+    def section_digest(self, section: str) -> str:
+        """Return a digest of what the pack says in one section; the codes of its catalogues belong to `catalogues`."""
+        if section not in self.digests:
+            said = [self.document.data.get(section), dict(self.catalogues) if section == "catalogues" else None]
+            text = json.dumps(said, ensure_ascii=False, default=str)
+            self.digests[section] = hashlib.sha256(text.encode()).hexdigest()
+        return self.digests[section]
 
     def effective(self) -> dict[str, Any]:
         """Return the merged data as a pack that stands by itself: without the keys that only served to merge it."""

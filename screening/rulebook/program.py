@@ -107,10 +107,10 @@ class Program:
         """Return the stage axes that a rule itself reads, in written order."""
         return self._read(kind, rule_id, "axis", tuple(key.id for key in self.rules if key.kind == "axis"))
 
-    def bases(self, fact_id: str) -> tuple[str, ...]:
-        """Return a fact and all facts that it rests on."""
-        key = Key("fact", fact_id)
-        found = {key.id for key in (key, *self.below([key], ("fact",))) if key.kind == "fact"}
+    def bases(self, *fact_ids: str) -> tuple[str, ...]:
+        """Return some facts and all facts that they rest on."""
+        keys = [Key("fact", fact_id) for fact_id in fact_ids]
+        found = {key.id for key in (*keys, *self.below(keys, ("fact",))) if key.kind == "fact"}
         return tuple(f for f in self.fact_order if f in found)
 
     def sources(self, key: Key, kinds: Collection[str] = VALUES) -> tuple[str, ...]:

@@ -10,10 +10,11 @@ import datetime
 import functools
 import hashlib
 import json
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from screening.expression import Name, Node
+from screening.expression import Name, Node, names
 from screening.quantity import Quantity
 from screening.result.contract import GRADES, PLACE_GRADES
 
@@ -137,26 +138,16 @@ class ParsedPack:
         """The rules as a graph: who reads what."""
         return self.made(self)
 
-    @functools.cached_property
-    def identity(self) -> str:
-        """A digest of all that the pack says at this date: the merged values, the catalogues, the date."""
-        said = json.dumps(
-            [self.loaded.document.data, dict(self.loaded.catalogues), self.as_of.isoformat()],
-            ensure_ascii=False,
-            sort_keys=True,
-            default=str,
-        )
-        return hashlib.sha256(said.encode()).hexdigest()
-
     def said(self, sections: Sequence[str]) -> str:
-        """Return a digest of what the pack says in some sections at this date."""
-        data = self.loaded.document.data
-        said = json.dumps(
-            [{s: data.get(s) for s in sections}, dict(self.loaded.catalogues), self.as_of.isoformat()],
-            ensure_ascii=False,
-            default=str,
-        )
-        return hashlib.sha256(said.encode()).hexdigest()
+        """Return a digest of what the pack says in some sections at this date, the same on all dates on which it says the same.
+
+        That is so between two days that the pack states, unless a rule names `as_of` itself. What a fact makes of the date is not in it.
+        """
+        days = self.loaded.stated_days()
+        said = [self.loaded.section_digest(section) for section in (*sections, "catalogues")]
+        named = any(p[0] in sections and p[0] != "facts" and AS_OF.id in names(tree) for p, tree in self.trees.items())
+        moment = self.as_of.isoformat() if named else [b(days, self.as_of) for b in (bisect_left, bisect_right)]
+        return hashlib.sha256(json.dumps([said, list(sections), moment]).encode()).hexdigest()
 
     def narrowed(self, sections: Sequence[str]) -> ParsedPack:
         """Return the pack with some sections only: whoever asks it for another finds nothing there."""

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screening import strict_yaml
+from screening.engine import pipeline
 from screening.rulebook.cases import read_cases
 from screening.rulebook.loader import load_pack
+from screening.rulebook.parsing import parse_pack
+from screening.run import cases as judging
 
 if TYPE_CHECKING:
     from screening.errors import Problem
@@ -91,3 +94,29 @@ def test_a_mistake_is_shown_where_it_stands(line: str, code: str, says: str) -> 
 def test_a_case_needs_a_date() -> None:
     _, problems = read("cases:\n  - name: 无日期\n    expect: {outcome: ranked}\n")
     assert [p.code for p in problems] == ["case/no-date"]
+
+
+def test_a_case_of_another_collection_has_the_facts_of_a_run_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    patents = "patents: [{patent_no: A1, kind: invention, legal_status: granted}, {patent_no: A2, kind: utility_model, legal_status: granted}]"
+    given = f"given: {{company: {{staff: 60人}}, tables: {{{patents}}}"
+    others = (
+        "",
+        ", absence: {patents: unknown}",
+        ", not_collected: [patents]",
+        ", not_collected: [patents.legal_status, financials]",
+        ", not_collected: [companies.staff]",
+        ", absence: {risk_events: unknown}, searched_on: {risk_events: 2020-01-01}",
+        ", facts: {rd_intensity: 5%}, absence: {financials: unknown}",
+    )
+    written = "".join(
+        f"\n  - name: 例{n}\n    {given}{other}}}\n    expect: {{outcome: ranked}}" for n, other in enumerate(others)
+    )
+    cases, problems = read(f"defaults: {{as_of: 2025-06-30, absence: zero}}\ncases:{written}\n")
+    assert not problems
+    groups = list(judging._groups(PACK, cases).values())
+    parsed = {cases[0].as_of: parse_pack(PACK, cases[0].as_of)}
+    assert len(groups) == len(others)
+    together = judging._run(parsed, groups, 1)
+    monkeypatch.setattr(pipeline, "facts_apart", lambda _, one, other: () if one is other else None)
+    assert judging._run(parsed, groups, 1) == together
+    assert len({str(found.rows["facts"]) for found in together.values()}) == len(others)

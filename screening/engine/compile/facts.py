@@ -10,6 +10,7 @@ from screening.catalog import SQL_TYPES
 from screening.engine.compile.children import COMPANY_FACTS, ROWS, aggregate, company_facts
 from screening.engine.compile.given import with_given
 from screening.engine.compile.judged import classified, fact_band, limited_facts, not_applicable
+from screening.engine.inputs import MAIN
 from screening.expression import names
 from screening.expression_sql.bands import Band, Choice, Truth, compile_node, idle_when, unified
 from screening.expression_sql.decimals import COLUMN, WHOLE, Exact, as_decimal, fact_form, settled
@@ -34,6 +35,7 @@ from screening.expression_sql.pieces import (
     text,
 )
 from screening.result.contract import NOT_APPLICABLE
+from screening.rulebook.program import Key
 from screening.rulebook.scope import CLASSIFIED
 
 if TYPE_CHECKING:
@@ -66,12 +68,30 @@ def day(value: str) -> exp.Expr:
     return cast(text(value), "DATE")
 
 
-def facts_statement(parsed: ParsedPack, inputs: Inputs, only: str = "") -> exp.Select:
+def facts_statement(parsed: ParsedPack, inputs: Inputs, only: str | Collection[str] = "") -> exp.Select:
     """Return the one statement of the step: one row per company in scope or of unknown business.
 
-    Per fact: `<fact>` (NULL when missing), `.low` and `.high` for numbers and dates, `.reason` (NULL when known).
+    Per fact: `<fact>` (NULL when missing), `.low` and `.high` for numbers and dates, `.reason` (NULL when known). `only`: of one fact or of some.
     """
-    return _Facts(parsed, inputs, list(parsed.program.bases(only) if only else parsed.fact_order)).statement(only)
+    wanted = [only] if isinstance(only, str) else only
+    order = list(parsed.program.bases(*wanted) if only else parsed.fact_order)
+    return _Facts(parsed, inputs, order).statement(only)
+
+
+def facts_apart(parsed: ParsedPack, one: Inputs, other: Inputs) -> tuple[str, ...] | None:
+    """Return the facts whose statement two offers of data on one date can make different; None where any may be."""
+    tables = {
+        name
+        for name in parsed.pack.tables
+        if one.available.get(name) != other.available.get(name)
+        or one.absence_is_zero(name) != other.absence_is_zero(name)
+        or one.searched_on.get(name) != other.searched_on.get(name)
+    }
+    if MAIN in tables or one.as_of != other.as_of:
+        return None
+    read = [Key("fact", fact_id) for fact_id in parsed.fact_order if parsed.pack.facts[fact_id].table in tables]
+    touched = {key.id for key in (*read, *parsed.program.above(read, ("fact",)))}
+    return tuple(fact_id for fact_id in parsed.fact_order if fact_id in touched)
 
 
 def derived_statement(
@@ -149,7 +169,7 @@ class _Facts:
                 read |= names(node) & frozenset(self.columns)
         return sorted(read)
 
-    def statement(self, only: str) -> exp.Select:
+    def statement(self, only: str | Collection[str]) -> exp.Select:
         output = list(self.stored)
         for fact_id in self.order:
             output += self._fact(fact_id, self.parsed.pack.facts[fact_id])
