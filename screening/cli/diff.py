@@ -71,11 +71,15 @@ def lines(result: Difference, words: Words, show: int) -> Iterator[str]:
     """Yield the difference as text: the two runs, counts, then companies, changed outcomes first."""
     for label, side in (("diff.before", result.before), ("diff.after", result.after)):
         yield f"{words(label)}  {side.run_id}  {side.pack_id} {side.pack_version}  {words('run.as_of')} {side.as_of}"
-    if not result.changes_something:
-        yield ""
-        yield words("diff.nothing", n=result.companies)
-        return
+    from screening.report.difference_page import renamed_rules, same_companies
+
     yield ""
+    if not result.changes_something:
+        yield words("diff.nothing", n=result.companies)
+        if result.renamed:
+            yield words("diff.renamed", n=f"{len(result.renamed):,}")
+            yield from (f"  {each}" for each in renamed_rules(result, words)[:show])
+        return
     yield words(
         "diff.counts",
         both=f"{result.companies:,}",
@@ -83,9 +87,7 @@ def lines(result: Difference, words: Words, show: int) -> Iterator[str]:
         entered=f"{len(result.entered):,}",
         left=f"{len(result.left):,}",
     )
-    if result.renumbered:
-        named = (f"{was.name} {was.company_id} → {now.company_id}" for was, now in result.renumbered[:show])
-        yield words("diff.renumbered", n=f"{len(result.renumbered):,}", who="; ".join(named))
+    yield from same_companies(result, words, show)
     for outcome in sorted({*result.outcomes_before, *result.outcomes_after}):
         was, now = result.outcomes_before.get(outcome, 0), result.outcomes_after.get(outcome, 0)
         yield f"  {_padded(words.of('outcome', outcome), 16)} {was:>7,} → {now:<7,} {now - was:+,}"
@@ -95,6 +97,10 @@ def lines(result: Difference, words: Words, show: int) -> Iterator[str]:
             + words("sign.colon")
             + ", ".join(f"{words.of('cause', cause)} {count}" for cause, count in result.outcome_moves.items())
         )
+    if result.renamed:
+        yield ""
+        yield words("diff.renamed", n=f"{len(result.renamed):,}")
+        yield from (f"  {each}" for each in renamed_rules(result, words)[:show])
     if result.edits:
         yield ""
         yield words("diff.edits", n=len(result.edits))
@@ -130,6 +136,8 @@ def company_lines(change: CompanyChange, result: Difference, words: Words) -> It
             yield f"      {words('diff.rules_rest', n=len(step.rules) - RULES_SHOWN)}"
     if change.remainder:
         yield f"    {words('diff.remainder')} {change.remainder:+f}"
+    if change.unexplained:
+        yield f"    {words('diff.unexplained')}"
 
 
 def _step(step: Step, result: Difference, words: Words) -> str:

@@ -44,6 +44,7 @@ class ChangeView:
     decisive: str
     steps: tuple[StepView, ...]
     remainder: str
+    unexplained: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class DifferenceView:
     outcomes: tuple[tuple[str, str, str, str], ...]
     causes: tuple[tuple[str, str, str], ...]
     edits: tuple[str, ...]
+    renamed: tuple[str, ...]
     changes: tuple[ChangeView, ...]
     changes_note: str
     lists: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
@@ -80,6 +82,7 @@ def difference_view(record: Difference, words: Words) -> DifferenceView:
             for c in record.causes
         ),
         edits=tuple(cut(edit, 300) for edit in record.edits),
+        renamed=tuple(renamed_rules(record, words)),
         changes=tuple(_change(change, record, words) for change in shown),
         changes_note=words("diff.companies", n=whole(len(record.changed)), shown=whole(len(shown))),
         lists=listed,
@@ -97,11 +100,24 @@ def _summary(record: Difference, words: Words) -> Iterator[str]:
         entered=whole(len(record.entered)),
         left=whole(len(record.left)),
     )
-    if record.renumbered:
-        named = (
-            f"{cut(was.name)} {was.company_id} → {now.company_id}" for was, now in record.renumbered[:LISTED_SHOWN]
-        )
-        yield words("diff.renumbered", n=whole(len(record.renumbered)), who="; ".join(named))
+    yield from same_companies(record, words, LISTED_SHOWN)
+
+
+def same_companies(record: Difference, words: Words, most: int) -> Iterator[str]:
+    """Who may be one company under two ids, told by how they came apart."""
+    for how in ("renumbered", "merged", "split"):
+        rows = [each for each in record.same_as if each.how == how]
+        named = (f"{cut(each.before.name)} {each.before.company_id} → {each.after.company_id}" for each in rows[:most])
+        if rows:
+            yield words(f"diff.{how}", n=whole(len(rows)), who="; ".join(named))
+
+
+def renamed_rules(record: Difference, words: Words) -> list[str]:
+    """The rules that only have another id, under their labels."""
+    return [
+        f"{told(each.label, words.lang, 60) + ' ' if each.label else ''}[{each.before} → {each.after}]"
+        for each in record.renamed
+    ]
 
 
 def _outcomes(record: Difference, words: Words) -> Iterator[tuple[str, str, str, str]]:
@@ -120,6 +136,7 @@ def _change(change: CompanyChange, record: Difference, words: Words) -> ChangeVi
         decisive=words.of("cause", change.decisive) if change.decisive else "",
         steps=tuple(_step(step, record, words) for step in change.steps),
         remainder=_signed(change.remainder) if change.remainder else "",
+        unexplained=change.unexplained,
     )
 
 

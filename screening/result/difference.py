@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping  # noqa: TC003 - fields of public records
 from dataclasses import dataclass
 from decimal import Decimal  # noqa: TC003
@@ -66,6 +65,12 @@ class CompanyChange:
             return None
         return next((s.cause for s in reversed(self.steps) if s.moved_outcome), None)
 
+    @property
+    def unexplained(self) -> bool:
+        """True when the causes end at another outcome than the new run has: then another version of the program wrote it."""
+        ended = next((s.outcome_after for s in reversed(self.steps)), self.before["outcome"])
+        return bool(ended != self.after["outcome"])
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -75,6 +80,25 @@ class Listed:
     name: str
     outcome: str
     rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A rule that says the same under another id."""
+
+    kind: str
+    before: str
+    after: str
+    label: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Two ids that may be one company, by credit code or name: it dropped out and came in (`renumbered`), dropped out beside one that stays (`merged`), came in beside one that was there (`split`)."""
+
+    how: Literal["renumbered", "merged", "split"]
+    before: Listed
+    after: Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +116,7 @@ class RunSide:
 class Difference:
     """Two runs of one entity: changes sorted by weight (outcomes, gates and tiers before scores), entries and exits, counts.
 
-    `labels` words the rules by id, as the newer pack that has them does; directions as `classification.ID`, values of an axis as
+    `renamed` rules are no edits and move nobody. `same_as` names who may be one company under two ids. `labels` words the rules by id, as the newer pack that has them does; directions as `classification.ID`, values of an axis as
     `AXIS.ID`.
     """
 
@@ -109,6 +133,8 @@ class Difference:
     outcome_moves: Mapping[Cause, int]
     labels: Mapping[str, Text]
     synthetic: bool
+    renamed: tuple[Renamed, ...] = ()
+    same_as: tuple[Same, ...] = ()
 
     @property
     def changes_something(self) -> bool:
@@ -117,7 +143,5 @@ class Difference:
 
     @property
     def renumbered(self) -> tuple[tuple[Listed, Listed], ...]:
-        """Who dropped out and came in under the same name with another id, where one company alone has it on either side."""
-        by_name = [Counter(row.name for row in rows) for rows in (self.left, self.entered)]
-        came = {row.name: row for row in self.entered}
-        return tuple((row, came[row.name]) for row in self.left if [c[row.name] for c in by_name] == [1, 1])
+        """Who dropped out and came in with another id."""
+        return tuple((each.before, each.after) for each in self.same_as if each.how == "renumbered")

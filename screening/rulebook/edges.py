@@ -194,17 +194,17 @@ class _Builder:
                 said = said.get(part) if isinstance(said, dict) else None
             if key.kind in ("pillar", "half") and isinstance(said, dict):
                 said = {k: v for k, v in said.items() if k not in ("criteria", "pillars")}
-        return json.dumps([key.kind, key.id, _bare(said)], ensure_ascii=False, sort_keys=True, default=str)
+        return json.dumps([key.kind, key.id, bare(said)], ensure_ascii=False, sort_keys=True, default=str)
 
 
 _TEXTS = ("business_scope", "products", "description", "industry_name", "industry_code", "name", "entity_kind")
 
 
-def _bare(said: Any) -> Any:
+def bare(said: Any) -> Any:
     """Leave out what only explains."""
     if isinstance(said, dict):
-        return {str(k): _bare(v) for k, v in said.items() if k not in PROSE}
-    return [_bare(v) for v in said] if isinstance(said, list) else said
+        return {str(k): bare(v) for k, v in said.items() if k not in PROSE}
+    return [bare(v) for v in said] if isinstance(said, list) else said
 
 
 def _places(parsed: ParsedPack) -> Iterator[tuple[Key, Path_]]:

@@ -19,13 +19,24 @@ import polars as pl
 
 from screening.analysis.rulewords import text
 from screening.errors import RulesError
-from screening.result.difference import CAUSES, CompanyChange, Difference, Listed, RuleMove, RunSide, Step
+from screening.result.difference import (
+    CAUSES,
+    CompanyChange,
+    Difference,
+    Listed,
+    Renamed,
+    RuleMove,
+    RunSide,
+    Same,
+    Step,
+)
 from screening.rulebook.parsing import parse_pack
 from screening.run.folder import copied
-from screening.run.moves import SHOWN, Move, compare
+from screening.run.moves import SHOWN, Move, compare, ranking_of
 from screening.run.opened import RunFolder, opened, reading, run_folder
 from screening.run.options import Options
-from screening.run.rule_changes import Change, Reach, changes
+from screening.run.renames import Renames, renames
+from screening.run.rule_changes import Reach, changes
 from screening.run.screening import computed
 
 if TYPE_CHECKING:
@@ -84,17 +95,19 @@ def difference(
             f"the two runs screen different things: {entities[0]} and {entities[1]}",
             remedy="compare runs of packs with the same `entity`",
         )
-    found = changes(old.loaded, new.loaded)
+    programs = (
+        parse_pack(old.loaded, old.inputs.as_of).program,
+        parse_pack(new.loaded, new.inputs.as_of).program,
+    )
+    named = renames(old.loaded, new.loaded, programs)
+    reach = Reach(*programs, changes(old.loaded, new.loaded, named), named)
     with reading(after), reading(before), tempfile.TemporaryDirectory(prefix="screen-diff-") as work:
         results = [old.result]
         for cause in CAUSES:
             progress(cause)
             results.append(_computed(cause, old, new, Path(work), results[-1], options))
-        reach = Reach(
-            parse_pack(old.loaded, old.inputs.as_of).program, parse_pack(new.loaded, new.inputs.as_of).program, found
-        )
         progress("compare")
-        return _difference(old, new, results, reach, found)
+        return _difference(old, new, results, reach)
 
 
 def _opened(folder: Path) -> _Run:
@@ -144,16 +157,19 @@ def _labels(loaded: LoadedPack) -> dict[str, Text]:
     return named
 
 
-def _difference(old: _Run, new: _Run, results: list[Path], reach: Reach, found: list[Change]) -> Difference:
-    rankings = [_ranking(result) for result in (*results, new.result)]
+def _difference(old: _Run, new: _Run, results: list[Path], reach: Reach) -> Difference:
+    # Up to the program the old pack is at work: its rules go by the ids that the new one has for them.
+    by_old = CAUSES.index("rules") + 1
+    named = [*[reach.renamed] * by_old, *[Renames()] * (len(results) - by_old), Renames()]
+    rankings = [_ranking(result, names) for result, names in zip((*results, new.result), named, strict=True)]
     first, last, stored = rankings[0], rankings[-2], rankings[-1]
     both = [c for c in first if c in stored]
     moves: dict[Cause, dict[str, Move]] = {}
     expired: dict[Cause, dict[str, tuple[str, ...]]] = {}
-    for cause, was, now in zip(CAUSES, results, results[1:], strict=False):
+    for n, (cause, was, now) in enumerate(zip(CAUSES, results, results[1:], strict=False)):
         if was == now:
             continue
-        found_moves, _ = compare(was, now, reach, 0)
+        found_moves, _ = compare(was, now, reach, 0, (named[n], named[n + 1]))
         moves[cause] = {move.company_id: move for move in found_moves}
         expired[cause] = _expired(was, now) if cause == "date" else {}
     changed = [
@@ -162,26 +178,62 @@ def _difference(old: _Run, new: _Run, results: list[Path], reach: Reach, found: 
         if (change := _changed(company_id, rankings, moves, expired, last, stored)) is not None
     ]
     changed.sort(key=_weight)
+    labels = {**_labels(old.loaded), **_labels(new.loaded)}
+    entered, left = _listed(stored, set(stored) - set(first)), _listed(first, set(first) - set(stored))
     return Difference(
         before=old.side,
         after=new.side,
         causes=tuple(c for c in CAUSES if c in moves),
-        edits=tuple(c.text for c in found),
+        edits=tuple(c.text for c in reach.found),
+        renamed=tuple(
+            Renamed(key.kind, key.id, now, labels.get(now) or labels.get(key.id))
+            for key, now in reach.renamed.ids.items()
+        ),
         companies=len(both),
         changed=tuple(changed),
-        entered=_listed(stored, set(stored) - set(first)),
-        left=_listed(first, set(first) - set(stored)),
+        entered=entered,
+        left=left,
+        same_as=tuple(_same_as(left, entered, first, stored)),
         outcomes_before=_outcomes(first),
         outcomes_after=_outcomes(stored),
-        labels={**_labels(old.loaded), **_labels(new.loaded)},
+        labels=labels,
         synthetic=all(run.folder.manifest["dataset"]["synthetic"] for run in (old, new)),
         outcome_moves=dict(Counter(c.decisive for c in changed if c.decisive is not None)),
     )
 
 
-def _ranking(result: Path) -> dict[str, dict[str, Any]]:
-    frame = pl.read_parquet(result / "ranking.parquet", glob=False).select("company_id", "name", *SHOWN)
-    return {row["company_id"]: row for row in frame.iter_rows(named=True)}
+def _ranking(result: Path, named: Renames) -> dict[str, dict[str, Any]]:
+    return {row["company_id"]: row for row in ranking_of(result, named).iter_rows(named=True)}
+
+
+def _same_as(
+    left: tuple[Listed, ...],
+    entered: tuple[Listed, ...],
+    first: Mapping[str, Mapping[str, Any]],
+    stored: Mapping[str, Mapping[str, Any]],
+) -> Iterator[Same]:
+    """Yield whose id only one run has and who may be a company of the other: by its credit code, else by a name that one alone has there."""
+    for rows, there, back in ((left, stored, False), (entered, first, True)):
+        codes, names = (_alone(there, column) for column in ("uscc", "name"))
+        own = first if not back else stored
+        for row in rows:
+            other = codes.get(own[row.company_id]["uscc"] or "") or names.get(row.name)
+            if other is None:
+                continue
+            beside = other in first and other in stored
+            # A new id for somebody who left is told once, from the side of those who left.
+            if back and not beside:
+                continue
+            [found] = _listed(there, {other})
+            yield Same(
+                "split" if back else "merged" if beside else "renumbered", *((found, row) if back else (row, found))
+            )
+
+
+def _alone(ranking: Mapping[str, Mapping[str, Any]], column: str) -> dict[str, str]:
+    """Return, by a value that one company alone has, its id."""
+    counted = Counter(row[column] for row in ranking.values() if row[column])
+    return {row[column]: i for i, row in ranking.items() if row[column] and counted[row[column]] == 1}
 
 
 def _changed(
@@ -284,8 +336,8 @@ def _weight(change: CompanyChange) -> tuple[object, ...]:
 
 
 def record(result: Difference) -> dict[str, Any]:
-    """Return a difference as plain data for JSON, `decisive` beside each company."""
+    """Return a difference as plain data for JSON, `decisive` and `unexplained` beside each company."""
     plain = dataclasses.asdict(result)
     for row, change in zip(plain["changed"], result.changed, strict=True):
-        row["decisive"] = change.decisive
+        row |= {"decisive": change.decisive, "unexplained": change.unexplained}
     return plain

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 
 from screening.report import render_difference
+from screening.report.difference_page import renamed_rules, same_companies
 from screening.report.wording import Words
 from screening.result.difference import CAUSES
 from screening.run.asked_file import write_asked
@@ -65,12 +66,11 @@ def write_workbook(result: Difference, path: Path, lang: Lang) -> None:
             if row.rank is not None:
                 lists.write_number(number, 3, row.rank)
             lists.write_string(number, 4, words(f"diff.{name}_one"))
-        if result.renumbered:
-            who = "; ".join(
-                f"{was.name} {was.company_id} → {now.company_id}" for was, now in result.renumbered[:_NAMED]
-            )
-            note = words("diff.renumbered", n=f"{len(result.renumbered):,}", who=who)
-            lists.write_string(len(listed) + 2, 0, note)
+        notes = [*same_companies(result, words, _NAMED)]
+        if result.renamed:
+            notes += [words("diff.renamed", n=f"{len(result.renamed):,}"), *renamed_rules(result, words)]
+        for number, note in enumerate(notes, len(listed) + 2):
+            lists.write_string(number, 0, note)
     write_asked(path, content.getvalue(), "diff/unwritable")
 
 
@@ -96,9 +96,17 @@ def _row(change: CompanyChange, result: Difference, words: Words) -> Iterator[st
     shares = {step.cause: step.score for step in change.steps}
     yield from (float(share) if (share := shares.get(cause)) is not None else None for cause in CAUSES)
     yield float(change.remainder) if change.remainder else None
-    yield "\n".join(
-        f"{label.text(words.lang) if (label := result.labels.get(m.rule_id)) else words.of('rule', m.rule_id)}"
-        f" [{m.rule_id}] {words.moved(m.rule_id, m.before, result.labels)} → {words.moved(m.rule_id, m.after, result.labels)}"
+    moved = "\n".join(
+        f"{_named(m.rule_id, result, words)} [{m.rule_id}] {words.moved(m.rule_id, m.before, result.labels)} → {words.moved(m.rule_id, m.after, result.labels)}"
         for step in change.steps
         for m in step.rules
     )
+    # The sheet has one line for all: a search that expired moved the outcome as much as a rule does.
+    expired = [_named(gate, result, words) for step in change.steps for gate in step.expired]
+    told = [moved, words("diff.expired", gates=words("sign.list").join(expired)) if expired else ""]
+    yield "\n".join([*filter(None, told), *([words("diff.unexplained")] if change.unexplained else [])])
+
+
+def _named(rule_id: str, result: Difference, words: Words) -> str:
+    label = result.labels.get(rule_id)
+    return label.text(words.lang) if label else words.of("rule", rule_id)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from screening.result.contract import NOT_APPLICABLE
+from screening.run.renames import Renames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -87,9 +88,30 @@ class Tally:
 SHOWN = ("outcome", "outcome_reason", "tier", "fit", "merit", "score", "rank", "direction_id", "fit_grade", "track")
 
 
-def compare(before: Path, after: Path, reach: Reach, rank_move: int) -> tuple[list[Move], Tally]:
-    """Return the companies that move and the counts. `before` and `after` are folders of the result's relations."""
-    old, new = _Result(before), _Result(after)
+def ranking_of(folder: Path, named: Renames) -> pl.DataFrame:
+    """Return the ranking of a result as far as it is compared, with rules under the ids they go by now."""
+    reasons = named.of(("gate", "route", "criterion", "pillar"))
+    frame = pl.read_parquet(folder / "ranking.parquet", glob=False).select("company_id", "uscc", "name", *SHOWN)
+    return frame.with_columns(pl.col("outcome_reason").replace(reasons)) if reasons else frame
+
+
+def _named(frame: pl.DataFrame, ids: Mapping[str, str]) -> pl.DataFrame:
+    """Return a wide relation with the columns of renamed rules under their new ids."""
+    return (
+        frame.rename({c: ".".join(ids.get(part, part) for part in c.split(".")) for c in frame.columns})
+        if ids
+        else frame
+    )
+
+
+def compare(
+    before: Path, after: Path, reach: Reach, rank_move: int, named: tuple[Renames, Renames] = (Renames(), Renames())
+) -> tuple[list[Move], Tally]:
+    """Return the companies that move and the counts. `before` and `after` are folders of the result's relations.
+
+    `named`: what the rules of either are called in the newer pack.
+    """
+    old, new = (_Result(folder, names) for folder, names in zip((before, after), named, strict=True))
     both = old.ranking.join(new.ranking, on="company_id", suffix="|new")
     gates = _crossings(old, new)
     touched = {c for crossing in gates.values() for ids in crossing.values() for c in ids}
@@ -123,10 +145,11 @@ def compare(before: Path, after: Path, reach: Reach, rank_move: int) -> tuple[li
 class _Result:
     """One result folder; wide rows are looked up only for companies that move."""
 
-    def __init__(self, folder: Path) -> None:
-        self.ranking = pl.read_parquet(folder / "ranking.parquet", glob=False).select("company_id", "name", *SHOWN)
-        self.gates = pl.read_parquet(folder / "gates.parquet", glob=False)
-        self.criteria = pl.read_parquet(folder / "criteria.parquet", glob=False)
+    def __init__(self, folder: Path, named: Renames) -> None:
+        self.ranking = ranking_of(folder, named)
+        self.gates = _named(pl.read_parquet(folder / "gates.parquet", glob=False), named.of(["gate"]))
+        points = named.of(("criterion", "pillar", "deduction"))
+        self.criteria = _named(pl.read_parquet(folder / "criteria.parquet", glob=False), points)
         self.stage = pl.read_parquet(folder / "stage.parquet", glob=False)
         self._rows: dict[str, dict[str, dict[str, Any]]] = {}
 

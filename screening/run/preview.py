@@ -21,6 +21,7 @@ from screening.run.mapped import mapped_headers
 from screening.run.moves import Move, Tally, compare
 from screening.run.opened import RunFolder, reading, run_folder
 from screening.run.options import Options
+from screening.run.renames import Renames, renames
 from screening.run.rule_changes import Change, Reach, changes
 from screening.run.screening import computed, inputs_from
 from screening.run.taken_in import taken_in
@@ -85,7 +86,6 @@ def preview(wanted: Wanted, work_parent: Path, progress: Progress = lambda _: No
     run = _as_run(wanted.against)
     working = _checked(wanted.rules, wanted.as_of)
     other = run.pack() if run else _checked(wanted.against or _default_against(working), wanted.as_of)
-    found = changes(other, working)
     overrides = run.overrides() if run else ()
     with building(work_parent) as work:
         results: list[Path] = []
@@ -106,12 +106,11 @@ def preview(wanted: Wanted, work_parent: Path, progress: Progress = lambda _: No
                 results.append(computed(folder, loaded, data.inputs, data.tables, overrides, wanted.options))
         progress("compare")
         assert as_of is not None
-        moves, tally = compare(
-            results[0],
-            results[1],
-            Reach(parse_pack(other, as_of).program, parse_pack(working, as_of).program, found),
-            wanted.rank_move,
-        )
+        programs = parse_pack(other, as_of).program, parse_pack(working, as_of).program
+        named = renames(other, working, programs)
+        found = changes(other, working, named)
+        reach = Reach(*programs, found, named)
+        moves, tally = compare(results[0], results[1], reach, wanted.rank_move, (named, Renames()))
     shown = f"run {run.path.name}" if run else f"{other.pack.pack.id} {other.pack.pack.version}"
     return Preview(
         f"{working.pack.pack.id} {working.pack.pack.version}", shown, as_of, tuple(found), tuple(moves), tally

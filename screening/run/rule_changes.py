@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from screening.rulebook.program import PROSE, VALUES, Key, Program
+from screening.run.renames import Renames, renamed
 from screening.strict_yaml import leaves
 
 if TYPE_CHECKING:
@@ -48,18 +49,29 @@ def rule_of(path: Path_) -> str:
     return str(path[1]) if len(path) > 1 and path[0] not in ("verdict", "pack", "classification") else str(path[0])
 
 
-def changes(old: LoadedPack, new: LoadedPack) -> list[Change]:
-    """Return the differences that can move a company, in the order of the new pack; those removed come last."""
-    before = {p: v for p, v in leaves(old.document.data) if _matters(p)}
+def changes(old: LoadedPack, new: LoadedPack, named: Renames | None = None) -> list[Change]:
+    """Return the differences that can move a company, in the order of the new pack; those removed come last.
+
+    A rule that `new` has under another id is held against itself.
+    """
+    named = named or Renames()
+    words = named.words()
+    was_at = {named.carried(p, words): p for p, _ in leaves(old.document.data) if _matters(p)}
+    before = {named.carried(p, words): renamed(v, words) for p, v in leaves(old.document.data) if _matters(p)}
     after = {p: v for p, v in leaves(new.document.data) if _matters(p)}
     found = [
         Change(p, _said(before.get(p, ABSENT)), _said(v), new.document.position(p))
         for p, v in after.items()
         if p not in before or before[p] != v
     ]
-    found += [Change(p, _said(v), ABSENT, old.document.position(p)) for p, v in before.items() if p not in after]
-    for name in sorted({*old.catalogues, *new.catalogues}):
-        ours, theirs = old.catalogues.get(name, ()), new.catalogues.get(name, ())
+    found += [
+        Change(was_at[p], _said(v), ABSENT, old.document.position(was_at[p]))
+        for p, v in before.items()
+        if p not in after
+    ]
+    codes = {words.get(name, name): listed for name, listed in old.catalogues.items()}
+    for name in sorted({*codes, *new.catalogues}):
+        ours, theirs = codes.get(name, ()), new.catalogues.get(name, ())
         if ours != theirs:
             found.append(
                 Change(
@@ -88,8 +100,13 @@ def _said(value: Any) -> str:
 class Reach:
     """Which differences reach a rule: its own, and those of the facts, parameters, stages and lists that it rests on."""
 
-    def __init__(self, old: Program, new: Program, found: list[Change]) -> None:
+    def __init__(self, old: Program, new: Program, found: list[Change], named: Renames | None = None) -> None:
         self._programs = (old, new)
+        self.found = tuple(found)
+        self.renamed = named or Renames()
+        self._before: dict[str, list[str]] = {}
+        for was, now in self.renamed.of().items():
+            self._before.setdefault(now, []).append(was)
         self._by_key: dict[Key, list[Change]] = {}
         for change in found:
             for key in dict.fromkeys(rule.key for p in self._programs if (rule := p.owner(change.path)) is not None):
@@ -100,6 +117,6 @@ class Reach:
         """Return the differences that can have changed what a rule gives."""
         reached: dict[Key, None] = {}
         for program in self._programs:
-            keys = [rule.key for rule in program.of_id(rule_id)]
+            keys = [rule.key for i in (rule_id, *self._before.get(rule_id, ())) for rule in program.of_id(i)]
             reached |= dict.fromkeys((*keys, *program.below(keys, VALUES)))
         return tuple(dict.fromkeys(change for key in reached for change in self._by_key.get(key, ())))

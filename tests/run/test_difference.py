@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -235,3 +236,130 @@ def test_what_a_rule_gave_is_told_in_words(rule: str, state: str, zh: str) -> No
         "life_stage.early": Text("初创"),
     }
     assert Words("zh").moved(rule, state, names) == zh
+
+
+RICH = """
+pack: {id: rich, version: "1", label: 小表, tables: company.yaml}
+parameters: {least_staff: {label: 下限, value: 10, unit: persons, set_by: fund}}
+facts:
+  staff_count: {label: 人数, type: integer, unit: persons, range: [0, 1000], expr: staff}
+  founded_years: {label: 年限, type: integer, unit: months, range: [0, 1200], expr: "months_between(established_on, as_of)"}
+gates:
+  too_small: {label: 太小, fails_when: staff_count < least_staff, effect: reject, on_unknown: review, set_by: fund, message: 太小。}
+criteria:
+  merit:
+    label: 质量
+    scale: points
+    pillars:
+      size: {label: 规模, criteria: {staff_points: {label: 人数, score: {of: staff_count, points: [[0, 0], [100, 50]]}, set_by: fund}}}
+      age: {label: 年限, criteria: {age_points: {label: 年限, score: {of: founded_years, points: [[0, 0], [120, 50]]}, set_by: fund}}}
+verdict: {label: 结论, weights: {merit: 1}, shortlist_when: "score >= 40 and size >= 5", set_by: fund}
+"""
+NEW_IDS = {
+    "staff_count": "headcount",
+    "too_small": "tiny_firm",
+    "staff_points": "people_points",
+    "size": "scale_of_firm",
+    "least_staff": "floor_of_staff",
+    "founded_years": "age_in_years",
+}
+LINES = ["a,虚构甲有限公司,60,2019-01-01", "b,虚构乙有限公司,5,2015-01-01", "c,虚构丙有限公司,40,2024-01-01"]
+
+
+def rich(
+    folder: Path, name: str, rules: str = RICH, rows: list[str] = LINES, lang: str = "zh", as_of: str = "2026-06-30"
+) -> Path:
+    place = folder / name
+    (place / "pack").mkdir(parents=True)
+    (place / "pack" / "pack.yaml").write_text(rules, encoding="utf-8")
+    table = "\n".join(["company_id,name,staff,established_on", *rows])
+    (place / "companies.csv").write_text(f"{table}\n", encoding="utf-8")
+    options = Options(rules=str(place / "pack"), data=place / "companies.csv", out=place / "runs", dossiers="none", lang=lang, as_of=datetime.date.fromisoformat(as_of))  # fmt: skip
+    return run(options).run_dir
+
+
+def renamed(rules: str) -> str:
+    for was, now in NEW_IDS.items():
+        rules = re.sub(rf"\b{was}\b", now, rules)
+    return rules
+
+
+def test_rules_that_only_have_another_id_are_told_as_renamed_and_move_nobody(tmp_path: Path) -> None:
+    before, after = rich(tmp_path, "old"), rich(tmp_path, "new", renamed(RICH))
+    result = difference(before, after)
+    assert {r.before: r.after for r in result.renamed} == NEW_IDS
+    assert not result.changes_something
+    assert not result.edits
+    said = "\n".join(lines(result, Words("zh"), 20))
+    assert "6 条规则只改了编号" in said
+    assert "人数 [staff_points → people_points]" in said
+    write_page(result, tmp_path / "diff.html", "en")
+    assert "6 rules have another id" in (tmp_path / "diff.html").read_text(encoding="utf-8")
+    write_workbook(result, tmp_path / "diff.xlsx", "zh")
+    lists = pl.read_excel(tmp_path / "diff.xlsx", sheet_id=2, engine="calamine", has_header=False)
+    assert any("[staff_points → people_points]" in str(cell) for cell in lists.to_series(0))
+
+
+def test_an_edit_beside_a_new_id_is_told_by_itself(tmp_path: Path) -> None:
+    """Expected: the floor is the one edit; the criterion whose bound moved is another rule than the one that went, and is no renaming."""
+    rules = renamed(RICH).replace("score >= 40", "score >= 60").replace("[[0, 0], [100, 50]]", "[[0, 0], [80, 50]]")
+    result = difference(rich(tmp_path, "old"), rich(tmp_path, "new", rules))
+    assert {r.before for r in result.renamed} == NEW_IDS.keys() - {"staff_points", "size"}
+    assert any("verdict.shortlist_when" in e for e in result.edits)
+    assert not any("facts" in e or "gates" in e or "parameters" in e for e in result.edits)
+    a = only(result, "a")
+    assert [s.cause for s in a.steps] == ["rules"]
+    assert a.after["score"] - a.before["score"] == a.steps[0].score
+
+
+def test_two_rules_that_say_the_same_under_two_new_ids_are_not_told_apart(tmp_path: Path) -> None:
+    twice = RICH.replace(
+        "  founded_years:",
+        "  staff_again: {label: 人数, type: integer, unit: persons, range: [0, 1000], expr: staff}\n  founded_years:",
+    )
+    twice = twice.replace("of: founded_years", "of: staff_again").replace("[[0, 0], [120, 50]]", "[[0, 0], [100, 50]]")
+    other = re.sub(r"\bstaff_again\b", "y", re.sub(r"\bstaff_count\b", "x", twice))
+    result = difference(rich(tmp_path, "old", twice), rich(tmp_path, "new", other))
+    assert result.renamed == ()
+    assert not result.changed, "who cannot be told apart is told as edits, and still nobody moves"
+
+
+def test_a_run_in_chinese_and_one_in_english_differ_in_nothing_nor_do_labels_of_another_language(
+    tmp_path: Path,
+) -> None:
+    before, after = rich(tmp_path, "old"), rich(tmp_path, "new", RICH.replace("label: 人数", "label: Staff"), lang="en")
+    result = difference(before, after)
+    assert not result.changes_something
+    assert (result.edits, result.renamed) == ((), ())
+
+
+def test_there_and_back_is_the_same_with_the_signs_turned(tmp_path: Path) -> None:
+    """Law: diff(B, A) = −diff(A, B) where one thing differs; and every score moved by exactly its parts."""
+    older = rich(tmp_path, "old")
+    for name, other in {
+        "rules": rich(tmp_path, "rules", RICH.replace("[100, 50]", "[80, 50]").replace("size >= 5", "size >= 25")),
+        "data": rich(tmp_path, "data", rows=["a,虚构甲有限公司,30,2019-01-01", *LINES[1:]]),
+        "date": rich(tmp_path, "date", as_of="2027-12-31"),
+    }.items():
+        there, back = difference(older, other), difference(other, older)
+        assert {c.company_id for c in there.changed} == {c.company_id for c in back.changed} != set()
+        for change in there.changed:
+            turned = only(back, change.company_id)
+            assert (change.before, change.after) == (turned.after, turned.before)
+            assert [(s.cause, s.score) for s in change.steps] == [(s.cause, -(s.score or 0)) for s in turned.steps]
+            assert {s.cause for s in change.steps} <= {name}
+            if change.before["score"] is not None:
+                assert change.after["score"] - change.before["score"] == sum(
+                    (s.score or 0 for s in change.steps), Decimal(0)
+                )
+                assert change.remainder == 0
+            assert not change.unexplained
+
+
+def test_ids_that_were_merged_or_split_are_told(tmp_path: Path) -> None:
+    twin = "d,虚构甲有限公司,60,2018-01-01"
+    two, one = rich(tmp_path, "two", rows=[*LINES, twin]), rich(tmp_path, "one")
+    said = "\n".join(lines(difference(two, one), Words("zh"), 20))
+    assert "可能已合并" in said
+    assert "虚构甲有限公司 d → a" in said
+    assert "虚构甲有限公司 a → d" in "\n".join(lines(difference(one, two), Words("zh"), 20))
