@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import TYPE_CHECKING
 
-from opencc import OpenCC
+from screening.store import once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+KIND = "folding"
+"""What the store calls tables of folding."""
 _BLOCKS = ((0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2FA20))
 
 
@@ -19,6 +22,13 @@ def folding() -> Mapping[str, str]:
 
     Taken from OpenCC's tables, of which `t2s` alone leaves the forms of Hong Kong (衞) as they are.
     """
+    found: dict[str, str] = json.loads(once(KIND, ["simplified"], lambda: json.dumps(_folding()).encode()))
+    return found
+
+
+def _folding() -> dict[str, str]:
+    from opencc import OpenCC  # noqa: PLC0415 - not where its tables are kept
+
     characters = [chr(point) for first, end in _BLOCKS for point in range(first, end)]
     # one call for all, a line each: a call per character takes ten times as long, and every start of the program pays it
     simple = OpenCC("t2s").convert(OpenCC("hk2s").convert("\n".join(characters))).split("\n")

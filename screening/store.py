@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 VARIABLE = "SCREENING_CACHE"
 OFF = "off"
@@ -233,6 +233,16 @@ def store() -> Store:
     import platformdirs  # noqa: PLC0415 - not needed where the folder is named
 
     return Store(Path(platformdirs.user_cache_dir("screening", appauthor=False)))
+
+
+def once(kind: str, parts: Sequence[object], made: Callable[[], bytes]) -> bytes:
+    """Return what is kept of `parts`, else make it and keep it."""
+    keeping, name = store(), key(kind, *parts)
+    found = keeping.read(kind, name)
+    if found is None:
+        found = made()
+        keeping.write(kind, name, found)
+    return found
 
 
 def key(*parts: object) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from screening.rulebook.model import Combo, Crowding, RulePack
 
 Place = tuple[str, str | None, str | None]
+COMBOS_READ = ("classification", "profile", "companies")
 STATES = ("named_filled", "named_empty", "filled")
 
 
@@ -36,7 +37,7 @@ def coverage_relations(run: RunData) -> Iterator[tuple[str, pl.DataFrame]]:
     stages = run.rows("plan_stages", cities=cities)
     yield "plan_places", _places(run, stages, set(cities))
     yield "plan_stages", shaped("plan_stages", pl.DataFrame(stages)) if stages else empty("plan_stages")
-    yield "plan_combos", _combos(run)
+    yield "plan_combos", run.once("plan_combos", COMBOS_READ, ("domains", "combos"), _combos)
     ladder = _ladder(run)
     yield "plan_ladder", ladder
     yield "plan_targets", _targets(run, ladder)

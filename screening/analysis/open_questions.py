@@ -47,7 +47,8 @@ def questions_relation(run: RunData) -> pl.DataFrame:
     flags = pool.select(missing.values())
     some = [f for f in missing if flags[f].any()]
     carried = _carried(run, flags, some)
-    parts = [found for f in some if (found := _asked(run, pool, flags, f, carried[f])) is not None]
+    reads = {criterion_id: _criterion_reads(run, criterion_id) for _, _, criterion_id, _ in run.pack.criteria_of()}
+    parts = [found for f in some if (found := _asked(run, pool, flags, f, carried[f], reads)) is not None]
     if not parts:
         return empty("questions")
     frame = pl.concat(parts).sort(
@@ -100,7 +101,12 @@ def _carried(run: RunData, flags: pl.DataFrame, some: Collection[str]) -> dict[s
 
 
 def _asked(
-    run: RunData, pool: pl.DataFrame, flags: pl.DataFrame, fact: str, carried: Mapping[str, pl.Series]
+    run: RunData,
+    pool: pl.DataFrame,
+    flags: pl.DataFrame,
+    fact: str,
+    carried: Mapping[str, pl.Series],
+    reads: Mapping[str, Collection[str]],
 ) -> pl.DataFrame | None:
     """The rows of one fact: those who miss it and nothing that it rests on."""
     program, pack = run.parsed.program, run.pack
@@ -113,7 +119,7 @@ def _asked(
     with_carried = pool.with_columns(s.alias(f"carried {d}") for d, s in carried.items()).filter(asked)
     hang, names, gates, worst = [], [], [], []
     for half_id, _, criterion_id, _ in pack.criteria_of():
-        through = _through(_criterion_reads(run, criterion_id), carried)
+        through = _through(reads[criterion_id], carried)
         if through is None or f"{criterion_id}.contribution_low" not in pool.columns:
             continue
         width = pl.col(f"{criterion_id}.contribution_high") - pl.col(f"{criterion_id}.contribution_low")

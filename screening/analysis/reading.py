@@ -70,9 +70,10 @@ class PackReading:
         """The first written value under every path, in written order."""
         first: dict[str, tuple[str, int]] = {}
         for dotted, place in self._origins.items():
-            parts = dotted.split(".")
-            for length in range(1, len(parts) + 1):
-                first.setdefault(".".join(parts[:length]), place)
+            above = dotted
+            while above and above not in first:
+                first[above] = place
+                above = above.rpartition(".")[0]
         return first
 
     @cached_property

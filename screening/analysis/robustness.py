@@ -9,6 +9,7 @@ ten-thousandths of a weight) and each total is one division, rounded once: the s
 from __future__ import annotations
 
 import functools
+import json
 import random
 import tempfile
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from screening.expression_sql.decimals import decimal_of
 from screening.expression_sql.pieces import column, relation
 from screening.result.contract import RANKED_OUTCOMES
 from screening.result.robustness import Robustness
+from screening.store import once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
     Truths = NDArray[np.bool_]
 
+KIND = "draws"
+"""What the store calls drawn weights."""
 SEED = 67
 CENT = 100
 TENTHOUSAND = 10_000
@@ -410,13 +414,16 @@ def draws(halves: Sequence[Half], ranges: tuple[Decimal, Decimal, Decimal], numb
     names += [(name, ranges[0]) for h in halves for name in h.names]
     names += [(g.name, ranges[2]) for h in halves for g in h.goalposts]
     # By name, not by place: a pillar that is added moves nobody else's numbers.
-    return {name: _series(name, width, number) for name, width in names}
+    said = once(
+        KIND, [SEED, names, number], lambda: json.dumps({n: _series(n, width, number) for n, width in names}).encode()
+    )
+    return {name: [float(each) for each in series] for name, series in json.loads(said).items()}
 
 
-def _series(name: str, width: Decimal, number: int) -> list[float]:
+def _series(name: str, width: Decimal, number: int) -> list[int]:
     # A weight that were drawn as nothing would leave a half without any.
     return [
-        float(max(1, round(TENTHOUSAND * (1 + float(width) * (2 * random.Random(f"{SEED} {n} {name}").random() - 1)))))
+        max(1, round(TENTHOUSAND * (1 + float(width) * (2 * random.Random(f"{SEED} {n} {name}").random() - 1))))
         for n in range(number)
     ]
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import datetime
 import functools
+import io
 import json
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlglot import exp
+from sqlglot import exp, parse_one
 
+from screening import trace
 from screening.analysis.reading import PackReading
 from screening.arrow import ArrowView
 from screening.catalog import SQL_TYPES
@@ -28,9 +30,10 @@ from screening.identifier import file_named
 from screening.result.contract import ANSWERS, RELATIONS
 from screening.rulebook.names import direction_names
 from screening.rulebook.parsing import parse_pack
+from screening.store import once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import duckdb
     import polars as pl
@@ -57,6 +60,9 @@ PAGES_READ = tuple(
     )
 )
 
+KIND = "told"
+"""What the store calls what was worked out from relations of a run."""
+
 HELD = "holdings"
 """The table of what a fund holds."""
 EXITS = {"state": "VARCHAR", "exit_method": "VARCHAR", "exited_on": "DATE"} | dict.fromkeys(
@@ -82,6 +88,8 @@ class RunData:
     manifest: Mapping[str, Any]
     folder: Path
     quality: Mapping[str, Any] = field(default_factory=dict)
+    declared: frozenset[str] | None = None
+    """The relations that may be read; None: all."""
     _columns: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -108,6 +116,44 @@ class RunData:
         finally:
             connection.close()
 
+    def once(
+        self, name: str, reads: Sequence[str], sections: Sequence[str], made: Callable[[RunData], pl.DataFrame]
+    ) -> pl.DataFrame:
+        """Return what `made` gives of some relations and some sections of the pack, worked out once for the same of both.
+
+        It is shown these sections alone, and a relation that is not named cannot be read.
+        """
+        import polars as pl  # noqa: PLC0415
+
+        def content() -> bytes:
+            seen = replace(self, parsed=self.parsed.narrowed(sections), declared=frozenset(reads), _columns={})
+            written = io.BytesIO()
+            made(seen).write_parquet(written, compression="zstd")
+            return written.getvalue()
+
+        # Tables are seen with the columns that the pack declares, holdings by the names of its directions.
+        said = self.parsed.said((*sections, "tables", "domains"))
+        files = {each: self._sha256(each) for each in reads}
+        parts = [name, said, files]
+        return pl.read_parquet(content() if None in files.values() else once(KIND, parts, content))
+
+    def told_once(self, step: Step) -> list[Row]:
+        """Return the rows of a compiled step over the relations of the run, worked out once for the same text and relations."""
+        import polars as pl  # noqa: PLC0415
+
+        def made(run: RunData) -> pl.DataFrame:
+            return pl.DataFrame(ArrowView(run.connection.sql(step.sql)))
+
+        return self.once(f"step {step.sql}", step.reads, (), made).rows(named=True)
+
+    def _sha256(self, name: str) -> str | None:
+        """Return the hash of the file that a relation is; None where it is more than one file."""
+        answers = {relation.name for relation in (*RELATIONS, *ANSWERS)}
+        path = file_named(self.folder / "tables", name, ".parquet")
+        if name in answers:
+            path = self.folder / "result" / f"{name}.parquet"
+        return "" if not path.exists() else trace.sha256_of(str(path))
+
     def rows(self, query: str, **parameters: object) -> list[Row]:
         """Return the rows of a shipped query (`sql/<query>.sql`) with its parameters bound."""
         return self._fetch(_statement(query), parameters)
@@ -116,6 +162,7 @@ class RunData:
         """Return the rows of a shipped query as a frame, for what would be many objects."""
         import polars as pl  # noqa: PLC0415 - one company's story needs none
 
+        self._allowed(_statement(query))
         return pl.DataFrame(ArrowView(self.connection.sql(_statement(query), params=parameters)))
 
     def one(self, query: str, **parameters: object) -> Row | None:
@@ -154,9 +201,17 @@ class RunData:
         return found
 
     def _fetch(self, sql: str, parameters: Mapping[str, object]) -> list[Row]:
+        self._allowed(sql)
         cursor = self.connection.execute(sql, dict(parameters))
         columns = [column[0] for column in cursor.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+    def _allowed(self, sql: str) -> None:
+        if self.declared is not None:
+            tree = parse_one(sql, dialect=DIALECT)
+            named = {t.name for t in tree.find_all(exp.Table)} - {c.alias for c in tree.find_all(exp.CTE)}
+            if undeclared := named - self.declared:
+                raise AssertionError(f"reads {sorted(undeclared)}, which it does not name")
 
 
 @contextmanager
@@ -256,4 +311,6 @@ def _origins(path: Path) -> dict[str, tuple[str, int]]:
     if not path.is_file():
         return {}
     with path.open(encoding="utf-8", newline="") as handle:
-        return {row["path"]: (row["file"], int(row["line"] or 0)) for row in csv.DictReader(handle)}
+        rows = csv.reader(handle)
+        next(rows, None)
+        return {path: (file, int(line or 0)) for path, file, line, _ in rows}

@@ -191,7 +191,7 @@ def _rows(
         tree = tree.join(relation("stage"), using="company_id", copy=False)
     points: Mapping[str, Row] = {}
     if criteria:
-        points = {r["company_id"]: r for r in run.told(points_step(parsed, list(criteria), scales))}
+        points = {r["company_id"]: r for r in run.told_once(points_step(parsed, list(criteria), scales))}
     return {
         r["company_id"]: _row(r, points.get(r["company_id"], {}), criteria, states, every) for r in run.select(tree)
     }

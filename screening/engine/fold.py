@@ -6,13 +6,15 @@ Lower case, NFKC where it yields one code point, and simplified for traditional 
 from __future__ import annotations
 
 import functools
+import json
 import sys
 import unicodedata
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.hanzi import folding
+from screening.hanzi import KIND, folding
+from screening.store import once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +39,11 @@ _BLOCK = 256
 @functools.cache
 def fold_table() -> dict[int, str]:
     """Return the map from a code point to the one it folds to; code points that stay are absent."""
+    said = json.loads(once(KIND, ["folded"], lambda: json.dumps(_fold_table(), ensure_ascii=False).encode()))
+    return {int(code): character for code, character in said.items()}
+
+
+def _fold_table() -> dict[int, str]:
     table: dict[int, str] = {}
     for start in range(0, sys.maxunicode + 1, _BLOCK):
         if start in _SURROGATES:

@@ -27,7 +27,7 @@ from screening.engine.compile.verdict import verdict_statement
 from screening.engine.files import DIALECT, static_sql
 from screening.rulebook.functions import Relative
 from screening.rulebook.scope import functions
-from screening.store import key, store
+from screening.store import key, once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -209,11 +209,7 @@ def _kept(parts: list[object], made: Callable[[], bytes]) -> bytes:
     name = key(KIND, *parts)
     found = _memory.get(name)
     if found is None:
-        keeping = store()
-        found = keeping.read(KIND, name)
-        if found is None:
-            found = made()
-            keeping.write(KIND, name, found)
+        found = once(KIND, parts, made)
         if len(_memory) >= _MOST:
             _memory.pop(next(iter(_memory)))
         _memory[name] = found

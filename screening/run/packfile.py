@@ -12,7 +12,7 @@ from screening.errors import Position
 from screening.formula import guarded, unguarded
 from screening.identifier import file_named
 from screening.rulebook.loader import CATALOGUE_COLUMN, load_pack
-from screening.store import key, store
+from screening.store import once
 from screening.strict_yaml import SCALARS, leaves
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def write_effective_pack(loaded: LoadedPack, folder: Path) -> None:
     """Write `pack.yaml`, `origins.csv` (path, file, line, value) and the catalogues to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     data = loaded.effective()
-    (folder / "pack.yaml").write_bytes(_text(data))
+    sections = [_text({section: said}) for section, said in data.items()]
+    (folder / "pack.yaml").write_bytes(b"".join([HEADER.encode(), *sections]))
     with (folder / ORIGINS).open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(ORIGINS_HEAD)
@@ -57,13 +58,12 @@ def write_effective_pack(loaded: LoadedPack, folder: Path) -> None:
 
 
 def _text(data: dict[str, Any]) -> bytes:
-    """Return merged data as YAML; the same data are put into words once (`screening.store`)."""
-    keeping, name = store(), key(KIND, json.dumps(data, ensure_ascii=False))
-    kept = keeping.read(KIND, name)
-    if kept is None:
-        kept = (HEADER + yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)).encode()
-        keeping.write(KIND, name, kept)
-    return kept
+    """Return a section as YAML; the same section is put into words once."""
+
+    def made() -> bytes:
+        return bytes(yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120).encode())
+
+    return once(KIND, [json.dumps(data, ensure_ascii=False)], made)
 
 
 def read_effective_pack(folder: Path) -> LoadedPack:

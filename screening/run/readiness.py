@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from screening.engine.compile import functions
 from screening.engine.files import DIALECT
+from screening.store import store
 
 _SCRIPTS = (
     "utf-8-sig",
@@ -26,9 +27,10 @@ _SCRIPTS = (
     "cp1252",
     "unicode_escape",
 )
-_LATE = ("numpy.ma", "screening.run.again", "screening.dataset.intake")
-"""What is loaded where it is first asked for: by numpy itself, when a run is kept, when a table is not. The scoring functions too, each
-by its key."""
+_LATE = ("numpy.ma", "screening.run.again")
+"""What is loaded where it is first asked for: by numpy itself, when a run is kept. The scoring functions too, each by its key."""
+_READERS = "screening.dataset.intake"
+"""What reads data. Where clean tables may be kept it is loaded once it is known that they are not."""
 
 
 def warm_up() -> None:
@@ -41,5 +43,6 @@ def warm_up() -> None:
     for script in _SCRIPTS:
         codecs.lookup(script)
     scoring = (f"{functions.__name__}.{module.name}" for module in pkgutil.iter_modules(functions.__path__))
-    for name in (*_LATE, *scoring):
+    readers = (_READERS,) if store().folder is None else ()
+    for name in (*_LATE, *readers, *scoring):
         importlib.import_module(name)

@@ -26,6 +26,7 @@ from pathlib import Path
 from screening.errors import ScreeningError
 from screening.run.options import Options
 from screening.run.screening import run
+import screening.dataset.intake
 from screening.run.readiness import warm_up
 warm_up()
 rules, data, out, *limits = sys.argv[1:]

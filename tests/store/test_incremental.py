@@ -5,27 +5,33 @@ from __future__ import annotations
 import datetime
 import functools
 import json
+import os
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from screening.analysis.coverage import coverage_relations
+from screening.analysis.rundata import open_run
 from screening.engine import standing
 from screening.engine.export import export
 from screening.engine.inputs import Inputs
 from screening.engine.kept import Kept
 from screening.engine.pipeline import screen
 from screening.engine.session import session
+from screening.engine.steps import points_step
 from screening.result.contract import RELATIONS
-from screening.store import FILE, Store
+from screening.store import FILE, OFF, VARIABLE, Store
 from tests.engine.laboratory import criterion, half, pack, parsed
 
 if TYPE_CHECKING:
+    from screening.analysis.rundata import RunData
     from screening.rulebook.scope import ParsedPack
 
 AS_OF = datetime.date(2026, 6, 30)
@@ -58,6 +64,9 @@ WORDS: list[dict[str, Any]] = [
 ]
 """What a lexicon may say of one direction: words that come, go, are masked, mean something else; the last edits no word alone."""
 
+APPLICATIONS = [["设备"], ["芯片", "设备"]]
+"""Words of application that make a company one of a combination."""
+
 CLASSIFICATION = {
     "fields": {"business_scope": 1.0, "name": 0.5},
     "kinds": {
@@ -84,6 +93,7 @@ START: State = {
     "half": 1.0,
     "word": 0,
     "domains": False,
+    "applied": 0,
     "staff": [10, 40, 90],
     "texts": [0, 1, 2],
     "events": [0, 1],
@@ -98,6 +108,7 @@ EDITS = st.one_of(
     st.tuples(st.just("half"), st.sampled_from([1.0, 0.5, 0.25])),
     st.tuples(st.just("word"), st.integers(0, len(WORDS) - 1)),
     st.tuples(st.just("domains"), st.booleans()),
+    st.tuples(st.just("applied"), st.integers(0, len(APPLICATIONS) - 1)),
     st.tuples(st.just("staff"), st.lists(st.integers(0, 99), min_size=1, max_size=4)),
     st.tuples(st.just("texts"), st.lists(st.integers(0, len(TEXTS) - 1), min_size=1, max_size=6)),
     st.tuples(st.just("events"), st.lists(st.integers(0, 3), max_size=3, unique=True)),
@@ -123,6 +134,14 @@ def world(state: State) -> dict[str, Any]:
                 "二(一)": {"related": ["日用百货"], "nearest": {"二(一)1": []}},
             },
             "classification": CLASSIFICATION,
+            "combos": {
+                "both": {
+                    "label": "组合",
+                    "set_by": "fund",
+                    "directions": ["二(一)1"],
+                    "applications": APPLICATIONS[state["applied"]],
+                }
+            },
         }
     return pack(
         columns={
@@ -214,7 +233,15 @@ def run(state: State, store: Store, work: Path) -> tuple[dict[str, list[Any]], K
         screen(running, ready, inputs, tables, kept=kept)
         export(running, work / "result")
         kept.keep(running)
-    relations = {
+    (work / "tables").mkdir()
+    for path in tables.values():
+        path.rename(work / "tables" / path.name)
+    with (
+        mock.patch.dict(os.environ, {VARIABLE: str(store.folder or OFF)}),
+        open_run(work, ready.loaded, {"as_of": inputs.as_of.isoformat()}) as data,
+    ):
+        told = [data.told_once(points_step(ready, ["size", "calm"], {})), *answers(data)]
+    relations = {str(n): rows for n, rows in enumerate(told)} | {
         r.name: [
             pl.read_parquet_schema(work / "result" / f"{r.name}.parquet"),
             pl.read_parquet(work / "result" / f"{r.name}.parquet").rows(),
@@ -223,6 +250,11 @@ def run(state: State, store: Store, work: Path) -> tuple[dict[str, list[Any]], K
         if r.name != "program"
     }
     return relations, kept
+
+
+def answers(data: RunData) -> list[list[Any]]:
+    """Return the answers that are kept."""
+    return [frame.rows() for name, frame in coverage_relations(data) if name == "plan_combos"]
 
 
 def both(state: State, store: Store) -> set[str]:
@@ -393,3 +425,16 @@ def test_a_damaged_relation_is_worked_out_again(tmp_path: Path, damage: str) -> 
             path.write_bytes(content[:-5] if damage == "cut" else content[:-1] + b"?")
     assert both(START, store) == set()
     assert both(START, store) >= {"facts", "ranking"}
+
+
+def test_what_is_kept_of_relations_reads_no_relation_that_it_does_not_name(tmp_path: Path) -> None:
+    state = {**START, "domains": True}
+    ready, inputs, _ = prepared(state, tmp_path)
+    run(state, Store(None), tmp_path)
+    with open_run(tmp_path, ready.loaded, {"as_of": inputs.as_of.isoformat()}) as data:
+        assert data.once("counts", ["ranking"], ["domains"], lambda seen: seen.frame("outcome_counts")).height
+        with pytest.raises(AssertionError, match="ranking"):
+            data.once("others", ["profile"], ["domains"], lambda seen: seen.frame("outcome_counts"))
+        assert not data.once(
+            "words", [], ["domains"], lambda seen: pl.DataFrame({"word": list(seen.pack.lexicon)}, {"word": pl.String})
+        ).height

@@ -5,8 +5,8 @@ WITH found AS (
         arg_min(c.direction_id, c.position) FILTER (WHERE c.direction_id IN (SELECT unnest($directions::VARCHAR[]))) AS own,
         arg_min(c.direction_id, c.position) FILTER (WHERE c.direction_id IN (SELECT unnest($others::VARCHAR[]))) AS other
     FROM classification AS c
-    JOIN ranking AS r USING (company_id)
-    WHERE c.grade IN ('core', 'related') AND r.fit_grade IN ('core', 'related')
+    JOIN profile AS p USING (company_id)
+    WHERE c.grade IN ('core', 'related') AND p.fit_grade IN ('core', 'related')
     GROUP BY c.company_id
 )
 SELECT company_id, own AS direction_id, other AS with_id
