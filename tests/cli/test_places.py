@@ -43,7 +43,6 @@ def runs(out: Path) -> list[str]:
 STREAMS = {
     "both closed": (">&- 2>&-", Exit.FINE),
     "stdout closed": (">&-", Exit.FINE),
-    "stderr closed": ("2>&-", Exit.FINE),
     "stderr full": ("2>/dev/full", Exit.FINE),
     "stdout full": (">/dev/full", Exit.FAILED),
     "a reader who leaves": ("| true; exit ${PIPESTATUS[0]}", Exit.FINE),

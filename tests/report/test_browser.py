@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,9 +14,9 @@ from screening.report.ranking_view import COLUMNS
 from tests.report import fictional
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 pytestmark = pytest.mark.browser
 PAGES: dict[str, Callable[[], str]] = {
@@ -31,38 +31,79 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
+DARK = ("overview", "dossier en", "nothing known")
+"""Read in the dark: a page of each kind, the others by day."""
+
+
 @functools.cache
 def written(kind: str) -> str:
     """A page as it is written, once for all that look at it."""
     return PAGES[kind]()
 
 
-@pytest.mark.parametrize("kind", PAGES)
-class TestEveryPage:
-    def test_opens_without_a_word_in_the_console_or_a_request(self, page: Page, show: Any, kind: str) -> None:
-        said: list[str] = []
-        asked: list[str] = []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        address = show(written(kind))
-        page.goto(address)
-        assert said == []
-        assert asked == [address]
+@pytest.fixture(scope="module")
+def context(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
+    """One for all tests here: to open a new one costs more than what most of them look at."""
+    made = browser.new_context(**browser_context_args)
+    yield made
+    made.close()
 
-    def test_has_nothing_for_axe_to_report(self, page: Page, show: Any, kind: str) -> None:
-        page.goto(show(written(kind)))
+
+@pytest.fixture(scope="module")
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture(autouse=True)
+def _as_on_a_desk(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.emulate_media(media="screen", color_scheme="light")
+
+
+class Opened(NamedTuple):
+    """A page that stands open for all who only look at it: its kind and address, what it said, what it asked for."""
+
+    kind: str
+    address: str
+    said: list[str]
+    asked: list[str]
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def opened(request: pytest.FixtureRequest, context: BrowserContext, tmp_path_factory: Any) -> Iterator[Opened]:
+    file = tmp_path_factory.mktemp("page") / "page.html"
+    file.write_text(written(request.param), encoding="utf-8")
+    found = Opened(request.param, file.as_uri(), [], [])
+    listening: tuple[tuple[Any, Any], ...] = (
+        ("console", lambda message: found.said.append(message.text)),
+        ("pageerror", lambda error: found.said.append(str(error))),
+        ("request", lambda asking: found.asked.append(asking.url)),
+    )
+    page = request.getfixturevalue("page")
+    for event, listener in listening:
+        page.on(event, listener)
+    page.goto(found.address)
+    yield found
+    for event, listener in listening:
+        page.remove_listener(event, listener)
+
+
+class TestEveryPage:
+    def test_opens_without_a_word_in_the_console_or_a_request(self, opened: Opened) -> None:
+        assert opened.said == []
+        assert opened.asked == [opened.address]
+
+    def test_has_nothing_for_axe_to_report(self, page: Page, opened: Opened) -> None:
+        page.emulate_media(color_scheme="dark" if opened.kind in DARK else "light")
         violations = Axe().run(page).response["violations"]
         assert [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in violations] == []
 
-    def test_never_scrolls_sideways_on_a_phone(self, page: Page, show: Any, kind: str) -> None:
+    def test_never_scrolls_sideways_on_a_phone(self, page: Page, opened: Opened) -> None:
         page.set_viewport_size({"width": 390, "height": 844})
-        page.goto(show(written(kind)))
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
-    def test_prints_everything_within_the_sheet(self, page: Page, show: Any, kind: str) -> None:
+    def test_prints_everything_within_the_sheet(self, page: Page, opened: Opened) -> None:
         page.set_viewport_size({"width": 688, "height": 972})
-        page.goto(show(written(kind)))
         page.emulate_media(media="print")
         assert all(nav.is_hidden() for nav in page.locator("nav.contents").all())
         cut = page.evaluate(
@@ -74,13 +115,19 @@ class TestEveryPage:
             "[...document.querySelectorAll('main .scroll')].every(e => e.scrollHeight <= e.clientHeight + 1)"
         )
 
-    def test_reads_the_same_with_scripting_off(self, browser: Browser, show: Any, kind: str) -> None:
-        context = browser.new_context(java_script_enabled=False, offline=True)
-        page = context.new_page()
-        page.goto(show(written(kind)))
-        assert page.locator("h1").is_visible()
-        assert page.locator("form.tools:visible").count() == 0
-        context.close()
+
+@pytest.mark.parametrize("kind", ["overview", "nobody", "dossier", "nothing known"])
+def test_reads_the_same_with_scripting_off(browser: Browser, show: Any, kind: str) -> None:
+    context = browser.new_context(java_script_enabled=False, offline=True)
+    page = context.new_page()
+    page.goto(show(written(kind)))
+    assert page.locator("h1").is_visible()
+    assert page.locator("form.tools:visible").count() == 0
+    if kind == "dossier":
+        page.emulate_media(media="print")
+        assert page.locator("details.crit").count() > 0
+        assert page.locator(".trace").first.is_visible()
+    context.close()
 
 
 class TestRankingTable:
@@ -168,15 +215,14 @@ def test_five_thousand_rows_answer_at_once(page: Page, show: Any) -> None:
 
 
 class TestDossier:
-    @pytest.mark.parametrize("scripts", [True, False])
-    def test_every_point_is_traced_and_printed_open(self, browser: Browser, show: Any, scripts: bool) -> None:
-        context = browser.new_context(java_script_enabled=scripts, offline=True)
-        page = context.new_page()
+    def test_every_point_is_traced_and_printed_open(self, page: Page, show: Any) -> None:
         page.goto(show(written("dossier")))
         page.emulate_media(media="print")
         assert page.locator("details.crit").count() > 0
         assert page.locator(".trace").first.is_visible()
-        context.close()
+        assert page.locator(".signatures").is_visible()
+        page.emulate_media(media="screen")
+        assert page.locator(".signatures").is_hidden()
 
     def test_a_pillar_of_the_waterfall_leads_to_its_points(self, page: Page, show: Any) -> None:
         page.goto(show(written("dossier")))
@@ -190,20 +236,3 @@ class TestDossier:
         assert page.locator("h1").is_visible()
         style = page.evaluate("document.querySelector('style').textContent")
         assert "@top-left" in style and hostile not in style
-
-
-@pytest.mark.parametrize("kind", ["overview", "dossier", "nothing known", "long list"])
-def test_axe_finds_nothing_in_the_dark(browser: Browser, show: Any, kind: str) -> None:
-    context = browser.new_context(color_scheme="dark", offline=True)
-    page = context.new_page()
-    page.goto(show(written(kind)))
-    violations = Axe().run(page).response["violations"]
-    assert [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in violations] == []
-    context.close()
-
-
-def test_signature_lines_are_for_paper(page: Page, show: Any) -> None:
-    page.goto(show(written("dossier")))
-    assert page.locator(".signatures").is_hidden()
-    page.emulate_media(media="print")
-    assert page.locator(".signatures").is_visible()
