@@ -28,8 +28,8 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def evaluated(classified: Callable[..., Classified], plan: RulePack) -> Any:
+@pytest.fixture(scope="module")
+def evaluated(plan: RulePack) -> Iterator[Any]:
     rows = pl.read_csv(LABELLED, infer_schema_length=0).with_row_index("row")
     told = pl.col("source").str.contains("公司介绍")
     companies = rows.select(
@@ -39,7 +39,8 @@ def evaluated(classified: Callable[..., Classified], plan: RulePack) -> Any:
         business_scope=pl.when(~told).then("business_scope"),
         description=pl.when(told).then("business_scope"),
     )
-    return evaluate(classified(companies.to_dicts()), read_gold(LABELLED, plan))  # type: ignore[arg-type]
+    with classifier(plan) as run:
+        yield evaluate(run(companies.to_dicts()), read_gold(LABELLED, plan))  # type: ignore[arg-type]
 
 
 def test_precision_and_recall(evaluated: Any) -> None:
