@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.dataset.amounts import AMOUNT, MoneyUnit, chinese_number, money_unit, parse_amount
@@ -21,6 +21,9 @@ from screening.dataset.vocabulary import vocabulary
 from screening.result.contract import MISSING_REASONS
 
 from .conftest import TODAY, examples
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ANY_TEXT = st.text(max_size=40)
 WRITTEN = st.text(alphabet="0123456789.,-+/()（）年月日万亿千百元人民币美港认缴实%‰eE 至今长期约XNA无", max_size=16)
@@ -53,13 +56,22 @@ def test_currency_of_the_row_counts_before_that_of_the_header() -> None:
     assert parsed.reason.to_list() == ["other_currency", None, None]
 
 
-@given(st.integers(0, 10**12), st.sampled_from(["", "万", "亿"]), st.sampled_from(["", "元", "人民币", "元人民币"]))
-def test_a_written_amount_is_read_exactly(number: int, scale: str, currency: str) -> None:
-    expected = Decimal(number) * {"": 1, "万": 10**4, "亿": 10**8}[scale]
-    if expected >= 10**17:
-        return
-    for written in (f"{number}{scale}{currency}", f"{number:,}({scale}{currency})", f" {number} {scale}{currency} "):
-        assert parse_amount("x", one(written)).columns["x"][0] == expected
+columns = settings(max_examples=20)
+"""A draw is a whole column: few draws try as many cells as many draws of one."""
+
+
+@columns
+@given(
+    st.lists(st.integers(0, 10**12), min_size=1, max_size=40),
+    st.sampled_from(["", "万", "亿"]),
+    st.sampled_from(["", "元", "人民币", "元人民币"]),
+)
+def test_a_written_amount_is_read_exactly(numbers: list[int], scale: str, currency: str) -> None:
+    times = {"": 1, "万": 10**4, "亿": 10**8}[scale]
+    numbers = [number for number in numbers if number * times < 10**17]
+    for form in ("{0}{1}{2}", "{0:,}({1}{2})", " {0} {1}{2} "):
+        written = pl.Series("cell", [form.format(number, scale, currency) for number in numbers], dtype=pl.String)
+        assert parse_amount("x", written).columns["x"].to_list() == [Decimal(number) * times for number in numbers]
 
 
 @given(st.integers(1, 99_999_999))
@@ -85,22 +97,23 @@ def test_date(example: dict[str, Any]) -> None:
     assert parsed.counts["day_assumed"] == int(example.get("day_assumed", False))
 
 
-@given(st.dates(EARLIEST, TODAY))
-def test_a_date_is_read_in_every_usual_form(day: date) -> None:
-    forms = (
-        day.isoformat(),
-        f"{day:%Y/%m/%d}",
-        f"{day:%Y.%m.%d}",
-        f"{day:%Y%m%d}",
-        f"{day.year}年{day.month}月{day.day}日",
-        f"{day.isoformat()} 00:00:43",
-        f"{day.isoformat()}T08:00:00+08:00",
-        f"{day.year}-{day.month}-{day.day}",
+@columns
+@given(st.lists(st.dates(EARLIEST, TODAY), min_size=1, max_size=40))
+def test_a_date_is_read_in_every_usual_form(days: list[date]) -> None:
+    days = [day for day in days if day != date(1970, 1, 1)]
+    forms: tuple[Callable[[date], str], ...] = (
+        lambda day: day.isoformat(),
+        lambda day: f"{day:%Y/%m/%d}",
+        lambda day: f"{day:%Y.%m.%d}",
+        lambda day: f"{day:%Y%m%d}",
+        lambda day: f"{day.year}年{day.month}月{day.day}日",
+        lambda day: f"{day.isoformat()} 00:00:43",
+        lambda day: f"{day.isoformat()}T08:00:00+08:00",
+        lambda day: f"{day.year}-{day.month}-{day.day}",
     )
-    if day == date(1970, 1, 1):
-        return
     for form in forms:
-        assert parse_date("day", one(form), TODAY).columns["day"][0] == day
+        written = pl.Series("cell", [form(day) for day in days], dtype=pl.String)
+        assert parse_date("day", written, TODAY).columns["day"].to_list() == days
 
 
 @given(st.text(alphabet=ALPHABET, min_size=17, max_size=17))
@@ -204,7 +217,8 @@ def test_boolean(cell: str, value: bool | None) -> None:
     assert parse_boolean("listed", one(cell)).columns["listed"][0] == value
 
 
-@given(st.lists(st.one_of(st.none(), ANY_TEXT, WRITTEN), min_size=1, max_size=8))
+@columns
+@given(st.lists(st.one_of(st.none(), ANY_TEXT, WRITTEN), min_size=1, max_size=40))
 def test_no_text_stops_a_parser_and_every_loss_has_a_reason(cells: list[str | None]) -> None:
     series = clean(pl.Series("cell", cells, dtype=pl.String))
     for parsed in (

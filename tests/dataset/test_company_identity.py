@@ -77,11 +77,11 @@ ROWS = st.lists(
         }
     ),
     min_size=1,
-    max_size=12,
+    max_size=24,
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None)
 @given(rows=ROWS, seed=st.integers(0, 99))
 def test_order_of_rows_changes_nothing_and_no_row_is_lost(
     rows: list[dict[str, str]], seed: int, tmp_path: Path, intake: Intake

@@ -76,24 +76,11 @@ def test_sample_on_two_workers(cluster: Cluster, tmp_path: Path, tmp_path_factor
     assert not (many.run_dir / "parts").exists()
 
 
-def test_more_partitions_than_companies(cluster: Cluster, tmp_path: Path) -> None:
-    """There are only as many as there are companies, and the companies are all there."""
-    data = many_companies(tmp_path, 3)
-    one, many = both(data, tmp_path, count=8)
-    assert many.manifest["result_digest"] == one.manifest["result_digest"]
-
-
-def test_points_by_standing_among_all(cluster: Cluster, tmp_path: Path) -> None:
-    """The mean is that of all companies, not of a partition's."""
-    rules = changed_pack(tmp_path, f"\n              {BANDS}", f" {{{RELATIVE}}}")
-    one, many = both(many_companies(tmp_path), tmp_path, rules)
-    points = pl.read_parquet(one.run_dir / "result" / "criteria.parquet")["staff_points.points"]
-    assert points.n_unique() > 2
-    assert many.manifest["result_digest"] == one.manifest["result_digest"]
-
-
 def test_overrides_point_at_one_company_of_all(cluster: Cluster, tmp_path: Path) -> None:
-    """By name, code or id, ambiguous, unmatched or later than the data: each state is the one of a whole run."""
+    """By name, code or id, ambiguous, unmatched or later than the data: each state is the one of a whole run.
+
+    More partitions than companies are asked for: there are only as many as there are companies, and the companies are all there.
+    """
     data = companies(
         tmp_path / "data.csv",
         ("样例甲科技有限公司", MEALS, "60"),
@@ -111,17 +98,24 @@ def test_overrides_point_at_one_company_of_all(cluster: Cluster, tmp_path: Path)
         "样例乙科技有限公司,甲1,core,尚未发生,ab,2035-06-01",
     ]
     overrides.write_text("\n".join(["company,direction,grade,reason,initials,date", *lines]) + "\n", encoding="utf-8")
-    one, many = both(data, tmp_path, overrides=overrides)
+    one, many = both(data, tmp_path, count=8, overrides=overrides)
     assert many.manifest["result_digest"] == one.manifest["result_digest"]
     assert many.manifest["overrides"] == one.manifest["overrides"]
     assert [n["code"] for n in many.manifest["notices"]] == [n["code"] for n in one.manifest["notices"]]
     assert {o["state"] for o in one.manifest["overrides"]} >= {"applied", "superseded"}
 
 
-def test_large_relations_stay_folders(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Above the stated size a relation is a folder of files; the run is read and verified all the same."""
+def test_points_by_standing_and_large_relations(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mean is that of all companies, not of a partition's. Above the stated size a relation is a folder of files; the run is
+    read and verified all the same.
+    """
     monkeypatch.setattr(partitions, "LARGEST_FILE", 0)
-    one, many = both(many_companies(tmp_path), tmp_path)
+    rules = changed_pack(tmp_path, f"\n              {BANDS}", f" {{{RELATIVE}}}")
+    one, many = both(many_companies(tmp_path), tmp_path, rules)
+    points = pl.read_parquet(one.run_dir / "result" / "criteria.parquet")["staff_points.points"]
+    assert points.n_unique() > 2
     assert many.manifest["result_digest"] == one.manifest["result_digest"]
     assert (many.run_dir / "result" / "facts.parquet").is_dir()
     assert (many.run_dir / "result" / "ranking.parquet").is_dir()
