@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from screening.errors import RulesError, RunError
 from screening.identifier import LONGEST, file_named, folded, id_fault, plan_number_fault
-from screening.result.contract import INTERNAL, RELATIONS
+from screening.result.contract import INTERNAL, RELATIONS, is_relation
 from screening.rulebook.check import check_pack
 from screening.rulebook.loader import load_pack
 
@@ -69,13 +69,12 @@ def written(folder: Path, text: str) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("id_", HOSTILE)
 @pytest.mark.parametrize("section", ENTRIES)
-def test_an_id_with_other_signs_is_refused_where_it_stands(tmp_path: Path, section: str, id_: str) -> None:
-    _, problems = check_pack(written(tmp_path, f"{section}:\n  {quoted(id_)}: {ENTRIES[section]}\n"), AS_OF)
-    [refused] = [p for p in problems if p.code == "name/not-an-id"]
-    assert refused.position is not None
-    assert (refused.position.line, refused.position.column) == (3, 3)
+def test_ids_with_other_signs_are_refused_each_where_it_stands(tmp_path: Path, section: str) -> None:
+    entries = "".join(f"  {quoted(id_)}: {ENTRIES[section]}\n" for id_ in HOSTILE)
+    _, problems = check_pack(written(tmp_path, f"{section}:\n{entries}"), AS_OF)
+    refused = [p.position and (p.position.line, p.position.column) for p in problems if p.code == "name/not-an-id"]
+    assert refused == [(3 + number, 3) for number in range(len(HOSTILE))]
 
 
 @pytest.mark.parametrize(
@@ -104,8 +103,9 @@ def test_ids_deep_inside_a_section_are_refused_too(tmp_path: Path, text: str, id
     assert "name/not-an-id" in [p.code for p in refused.value.problems if p.position]
 
 
-@pytest.mark.parametrize("table", sorted({*INTERNAL, *(r.name for r in RELATIONS), "Ranking", "ＦＡＣＴＳ", "layer_7"}))
+@pytest.mark.parametrize("table", ["ranking", "Ranking", "ＦＡＣＴＳ", "layer_7", "kind_weights"])
 def test_no_table_is_called_like_a_relation(tmp_path: Path, table: str) -> None:
+    assert all(is_relation(folded(name)) for name in (table, *INTERNAL, *(r.name for r in RELATIONS)))
     with pytest.raises(RulesError) as refused:
         load_pack(written(tmp_path, f"tables:\n  {table}: {ENTRIES['tables']}\n"))
     assert [(p.code, p.position and p.position.line) for p in refused.value.problems] == [("name/not-an-id", 3)]
