@@ -112,24 +112,45 @@ class FileSpec:
     """See `RawTable`."""
 
 
-def cleaned(frame: pl.DataFrame, match: Match, column: Column | None, *, controls: bool = True) -> pl.Series:
-    """Return the cleaned text of a matched column; words for "nothing" in a text column become NULL.
+FEW_ROWS = 4_096
+"""Rows up to which columns are cleaned together, laid under each other: of a small file the calls cost more than the cells."""
 
-    `controls` False: it is known that no cell holds a control.
+
+def cleaned(
+    rows: pl.DataFrame, matches: Sequence[Match], table: Table, controls: Mapping[str, int] | None = None
+) -> dict[str, pl.Series]:
+    """Return the cleaned text of matched columns by standard column; words for "nothing" in a text column become NULL.
+
+    `controls`: how many cells of a column hold controls, where that is known already.
     """
-    one_line = match.column not in _LONG_TEXT
-    cells = clean(frame[match.header], one_line=one_line, controls=controls).alias(match.column)
-    if column is None or column.type in ("text", "code"):
-        says = ~says_nothing(pl.col("cell"))
-        if match.column in _LONG_TEXT:
-            # A bare number is an id or a count, but tells nothing of a business.
-            says &= ~pl.col("cell").str.contains(r"^\d+$").fill_null(False)
-        if column is not None and column.type == "code" and column.parse is None:
-            # A person's number is nobody's id. The parser of credit codes sees to its own column, and counts.
-            says &= ~identity_card(fold(pl.col("cell")))
-        cells = pl.DataFrame({"cell": cells}).select(pl.when(says).then(pl.col("cell"))).to_series()
-        cells = cells.alias(match.column)
-    return cells
+    alike: dict[tuple[bool, bool, bool], list[Match]] = {}
+    for match in matches:
+        column = table.columns[match.column]
+        # A person's number is nobody's id. The parser of credit codes sees to its own column, and counts.
+        nobodys = column.type == "code" and column.parse is None
+        alike.setdefault((match.column in _LONG_TEXT, column.type in ("text", "code"), nobodys), []).append(match)
+    found: dict[str, pl.Series] = {}
+    for kind, same in alike.items():
+        for group in [same] if rows.height <= FEW_ROWS else [[match] for match in same]:
+            held = controls is None or any(controls.get(match.column, 1) for match in group)
+            cells = pl.concat([rows[match.header] for match in group], rechunk=True)
+            cells = _cleaned(cells, *kind, controls=held)
+            for place, match in enumerate(group):
+                found[match.column] = cells.slice(place * rows.height, rows.height).alias(match.column)
+    return {match.column: found[match.column] for match in matches}
+
+
+def _cleaned(cells: pl.Series, long_text: bool, worded: bool, nobodys: bool, *, controls: bool) -> pl.Series:
+    cells = clean(cells, one_line=not long_text, controls=controls)
+    if not worded:
+        return cells
+    says = ~says_nothing(pl.col("cell"))
+    if long_text:
+        # A bare number is an id or a count, but tells nothing of a business.
+        says &= ~pl.col("cell").str.contains(r"^\d+$").fill_null(False)
+    if nobodys:
+        says &= ~identity_card(fold(pl.col("cell")))
+    return pl.DataFrame({"cell": cells}).select(pl.when(says).then(pl.col("cell"))).to_series()
 
 
 ROW_CURRENCY = "\x00currency"

@@ -258,14 +258,48 @@ def parse_date(
     moment whose day in China is another than the written one), `order_open` (day and month cannot be told apart),
     `zero_lost` (`2019.1`: January or October).
     """
-    frame = pl.DataFrame({"cell": cells})
-    distinct = (
-        frame.unique().drop_nulls().with_columns(missing=missing_reason(pl.col("cell")), folded=_fold(pl.col("cell")))
+    distinct = pl.DataFrame({"cell": cells}).unique().drop_nulls()
+    # Nearly every column of dates is written like this throughout; such cells speak for no order and leave nothing open.
+    plain = pl.when(pl.col("cell").str.contains(_PLAIN)).then(pl.col("cell").str.to_date("%Y-%m-%d", strict=False))
+    distinct = distinct.with_columns(value=plain)
+    last = None if may_be_future else latest or today
+    known = (pl.col("value") >= EARLIEST) & (pl.col("value") != _MACHINE_ZERO)
+    known = (known if last is None else known & (pl.col("value") <= last)).fill_null(False)
+    rest = distinct.filter(~known)
+    read = [distinct.filter(known)]
+    if not rest.is_empty():
+        read.append(_each(rest.select("cell"), today, last, reading or ColumnReading(), base_1904=base_1904))
+    found = pl.concat(read, how="diagonal")
+    frame = pl.DataFrame({"cell": cells}).join(found, on="cell", how="left", maintain_order="left")
+    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(cells))
+    return Parsed(
+        {name: frame["value"].alias(name)},
+        frame["reason"] if "reason" in frame.columns else nothing,
+        {kind: int(frame[column].sum()) if column in frame.columns else 0 for kind, column in _COUNTED.items()},
     )
+
+
+_PLAIN = r"^(?:19|20)\d\d-\d\d-\d\d$"
+_MACHINE_ZERO = date(1970, 1, 1)
+_COUNTED = {
+    "day_assumed": "assumed",
+    "machine_zero": "zero",
+    "impossible_date": "outside",
+    "zone_changed_day": "moved",
+    "order_open": "order_open",
+    "zero_lost": "zero_lost",
+}
+"""Counts by the column that says it of a cell."""
+
+
+def _each(
+    distinct: pl.DataFrame, today: date, last: date | None, reading: ColumnReading, *, base_1904: bool
+) -> pl.DataFrame:
+    """Read different cells of a column: `cell`, `value`, `reason`, and the columns that are counted. `last`: no date after it, None: any may lie ahead."""
+    distinct = distinct.with_columns(missing=missing_reason(pl.col("cell")), folded=_fold(pl.col("cell")))
     if distinct.select(pl.col("folded").str.contains(_RESPELT).any()).item():
         distinct = distinct.with_columns(folded=map_unique(distinct["folded"], _respelt))
     folded = pl.col("folded")
-    reading = reading or ColumnReading()
     republican = reading.weigh(
         republican=distinct.select(
             (folded.str.contains(_MINGUO) | _minguo(folded, column=False).is_not_null()).sum()
@@ -277,7 +311,7 @@ def parse_date(
     distinct = distinct.with_columns(
         zoned=_zoned(folded),
         year_last=_year_last(distinct["folded"], reading),
-        short=_short_year(distinct["folded"], today, reading, may_be_future=may_be_future),
+        short=_short_year(distinct["folded"], today, reading, may_be_future=last is None),
     )
     if distinct.select(folded.str.contains(r"(?i)[a-z]{3}").any()).item():
         distinct = distinct.with_columns(named=_named_month(plain_forms(pl.col("cell"))))
@@ -298,14 +332,14 @@ def parse_date(
         open_end=folded.str.contains(_OPEN_END),
     )
     read = pl.coalesce("exact", "month")
-    outside = (read < EARLIEST) | ((read > (latest or today)) & pl.lit(not may_be_future))
+    outside = read < EARLIEST if last is None else (read < EARLIEST) | (read > last)
     distinct = distinct.with_columns(
-        zero=(read == date(1970, 1, 1)).fill_null(False), outside=outside.fill_null(False) & ~pl.col("open_end")
+        zero=(read == _MACHINE_ZERO).fill_null(False), outside=outside.fill_null(False) & ~pl.col("open_end")
     )
     distinct = distinct.with_columns(
         value=pl.when(~(pl.col("zero") | pl.col("open_end") | pl.col("outside"))).then(read)
     )
-    distinct = distinct.with_columns(
+    return distinct.with_columns(
         assumed=pl.col("value").is_not_null() & pl.col("exact").is_null(),
         moved=(pl.col("zoned") != _iso(*_fields(folded, r"^(\d{4})-(\d{2})-(\d{2})T"))).fill_null(False),
         order_open=pl.col("exact").is_null() & (folded.str.contains(_YEAR_LAST) | folded.str.contains(_SHORT)),
@@ -314,18 +348,4 @@ def parse_date(
         .then(pl.lit("unparsable"))
         .when(~pl.col("open_end"))
         .then(reasons(pl.col("value"), pl.col("cell"), pl.col("missing"))),
-    )
-    frame = frame.join(distinct, on="cell", how="left", maintain_order="left")
-    counted = {
-        "day_assumed": "assumed",
-        "machine_zero": "zero",
-        "impossible_date": "outside",
-        "zone_changed_day": "moved",
-        "order_open": "order_open",
-        "zero_lost": "zero_lost",
-    }
-    return Parsed(
-        {name: frame["value"].alias(name)},
-        frame["reason"],
-        {kind: int(frame[column].sum()) for kind, column in counted.items()},
-    )
+    ).select("cell", "value", "reason", *_COUNTED.values())

@@ -258,13 +258,12 @@ def texts_of(
 
     `controls`: how many cells of a column hold controls, where that is known already.
     """
-    texts: dict[str, pl.Series] = {}
-    for match in raw.headers.matches:
-        column = table.columns[match.column]
-        cells = cleaned(rows, match, column, controls=controls is None or bool(controls.get(match.column, 1)))
-        if raw.unit_column is not None and column.unit == "cny":
-            cells = with_row_units(cells, clean(rows[raw.unit_column], one_line=True))
-        texts[match.column] = cells
+    texts = cleaned(rows, raw.headers.matches, table, controls)
+    if raw.unit_column is not None:
+        units = clean(rows[raw.unit_column], one_line=True)
+        for name, cells in texts.items():
+            if table.columns[name].unit == "cny":
+                texts[name] = with_row_units(cells, units)
     currency = raw.currency_column or next(
         (m.header for m in raw.headers.matches if table.columns[m.column].parse == "currency"), None
     )

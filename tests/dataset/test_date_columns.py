@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from screening.dataset import dates
 from screening.dataset.dates import EARLIEST, parse_date
+from screening.dataset.reading import ColumnReading
 
 from .conftest import TODAY, Intake
 
@@ -173,3 +175,26 @@ def test_dates_that_stay_open_are_said(tmp_path: Path, intake: Intake) -> None:
     )
     said = [problem.message for problem in intake(path).notices if problem.code == "data/open-dates"]
     assert ["成立日期" in said[0], "更新时间" in said[1]] == [True, True]
+
+
+WRITINGS = st.sampled_from(
+    [
+        "2021-03-02", "1970-01-01", "1949-09-30", "1949-10-01", "2050-12-31", "2999-01-01", "2021-02-30", "2021-13-01", "9999-12-31",
+        "2021/3/2", "2023年4月", "2019.1", "30/10/2023", "05/04/2023", "21-03-02", "31-12-99", "108-03-02", "民国108年3月2日", "44927",
+        "2023-04-05T20:00:00Z", "长期", "暂无", "21-Sep-2010", "2021-03-02 00:00:00", "abc", None,
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=30)
+@given(st.lists(WRITINGS, max_size=6), st.booleans())
+def test_a_plain_day_is_read_as_it_would_be_beside_every_other_writing(cells: list[str | None], ahead: bool) -> None:
+    column = pl.Series("day", cells, dtype=pl.String)
+    short, whole = ColumnReading(), ColumnReading()
+    found = parse_date("day", column, TODAY, may_be_future=ahead, reading=short)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(dates, "_PLAIN", "^$")
+        expected = parse_date("day", column, TODAY, may_be_future=ahead, reading=whole)
+    assert found.columns["day"].to_list() == expected.columns["day"].to_list()
+    assert (found.reason.to_list(), found.counts) == (expected.reason.to_list(), expected.counts)
+    assert {k: n for k, n in short.sums.items() if n} == {k: n for k, n in whole.sums.items() if n}
