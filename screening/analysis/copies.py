@@ -45,12 +45,15 @@ Values = tuple[tuple[str, Any], ...]
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where a copy comes to stand. `level` compares outcomes, then tiers; higher is better."""
+    """Where a copy comes to stand. `level` compares outcomes, then tiers; `near` tells of equal ones which is nearer to a higher one: by the
+    place of the gate that decides, then by the score. Higher is better.
+    """
 
     outcome: str
     tier: str | None
     score: Decimal | None
     level: tuple[int, int]
+    near: tuple[int, Decimal]
 
 
 @contextmanager
@@ -76,7 +79,7 @@ class Copies:
         self.columns = frozenset(self.facts.columns)
         self.derived = {f for f in self.pack.facts if f in self.columns and self._is_derived(f)}
         self.moving = {f: {d for d in self.derived - {f} if f in self.program.bases(d)} for f in self.pack.facts}
-        self.labels = list(self.pack.verdict.tier_labels())
+        self.labels, self.gates = list(self.pack.verdict.tier_labels()), list(self.pack.gates)
         self.beside = {name: self._frame(name) for name in _TAKEN}
         self.beside[MAIN] = self._companies()
         own = [name for d in self.derived for name in self._ends(d)]
@@ -179,9 +182,10 @@ class Copies:
             columns += [facts[n].alias(f"{GIVEN}{n}") for n in self._ends(fact_id)]
         return pl.DataFrame(columns)
 
-    def _stand(self, outcome: str, tier: str | None, score: Decimal | None) -> Stand:
+    def _stand(self, outcome: str, tier: str | None, score: Decimal | None, reason: str | None) -> Stand:
         rank = -self.labels.index(tier) if tier in self.labels else -len(self.labels)
-        return Stand(outcome, tier, score, (STANDING.index(outcome), rank))
+        gate = self.gates.index(reason) if reason in self.gates else len(self.gates)
+        return Stand(outcome, tier, score, (STANDING.index(outcome), rank), (gate, score or Decimal(0)))
 
 
 def rows_of(name: str, company_ids: Sequence[str]) -> exp.Select:

@@ -36,8 +36,10 @@ if TYPE_CHECKING:
 COMBINED = 6
 """Facts whose best changes are tried together, by what each gains alone."""
 TOGETHER = 3
-"""Changes made together at most."""
+"""Changes of which every group is tried; where more are needed, they are found one after the other."""
 SHOWN = 5
+TOP = (len(STANDING) - 1, 0)
+"""The level that nothing is above."""
 GRID, ROUND = (8, 128), 16_000
 """Values tried at once between a change that does and one that does not: as many as a round bears, since a round costs more than a copy."""
 
@@ -290,7 +292,7 @@ class _Search:
         asked = [
             (own, values)
             for own, case in enumerate(cases)
-            if case.alone and not any(s.level > case.base.level for _, s in case.up)
+            if case.alone and not _lifting(case)
             for values in _groups(case)
         ]
         stands = yield asked
@@ -305,9 +307,60 @@ class _Search:
                 if not any(facts < way.values.keys() for facts in fewest):
                     fewest.setdefault(frozenset(way.values), way)
             case.ways = list(fewest.values())[:SHOWN]
-        yield from self._narrow(
-            cases, [(way, True) for own in sorted({own for own, _ in asked}) for way in cases[own].ways]
-        )
+        open_ = [
+            own
+            for own, case in enumerate(cases)
+            if case.alone and case.up and case.base.level < TOP and not (_lifting(case) or case.ways)
+        ]
+        climbed = yield from self._climbed(cases, open_)
+        for own, way in climbed.items():
+            cases[own].ways = [way]
+        together = sorted({own for own, _ in asked} | climbed.keys())
+        yield from self._narrow(cases, [(way, True) for own in together for way in cases[own].ways])
+
+    def _climbed(self, cases: Sequence[_Case], open_: Sequence[int]) -> Generator[_Asked, list[Stand], dict[int, _Way]]:
+        """Where no few changes do: one after the other, each the one that brings it nearest; else all facts at their best at once. Then
+        what is not needed is taken back.
+        """
+        best = {own: _best_of_each(cases[own]) for own in open_}
+        found: dict[int, _Way] = {}
+        at = {own: (dict[str, Any](), cases[own].base) for own in open_}
+        climbing = list(open_)
+        while climbing:
+            asked = [
+                (own, tuple({**at[own][0], **dict(values)}.items()))
+                for own in climbing
+                for values in (*(v for v, _ in cases[own].up), *([] if at[own][0] else [best[own]]))
+            ]
+            reached: dict[int, tuple[Values, Stand]] = {}
+            stands = yield asked
+            for (own, setting), stand in zip(asked, stands, strict=True):
+                cases[own].tried += 1
+                if own not in reached or _key(stand) > _key(reached[own][1]):
+                    reached[own] = setting, stand
+            for own in tuple(climbing):
+                setting, stand = reached[own]
+                if stand.level > cases[own].base.level:
+                    found[own] = self._way(setting, cases[own], stand)
+                if own in found or _key(stand) <= _key(at[own][1]):
+                    climbing.remove(own)
+                at[own] = dict(setting), stand
+        needless = list(found)
+        while needless:
+            asked = [
+                (own, tuple((f, v) for f, v in found[own].values.items() if f != gone))
+                for own in needless
+                for gone in found[own].values
+            ]
+            stands = yield asked
+            fewer = {
+                own: (setting, s)
+                for (own, setting), s in zip(asked, stands, strict=True)
+                if s.level > cases[own].base.level
+            }
+            found |= {own: self._way(setting, cases[own], stand) for own, (setting, stand) in fewer.items()}
+            needless = list(fewer)
+        return found
 
     def _way(self, values: Values, case: _Case, stand: Stand) -> _Way:
         changed = dict(values)
@@ -456,6 +509,24 @@ def _groups(case: _Case) -> Iterator[Values]:
         for facts in itertools.combinations(strongest, size):
             ends = [list(dict.fromkeys((options[f][0], options[f][-1]))) for f in facts]
             yield from (tuple(value for values in group for value in values) for group in itertools.product(*ends))
+
+
+def _lifting(case: _Case) -> bool:
+    return any(s.level > case.base.level for _, s in case.up)
+
+
+def _best_of_each(case: _Case) -> Values:
+    """Of each fact the change that brings it nearest alone, of equal ones the largest."""
+    best: dict[str, tuple[Values, Stand]] = {}
+    for values, stand in case.up:
+        fact_id = values[0][0]
+        if fact_id not in best or _key(stand) >= _key(best[fact_id][1]):
+            best[fact_id] = values, stand
+    return tuple(values[0] for values, _ in best.values())
+
+
+def _key(stand: Stand) -> tuple[tuple[int, int], tuple[int, Decimal]]:
+    return stand.level, stand.near
 
 
 def _does(stand: Stand, base: Stand, *, up: bool) -> bool:

@@ -27,20 +27,42 @@ BUDGET, MOST = "budget", "most_companies"
 EXPLAINED = 10
 """Candidates left out whose reason is worked out, by rank: each costs one solution more."""
 
+SMALLER = 40
+"""Smaller sets of limits tried before a conflict that no limit can leave is taken as the smallest."""
+
 MOST_BARRED = 100
 """Choices given although they break a limit, by less than the solver sees, before it is given up."""
 
 _CENT = 100
 
 
+class _Share(NamedTuple):
+    """A share that is bounded: 万元 of each candidate in the part and in the whole, what is held of both, the bound."""
+
+    part: tuple[int, ...]
+    part_held: int
+    whole: tuple[int, ...]
+    whole_held: int
+    bound: Fraction
+
+    def of(self, taken: Sequence[bool]) -> Fraction:
+        """The share of a choice; of nothing there is none."""
+        return Fraction(self.part_held + _value(self.part, taken), self.whole_held + _value(self.whole, taken))
+
+
 class _Row(NamedTuple):
-    """One constraint: low ≤ Σ coefficient × chosen ≤ high; None: no bound on that side. `unit` is one step of the limit's own measure."""
+    """One constraint: low ≤ Σ coefficient × chosen ≤ high; None: no bound on that side. `unit` is one step of the limit's own measure.
+
+    `open`: it stands for what cannot be told.
+    """
 
     id: str
     coefficients: tuple[int, ...]
     low: int | None
     high: int | None
     unit: int = 1
+    share: _Share | None = None
+    open: bool = False
 
 
 def choose(choice: Choice) -> Portfolio:
@@ -93,21 +115,19 @@ def _rows(choice: Choice, candidates: Sequence[Candidate]) -> Iterator[_Row]:
 def _limit_row(limit: Limit, candidates: Sequence[Candidate]) -> _Row:
     inside = [limit.counts(c) for c in candidates]
     top, bottom = limit.bound.numerator, limit.bound.denominator
+    money = tuple(c.planned * i for c, i in zip(candidates, inside, strict=True))
+    share = _Share(money, limit.held, tuple(c.planned for c in candidates), limit.held_all, limit.bound)
+    if limit.untold and limit.sense == "at_least":
+        return _Row(limit.id, (0,) * len(candidates), 1, None, open=True)
     if limit.measure == "share":
         # Σ inside ≤ share × Σ all, multiplied by the denominator so that no fraction is left.
         coefficients = tuple((bottom * i - top) * c.planned for c, i in zip(candidates, inside, strict=True))
         edge = top * limit.held_all - bottom * limit.held
     else:
-        coefficients = tuple(
-            bottom * i * (c.planned if limit.measure == "amount" else 1)
-            for c, i in zip(candidates, inside, strict=True)
-        )
+        coefficients = tuple(bottom * each for each in (money if limit.measure == "amount" else map(int, inside)))
         edge = top - bottom * limit.held
-    return (
-        _Row(limit.id, coefficients, None, edge, bottom)
-        if limit.sense == "at_most"
-        else _Row(limit.id, coefficients, edge, None, bottom)
-    )
+    low, high = (None, edge) if limit.sense == "at_most" else (edge, None)
+    return _Row(limit.id, coefficients, low, high, bottom, share if limit.measure == "share" else None)
 
 
 def _value(worth: Sequence[int], taken: Sequence[bool]) -> int:
@@ -179,22 +199,74 @@ def _stayed_out(
 
 
 def _conflict(size: int, rows: Sequence[_Row]) -> Conflict:
-    """Return a smallest set of limits that cannot hold together, found by leaving out one after the other."""
-    kept = list(rows)
-    for row in rows:
-        without = [r for r in kept if r is not row]
-        if _solved([0] * size, without, integer=True) is None:
-            kept = without
-    return Conflict(tuple(r.id for r in kept), {r.id: _price(size, rows, r) for r in kept if r.id})
+    """Return the fewest limits that cannot hold together, with the price of each."""
+    every = list(range(len(rows)))
+    fewest = every
+    for at in every:
+        without = [i for i in fewest if i != at]
+        if not _hold(size, rows, without):
+            fewest = without
+    # Any conflict has one of the limits that each largest set that holds leaves out: fewer of them than can meet all of these are none.
+    left_out: list[list[int]] = []
+    for _ in range(SMALLER if len(fewest) > 1 else 0):
+        needed = [_Row("", tuple(int(i in some) for i in every), 1, None) for some in left_out]
+        answer = _solved([1] * len(rows), needed, integer=True)
+        assert answer is not None, "all limits together meet every set"
+        held = [i for i in every if answer[i] > 0.5]
+        if len(held) >= len(fewest):
+            break
+        if not _hold(size, rows, held):
+            fewest = held
+            break
+        for at in every:
+            if at not in held and _hold(size, rows, [*held, at]):
+                held.append(at)
+        left_out.append([i for i in every if i not in held])
+    named = [rows[i] for i in fewest]
+    return Conflict(tuple(r.id for r in named), {r.id: _price(size, rows, r) for r in named if r.id})
+
+
+def _hold(size: int, rows: Sequence[_Row], which: Sequence[int]) -> bool:
+    """Whether some choice keeps all of some limits, in whole numbers."""
+    return _best([0] * size, [rows[i] for i in which]) is not None
 
 
 def _price(size: int, rows: Sequence[_Row], row: _Row) -> Fraction | None:
     """Return the least by which one limit must give way so that all the others hold, in its own measure."""
-    others = [_Row(r.id, (*r.coefficients, 0), r.low, r.high, r.unit) for r in rows if r is not row]
+    if row.open:
+        return None
+    others = [r for r in rows if r is not row]
+    if row.share is not None:
+        return _share_price(size, others, row.share, 1 if row.low is None else -1)
     slack = -1 if row.low is None else 1
-    given = _Row(row.id, (*row.coefficients, slack), row.low, row.high, row.unit)
-    answer = _solved([*([0] * size), 1], [*others, given], integer=True, free=1)
-    return None if answer is None else Fraction(round(answer[-1]), row.unit)
+    given = _Row(row.id, (*row.coefficients, slack), row.low, row.high)
+    widened = [_Row(r.id, (*r.coefficients, 0), r.low, r.high) for r in others]
+    answer = _solved([*([0] * size), 1], [*widened, given], integer=True, free=1)
+    if answer is None:
+        return None
+    low, high, by = row.low, row.high, round(answer[-1])
+    # The solver allows a hair's breadth: the price told is one at which a choice does hold.
+    while True:
+        eased = _Row(row.id, row.coefficients, None if low is None else low - by, None if high is None else high + by)
+        if _best([0] * size, [*others, eased]) is not None:
+            return Fraction(by, row.unit)
+        by += 1
+
+
+def _share_price(size: int, others: Sequence[_Row], share: _Share, sign: int) -> Fraction | None:
+    """How far from its bound the nearest share is that the other limits allow: better ones are looked for until there is none (Dinkelbach)."""
+    taken, best = _best([0] * size, others), None
+    while taken is not None:
+        # Who chooses nothing and holds nothing breaks no share, so here there is a whole.
+        reached = share.of(taken)
+        if best is not None and sign * (best - reached) <= 0:
+            return abs(best - share.bound)
+        best = reached
+        worth = [
+            sign * (w * best.numerator - p * best.denominator) for p, w in zip(share.part, share.whole, strict=True)
+        ]
+        taken = _best(worth, others)
+    return None
 
 
 def _solved(cost: Sequence[int], rows: Sequence[_Row], *, integer: bool, free: int = 0) -> list[float] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ from screening.cli.options import PATH, as_json_too, in_language, of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from fractions import Fraction
 
     from screening.api.answers import Answer
     from screening.report.wording import Lang, Words
@@ -74,8 +74,8 @@ def lines(answer: Answer, words: Words, names: Mapping[str, str]) -> Iterator[st
         yield ""
         yield words("fund.conflict")
         for limit in found.conflict.limits:
-            price = found.conflict.price.get(limit)
-            yield f"  {_limit(limit, answer, words, names)}  {words('fund.price', by=_price(price)) if price is not None else words('fund.no_price')}"
+            yield f"  {_limit(limit, answer, words, names)}  {_price(limit, answer, words)}"
+        yield from _untold(answer, words, names)
         return
     if found.state == "nobody":
         yield words("fund.nobody")
@@ -109,9 +109,13 @@ def lines(answer: Answer, words: Words, names: Mapping[str, str]) -> Iterator[st
                 words.of("life_stage", row.life_stage) if row.life_stage else "–",
             )
         )
-        yield f"  {place}  {words('fund.held')} {_wan(row.held, words)}  {words('fund.new')} {_wan(row.placed, words)}"
+        held = _wan(row.held, words)
+        if row.untold:
+            held = words("fund.at_least", amount=held) if row.held else words("fund_terms.not_told")
+        yield f"  {place}  {words('fund.held')} {held}  {words('fund.new')} {_wan(row.placed, words)}"
     if answer.untold:
         yield words("fund.untold", n=answer.untold)
+    yield from _untold(answer, words, names)
 
 
 def _candidate(each: Candidate, words: Words) -> str:
@@ -148,8 +152,30 @@ def _limit(limit_id: str, answer: Answer, words: Words, names: Mapping[str, str]
     return " ".join(part for part in (words.of("limit_by", limit.by or "all"), of, limit_id[len(head) + 1 :]) if part)
 
 
-def _price(price: Fraction) -> str:
-    return f"{float(price):,.4g}"
+def _untold(answer: Answer, words: Words, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield the limits that cannot be shown to be kept for want of an amount, and those under which somebody's group is not told."""
+    for limit in answer.choice.limits:
+        if limit.untold:
+            yield words("fund.limit_untold", limit=_limit(limit.id, answer, words, names), n=limit.untold)
+        if limit.maybe:
+            yield words("fund.limit_maybe", limit=_limit(limit.id, answer, words, names), n=len(limit.maybe))
+
+
+def _price(limit_id: str, answer: Answer, words: Words) -> str:
+    """Return how far a limit alone would have to give way, in its own measure, rounded so that it does."""
+    price = answer.portfolio.conflict.price.get(limit_id) if answer.portfolio.conflict is not None else None
+    limit = next((each for each in answer.choice.limits if each.id == limit_id), None)
+    if price is None:
+        return words("fund.price_untold" if limit is not None and limit.untold else "fund.no_price")
+    if limit_id.startswith("must:"):
+        return words("fund.price_must")
+    if limit is not None and limit.measure == "share":
+        by = words("fund.points", n=f"{math.ceil(price * 10_000) / 100:.2f}")
+    elif limit_id == "most_companies" or (limit is not None and limit.measure == "count"):
+        by = words("fund.companies", n=math.ceil(price))
+    else:
+        by = _wan(math.ceil(price), words)
+    return words("fund.price", by=by)
 
 
 def _wan(amount: int, words: Words) -> str:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 By = Literal["city", "domain", "direction", "life_stage", "track", "tier", "company"]
 Measure = Literal["amount", "share", "count"]
 State = Literal["chosen", "infeasible", "nobody"]
-Left = Literal["ask_unknown", "below_ticket", "negative_list", "concentration", "held_unknown"]
+Left = Literal["ask_unknown", "below_ticket", "negative_list", "concentration", "held_unknown", "limit_unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,10 @@ class Limit:
     `bound` is 万元 for `amount`, a fraction of the money placed for `share`, companies for `count`. `held`: what the fund already
     holds in the group, in the same measure (for `share` in 万元, `held_all` being all it holds), 0 when holdings do not count. `already`:
     the companies held in the group, which are no more companies when they get more money.
+
+    What is not told never helps to keep a limit: holdings and candidates (`maybe`, ids) whose group is not told are inside a cap and
+    outside a floor. `untold` holdings have no amount on the side where it could break the limit: then no choice can be shown to keep it;
+    nobody in the group of a cap is a candidate, a floor as a share cannot be met.
     """
 
     id: str
@@ -49,10 +53,12 @@ class Limit:
     held: int = 0
     held_all: int = 0
     already: frozenset[str] = frozenset()
+    maybe: frozenset[str] = frozenset()
+    untold: int = 0
 
     def counts(self, candidate: Candidate) -> bool:
         """Whether a candidate, once chosen, adds to what the limit is of."""
-        inside = self.by is None or candidate.groups.get(self.by) in self.of
+        inside = self.by is None or candidate.groups.get(self.by) in self.of or candidate.company_id in self.maybe
         return inside and not (self.measure == "count" and candidate.company_id in self.already)
 
 
@@ -88,9 +94,10 @@ class StayedOut:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Limits that cannot hold together: leaving out any one of them makes the rest possible.
+    """The fewest limits that cannot hold together: leaving out any one of them makes the rest of them possible.
 
-    `price`: how far each alone must give way (万元, companies, or a share), None where giving way alone does not do.
+    `price`: how far each alone must give way (万元, companies, or a share) so that all limits hold; None where giving way alone does not
+    do, or where it cannot be told for want of an amount.
     """
 
     limits: tuple[str, ...]
@@ -112,13 +119,14 @@ class Portfolio:
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """Money in one domain, city and life stage: held before and newly placed, both in 万元. None: not told."""
+    """Money in one domain, city and life stage: held before (at least, where `untold` holdings have no amount) and newly placed, both in 万元. None: not told."""
 
     domain_id: str | None
     city: str | None
     life_stage: str | None
     held: int
     placed: int
+    untold: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ def portfolio(run: RunData, plan: Plan) -> Answer:
     rows = _with_held(run.rows("portfolio_candidates"), holdings) if run.has("deal") else _bare(run)
     cap = _concentration(fund)
     never = set(plan.never)
-    candidates, left = [], []
+    candidates: list[Candidate] = []
+    left: list[tuple[str, str, Left]] = []
     for row in rows:
         if row["outcome"] not in plan.outcomes:
             continue
@@ -51,15 +52,19 @@ def portfolio(run: RunData, plan: Plan) -> Answer:
             candidates.append(found)
         else:
             left.append((row["company_id"], row["name"] or row["company_id"], found))
-    limits = tuple(itertools.islice(_limits(plan.limits, candidates, holdings), MOST_LIMITS + 1))
+    domain_of = {d: domain for domain, d, _ in run.pack.directions()}
+    limits = tuple(itertools.islice(_limits(plan.limits, candidates, holdings, domain_of), MOST_LIMITS + 1))
     if len(limits) > MOST_LIMITS:
         raise RulesError.of(
             "portfolio/limits",
             f"there are more than {MOST_LIMITS} limits; `each` counts once for every value",
             remedy="leave out the limits that others imply",
         )
+    shut = [limit for limit in limits if limit.untold and limit.sense == "at_most"]
+    unproven = {c.company_id for limit in shut for c in candidates if limit.counts(c)}
+    left += [(c.company_id, c.name, "limit_unknown") for c in candidates if c.company_id in unproven]
     choice = Choice(
-        tuple(candidates),
+        tuple(c for c in candidates if c.company_id not in unproven),
         math.floor(budget / WAN),
         limits,
         frozenset(_resolved(plan.must, rows)),
@@ -145,49 +150,77 @@ def _candidate(
 
 
 def _limits(
-    lines: Sequence[LimitLine], candidates: Sequence[Candidate], holdings: Sequence[Mapping[str, Any]]
+    lines: Sequence[LimitLine],
+    candidates: Sequence[Candidate],
+    holdings: Sequence[Mapping[str, Any]],
+    domain_of: Mapping[str, str],
 ) -> Iterator[Limit]:
     for line in lines:
         by = line.by
         if by is None:
-            yield _limit(line, (), holdings)
+            yield _limit(line, (), candidates, holdings, domain_of)
             continue
         values = sorted({c.groups[by] for c in candidates if by in c.groups})
         if line.each:
             for value in values:
-                yield _limit(line, (value,), holdings)
+                yield _limit(line, (value,), candidates, holdings, domain_of)
             continue
         # A city goes by its name with or without 市.
         wanted = {*line.of, *(f"{v}市" for v in line.of)} if by == "city" else set(line.of)
-        yield _limit(line, tuple(sorted(wanted)), holdings, shown=line.of)
+        yield _limit(line, tuple(sorted(wanted)), candidates, holdings, domain_of, shown=line.of)
 
 
 def _limit(
-    line: LimitLine, of: tuple[str, ...], holdings: Sequence[Mapping[str, Any]], shown: tuple[str, ...] = ()
+    line: LimitLine,
+    of: tuple[str, ...],
+    candidates: Sequence[Candidate],
+    holdings: Sequence[Mapping[str, Any]],
+    domain_of: Mapping[str, str],
+    shown: tuple[str, ...] = (),
 ) -> Limit:
     bound = line.bound
     measure = UNITS[bound.unit or ""]
     value = Fraction(str(bound.value)) / (WAN if measure == "amount" else 1)
-    sense: Literal["at_most", "at_least"] = "at_most" if line.at_most is not None else "at_least"
-    held, held_all, already = 0, 0, frozenset[str]()
+    cap = line.at_most is not None
+    held, held_all, already, untold = 0, 0, frozenset[str](), 0
+    domains = {domain_of.get(v) for v in of}
+
+    def inside(group: str | None, domain: str | None) -> bool:
+        """Whether something is in the group; where that is not told, it is in a cap and not in a floor."""
+        if line.by is None or group in of:
+            return True
+        return cap and group is None and (line.by != "direction" or domain is None or domain in domains)
+
     if line.with_holdings:
-        inside = [h for h in holdings if line.by is None or _group(h, line.by) in of]
-        already = frozenset(_held(h) for h in inside)
-        held, held_all = (
-            (len(already), len({_held(h) for h in holdings}))
-            if measure == "count"
-            else (_money_in(inside), _money_in(holdings))
-        )
-    name = f"{line.by or 'all'} {'、'.join(shown or of)} {'≤' if sense == 'at_most' else '≥'} {bound}".replace(
-        "  ", " "
+        within = [h for h in holdings if inside(*_group(h, line.by))]
+        already = frozenset(_held(h) for h in within)
+        if measure == "count":
+            held, held_all = len(already), len({_held(h) for h in holdings})
+        else:
+            held, held_all = _money_in(within, up=cap), _money_in(holdings, up=not cap)
+            # A cap is broken by an amount inside that is not told, a floor as a share by one outside.
+            breaking = within if cap else [h for h in holdings if h not in within] if measure == "share" else []
+            untold = sum(1 for h in breaking if h["invested"] is None)
+    sense: Literal["at_most", "at_least"] = "at_most" if cap else "at_least"
+    name = f"{line.by or 'all'} {'、'.join(shown or of)} {'≤' if cap else '≥'} {bound}".replace("  ", " ")
+    maybe = frozenset(
+        c.company_id
+        for c in candidates
+        if line.by is not None and line.by not in c.groups and inside(None, c.groups.get("domain"))
     )
-    return Limit(name, line.by, of, sense, measure, value, held, held_all, already)
+    return Limit(name, line.by, of, sense, measure, value, held, held_all, already, maybe, untold)
 
 
-def _group(holding: Mapping[str, Any], by: By) -> str | None:
-    column = {"domain": "domain_id", "direction": "direction_id", "company": "company_id"}.get(by, by)
-    found: str | None = holding[column]
-    return found
+def _group(holding: Mapping[str, Any], by: By | None) -> tuple[str | None, str | None]:
+    """What group a holding is of, and its domain. Books that name nobody here name another company than any candidate."""
+    if by == "company":
+        return _held(holding), None
+    column = {"domain": "domain_id", "direction": "direction_id"}.get(by or "", by or "")
+    group: str | None = holding[column] if by is not None else None
+    if by == "domain" and group is None:
+        # A direction that is none of the plan lies in none of its domains.
+        group = holding["direction_id"]
+    return group, holding["domain_id"]
 
 
 def _held(holding: Mapping[str, Any]) -> str:
@@ -195,10 +228,10 @@ def _held(holding: Mapping[str, Any]) -> str:
     return str(holding["company_id"] or holding["holding_id"])
 
 
-def _money_in(holdings: Sequence[Mapping[str, Any]]) -> int:
-    return math.ceil(
-        sum((Fraction(Decimal(h["invested"])) for h in holdings if h["invested"] is not None), Fraction(0)) / WAN
-    )
+def _money_in(holdings: Sequence[Mapping[str, Any]], *, up: bool = True) -> int:
+    """What is told of holdings, in whole 万元: rounded up or down, so that it never helps to keep a limit."""
+    whole = sum((Fraction(Decimal(h["invested"])) for h in holdings if h["invested"] is not None), Fraction(0)) / WAN
+    return math.ceil(whole) if up else math.floor(whole)
 
 
 def _resolved(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -211,9 +244,9 @@ def _exposure(found: Portfolio, holdings: Sequence[Mapping[str, Any]]) -> Iterat
     inside: dict[tuple[str | None, str | None, str | None], list[Mapping[str, Any]]] = {}
     placed: Counter[tuple[str | None, str | None, str | None]] = Counter()
     for holding in holdings:
-        inside.setdefault((_group(holding, "domain"), holding["city"], holding["life_stage"]), []).append(holding)
-    held = {key: _money_in(own) for key, own in inside.items()}
+        inside.setdefault((holding["domain_id"], holding["city"], holding["life_stage"]), []).append(holding)
     for each in found.chosen:
         placed[each.groups.get("domain"), each.groups.get("city"), each.groups.get("life_stage")] += each.planned
-    for key in sorted({*held, *placed}, key=lambda k: tuple(v or "" for v in k)):
-        yield Exposure(*key, held.get(key, 0), placed[key])
+    for key in sorted({*inside, *placed}, key=lambda k: tuple(v or "" for v in k)):
+        own = inside.get(key, [])
+        yield Exposure(*key, _money_in(own), placed[key], sum(1 for h in own if h["invested"] is None))

@@ -24,11 +24,16 @@ CHOICE = {
 """One row per company that could be asked for: `chosen`, `stayed_out` (what forcing it in costs the objective, NULL: it cannot be, for the limits in `reason`), `candidate` or `left` (why)."""
 LIMITS = {
     **dict.fromkeys(("limit_id", "by", "of", "sense", "measure"), _TEXT), "bound": pl.Decimal(24, 6), "held": _WAN, "reached": pl.Decimal(24, 6),
-    "gain": pl.Decimal(28, 2), "in_conflict": pl.Boolean(), "price": pl.Decimal(24, 6),
+    "gain": pl.Decimal(28, 2), "in_conflict": pl.Boolean(), "price": pl.Decimal(24, 6), "untold": pl.Int32(),
 }  # fmt: skip
-"""One row per limit: 万元, a share or companies; what is reached with holdings that count, what the objective gains without it, and in a conflict how far it would have to give way (NULL: giving way alone does not do)."""
-EXPOSURE = {**dict.fromkeys(("domain_id", "city", "life_stage"), _TEXT), "held": _WAN, "placed": _WAN}
-"""One row per domain, city and life stage, in 万元; NULL: not told."""
+"""One row per limit: 万元, a share or companies; what is reached with holdings that count, what the objective gains without it, and in a conflict how far it would have to give way (NULL: giving way alone does not do, or it cannot be told); `untold` holdings without an amount could break it, so what is held and reached is at least that."""
+EXPOSURE = {
+    **dict.fromkeys(("domain_id", "city", "life_stage"), _TEXT),
+    "held": _WAN,
+    "placed": _WAN,
+    "untold": pl.Int32(),
+}
+"""One row per domain, city and life stage, in 万元; NULL: not told, of `held` where none of its `untold` holdings and no other has an amount."""
 
 
 def write_relations(answer: Answer, folder: Path) -> list[Path]:
@@ -47,7 +52,10 @@ def relations(answer: Answer) -> dict[str, pl.DataFrame]:
     """Return the answer as frames."""
     rows = {"choice": (_choice(answer), CHOICE), "limits": (_limits(answer), LIMITS)}
     frames = {name: pl.DataFrame(list(found), schema=kinds, orient="row") for name, (found, kinds) in rows.items()}
-    held = [(e.domain_id, e.city, e.life_stage, e.held, e.placed) for e in answer.exposure]
+    held = [
+        (e.domain_id, e.city, e.life_stage, e.held or (None if e.untold else 0), e.placed, e.untold)
+        for e in answer.exposure
+    ]
     return frames | {"exposure": pl.DataFrame(held, schema=EXPOSURE, orient="row")}
 
 
@@ -70,16 +78,8 @@ def _limits(answer: Answer) -> Iterator[tuple[object, ...]]:
     conflict = found.conflict
     price = conflict.price if conflict is not None else {}
     at_odds = set(conflict.limits) if conflict is not None else set()
-    yield _row(
-        "budget",
-        (None, None, "at_most", "amount"),
-        Fraction(choice.budget),
-        0,
-        Fraction(found.placed),
-        gain,
-        at_odds,
-        price,
-    )
+    own = (None, None, "at_most", "amount")
+    yield *_row("budget", own, Fraction(choice.budget), 0, Fraction(found.placed), gain, at_odds, price), 0
     for limit in choice.limits:
         inside = [c for c in found.chosen if limit.counts(c)]
         money = sum(c.planned for c in inside) + limit.held
@@ -89,7 +89,7 @@ def _limits(answer: Answer) -> Iterator[tuple[object, ...]]:
             else Fraction(money, whole or 1) if limit.measure == "share" else Fraction(money)
         )  # fmt: skip
         kinds = limit.by, ",".join(limit.of) or None, limit.sense, limit.measure
-        yield _row(limit.id, kinds, limit.bound, limit.held, reached, gain, at_odds, price)
+        yield *_row(limit.id, kinds, limit.bound, limit.held, reached, gain, at_odds, price), limit.untold
 
 
 def _row(
