@@ -79,6 +79,7 @@ def lines(answer: Answer, words: Words, names: Mapping[str, str]) -> Iterator[st
         return
     if found.state == "nobody":
         yield words("fund.nobody")
+        yield from _untold(answer, words, names)
         return
     yield ""
     yield words(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from screening.analysis.fund_terms import own_limit
 from screening.analysis.portfolio import choose
 from screening.errors import RulesError
-from screening.result.portfolio import Answer, By, Candidate, Choice, Exposure, Left, Limit, Portfolio
+from screening.result.portfolio import Answer, By, Candidate, Choice, Exposure, Left, Limit, Measure, Portfolio
 from screening.run.limits import UNITS
 
 if TYPE_CHECKING:
@@ -192,15 +192,19 @@ def _limit(
         return cap and group is None and (line.by != "direction" or domain is None or domain in domains)
 
     if line.with_holdings:
+        sure = [h for h in holdings if line.by is None or _group(h, line.by)[0] in of]
         within = [h for h in holdings if inside(*_group(h, line.by))]
-        already = frozenset(_held(h) for h in within)
-        if measure == "count":
-            held, held_all = len(already), len({_held(h) for h in holdings})
-        else:
-            held, held_all = _money_in(within, up=cap), _money_in(holdings, up=not cap)
+        held, held_all = _held_of(within, holdings, measure, up=cap)
+        if cap and held > value * (held_all if measure == "share" else 1):
+            # Whose group is not told may break it alone: then it is not shown to hold, and nothing more goes in.
+            untold = len(within) - len(sure)
+            within = sure
+            held, held_all = _held_of(within, holdings, measure, up=cap)
+        if measure != "count":
             # A cap is broken by an amount inside that is not told, a floor as a share by one outside.
             breaking = within if cap else [h for h in holdings if h not in within] if measure == "share" else []
-            untold = sum(1 for h in breaking if h["invested"] is None)
+            untold += sum(1 for h in breaking if h["invested"] is None)
+        already = frozenset(_held(h) for h in within)
     sense: Literal["at_most", "at_least"] = "at_most" if cap else "at_least"
     name = f"{line.by or 'all'} {'、'.join(shown or of)} {'≤' if cap else '≥'} {bound}".replace("  ", " ")
     maybe = frozenset(
@@ -228,8 +232,17 @@ def _held(holding: Mapping[str, Any]) -> str:
     return str(holding["company_id"] or holding["holding_id"])
 
 
+def _held_of(
+    within: Sequence[Mapping[str, Any]], holdings: Sequence[Mapping[str, Any]], measure: Measure, *, up: bool
+) -> tuple[int, int]:
+    """What is held inside a group and in all, in companies or whole 万元, rounded so that it never helps to keep a limit."""
+    if measure == "count":
+        return len({_held(h) for h in within}), len({_held(h) for h in holdings})
+    return _money_in(within, up=up), _money_in(holdings, up=not up)
+
+
 def _money_in(holdings: Sequence[Mapping[str, Any]], *, up: bool = True) -> int:
-    """What is told of holdings, in whole 万元: rounded up or down, so that it never helps to keep a limit."""
+    """What is told of holdings, in whole 万元."""
     whole = sum((Fraction(Decimal(h["invested"])) for h in holdings if h["invested"] is not None), Fraction(0)) / WAN
     return math.ceil(whole) if up else math.floor(whole)
 

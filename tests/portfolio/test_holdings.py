@@ -11,18 +11,23 @@ from typing import TYPE_CHECKING
 import duckdb
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from screening.analysis.companies import company_records
 from screening.analysis.fund_terms import exposure
 from screening.analysis.portfolio import choose
 from screening.api import open_run
 from screening.cli.fund import exposure_lines
+from screening.cli.portfolio import lines
 from screening.dataset.manifest import read_fund
 from screening.errors import DatasetError
 from screening.report.printer import printer
+from screening.report.wording import Words
 from screening.result.portfolio import Candidate
 from screening.rulebook.loader import load_pack
 from screening.rulebook.names import direction_names
+from screening.run import portfolio as module
 from screening.run.limits import Plan
 from screening.run.opened import opened
 from screening.run.options import Options
@@ -151,7 +156,7 @@ def test_a_limit_on_what_is_paid_in_needs_to_be_told_how_much_that_is(tmp_path: 
 
 def test_the_choice_is_written_as_relations_that_add_up(held_run: Path, tmp_path: Path) -> None:
     pytest.importorskip("highspy", reason="the extra `portfolio` is not installed")
-    limits = [{"by": "city", "of": "深圳市", "at_most": "9000万元", "with_holdings": True}]
+    limits = [{"by": "city", "of": "广州市", "at_most": "9000万元", "with_holdings": True}]
     plan = Plan.model_validate({"budget": "900万元", "outcomes": ["shortlisted", "ranked"], "limits": limits})
     with opened(held_run) as data:
         answer = portfolio(data, plan)
@@ -163,28 +168,90 @@ def test_the_choice_is_written_as_relations_that_add_up(held_run: Path, tmp_path
     states = {r["company_id"]: (r["state"], r["reason"]) for r in choice.iter_rows(named=True)}
     assert states["d"] == ("stayed_out", "budget")
     assert states["b"] == ("left", "held_unknown")
-    assert dict(told.select("limit_id", "held").iter_rows())["city 深圳市 ≤ 9000万元"] == 4_000
+    # The holding whose city is not told may be in 广州, and counts there.
+    assert told.filter(pl.col("limit_id") != "budget").select("held", "untold").row(0) == (4_501, 0)
     assert exposure["held"].sum() == 4_001 + 4_000 + 500, "sums are rounded up once, not holding by holding"
     assert exposure["placed"].sum() == 0
     assert (tmp_path / "choice.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+CITY = {"by": "city", "with_holdings": True}
+
+
+@pytest.mark.parametrize(
+    ("line", "held", "untold", "state"),
+    [
+        # 乙 is held in 深圳, nobody says with how much: nothing passes a limit for want of an amount.
+        ({**CITY, "of": "深圳市", "at_most": "9000万元"}, 4_500, 1, "nobody"),
+        ({**CITY, "of": "深圳市", "at_most": "90%"}, 4_500, 1, "nobody"),
+        ({**CITY, "of": "深圳市", "at_least": "4000万元"}, 4_000, 0, "chosen"),
+        ({**CITY, "of": "深圳市", "at_least": "4000.01万元"}, 4_000, 0, "infeasible"),
+        # As a share 广州 stands at 4,000 of 8,500 and whatever 乙 was paid.
+        ({**CITY, "of": "广州市", "at_least": "10%"}, 4_000, 1, "infeasible"),
+        ({**CITY, "of": "广州市", "at_most": "60%"}, 4_501, 0, "chosen"),
+        # It has one company for sure and may have a second: not shown to be kept, and no third goes in.
+        ({**CITY, "of": "广州市", "at_most": "1家"}, 1, 1, "nobody"),
+        ({**CITY, "of": "广州市", "at_most": "2家"}, 2, 0, "infeasible or chosen"),
+        ({**CITY, "of": "广州市", "at_least": "2家"}, 1, 0, "infeasible"),
+    ],
+    ids=str,
+)
+def test_nothing_passes_a_limit_because_it_is_not_told(
+    held_run: Path, line: dict[str, object], held: int, untold: int, state: str
+) -> None:
+    """Given 5,000万 more to place in 丁, whose city is not told."""
+    pytest.importorskip("highspy", reason="the extra `portfolio` is not installed")
+    plan = Plan.model_validate({"budget": "5000万元", "outcomes": ["shortlisted", "ranked"], "limits": [line]})
+    with opened(held_run) as data:
+        answer = portfolio(data, plan)
+    [limit] = answer.choice.limits
+    assert (limit.held, limit.untold) == (held, untold)
+    assert answer.portfolio.state in state
+    told = "\n".join(lines(answer, Words("zh"), {}))
+    assert ("是否满足无从核对" in told) == (untold > 0)
+
+
+FEN = st.integers(1, 10**14).map(lambda n: Decimal(n) / 100)
+
+
+@given(FEN, FEN, st.none() | FEN, FEN)
+def test_what_is_planned_never_passes_the_ask_the_ticket_or_the_room_by_a_fen(
+    ask: Decimal, most: Decimal, held: Decimal | None, limit: Decimal
+) -> None:
+    """Given amounts with fen, to a hundred times the largest fund; expect whole 万元 that keep to each, up to the next 万元 of the ask."""
+    row = {
+        **dict.fromkeys(("company_id", "uscc", "name", "city", "domain_id", "direction_id", "life_stage", "track", "tier"), "x"),
+        "ask": ask, "held": held or Decimal(0), "untold": 0, "score": 50, "rank": 1,
+    }  # fmt: skip
+    cap = int(limit // 10_000)
+    found = module._candidate(row, Plan.model_validate({"ticket": ["0.01元", f"{most}元"]}), {}, cap, set())
+    if isinstance(found, Candidate):
+        planned = Decimal(found.planned) * 10_000
+        assert 0 < planned <= most
+        assert planned < ask + 10_000
+        assert (held or 0) + planned <= limit
+    else:
+        assert (found == "below_ticket" and min(ask, most) < 10_000) or (
+            found == "concentration" and (held or 0) + 10_000 > cap * 10_000 - 10_000
+        )
 
 
 def test_a_company_that_is_held_already_is_no_further_company(held_run: Path) -> None:
     """Expected: rows 1 and 2 are one company; who is held counts once, chosen or not, and its place is taken only once."""
     pytest.importorskip("highspy", reason="the extra `portfolio` is not installed")
     limits = [{"by": "company", "each": True, "at_most": "1家", "with_holdings": True}]
-    limits += [{"by": "city", "of": "广州市", "at_most": "1家", "with_holdings": True}]
+    limits += [{"by": "city", "of": "广州市", "at_most": "2家", "with_holdings": True}]
     plan = Plan.model_validate({"budget": "1亿元", "outcomes": ["shortlisted", "ranked"], "limits": limits})
     with opened(held_run) as data:
         answer = portfolio(data, plan)
     assert answer.portfolio.state == "chosen"
-    assert {limit.id: limit.held for limit in answer.choice.limits} == {"company d ≤ 1家": 0, "city 广州市 ≤ 1家": 1}
+    assert {limit.id: limit.held for limit in answer.choice.limits} == {"company d ≤ 1家": 0, "city 广州市 ≤ 2家": 2}
     again = Candidate("a", "虚构甲有限公司", Decimal(50), 1, Decimal(10_000_000), 1_000, {"city": "广州市"})
     new = Candidate("n", "虚构新有限公司", Decimal(40), 2, Decimal(10_000_000), 1_000, {"city": "广州市"})
     choice = replace(answer.choice, candidates=(again, new), limits=answer.choice.limits[-1:])
     found = choose(choice)
     assert [c.company_id for c in found.chosen] == ["a"], "more for a company that is held is no second company"
-    assert [s.blocked_by for s in found.stayed_out] == [("city 广州市 ≤ 1家",)]
+    assert [s.blocked_by for s in found.stayed_out] == [("city 广州市 ≤ 2家",)]
 
 
 def test_a_fund_that_holds_nothing_yet_can_choose(tmp_path: Path) -> None:
