@@ -17,7 +17,7 @@ from screening.analysis.measures import measures_held
 from screening.analysis.quotes import quotes
 from screening.analysis.rulewords import text, verdict
 from screening.analysis.run_record import run_record
-from screening.engine.compile.scale import Scale
+from screening.engine.compile.functions.scoring import Scale
 from screening.engine.steps import branches_step
 from screening.errors import RunError
 from screening.expression_sql.pieces import relation

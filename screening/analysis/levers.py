@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from screening.analysis.facts import is_stand_in
-from screening.engine.compile.scale import Scale
+from screening.engine.compile.functions.scoring import Scale
 from screening.expression import Literal, Ref
 from screening.expression.tree import children, walk
 from screening.expression_sql.decimals import decimal_of

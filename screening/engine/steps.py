@@ -16,7 +16,7 @@ from sqlglot import exp, parse_one
 from screening.engine.compile.branches import branches_statement
 from screening.engine.compile.criteria import contributions_statement, criteria_statement, points_statement
 from screening.engine.compile.facts import facts_statement
-from screening.engine.compile.functions import Branch
+from screening.engine.compile.functions.scoring import Branch
 from screening.engine.compile.gates import gates_statement
 from screening.engine.compile.given import with_given
 from screening.engine.compile.measures import measures_statement

@@ -13,7 +13,7 @@ from screening.resources import shown_path
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from screening.engine.compile.functions import Branch
+    from screening.engine.compile.functions.scoring import Branch
     from screening.errors import Position
     from screening.rulebook.cases import CompanyCase
     from screening.rulebook.loader import LoadedPack

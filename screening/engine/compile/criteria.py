@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from screening.engine.compile.functions.scoring import Scores
 from screening.engine.compile.judged import Judged, can_be, facts_read
-from screening.engine.compile.scores import Scores
 from screening.engine.compile.stages import source
 from screening.expression_sql.bands import Band, added, scaled
 from screening.expression_sql.decimals import common, decimal_of, double, form_of, sum_form

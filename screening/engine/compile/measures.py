@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from screening.engine.compile.functions.scoring import Scores
 from screening.engine.compile.judged import Judged
-from screening.engine.compile.scores import Scores
 from screening.engine.compile.stages import source
 from screening.expression_sql.layers import Layers, chosen
 from screening.expression_sql.pieces import case, negated, text

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.engine.compile.criteria import criteria_in_force, total_columns
+from screening.engine.compile.functions.scoring import Scores
 from screening.engine.compile.gates import gates_in_force
 from screening.engine.compile.judged import Judged, axis_tests
 from screening.engine.compile.measures import state
-from screening.engine.compile.scores import Scores
 from screening.engine.compile.stages import source
 from screening.expression import And, Compare, Literal, Ref
 from screening.expression_sql.bands import Band, Truth, compile_node

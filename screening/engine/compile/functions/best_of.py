@@ -10,7 +10,7 @@ from screening.expression_sql.pieces import greatest, null
 from screening.rulebook.functions import BestOf
 
 if TYPE_CHECKING:
-    from screening.engine.compile.scores import Scores
+    from screening.engine.compile.functions.scoring import Scores
 
 
 class BestOfScoring(Several[BestOf]):

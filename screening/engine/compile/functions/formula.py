@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 
     from sqlglot import exp
 
-    from screening.engine.compile.branches import Branches
-    from screening.engine.compile.functions.scoring import Reached
-    from screening.engine.compile.scale import Scale
-    from screening.engine.compile.scores import Scores
+    from screening.engine.compile.functions.scoring import Branches, Reached, Scale, Scores
 
 
 class FormulaScoring(Scoring[Formula]):

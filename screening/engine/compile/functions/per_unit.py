@@ -16,10 +16,7 @@ from screening.rulebook.functions import PerUnit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from screening.engine.compile.branches import Branches
-    from screening.engine.compile.functions.scoring import Reached
-    from screening.engine.compile.scale import Scale
-    from screening.engine.compile.scores import Scores
+    from screening.engine.compile.functions.scoring import Branches, Reached, Scale, Scores
 
 
 class PerUnitScoring(Scoring[PerUnit]):

@@ -17,10 +17,7 @@ from screening.rulebook.pieces import pieces
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from screening.engine.compile.branches import Branches
-    from screening.engine.compile.functions.scoring import Reached
-    from screening.engine.compile.scale import Scale
-    from screening.engine.compile.scores import Scores
+    from screening.engine.compile.functions.scoring import Branches, Reached, Scale, Scores
     from screening.result.records import ScaleStep
 
 

@@ -1,4 +1,4 @@
-"""What every scoring function does, and what they are made of: points with both ends, branches, steps for a reader.
+"""What every scoring function does, what it is asked with (`Scores`, `Branches`, `Scale`), and what they are made of.
 
 Only the ends are compiled. Points are known exactly where the ends meet; so there is one path through a rule, and no
 ELSE that a missing fact could fall into.
@@ -6,37 +6,46 @@ ELSE that a missing fact could fall into.
 
 from __future__ import annotations
 
+import functools
+import importlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlglot import exp
 
-from screening.expression_sql.bands import Band, Truth, unified
-from screening.expression_sql.decimals import form_of
+from screening.engine.compile.judged import Judged, axis_tests
+from screening.expression import Ref, unit_of
+from screening.expression_sql.bands import Band, Choice, Truth, compile_node, idle_when, scaled, unified
+from screening.expression_sql.decimals import WHOLE, form_of
 from screening.expression_sql.pieces import (
     case,
+    coalesce,
     conjunction,
     disjunction,
+    equals,
     greatest,
+    is_null,
     least,
     negated,
     null,
     number,
+    rounded,
+    text,
 )
-from screening.rulebook.functions import BestOf, Function, SumOf
+from screening.result.records import Text
+from screening.rulebook.functions import BestOf, Function, SumOf, kind_of
 from screening.rulebook.scope import expression_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from screening.engine.compile.branches import Branches
-    from screening.engine.compile.scale import Scale
-    from screening.engine.compile.scores import Scores
+    from screening.expression_sql.layers import Layers
     from screening.result.records import ScaleStep
+    from screening.rulebook.ground import Number
     from screening.rulebook.pieces import Piece
-    from screening.rulebook.scope import Path_
+    from screening.rulebook.scope import ParsedPack, Path_
 
 F = TypeVar("F", bound=Function)
 S = TypeVar("S", BestOf, SumOf)
@@ -106,6 +115,157 @@ class Several(Scoring[S]):
     def _parts(self, scores: Scores, rule: str, absent: exp.Expr) -> list[Band]:
         inside = [(inner, self.at(*place)) for place, inner in self.function.parts()]
         return that_apply(scores, inside, rule, absent)
+
+
+# --- what a function is asked with -----------------------------------------------------------------------------------
+
+
+def scoring(function: Function, path: Path_) -> Scoring[Any]:
+    """Return how a function at its place in a pack is computed."""
+    return _computed(kind_of(function))(function, path)
+
+
+@functools.cache
+def _computed(kind: str) -> type[Scoring[Any]]:
+    module = importlib.import_module(f"{__package__}.{kind}")
+    [found] = [c for c in vars(module).values() if isinstance(c, type) and c.__module__ == module.__name__]
+    return found
+
+
+class Scores:
+    """Compiles what the rules of one statement say; what it compiled twice stands in a column of an earlier layer."""
+
+    def __init__(self, parsed: ParsedPack, judged: Judged) -> None:
+        self.parsed, self.judged = parsed, judged
+
+    def points(self, function: Function, path: Path_, rule: str) -> Band:
+        """Return the band of points; `path` is where the function stands in the document."""
+        result = scoring(function, path).points(self, rule).settled()
+        if function.round_to:
+            steps = scaled(result, "/", function.round_to).settled()
+            whole = Band(rounded(steps.low, 0), rounded(steps.high, 0), WHOLE)
+            result = scaled(whole, "*", function.round_to).settled()
+        return Band(self.judged.hoist(result.low, rule), self.judged.hoist(result.high, rule), result.form)
+
+    def idle(self, function: Function, path: Path_) -> exp.Expr:
+        """Return when a scoring function plays no part, because what it judges does not apply."""
+        return scoring(function, path).idle(self)
+
+    def idle_at(self, path: Path_) -> exp.Expr:
+        """Return when the expression at `path` does not apply."""
+        return idle_when(axis_tests(self.parsed.nodes[path], self.parsed.pack.stages), self.judged)
+
+    def truth(self, path: Path_) -> Truth:
+        """Compile the condition at `path`."""
+        node = axis_tests(self.parsed.nodes[path], self.parsed.pack.stages)
+        result = compile_node(node, self.judged)
+        assert isinstance(result, Truth)
+        idle = idle_when(node, self.judged)
+        if idle == exp.false():
+            return result
+        # A condition that does not apply leads nowhere.
+        idle = self.judged.hoist(idle, "idle")
+        return Truth(conjunction([negated(idle), result.can_be_true]), disjunction([idle, result.can_be_false]))
+
+    def interval(self, path: Path_, rule: str) -> Band:
+        """Compile the number at `path`."""
+        result = compile_node(axis_tests(self.parsed.nodes[path], self.parsed.pack.stages), self.judged)
+        assert isinstance(result, Band)
+        value = result.settled()
+        return Band(self.judged.hoist(value.low, rule), self.judged.hoist(value.high, rule), value.form)
+
+    def choice(self, path: Path_) -> Choice:
+        """Compile the category at `path`."""
+        result = compile_node(self.parsed.nodes[path], self.judged)
+        assert isinstance(result, Choice)
+        return result
+
+
+class Branches:
+    """What a function is asked for its branches with; `rule` is the one whose branches are told."""
+
+    def __init__(self, parsed: ParsedPack, layers: Layers) -> None:
+        self.parsed, self.layers = parsed, layers
+        self.scores = Scores(parsed, Judged(parsed, layers))
+        self.rule = ""
+
+    def of(self, function: Function, path: Path_, guard: exp.Expr) -> Iterator[Reached]:
+        """Yield the branches of one function."""
+        return scoring(function, path).branches(self, guard)
+
+    def branch(self, what: str, path: Path_, condition: exp.Expr) -> Reached:
+        """Return one branch; a condition that cannot be told is not reached."""
+        return Branch(self.rule, what, path), coalesce(condition, exp.false())
+
+    def settled(self, condition: exp.Expr) -> exp.Expr:
+        """Store a condition in an earlier layer, FALSE where it cannot be told."""
+        return self.layers.hoist(coalesce(condition, exp.false()), self.rule)
+
+    def condition(self, path: Path_, guard: exp.Expr) -> Iterator[Reached]:
+        """Yield the two branches of a condition."""
+        truth = self.scores.truth(path)
+        yield self.branch("holds", path, conjunction([guard, negated(truth.can_be_false)]))
+        yield self.branch("does not hold", path, conjunction([guard, negated(truth.can_be_true)]))
+
+    def computed(self, path: Path_, guard: exp.Expr) -> Reached:
+        """Return the one branch of what is computed: its value is known."""
+        value = self.scores.interval(path, self.rule)
+        return self.branch("computed", path, conjunction([guard, equals(value.low, value.high)]))
+
+    def stretch(
+        self,
+        what: str,
+        path: Path_,
+        value: Band,
+        guard: exp.Expr,
+        *,
+        at_least: float | None = None,
+        below: float | None = None,
+    ) -> Reached:
+        """Return a stretch of the number line: reached when the whole interval of the value lies in it."""
+        tests = [guard]
+        if at_least is not None:
+            tests.append(exp.GTE(this=value.low.copy(), expression=number(at_least)))
+        if below is not None:
+            tests.append(exp.LT(this=value.high.copy(), expression=number(below)))
+        return self.branch(what, path, conjunction(tests))
+
+    def others(self, path: Path_, chosen: Choice, named: Collection[str], guard: exp.Expr) -> Iterator[Reached]:
+        """Yield what is left of a category beside the values that are named.
+
+        A place or business that cannot be told is a missing value here, not one of the others.
+        """
+        if not chosen.values or set(chosen.values) - set(named) - {"unknown"}:
+            other = negated(exp.In(this=chosen.value.copy(), expressions=[text(value) for value in named]))
+            yield self.branch("otherwise", path, conjunction([guard, negated(is_null(chosen.value)), other]))
+
+
+class Scale:
+    """The steps of functions for one company; `taken(path, what)` tells the branches that it is surely on."""
+
+    def __init__(self, parsed: ParsedPack, taken: Callable[[Path_, str], bool]) -> None:
+        self.parsed, self.on = parsed, taken
+
+    def steps(self, function: Function, path: Path_) -> list[ScaleStep]:
+        """Return the steps of a function and of those inside it."""
+        return scoring(function, path).steps(self)
+
+    def number(self, value: Number) -> Decimal:
+        """Return a number as the pack writes it, following a parameter's name."""
+        return exact(self.parsed.number(value))
+
+    def unit(self, path: Path_) -> str:
+        """Return the unit of an expression, "" for none."""
+        return unit_of(self.parsed.nodes[path]) or ""
+
+    def named(self, option: str, path: Path_) -> Text | None:
+        """Return the pack's own name of a value of what the expression at `path` chooses by."""
+        node = self.parsed.nodes.get(path)
+        found = self.parsed.pack.value_label(node.name.id, option) if isinstance(node, Ref) else None
+        return Text(found.zh, found.en) if found else None
+
+
+# --- what functions are made of --------------------------------------------------------------------------------------
 
 
 def flat(points: float) -> Band:

@@ -14,10 +14,7 @@ from screening.rulebook.functions import Switch
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from screening.engine.compile.branches import Branches
-    from screening.engine.compile.functions.scoring import Reached
-    from screening.engine.compile.scale import Scale
-    from screening.engine.compile.scores import Scores
+    from screening.engine.compile.functions.scoring import Branches, Reached, Scale, Scores
     from screening.expression_sql.bands import Band
 
 
