@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from screening.analysis.robustness import Half, Pool
+    from screening.analysis.pool import Half, Pool
 
     Numbers = NDArray[np.float64]
     Move = Callable[[str, Numbers], tuple[Numbers, Numbers] | None]

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from screening.analysis import robustness as module
 from screening.analysis.flips import flips
 from screening.analysis.goalposts import goalposts
-from screening.analysis.robustness import Pool, as_stated, draws, placed, pool_of, robustness, robustness_relation
+from screening.analysis.pool import TENTHOUSAND, Half, Pool, pool_from, ranked_companies
+from screening.analysis.robustness import draws, placed, robustness, robustness_relation
 from screening.errors import RulesError
 from screening.run.opened import opened
 from screening.run.options import Options
@@ -26,13 +27,25 @@ from screening.run.screening import run as screen
 from tests.run.shared import PACK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from screening.analysis.rundata import RunData
 
 TAI = Path(PACK).parent / "tai"
 TAI_DATA = Path(PACK).parents[1] / "tai"
 RANGES = (Decimal("0.2"), Decimal("0.1"), Decimal(0))
+
+
+def pool_of(run: RunData) -> Pool:
+    """The ranked companies of a run, a row each, by id."""
+    frame = ranked_companies(run).sort("company_id")
+    return pool_from(run, frame, np.ones(frame.height, np.int64))
+
+
+def as_stated(halves: Sequence[Half]) -> dict[str, float]:
+    """The draw in which every weight is as the pack states it."""
+    names = [n for h in halves for n in (h.id, *h.names, *(g.name for g in h.goalposts))]
+    return dict.fromkeys(names, float(TENTHOUSAND))
 
 
 @pytest.fixture(scope="module")
