@@ -40,7 +40,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptKind:
     """One kind of things that are kept: how many, and their size in bytes."""
 
     kind: str
@@ -156,14 +156,14 @@ class Store:
         target.unlink(missing_ok=True)
         return False
 
-    def kept(self) -> list[Kept]:
+    def kept(self) -> list[KeptKind]:
         """Return what is kept, by kind."""
         sizes: dict[str, list[int]] = {}
         counts: dict[str, int] = {}
         for path, status in self._files():
             sizes.setdefault(path.parent.name, []).append(status.st_size)
             counts[path.parent.name] = counts.get(path.parent.name, 0) + 1
-        return [Kept(kind, counts.get(kind, 0), sum(found)) for kind, found in sorted(sizes.items())]
+        return [KeptKind(kind, counts.get(kind, 0), sum(found)) for kind, found in sorted(sizes.items())]
 
     def clear(self) -> int:
         """Remove everything that is kept and return how many things there were."""

@@ -27,7 +27,7 @@ _HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class DriftBand:
     """Companies of one band or tier, before and after."""
 
     id: str
@@ -45,8 +45,8 @@ class Drift:
     after: int
     score: float | None
     tier: float | None
-    bands: tuple[Band, ...]
-    tiers: tuple[Band, ...]
+    bands: tuple[DriftBand, ...]
+    tiers: tuple[DriftBand, ...]
 
 
 def drift(earlier: RunData, later: RunData) -> Drift:
@@ -59,8 +59,8 @@ def drift(earlier: RunData, later: RunData) -> Drift:
     tiers = [_counted([t or "" for t in f["tier"]]) for f in frames]
     labels = [*earlier.pack.verdict.tier_labels(), *later.pack.verdict.tier_labels(), ""]
     names = [t for t in dict.fromkeys(labels) if any(t in c for c in tiers)]
-    bands = tuple(Band(f"{e}–{e + STEP}", *(c.get(str(e), 0) for c in scores)) for e in edges)
-    by_tier = tuple(Band(t, *(c.get(t, 0) for c in tiers)) for t in names)
+    bands = tuple(DriftBand(f"{e}–{e + STEP}", *(c.get(str(e), 0) for c in scores)) for e in edges)
+    by_tier = tuple(DriftBand(t, *(c.get(t, 0) for c in tiers)) for t in names)
     return Drift(
         str(earlier.manifest["run_id"]),
         str(later.manifest["run_id"]),
@@ -73,7 +73,7 @@ def drift(earlier: RunData, later: RunData) -> Drift:
     )
 
 
-def stability(bands: Sequence[Band]) -> float | None:
+def stability(bands: Sequence[DriftBand]) -> float | None:
     """Return the index; None where one side has nobody. Bands that are empty on both sides say nothing."""
     some = [b for b in bands if b.before or b.after]
     before, after = sum(b.before for b in some), sum(b.after for b in some)

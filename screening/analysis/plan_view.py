@@ -14,9 +14,9 @@ from screening.expression_sql.pieces import relation
 from screening.result.coverage import (
     ComboCompany,
     ComboRecord,
-    Coverage,
     CrowdingMeasure,
     PlanChange,
+    PlanCoverage,
     PlanPlace,
     RungRecord,
     SafeguardRecord,
@@ -36,14 +36,14 @@ DOMAIN_ONLY = Text("仅能判断到领域", "Domain only")
 OPEN = Text("未定", "Not told")
 
 
-def coverage(run: RunData, against: RulePack | None = None) -> Coverage:
+def coverage(run: RunData, against: RulePack | None = None) -> PlanCoverage:
     """Return the plan against the pool; with `against`, what that version of the plan says otherwise than the run's."""
     rows = rows_of(run)
     pack, stated = run.pack, run.pack.crowding
     directions = {d: text(direction.label) for _, d, direction in pack.directions()}
     cities = {c: Text(c, city.en) for c, city in pack.places.cities.items()} if pack.places else {}
     tracks = {t: text(v.label) for t, v in pack.stages["track"].values.items()} if "track" in pack.stages else {}
-    return Coverage(
+    return PlanCoverage(
         run=run_record(run),
         companies=sum(r["companies"] for r in rows["plan_places"]),
         places=tuple(

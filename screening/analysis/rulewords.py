@@ -10,10 +10,10 @@ from screening.result.records import (
     Authority,
     Citation,
     ClauseRecord,
-    Floor,
-    Limit,
+    NamedLimit,
     Text,
     TierGrid,
+    TierStep,
     Verdict,
 )
 from screening.rulebook.program import Key
@@ -124,7 +124,7 @@ def verdict(parsed: ParsedPack) -> Verdict:
         neutral=_decimal(pack.pack.neutral),
         tiers=_tiers(pack),
         limits=tuple(
-            Limit(text(pack.parameters[p].label), _decimal(parsed.numbers[p].value), pack.parameters[p].unit)
+            NamedLimit(text(pack.parameters[p].label), _decimal(parsed.numbers[p].value), pack.parameters[p].unit)
             for p in named
         ),
     )
@@ -135,8 +135,8 @@ def _tiers(pack: RulePack) -> TierGrid | None:
     if tiers is None:
         return None
     return TierGrid(
-        fit=tuple(Floor(s.id, _decimal(s.at_least)) for s in tiers.fit),
-        merit=tuple(Floor(s.id, _decimal(s.at_least)) for s in tiers.merit),
+        fit=tuple(TierStep(s.id, _decimal(s.at_least)) for s in tiers.fit),
+        merit=tuple(TierStep(s.id, _decimal(s.at_least)) for s in tiers.merit),
         cells={fit: dict(row) for fit, row in tiers.matrix.items()},
         labels={tier: text(label) for tier, label in tiers.labels.items()},
     )

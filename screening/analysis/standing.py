@@ -17,7 +17,7 @@ from screening.expression_sql.pieces import column, equals, relation
 from screening.expression_sql.pieces import text as literal
 from screening.identifier import file_named
 from screening.quantity import Quantity
-from screening.result.overview import AsideRow, NearMiss, SetAside, StaleSource, Standing, Stopped, Waiting
+from screening.result.overview import AsideRow, NamedCompany, NearMiss, SetAside, StaleSource, Stopped, Waiting
 from screening.result.records import Text
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ def stopped(run: RunData, links: Mapping[str, str]) -> tuple[Stopped, ...]:
     pack, found = run.pack, []
     labels = {g: text(gate.label) for g, gate in pack.gates.items()}
     for row in run.rows("stopped", named=NAMED):
-        names = tuple(Standing(n["company_id"], n["name"] or "", links.get(n["company_id"], "")) for n in row["names"])
+        names = tuple(
+            NamedCompany(n["company_id"], n["name"] or "", links.get(n["company_id"], "")) for n in row["names"]
+        )
         found.append(
             Stopped(row["outcome"], row["reason"] or "none", labels.get(row["reason"] or ""), row["count"], names)
         )
@@ -78,7 +80,7 @@ def near_misses(run: RunData, links: Mapping[str, str]) -> tuple[NearMiss, ...]:
     }
     return tuple(
         NearMiss(
-            Standing(row["company_id"], named[row["company_id"]]["name"] or "", links.get(row["company_id"], "")),
+            NamedCompany(row["company_id"], named[row["company_id"]]["name"] or "", links.get(row["company_id"], "")),
             _floor_label(run, floor),
             "ratio" if floor.endswith("coverage") else "points",
             _plain(row[f"shortlist.{floor}.value"]),
@@ -132,7 +134,7 @@ def waiting(run: RunData, links: Mapping[str, str]) -> tuple[Waiting, ...]:
         settle = (gate.remedy if failed else question) if gate else None
         found.append(
             Waiting(
-                Standing(row["company_id"], row["name"] or "", links.get(row["company_id"], "")),
+                NamedCompany(row["company_id"], row["name"] or "", links.get(row["company_id"], "")),
                 row["outcome"],
                 row["score"],
                 row["rank"],

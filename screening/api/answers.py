@@ -8,7 +8,7 @@ from screening.analysis.trial import Shifted, Trial
 from screening.dataset.model import Inspection
 from screening.engine.steps import Step
 from screening.result.company import CompanyRecord
-from screening.result.coverage import Coverage as PlanCoverage
+from screening.result.coverage import PlanCoverage
 from screening.result.decisive import Decisive
 from screening.result.difference import Difference
 from screening.result.evaluation_records import Evaluation, Score, interval

@@ -159,7 +159,7 @@ def write(
 
     Raises RunError when the file cannot be written.
     """
-    from screening.result.coverage import Coverage
+    from screening.result.coverage import PlanCoverage
     from screening.result.difference import Difference
     from screening.result.portfolio import Answer
 
@@ -177,7 +177,7 @@ def write(
         from screening.run.portfolio_files import write_relations
 
         write_relations(answer, target)
-    elif isinstance(answer, Coverage):
+    elif isinstance(answer, PlanCoverage):
         from screening.report import render_coverage
         from screening.run.asked_file import write_asked
 

@@ -38,7 +38,7 @@ _UNASKED = ("measures", "fact_sources", "rules")
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class CaseGroup:
     """Cases that share a dataset and a date: the pack on that date, what the dataset offers, and which companies are theirs."""
 
     parsed: ParsedPack
@@ -105,7 +105,7 @@ def shape(parsed: ParsedPack) -> object:
 
 
 def screen_cases(
-    session: Session, groups: Sequence[Group], tables: Mapping[str, Path], supposed: Supposed
+    session: Session, groups: Sequence[CaseGroup], tables: Mapping[str, Path], supposed: Supposed
 ) -> list[str]:
     """Run all steps on the tables of cases, with what they suppose; the relations stand in the session. Return for each group
     the relation that says which branches its companies are on.

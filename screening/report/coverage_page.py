@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from screening.report.printer import Printer
-    from screening.result.coverage import Coverage, PlanPlace
+    from screening.result.coverage import PlanCoverage, PlanPlace
     from screening.result.records import TargetRecord
 
 SHOWN = 30
@@ -40,14 +40,14 @@ class CoveragePage:
     parts: tuple[CoverageSection, ...]
 
 
-def coverage_page(coverage: Coverage, p: Printer) -> CoveragePage:
+def coverage_page(coverage: PlanCoverage, p: Printer) -> CoveragePage:
     """Return the page of the plan view."""
     parts = tuple(_parts(coverage, p))
     heading = page(coverage.run, p.words("coverage.title"), p.told(coverage.run.pack_label, 80), p)
     return CoveragePage(heading, tuple(part.id for part in parts), parts)
 
 
-def _parts(c: Coverage, p: Printer) -> Iterator[CoverageSection]:
+def _parts(c: PlanCoverage, p: Printer) -> Iterator[CoverageSection]:
     w = p.words
     if c.changes or c.against:
         yield _changes(c, p)
@@ -142,7 +142,7 @@ def _parts(c: Coverage, p: Printer) -> Iterator[CoverageSection]:
         yield _safeguards(c, p)
 
 
-def _safeguards(c: Coverage, p: Printer) -> CoverageSection:
+def _safeguards(c: PlanCoverage, p: Printer) -> CoverageSection:
     w = p.words
     return CoverageSection(
         "safeguards",
@@ -174,7 +174,7 @@ def _by_city(named: list[PlanPlace], p: Printer) -> Iterator[tuple[str, str, str
         yield p.listed(cities), empty, filled
 
 
-def _measure(c: Coverage, p: Printer) -> str:
+def _measure(c: PlanCoverage, p: Printer) -> str:
     if c.crowding is None:
         return p.words("coverage.no_measure")
     m = c.crowding
@@ -182,7 +182,7 @@ def _measure(c: Coverage, p: Printer) -> str:
     return told + (p.words("coverage.measure_held", n=m.holdings) if m.holdings else "")
 
 
-def _changes(c: Coverage, p: Printer) -> CoverageSection:
+def _changes(c: PlanCoverage, p: Printer) -> CoverageSection:
     w = p.words
     return CoverageSection(
         "versions",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from screening.report.printer import Printer
     from screening.result.overview import Overview
-    from screening.result.records import Floor, TierGrid
+    from screening.result.records import TierGrid, TierStep
     from screening.result.whatif import Judged, WhatIf, WhatIfCriterion, WhatIfHalf
 
 HUNDRED, TEN_THOUSAND = 100, 10_000
@@ -182,7 +182,7 @@ def _half(half: WhatIfHalf) -> Mapping[str, object]:
 
 
 def _tiers(grid: TierGrid, coverage: Decimal) -> Mapping[str, object]:
-    def steps(which: Sequence[Floor]) -> list[tuple[str, int]]:
+    def steps(which: Sequence[TierStep]) -> list[tuple[str, int]]:
         return [(s.id, int(s.at_least * HUNDRED)) for s in which]
 
     return {

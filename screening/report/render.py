@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from screening.report.printer import Printer
     from screening.report.wording import Lang
     from screening.result.company import CompanyRecord
-    from screening.result.coverage import Coverage
+    from screening.result.coverage import PlanCoverage
     from screening.result.difference import Difference
     from screening.result.evaluation_records import Evaluation, PackNames
     from screening.result.overview import Overview
@@ -88,12 +88,12 @@ def render_dossier(record: CompanyRecord, lang: Lang = "zh", links: Links = NO_L
     return _render("dossier.html.j2", view, p, **named, r=record, say=sentences, snippets=snippets)
 
 
-def coverage_view(coverage: Coverage, lang: Lang = "zh") -> CoveragePage:
+def coverage_view(coverage: PlanCoverage, lang: Lang = "zh") -> CoveragePage:
     """Return the plan against the pool in words."""
     return coverage_page(coverage, printer(lang, coverage.run))
 
 
-def render_coverage(coverage: Coverage, lang: Lang = "zh") -> str:
+def render_coverage(coverage: PlanCoverage, lang: Lang = "zh") -> str:
     """Return the plan against the pool as one HTML document."""
     p = printer(lang, coverage.run)
     return _render("coverage.html.j2", coverage_page(coverage, p), p)

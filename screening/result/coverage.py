@@ -99,7 +99,7 @@ class SafeguardRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class PlanCoverage:
     """The whole view. `against` names the version compared with; `changes` are what it says otherwise."""
 
     run: RunRecord

@@ -49,7 +49,7 @@ class Rows(Part):
     set_aside_by_reason: dict[str, Count]
 
 
-class Manifest(Part):
+class RunManifest(Part):
     """`manifest.json`. `files`: SHA-256 of every other file of the folder, by its path in it."""
 
     run_id: Annotated[str, Field(pattern=r"^\d{8}T\d{6}Z-[0-9a-f]{8}$")]
@@ -67,7 +67,7 @@ class Manifest(Part):
     notices: list[dict[str, Any]] = Field(default_factory=list)
 
     @model_validator(mode="after")
-    def _has_companies(self) -> Manifest:
+    def _has_companies(self) -> RunManifest:
         if "companies" not in self.tables:
             raise ValueError("tables: there are no companies")
         return self

@@ -144,7 +144,7 @@ class RankedCompany:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class NamedCompany:
     """A company by name; `link` is its page, empty where it has none."""
 
     company_id: str
@@ -160,14 +160,14 @@ class Stopped:
     reason: str
     label: Text | None
     count: int
-    names: tuple[Standing, ...]
+    names: tuple[NamedCompany, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
     """A company of the long list that misses one floor of the short list: its value and the bound."""
 
-    company: Standing
+    company: NamedCompany
     floor: Text
     unit: str
     value: Decimal
@@ -178,7 +178,7 @@ class NearMiss:
 class Waiting:
     """A company for a person to look at. `message` is the gate's where it failed, `reason` why it could not be decided."""
 
-    company: Standing
+    company: NamedCompany
     outcome: str
     score: Decimal | None
     rank: int | None

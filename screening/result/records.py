@@ -145,7 +145,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Floor:
+class TierStep:
     """One step of a tier axis: the id and the lowest value that reaches it."""
 
     id: str
@@ -156,14 +156,14 @@ class Floor:
 class TierGrid:
     """The fit x merit matrix. `cells` maps a fit step, then a merit step, to a tier id; steps run from the highest down."""
 
-    fit: tuple[Floor, ...]
-    merit: tuple[Floor, ...]
+    fit: tuple[TierStep, ...]
+    merit: tuple[TierStep, ...]
     cells: Mapping[str, Mapping[str, str]]
     labels: Mapping[str, Text]
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class NamedLimit:
     """A number that a condition of the pack names, in the base unit of `unit`."""
 
     label: Text
@@ -179,7 +179,7 @@ class Verdict:
     shortlist_when: str
     neutral: Decimal
     tiers: TierGrid | None = None
-    limits: tuple[Limit, ...] = ()
+    limits: tuple[NamedLimit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

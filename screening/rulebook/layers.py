@@ -40,7 +40,7 @@ MAX_VALUES = 60_000
 
 
 @dataclass(slots=True)
-class Layers:
+class Merged:
     """The files of a pack merged, before anything is validated; problems of reading stand in `document`.
 
     `folders` are the pack folders from the base up. `upper` is the topmost layer as it was written, None where nothing lies below
@@ -76,7 +76,7 @@ def _is_there(path: Path) -> bool:
         return False
 
 
-def merged(path: str | Path, trusted: Sequence[Path] = (), instead: Mapping[Path, str] | None = None) -> Layers:
+def merged(path: str | Path, trusted: Sequence[Path] = (), instead: Mapping[Path, str] | None = None) -> Merged:
     """Read and merge a pack, its layers and its tables; `instead` has texts to read in place of files of the topmost layer.
 
     Raises RulesError when there is no such pack.
@@ -84,7 +84,7 @@ def merged(path: str | Path, trusted: Sequence[Path] = (), instead: Mapping[Path
     found = find_pack(path)
     reading = _Reading(tuple(trusted), instead or {})
     document = reading.layer(found, seen=())
-    return Layers(document, found, tuple(reading.folders), reading.upper, reading.below)
+    return Merged(document, found, tuple(reading.folders), reading.upper, reading.below)
 
 
 @dataclass(slots=True)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from screening.rulebook import layers
+    from screening.rulebook.layers import Merged
     from screening.strict_yaml import Document
 
 MAX_CATALOGUE_ROWS = 100_000
@@ -81,24 +81,19 @@ class LoadedPack:
 class Layers:
     """The files of a pack merged and its catalogues read, before anything is validated.
 
-    `written` is the pack as its files write it; in `document` what they write once stands in every place that reads it.
+    `read` is the pack as its files write it; in `document` what they write once stands in every place that reads it.
     """
 
     document: Document
-    written: Document
-    path: Path
-    folders: tuple[Path, ...]
+    read: Merged
     catalogues: Mapping[str, tuple[str, ...]]
-    upper: Document | None
-    below: Path | None
 
 
 def read_layers(path: str | Path, trusted: Sequence[Path] = ()) -> Layers:
     """Read the files of a pack, its layers and its tables. Raises RulesError when there is no such pack."""
     read = merged(path, trusted)
     catalogues = catalogues_of(read)
-    whole = expanded(read.document)
-    return Layers(whole, read.document, read.path, read.folders, catalogues, read.upper, read.below)
+    return Layers(expanded(read.document), read, catalogues)
 
 
 def load_pack(path: str | Path, trusted: Sequence[Path] = ()) -> LoadedPack:
@@ -125,7 +120,8 @@ def validated(given: Layers) -> LoadedPack:
         raise RulesError(problems)
     notices = tuple(p for p in document.problems if not p.is_error)
     digest = _digest(document.data, given.catalogues)
-    return LoadedPack(pack, document, digest, given.path, given.folders, given.catalogues, notices, upper=given.upper)
+    read = given.read
+    return LoadedPack(pack, document, digest, read.path, read.folders, given.catalogues, notices, upper=read.upper)
 
 
 def _too_many(pack: RulePack, document: Document) -> list[Problem]:
@@ -155,7 +151,7 @@ def _once(problems: list[Problem]) -> list[Problem]:
     return sorted(unique.values(), key=lambda p: (p.position or Position(""), p.code))
 
 
-def catalogues_of(read: layers.Layers) -> dict[str, tuple[str, ...]]:
+def catalogues_of(read: Merged) -> dict[str, tuple[str, ...]]:
     """Return the codes of every catalogue; what cannot be read is a problem of the document."""
     document, folders = read.document, read.folders
     section = document.data.get("catalogues")

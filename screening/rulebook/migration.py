@@ -84,16 +84,16 @@ def migrated(path: str | Path, as_of: datetime.date, trusted: Sequence[Path] = (
         beside = own / "risks.yaml" if own.is_dir() else own
         before, after = found.get(beside, ("", _HEAD if own.is_dir() else ""))
         found[beside] = (before, f"{after}risks:\n{risks}" if own.is_dir() else f"{after}\nrisks:\n{risks}")
-    _same(Layers(whole, read.document, read.path, read.folders, catalogues_of(read), None, None), found, as_of, trusted)
+    _same(Layers(whole, read, catalogues_of(read)), found, as_of, trusted)
     return Migrated(found, tuple(lost(changes)))
 
 
 def _same(before: Layers, files: Mapping[Path, tuple[str, str]], as_of: datetime.date, trusted: Sequence[Path]) -> None:
     """Raise RulesError unless every rule says the same in the new text."""
-    folder = before.folders[-1]
+    folder = before.read.folders[-1]
     texts = {file: after for file, (_, after) in files.items()}
-    read = merged(before.path, trusted, texts)
-    after = Layers(expanded(read.document), read.document, before.path, before.folders, catalogues_of(read), None, None)
+    read = merged(before.read.path, trusted, texts)
+    after = Layers(expanded(read.document), read, catalogues_of(read))
     old, new = (
         {k: r.digest for k, r in program_of(parse_pack(validated(each), as_of)).rules.items()}
         for each in (before, after)

@@ -36,7 +36,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class CaseDifference:
     """One expectation that does not hold. `because` lists what the rule read."""
 
     what: str
@@ -51,7 +51,7 @@ class CaseResult:
 
     name: str
     position: Position | None
-    differences: tuple[Difference, ...]
+    differences: tuple[CaseDifference, ...]
 
 
 def judge(case: CompanyCase, found: Found, parsed: ParsedPack) -> CaseResult:
@@ -63,7 +63,7 @@ class _Judge:
     def __init__(self, case: CompanyCase, found: Found, parsed: ParsedPack) -> None:
         self.case, self.expect, self.found, self.parsed = case, case.expect, found, parsed
 
-    def differences(self) -> Iterator[Difference]:
+    def differences(self) -> Iterator[CaseDifference]:
         yield from self._class()
         yield from self._stage()
         yield from self._plain("place_grade", self.expect.place_grade, self.found.get("place", "place_grade"))
@@ -84,31 +84,33 @@ class _Judge:
         for measure_id, holds in self.expect.measures.items():
             yield from self._measure(measure_id, holds)
 
-    def _plain(self, what: str, expected: object, found: object, because: tuple[str, ...] = ()) -> Iterator[Difference]:
+    def _plain(
+        self, what: str, expected: object, found: object, because: tuple[str, ...] = ()
+    ) -> Iterator[CaseDifference]:
         if expected is not None and expected != found:
-            yield Difference(what, str(expected), "nothing" if found is None else str(found), because)
+            yield CaseDifference(what, str(expected), "nothing" if found is None else str(found), because)
 
-    def _class(self) -> Iterator[Difference]:
+    def _class(self) -> Iterator[CaseDifference]:
         wanted = self.expect.classified
         if wanted is not None:
             yield from self._plain("class.domain", wanted.domain, self.found.get("profile", "domain_id"))
             yield from self._plain("class.direction", wanted.direction, self.found.get("profile", "direction_id"))
             yield from self._plain("class.grade", wanted.grade, self.found.get("profile", "fit_grade"))
 
-    def _stage(self) -> Iterator[Difference]:
+    def _stage(self) -> Iterator[CaseDifference]:
         for axis_id, wanted in self.expect.stage.items():
             possible = self.found.get("stage", f"{axis_id}.possible")
             found = set(possible.split(",")) if possible else set()
             expected = {wanted} if isinstance(wanted, str) else set(wanted)
             if found != expected:
-                yield Difference(
+                yield CaseDifference(
                     f"stage.{axis_id}",
                     ", ".join(sorted(expected)),
                     ", ".join(sorted(found)) or "nothing",
                     self._because("axis", axis_id),
                 )
 
-    def _fact(self, fact_id: str, wanted: FactValue) -> Iterator[Difference]:
+    def _fact(self, fact_id: str, wanted: FactValue) -> Iterator[CaseDifference]:
         value, reason = self.found.get("facts", fact_id), self.found.get("facts", f"{fact_id}.reason")
         if wanted.is_known:
             same = _alike(value, wanted.value)
@@ -125,9 +127,9 @@ class _Judge:
                 )
             )
         if not same:
-            yield Difference(f"facts.{fact_id}", _stated(wanted), self._shown(fact_id))
+            yield CaseDifference(f"facts.{fact_id}", _stated(wanted), self._shown(fact_id))
 
-    def _points(self, rule_id: str, wanted: Expected) -> Iterator[Difference]:
+    def _points(self, rule_id: str, wanted: Expected) -> Iterator[CaseDifference]:
         reason = self.found.get("criteria", f"{rule_id}.reason")
         because = self._because("criterion", rule_id) or self._because("deduction", rule_id)
         if NOT_APPLICABLE in (wanted, reason):
@@ -144,7 +146,7 @@ class _Judge:
 
     def _number(
         self, what: str, wanted: Expected, found: tuple[float, float] | None, because: tuple[str, ...] = ()
-    ) -> Iterator[Difference]:
+    ) -> Iterator[CaseDifference]:
         expected = wanted if isinstance(wanted, tuple) else (wanted, wanted)
         if found is None or any(
             not isinstance(e, int | float) or abs(e - f) > _NEAR for e, f in zip(expected, found, strict=True)
@@ -156,9 +158,9 @@ class _Judge:
                 if found[0] == found[1]
                 else f"[{found[0]:g}, {found[1]:g}]"
             )
-            yield Difference(what, _text(wanted), shown, because)
+            yield CaseDifference(what, _text(wanted), shown, because)
 
-    def _totals(self) -> Iterator[Difference]:
+    def _totals(self) -> Iterator[CaseDifference]:
         for name in ("fit", "merit", "score"):
             wanted = getattr(self.expect, name)
             if wanted is not None:
@@ -166,7 +168,7 @@ class _Judge:
         if self.expect.coverage is not None:
             found = self.found.get("ranking", "coverage")
             if found is None or abs(float(found) - self.expect.coverage) > _NEAR / 10:
-                yield Difference(
+                yield CaseDifference(
                     "coverage", f"{self.expect.coverage:g}", "not judged" if found is None else f"{float(found):g}"
                 )
         reason = self.found.get("ranking", "outcome_reason")
@@ -177,7 +179,7 @@ class _Judge:
         yield from self._plain("tier", self.expect.tier, self.found.get("ranking", "tier") or "none")
         yield from self._plain("route", self.expect.route, self.found.get("verdict", "route") or "none")
 
-    def _measure(self, measure_id: str, wanted: object) -> Iterator[Difference]:
+    def _measure(self, measure_id: str, wanted: object) -> Iterator[CaseDifference]:
         column = f"{measure_id}.measures.{measure_id}.when"
         found: object = "open"
         if self.found.get("branches", f"{column}.holds"):

@@ -13,7 +13,7 @@ import polars as pl
 from screening.catalog import DECIMAL
 from screening.engine.compile.given import ENDS, GIVEN, has_ends
 from screening.engine.inputs import Inputs
-from screening.engine.pipeline import Group, screen_cases, shape
+from screening.engine.pipeline import CaseGroup, screen_cases, shape
 from screening.engine.session import session
 from screening.engine.steps import branches_step, is_relative
 from screening.engine.supposed import Supposed, fact_kind
@@ -24,7 +24,7 @@ from screening.rulebook.case_values import IN_DIRECTION
 from screening.rulebook.cases import load_cases
 from screening.rulebook.check.patterns import check_patterns
 from screening.rulebook.parsing import parse_pack
-from screening.run.case_judging import CaseResult, Difference, Found, judge
+from screening.run.case_judging import CaseResult, Found, judge
 from screening.run.rule_coverage import Coverage, measure
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from screening.rulebook.loader import LoadedPack
     from screening.rulebook.scope import ParsedPack
 
-__all__ = ["CaseResult", "Coverage", "Difference", "Report", "run_cases"]
+__all__ = ["CaseDifference", "CaseResult", "Coverage", "Report", "run_cases"]
 
 MEMORY = "2GB"
 RELATIONS = ("ranking", "facts", "stage", "place", "gates", "criteria", "verdict", "profile")
@@ -131,7 +131,7 @@ def _run(
         tables = _write_tables(first, cases, work)
         with session(work, threads=threads, memory_limit=MEMORY, small=True) as running:
             offered = [
-                Group(its, _inputs(its, group[0]), [case.id for case in group])
+                CaseGroup(its, _inputs(its, group[0]), [case.id for case in group])
                 for group in groups
                 for its in [parsed[group[0].as_of]]
             ]

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from screening import __version__, trace
 from screening.errors import Problem, RunError
 from screening.foreign_file import read_file
-from screening.result.manifest import Manifest
+from screening.result.manifest import RunManifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -163,7 +163,7 @@ def read(run_dir: Path) -> dict[str, Any]:
             remedy="use the version of `screen` that wrote it",
         )
     try:
-        Manifest.model_validate(manifest)
+        RunManifest.model_validate(manifest)
     except ValidationError as error:
         wrong = dict.fromkeys(str(e["loc"][0]) if e["loc"] else str(e["msg"]) for e in error.errors())
         raise _damaged(run_dir, f"wrong or missing: {', '.join(wrong)}") from None

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from screening.analysis import backtest as module
 from screening.analysis.backtest import read_outcomes
-from screening.analysis.drift import Band, stability
+from screening.analysis.drift import DriftBand, stability
 from screening.api import load_pack, screen
 from screening.cli import group
 from screening.errors import DatasetError
@@ -123,17 +123,17 @@ def test_the_command_says_how_far_the_outcomes_carry(tmp_path: Path) -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=12))
 def test_drift_is_never_negative_the_same_both_ways_and_none_where_nothing_moved(counts: list[tuple[int, int]]) -> None:
-    bands = [Band(str(n), before, after) for n, (before, after) in enumerate(counts)]
-    back = [Band(b.id, b.after, b.before) for b in bands]
+    bands = [DriftBand(str(n), before, after) for n, (before, after) in enumerate(counts)]
+    back = [DriftBand(b.id, b.after, b.before) for b in bands]
     index = stability(bands)
     if not any(b.before for b in bands) or not any(b.after for b in bands):
         assert index is None
         return
     assert index is not None and index >= 0
     assert index == pytest.approx(stability(back))
-    assert stability([Band(b.id, b.before, b.before) for b in bands]) == pytest.approx(0)
+    assert stability([DriftBand(b.id, b.before, b.before) for b in bands]) == pytest.approx(0)
 
 
 def test_drift_by_hand() -> None:
     # (1.5/4, 2.5/4) against (3.5/6, 2.5/6): (0.5833-0.375)·ln(0.5833/0.375) + (0.4167-0.625)·ln(0.4167/0.625)
-    assert stability([Band("a", 1, 3), Band("b", 2, 2)]) == pytest.approx(0.17652, abs=1e-4)
+    assert stability([DriftBand("a", 1, 3), DriftBand("b", 2, 2)]) == pytest.approx(0.17652, abs=1e-4)

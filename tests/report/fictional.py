@@ -47,12 +47,12 @@ from screening.result.records import (
     ClauseRecord,
     Count,
     DataFile,
-    Floor,
     Notice,
     RunRecord,
     TargetRecord,
     Text,
     TierGrid,
+    TierStep,
     Verdict,
 )
 
@@ -180,8 +180,8 @@ def domains() -> tuple[DomainName, ...]:
 
 def tiers() -> TierGrid:
     return TierGrid(
-        fit=(Floor("high", D(80)), Floor("middle", D(60)), Floor("low", D(0))),
-        merit=(Floor("high", D(70)), Floor("middle", D(50)), Floor("low", D(0))),
+        fit=(TierStep("high", D(80)), TierStep("middle", D(60)), TierStep("low", D(0))),
+        merit=(TierStep("high", D(70)), TierStep("middle", D(50)), TierStep("low", D(0))),
         cells={
             "high": {"high": "A", "middle": "B", "low": "D"},
             "middle": {"high": "B", "middle": "C", "low": "D"},

@@ -86,9 +86,10 @@ def check_pack(
         found = [*loaded.notices, *checked(loaded, as_of)]
     except RulesError as error:
         found = [*error.problems, *check_rest(layers, as_of, LOCAL_CHECKS)]
-    if layers.upper is not None and layers.below is not None:
-        below = layers.below
-        found = caused_above(found, layers.written, layers.upper, lambda: check_pack(below, as_of, trusted)[1])
+    read = layers.read
+    if read.upper is not None and read.below is not None:
+        below = read.below
+        found = caused_above(found, read.document, read.upper, lambda: check_pack(below, as_of, trusted)[1])
     return loaded, in_order(found)
 
 

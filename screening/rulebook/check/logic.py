@@ -14,7 +14,7 @@ import datetime
 from typing import TYPE_CHECKING
 
 from screening.expression import And, Compare, In, IsNull, Literal, Name, Node, Not, Or, Ref, both, type_of
-from screening.rulebook.check.regions import Numbers, Region, Words, meet
+from screening.rulebook.check.regions import Numbers, Region, WordSet, meet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -106,18 +106,18 @@ def _region(node: Node, positive: bool) -> tuple[Node, Region]:
         case In(operand, items) if not isinstance(operand, Literal) and all(isinstance(i, Literal) for i in items):
             return operand, _listed(operand, [i for i in items if isinstance(i, Literal)], positive)
         case _:
-            return node, Words(frozenset(("true" if positive else "false",)), False, _YES_NO)
+            return node, WordSet(frozenset(("true" if positive else "false",)), False, _YES_NO)
 
 
 def _compared(op: str, value: Literal, subject: Node) -> Region:
     if type_of(subject) == "text":
-        return Words(frozenset((str(value.value),)), op == "<>")
+        return WordSet(frozenset((str(value.value),)), op == "<>")
     return Numbers.compared(op, _as_number(value), whole=_is_whole(subject))
 
 
 def _listed(subject: Node, items: Sequence[Literal], positive: bool) -> Region:
     if type_of(subject) == "text":
-        return Words(frozenset(str(i.value) for i in items), not positive)
+        return WordSet(frozenset(str(i.value) for i in items), not positive)
     whole = _is_whole(subject)
     if positive:
         places = sorted({_as_number(i) for i in items})
@@ -140,9 +140,9 @@ def _whole(subject: Ref) -> Region:
     """Everything a name can be."""
     name: Name = subject.name
     if name.kind == "boolean":
-        return Words(frozenset(), True, _YES_NO)
+        return WordSet(frozenset(), True, _YES_NO)
     if name.kind == "text":
-        return Words(frozenset(), True, frozenset(name.values) or None)
+        return WordSet(frozenset(), True, frozenset(name.values) or None)
     if name.range is None:
         return Numbers.between(float("-inf"), float("inf"), whole=_is_whole(subject))
     return Numbers.between(*name.range, whole=_is_whole(subject))

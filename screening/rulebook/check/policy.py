@@ -55,7 +55,7 @@ class Trail:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ForbiddenUse:
     """A forbidden input found in a rule: where, and by which facts it came."""
 
     entry: Forbidden
@@ -88,7 +88,7 @@ def check_policy(parsed: ParsedPack) -> Iterator[Problem]:
             )
 
 
-def _judged(parsed: ParsedPack, rule_id: str, rule: object, finding: Finding, used: set[int]) -> Iterator[Problem]:
+def _judged(parsed: ParsedPack, rule_id: str, rule: object, finding: ForbiddenUse, used: set[int]) -> Iterator[Problem]:
     document, head = parsed.loaded.document, parsed.pack.pack
     source = getattr(rule, "source", None)
     prescribed = source is not None and bool(source.document)
@@ -127,7 +127,7 @@ def _judged(parsed: ParsedPack, rule_id: str, rule: object, finding: Finding, us
     )
 
 
-def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
+def _once(findings: Iterable[ForbiddenUse]) -> Iterator[ForbiddenUse]:
     """Yield each input once; what a gate may read (a name) does not stand for what it may not."""
     seen: set[tuple[str, bool]] = set()
     for finding in findings:
@@ -140,7 +140,7 @@ def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
 # --- one rule --------------------------------------------------------------------------------------------------------
 
 
-def _of_rule(parsed: ParsedPack, rule: Scored) -> Iterator[Finding]:
+def _of_rule(parsed: ParsedPack, rule: Scored) -> Iterator[ForbiddenUse]:
     yield from _worded(rule.id, rule.rule.label, rule.path, Trail())
     for path, node in score_nodes(rule, parsed):
         yield from _traced(parsed, node, path, Trail())
@@ -159,10 +159,10 @@ def _of_rule(parsed: ParsedPack, rule: Scored) -> Iterator[Finding]:
             and chosen.name.id == "fit_grade"
             and function.lookup.get("name", function.otherwise) > 0
         ):
-            yield Finding(BY_ID["name_only_direction"], "name", (*path, "lookup"))
+            yield ForbiddenUse(BY_ID["name_only_direction"], "name", (*path, "lookup"))
 
 
-def _of_conditions(parsed: ParsedPack, path: Path_, label: Label | None, rule_id: str) -> Iterator[Finding]:
+def _of_conditions(parsed: ParsedPack, path: Path_, label: Label | None, rule_id: str) -> Iterator[ForbiddenUse]:
     if label is not None:
         yield from _worded(rule_id, label, path, Trail())
     for key in ("fails_when", "applies_when", "when", "shortlist_when"):
@@ -179,7 +179,7 @@ def _eligibility(parsed: ParsedPack) -> Iterator[tuple[str, Path_, Gate | Route 
         yield route_id, ("verdict", "routes", route_id), route
 
 
-def _traced(parsed: ParsedPack, node: Node, place: Path_, through: Trail) -> Iterator[Finding]:
+def _traced(parsed: ParsedPack, node: Node, place: Path_, through: Trail) -> Iterator[ForbiddenUse]:
     """Follow an expression down; every finding stands at the rule's own expression."""
     # Whether a code or a name is there says nothing of the place.
     bare = {id(part.operand) for part in walk(node) if isinstance(part, IsNull)}
@@ -189,11 +189,11 @@ def _traced(parsed: ParsedPack, node: Node, place: Path_, through: Trail) -> Ite
         if isinstance(part, Literal) and isinstance(part.value, str):
             yield from _told(parsed, part.value, place, through)
         if isinstance(part, IsNull):
-            yield Finding(BY_ID["missingness"], "is null", place, through)
+            yield ForbiddenUse(BY_ID["missingness"], "is null", place, through)
         elif isinstance(part, Call) and part.function == "length":
-            yield Finding(BY_ID["keyword_strength"], "length", place, through)
+            yield ForbiddenUse(BY_ID["keyword_strength"], "length", place, through)
         elif _names_the_name_grade(part):
-            yield Finding(BY_ID["name_only_direction"], "name", place, through)
+            yield ForbiddenUse(BY_ID["name_only_direction"], "name", place, through)
         elif isinstance(part, Ref):
             yield from _named(parsed, part.name, place, through)
 
@@ -208,7 +208,7 @@ def _names_the_name_grade(part: Node) -> bool:
     return False
 
 
-def _named(parsed: ParsedPack, name: Name, place: Path_, through: Trail) -> Iterator[Finding]:
+def _named(parsed: ParsedPack, name: Name, place: Path_, through: Trail) -> Iterator[ForbiddenUse]:
     if name.id in parsed.pack.stages and name.id not in through.seen:
         yield from _axis(parsed, name.id, place, through)
         return
@@ -233,7 +233,7 @@ def _named(parsed: ParsedPack, name: Name, place: Path_, through: Trail) -> Iter
             yield from _traced(parsed, node, place, deeper)
 
 
-def _child(parsed: ParsedPack, fact_id: str, fact: Fact, place: Path_, through: Trail) -> Iterator[Finding]:
+def _child(parsed: ParsedPack, fact_id: str, fact: Fact, place: Path_, through: Trail) -> Iterator[ForbiddenUse]:
     where, of = (parsed.nodes.get(("facts", fact_id, key)) for key in ("where", "of"))
     if (fact.where is not None and where is None) or (fact.of is not None and of is None):
         return  # Not readable: reported already.
@@ -245,20 +245,20 @@ def _child(parsed: ParsedPack, fact_id: str, fact: Fact, place: Path_, through: 
         yield from _traced(parsed, condition, place, through)
     scope = table_scope(table) if table is not None else {}
     if fact.table == "patents" and not _is_owned_and_granted(scope, where):
-        yield Finding(BY_ID["raw_patent_count"], "patents", place, through)
+        yield ForbiddenUse(BY_ID["raw_patent_count"], "patents", place, through)
     if fact.table == "holders" and not _is_about_title(scope, where):
-        yield Finding(BY_ID["ownership"], "holders", place, through)
+        yield ForbiddenUse(BY_ID["ownership"], "holders", place, through)
     for column_id in sorted((names(where) if where else frozenset()) | (names(of) if of else frozenset())):
         if fact.table != "holders":
             yield from _column(parsed, fact.table, column_id, place, through, engine=False)
     if fact.table == "holdings":
-        yield Finding(BY_ID["fund_affiliation"], "holdings", place, through)
+        yield ForbiddenUse(BY_ID["fund_affiliation"], "holdings", place, through)
     for node in (n for n in (where, of) if n is not None):
         for part in walk(node):
             if isinstance(part, Literal) and isinstance(part.value, str):
                 yield from _told(parsed, part.value, place, through)
         if any(isinstance(part, Call) and part.function == "length" for part in walk(node)):
-            yield Finding(BY_ID["keyword_strength"], "length", place, through)
+            yield ForbiddenUse(BY_ID["keyword_strength"], "length", place, through)
 
 
 def _is_owned_and_granted(scope: Mapping[str, Name], where: Node | None) -> bool:
@@ -280,7 +280,7 @@ def _is_about_title(scope: Mapping[str, Name], where: Node | None) -> bool:
 
 def _column(
     parsed: ParsedPack, table: str, column_id: str, place: Path_, through: Trail, *, engine: bool
-) -> Iterator[Finding]:
+) -> Iterator[ForbiddenUse]:
     for entry in NEVER_SCORED:
         if (
             (engine and column_id in entry.names)
@@ -288,7 +288,7 @@ def _column(
             or f"{table}.*" in entry.columns
             or (not engine and entry is PLACE and column_id in ("company_id", "uscc"))
         ):
-            yield Finding(entry, column_id, place, through)
+            yield ForbiddenUse(entry, column_id, place, through)
     declared = parsed.pack.tables[table].columns.get(column_id) if table in parsed.pack.tables else None
     if declared is not None:
         yield from _worded(column_id, declared.label, place, through, declared.headers)
@@ -296,18 +296,18 @@ def _column(
 
 def _worded(
     id_: str, label: Label | None, place: Path_, through: Trail, headers: tuple[str, ...] = ()
-) -> Iterator[Finding]:
+) -> Iterator[ForbiddenUse]:
     labels = (label.zh, label.en) if label is not None else ()
     for entry in named_in((id_, *labels, *headers)):
-        yield Finding(entry, id_, place, through)
+        yield ForbiddenUse(entry, id_, place, through)
 
 
-def _told(parsed: ParsedPack, text: str, place: Path_, through: Trail) -> Iterator[Finding]:
+def _told(parsed: ParsedPack, text: str, place: Path_, through: Trail) -> Iterator[ForbiddenUse]:
     """A text that a rule compares with: a place, or a word that gives a forbidden input away."""
     if _names_a_place(forms(text)[1], places_of(parsed)):
-        yield Finding(PLACE, text, place, through)
+        yield ForbiddenUse(PLACE, text, place, through)
     for entry in named_in((text,)):
-        yield Finding(entry, text, place, through)
+        yield ForbiddenUse(entry, text, place, through)
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -342,7 +342,7 @@ def _weighs_by_track(parsed: ParsedPack, rule: Scored) -> bool:
     return isinstance(rule.weight, dict) or (pillar is not None and isinstance(pillar.weight, dict))
 
 
-def _axis(parsed: ParsedPack, axis_id: str, place: Path_, through: Trail) -> Iterator[Finding]:
+def _axis(parsed: ParsedPack, axis_id: str, place: Path_, through: Trail) -> Iterator[ForbiddenUse]:
     axis = parsed.pack.stages.get(axis_id)
     if axis is None:
         return
@@ -356,7 +356,7 @@ def _axis(parsed: ParsedPack, axis_id: str, place: Path_, through: Trail) -> Ite
 # --- across rules ----------------------------------------------------------------------------------------------------
 
 
-def _twice(parsed: ParsedPack) -> Iterator[tuple[Scored, Finding]]:
+def _twice(parsed: ParsedPack) -> Iterator[tuple[Scored, ForbiddenUse]]:
     """Yield facts that two criteria score by, unless both stand in one capped pillar or their days never meet.
 
     What only chooses a function (`switch:`, a case with its own `score:`) is not scored by. Derived facts count as what they
@@ -370,7 +370,7 @@ def _twice(parsed: ParsedPack) -> Iterator[tuple[Scored, Finding]]:
             if other is None:
                 others.append(rule)
             else:
-                yield rule, Finding(BY_ID["same_fact_twice"], fact_id, path, Trail((f"also in {other.id}",)))
+                yield rule, ForbiddenUse(BY_ID["same_fact_twice"], fact_id, path, Trail((f"also in {other.id}",)))
 
 
 def _count_together(one: Scored, other: Scored) -> bool:

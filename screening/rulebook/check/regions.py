@@ -67,23 +67,23 @@ def _holds_whole(low: Bound, high: Bound) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordSet:
     """Some texts, or all texts except some (`others`). `universe`: all there are, where they are listed."""
 
     words: frozenset[str]
     others: bool = False
     universe: frozenset[str] | None = None
 
-    def meet(self, other: Words) -> Words:
+    def meet(self, other: WordSet) -> WordSet:
         """Return what lies in both."""
         universe = self.universe or other.universe
         if self.others and other.others:
-            return Words(self.words | other.words, True, universe)
+            return WordSet(self.words | other.words, True, universe)
         if self.others:
-            return Words(other.words - self.words, False, universe)
+            return WordSet(other.words - self.words, False, universe)
         if other.others:
-            return Words(self.words - other.words, False, universe)
-        return Words(self.words & other.words, False, universe)
+            return WordSet(self.words - other.words, False, universe)
+        return WordSet(self.words & other.words, False, universe)
 
     @property
     def empty(self) -> bool:
@@ -93,13 +93,13 @@ class Words:
         return self.universe is not None and self.universe <= self.words
 
 
-Region = Numbers | Words
+Region = Numbers | WordSet
 
 
 def meet(one: Region, other: Region) -> Region:
     """Return what lies in both; the two are of one kind, for one name has one type."""
     if isinstance(one, Numbers) and isinstance(other, Numbers):
         return one.meet(other)
-    if isinstance(one, Words) and isinstance(other, Words):
+    if isinstance(one, WordSet) and isinstance(other, WordSet):
         return one.meet(other)
-    return Words(frozenset())
+    return WordSet(frozenset())

@@ -53,7 +53,9 @@ def check_rest(
     pack, lost = _sound_part(layers.document.data)
     if pack is None:
         return []
-    parsed = parse_pack(LoadedPack(pack, layers.document, "", layers.path, layers.folders, layers.catalogues), as_of)
+    parsed = parse_pack(
+        LoadedPack(pack, layers.document, "", layers.read.path, layers.read.folders, layers.catalogues), as_of
+    )
     found = [*parsed.problems, *(problem for check in checks for problem in check(parsed))]
     return [p for p in found if p.is_error and lost.isdisjoint(_QUOTED.findall(p.message))]
 
