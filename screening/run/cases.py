@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from screening.rulebook.loader import LoadedPack
     from screening.rulebook.scope import ParsedPack
 
-__all__ = ["CaseDifference", "CaseResult", "Coverage", "Report", "run_cases"]
+__all__ = ["CaseResult", "Coverage", "Report", "run_cases"]
 
 MEMORY = "2GB"
 RELATIONS = ("ranking", "facts", "stage", "place", "gates", "criteria", "verdict", "profile")
