@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from screening.api.answers import Answer, Difference, Evaluation, Finding, PlanCoverage
     from screening.api.run import Run
+    from screening.report.evaluation_page import EvaluationView
     from screening.report.wording import Lang
     from screening.rulebook.model import RulePack
     from screening.run.options import Progress
@@ -27,6 +28,14 @@ class Evaluated:
 
     found: Evaluation
     pack: RulePack
+
+    def view(self, lang: Lang = "zh") -> EvaluationView:
+        """Return what its page says, in ready strings."""
+        from screening.analysis.evaluation import names_of
+        from screening.report.evaluation_page import evaluation_view
+        from screening.report.printer import printer
+
+        return evaluation_view(self.found, names_of(self.pack), printer(lang))
 
     def names(self, lang: Lang = "zh") -> dict[str, str]:
         """Return what domains and directions are called, by id."""

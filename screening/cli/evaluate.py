@@ -77,7 +77,7 @@ def command(
     if as_json:
         show_json(plain(found))
     else:
-        print_evaluation(found.found, found.names(lang), lang)
+        print_evaluation(found.view(lang), lang)
     if html is not None:
         write(found, html, lang)
         say(phrase(f"wrote {html.as_posix()}"))
