@@ -145,12 +145,12 @@ def screen_cases(
     return told
 
 
-def _facts_of_cases(session: Session, groups: Sequence[Group], members: Sequence[str], given: tuple[str, ...]) -> None:
+def _facts_of_cases(session: Session, groups: Sequence[CaseGroup], members: Sequence[str], given: tuple[str, ...]) -> None:
     """Work out the facts of cases. On one date they are those of its largest group; a group of which other tables were collected has the
     facts that this can touch worked out again, since a whole statement for one case costs as much as for all.
     """
     parts: dict[str, list[str]] = {}
-    again: list[tuple[str, Group, tuple[str, ...]]] = []
+    again: list[tuple[str, CaseGroup, tuple[str, ...]]] = []
     for name, group in zip(members, groups, strict=True):
         main = max((g for g in groups if g.parsed is group.parsed), key=lambda g: len(g.company_ids))
         apart = facts_apart(group.parsed, main.inputs, group.inputs)
