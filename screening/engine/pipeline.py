@@ -145,7 +145,9 @@ def screen_cases(
     return told
 
 
-def _facts_of_cases(session: Session, groups: Sequence[CaseGroup], members: Sequence[str], given: tuple[str, ...]) -> None:
+def _facts_of_cases(
+    session: Session, groups: Sequence[CaseGroup], members: Sequence[str], given: tuple[str, ...]
+) -> None:
     """Work out the facts of cases. On one date they are those of its largest group; a group of which other tables were collected has the
     facts that this can touch worked out again, since a whole statement for one case costs as much as for all.
     """
