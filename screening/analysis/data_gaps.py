@@ -11,15 +11,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import polars as pl
-from sqlglot import exp
 
 from screening.analysis.answers import empty, shaped
 from screening.analysis.rulewords import text
-from screening.arrow import ArrowView
-from screening.engine.files import DIALECT
-from screening.expression_sql.pieces import column, relation
-from screening.expression_sql.pieces import text as literal
-from screening.result.contract import NOT_APPLICABLE, RANKED_OUTCOMES, WITHHELD
+from screening.result.contract import NOT_APPLICABLE, WITHHELD
 from screening.rulebook.program import Key
 
 if TYPE_CHECKING:
@@ -59,7 +54,8 @@ def data_gaps(run: RunData) -> tuple[DataGap, ...]:
 
     Companies of which the same is known lack the same: each kind of them is counted once, so often.
     """
-    kinds = _kinds(run)
+    companies = run.unknowns.drop("company_id", "band")
+    kinds = companies.group_by(companies.columns).agg(pl.len().cast(pl.Int64).alias(_COUNT))
     spans = kinds.select(
         (pl.col(name) - pl.col(f"{name.removesuffix('_high')}_low")).alias(name.removesuffix(".contribution_high"))
         for name in kinds.columns
@@ -68,23 +64,6 @@ def data_gaps(run: RunData) -> tuple[DataGap, ...]:
     found = [_gap(run, fact_id, kinds, spans) for fact_id in run.pack.facts if f"{fact_id}.reason" in kinds.columns]
     told = [f for f in found if f is not None and (f.gates or f.open_points)]
     return tuple(sorted(told, key=lambda f: (-f.held, -f.open_points, -sum(n for _, _, n in f.gates), f.fact_id)))
-
-
-def _kinds(run: RunData) -> pl.DataFrame:
-    """Return what is missing, undecided and open of the ranked companies, one row for all of whom the same is known."""
-    told = [column("outcome", "ranking"), column("outcome_reason", "ranking")]
-    tree = exp.select().from_(relation("ranking"))
-    for name, ends in (
-        ("facts", (".reason",)),
-        ("gates", (".status",)),
-        ("criteria", (".contribution_low", ".contribution_high")),
-    ):
-        tree = tree.join(relation(name), using="company_id")
-        told += [column(c, name) for c in sorted(run.columns(name)) if c.endswith(ends)]
-    ranked = exp.In(this=column("outcome", "ranking"), expressions=[literal(o) for o in RANKED_OUTCOMES])
-    count = exp.alias_(exp.Count(this=exp.Star()), _COUNT, quoted=True)
-    tree = tree.select(*told, count).where(ranked).group_by(*told)
-    return pl.DataFrame(ArrowView(run.connection.sql(tree.sql(DIALECT))))
 
 
 def gaps_relation(run: RunData) -> pl.DataFrame:

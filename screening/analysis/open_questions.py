@@ -9,14 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
-from sqlglot import exp
 
 from screening.analysis.answers import empty, shaped
-from screening.arrow import ArrowView
-from screening.engine.files import DIALECT
 from screening.expression_sql.decimals import decimal_of
-from screening.expression_sql.pieces import column, relation
-from screening.result.contract import NOT_APPLICABLE, RANKED_OUTCOMES, WITHHELD
+from screening.result.contract import NOT_APPLICABLE, WITHHELD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -36,7 +32,7 @@ def questions_relation(run: RunData) -> pl.DataFrame:
 
     Companies of which the same is known are asked the same: each kind of them is worked out once.
     """
-    companies = _pool(run)
+    companies = run.unknowns.drop("outcome", "outcome_reason")
     told = [name for name in companies.columns if name != "company_id"]
     pool = companies.group_by(told).agg(pl.col("company_id").alias("members")).with_row_index("company_id")
     missing = {
@@ -59,23 +55,6 @@ def questions_relation(run: RunData) -> pl.DataFrame:
     members = pool.select(pl.col("company_id").alias("kind"), pl.col("members").alias("company_id"))
     each = members.explode("company_id", empty_as_null=False).sort("company_id")
     return shaped("questions", each.join(frame, on="kind", how="inner", maintain_order="left_right"), in_order=True)
-
-
-def _pool(run: RunData) -> pl.DataFrame:
-    """One row per ranked company: why each fact is missing, the status of each gate, how wide each criterion is open."""
-    facts, gates, criteria = (sorted(run.columns(name)) for name in ("facts", "gates", "criteria"))
-    select = [
-        column("company_id", "ranking"),
-        exp.alias_(exp.Sub(this=column("score_high", "ranking"), expression=column("score_low", "ranking")), "band"),
-        *(column(c, "facts") for c in facts if c.endswith(".reason")),
-        *(column(c, "gates") for c in gates if c.endswith(".status")),
-        *(column(c, "criteria") for c in criteria if c.endswith((".contribution_low", ".contribution_high"))),
-    ]
-    tree = exp.select(*select).from_(relation("ranking"))
-    for name in ("facts", "gates", "criteria"):
-        tree = tree.join(relation(name), using="company_id")
-    wanted = exp.In(this=column("outcome", "ranking"), expressions=[exp.Literal.string(o) for o in RANKED_OUTCOMES])
-    return pl.DataFrame(ArrowView(run.connection.sql(tree.where(wanted).sql(DIALECT))))
 
 
 def _carried(run: RunData, flags: pl.DataFrame, some: Collection[str]) -> dict[str, dict[str, pl.Series]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections import Counter
 from decimal import Decimal
 from types import MappingProxyType
@@ -213,6 +214,10 @@ class _Ranked:
         self.beside: Counter[str | None] = Counter()
         for row in run.rows("holding_counts") if run.has("holdings") else ():
             self.beside[row["direction_id"]] += row["count"]
+        # Many companies share them: a text is made once.
+        self._city = functools.cache(functools.partial(_city_label, run.pack))
+        self._domain = functools.cache(functools.partial(domain_text, run.pack))
+        self._direction = functools.cache(functools.partial(direction_text, run.pack))
         drawn = run.has("robustness")
         self.steady = {r["company_id"]: (r["rank_5"], r["rank_95"]) for r in run.rows("steady_ranks")} if drawn else {}
 
@@ -227,9 +232,9 @@ class _Ranked:
             name=row["name"] or "",
             rank=row["rank"],
             city=row["city"],
-            city_label=_city_label(pack, row["city"]),
-            domain=domain_text(pack, row["domain_id"]),
-            direction=direction_text(pack, row["domain_id"], row["direction_id"], row["direction_basis"]),
+            city_label=self._city(row["city"]),
+            domain=self._domain(row["domain_id"]),
+            direction=self._direction(row["domain_id"], row["direction_id"], row["direction_basis"]),
             grade=(row["fit_grade"] or "unknown") if pack.domains else "",
             stage=text(track.label) if track else None,
             track=row["track"],

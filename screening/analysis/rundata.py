@@ -27,7 +27,7 @@ from screening.errors import RunError
 from screening.expression_sql.nodes import cast
 from screening.expression_sql.pieces import column, relation, text
 from screening.identifier import file_named
-from screening.result.contract import ANSWERS, RELATIONS
+from screening.result.contract import ANSWERS, RANKED_OUTCOMES, RELATIONS
 from screening.rulebook.names import direction_names
 from screening.rulebook.parsing import parse_pack
 from screening.store import once
@@ -101,6 +101,26 @@ class RunData:
     def reading(self) -> PackReading:
         """What the pack says of itself, with the file and line of every rule as the run recorded them."""
         return PackReading(self.parsed, _origins(self.folder / "pack" / "origins.csv"))
+
+    @functools.cached_property
+    def unknowns(self) -> pl.DataFrame:
+        """One row per ranked company, by nothing sorted: its outcome, why each fact is missing, the status of each gate, the ends of each contribution; read once."""
+        import polars as pl  # noqa: PLC0415
+
+        ends = {
+            "facts": (".reason",),
+            "gates": (".status",),
+            "criteria": (".contribution_low", ".contribution_high"),
+        }
+        tree = exp.select(*(column(c, "ranking") for c in ("company_id", "outcome", "outcome_reason")))
+        band = exp.Sub(this=column("score_high", "ranking"), expression=column("score_low", "ranking"))
+        tree = tree.select(exp.alias_(band, "band")).from_(relation("ranking"))
+        for name, wanted in ends.items():
+            tree = tree.join(relation(name), using="company_id", copy=False)
+            columns = (column(c, name) for c in sorted(self.columns(name)) if c.endswith(wanted))
+            tree = tree.select(*columns, copy=False)
+        ranked = exp.In(this=column("outcome", "ranking"), expressions=[text(o) for o in RANKED_OUTCOMES])
+        return pl.DataFrame(ArrowView(self.connection.sql(tree.where(ranked).sql(DIALECT))))
 
     @contextmanager
     def narrowed(self, company_ids: Sequence[str]) -> Iterator[RunData]:

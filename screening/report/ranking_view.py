@@ -10,7 +10,7 @@ from screening.report.figures import DASH, cut, open_span, points, whole
 from screening.report.page import inert
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
     from decimal import Decimal
 
     from screening.report.printer import Printer
@@ -193,10 +193,18 @@ class _Listed:
                     self._index("direction", p.told(direction.label, 60))
         for city in sorted({_city(c, p) for c in companies if c.city}):
             self._index("city", city)
+        self._places: dict[tuple[str, Hashable], int] = {}
         self.rows = [self._row(c, u) for c, u in zip(companies, undecided, strict=True)]
 
     def _index(self, key: str, text: str) -> int:
         return self.texts[key].setdefault(text, len(self.texts[key]))
+
+    def _place(self, key: str, of: Hashable, told: Callable[[], str]) -> int:
+        """Return the place of a company's text; what many companies share is put into words once."""
+        place = self._places.get((key, of))
+        if place is None:
+            place = self._places[key, of] = self._index(key, told())
+        return place
 
     def _row(self, c: RankedCompany, undecided: bool) -> list[object]:
         p = self.p
@@ -211,11 +219,11 @@ class _Listed:
             cut(c.name),
             cut(c.uscc, 24) if c.uscc else "",
             f"{c.dossier}{self.suffix}" if c.dossier else "",
-            self._index("city", _city(c, p)),
-            self._index("domain", p.told(c.domain, 30)),
-            self._index("direction", p.told(c.direction, 60)),
-            self._index("grade", p.word("grade", c.grade) if c.grade else DASH),
-            self._index("stage", _stage(c, p)),
+            self._place("city", c.city, lambda: _city(c, p)),
+            self._place("domain", c.domain, lambda: p.told(c.domain, 30)),
+            self._place("direction", c.direction, lambda: p.told(c.direction, 60)),
+            self._place("grade", c.grade, lambda: p.word("grade", c.grade) if c.grade else DASH),
+            self._place("stage", (c.grade == "", c.stage, c.track), lambda: _stage(c, p)),
             *bands,
             p.share(c.coverage),
             self._index("tier", c.tier or DASH),

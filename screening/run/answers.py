@@ -36,6 +36,7 @@ def _answers(run: RunData, shown: Sequence[str]) -> Iterator[tuple[str, pl.DataF
     yield "robustness", robustness_relation(run)
     yield "questions", questions_relation(run)
     yield "gaps", gaps_relation(run)
+    run.__dict__.pop("unknowns")  # of a large pool it is large
     yield from peer_relations(run, shown)
     yield "lift", lift_relation(run, shown)
     yield from fund_relations(run)
