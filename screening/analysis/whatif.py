@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from screening.rulebook.model import Criterion, Half, Pillar, Robustness
     from screening.rulebook.scope import ParsedPack
 
+ALONE = 1
 HALVES = ("fit", "merit")
 COVERAGES = ("fit_coverage", "merit_coverage")
 DEDUCTIONS = ("deduction", "deduction_low", "deduction_high")
@@ -53,12 +54,15 @@ def what_if(run: RunData, ranking: Sequence[RankedCompany], total: int) -> WhatI
     """Return what a what-if needs, in the order of `ranking`.
 
     None where the page could not give the engine's own numbers: a pack without two weighed halves, a condition of the short list
-    that is more than floors, a verdict that sends open cases to review, or a list that is not whole.
+    that is more than floors, a verdict that sends open cases to review, or a list that is not whole. None too for one company alone, which no
+    weight can move past another.
     """
+    if total <= ALONE:
+        return None
     pack, parsed = run.pack, run.parsed
     verdict = pack.verdict
     weights = {half: verdict.weights.get(half) for half in pack.criteria}
-    if tuple(weights) != HALVES or None in weights.values() or verdict.grades or not ranking or total > len(ranking):
+    if tuple(weights) != HALVES or None in weights.values() or verdict.grades or total > len(ranking):
         return None
     if getattr(verdict, "on_unknown", None) == "review" or abs(sum(w or 0 for w in weights.values()) - 1) > 1e-9:
         return None
