@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.analysis.backtest import Backtest, backtest, read_outcomes
+from screening.analysis.backtest import backtest, read_outcomes
 from screening.api import Run, screen
 from screening.cli.backtest import lines
-from screening.report.wording import Words
 from screening.run.opened import opened
+
+if TYPE_CHECKING:
+    from screening.result.backtest import Backtest
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "shared" / "data"
@@ -72,7 +75,7 @@ def main() -> None:
     """Print what the outcomes tell."""
     with tempfile.TemporaryDirectory() as folder:
         _, found = tested(prepare(Path(folder)))
-    print("\n".join(lines(found, Words("en"))))
+    print("\n".join(lines(found, "en")))
 
 
 if __name__ == "__main__":

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import datetime
 import math
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from screening.analysis.gold import written_rows
+from screening.analysis.rulewords import text
+from screening.analysis.run_record import run_record
 from screening.arrow import ArrowView
 from screening.errors import DatasetError, Position, Problem
 from screening.resources import shown_path
+from screening.result.backtest import Backtest, Group, Undated
 from screening.result.contract import RANKED_OUTCOMES
 from screening.result.evaluation_records import interval
+from screening.result.records import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from screening.analysis.rundata import RunData
@@ -34,37 +38,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 YES, NO = ("1", "yes", "true", "是", "成功"), ("0", "no", "false", "否", "失败")
 PARTS = 5
 _Z = 1.96
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Companies of one tier, outcome or fifth: how many, how many turned out well, the share with its 95 % interval, the lift over all."""
-
-    id: str
-    companies: int
-    good: int
-    share: float | None
-    between: tuple[float, float] | None
-    lift: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Backtest:
-    """Scores against outcomes. `auc`: how often a company that turned out well stands above one that did not, ties half; None without both
-    kinds. `unmatched`: rows of the file that are no company of the run. `unranked`: companies with an outcome and no rank.
-    """
-
-    as_of: datetime.date
-    companies: int
-    good: int
-    auc: float | None
-    auc_between: tuple[float, float] | None
-    tiers: tuple[Group, ...]
-    outcomes: tuple[Group, ...]
-    fifths: tuple[Group, ...]
-    unmatched: tuple[str, ...]
-    unranked: int
-    without: int
+_TIMELESS = frozenset({"company_id", "uscc", "name", "established_on", "entity_kind"})
 
 
 def read_outcomes(path: Path, as_of: datetime.date) -> dict[str, bool]:
@@ -159,20 +133,64 @@ def backtest(run: RunData, outcomes: Mapping[str, bool]) -> Backtest:
     good = int(ranked["good"].sum())
     base = good / ranked.height if ranked.height else 0.0
     auc = _auc(ranked)
-    labels = list(run.pack.verdict.tier_labels())
+    labels = {t: text(label) for t, label in run.pack.verdict.tier_labels().items()}
     return Backtest(
         as_of,
         ranked.height,
         good,
         auc,
         None if auc is None else _auc_between(auc, good, ranked.height - good),
-        tuple(_group(t, ranked.filter(pl.col("tier") == t), base) for t in labels),
+        _tiers(ranked, labels, base),
         tuple(_group(o, known.filter(pl.col("outcome") == o), base) for o in sorted(set(known["outcome"]))),
         tuple(_group(str(n + 1), part, base) for n, part in enumerate(_parts(ranked))),
         tuple(sorted(set(outcomes) - set(matched))),
         known.height - ranked.height,
         ranking.filter(pl.col("outcome").is_in(RANKED_OUTCOMES)).height - ranked.height,
+        run_record(run),
+        _group("all", ranked, base),
+        tuple(_undated(run)),
     )
+
+
+def _undated(run: RunData) -> Iterator[Undated]:
+    """Yield the columns that scores and gates rest on and nothing dates, where the data were made after the date of knowledge.
+
+    They were where rows had to be set aside for it, or where the date was chosen for the run. What names a company, says when it was
+    founded or where it is registered is no news of it.
+    """
+    manifest, pack, program = run.manifest, run.pack, run.parsed.program
+    later = manifest["rows"]["set_aside_by_reason"].get("after_as_of", 0) or manifest["as_of_basis"] == "given"
+    if not later:
+        return
+    written: dict[str, set[str]] = {}
+    for file in manifest["data"]:
+        written.setdefault(file["table"], set()).update(file.get("columns") or ())
+    judging = [k for k, rule in program.rules.items() if k.kind in ("gate", "criterion", "deduction") and rule.in_force]
+    found: dict[str, dict[str, None]] = {}
+    for key in program.below(judging):
+        for column in program.rules[key].columns if key.kind == "fact" else ():
+            found.setdefault(column, {})[key.id] = None
+    for read, facts in found.items():
+        table_id, _, column_id = read.partition(".")
+        table = pack.tables.get(table_id)
+        spec = table.columns.get(column_id) if table is not None else None
+        if table is None or spec is None or column_id not in written.get(table_id, ()):
+            continue
+        dated = {c for c, each in table.columns.items() if each.type == "date"} - _TIMELESS
+        if spec.type == "date" or column_id in _TIMELESS or table.fiscal_year or dated & written[table_id]:
+            continue
+        yield Undated(
+            text(table.label),
+            text(spec.label) if spec.label else Text(column_id),
+            tuple(text(pack.facts[f].label) for f in facts),
+        )
+
+
+def _tiers(ranked: pl.DataFrame, labels: Mapping[str, Text], base: float) -> tuple[Group, ...]:
+    """Every tier of the pack, one of nobody too; companies without a tier come last. Nothing where the pack has no tiers."""
+    tiers = [replace(_group(t, ranked.filter(pl.col("tier") == t), base), label=label) for t, label in labels.items()]
+    beside = ranked.filter(~pl.col("tier").is_in(list(labels)).fill_null(value=False))
+    return (*tiers, _group("", beside, base)) if labels and beside.height else tuple(tiers)
 
 
 def _group(group_id: str, rows: pl.DataFrame, base: float) -> Group:

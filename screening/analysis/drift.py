@@ -7,12 +7,12 @@ The population stability index over bands of ten points, half a company added to
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from screening.arrow import ArrowView
+from screening.result.backtest import Drift, DriftBand
 from screening.result.contract import RANKED_OUTCOMES
 
 if TYPE_CHECKING:
@@ -21,32 +21,7 @@ if TYPE_CHECKING:
     from screening.analysis.rundata import RunData
 
 STEP = 10
-SMALL, LARGE = 0.1, 0.25
-"""Below the first little has moved, above the second much: the bounds in use for scorecards, no law."""
 _HALF = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class DriftBand:
-    """Companies of one band or tier, before and after."""
-
-    id: str
-    before: int
-    after: int
-
-
-@dataclass(frozen=True, slots=True)
-class Drift:
-    """How far the later run's scores and tiers lie from the earlier's. `score`, `tier`: the index; None where one run ranks nobody."""
-
-    earlier: str
-    later: str
-    before: int
-    after: int
-    score: float | None
-    tier: float | None
-    bands: tuple[DriftBand, ...]
-    tiers: tuple[DriftBand, ...]
 
 
 def drift(earlier: RunData, later: RunData) -> Drift:

@@ -1,12 +1,11 @@
 """The types of what the calls of `screening.api` return: for annotations, and for who wants to know what an answer holds."""
 
-from screening.analysis.backtest import Backtest, Group
 from screening.analysis.data_gaps import DataGap
-from screening.analysis.drift import LARGE, SMALL, Drift
 from screening.analysis.terms import TermUse
 from screening.analysis.trial import Shifted, Trial
 from screening.dataset.model import Inspection
 from screening.engine.steps import Step
+from screening.result.backtest import LARGE, SMALL, Backtest, Drift, Group
 from screening.result.company import CompanyRecord
 from screening.result.coverage import PlanCoverage
 from screening.result.decisive import Decisive

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Sequence
 
-    from screening.api.answers import Answer, Difference, Evaluation, Finding, PlanCoverage
+    from screening.api.answers import Answer, Backtest, Difference, Evaluation, Finding, PlanCoverage
     from screening.api.run import Run
     from screening.report.evaluation_page import EvaluationView
     from screening.report.wording import Lang
@@ -159,21 +159,26 @@ def plain(answer: object) -> Any:
 
 
 def write(
-    answer: Answer | Difference | PlanCoverage | Evaluated | Sequence[Company],
+    answer: Answer | Backtest | Difference | PlanCoverage | Evaluated | Sequence[Company],
     path: str | Path,
     lang: Lang = "zh",
     form: Literal["html", "xlsx"] = "html",
 ) -> None:
-    """Write an answer as a page to print, the companies of a sequence side by side; a difference also as a workbook, a portfolio as tables in a folder.
+    """Write an answer as a page to print, the companies of a sequence side by side; a difference and a back-test also as a workbook, a portfolio as tables in a folder.
 
     Raises RunError when the file cannot be written.
     """
+    from screening.result.backtest import Backtest
     from screening.result.coverage import PlanCoverage
     from screening.result.difference import Difference
     from screening.result.portfolio import Answer
 
     target = Path(path)
-    if isinstance(answer, Difference):
+    if isinstance(answer, Backtest):
+        from screening.run import backtest_files
+
+        (backtest_files.write_workbook if form == "xlsx" else backtest_files.write_page)(answer, target, lang)
+    elif isinstance(answer, Difference):
         from screening.run.difference_files import write_page as page
         from screening.run.difference_files import write_workbook
 

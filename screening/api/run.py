@@ -230,15 +230,20 @@ class Run:
         with self._opened() as data:
             return trial(data, word, direction, kind, read_gold(Path(gold), data.pack) if gold else ())
 
-    def backtest(self, outcomes: str | Path) -> Backtest:
-        """Hold scores and tiers against what became of the companies, by a table of outcomes known only after the date of knowledge."""
+    def backtest(self, outcomes: str | Path, earlier: Run | None = None) -> Backtest:
+        """Hold scores and tiers against what became of the companies, by a table of outcomes known only after the date of knowledge.
+
+        With an `earlier` run the drift since then stands in the answer too.
+        """
         import datetime
+        from dataclasses import replace
 
         from screening.analysis.backtest import backtest, read_outcomes
 
         with self._opened() as data:
             day = datetime.date.fromisoformat(str(data.manifest["as_of"]))
-            return backtest(data, read_outcomes(Path(outcomes), day))
+            found = backtest(data, read_outcomes(Path(outcomes), day))
+        return found if earlier is None else replace(found, drift=self.drift(earlier))
 
     def drift(self, earlier: Run) -> Drift:
         """Return how far scores and tiers have moved since an earlier run."""

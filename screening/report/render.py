@@ -21,6 +21,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUn
 from jinja2.runtime import Context, Macro
 
 from screening.report import sentences
+from screening.report.backtest_page import backtest_page
 from screening.report.checklist_page import checklist_page
 from screening.report.comparison_page import comparison_page
 from screening.report.coverage_page import coverage_page, reached
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from screening.report.page import Links, PageView
     from screening.report.printer import Printer
     from screening.report.wording import Lang
+    from screening.result.backtest import Backtest
     from screening.result.company import CompanyRecord
     from screening.result.coverage import PlanCoverage
     from screening.result.difference import Difference
@@ -97,6 +99,12 @@ def render_coverage(coverage: PlanCoverage, lang: Lang = "zh") -> str:
     """Return the plan against the pool as one HTML document."""
     p = printer(lang, coverage.run)
     return _render("coverage.html.j2", coverage_page(coverage, p), p)
+
+
+def render_backtest(found: Backtest, lang: Lang = "zh") -> str:
+    """Return the page of a back-test as one HTML document."""
+    p = printer(lang, found.run)
+    return _render("backtest.html.j2", backtest_page(found, p), p)
 
 
 def render_evaluation(evaluation: Evaluation, pack: PackNames, lang: Lang = "zh") -> str:

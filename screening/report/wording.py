@@ -157,6 +157,9 @@ class Words:
             return word if direction in ("", "None") else f"{named(direction)} {word}"
         if state == "None":
             return self("moved.absent")
+        if rule_id == "verdict":
+            outcome, _, tier = state.partition(" ")
+            return f"{self.of('outcome', outcome)} {tier}".strip()
         if rule_id in names and any(name.startswith(f"{rule_id}.") for name in names):
             return self("sign.list").join(named(value) for value in state.split(","))
         return self.of("gate_status", self.of("moved", state))

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from screening.analysis import backtest as module
 from screening.analysis.backtest import read_outcomes
-from screening.analysis.drift import DriftBand, stability
+from screening.analysis.drift import stability
 from screening.api import load_pack, screen
 from screening.cli import group
 from screening.errors import DatasetError
+from screening.result.backtest import DriftBand
+from screening.result.records import Text
 
 PACK = str(Path(__file__).parents[1] / "run" / "packs" / "small")
 AS_OF = datetime.date(2026, 6, 30)
@@ -108,6 +110,30 @@ def test_the_command_says_how_far_the_outcomes_carry(tmp_path: Path) -> None:
     assert "12 ranked companies with an outcome, 6 of them yes" in done.output
     assert "1 row of no company in the run" in done.output
     assert "AUC" in done.output
+    # The list is of no day: how many people work there may be known from later.
+    assert "nothing dates these columns" in done.output
+    assert "Companies·Staff" in done.output
+    assert "only 6 companies of the rarer outcome" in done.output
+    for lang, says in (
+        ("zh", ["回测：评分与后来的结果", "注意：", "两期之间的漂移", "基本没变"]),
+        ("en", ["Drift between the vintages", "Beware"]),
+    ):
+        page, book = tmp_path / f"{lang}.html", tmp_path / f"{lang}.xlsx"
+        given = ["backtest", "--run", str(run.path), "--outcomes", str(tmp_path / "o.csv"), "--earlier", str(run.path)]
+        done = CliRunner().invoke(group, [*given, "--lang", lang, "--html", str(page), "--xlsx", str(book)])
+        assert done.exit_code == 0, done.output
+        text = page.read_text(encoding="utf-8")
+        assert [each for each in says if each not in text] == []
+        assert text.count('role="img"') == text.count('role="img" aria-label="') >= 8, (
+            "every picture says what it shows"
+        )
+        sheets = pl.read_excel(book, sheet_id=0, engine="calamine")
+        groups = list(sheets.values())[1]
+        companies = groups.columns[2]
+        assert groups.row(0)[2:5] == (12, 6, 0.5)
+        cuts = groups[1:].group_by(groups.columns[0]).agg(pl.col(companies).sum())
+        # The first row has all of them; every way of cutting them has each company once.
+        assert set(cuts[companies]) == {12}
     # The same company once by its id and once by its name, with two outcomes: neither is believed.
     one = run.companies()["company_id"][0]
     name = run.companies()["name"][0]
@@ -137,3 +163,14 @@ def test_drift_is_never_negative_the_same_both_ways_and_none_where_nothing_moved
 def test_drift_by_hand() -> None:
     # (1.5/4, 2.5/4) against (3.5/6, 2.5/6): (0.5833-0.375)·ln(0.5833/0.375) + (0.4167-0.625)·ln(0.4167/0.625)
     assert stability([DriftBand("a", 1, 3), DriftBand("b", 2, 2)]) == pytest.approx(0.17652, abs=1e-4)
+
+
+def test_a_tier_of_nobody_and_companies_without_a_tier_are_told() -> None:
+    frame = ranked([(80, True), (70, False), (40, False)]).with_columns(tier=pl.Series(["A", "A", None]))
+    groups = module._tiers(frame, {"A": Text("甲"), "B": Text("乙")}, 1 / 3)
+    assert [(g.id, g.companies, g.good, g.lift) for g in groups] == [
+        ("A", 2, 1, 1.5),
+        ("B", 0, 0, None),
+        ("", 1, 0, 0.0),
+    ]
+    assert module._tiers(frame, {}, 1 / 3) == ()
