@@ -10,6 +10,7 @@ import polars as pl
 from screening.dataset.amounts import AMOUNT, MoneyUnit, kind_of_capital, money_unit, parse_amount
 from screening.dataset.credit_code import parse_credit_code
 from screening.dataset.dates import horizon, parse_date
+from screening.dataset.dating import FOUNDING_DATES, FUTURE_DATES
 from screening.dataset.entity import entity_kind
 from screening.dataset.industry import industry_of, parse_industry
 from screening.dataset.numbers import (
@@ -48,14 +49,10 @@ POLARS_TYPES: Mapping[str, Any] = {
     "boolean": pl.Boolean,
     "date": pl.Date,
 }
-FUTURE_DATES = frozenset({"expires_on", "planned_on"})
-"""Dates that are plans or terms: they may lie ahead."""
 END_DATES = frozenset({"expires_on"})
 """Dates that end a term: of `2023-05-01至2026-04-30` the second counts."""
 _DATE = r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
 _TERM = rf"^\s*(?:自|从)?{_DATE}\s*(?:起)?\s*(?:至|到|~|～|—|–|-)+\s*({_DATE}|长期)\s*(?:止)?\s*$"
-FOUNDING_DATES = frozenset({"established_on"})
-"""Dates of a company, not of the list on which it stands."""
 _LONG_TEXT = frozenset({"business_scope", "products", "description", "title"})
 REASONS = "missing_reasons"
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from screening import trace
-from screening.dataset.columns import FOUNDING_DATES, REASONS
+from screening.dataset.columns import REASONS
+from screening.dataset.dating import FOUNDING_DATES
 from screening.dataset.exits import TABLE as HOLDINGS
 from screening.dataset.exits import judge_exits
 from screening.dataset.knowledge import date_of_knowledge, set_aside_later

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from screening.dataset.columns import (
-    FOUNDING_DATES,
     ROW_CURRENCY,
     WIDER_INDUSTRY,
     FileSpec,
@@ -22,8 +21,8 @@ from screening.dataset.columns import (
 )
 from screening.dataset.database import Databases
 from screening.dataset.dates import parse_date
+from screening.dataset.dating import FOUNDING_DATES, dating_columns
 from screening.dataset.headers import fold_header
-from screening.dataset.knowledge import dating_columns
 from screening.dataset.ledger import ID, Ledger
 from screening.dataset.lists import with_rows_of_lists
 from screening.dataset.notes import note_or_total, says_header
