@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
@@ -110,17 +111,27 @@ class Sourced(Rule):
     _has_ground = model_validator(mode="after")(has_ground)
 
 
+_LEAVES = (str, int, float, datetime.date, Quantity, type(None))
+"""Most of what stands in a pack, and no model inside."""
+
+
 def parts(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], BaseModel]]:
     """Yield every model in a pack, or in a part of one, with its path as written in the YAML."""
-    if isinstance(value, str | int | float | None):
-        return  # most of a pack, and nothing stands in it
-    inside: Iterator[tuple[str | int, Any]] = iter(())
+    inside: Iterable[tuple[str | int, Any]] = ()
     if isinstance(value, BaseModel):
         yield path, value
-        inside = ((f.alias or name, getattr(value, name)) for name, f in type(value).model_fields.items())
+        said = value.__dict__
+        inside = [(key, said[name]) for key, name in _keys(type(value))]
     elif isinstance(value, Mapping):
-        inside = iter(value.items())
+        inside = value.items()
     elif isinstance(value, tuple):
         inside = enumerate(value)
     for key, item in inside:
-        yield from parts(item, (*path, key))
+        if not isinstance(item, _LEAVES):
+            yield from parts(item, (*path, key))
+
+
+@functools.cache
+def _keys(model: type[BaseModel]) -> list[tuple[str, str]]:
+    """Return the fields of a model with their keys in the YAML."""
+    return [(field.alias or name, name) for name, field in model.model_fields.items()]
