@@ -5,8 +5,6 @@ from __future__ import annotations
 import doctest
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import polars as pl
@@ -61,12 +59,6 @@ def test_a_run_is_opened_again_and_a_wrong_name_is_told(run: api.Run, tmp_path: 
         again.company("样例丙")
     with pytest.raises(RunError):
         api.open_run(tmp_path)
-
-
-def test_nothing_of_spark_or_notebooks_is_imported() -> None:
-    code = "import sys, screening.api; print([m for m in ('pyspark', 'IPython', 'pandas') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
 
 
 def test_every_command_is_a_call_that_is_documented() -> None:

@@ -39,41 +39,61 @@ def day(value: Any) -> Any:
     return datetime.date.fromisoformat(value) if isinstance(value, str) and value[:2] == "20" else value
 
 
-def judged(case: dict[str, Any]) -> dict[str, Any]:
+def fact(case: dict[str, Any]) -> dict[str, Any]:
     spec = {"label": "事实", "from": "years", **case["fact"]}
     if spec.get("type", "decimal") in ("decimal", "integer"):
         spec.setdefault("range", [0, 1000])
-    data = pack(
-        tables={"years": TABLE}, facts={"f": spec}, criteria=half({"k": criterion({"when": "1 = 1", "points": 1})})
-    )
-    rows = case["rows"]
-    children = (
-        {} if rows is None else {"years": [{"company_id": "c", **{k: day(v) for k, v in row.items()}} for row in rows]}
-    )
-    searched = {"years": day(case["searched_on"])} if "searched_on" in case else {}
-    return results(
-        data,
-        [{"company_id": "c", "name": "试验"}],
-        "facts",
-        children=children,
-        absence={"years": case.get("absence", "unknown")},
-        searched_on=searched,
-    )[0]
+    return spec
+
+
+def circumstances(case: dict[str, Any]) -> tuple[Any, ...]:
+    """What holds for a whole table: whether it is there, what no row means, when it was searched."""
+    return case["rows"] is None, case.get("absence", "unknown"), case.get("searched_on")
+
+
+@pytest.fixture(scope="module")
+def judged() -> dict[str, dict[str, Any]]:
+    """The facts of the company of each case, by its name; cases of the same circumstances stand in one pack."""
+    found: dict[str, dict[str, Any]] = {}
+    for together in dict.fromkeys(map(circumstances, CASES)):
+        absent, absence, searched_on = together
+        cases = {f"c{n:02}": case for n, case in enumerate(CASES) if circumstances(case) == together}
+        data = pack(
+            tables={"years": TABLE},
+            facts={f"f_{company}": fact(case) for company, case in cases.items()},
+            criteria=half({"k": criterion({"when": "1 = 1", "points": 1})}),
+        )
+        years = [
+            {"company_id": company, **{k: day(v) for k, v in row.items()}}
+            for company, case in cases.items()
+            for row in case["rows"] or ()
+        ]
+        rows = results(
+            data,
+            [{"company_id": company, "name": "试验"} for company in cases],
+            "facts",
+            children={} if absent else {"years": years},
+            absence={"years": absence},
+            searched_on={"years": day(searched_on)} if searched_on else {},
+        )
+        found |= {cases[row["company_id"]]["name"]: row for row in rows}
+    return found
 
 
 @pytest.mark.parametrize("case", CASES, ids=[c["name"] for c in CASES])
-def test_a_fact_over_child_rows(case: dict[str, Any]) -> None:
-    got, expected = judged(case), case["expect"]
-    assert got["f.reason"] == expected.get("reason")
+def test_a_fact_over_child_rows(judged: dict[str, dict[str, Any]], case: dict[str, Any]) -> None:
+    got, expected = judged[case["name"]], case["expect"]
+    f = f"f_{got['company_id']}"
+    assert got[f"{f}.reason"] == expected.get("reason")
     if "value" in expected:
         wanted = expected["value"]
         number = isinstance(wanted, float | int) and not isinstance(wanted, bool)
-        assert got["f"] == (Decimal(str(wanted)) if number else wanted)
+        assert got[f] == (Decimal(str(wanted)) if number else wanted)
     else:
-        assert got["f"] is None
+        assert got[f] is None
     for end in ("low", "high"):
         if end in expected:
-            assert got[f"f.{end}"] == expected[end]
+            assert got[f"{f}.{end}"] == expected[end]
 
 
 def test_a_number_read_from_a_company_column_keeps_its_reason() -> None:

@@ -70,25 +70,30 @@ def gate(condition: str, **more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("condition", "new", "old", "open_"),
-    [
-        ("kept < 50", "not_applicable", "failed", "unknown"),
-        ("kept > 50", "not_applicable", "passed", "unknown"),
-        ("not (kept >= 50)", "not_applicable", "failed", "unknown"),
-        ("kept < 50 or sold > 50", "passed", "failed", "unknown"),
-        ("kept < 50 and sold < 50", "failed", "failed", "unknown"),
-        ("kept > 50 and sold < 50", "failed", "passed", "unknown"),
-        ("kept < 50 and grown < 50", "not_applicable", "failed", "unknown"),
-        ("(kept < 50 or grown < 50) and sold < 50", "failed", "failed", "unknown"),
-        ("share > 2", "not_applicable", "failed", "unknown"),
-        ("case when kept > 20 then sold > 5 else sold > 50 end", "passed", "failed", "unknown"),
-        ("sold > 50", "passed", "passed", "passed"),
-    ],
+GATES = (
+    ("kept < 50", "not_applicable", "failed", "unknown"),
+    ("kept > 50", "not_applicable", "passed", "unknown"),
+    ("not (kept >= 50)", "not_applicable", "failed", "unknown"),
+    ("kept < 50 or sold > 50", "passed", "failed", "unknown"),
+    ("kept < 50 and sold < 50", "failed", "failed", "unknown"),
+    ("kept > 50 and sold < 50", "failed", "passed", "unknown"),
+    ("kept < 50 and grown < 50", "not_applicable", "failed", "unknown"),
+    ("(kept < 50 or grown < 50) and sold < 50", "failed", "failed", "unknown"),
+    ("share > 2", "not_applicable", "failed", "unknown"),
+    ("case when kept > 20 then sold > 5 else sold > 50 end", "passed", "failed", "unknown"),
+    ("sold > 50", "passed", "passed", "passed"),
 )
-def test_a_gate_looks_only_at_what_applies(condition: str, new: str, old: str, open_: str) -> None:
-    got = by_company("gates", gates={"g": gate(condition)})
-    assert [got[c]["g.status"] for c in ("new", "old", "open")] == [new, old, open_]
+"""What fails a gate, and what it says of each company. All stand in one pack: the engine is asked once."""
+
+
+@pytest.fixture(scope="module")
+def judged() -> dict[str, dict[str, Any]]:
+    return by_company("gates", gates={f"g{n}": gate(condition) for n, (condition, *_) in enumerate(GATES)})
+
+
+@pytest.mark.parametrize("number", range(len(GATES)), ids=[condition for condition, *_ in GATES])
+def test_a_gate_looks_only_at_what_applies(judged: dict[str, dict[str, Any]], number: int) -> None:
+    assert [judged[c][f"g{number}.status"] for c in ("new", "old", "open")] == [*GATES[number][1:]]
 
 
 FIVE = {"of": "kept", "at_least": 20, "points": 5.0}
@@ -96,31 +101,39 @@ TWO = {"of": "sold", "at_least": 5, "points": 2.0}
 THREE = {"of": "grown", "at_least": 5, "points": 3.0}
 
 
-@pytest.mark.parametrize(
-    ("score", "new", "old"),
-    [
-        (FIVE, None, 5),
-        ({"best_of": [FIVE, TWO]}, 2, 5),
-        ({"sum_of": [FIVE, TWO], "cap": 9.0}, 2, 7),
-        ({"sum_of": [FIVE, THREE], "cap": 9.0}, None, 8),
-        ({"best_of": [FIVE, {"sum_of": [THREE, TWO], "cap": 9.0}]}, 2, 5),
-        ({"when": "kept > 20 and sold > 5", "points": 4.0}, 4, 4),
-        ({"when": "kept > 20", "points": 4.0}, None, 4),
-        ({"cases": [{"when": "kept > 20", "points": 4.0}, {"when": "sold > 5", "points": 1.0}]}, 1, 4),
-        ({"cases": [{"when": "sold > 5", "score": FIVE}]}, None, 5),
-        ({"switch": "kind", "to": {"new": TWO, "renewal": FIVE}}, 2, 5),
-        ({"formula": "kept + sold", "max": 100.0}, 10, 40),
-        ({"formula": "kept / sold", "max": 100.0}, None, 3),
-    ],
+SCORES: tuple[tuple[dict[str, Any], int | None, int], ...] = (
+    (FIVE, None, 5),
+    ({"best_of": [FIVE, TWO]}, 2, 5),
+    ({"sum_of": [FIVE, TWO], "cap": 9.0}, 2, 7),
+    ({"sum_of": [FIVE, THREE], "cap": 9.0}, None, 8),
+    ({"best_of": [FIVE, {"sum_of": [THREE, TWO], "cap": 9.0}]}, 2, 5),
+    ({"when": "kept > 20 and sold > 5", "points": 4.0}, 4, 4),
+    ({"when": "kept > 20", "points": 4.0}, None, 4),
+    ({"cases": [{"when": "kept > 20", "points": 4.0}, {"when": "sold > 5", "points": 1.0}]}, 1, 4),
+    ({"cases": [{"when": "sold > 5", "score": FIVE}]}, None, 5),
+    ({"switch": "kind", "to": {"new": TWO, "renewal": FIVE}}, 2, 5),
+    ({"formula": "kept + sold", "max": 100.0}, 10, 40),
+    ({"formula": "kept / sold", "max": 100.0}, None, 3),
 )  # fmt: skip
-def test_a_score_counts_only_what_applies(score: dict[str, Any], new: int | None, old: int) -> None:
-    got = by_company("criteria", criteria=half({"k": criterion(score), "other": criterion(TWO)}))
-    assert got["old"]["k.points"] == got["old"]["k.low"] == got["old"]["k.high"] == old
+"""A score, and what it gives the new and the old company."""
+
+
+@pytest.fixture(scope="module")
+def scored() -> dict[str, dict[str, Any]]:
+    criteria = {f"k{n}": criterion(score) for n, (score, _, _) in enumerate(SCORES)}
+    return by_company("criteria", criteria=half({**criteria, "other": criterion(TWO)}))
+
+
+@pytest.mark.parametrize("number", range(len(SCORES)))
+def test_a_score_counts_only_what_applies(scored: dict[str, dict[str, Any]], number: int) -> None:
+    _, new, old = SCORES[number]
+    k = f"k{number}"
+    assert scored["old"][f"{k}.points"] == scored["old"][f"{k}.low"] == scored["old"][f"{k}.high"] == old
     if new is None:
-        assert got["new"]["k.reason"] == "not_applicable"
-        assert got["new"]["k.contribution"] == got["new"]["k.weight"] == 0
+        assert scored["new"][f"{k}.reason"] == "not_applicable"
+        assert scored["new"][f"{k}.contribution"] == scored["new"][f"{k}.weight"] == 0
     else:
-        assert (got["new"]["k.reason"], got["new"]["k.low"], got["new"]["k.high"]) == (None, new, new)
+        assert [scored["new"][f"{k}.{end}"] for end in ("reason", "low", "high")] == [None, new, new]
 
 
 def test_a_route_and_a_floor_on_what_does_not_apply_do_not_decide() -> None:
@@ -149,39 +162,51 @@ ROUNDS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("fact", "amounts", "low", "high"),
-    [
-        ({"take": "sum", "of": "amount"}, [30, None, 20], 50, 1050),
-        ({"take": "sum", "of": "amount"}, [30, 20], 50, 50),
-        ({"take": "sum", "of": "amount", "where": "round = 'a'"}, [30, None], 30, 30),
-        ({"take": "sum", "of": "gain", "range": [-5000, 5000]}, [30, None], -5000, 5000),
-        ({"take": "max", "of": "amount"}, [30, None, 20], 30, 5000),
-        ({"take": "min", "of": "amount"}, [30, None, 20], 0, 20),
-        ({"take": "min", "of": "amount", "where": "round = 'a'"}, [30, None], 30, 30),
-        ({"take": "max", "of": "amount"}, [None], 0, 5000),
-        ({"take": "distinct", "of": "amount"}, [30, None, 20], 2, 5000),
-        ({"take": "mean", "of": "amount"}, [30, None], 0, 5000),
-    ],
+SUMS: tuple[tuple[dict[str, Any], list[int | None], int, int], ...] = (
+    ({"take": "sum", "of": "amount"}, [30, None, 20], 50, 1050),
+    ({"take": "sum", "of": "amount"}, [30, 20], 50, 50),
+    ({"take": "sum", "of": "amount", "where": "round = 'a'"}, [30, None], 30, 30),
+    ({"take": "sum", "of": "gain", "range": [-5000, 5000]}, [30, None], -5000, 5000),
+    ({"take": "max", "of": "amount"}, [30, None, 20], 30, 5000),
+    ({"take": "min", "of": "amount"}, [30, None, 20], 0, 20),
+    ({"take": "min", "of": "amount", "where": "round = 'a'"}, [30, None], 30, 30),
+    ({"take": "max", "of": "amount"}, [None], 0, 5000),
+    ({"take": "distinct", "of": "amount"}, [30, None, 20], 2, 5000),
+    ({"take": "mean", "of": "amount"}, [30, None], 0, 5000),
 )
-def test_an_aggregate_with_an_undisclosed_part_keeps_the_bound_of_the_others(
-    fact: dict[str, Any], amounts: list[int | None], low: int, high: int
-) -> None:
+"""A fact, the amounts of a company's rounds, and the bounds of what is known."""
+
+
+@pytest.fixture(scope="module")
+def summed() -> list[dict[str, Any]]:
+    """Each company has its own rounds, and every fact looks at every company."""
     rows = [
         {
-            "company_id": "1",
+            "company_id": str(n),
             "round": "abc"[i],
             "amount": None if a is None else D(a),
             "gain": None if a is None else D(a),
         }
+        for n, (_, amounts, _, _) in enumerate(SUMS)
         for i, a in enumerate(amounts)
     ]
-    facts = {"f": {"label": "合计", "type": "decimal", "range": [0, 5000], "from": "rounds", **fact}}
     data = pack(
         tables={"rounds": ROUNDS},
-        facts=facts,
-        criteria=half({"k": criterion({"of": "f", "at_least": 1, "points": 1.0})}),
+        facts={
+            f"f{n}": {"label": "合计", "type": "decimal", "range": [0, 5000], "from": "rounds", **fact}
+            for n, (fact, *_) in enumerate(SUMS)
+        },
+        criteria=half({"k": criterion({"of": "f0", "at_least": 1, "points": 1.0})}),
     )
-    [got] = results(data, [{"company_id": "1", "name": "试验"}], "facts", children={"rounds": rows})
-    assert (got["f.low"], got["f.high"]) == (low, high)
-    assert got["f"] == (low if low == high else None)
+    companies = [{"company_id": str(n), "name": "试验"} for n in range(len(SUMS))]
+    return results(data, companies, "facts", children={"rounds": rows})
+
+
+@pytest.mark.parametrize("number", range(len(SUMS)))
+def test_an_aggregate_with_an_undisclosed_part_keeps_the_bound_of_the_others(
+    summed: list[dict[str, Any]], number: int
+) -> None:
+    got, (_, _, low, high) = summed[number], SUMS[number]
+    assert got["company_id"] == str(number)
+    assert (got[f"f{number}.low"], got[f"f{number}.high"]) == (low, high)
+    assert got[f"f{number}"] == (low if low == high else None)

@@ -221,18 +221,3 @@ def test_command_on_this_machine(tmp_path: Path) -> None:
     assert done.stderr == ""
     here = small(data, tmp_path / "here", dossiers="none").manifest
     assert json.loads(done.stdout)["result_digest"] == here["result_digest"]
-
-
-def test_nothing_of_spark_unless_asked(tmp_path: Path) -> None:
-    """An ordinary run loads neither Spark nor what only Spark needs."""
-    data = many_companies(tmp_path, 3)
-    program = (
-        "import sys\n"
-        "from pathlib import Path\n"
-        "import screening.api, screening.engine.spark, screening.engine.partition\n"
-        f"screening.api.screen({str(data)!r}, {PACK!r}, out={str(tmp_path / 'out')!r})\n"
-        "loaded = sorted({name.partition('.')[0] for name in sys.modules})\n"
-        "print([name for name in loaded if name in ('pyspark', 'py4j', 'pandas', 'pyarrow')])\n"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
