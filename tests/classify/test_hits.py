@@ -64,8 +64,8 @@ def test_folding_keeps_every_place(text: str) -> None:
     assert pl.DataFrame({"t": [storable]}).select(folded("t")).item() == fold(storable)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=6, max_size=12))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=20, max_size=40))
 def test_a_span_folds_to_its_term(classified: Callable[..., Classified], texts: list[tuple[str, str]]) -> None:
     rows = [
         {

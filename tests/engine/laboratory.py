@@ -81,18 +81,24 @@ def parsed(data: dict[str, Any], as_of: datetime.date = AS_OF) -> ParsedPack:
 
 
 def results(
+    data: dict[str, Any], companies: list[dict[str, Any]], relation: str = "criteria", **given: Any
+) -> list[dict[str, Any]]:
+    """Run rows through the engine and return one relation, by company; `given` as for `relations`."""
+    return relations(data, companies, relation, **given)[0]
+
+
+def relations(
     data: dict[str, Any],
     companies: list[dict[str, Any]],
-    relation: str = "criteria",
-    *,
+    *names: str,
     as_of: datetime.date = AS_OF,
     children: dict[str, list[dict[str, Any]]] | None = None,
     absence: dict[str, Any] | None = None,
     searched_on: dict[str, Any] | None = None,
     available: dict[str, frozenset[str]] | None = None,
     threads: int = 1,
-) -> list[dict[str, Any]]:
-    """Run rows through the engine and return one relation, by company."""
+) -> list[list[dict[str, Any]]]:
+    """Run rows through the engine and return relations, each by company."""
     ready = parsed(data, as_of)
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
@@ -119,5 +125,5 @@ def results(
         inputs = Inputs(as_of, offered, absence or {}, searched_on or {})
         with session(work, threads=threads, memory_limit="500MB") as running:
             screen(running, ready, inputs, tables)
-            table = running.connection.table(relation).order("company_id")
-            return [dict(zip(table.columns, row, strict=True)) for row in table.fetchall()]
+            found = [running.connection.table(name).order("company_id") for name in names]
+            return [[dict(zip(table.columns, row, strict=True)) for row in table.fetchall()] for table in found]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine.laboratory import criterion, half, pack, results
+from tests.engine.laboratory import criterion, half, pack, relations
 
 RISKS = {
     "label": "风险",
@@ -67,7 +67,8 @@ def outcome(
     children = {} if risks is None else {"risks": [{"company_id": "c", **r} for r in risks]}
     given = {"company_id": "c", "name": "试", "a": 9, **company}
     kept: dict[str, Any] = {"children": children, "absence": {"risks": absence}, "searched_on": {"risks": searched_on}}
-    return results(world(gates), [given], "gates", **kept)[0], results(world(gates), [given], "ranking", **kept)[0]
+    [[judged], [ranked]] = relations(world(gates), [given], "gates", "ranking", **kept)
+    return judged, ranked
 
 
 @pytest.mark.parametrize(

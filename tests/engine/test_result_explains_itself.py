@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from typing import Any
 
 import pytest
@@ -110,8 +111,16 @@ ACCOUNT_ROWS = [
 EVENT_ROWS = [event("grant", 2, 5, 2), event("grant", 3, 50, 3), event("suit", 4, 20, 4)]
 
 
-def rows_of(fact: str, accounts: list[dict[str, Any]] = ACCOUNT_ROWS) -> list[tuple[str, int]]:
-    found = results(world(), [COMPANY], "fact_sources", children={"accounts": accounts, "events": EVENT_ROWS})
+@functools.cache
+def sources() -> list[dict[str, Any]]:
+    return sources_with(ACCOUNT_ROWS)
+
+
+def sources_with(accounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return results(world(), [COMPANY], "fact_sources", children={"accounts": accounts, "events": EVENT_ROWS})
+
+
+def rows_of(fact: str, found: list[dict[str, Any]]) -> list[tuple[str, int]]:
     return sorted((r["table"], r["row"]) for r in found if r["fact"] == fact)
 
 
@@ -131,7 +140,7 @@ def rows_of(fact: str, accounts: list[dict[str, Any]] = ACCOUNT_ROWS) -> list[tu
     }.items(),
 )
 def test_a_fact_names_the_very_rows_that_gave_its_value(fact: str, rows: list[tuple[str, int]]) -> None:
-    assert rows_of(fact) == rows
+    assert rows_of(fact, sources()) == rows
 
 
 def test_an_audited_newest_figure_stays_audited_beside_older_reports() -> None:
@@ -148,8 +157,8 @@ def test_an_audited_newest_figure_stays_audited_beside_older_reports() -> None:
 
 
 def test_a_missing_fact_has_no_source() -> None:
-    assert rows_of("last_revenue", [account(2025, None, 4, "audited", 4)]) == []
-    assert rows_of("rd_share", [account(2025, None, 4, "audited", 4)]) == []
+    found = sources_with([account(2025, None, 4, "audited", 4)])
+    assert rows_of("last_revenue", found) == rows_of("rd_share", found) == []
 
 
 def verdict(company: dict[str, Any], **more: Any) -> dict[str, Any]:
