@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from screening.dataset.ledger import ID
 from screening.dataset.names import former_names, same_name
+from screening.dataset.roll import owned
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from screening.dataset.roll import Roll
 
 PARENT = "parent_id"
 BRANCHES = ("branch", "processing_plant")
@@ -13,25 +21,23 @@ _SHORTEST = 6
 """A shorter name is an abbreviation, with which the names of others begin too."""
 
 
-def with_parents(frame: pl.DataFrame, key: str) -> pl.DataFrame:
-    """Return the root table with `parent_id`: the id of the company with whose full or former name a branch's name begins.
+def parents_of(roll: Roll, columns: Collection[str]) -> pl.DataFrame:
+    """Return (ID, `parent_id`) of the branches of which the company is known with whose full or former name theirs begins.
 
-    Of several such names the longest counts; NULL where two companies answer to it, where none does, and for all that are no
-    branches. Names are compared as everywhere: width, brackets and the forms of 有限公司 make no difference.
+    Of several such names the longest counts; none where two companies answer to it. Names are compared as everywhere: width,
+    brackets and the forms of 有限公司 make no difference. `columns`: those of the root table.
     """
-    if not {PARENT, "name", "entity_kind"} <= set(frame.columns):
-        return frame
+    key = roll.key
+    nobody = pl.DataFrame(schema={ID: pl.Int64, PARENT: pl.String})
+    if not {PARENT, "name", "entity_kind"} <= set(columns):
+        return nobody
     is_branch = pl.col("entity_kind").is_in(BRANCHES).fill_null(False)
-    branches = frame.filter(is_branch).select(ID, name=same_name(pl.col("name"))).drop_nulls()
+    compared = [ID, "name", "entity_kind", *(["former_names"] if "former_names" in columns else [])]
+    branches = pl.concat(
+        rows.filter(is_branch).select(ID, name=same_name(pl.col("name"))) for rows in roll.rows([key, *compared[1:3]])
+    ).drop_nulls()
     if branches.is_empty():
-        return frame
-    heads = frame.filter(~is_branch & pl.col("entity_kind").is_not_null())
-    names = [heads.select(key, name=same_name(pl.col("name")))]
-    if "former_names" in frame.columns:
-        names.append(former_names(heads, key).rename({"former_names": "name"}))
-    owners = (
-        pl.concat(names).filter(pl.col("name").str.len_chars() >= _SHORTEST).group_by("name").agg(pl.col(key).unique())
-    )
+        return nobody
     # Every beginning of a branch's name is looked up, so that a million companies cost one join.
     cut = pl.int_ranges(_SHORTEST, pl.col("name").str.len_chars(), dtype=pl.UInt32)
     beginnings = (
@@ -40,6 +46,14 @@ def with_parents(frame: pl.DataFrame, key: str) -> pl.DataFrame:
         .drop_nulls()
         .select(ID, "length", name=pl.col("name").str.slice(0, pl.col("length")))
     )
+    looked_for = beginnings.select("name").unique()
+    names = []
+    for rows in roll.rows([key, *compared[1:]]):
+        heads = rows.filter(~is_branch & pl.col("entity_kind").is_not_null())
+        called = [heads.select(key, name=same_name(pl.col("name")))]
+        if "former_names" in heads.columns:
+            called.append(former_names(heads, key).rename({"former_names": "name"}))
+        names.append(owned(pl.concat(called).join(looked_for, on="name", how="semi")))
+    owners = pl.concat(names).group_by("name").agg(pl.col(key).unique())
     found = beginnings.join(owners, on="name", how="inner").sort(ID, "length").unique(ID, keep="last")
-    parents = found.filter(pl.col(key).list.len() == 1).select(ID, pl.col(key).list.first().alias(PARENT))
-    return frame.drop(PARENT).join(parents, on=ID, how="left", maintain_order="left").select(frame.columns)
+    return found.filter(pl.col(key).list.len() == 1).select(ID, pl.col(key).list.first().alias(PARENT))

@@ -185,21 +185,32 @@ def weigh_columns(
     `texts`: cleaned text by standard column, as for `parse_columns`. See `reading`.
     """
     for name, column in table.columns.items():
-        if name not in texts or not _settles(column, texts):
+        # A list that names the industry completes its code only where all codes were read.
+        coded = column.parse == "industry" and "industry_name" in texts
+        if name not in texts or not (settles(column) or coded):
             continue
         reading = readings.setdefault(name, ColumnReading(whole=False))
-        parsed = _parse(name, column, texts, spec, today, reading)
-        if column.parse == "industry":
+        parsed = _parse(name, column, {name: telling(column, texts[name])}, spec, today, reading)
+        if coded:
             reading.weigh(failed=len(parsed.reason) - parsed.reason.null_count())
 
 
-def _settles(column: Column, texts: Mapping[str, pl.Series]) -> bool:
+def settles(column: Column) -> bool:
     """Return whether the cells of a column settle together how they are read."""
-    if column.parse in ("currency", "status"):
-        return False
-    if column.parse == "industry":
-        return "industry_name" in texts
     return column.parse == "credit_code" or column.type in ("date", "boolean", "integer", "decimal")
+
+
+def telling(column: Column, cells: pl.Series) -> pl.Series:
+    """Return the cells of a column, as they came or cleaned, that can settle anything: most need not be parsed for it."""
+    if column.type in ("date", "boolean") or column.parse == "industry":
+        return cells.unique()
+    if column.parse == "credit_code":
+        # Only numbers come out of a spreadsheet rounded.
+        return cells.filter(~cells.str.contains("[A-Za-z]").fill_null(True))
+    if column.unit == "cny" or column.type == "integer":
+        # Without a mark there is neither a point nor a comma.
+        return cells.filter(cells.str.contains(r"[^0-9A-Za-z\p{Han}()% -]").fill_null(False))
+    return cells
 
 
 def parse_columns(

@@ -88,6 +88,20 @@ def parse_credit_code(name: str, cells: pl.Series, *, reading: ColumnReading | N
     A code that a spreadsheet kept as a number has lost its digits and gives NULL, `unparsable`: one in its notation
     (`9.144E+17`), and one written out again from the rounded number. So does a number of the form of an identity card.
     """
+    # Nearly all are codes as they should be; a digit by itself may be lost, and E may stand in a number.
+    sound = pl.DataFrame({"cell": cells}).select(tells_apart(pl.col("cell")) & pl.col("cell").str.contains("[A-DF-Z]"))
+    odd = ~sound.to_series().fill_null(False)
+    if not odd.any():
+        return Parsed({name: cells.alias(name)}, pl.Series([None], dtype=pl.String).new_from_index(0, len(cells)))
+    codes, reason, counts = _read(cells.filter(odd), reading or ColumnReading())
+    if len(codes) < len(cells):
+        places = odd.arg_true()
+        codes = cells.clone().scatter(places, codes)
+        reason = pl.Series([None], dtype=pl.String).new_from_index(0, len(cells)).scatter(places, reason)
+    return Parsed({name: codes.alias(name)}, reason, counts)
+
+
+def _read(cells: pl.Series, reading: ColumnReading) -> tuple[pl.Series, pl.Series, dict[str, int]]:
     cell, upper, written = pl.col("cell"), pl.col("upper"), pl.col("written")
     frame = pl.DataFrame({"cell": cells}).with_columns(missing=missing_reason(cell), folded=fold(cell))
     frame = frame.with_columns(written=pl.col("folded").str.replace_all(r"[-'`_.]", ""))
@@ -99,7 +113,7 @@ def parse_credit_code(name: str, cells: pl.Series, *, reading: ColumnReading | N
         pl.when(written.str.contains("x", literal=True) & ~pl.col("passes")).then(written).otherwise(upper)
     )
     frame = frame.with_columns(
-        rounded=_rounded(frame["upper"], frame["passes"], reading or ColumnReading()),
+        rounded=_rounded(frame["upper"], frame["passes"], reading),
         person=identity_card(upper) & ~(pl.col("passes") & _possible(upper)).fill_null(False),
     )
     usable = looks_like_code & ~lost_digits & ~pl.col("rounded") & ~pl.col("person") & ~upper.str.contains("^0+$")
@@ -121,4 +135,4 @@ def parse_credit_code(name: str, cells: pl.Series, *, reading: ColumnReading | N
         "masked_code": int(masked.sum()),
         "identity_card": int(frame["person"].fill_null(False).sum()),
     }
-    return Parsed({name: codes.alias(name)}, frame["reason"], counts)
+    return codes, frame["reason"], counts

@@ -53,9 +53,8 @@ def identify(frame: pl.DataFrame, key: str, *, with_aliases: bool = True) -> Ide
     before one without, then the fullest, then the order of content.
     """
     columns = [name for name in frame.columns if not name.startswith("\x00")]
-    work = _without_void_keys(frame.select(ID, **_keys(frame, key)))
-    # A name that a row gives as its own former one says nothing.
-    former = former_names(frame, ID).join(work, left_on=[ID, "former_names"], right_on=[ID, "name"], how="anti")
+    work = _without_void_keys(frame.select(ID, **keys_of(frame, key)))
+    former = former_of(frame, work)
     work = work.with_columns(group=_groups(work, former))
     work = work.with_columns(former=_under_former_name(work, former))
     repeated = work.filter(pl.col("group").is_duplicated())
@@ -84,7 +83,9 @@ def identify(frame: pl.DataFrame, key: str, *, with_aliases: bool = True) -> Ide
     return Identified(kept, duplicates, aliases, conflicts, ranked)
 
 
-def _keys(frame: pl.DataFrame, key: str) -> dict[str, pl.Expr]:
+def keys_of(frame: pl.DataFrame, key: str) -> dict[str, pl.Expr]:
+    """Return what tells a row apart: `declared` (its key), `name` as compared, `written_code`, `code` if it can stand for one company, `date`."""
+
     def has(name: str, expression: pl.Expr) -> pl.Expr:
         return expression if name in frame.columns else pl.lit(None, pl.String)
 
@@ -97,6 +98,11 @@ def _keys(frame: pl.DataFrame, key: str) -> dict[str, pl.Expr]:
         "code": has("uscc", pl.when(tells_apart(code)).then(code)),
         "date": has("established_on", pl.col("established_on").cast(pl.String)).fill_null(""),
     }
+
+
+def former_of(frame: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
+    """Return (ID, former_names) as names are compared; one that a row gives as its own former name says nothing."""
+    return former_names(frame, ID).join(keys, left_on=[ID, "former_names"], right_on=[ID, "name"], how="anti")
 
 
 def _without_void_keys(work: pl.DataFrame) -> pl.DataFrame:
@@ -368,12 +374,20 @@ def _made(rows: pl.DataFrame) -> pl.Series:
 
 def _aliases(work: pl.DataFrame, former: pl.DataFrame, owners: pl.DataFrame) -> pl.DataFrame:
     """Return (alias, company_id): every declared key, code, present and former name, once per company that answers to it."""
-    named = work.join(owners, on="group", how="inner")
+    return _answering(work.join(owners, on="group", how="inner"), former)
+
+
+def aliases_of(rows: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Return (alias, company_id) of companies that have one row each: see `Identified`."""
+    named = rows.select(ID, **keys_of(rows, key)).with_columns(company="declared", said_key="declared")
+    return _answering(named, former_of(rows, named))
+
+
+def _answering(named: pl.DataFrame, former: pl.DataFrame) -> pl.DataFrame:
     parts = [
         named.select(alias=pl.lit(f"{kind}\x1f") + pl.col(column), company_id="company")
-        for kind, column in (("k", "said_key"), ("c", "written_code"), ("n", "name"))
+        for kind, column in (("k", "said_key"), ("c", "written_code"), ("n", "name"), ("k", "company"))
     ]
-    parts.append(named.select(alias=pl.lit("k\x1f") + pl.col("company"), company_id="company"))
     parts.append(
         former.join(named.select(ID, "company"), on=ID, how="inner").select(
             alias=pl.lit("n\x1f") + pl.col("former_names"), company_id="company"

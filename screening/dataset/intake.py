@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from polars.io.plugins import register_io_source
 
 from screening import trace
+from screening.dataset.branches import PARENT, parents_of
 from screening.dataset.columns import REASONS
-from screening.dataset.dating import FOUNDING_DATES
 from screening.dataset.exits import TABLE as HOLDINGS
 from screening.dataset.exits import judge_exits
-from screening.dataset.knowledge import date_of_knowledge, set_aside_later
-from screening.dataset.linking import OPEN_TABLES, identify_rows, link_rows, with_open_tables
+from screening.dataset.knowledge import date_of_knowledge
+from screening.dataset.ledger import ID
+from screening.dataset.linking import OPEN_TABLES, identify_rows, link_rows, open_tables
 from screening.dataset.loading import FILE, SHEET, LoadedTable, load_tables, newest_dates, read_tables
 from screening.dataset.manifest import (
     FUND,
@@ -25,15 +29,16 @@ from screening.dataset.manifest import (
     single_file,
 )
 from screening.dataset.model import AsOfBasis, Dataset, RowCount
-from screening.dataset.quality import profile
+from screening.dataset.quality import Tally, profile
 from screening.dataset.raw import ROW
+from screening.dataset.roll import Roll, cannot_write
 from screening.dataset.unmatched import unmatched_words
 from screening.errors import DatasetError, Position, Problem, RunError
 from screening.identifier import file_named
 from screening.resources import day_in_china, shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -81,21 +86,16 @@ def ingest(
     single = source if manifest_path is None and not divided else None
     read = read_tables(manifest, folder, single, tables)
     day, basis = date_of_knowledge(as_of, manifest, lambda: newest_dates(read, tables, today), today)
-    loaded = load_tables(read, tables, geography, day, manifest.dataset.as_of)
-    later = {name: set_aside_later(table, day) for name, table in loaded.items()}
-    identified = identify_rows(loaded[root], with_aliases=len(loaded) > 1)
-    for table in loaded.values():
-        if table.name != root:
-            link_rows(table, identified, root)
-    opened = with_open_tables(loaded, identified, root, later[root])
-    try:
-        return _write(manifest, folder, loaded, identified, opened, root, day, basis, work)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise RunError.of(
-            "run/disk",
-            f"cannot write the clean tables: {error}",
-            remedy="check free space and permissions, or choose another --out",
-        ) from None
+    with closing(Roll(root, tables[root].key[0], work / ".intake")) as roll:
+        loaded = load_tables(read, tables, geography, day, manifest.dataset.as_of, roll)
+        identified = identify_rows(loaded[root], roll, with_aliases=len(loaded) > 1)
+        for table in loaded.values():
+            if table.name != root:
+                link_rows(table, identified, root)
+        try:
+            return _write(manifest, folder, loaded, identified, roll, day, basis, work)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise cannot_write(error) from None
 
 
 def _write(
@@ -103,8 +103,7 @@ def _write(
     folder: Path,
     loaded: Mapping[str, LoadedTable],
     identified: Identified,
-    opened: Mapping[str, Mapping[str, int]],
-    root: str,
+    roll: Roll,
     as_of: date,
     basis: AsOfBasis,
     work: Path,
@@ -113,8 +112,10 @@ def _write(
     paths: dict[str, Path] = {}
     aside: dict[str, Path] = {}
     rows: dict[str, RowCount] = {}
+    tallies = {name: Tally(as_of) for name in loaded}
+    root = roll.name
+    open_for, opened = open_tables(loaded, identified, roll)
     notices: list[Problem] = _opened(loaded, opened)
-    notices += _undated(loaded[root], as_of) if basis == "today" else []
     for name, table in loaded.items():
         if name == HOLDINGS:
             notices.extend(judge_exits(table, as_of, manifest.dataset.as_of))
@@ -124,8 +125,9 @@ def _write(
         counted = table.ledger.write(aside[name])
         # The text as it came is not needed any more, and is as large as the clean table.
         table.ledger.release()
-        _clean(table, root).write_parquet(paths[name], compression_level=1)
-        rows[name] = RowCount(read, table.frame.height, sum(counted.values()), counted)
+        frames = _companies(table, roll, open_for) if name == root else iter([_clean(table)])
+        _write_rows(paths[name], frames, tallies[name])
+        rows[name] = RowCount(read, tallies[name].rows, sum(counted.values()), counted)
         if read != rows[name].clean + rows[name].set_aside:
             raise RunError.of(
                 "run/rows-lost",
@@ -134,6 +136,7 @@ def _write(
             )
         notices.extend(problem for raw in table.raws for problem in raw.problems)
         notices.extend(unmatched_words(name, table.table, table.observed, table.raws[0].label if table.raws else name))
+    notices += _undated(tallies[root], as_of) if basis == "today" else []
     if rows[root].clean == 0 < rows[root].read:
         reasons = ", ".join(f"{reason}: {count}" for reason, count in rows[root].set_aside_by_reason.items())
         raise DatasetError.of(
@@ -155,7 +158,7 @@ def _write(
         searched_on={name: source.searched_on for name, source in manifest.tables.items()},
         set_aside=aside,
         rows=rows,
-        quality={**profile(loaded, identified, root, as_of, rows), "open_tables": dict(opened)},
+        quality={**profile(loaded, tallies, identified, root, rows), "open_tables": dict(opened)},
         as_of=as_of,
         as_of_basis=basis,
         files=tuple(_file_records(loaded)),
@@ -186,10 +189,9 @@ def _opened(loaded: Mapping[str, LoadedTable], opened: Mapping[str, Mapping[str,
     ]
 
 
-def _undated(root: LoadedTable, as_of: date) -> list[Problem]:
+def _undated(tally: Tally, as_of: date) -> list[Problem]:
     """Say that nothing in the data tells of which day they are; a founding date dates a company, not a list."""
-    founded = [str(root.frame[name].max() or "") for name in FOUNDING_DATES & set(root.frame.columns)]
-    known = f"; the youngest company was founded on {max(founded)}" if any(founded) else ""
+    known = f"; the youngest company was founded on {max(tally.newest.values())}" if tally.newest else ""
     return [
         Problem(
             "data/undated",
@@ -201,19 +203,49 @@ def _undated(root: LoadedTable, as_of: date) -> list[Problem]:
     ]
 
 
-def _clean(loaded: LoadedTable, root: str) -> pl.DataFrame:
-    """Return the clean table, sorted by key and content, so that its order says nothing of the source's; each row says where it
-    stood there.
-    """
+_ORIGIN = {"source_file": FILE, "source_row": ROW, "source_sheet": SHEET}
+"""Columns that say of a clean row where it stood."""
+
+
+def _companies(loaded: LoadedTable, roll: Roll, open_for: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Return the clean root table in stretches, sorted by its key."""
     declared = [*loaded.table.columns, REASONS]
-    origin = {"source_file": FILE, "source_row": ROW, "source_sheet": SHEET}
-    frame = loaded.frame.with_columns(pl.col(kept).alias(name) for name, kept in origin.items())
-    # The key of the root table is unique by now; that of another may hold NULL and then repeat.
+    parents = parents_of(roll, loaded.table.columns)
+    for rows in roll.sorted():
+        frame = rows.join(open_for, on=roll.key, how="left", maintain_order="left")
+        if parents.height:
+            frame = frame.drop(PARENT).join(parents, on=ID, how="left", maintain_order="left")
+        placed = frame.with_columns(pl.col(kept).alias(name) for name, kept in _ORIGIN.items())
+        yield placed.select(*declared, *_ORIGIN, OPEN_TABLES)
+
+
+def _clean(loaded: LoadedTable) -> pl.DataFrame:
+    """Return a clean table, sorted by key and content, so that its order says nothing of the source's."""
+    declared = [*loaded.table.columns, REASONS]
+    frame = loaded.frame.with_columns(pl.col(kept).alias(name) for name, kept in _ORIGIN.items())
+    # The key may hold NULL and then repeat.
     key = [name for name in loaded.table.key if name in frame.columns]
-    if loaded.name == root:
-        return frame.select(*declared, *origin, OPEN_TABLES).sort(key)
-    order = [*key, *(name for name in declared if name not in key), *origin]
-    return frame.select(*declared, *origin).sort(order, nulls_last=True)
+    order = [*key, *(name for name in declared if name not in key), *_ORIGIN]
+    return frame.select(*declared, *_ORIGIN).sort(order, nulls_last=True)
+
+
+def _write_rows(path: Path, frames: Iterator[pl.DataFrame], tally: Tally) -> None:
+    """Write frames one behind the other as one file, holding none but the one that is written, and count them."""
+    first = next(frames)
+    tally.add(first)
+    second = next(frames, None)
+    if second is None:
+        first.write_parquet(path, compression_level=1)
+        return
+
+    def source(*_: object) -> Iterator[pl.DataFrame]:
+        yield first
+        for frame in chain([second], frames):
+            tally.add(frame)
+            yield frame
+
+    rows = register_io_source(source, schema=first.schema, is_pure=True)
+    rows.sink_parquet(path, compression_level=1, maintain_order=True)
 
 
 def _file_records(loaded: Mapping[str, LoadedTable]) -> list[dict[str, Any]]:

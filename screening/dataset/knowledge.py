@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from screening.dataset.loading import LoadedTable
+    from screening.catalog import Table
+    from screening.dataset.ledger import Ledger
     from screening.dataset.manifest import Manifest
     from screening.dataset.model import AsOfBasis
 
@@ -55,43 +56,32 @@ def date_of_knowledge(
     return as_of, basis
 
 
-def set_aside_later(loaded: LoadedTable, as_of: date) -> pl.DataFrame:
-    """Set rows dated or observed after `as_of` aside; blank what became known of the others only later. Return the rows set aside."""
-    frame, kept = loaded.frame, loaded.frame
-    for column in dates_of_knowledge(loaded.table):
-        later = (frame[column] > as_of).fill_null(False)
-        if later.any():
-            rows = frame.filter(later)
-            loaded.ledger.add(
-                rows[ID], "after_as_of", rows.select(pl.lit(f"{column} ") + pl.col(column).cast(pl.String)).to_series()
-            )
-            _drop(loaded, later)
-            frame = loaded.frame
-    if loaded.table.fiscal_year and loaded.table.fiscal_year in frame.columns:
-        year = loaded.table.fiscal_year
+def set_aside_later(
+    table: Table, ledger: Ledger, frame: pl.DataFrame, as_of: date
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Set rows dated or observed after `as_of` aside; blank what became known of the others only later.
+
+    Return the rows that stay and those that do not.
+    """
+    gone = []
+    tests: list[tuple[str, date | int, str, str]] = [
+        (column, as_of, f"{column} ", "") for column in dates_of_knowledge(table)
+    ]
+    if table.fiscal_year:
         ends = as_of.year if (as_of.month, as_of.day) == (12, 31) else as_of.year - 1
-        later = (frame[year] > ends).fill_null(False)
+        tests.append((table.fiscal_year, ends, "fiscal year ", " had not ended"))
+    for column, last, before, behind in tests:
+        later = (frame[column] > last).fill_null(False)
         if later.any():
             rows = frame.filter(later)
-            loaded.ledger.add(
-                rows[ID],
-                "after_as_of",
-                rows.select(
-                    pl.lit("fiscal year ") + pl.col(year).cast(pl.String) + pl.lit(" had not ended")
-                ).to_series(),
-            )
-            _drop(loaded, later)
-            frame = loaded.frame
+            said = pl.lit(before) + pl.col(column).cast(pl.String) + pl.lit(behind)
+            ledger.add(rows[ID], "after_as_of", rows.select(said).to_series())
+            gone.append(rows)
+            frame = frame.filter(~later)
     for column, states in LATER_DATES.items():
         if column in frame.columns:
             later_cell = (pl.col(column) > as_of).fill_null(False)
             explained = (*states, *(f"{state}_text" for state in states), column)
             blanked = [name for name in explained if name in frame.columns]
             frame = frame.with_columns([pl.when(~later_cell).then(pl.col(name)).alias(name) for name in blanked])
-    loaded.frame = frame
-    return kept.filter(~pl.col(ID).is_in(frame[ID].implode()))
-
-
-def _drop(loaded: LoadedTable, rows: pl.Series) -> None:
-    loaded.references = [reference.filter(~rows) for reference in loaded.references]
-    loaded.frame = loaded.frame.filter(~rows)
+    return frame, pl.concat(gone) if gone else frame.clear()

@@ -34,7 +34,7 @@ class Ledger:
         self._raws = tuple(raws)
         self._offsets = [0]
         for raw in raws:
-            self._offsets.append(self._offsets[-1] + raw.frame.height)
+            self._offsets.append(self._offsets[-1] + raw.height)
         self._entries: list[pl.DataFrame] = []
         self._left_out = 0
 
@@ -70,36 +70,24 @@ class Ledger:
     def release(self) -> None:
         """Let go of the text of the files; the ledger can then no longer be written."""
         for raw in self._raws:
-            raw.frame = raw.frame.clear()
+            raw.frame, raw.stored = raw.frame.clear(), None
 
     def rows(self) -> pl.DataFrame:
         """Return the rows set aside with their reasons and the row as it came, in the order of the source."""
         frames = [raw.refused.with_columns(source_sheet=pl.lit(raw.sheet)) for raw in self._raws]
         if self._entries:
-            entries = pl.concat(self._entries)
+            entries = pl.concat(self._entries).sort(ID)
             for number, raw in enumerate(self._raws):
-                start, end = self._offsets[number], self._offsets[number + 1]
-                mine = entries.filter(pl.col(ID).is_between(start, end, closed="left"))
-                if mine.is_empty():
-                    continue
-                came = raw.frame[(mine[ID] - start).to_list()]
-                cells = came.drop(ROW).iter_rows(named=True)
-                frames.append(
-                    pl.DataFrame(
-                        {
-                            "source_file": pl.Series([raw.label] * mine.height, dtype=pl.String),
-                            "source_row": came[ROW],
-                            "source_sheet": pl.Series([raw.sheet] * mine.height, dtype=pl.String),
-                            "reason": mine["reason"],
-                            "detail": mine["detail"],
-                            "original": pl.Series([original(row) for row in cells], dtype=pl.String),
-                        }
-                    )
-                )
+                for start in raw.starts:
+                    first = self._offsets[number] + start
+                    last = min(first + raw.starts.step, self._offsets[number + 1])
+                    mine = entries.filter(pl.col(ID).is_between(first, last, closed="left"))
+                    if mine.height:
+                        frames.append(_as_they_came(raw, mine, raw.rows(start, raw.starts.step)[mine[ID] - first]))
         filled = [frame.select(list(ASIDE_SCHEMA)) for frame in frames if frame.height]
         if not filled:
             return pl.DataFrame(schema=ASIDE_SCHEMA)
-        return pl.concat(filled).sort("source_file", "source_row", "source_sheet", "reason")
+        return pl.concat(filled).sort("source_file", "source_row", "source_sheet", "reason", maintain_order=True)
 
     def _fit_to_pass_on(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Leave out the columns that no table reads, and what looks like a person's number or address."""
@@ -119,6 +107,17 @@ class Ledger:
         rows.write_parquet(path)
         counted = rows.group_by("reason").len().sort("reason")
         return dict(zip(counted["reason"].to_list(), counted["len"].to_list(), strict=True))
+
+
+def _as_they_came(raw: RawTable, entries: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    return entries.select(
+        rows[ROW].alias("source_row"),
+        pl.lit(raw.label).alias("source_file"),
+        pl.lit(raw.sheet).alias("source_sheet"),
+        "reason",
+        "detail",
+        pl.Series("original", [original(row) for row in rows.drop(ROW).iter_rows(named=True)], dtype=pl.String),
+    )
 
 
 def _carried(text: str, raw: RawTable) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.dataset.branches import with_parents
 from screening.dataset.concerns import LOST_REASONS, Roster, concerned_by
 from screening.dataset.conflicts import settle
 from screening.dataset.entity import entity_kind
-from screening.dataset.identity import Identified, identify, resolve
+from screening.dataset.identity import Identified, aliases_of, identify, resolve
 from screening.dataset.ledger import ID
 from screening.dataset.loading import FILE, SHEET
 from screening.dataset.names import FULL
@@ -21,24 +21,29 @@ if TYPE_CHECKING:
 
     from screening.dataset.concerns import Concerned
     from screening.dataset.loading import LoadedTable
+    from screening.dataset.roll import Roll
 
 OPEN_TABLES = "open_tables"
 """Column of the clean root table: `table=reason;…` for the tables of which a row that may concern the company was lost."""
 CONFLICT, LOST = "conflict", "set_aside"
 
 
-def identify_rows(loaded: LoadedTable, *, with_aliases: bool) -> Identified:
+def identify_rows(loaded: LoadedTable, roll: Roll, *, with_aliases: bool) -> Identified:
     """Give the rows of the root table their ids, settle what repeats say differently, and set the repeats aside."""
-    key = loaded.table.key[0]
-    identified = identify(loaded.frame, key, with_aliases=with_aliases)
-    settled = settle(loaded.frame, identified.kept, identified.ranked, loaded.table)
+    met = roll.met()
+    identified = identify(met, roll.key, with_aliases=with_aliases)
+    settled = settle(met, identified.kept, identified.ranked, loaded.table)
     loaded.conflicts = settled.conflicts
     repeats = _saying_who_completed(identified.duplicates, settled.used)
     for (reason,), rows in repeats.group_by("reason"):
         loaded.ledger.add(rows[ID], str(reason), rows["detail"])
-    kept = _kinds_again(settled.kept, identified)
-    loaded.frame = with_parents(kept, key)
-    return identified
+    roll.settle(_kinds_again(settled.kept, identified))
+    if identified.aliases is None:
+        return identified
+    named = [each for each in ("name", "uscc", "established_on", "former_names") if each in loaded.table.columns]
+    alone = [aliases_of(rows, roll.key) for rows in roll.alone([roll.key, *named])]
+    aliases = pl.concat([identified.aliases, *alone]).unique().sort("alias", "company_id")
+    return replace(identified, aliases=aliases)
 
 
 def _saying_who_completed(repeats: pl.DataFrame, used: frozenset[int]) -> pl.DataFrame:
@@ -133,15 +138,16 @@ def _one_of(place: list[str]) -> pl.Expr:
     return (rank == rank.min()).over(place)
 
 
-def with_open_tables(
-    loaded: Mapping[str, LoadedTable], identified: Identified, root: str, later: pl.DataFrame
-) -> dict[str, dict[str, int]]:
-    """Mark in the root table which tables are open for a company; return by table how many companies, and whether all.
+def open_tables(
+    loaded: Mapping[str, LoadedTable], identified: Identified, roll: Roll
+) -> tuple[pl.DataFrame, dict[str, dict[str, int]]]:
+    """Return which tables are open for a company (its key, OPEN_TABLES), and by table for how many, and whether for all.
 
     A row that was set aside is no proof that there is none: what the table would tell of the companies it may concern is
-    unknown. A row of a company that was founded later (`later`: rows of the root table after the date of knowledge) concerns nobody here.
+    unknown. A row of a company that was founded later concerns nobody here.
     """
-    frame, key = loaded[root].frame, loaded[root].table.key[0]
+    root, key = roll.name, roll.key
+    frame = pl.DataFrame()
     marks: list[pl.DataFrame] = []
     counted: dict[str, dict[str, int]] = {}
     roster: Roster | None = None
@@ -150,7 +156,10 @@ def with_open_tables(
         if table.table.parent != root or not (refused or table.lost_references):
             continue
         assert identified.aliases is not None
-        roster = roster or Roster(frame, key, identified.aliases, later)
+        if roster is None:
+            known = [key, *(each for each in ("uscc", "brand") if each in loaded[root].table.columns)]
+            frame = pl.concat(roll.rows(known))
+            roster = Roster(frame, key, identified.aliases, loaded[root].later)
         shared, lost = concerned_by(roster, table.lost_references, table.lost_among, refused)
         mine = _marked(frame[key], name, shared, lost)
         marks.append(mine)
@@ -164,8 +173,7 @@ def with_open_tables(
         if marks
         else pl.DataFrame(schema={key: pl.String, OPEN_TABLES: pl.String})
     )
-    loaded[root].frame = frame.join(opened, on=key, how="left", maintain_order="left")
-    return counted
+    return opened, counted
 
 
 def _marked(keys: pl.Series, table: str, shared: Concerned, lost: Concerned) -> pl.DataFrame:

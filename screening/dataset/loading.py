@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -18,14 +17,18 @@ from screening.dataset.columns import (
     key_words,
     parse_columns,
     reference_cells,
+    settles,
+    telling,
+    weigh_columns,
 )
 from screening.dataset.database import Databases
 from screening.dataset.dates import parse_date
 from screening.dataset.dating import FOUNDING_DATES, dating_columns
 from screening.dataset.headers import fold_header
+from screening.dataset.knowledge import set_aside_later
 from screening.dataset.ledger import ID, Ledger
 from screening.dataset.lists import with_rows_of_lists
-from screening.dataset.notes import note_or_total, says_header
+from screening.dataset.notes import note_or_total, numbers_columns, says_header
 from screening.dataset.oddities import (
     alien_column,
     alien_columns,
@@ -35,21 +38,27 @@ from screening.dataset.oddities import (
     unknown_unit,
 )
 from screening.dataset.raw import ROW, RawTable, ReadOptions
+from screening.dataset.reading import ColumnReading
+from screening.dataset.roll import owned
 from screening.dataset.source import read_source
 from screening.dataset.text import MAX_CELL, clean, missing_reason
 from screening.dataset.units import with_row_units
 from screening.errors import DatasetError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from screening.catalog import Table, Tables
     from screening.dataset.conflicts import Conflict
     from screening.dataset.manifest import Manifest, SourceFile
+    from screening.dataset.reading import Readings
+    from screening.dataset.roll import Roll
     from screening.geography import Geography
 
 FILE = "\x00file"
+_REFERENCE = "\x00reference "
 SHEET = "\x00sheet"
 _CLEANED = "\x00cleaned "
 
@@ -58,15 +67,17 @@ _CLEANED = "\x00cleaned "
 class LoadedTable:
     """One table on its way through intake.
 
-    `frame` holds the typed columns, `missing_reasons`, and the row's ID, ROW, FILE and SHEET. `references` are the texts that
-    may name a row's company, the best first, row for row with `frame`.
+    `frame` holds the typed columns, `missing_reasons`, and the row's ID, ROW, FILE and SHEET; none of the root table, whose rows
+    the roll of companies has. `references` are the texts that may name a row's company, the best first, row for row with `frame`.
+    `later`: key, code and name of the rows after the date of knowledge.
     """
 
     name: str
     table: Table
     raws: list[RawTable]
     ledger: Ledger
-    frame: pl.DataFrame
+    frame: pl.DataFrame = field(default_factory=pl.DataFrame)
+    later: pl.DataFrame = field(default_factory=pl.DataFrame)
     references: list[pl.Series] = field(default_factory=list)
     observed: dict[str, Observed] = field(default_factory=dict)
     available: frozenset[str] = frozenset()
@@ -115,13 +126,25 @@ def read_tables(manifest: Manifest, folder: Path, single: Path | None, tables: T
 
 
 def load_tables(
-    read: ReadTables, tables: Tables, geography: Geography | None, as_of: date, made_on: date | None
+    read: ReadTables, tables: Tables, geography: Geography | None, as_of: date, made_on: date | None, roll: Roll
 ) -> dict[str, LoadedTable]:
-    """Parse every table. Dates are judged by the date of knowledge, never by the clock of the machine."""
-    return {
-        name: _parse_table(name, tables[name], raws, specs, geography, as_of, made_on)
-        for name, (raws, specs) in read.items()
-    }
+    """Parse every table, the rows of the root table into `roll`. Dates are judged by the date of knowledge, never by the clock."""
+    loaded = {}
+    for name, (raws, specs) in read.items():
+        loading = _Loading(tables[name], geography, as_of, made_on)
+        if name == roll.name:
+            loaded[name] = loading.table_of(name, raws, specs, roll.add)
+            continue
+        frames: list[pl.DataFrame] = []
+        loaded[name] = loading.table_of(name, raws, specs, frames.append)
+        frame = pl.concat(frames, how="diagonal")
+        named = sorted(
+            (each for each in frame.columns if each.startswith(_REFERENCE)),
+            key=lambda each: int(each[len(_REFERENCE) :]),
+        )
+        loaded[name].references = [frame[each].alias("reference") for each in named]
+        loaded[name].frame = frame.drop(named)
+    return loaded
 
 
 def newest_dates(read: ReadTables, tables: Tables, today: date) -> tuple[date | None, date | None]:
@@ -140,18 +163,31 @@ def _newest(read: ReadTables, dates: Mapping[str, Sequence[str]], today: date) -
     for name, (raws, specs) in read.items():
         for column in dates[name]:
             for raw, spec in zip(raws, specs, strict=True):
-                cells = (
-                    [clean(raw.frame[raw.headers.by_column()[column].header])]
-                    if column in raw.headers.by_column()
-                    else []
-                )
+                if column in raw.headers.by_column():
+                    found += _newest_in(raw, column, today)
                 if column in spec.constants:
-                    cells.append(pl.Series([spec.constants[column]], dtype=pl.String))
-                days = [
-                    parse_date(column, listed, today, base_1904=raw.date_1904).columns[column].max() for listed in cells
-                ]
-                found += [day for day in days if isinstance(day, date)]
+                    said = pl.Series([spec.constants[column]], dtype=pl.String)
+                    found += parse_date(column, said, today, base_1904=raw.date_1904).columns[column].drop_nulls()
     return max(found, default=None)
+
+
+def _newest_in(raw: RawTable, column: str, today: date) -> list[date]:
+    """Return the newest day of each range of a column, read in the order that all of them settle."""
+    header = raw.headers.by_column()[column].header
+    reading = ColumnReading(whole=len(raw.starts) == 1)
+
+    def read() -> list[Any]:
+        return [
+            parse_date(column, clean(rows[header]), today, base_1904=raw.date_1904, reading=reading)
+            .columns[column]
+            .max()
+            for rows in raw.ranges([header])
+        ]
+
+    if not reading.whole:
+        read()
+        reading.settle()
+    return [day for day in read() if day is not None]
 
 
 def _read_file(
@@ -166,71 +202,143 @@ def _read_file(
         header_row=file.header_row,
         # What the manifest says of every row, no column says.
         columns={**dict.fromkeys(file.constants), **file.columns},
+        # Rows of a child table are held typed until they are joined, and those of several years are written anew.
+        by_ranges=table.parent is None and table.fiscal_year is None,
     )
     if file.database is not None:
         return [databases.read(file.database, file.table or "", table, options)]
     return read_source(single or folder / name, table, options)
 
 
-def _parse_table(
-    name: str,
-    table: Table,
-    raws: list[RawTable],
-    specs: list[SourceFile],
-    geography: Geography | None,
-    today: date,
-    made_on: date | None,
-) -> LoadedTable:
-    if table.parent:
-        for raw, spec in zip(raws, specs, strict=True):
-            with_rows_of_lists(raw, table, key_words(table, file_spec(raw, table, spec)))
-    ledger = Ledger(raws)
-    loaded = LoadedTable(name, table, raws, ledger, pl.DataFrame())
-    frames: list[pl.DataFrame] = []
-    references: list[list[pl.Series]] = []
-    available: set[str] = set()
-    for number, (raw, spec) in enumerate(zip(raws, specs, strict=True)):
-        usable = _usable(raw, table, ledger, number)
-        held = {column: controls_in(usable[match.header]) for column, match in raw.headers.by_column().items()}
-        texts = texts_of(raw, usable, table, held)
-        for column, count in held.items():
-            if count:
-                loaded.controls[column] = loaded.controls.get(column, 0) + count
-        for column, value in spec.constants.items():
-            texts[column] = pl.Series(column, [value], dtype=pl.String).new_from_index(0, usable.height)
-        known = replace(file_spec(raw, table, spec), made_on=made_on)
-        parsed, observed = parse_columns(texts, table, known, today, geography, usable.height)
-        observed = {column: seen.finish() for column, seen in observed.items()}
-        if alien := alien_columns(observed, raw, table):
-            raw.problems.extend(alien_column(column, observed.pop(column), known, raw.label) for column in alien)
-            texts = {column: cells for column, cells in texts.items() if column not in alien}
-            parsed, _ = parse_columns(texts, table, known, today, geography, usable.height)
-        raw.problems.extend(doubtful(observed, known, table, raw.label))
-        available |= _available(texts, table)
-        for column, seen in observed.items():
-            loaded.observed.setdefault(column, Observed()).add(seen)
-        frames.append(
-            parsed.with_columns(
-                usable[ID],
-                usable[ROW],
-                pl.lit(raw.label).alias(FILE),
-                pl.lit(raw.sheet or None, pl.String).alias(SHEET),
-            )
-        )
-        references.append([reference_cells(usable[match.header]) for match in raw.headers.references])
-    loaded.available = frozenset(available)
-    if frames:
-        loaded.frame = pl.concat(frames)
-        loaded.references = _side_by_side(references, [frame.height for frame in frames])
-    else:
-        empty, _ = parse_columns({}, table, FileSpec(), today, None, 0)
-        loaded.frame = empty.with_columns(
+@dataclass(frozen=True, slots=True)
+class _Loading:
+    """The files of one table cleaned and parsed, a range of rows at a time."""
+
+    table: Table
+    geography: Geography | None
+    as_of: date
+    made_on: date | None
+
+    def table_of(
+        self, name: str, raws: list[RawTable], specs: list[SourceFile], take: Callable[[pl.DataFrame], None]
+    ) -> LoadedTable:
+        """Hand the typed rows of every range to `take`: as `LoadedTable.frame`, with the texts that may name their company."""
+        table = self.table
+        if table.parent:
+            for raw, spec in zip(raws, specs, strict=True):
+                with_rows_of_lists(raw, table, key_words(table, file_spec(raw, table, spec)))
+        loaded = LoadedTable(name, table, raws, Ledger(raws))
+        available: set[str] = set()
+        later: list[pl.DataFrame] = []
+        for number, (raw, spec) in enumerate(zip(raws, specs, strict=True)):
+            known = replace(file_spec(raw, table, spec), made_on=self.made_on)
+            rows = _FileRows(raw, table, loaded.ledger, number)
+            seen: dict[str, Observed] = {}
+            readings, aliens = self._weighed(rows, spec, known) if len(raw.starts) > 1 else (None, {})
+            for usable in rows:
+                frame, observed, held = self._parsed(usable, raw, spec, known, readings, aliens)
+                for column, count in held.items():
+                    if count:
+                        loaded.controls[column] = loaded.controls.get(column, 0) + count
+                for column, each in observed.items():
+                    seen.setdefault(column, Observed()).add(each)
+                frame, gone = set_aside_later(table, loaded.ledger, frame, self.as_of)
+                take(frame)
+                later.append(owned(gone.select([n for n in (table.key[0], "uscc", "name") if n in gone.columns])))
+            for each in seen.values():
+                each.finish()
+            raw.problems.extend(alien_column(column, each, known, raw.label) for column, each in aliens.items())
+            raw.problems.extend(doubtful(seen, known, table, raw.label))
+            available |= _available({*raw.headers.by_column(), *spec.constants} - set(aliens), table)
+            for column, each in seen.items():
+                loaded.observed.setdefault(column, Observed()).add(each)
+        if not raws:
+            take(self._nothing())
+        loaded.available = frozenset(available)
+        loaded.later = pl.concat(later, how="diagonal") if later else pl.DataFrame()
+        return loaded
+
+    def _nothing(self) -> pl.DataFrame:
+        empty, _ = parse_columns({}, self.table, FileSpec(), self.as_of, None, 0)
+        return empty.with_columns(
             pl.lit(0, pl.Int64).alias(ID),
             pl.lit(0, pl.Int64).alias(ROW),
             pl.lit("").alias(FILE),
             pl.lit("").alias(SHEET),
         ).clear()
-    return loaded
+
+    def _weighed(self, rows: _FileRows, spec: SourceFile, known: FileSpec) -> tuple[Readings, dict[str, Observed]]:
+        """Settle over all ranges of a file how its columns are read, and which of them mean something else here."""
+        table, raw = self.table, rows.raw
+        readings: Readings = {}
+        seen: dict[str, Observed] = {}
+        for usable in rows:
+            texts = _constants(spec, usable.height)
+            for match in raw.headers.matches:
+                column = table.columns[match.column]
+                if column.parse == "industry" or match.column == "industry_name" or settles(column):
+                    cells = usable[match.header]
+                    if column.unit == "cny" and raw.unit_column is not None:
+                        cells = with_row_units(cells, clean(usable[raw.unit_column], one_line=True))
+                    texts |= cleaned(telling(column, cells).to_frame(), [match], table)
+            weigh_columns(texts, table, known, self.as_of, readings)
+            words = {
+                n for n, c in table.columns.items() if c.type in ("category", "boolean") and n not in spec.constants
+            }
+            unread = {n for n in words if n not in seen or not seen[n].parsed}
+            _, observed = parse_columns(
+                texts_of(raw, usable, table, only=unread), table, known, self.as_of, None, usable.height
+            )
+            for name, each in observed.items():
+                seen.setdefault(name, Observed()).add(each)
+        for reading in readings.values():
+            reading.settle()
+        return readings, {name: seen[name] for name in alien_columns(seen, raw, table)}
+
+    def _parsed(
+        self,
+        usable: pl.DataFrame,
+        raw: RawTable,
+        spec: SourceFile,
+        known: FileSpec,
+        readings: Readings | None,
+        aliens: dict[str, Observed],
+    ) -> tuple[pl.DataFrame, dict[str, Observed], dict[str, int]]:
+        """Return the typed rows of a range, what was seen in its columns, and how many cells of each held controls.
+
+        A file of one range has its columns that mean something else found here, and put into `aliens`.
+        """
+        table, height = self.table, usable.height
+        held = {column: controls_in(usable[match.header]) for column, match in raw.headers.by_column().items()}
+        texts = texts_of(raw, usable, table, held) | _constants(spec, height)
+
+        def parsed() -> tuple[pl.DataFrame, dict[str, Observed]]:
+            mine = {column: cells for column, cells in texts.items() if column not in aliens}
+            return parse_columns(mine, table, known, self.as_of, self.geography, height, readings)
+
+        frame, observed = parsed()
+        if readings is None and (found := alien_columns(observed, raw, table)):
+            aliens.update({column: observed.pop(column) for column in found})
+            frame, _ = parsed()
+        references = [
+            reference_cells(usable[match.header]).alias(f"{_REFERENCE}{place}")
+            for place, match in enumerate(raw.headers.references)
+        ]
+        placed = frame.with_columns(
+            usable[ID],
+            usable[ROW],
+            pl.lit(raw.label).alias(FILE),
+            pl.lit(raw.sheet or None, pl.String).alias(SHEET),
+            *references,
+        )
+        return placed, observed, held
+
+
+def _constants(spec: SourceFile, height: int) -> dict[str, pl.Series]:
+    return {
+        column: pl.Series(column, [value], dtype=pl.String).new_from_index(0, height)
+        for column, value in spec.constants.items()
+    }
 
 
 def file_spec(raw: RawTable, table: Table, file: SourceFile | None = None) -> FileSpec:
@@ -251,13 +359,18 @@ def file_spec(raw: RawTable, table: Table, file: SourceFile | None = None) -> Fi
 
 
 def texts_of(
-    raw: RawTable, rows: pl.DataFrame, table: Table, controls: Mapping[str, int] | None = None
+    raw: RawTable,
+    rows: pl.DataFrame,
+    table: Table,
+    controls: Mapping[str, int] | None = None,
+    only: Container[str] | None = None,
 ) -> dict[str, pl.Series]:
     """Return the cleaned text of each matched column; an amount takes the unit that stands in its own row with it.
 
-    `controls`: how many cells of a column hold controls, where that is known already.
+    `controls`: how many cells of a column hold controls, where that is known already. `only`: the columns that are wanted.
     """
-    texts = cleaned(rows, raw.headers.matches, table, controls)
+    wanted = [match for match in raw.headers.matches if only is None or match.column in only]
+    texts = cleaned(rows, wanted, table, controls)
     if raw.unit_column is not None:
         units = clean(rows[raw.unit_column], one_line=True)
         for name, cells in texts.items():
@@ -277,7 +390,7 @@ def texts_of(
     return texts
 
 
-def _available(texts: Mapping[str, pl.Series], table: Table) -> set[str]:
+def _available(texts: Iterable[str], table: Table) -> set[str]:
     """Return the columns a file fills: those matched, and those derived from them."""
     found = set(texts)
     for name, column in table.columns.items():
@@ -292,62 +405,68 @@ def _available(texts: Mapping[str, pl.Series], table: Table) -> set[str]:
     return found & set(table.columns)
 
 
-def _side_by_side(parts: list[list[pl.Series]], heights: list[int]) -> list[pl.Series]:
-    """Lay the reference columns of several files under each other, the best first."""
-    width = max((len(part) for part in parts), default=0)
-    laid: list[pl.Series] = []
-    for place in range(width):
-        cells = [
-            part[place].alias("reference")
-            if place < len(part)
-            else pl.Series("reference", [None], dtype=pl.String).new_from_index(0, height)
-            for part, height in zip(parts, heights, strict=True)
-        ]
-        laid.append(pl.concat(cells))
-    return laid
+class _FileRows:
+    """The rows of a file that can be read, range by range, with ID; the others are set aside as they are first met."""
 
+    def __init__(self, raw: RawTable, table: Table, ledger: Ledger, number: int) -> None:
+        self.raw, self._table, self._ledger = raw, table, ledger
+        self._first = ledger.offset(number)
+        matched = raw.headers.by_column()
+        self._named = [match.header for match in raw.headers.references]
+        self._named += [matched["name"].header] if "name" in matched else []
+        self._numbering = numbers_columns(raw, self._named)
+        self._unusable: dict[int, pl.Series] = {}
 
-def _usable(raw: RawTable, table: Table, ledger: Ledger, number: int) -> pl.DataFrame:
-    """Return the rows of a file that can be read, with ID; set the others aside."""
-    frame = raw.frame.with_columns(
-        pl.int_range(ledger.offset(number), ledger.offset(number) + pl.len(), dtype=pl.Int64).alias(ID)
-    )
-    matched = raw.headers.by_column()
-    headers = [match.header for match in raw.headers.matches]
-    named = [match.header for match in raw.headers.references]
-    named += [matched["name"].header] if "name" in matched else []
-    line = note_or_total(frame, raw.frame.columns[1:], named)
-    if line.null_count() < len(line):
-        for reason, detail in (("total_row", "a total, not a row"), ("note", "a note or signature, not a row")):
-            ledger.add(frame.filter((line == reason).fill_null(False))[ID], reason, detail)
-        frame = frame.filter(line.is_null())
-    tests: list[tuple[str, str, pl.Expr]] = []
-    if headers:
-        longest = pl.max_horizontal([pl.col(header).str.len_chars().fill_null(0) for header in headers])
-        repeated = pl.sum_horizontal([says_header(h).fill_null(False).cast(pl.Int32) for h in headers])
-        tests += [
-            ("cell_too_large", f"a cell has more than {MAX_CELL:,} characters", longest > MAX_CELL),
-            ("repeated_header", "the header row again", repeated >= max(2, (len(headers) + 1) // 2)),
-        ]
-    for column, spec in table.columns.items():
-        if not spec.required or column not in matched:
-            continue
-        header = matched[column].header
-        # Cells too large are out by now, so cleaning a copy of the column costs little.
-        frame = frame.with_columns(clean(frame[header], one_line=True).alias(_CLEANED + column))
-        cell = pl.col(_CLEANED + column)
-        empty = cell.is_null() | missing_reason(cell).is_not_null()
-        if column == "name" and not table.parent:
-            garbled = cell.str.count_matches("\ufffd") * 2 >= cell.str.len_chars()
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        for start, rows in zip(self.raw.starts, self.raw.ranges(), strict=True):
+            first = self._first + start
+            frame = rows.with_columns(pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias(ID))
+            if start in self._unusable:
+                yield frame.join(self._unusable[start].to_frame(), on=ID, how="anti", maintain_order="left")
+                continue
+            usable = self._usable(frame, start)
+            if len(self.raw.starts) > 1:
+                self._unusable[start] = frame.join(usable.select(ID), on=ID, how="anti")[ID]
+            yield usable
+
+    def _usable(self, frame: pl.DataFrame, start: int) -> pl.DataFrame:
+        raw, table, ledger = self.raw, self._table, self._ledger
+        matched = raw.headers.by_column()
+        headers = [match.header for match in raw.headers.matches]
+        numbering = self._numbering[start : start + frame.height]
+        following = raw.rows(start + frame.height, 1) if start + frame.height < raw.height else None
+        line = note_or_total(frame, raw.frame.columns[1:], self._named, numbering, following)
+        if line.null_count() < len(line):
+            for reason, detail in (("total_row", "a total, not a row"), ("note", "a note or signature, not a row")):
+                ledger.add(frame.filter((line == reason).fill_null(False))[ID], reason, detail)
+            frame = frame.filter(line.is_null())
+        tests: list[tuple[str, str, pl.Expr]] = []
+        if headers:
+            longest = pl.max_horizontal([pl.col(header).str.len_chars().fill_null(0) for header in headers])
+            repeated = pl.sum_horizontal([says_header(h).fill_null(False).cast(pl.Int32) for h in headers])
             tests += [
-                ("no_name", "the name is empty", empty),
-                ("not_text", "the name holds no letter", ~cell.str.contains(r"\p{L}") | garbled),
+                ("cell_too_large", f"a cell has more than {MAX_CELL:,} characters", longest > MAX_CELL),
+                ("repeated_header", "the header row again", repeated >= max(2, (len(headers) + 1) // 2)),
             ]
-        else:
-            tests.append(("no_key", f"{column} is empty", empty))
-    for reason, detail, test in tests:
-        bad = frame.select(test.fill_null(False).alias("bad")).to_series()
-        if bad.any():
-            ledger.add(frame.filter(bad)[ID], reason, detail)
-            frame = frame.filter(~bad)
-    return frame.drop([name for name in frame.columns if name.startswith(_CLEANED)])
+        for column, spec in table.columns.items():
+            if not spec.required or column not in matched:
+                continue
+            header = matched[column].header
+            # Cells too large are out by now, so cleaning a copy of the column costs little.
+            frame = frame.with_columns(clean(frame[header], one_line=True).alias(_CLEANED + column))
+            cell = pl.col(_CLEANED + column)
+            empty = cell.is_null() | missing_reason(cell).is_not_null()
+            if column == "name" and not table.parent:
+                garbled = cell.str.count_matches("\ufffd") * 2 >= cell.str.len_chars()
+                tests += [
+                    ("no_name", "the name is empty", empty),
+                    ("not_text", "the name holds no letter", ~cell.str.contains(r"\p{L}") | garbled),
+                ]
+            else:
+                tests.append(("no_key", f"{column} is empty", empty))
+        for reason, detail, test in tests:
+            bad = frame.select(test.fill_null(False).alias("bad")).to_series()
+            if bad.any():
+                ledger.add(frame.filter(bad)[ID], reason, detail)
+                frame = frame.filter(~bad)
+        return frame.drop([name for name in frame.columns if name.startswith(_CLEANED)])

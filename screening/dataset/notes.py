@@ -10,7 +10,9 @@ import polars as pl
 from screening.dataset.text import fold, stripped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from screening.dataset.raw import RawTable
 
 _LOOKED_AT = 4
 """Columns from the left in which such a line begins."""
@@ -56,14 +58,24 @@ _STARTS = re.compile(
 )
 
 
-def note_or_total(frame: pl.DataFrame, columns: Sequence[str], named: Sequence[str]) -> pl.Series:
+def note_or_total(
+    frame: pl.DataFrame,
+    columns: Sequence[str],
+    named: Sequence[str],
+    numbering: Sequence[bool] = (),
+    following: pl.DataFrame | None = None,
+) -> pl.Series:
     """Return per row `total_row` or `note`, NULL for a row of data.
 
     `columns`: all columns of the file in their order; `named`: those that name a company, in which such words may stand
-    too.
+    too; `numbering`: which of the rows number the columns of a form (`numbers_columns`); `following`: the row after them, where
+    the file goes on.
     """
     if not columns or not frame.height:
         return pl.Series("line", [None], dtype=pl.String).new_from_index(0, frame.height)
+    if following is not None and following.height:
+        rows = pl.concat([frame.select(columns), following.select(columns)])
+        return note_or_total(rows, columns, named, numbering).head(frame.height)
     looked_at = list(dict.fromkeys([*columns[:_LOOKED_AT], *named]))
     begun = _first_filled(frame, looked_at)
     short = pl.select(fold(pl.lit(begun))).to_series()
@@ -72,7 +84,7 @@ def note_or_total(frame: pl.DataFrame, columns: Sequence[str], named: Sequence[s
         total |= (
             pl.select(fold(pl.lit(frame[name].str.slice(0, 200)))).to_series().str.contains(_TOTAL).fill_null(False)
         )
-    numbered = _numbers_columns(frame, columns, named)
+    numbered = pl.Series([*numbering, *[False] * (frame.height - len(numbering))], dtype=pl.Boolean)
     note = short.str.contains(_NOTE).fill_null(False)
     note |= _over_headers(frame, columns)
     heading = short.str.contains(_HEADING).fill_null(False) & ~short.str.contains(_NAMED).fill_null(False)
@@ -133,12 +145,13 @@ def _over_headers(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     return again.shift(-1, fill_value=False) & (filled == 1)
 
 
-def _numbers_columns(frame: pl.DataFrame, columns: Sequence[str], named: Sequence[str]) -> pl.Series:
+def numbers_columns(raw: RawTable, named: Sequence[str]) -> list[bool]:
     """Return which of the first rows only number the columns of a form (`甲 | 乙 | 1 | 2`, `栏次 | (1) | (2)=(1)×3`).
 
     Not where companies are called so: other rows then have such a short id too.
     """
-    head, rest = frame.head(_NUMBERED_ROWS), frame.slice(_NUMBERED_ROWS)
+    columns = raw.frame.columns[1:]
+    head = raw.rows(0, _NUMBERED_ROWS)
     rows = [
         [re.sub(r"\s+", "", cell) for cell in row if cell and cell.strip()] for row in head.select(columns).iter_rows()
     ]
@@ -149,9 +162,16 @@ def _numbers_columns(frame: pl.DataFrame, columns: Sequence[str], named: Sequenc
         and (not cells[0].isdigit() or cells == [str(number) for number in range(1, len(cells) + 1)])
         for cells in rows
     ]
-    if any(found) and any(rest[name].str.strip_chars().str.contains(_SHORT_ID).any() for name in named):
-        found = [False] * len(found)
-    return pl.Series(found + [False] * (frame.height - head.height), dtype=pl.Boolean)
+    if any(found) and any(_short_ids(raw, named)):
+        return []
+    return found
+
+
+def _short_ids(raw: RawTable, named: Sequence[str]) -> Iterator[bool]:
+    """Tell range by range whether a company is called by a letter or a number, behind the first rows."""
+    for start, rows in zip(raw.starts, raw.ranges(list(dict.fromkeys(named))), strict=True):
+        rest = rows.slice(max(0, _NUMBERED_ROWS - start))
+        yield any(rest[name].str.strip_chars().str.contains(_SHORT_ID).any() for name in named)
 
 
 def noted(rows: Sequence[Sequence[str | None]]) -> list[list[str]]:

@@ -108,7 +108,7 @@ def _on_its_side(raw: RawTable, table: Table) -> list[Problem]:
         match.header for match in raw.headers.matches if match.column == "name"
     ]
     for header in named[:1]:
-        names = raw.frame[header].head(_LOOKED_AT).drop_nulls().to_list()
+        names = raw.rows(0, _LOOKED_AT, [header])[header].drop_nulls().to_list()
         turned = headers_among(names, table)
         if len(turned) >= _FEW and 2 * len(turned) >= len(names):
             return [

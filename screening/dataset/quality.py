@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from screening.dataset.branches import BRANCHES, PARENT
+from screening.dataset.dating import FOUNDING_DATES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +26,75 @@ UNIT_ANOMALY = Decimal(10) ** 10
 STALE_DAYS = 730
 
 
+_COUNTED = ("city", "city_basis", "entity_kind", "status")
+
+
+class Tally:
+    """What is counted of the clean rows of a table while they are written, a stretch of them at a time."""
+
+    def __init__(self, as_of: date) -> None:
+        self.rows = 0
+        self.missing: dict[str, int] = {}
+        self.newest: dict[str, date] = {}
+        """The newest founding dates."""
+        self._as_of = as_of
+        self._odd: dict[str, dict[str, int]] = {}
+        self._values: dict[str, dict[str, int]] = {}
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Count in some rows."""
+        self.rows += frame.height
+        for name, count in zip(frame.columns, frame.null_count().row(0), strict=True):
+            self.missing[name] = self.missing.get(name, 0) + count
+        odd: dict[str, dict[str, pl.Expr]] = {}
+        for name in {"registered_capital", "paid_in_capital"} & set(frame.columns):
+            number = pl.col(name).cast(pl.Float64)
+            odd[name] = {"zero_amount": number == 0, "unit_anomaly": number > float(UNIT_ANOMALY)}
+        if "observed_on" in frame.columns:
+            odd["observed_on"] = {"stale": pl.col("observed_on") < self._as_of - timedelta(days=STALE_DAYS)}
+            if "established_on" in frame.columns:
+                # An export that had no date of registration sometimes gives the day it was made instead.
+                odd["established_on"] = {"equals_observed_on": pl.col("established_on") == pl.col("observed_on")}
+        for name, tests in odd.items():
+            if frame[name].null_count() < frame.height:
+                found = frame.select(test.sum().alias(kind) for kind, test in tests.items()).row(0, named=True)
+                self._odd[name] = _added(self._odd.get(name, {}), found)
+        for name in FOUNDING_DATES & set(frame.columns):
+            days = [day for day in (self.newest.get(name), frame[name].max()) if isinstance(day, date)]
+            self.newest |= {name: max(days)} if days else {}
+        for name in _COUNTED:
+            if name in frame.columns:
+                counted = frame[name].fill_null("").value_counts(name="count").iter_rows()
+                self._values[name] = _added(self._values.get(name, {}), dict(counted))
+
+    def suspicious(self, column: str) -> dict[str, int]:
+        """Return what is odd about the values of a column: how many, by kind."""
+        found = dict(self._odd.get(column, {}))
+        if "unit_anomaly" in found:
+            # The 99th percentile is above where fewer stand below than its place.
+            known = self.rows - self.missing[column]
+            if known - found["unit_anomaly"] > int((known - 1) * 0.99 + 0.5):
+                del found["unit_anomaly"]
+        return {kind: count for kind, count in found.items() if count}
+
+    def values(self) -> dict[str, dict[str, int]]:
+        """Return how often each value of the counted columns occurs, most frequent first; a missing one under the empty text."""
+        return {
+            name: dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+            for name, counts in self._values.items()
+        }
+
+
+def _added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {key: one.get(key, 0) + other.get(key, 0) for key in [*one, *(key for key in other if key not in one)]}
+
+
 def profile(
-    loaded: Mapping[str, LoadedTable], identified: Identified, root: str, as_of: date, rows: Mapping[str, RowCount]
+    loaded: Mapping[str, LoadedTable],
+    tallies: Mapping[str, Tally],
+    identified: Identified,
+    root: str,
+    rows: Mapping[str, RowCount],
 ) -> dict[str, Any]:
     """Return the profile.
 
@@ -40,29 +108,29 @@ def profile(
     tables = {
         name: {
             "rows": rows[name].as_record(),
-            "columns": _columns(table, as_of),
+            "columns": _columns(table, tallies[name]),
             "conflicts": [conflict.as_record() for conflict in table.conflicts],
         }
         for name, table in loaded.items()
     }
-    return {"tables": tables, "entities": _entities(loaded[root].frame, identified)}
+    return {"tables": tables, "entities": _entities(tallies[root], identified)}
 
 
-def _columns(loaded: LoadedTable, as_of: date) -> list[dict[str, Any]]:
+def _columns(loaded: LoadedTable, tally: Tally) -> list[dict[str, Any]]:
     records = []
     for name in loaded.table.columns:
-        cells = loaded.frame.select(name).to_series()
         seen = loaded.observed.get(name)
         suspicious = dict(seen.counts) if seen else {}
         suspicious |= {"controls": loaded.controls[name]} if name in loaded.controls else {}
-        suspicious |= _suspicious(loaded.frame, cells, as_of)
+        suspicious |= tally.suspicious(name)
+        missing = tally.missing[name]
         records.append(
             {
                 "column": name,
                 "available": name in loaded.available,
                 "filled": seen.filled if seen else 0,
-                "parsed": seen.parsed if seen else len(cells) - cells.null_count(),
-                "missing": cells.null_count(),
+                "parsed": seen.parsed if seen else tally.rows - missing,
+                "missing": missing,
                 "failures": dict(sorted(seen.failures.items())) if seen else {},
                 "examples": dict(sorted(seen.examples.items())) if seen else {},
                 "suspicious": dict(sorted(suspicious.items())),
@@ -71,44 +139,12 @@ def _columns(loaded: LoadedTable, as_of: date) -> list[dict[str, Any]]:
     return records
 
 
-def _suspicious(frame: pl.DataFrame, cells: pl.Series, as_of: date) -> dict[str, int]:
-    found: dict[str, int] = {}
-    known = cells.drop_nulls()
-    if known.is_empty():
-        return found
-    if cells.name in ("registered_capital", "paid_in_capital"):
-        numbers = known.cast(pl.Float64)
-        high = numbers.quantile(0.99, interpolation="nearest")
-        if high is not None and high > float(UNIT_ANOMALY):
-            found["unit_anomaly"] = int((numbers > float(UNIT_ANOMALY)).sum())
-        if zeros := int((numbers == 0).sum()):
-            found["zero_amount"] = zeros
-    if cells.name == "observed_on" and (stale := int((known < as_of - timedelta(days=STALE_DAYS)).sum())):
-        found["stale"] = stale
-    if cells.name == "established_on" and "observed_on" in frame.columns:
-        # An export that had no date of registration sometimes gives the day it was made instead.
-        same = int((frame["established_on"] == frame["observed_on"]).sum())
-        if same:
-            found["equals_observed_on"] = same
-    return found
-
-
-def _entities(frame: pl.DataFrame, identified: Identified) -> dict[str, Any]:
-    counted: dict[str, Any] = {
-        column: _counts(frame[column])
-        for column in ("city", "city_basis", "entity_kind", "status")
-        if column in frame.columns
-    }
+def _entities(tally: Tally, identified: Identified) -> dict[str, Any]:
+    counted = tally.values()
     return {
         **counted,
         "code_conflicts": identified.code_conflicts,
         "duplicates": identified.duplicates.height,
         "branches": sum(counted.get("entity_kind", {}).get(kind, 0) for kind in BRANCHES),
-        "branches_joined": frame[PARENT].count() if PARENT in frame.columns else 0,
+        "branches_joined": tally.rows - tally.missing.get(PARENT, tally.rows),
     }
-
-
-def _counts(cells: pl.Series) -> dict[str, int]:
-    """Return how often each value occurs, most frequent first; a missing one under the empty text."""
-    counted = cells.fill_null("").value_counts(name="count").sort(["count", cells.name], descending=[True, False])
-    return dict(zip(counted[cells.name].to_list(), counted["count"].to_list(), strict=True))

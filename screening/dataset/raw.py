@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 ROW = "\x00row"
 """The column that numbers rows as a person sees them in the file; no header can be called so."""
 
+RANGE_ROWS = 250_000
+"""Rows of a file that are cleaned and parsed at once."""
+RANGE_TEXT = 250_000_000
+"""Bytes of text in them, where a file tells what it holds before it is read."""
+
 REFUSED_SCHEMA = {
     "source_file": pl.String,
     "source_row": pl.Int64,
@@ -30,6 +35,13 @@ REFUSED_SCHEMA = {
 
 
 _SHOWN_CELL = 2_000
+
+
+def rows_at_once(rows: int, text: int = 0) -> int:
+    """Return how many of a table's rows make a range; `text`: the bytes of text in all of them, where that is known."""
+    return min(RANGE_ROWS, max(1, RANGE_TEXT * rows // max(1, text)))
+
+
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
@@ -62,6 +74,18 @@ class Part:
     hidden: bool = False
 
 
+class StoredRows(Protocol):
+    """Rows that stay where they lie and are read in ranges: too many to be held as text."""
+
+    height: int
+    at_once: int
+    """Rows that are read at once."""
+
+    def read(self, start: int, count: int, places: Sequence[int] | None = None) -> pl.DataFrame:
+        """Return some rows: ROW and the columns, or those at `places`, as text."""
+        ...
+
+
 @dataclass(slots=True)
 class Body:
     """The rows below the headers of a part.
@@ -81,6 +105,8 @@ class Body:
     """Bare day numbers count from 1904."""
     formatted: bool = True
     """False where cells had formats that were not read, so that a bare 0.45 may have been shown as 45%."""
+    stored: StoredRows | None = None
+    """The rows, where `frame` has only their columns."""
 
 
 class Source(Protocol):
@@ -106,7 +132,7 @@ class Source(Protocol):
 
 @dataclass(slots=True)
 class RawTable:
-    """One file or sheet. Every column of `frame` is text, named by its header, but `ROW`.
+    """One file or sheet. Every column of `frame` is text, named by its header, but `ROW`. It has no row where they are `stored`.
 
     `refused` holds the rows that the format itself made unusable, as they came. `unit_column`, `currency_column`: the header of
     a column that states the unit, the currency of each row's amounts.
@@ -130,13 +156,38 @@ class RawTable:
     formatted: bool = True
     sha256: str = ""
     problems: list[Problem] = field(default_factory=list)
+    stored: StoredRows | None = None
     read: int = field(init=False, default=0)
     """Rows read, with those refused."""
 
     def counted(self) -> RawTable:
         """Fix `read` once all rows are in; the frame may be let go later."""
-        self.read = self.frame.height + self.refused.height
+        self.read = self.height + self.refused.height
         return self
+
+    @property
+    def height(self) -> int:
+        """How many rows there are but for those refused."""
+        return self.frame.height if self.stored is None else self.stored.height
+
+    @property
+    def starts(self) -> range:
+        """Where the ranges begin in which the rows are cleaned and parsed; a table without rows is one range."""
+        return range(0, max(1, self.height), RANGE_ROWS if self.stored is None else self.stored.at_once)
+
+    def ranges(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Return the rows range by range: ROW and all columns, or `columns`."""
+        starts = self.starts
+        return (self.rows(start, starts.step, columns) for start in starts)
+
+    def rows(self, start: int, count: int, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """Return some rows: ROW and all columns, or `columns`."""
+        names = self.frame.columns[1:] if columns is None else list(columns)
+        if self.stored is None:
+            return self.frame.slice(start, count).select(ROW, *names)
+        places = None if columns is None else [self.frame.columns.index(name) - 1 for name in names]
+        found = self.stored.read(start, count, places)
+        return found.rename(dict(zip(found.columns, [ROW, *names], strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +201,8 @@ class ReadOptions:
     header_row: int | None = None
     limit: int | None = None
     """Read about so many rows only, to look at a file."""
+    by_ranges: bool = False
+    """Whether rows may stay where they lie (`StoredRows`)."""
     columns: Mapping[str, str | None] = field(default_factory=dict)
 
 

@@ -250,10 +250,11 @@ def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadO
         header_levels=found.levels,
         blank_rows=body.blank_rows,
         lines=body.lines,
-        unit_column=unit_column(frame, headers.unrecognised),
+        unit_column=unit_column(frame, headers.unrecognised, body.stored),
         currency_column=currency_column(headers.unrecognised),
         date_1904=body.date_1904,
         formatted=body.formatted,
+        stored=body.stored,
         problems=[*problems, *_of_sheets(source, parts, part, table, options), *said, *body.problems],
     )
     return raw.counted()

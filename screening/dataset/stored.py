@@ -10,11 +10,11 @@ from sqlglot import exp
 
 from screening.arrow import ArrowView
 from screening.dataset.parquet_folder import told_by_folders
-from screening.dataset.raw import ROW, Body, Part
+from screening.dataset.raw import ROW, Body, Part, rows_at_once
 from screening.errors import DatasetError, Position
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from screening.dataset.headers import HeaderRow
@@ -46,14 +46,14 @@ class ParquetFile:
     encoding = ""
 
     def __init__(self, path: Path, options: ReadOptions) -> None:
-        self._path, self._label = path, options.label
+        self._path, self._label, self._by_ranges = path, options.label, options.by_ranges
         # Written by a program that divides a table, a part leaves to its folder's name what is the same in all its rows.
         self._said: dict[str, str | None] = {}
         try:
             self._frame = pl.scan_parquet(path, glob=False)
             self._schema = self._frame.collect_schema()
             self._said = told_by_folders(options.label, self._schema.names())
-            rows = self._frame.select(pl.len()).collect().item()
+            rows = self._rows = self._frame.select(pl.len()).collect().item()
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
             # A damaged file can make the reader panic, which is no Exception.
             raise _damaged(self._label, "Parquet", error) from None
@@ -73,22 +73,66 @@ class ParquetFile:
 
     def body(self, part: Part, found: HeaderRow, skip: int, limit: int | None) -> Body:
         """Return the rows. What the values come to is added up in a stream before they are loaded."""
+        if self._by_ranges and limit is None and self._rows > rows_at_once(self._rows):
+            return self._stored()
         frame = self._frame if limit is None else self._frame.head(limit)
-        texts = [name for name, kind in self._schema.items() if kind in (pl.String, pl.Binary)]
-        nested = [name for name, kind in self._schema.items() if isinstance(kind, pl.List)]
         try:
-            if limit is None and (texts or nested):
-                sizes = [
-                    *(pl.col(name).cast(pl.Binary).bin.size().sum().cast(pl.Float64).alias(name) for name in texts),
-                    *(pl.col(name).list.len().sum().cast(pl.Float64).alias(name) for name in nested),
-                ]
-                total = frame.select(sizes).select(pl.sum_horizontal(pl.all())).collect(engine="streaming").item() or 0
-                if total > MAX_TEXT:
-                    raise too_large(self._label, f"its texts come to {total:,.0f} bytes", f"{MAX_TEXT:,}")
-            said = [pl.lit(value, pl.String).alias(name) for name, value in self._said.items()]
-            return _body(frame.collect().with_columns(said))
+            if limit is None and (total := self._text(frame)) > MAX_TEXT:
+                raise too_large(self._label, f"its texts come to {total:,} bytes", f"{MAX_TEXT:,}")
+            return _body(frame.collect().with_columns(_said(self._said)))
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
             raise _damaged(self._label, "Parquet", error) from None
+
+    def _stored(self) -> Body:
+        """Return the rows where they lie; all text is looked over once, so that a damaged file is refused before a row is taken."""
+        try:
+            at_once = rows_at_once(self._rows, self._text(self._frame))
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+            raise _damaged(self._label, "Parquet", error) from None
+        rows = _StoredParquet(self._path, self._label, self._said, self._rows, at_once)
+        return Body(rows.read(0, 0), stored=rows)
+
+    def _text(self, frame: pl.LazyFrame) -> int:
+        """Return the bytes of all texts."""
+        texts = [name for name, kind in self._schema.items() if kind in (pl.String, pl.Binary)]
+        nested = [name for name, kind in self._schema.items() if isinstance(kind, pl.List)]
+        sizes = [
+            *(pl.col(name).cast(pl.Binary).bin.size().sum().cast(pl.Float64).alias(name) for name in texts),
+            *(pl.col(name).list.len().sum().cast(pl.Float64).alias(name) for name in nested),
+        ]
+        if not sizes:
+            return 0
+        return int(frame.select(sizes).select(pl.sum_horizontal(pl.all())).collect(engine="streaming").item() or 0)
+
+
+def _said(said: Mapping[str, str | None]) -> list[pl.Expr]:
+    return [pl.lit(value, pl.String).alias(name) for name, value in said.items()]
+
+
+class _StoredParquet:
+    """Rows of a Parquet file, read in ranges."""
+
+    def __init__(self, path: Path, label: str, said: Mapping[str, str | None], height: int, at_once: int) -> None:
+        self.height, self.at_once = height, at_once
+        self._path, self._label, self._said = path, label, said
+
+    def read(self, start: int, count: int, places: Sequence[int] | None = None) -> pl.DataFrame:
+        """Return some rows. Raises DatasetError where the file cannot be read so far, or is another one meanwhile."""
+        try:
+            return self._read(start, count, places)
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+            raise _damaged(self._label, "Parquet", error) from None
+
+    def _read(self, start: int, count: int, places: Sequence[int] | None) -> pl.DataFrame:
+        frame = pl.scan_parquet(self._path, glob=False)
+        if places is not None:
+            stored = frame.collect_schema().names()
+            names = [*stored, *self._said]
+            frame = frame.select([names[place] for place in places if place < len(stored)])
+            said = {names[place]: self._said[names[place]] for place in places if place >= len(stored)}
+        else:
+            said = dict(self._said)
+        return _body(frame.slice(start, count).collect().with_columns(_said(said)), start).frame
 
 
 class DuckDBFile:
@@ -163,9 +207,10 @@ def _damaged(label: str, form: str, error: BaseException) -> DatasetError:
     )
 
 
-def _body(frame: pl.DataFrame) -> Body:
+def _body(frame: pl.DataFrame, start: int = 0) -> Body:
     columns = [text_cells(series).alias(str(place)) for place, series in enumerate(frame.iter_columns())]
-    return Body(pl.DataFrame([pl.Series(ROW, range(1, frame.height + 1), dtype=pl.Int64), *columns]))
+    numbers = pl.int_range(start + 1, start + frame.height + 1, dtype=pl.Int64, eager=True).alias(ROW)
+    return Body(pl.DataFrame([numbers, *columns]))
 
 
 def text_of(cell: bytes | str | None) -> str | None:

@@ -20,6 +20,8 @@ from screening.dataset.vocabulary import fold_word
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from screening.dataset.raw import StoredRows
+
 UNIT_HEADERS = frozenset(
     fold_header(word)
     for word in (
@@ -121,16 +123,24 @@ def unit_row(cells: Sequence[str | None]) -> tuple[str, ...] | None:
     return tuple(text if text and is_unit else "" for text, is_unit in zip(texts, known, strict=True))
 
 
-def unit_column(frame: pl.DataFrame, headers: Iterable[str]) -> str | None:
+def unit_column(frame: pl.DataFrame, headers: Iterable[str], stored: StoredRows | None = None) -> str | None:
     """Return the header of a column that states the unit of each row's amounts, None when there is none."""
     for header in headers:
         if fold_header(header) not in UNIT_HEADERS:
             continue
-        words = frame[header].drop_nulls().str.strip_chars().unique()
-        words = words.filter(words != "")
+        cells = frame[header] if stored is None else _words_stored(stored, frame.columns.index(header) - 1)
+        words = cells.drop_nulls().str.strip_chars()
+        words = words.filter(words != "").unique().sort()
         if len(words) and sum(money_unit(word) is not None for word in words.head(200)) * 2 > min(len(words), 200):
             return header
     return None
+
+
+def _words_stored(stored: StoredRows, place: int) -> pl.Series:
+    read = (
+        stored.read(start, stored.at_once, [place]).to_series(1) for start in range(0, stored.height, stored.at_once)
+    )
+    return pl.concat([cells.unique() for cells in read])
 
 
 def currency_column(headers: Iterable[str]) -> str | None:

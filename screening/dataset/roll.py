@@ -1,0 +1,210 @@
+"""The roll of companies: the rows of the root table from their ranges to one row per company, in the order of the key.
+
+Held in memory up to a range of rows; beyond it in runs on disk, each sorted by the id that a row has by itself. What stays in memory of
+every row are hashes of its key, code and name, by which those are found that may be of one company with another. Only these are looked at
+together (`identity.identify`); every other row has its own id. At the end the runs are read side by side, a stretch of ids at a time, so
+that the clean table is sorted without being held.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import shutil
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from screening.dataset import raw
+from screening.dataset.identity import former_of, keys_of, name_id
+from screening.dataset.ledger import ID
+from screening.errors import RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+OWN = "\x00own"
+"""The id that a row has by itself, if no other row is of its company: its key, its code, else one made of name and date."""
+_SAMPLED = 64
+"""One in so many ids of a run is kept in memory with its place."""
+_STRETCHES = 2
+"""How many stretches of ids are read for as many rows as a range has: more of a row is held there."""
+_MADE = "\x00made"
+
+
+class Roll:
+    """The rows of the root table `name`; `key`: its key; `folder`: where runs may lie."""
+
+    def __init__(self, name: str, key: str, folder: Path) -> None:
+        self.name, self.key = name, key
+        self._folder = folder
+        self._held: list[pl.DataFrame] = []
+        self._runs: list[Path] = []
+        self._filled: set[str] = set()
+        self._schema: Mapping[str, pl.DataType] = {}
+        self._samples: list[pl.DataFrame] = []
+        self._hashes: list[pl.DataFrame] = []
+        self._former: list[pl.DataFrame] = []
+        self._met = pl.Series(ID, [], dtype=pl.Int64)
+        self._kept = pl.DataFrame()
+
+    def close(self) -> None:
+        """Remove the runs."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Take in the typed rows of a range, with their ID."""
+        keys = frame.select(ID, **keys_of(frame, self.key))
+        own = keys.select(OWN=pl.coalesce("declared", "code"))["OWN"]
+        made = own.is_null()
+        if made.any():
+            names = keys.filter(made).select(pl.col("name").fill_null(""), "date")
+            own = own.scatter(made.arg_true(), [name_id(name, day) for name, day in names.iter_rows()])
+        hashed = [
+            pl.when(pl.col(c).is_not_null()).then(pl.col(c).hash()).alias(c) for c in ("declared", "code", "name")
+        ]
+        self._hashes.append(keys.select(ID, *hashed, pl.when(made).then(own.hash()).alias(_MADE)))
+        self._former.append(former_of(frame, keys).select(ID, pl.col("former_names").hash()))
+        if self._held and sum(held.height for held in self._held) + frame.height > raw.RANGE_ROWS:
+            self._spill()
+        self._held.append(frame.with_columns(own.alias(OWN)))
+
+    def _spill(self) -> None:
+        """Write the rows that are held as a run."""
+        run = pl.concat(self._held).sort(OWN)
+        self._schema = run.schema
+        # Most columns of the table are not in the file: what is empty takes no place.
+        run = run.select(name for name in run.columns if run[name].null_count() < run.height or name in (ID, OWN))
+        self._filled |= set(run.columns)
+        path = self._folder / f"run-{len(self._runs)}.arrow"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            run.write_ipc(path, record_batch_size=8192)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise cannot_write(error) from None
+        self._runs.append(path)
+        self._samples.append(owned(run.select(OWN).with_row_index("place").gather_every(_SAMPLED)))
+        self._held = []
+
+    def met(self) -> pl.DataFrame:
+        """Return the rows that share a key, a code or a name, present or former, with another, or have none; by ID."""
+        if self._runs and self._held:
+            self._spill()
+        hashes = pl.concat(self._hashes)
+        former = pl.concat(self._former)
+        names = pl.concat([hashes["name"].drop_nulls(), former["former_names"]])
+        shared = names.filter(names.is_duplicated()).unique()
+        twice = [pl.col(c).is_duplicated() & pl.col(c).is_not_null() for c in ("declared", "code", _MADE)]
+        alike = pl.any_horizontal(
+            *twice,
+            pl.col("name").is_in(shared.implode()).fill_null(False),
+            pl.col(ID).is_in(former.filter(pl.col("former_names").is_in(shared.implode()))[ID].implode()),
+            pl.all_horizontal(pl.col("declared", "code", "name").is_null()),
+        )
+        self._met = hashes.filter(alike)[ID]
+        # Ids of twelve digits made for different names may be the same: rows of a shared code get one too.
+        found = self._rows_met()
+        given = [name_id(name, day) for name, day in found.select(**_name_and_date(found, self.key)).iter_rows()]
+        clash = hashes.filter(pl.col(_MADE).is_in(pl.Series(given, dtype=pl.String).hash().implode()) & ~alike)[ID]
+        if len(clash):
+            self._met = pl.concat([self._met, clash])
+            found = self._rows_met()
+        self._hashes, self._former = [], []
+        return found
+
+    def _rows_met(self) -> pl.DataFrame:
+        met = pl.col(ID).is_in(self._met.implode())
+        found = [owned(self._read(run).filter(met).collect()) for run in self._runs]
+        found += [held.filter(met) for held in self._held]
+        return pl.concat(found).sort(ID).drop(OWN)
+
+    def _read(self, run: Path, columns: Sequence[str] | None = None) -> pl.LazyFrame:
+        """Return a run with all columns, or some; those in which none of its rows had a value are empty."""
+        scan = pl.scan_ipc(run)
+        filled = set(scan.collect_schema().names())
+        return scan.select(
+            name if name in filled else pl.lit(None, self._schema[name]).alias(name) for name in columns or self._schema
+        )
+
+    def settle(self, kept: pl.DataFrame) -> None:
+        """Put `kept`, one row per company with its id, in the place of the rows that `met` returned."""
+        self._kept = kept
+
+    def alone(self, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """Return ID and some columns of the rows that are of no company with another, with their id."""
+        wanted = [ID, OWN, *(name for name in columns if name != self.key)]
+        for part in [*(self._read(run, wanted).collect() for run in self._runs), *self._held]:
+            yield self._alone(part).select(ID, *columns)
+
+    def rows(self, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """Return ID and some columns of the rows of all companies, in no order."""
+        yield from self.alone(columns)
+        yield self._kept.select(ID, *columns)
+
+    def sorted(self) -> Iterator[pl.DataFrame]:
+        """Return the rows of all companies with all columns, a stretch of ids at a time, sorted by id."""
+        if not self._runs:
+            yield pl.concat([*(self._alone(held) for held in self._held), self._kept]).sort(self.key)
+            return
+        samples = pl.concat(self._samples).sort(OWN)
+        step = max(1, raw.RANGE_ROWS // _STRETCHES // _SAMPLED)
+        borders = [None, *samples[OWN].gather_every(step)[1:].unique(maintain_order=True).to_list(), None]
+        # What is empty throughout is put back at the very end: it costs as much as what is not.
+        kept = [name for name in self._kept.columns if self._kept[name].null_count() < self._kept.height]
+        filled = [name for name in self._schema if name in self._filled.union(kept) or name == self.key]
+        empty = [pl.lit(None, self._schema[name]).alias(name) for name in self._schema if name not in filled]
+        for low, high in itertools.pairwise(borders):
+            parts = [
+                self._between(run, sample, low, high, filled)
+                for run, sample in zip(self._runs, self._samples, strict=True)
+            ]
+            alone = self._alone(pl.concat(parts))
+            chosen = self._kept.filter(_within(self.key, low, high)).select(alone.columns)
+            yield pl.concat([alone, chosen]).sort(self.key).with_columns(empty)
+
+    def _between(
+        self, run: Path, sample: pl.DataFrame, low: str | None, high: str | None, columns: Sequence[str]
+    ) -> pl.DataFrame:
+        """Read the rows of a run from one id up to another; where they stand is told by the sample."""
+        ids, places = sample[OWN], sample["place"]
+        first = places[max(0, (0 if low is None else ids.search_sorted(low, "left")) - 1)]
+        last = len(ids) if high is None else ids.search_sorted(high, "left")
+        count = places[last] - first if last < len(places) else None
+        return self._read(run, columns).slice(first, count).collect().filter(_within(OWN, low, high))
+
+    def _alone(self, part: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows that are of no company with another, with their id."""
+        alone = part.filter(~pl.col(ID).is_in(self._met.implode())) if len(self._met) else part
+        return alone.with_columns(pl.col(OWN).alias(self.key)).drop(OWN)
+
+
+def owned(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame that holds its own texts alone: rows that were filtered out of many keep the texts of all in memory."""
+    if frame.is_empty():
+        return frame.clear()
+    own = io.BytesIO()
+    frame.write_ipc(own, compat_level=pl.CompatLevel.oldest())
+    own.seek(0)
+    return pl.read_ipc(own)
+
+
+def cannot_write(error: Exception) -> RunError:
+    """Return the error for tables that could not be written."""
+    return RunError.of(
+        "run/disk",
+        f"cannot write the clean tables: {error}",
+        remedy="check free space and permissions, or choose another --out",
+    )
+
+
+def _name_and_date(frame: pl.DataFrame, key: str) -> dict[str, pl.Expr]:
+    keys = keys_of(frame, key)
+    return {"name": keys["name"].fill_null(""), "date": keys["date"]}
+
+
+def _within(column: str, low: str | None, high: str | None) -> pl.Expr:
+    tests = [pl.lit(True)]
+    tests += [] if low is None else [pl.col(column) >= low]
+    tests += [] if high is None else [pl.col(column) < high]
+    return pl.all_horizontal(tests)
