@@ -312,7 +312,7 @@ class TestOverview:
         records = dataclasses.replace(fictional.overview(count=2), places=(place, rest), holdings=Holdings(6, 1))
         text = Page(render_overview(records, "zh")).text
         assert "集中之处（候选与已投合计，已投且在候选之列的只计一次）：深圳市·大模型 11。" in text
-        assert "基金已投 6 个项目，分布在 1 个“方向 × 城市”" in text and "另有 1 个项目未注明方向" in text
+        assert "基金已投 6 家，分布在 1 个“方向 × 城市”" in text and "另有 1 个项目未注明方向" in text
         without = dataclasses.replace(
             records, places=(dataclasses.replace(place, funded=0, both=0, crowded=""), rest), holdings=None
         )
