@@ -94,8 +94,11 @@ def _by_pillar(pool: Pool, half: Half, at: int, name: str, bound: Numbers) -> tu
     rest = half.points.sum(axis=0) - points
     if not half.hundred:
         return bound - rest, points
-    slope = np.where(np.isinf(bound), 0.0, whole * points - np.where(np.isinf(bound), 0.0, bound) * weight)
-    return np.where(np.isinf(bound), 1.0, bound * (whole - weight) - whole * rest), slope
+    # The one pillar that plays a part has nothing to trade with, whatever it weighs; beyond 100 no half comes.
+    beyond = np.isinf(bound) | (weight == whole)
+    aim = np.where(beyond, 0.0, bound)
+    slope = np.where(beyond, 0.0, whole * points - aim * weight)
+    return np.where(beyond, 1.0, aim * (whole - weight) - whole * rest), slope
 
 
 def _by_half(pool: Pool, half: Half, name: str, bound: Numbers) -> tuple[Numbers, Numbers] | None:

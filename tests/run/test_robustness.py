@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import shutil
 from decimal import Decimal
 from fractions import Fraction
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from screening.analysis.rundata import RunData
+    from screening.rulebook.model import RulePack
 
 TAI = Path(PACK).parent / "tai"
 TAI_DATA = Path(PACK).parents[1] / "tai"
@@ -373,3 +375,87 @@ def test_no_single_weight_or_floor_flips_a_company_sooner_than_is_told(of: str, 
         for c, t, b in zip(pool.frame["company_id"], change, least, strict=True)
         if not t - 0.006 <= b <= max(t, 0) + 0.011 and min(t, b) < 0.98
     ] == []
+
+
+# --- flips on made-up pools -------------------------------------------------------------------------------------------
+
+SHIFT = 2
+"""Hundredths: a total is rounded to one, and a told change to four places of a factor."""
+
+
+def made_up(seed: int, pack: RulePack) -> Pool:
+    """A few companies of two halves with pillars, some of which play no part, under floors on some totals."""
+    chance, size = np.random.default_rng(seed), 4
+    halves = []
+    for name, worth in (("fit", Fraction(2, 5)), ("merit", Fraction(3, 5))):
+        pillars = tuple(f"p{n}" for n in range(chance.integers(1, 4)))
+        weights = chance.choice([0.0, 1000.0, 2500.0, 6000.0], (len(pillars), size))
+        points = np.floor(weights * chance.integers(0, 21, weights.shape) / 20)
+        halves.append(module.Half(name, pillars, worth, bool(chance.integers(2)), points, weights))
+    bare = pl.DataFrame({"deduction": chance.choice([0.0, 0.0, 3.0], size)})
+    totals = Pool(bare, tuple(halves), pack, np.ones(size, np.int64)).totals(as_stated(halves))
+    frame, met = (
+        bare.with_columns(pl.Series(n, t / 100).cast(pl.Decimal(9, 2)) for n, t in totals.items()),
+        np.ones(size, bool),
+    )
+    for name in chance.permutation(["fit", "merit", "score"])[: chance.integers(0, 4)]:
+        bound = chance.choice([np.nan, 0.0, 5.0, 20.0, 35.0, 50.0, 61.25])
+        own = totals[name] >= bound * 100 if bound >= 0 else chance.integers(0, 2, size).astype(bool)
+        met &= own
+        state = pl.Series(np.where(own, "met", "not_met")).alias(f"shortlist.{name}.state")
+        frame = frame.with_columns(
+            state, pl.lit(None if np.isnan(bound) else bound, pl.Float64).alias(f"shortlist.{name}.bound")
+        )
+    kind = chance.choice(["", "", "", "route", "review"], size)
+    outcome = np.where(kind == "review", "review", np.where((kind == "route") | met, "shortlisted", "ranked"))
+    frame = frame.with_columns(pl.Series("outcome", outcome), pl.lit("verdict").alias("outcome_reason"))
+    return Pool(
+        frame.with_columns(pl.Series("route", [k if k == "route" else None for k in kind], pl.String)),
+        tuple(halves),
+        pack,
+        np.ones(size, np.int64),
+    )
+
+
+def on_list(pool: Pool, totals: Mapping[str, np.ndarray], shift: float) -> np.ndarray:
+    """Who is on the short list by hand, with bounds moved by some hundredths."""
+    found = pool.can.copy()
+    for name, bound, was in pool.floors:
+        found &= np.where(np.isnan(bound), was, totals[name] >= bound + shift)
+    return found | pool.route
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_smallest_flips_of_made_up_pools_are_those_of_exhaustive_search(every: RunData, seed: int) -> None:
+    """By trying every weight in steps of a twenty-fifth and every floor at every hundredth of a point: none flips sooner, and what is told does."""
+    pool = made_up(seed, every.pack)
+    stated, now = as_stated(pool.halves), pool.totals(as_stated(pool.halves))
+    listed = np.asarray(pool.frame["outcome"] == "shortlisted")
+    told = pl.DataFrame(list(flips(pool)))
+    levers = [n for h in pool.halves for n in h.names] + [h.id for h in pool.halves]
+    change = told["weight_flip_change"].cast(pl.Float64).to_numpy()
+    for lever, share in itertools.product(levers, np.arange(-0.98, 2.5, 0.04)):
+        sooner = np.isnan(change) | (abs(share) < np.abs(change) - 0.0002)
+        totals = pool.totals({**stated, lever: 10_000 * (1 + share)})
+        # Beyond the rounding of a total, to either side.
+        surely = np.where(listed, on_list(pool, totals, -SHIFT), on_list(pool, totals, SHIFT))
+        assert (surely == listed)[sooner].all(), "no weight flips it sooner"
+    for at in np.flatnonzero(~np.isnan(change)):
+        totals = pool.totals({**stated, told["weight_flip_id"][int(at)]: 10_000 * (1 + change[at])})
+        assert on_list(pool, totals, SHIFT if listed[at] else -SHIFT)[at] != listed[at], "what is told flips it"
+    tried = np.arange(20_001)
+    for at in range(pool.height):
+        found = {}
+        for name, bound, _ in pool.floors:
+            others = [was[at] if np.isnan(b[at]) else now[n][at] >= b[at] for n, b, was in pool.floors if n != name]
+            on = (now[name][at] >= tried) & pool.can[at] & all(others) | pool.route[at]
+            if bound[at] > 0 and (on != listed[at]).any():
+                found[name] = np.abs(tried[on != listed[at]] / bound[at] - 1).min()
+        floor = told["floor_flip_change"][at]
+        assert (floor is None) == (not found)
+        if floor is not None:
+            # It stands on the bound at the change told, and falls from it one hundredth of a point later.
+            nearest = min(found, key=lambda n: found[n])
+            assert (
+                abs(found[nearest] - abs(floor)) <= 1.01 / min(b[at] for _, b, _ in pool.floors if b[at] > 0) + 0.0001
+            )
