@@ -135,19 +135,18 @@ def exposure(run: RunData) -> FundExposure:
         )
         for r in found["fund_holdings"].iter_rows(named=True)
     ]
-    groups: dict[tuple[str, str], Decimal] = {}
+    groups: dict[tuple[str, str], list[Row]] = {}
     together: dict[tuple[str | None, ...], list[Row]] = {}
     for row in found["fund_exposure"].iter_rows(named=True):
         for by, column in (("domain", "domain_id"), ("city", "city"), ("stage", "life_stage")):
-            key = by, row[column] or ""
-            groups[key] = groups.get(key, Decimal("0.00")) + row["invested"]
+            groups.setdefault((by, row[column] or ""), []).append(row)
         together.setdefault((row["domain_id"], row["city"], row["life_stage"]), []).append(row)
     told = sum((h.invested for h in held), Decimal(0))
     places = (_place(run, key, rows, told) for key, rows in together.items())
     return FundExposure(
         *own,
         tuple(sorted(held, key=lambda h: (-h.invested, h.holding_id))),
-        tuple((by, value, amount) for (by, value), amount in sorted(groups.items())),
+        tuple((*key, _told(rows), sum(r["untold"] for r in rows)) for key, rows in sorted(groups.items())),
         # The rows come in the order of their keys, which settles equal amounts.
         tuple(sorted(places, key=lambda p: -p.invested)),
         tuple(
@@ -163,6 +162,13 @@ def exposure(run: RunData) -> FundExposure:
             for r in found["fund_exits"].iter_rows(named=True)
         ),
     )
+
+
+def _told(rows: Sequence[Row]) -> Decimal | None:
+    """What holdings come to; None where no amount of them is told."""
+    if all(r["untold"] == r["holdings"] for r in rows):
+        return None
+    return sum((r["invested"] for r in rows), Decimal("0.00"))
 
 
 def _place(run: RunData, key: tuple[str | None, ...], rows: Sequence[Row], told: Decimal) -> FundPlace:

@@ -91,7 +91,11 @@ def exposure_lines(found: FundExposure, p: Printer) -> Iterator[str]:
         yield f"  {cost:>12}  {share:>6}  {each.name}  {held_says(each, p)}".rstrip()
     for by in ("domain", "city", "stage"):
         yield p.words(f"fund_terms.by_{by}")
-        yield from (f"  {p.amount(amount):>12}  {value}" for kind, value, amount in found.groups if kind == by)
+        for kind, value, amount, untold in found.groups:
+            if kind == by:
+                sum_ = p.words("fund_terms.unknown_amount") if amount is None else p.amount(amount)
+                more = p.words("fund_terms.untold", n=untold) if untold else ""
+                yield f"  {sum_:>12}  {value}  {more}".rstrip()
     if found.exits:
         yield p.words("fund_terms.exits")
     for left in found.exits:

@@ -17,8 +17,8 @@ def named(fund: FundExposure, names: Mapping[str, str], p: Printer) -> FundExpos
     return replace(
         fund,
         groups=tuple(
-            (by, names.get(f"life_stage.{v}") or names.get(v, v) or p.words("fund_terms.not_told"), amount)
-            for by, v, amount in fund.groups
+            (by, names.get(f"life_stage.{v}") or names.get(v, v) or p.words("fund_terms.not_told"), amount, untold)
+            for by, v, amount, untold in fund.groups
         ),
     )
 

@@ -48,8 +48,8 @@ def business(record: CompanyRecord, p: Printer) -> str:
 
 
 def score(record: CompanyRecord, p: Printer) -> str:
-    """Say the score with its band; nothing where none was computed."""
-    if record.score.value is None:
+    """Say the score with its band; nothing where none was computed, or where none counts because nobody can tell the business."""
+    if record.score.value is None or record.outcome == "insufficient_data":
         return ""
     bounds = p.open_span(record.score)
     return p.words(

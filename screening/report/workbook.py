@@ -181,9 +181,14 @@ def _fund(fund: FundExposure, p: Printer) -> Iterable[list[object]]:
     w = p.words
     yield [limit_says(fund, p), "", fund.most, ""]
     for each in fund.held:
-        yield [w("fund.held"), each.name, each.invested, held_says(each, p)]
-    for by, value, amount in fund.groups:
-        yield [w(f"fund_terms.by_{by}"), value, amount, ""]
+        yield [
+            w("fund.held"),
+            each.name,
+            each.invested if each.invested or not each.unknown else None,
+            held_says(each, p),
+        ]
+    for by, value, amount, untold in fund.groups:
+        yield [w(f"fund_terms.by_{by}"), value, amount, w("fund_terms.untold", n=untold) if untold else ""]
     for left in fund.exits:
         yield [w("fund_terms.exits"), left.name, left.invested, exited_says(left, p)]
 

@@ -90,13 +90,13 @@ class FundPlace:
 
 @dataclass(frozen=True, slots=True)
 class FundExposure:
-    """The fund's own limit and what it holds. `groups` are (`domain`, `city` or `stage`; its value, empty: not told; yuan); `places` the three together, the largest first."""
+    """The fund's own limit and what it holds. `groups` are (`domain`, `city` or `stage`; its value, empty: not told; yuan, None: no amount is told; how many holdings without an amount); `places` the three together, the largest first."""
 
     basis: str
     base: Decimal | None
     limit: Decimal | None
     most: Decimal | None
     held: tuple[Held, ...]
-    groups: tuple[tuple[str, str, Decimal], ...]
+    groups: tuple[tuple[str, str, Decimal | None, int], ...]
     places: tuple[FundPlace, ...] = ()
     exits: tuple[Exited, ...] = ()

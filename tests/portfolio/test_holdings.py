@@ -22,7 +22,7 @@ from screening.cli.fund import exposure_lines
 from screening.cli.portfolio import lines
 from screening.dataset.manifest import read_fund
 from screening.errors import DatasetError
-from screening.report.printer import printer
+from screening.report.printer import Printer, printer
 from screening.report.wording import Words
 from screening.result.portfolio import Candidate
 from screening.rulebook.loader import load_pack
@@ -126,6 +126,19 @@ def test_the_exposure_adds_up_to_all_that_is_held(held_run: Path) -> None:
     assert frame["invested"].sum() == Decimal("85000000.01")
     assert (frame["holdings"].sum(), frame["untold"].sum()) == (5, 1)
     assert frame.filter(pl.col("city").is_null())["invested"].to_list() == [Decimal("5000000.00")]
+
+
+def test_a_group_of_which_no_amount_is_told_comes_to_nothing_known(held_run: Path) -> None:
+    """Given one holding in 深圳 with an amount and one without; expect the sum of what is told with the rest said, and no zero where none is."""
+    with opened(held_run) as data:
+        told = exposure(data)
+    assert [g for g in told.groups if g[1] == "深圳市"] == [("city", "深圳市", Decimal("40000000.00"), 1)]
+    untold = replace(told, groups=(("city", "珠海市", None, 2), *told.groups))
+    shown = [line for line in exposure_lines(untold, Printer(Words("zh"))) if "珠海市" in line or "深圳市" in line]
+    assert [line.split() for line in shown] == [
+        ["未知", "珠海市", "另有", "2", "笔金额未知"],
+        ["4,000", "万元", "深圳市", "另有", "1", "笔金额未知"],
+    ]
 
 
 def test_a_holding_is_marked_in_the_ranking(held_run: Path) -> None:
