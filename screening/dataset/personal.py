@@ -30,12 +30,6 @@ _BLOTTED = tuple(
     )
 )
 
-PERSONAL_HEADERS = (
-    "法定代表|法人|负责人|联系人|经办人|姓名|高管|董事|监事|股东名|自然人|电话|手机|联系方式|邮箱|邮件|身份证|证件号|微信|QQ"
-    "|(?i:phone|mobile|e-?mail|contact|legal rep|person)"
-)
-"""A pattern of headers under which persons stand."""
-
 
 def identity_card(cells: pl.Expr) -> pl.Expr:
     """Return whether a cell has the form of an identity card (15 or 18 characters, two more for a trader's tax number)."""

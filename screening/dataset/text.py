@@ -80,7 +80,6 @@ def _unwrapped(cells: pl.Series) -> pl.Series:
 # Nearly every text folds to itself, and looking whether it does costs a quarter of folding it. Printable ASCII, the main block of
 # Han and its stops and quotes are as NFKC leaves them and hold no white space; of these, only ASCII has capitals.
 FOLDING = r"[^!-~\x{3001}\x{3002}\x{3008}-\x{3011}\x{4E00}-\x{9FFF}]"
-_CAPITALS = r"[^ -@\[-~\x{3001}\x{3002}\x{3008}-\x{3011}\x{4E00}-\x{9FFF}]"
 
 
 def fold(cells: pl.Expr) -> pl.Expr:
@@ -105,13 +104,6 @@ def plain_forms(cells: Texts) -> Texts:
 def set_apart(text: str, align: str) -> str:
     """Write the digits of a run that a workbook raises (`superscript`) or lowers (`subscript`) as the characters for that."""
     return text.translate(_RAISED if align == "superscript" else _LOWERED if align == "subscript" else {})
-
-
-def lowered(cells: pl.Expr) -> pl.Expr:
-    """Return texts in lower case."""
-    return cells.map_batches(
-        lambda texts: where_needed(texts, _CAPITALS, lambda odd: odd.str.to_lowercase()), return_dtype=pl.String
-    )
 
 
 def simplified(cells: pl.Expr, among: str = "") -> pl.Expr:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from screening.result.overview import Bin
     from screening.result.records import Band
 
-INK, MUTED, RULE, PAPER = "#1b2026", "#5a616a", "#d9d5cc", "#ffffff"
+INK, MUTED, RULE = "#1b2026", "#5a616a", "#d9d5cc"
 FIT, MERIT, SCORE = "#2a4a6b", "#7d5320", "#1b2026"
 TINTS = ("#f1f3f6", "#d9e1ea", "#b7c6d6", "#86a0ba", "#51769a", "#2a4a6b")
 TONES = {
@@ -33,8 +33,6 @@ TONES = {
     "direction_open": "#d9d2c2",
     "out_of_scope": "#ebe8e1",
 }
-DARK_TINT = 3
-"""From this tint on, text on it is white."""
 
 
 def px(value: Decimal | float) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from screening.result.records import TierGrid
 
 LEFT, TOP, SIDE = 48, 14, 520
-LABEL_X, LABEL_HEIGHT = LEFT + SIDE + 26, 15
+LABEL_HEIGHT = 15
 ROUND = 20
 MOST_LOW = 60
 """An axis keeps at least the upper two fifths: a picture of a few points' width would make nothing of them look like much."""

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from screening.result.records import Band, Citation, FactValue, RunRecord, ScaleStep, Text
 
 MOST_PLACES = 10
-UNAUDITED = ("vendor", "self_reported")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from screening.result.company import CompanyRecord, GateResult, OutcomeReason, Question
 
 HIGHLIGHTS = 5
-UNKNOWNS = 5
 NOT_RUN_NAMED = 6
 HIGH = Decimal("0.8")
 """Earned share of a criterion from which on it is worth pointing at."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 _FOREIGN = ("/docProps/app.xml", "/docProps/thumbnail.jpeg")
-GREY, TINT, INK, RED = (228, 225, 217), (134, 160, 186), (27, 32, 38), (156, 42, 31)
+GREY, TINT, INK = (228, 225, 217), (134, 160, 186), (27, 32, 38)
 WIDE, HIGH = 480, 40
 
 
