@@ -78,7 +78,7 @@ def _unwrapped(cells: pl.Series) -> pl.Series:
 
 
 # Nearly every text folds to itself, and looking whether it does costs a quarter of folding it. Printable ASCII, the main block of
-# Han and its stops and quotes are as NFKC leaves them and hold no white space; of these, only ASCII has capitals.
+# Han and its stops and quotes are as NFKC leaves them and hold no white space.
 FOLDING = r"[^!-~\x{3001}\x{3002}\x{3008}-\x{3011}\x{4E00}-\x{9FFF}]"
 
 
