@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-DEAREST = ("run", "spark", "report", "packaging", "cli", "dataset", "scale")
+DEAREST = ("run", "report", "cli", "dataset", "packaging", "spark", "rulebook")
 """Folders that take longest, in the order of their processor time: begun first, so that workers side by side end together."""
 
 

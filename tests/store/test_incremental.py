@@ -6,7 +6,9 @@ import datetime
 import functools
 import json
 import os
+import shutil
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -278,6 +280,30 @@ def cold(state: str) -> dict[str, list[Any]]:
     return relations
 
 
+Begun = Callable[[State], Store]
+
+
+@pytest.fixture(scope="module")
+def begun_stores() -> dict[str, Path]:
+    """What the first run of a state keeps, by the state."""
+    return {}
+
+
+@pytest.fixture
+def begun(begun_stores: dict[str, Path], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Begun:
+    """Return a store of its own in which a run of a state has kept what it made."""
+
+    def after(state: State) -> Store:
+        key = json.dumps(state)
+        if key not in begun_stores:
+            begun_stores[key] = tmp_path_factory.mktemp("begun")
+            held(state, Store(begun_stores[key]))
+        shutil.copytree(begun_stores[key], tmp_path, dirs_exist_ok=True)
+        return Store(tmp_path)
+
+    return after
+
+
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=st.lists(EDITS, min_size=2, max_size=5))
 def test_any_walk_of_edits_gives_what_cold_runs_give(tmp_path: Path, edits: list[tuple[str, Any]]) -> None:
@@ -309,12 +335,8 @@ def test_nothing_changed_nothing_is_worked_out(tmp_path: Path) -> None:
     ],
     ids=["the weight of a half", "a weight", "a gate", "the data", "the day of a search"],
 )
-def test_only_what_rests_on_the_edit_is_worked_out(
-    tmp_path: Path, edit: State, anew: set[str], taken: set[str]
-) -> None:
-    store = Store(tmp_path)
-    both(START, store)
-    found = both({**START, **edit}, store)
+def test_only_what_rests_on_the_edit_is_worked_out(begun: Begun, edit: State, anew: set[str], taken: set[str]) -> None:
+    found = both({**START, **edit}, begun(START))
     assert not found & anew
     assert taken <= found
 
@@ -349,11 +371,9 @@ EVERY = {**START, "domains": True, "texts": list(range(len(TEXTS))), "staff": [3
     ],
 )
 def test_only_companies_whose_texts_hold_an_edited_word_are_classified_again(
-    tmp_path: Path, before: int, after: int, touched: set[str] | None
+    begun: Begun, before: int, after: int, touched: set[str] | None
 ) -> None:
-    store = Store(tmp_path)
-    held({**EVERY, "word": before}, store)
-    found = held({**EVERY, "word": after}, store).touched
+    found = held({**EVERY, "word": after}, begun({**EVERY, "word": before})).touched
     assert (None if found is None else set(found)) == touched
 
 
@@ -371,11 +391,9 @@ def test_only_companies_whose_texts_hold_an_edited_word_are_classified_again(
     ids=["a text", "a number", "one less", "one more", "most of them", "another table", "a text and a word"],
 )
 def test_only_companies_whose_rows_are_others_are_classified_again(
-    tmp_path: Path, edit: State, touched: set[str] | None
+    begun: Begun, edit: State, touched: set[str] | None
 ) -> None:
-    store = Store(tmp_path)
-    held(EVERY, store)
-    kept = held({**EVERY, **edit}, store)
+    kept = held({**EVERY, **edit}, begun(EVERY))
     found = kept.touched
     assert (None if found is None else set(found)) == (touched or None)
     assert touched != set() or "profile" in kept.taken
@@ -414,9 +432,8 @@ def test_what_a_watched_state_took_is_not_written_over_by_the_next(
 
 
 @pytest.mark.parametrize("damage", ["cut", "other", "gone"])
-def test_a_damaged_relation_is_worked_out_again(tmp_path: Path, damage: str) -> None:
-    store = Store(tmp_path)
-    both(START, store)
+def test_a_damaged_relation_is_worked_out_again(begun: Begun, tmp_path: Path, damage: str) -> None:
+    store = begun(START)
     for path in tmp_path.rglob(f"{FILE}/*"):
         content = path.read_bytes()
         if damage == "gone":
