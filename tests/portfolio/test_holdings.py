@@ -324,3 +324,20 @@ def test_a_holding_is_of_the_direction_that_its_books_name(
     found = dict(zip(columns, row, strict=True))
     assert (found["domain_id"], found["direction_id"]) == told
     assert (found["state"], found["at_stake"]) == ("held", 7), "a run made before exits were known"
+
+
+def test_holdings_without_any_id_are_told_apart_by_name(tmp_path: Path) -> None:
+    """Expected: two outsiders are two companies, two tickets of one are one; the limit is for each, not for all that have no id."""
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "pack.yaml").write_text(RULES, encoding="utf-8")
+    table = "被投企业,投资金额（万元）,项目状态\n池外甲有限公司,2500,在管\n池外乙有限公司,1500,在管\n池外甲有限公司,1000,\n池外丙有限公司,900,已退出\n"
+    for name, content in {**FILES, "holdings.csv": table}.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    done = run(Options(rules=str(tmp_path / "pack"), data=tmp_path, out=tmp_path / "out", dossiers="none"))
+    frame = pl.read_parquet(done.run_dir / "result" / "fund_holdings.parquet", glob=False)
+    assert frame.select("holding_id", "holdings", "invested", "over").rows() == [
+        ("池外乙有限公司", 1, Decimal("15000000.00"), False),
+        ("池外甲有限公司", 2, Decimal("35000000.00"), False),
+    ]
+    left = pl.read_parquet(done.run_dir / "result" / "fund_exits.parquet", glob=False)
+    assert left["name"].to_list() == ["池外丙有限公司"]

@@ -1,6 +1,6 @@
 -- relation: one row per company that the fund held and has left whole; exited_on NULL: no date is told, the latest otherwise; methods, proceeds NULL: not told of any; rank, outcome NULL: not in this run, or not ranked
 SELECT
-    coalesce(h.company_id, h.holding_id) AS holding_id,
+    coalesce(any_value(h.company_id), min(h.holding_id), min(h.name)) AS holding_id,
     any_value(h.company_id) AS company_id,
     coalesce(min(h.name), min(h.company_id), min(h.holding_id)) AS name,
     count(*)::INTEGER AS holdings,
@@ -14,6 +14,6 @@ SELECT
     any_value(r.outcome) AS outcome
 FROM holdings AS h
 LEFT JOIN ranking AS r USING (company_id)
-GROUP BY coalesce(h.company_id, h.holding_id)
+GROUP BY coalesce(h.company_id, h.name, h.holding_id)
 HAVING count(*) FILTER (h.state <> 'exited') = 0
 ORDER BY holding_id

@@ -1,7 +1,7 @@
 -- relation: one row per company that the fund holds, with what it has not left; company_id NULL: its holdings name none; share, basis, base, most, over NULL: the fund states no such limit; over NULL too where an amount is not told and the told ones are within; rank, outcome NULL: not in this run, or not ranked
 WITH own AS (
     SELECT
-        coalesce(company_id, holding_id) AS holding_id,
+        coalesce(any_value(company_id), min(holding_id), min(name)) AS holding_id,
         any_value(company_id) AS company_id,
         coalesce(min(name), min(company_id), min(holding_id)) AS name,
         count(*) FILTER (state <> 'exited')::INTEGER AS holdings,
@@ -11,7 +11,7 @@ WITH own AS (
         count(*) FILTER (state = 'liquidating')::INTEGER AS liquidating,
         count(*) FILTER (state = 'exited')::INTEGER AS exited
     FROM holdings
-    GROUP BY coalesce(company_id, holding_id)
+    GROUP BY coalesce(company_id, name, holding_id)
 )
 SELECT
     own.holding_id, own.company_id, own.name, own.holdings,
