@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +12,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from screening.analysis.lift import lift_of
+from screening.analysis.lift import lift_of, lift_relation
 from screening.cli import group
 from screening.errors import RulesError, RunError
 from screening.run.opened import opened
@@ -215,3 +216,74 @@ def test_a_change_is_printed_on_its_side_of_the_bound_with_the_packs_words(tmp_p
     told = CliRunner().invoke(group, ["lift", "虚构甲有限公司", "--run", str(done)]).stdout
     assert "入围 良好" in told
     assert "good" not in told
+
+
+FOUR = """
+pack: {id: four, version: "1", label: 小表, tables: company.yaml}
+facts:
+  staff_count: {label: 人数, type: integer, unit: persons, range: [0, 1000], expr: staff, actionable: true}
+  insured_count: {label: 参保人数, type: integer, unit: persons, range: [0, 1000], expr: insured_staff, actionable: true}
+  paid_in: {label: 实缴, type: decimal, unit: cny, range: [0, 1000000000], expr: paid_in_capital, actionable: true}
+  on_market: {label: 已上市, type: boolean, expr: listed, actionable: true}
+gates:
+  enough: {label: 人数够, fails_when: staff_count < %(gate)s, effect: reject, on_unknown: ignore, set_by: fund, message: 人数不足。}
+  not_listed: {label: 未上市, fails_when: on_market, effect: reject, on_unknown: ignore, set_by: fund, message: 已上市。}
+  insured_enough: {label: 参保够, fails_when: insured_count < %(gate_i)s, effect: reject, on_unknown: ignore, set_by: fund, message: 参保不足。}
+  paid_enough: {label: 实缴够, fails_when: paid_in < %(gate_p)s, effect: reject, on_unknown: ignore, set_by: fund, message: 实缴不足。}
+criteria:
+  merit:
+    label: 质量
+    scale: points
+    pillars:
+      size:
+        label: 规模
+        criteria:
+          staff_points: {label: 人数, score: {of: staff_count, bands: [{from: %(s)s, points: 30}, {to: %(s)s, points: 0}]}, set_by: fund}
+          insured_points: {label: 参保, score: {of: insured_count, bands: [{from: %(i)s, points: 40}, {to: %(i)s, points: 5}]}, set_by: fund}
+          paid_points: {label: 实缴, score: {of: paid_in, bands: [{from: 20000000, points: 30}, {from: %(p)s, to: 20000000, points: 10}, {to: %(p)s, points: 0}]}, set_by: fund}
+verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= %(floor)s, set_by: fund}
+"""
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"gate": 30, "gate_i": 1, "gate_p": 1, "s": 60, "i": 50, "p": 5_000_000, "floor": 95}, {"gate": 90, "gate_i": 60, "gate_p": 2_000_000, "s": 20, "i": 10, "p": 10_000_000, "floor": 80}],
+    ids=["two gates", "four gates"],
+)  # fmt: skip
+def test_whoever_any_change_of_all_facts_together_lifts_is_told_a_way(tmp_path: Path, given: dict[str, int]) -> None:
+    """Given rejected and low companies of which some need every fact changed; expect a way exactly where trying all finds one, and none of it needless."""
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "pack.yaml").write_text(FOUR % given, encoding="utf-8")
+    pool = {
+        f"c{n}": here
+        for n, here in enumerate(itertools.product((5, 45, 100), (3, 70), (1_000_000, 30_000_000), (True, False)))
+    }
+    rows = [f"{c},虚构{c}有限公司,{s},{i},{p}元,{'是' if o else '否'}" for c, (s, i, p, o) in pool.items()]
+    header = "company_id,name,staff,insured_staff,paid_in_capital,listed\n"
+    (tmp_path / "companies.csv").write_text(header + "\n".join(rows) + "\n", encoding="utf-8")
+    done = run(Options(rules=str(tmp_path / "pack"), data=tmp_path / "companies.csv", out=tmp_path, dossiers="none"))
+    with opened(done.run_dir) as data:
+        frame = lift_relation(data, list(pool)).filter(pl.col("kind") == "lifts")
+
+    def level(staff: int, insured: int, paid: int, listed: bool) -> int:
+        if staff < given["gate"] or insured < given["gate_i"] or paid < given["gate_p"] or listed:
+            return 0
+        points = 30 * (staff >= given["s"]) + (40 if insured >= given["i"] else 5)
+        points += 30 if paid >= 20_000_000 else 10 if paid >= given["p"] else 0
+        return 2 if points >= given["floor"] else 1
+
+    names = ("staff_count", "insured_count", "paid_in", "on_market")
+    sizes = set()
+    for company_id, here in pool.items():
+        best = max(level(s, i, p, o) for s, i, p, o in itertools.product((here[0], 1000), (here[1], 1000), (here[2], 10**9), (False, here[3])))  # fmt: skip
+        ways = frame.filter(pl.col("company_id") == company_id)
+        assert (best > level(*here)) == bool(ways.height), company_id
+        for _, way in ways.group_by("position"):
+            after = {r["fact"]: r["after"] == "true" if r["fact"] == "on_market" else int(Decimal(r["after"])) for r in way.iter_rows(named=True)}  # fmt: skip
+            at = dict(zip(names, here, strict=True))
+            assert level(*{**at, **after}.values()) > level(*here)
+            sizes.add(len(after))
+            for gone in after if len(after) > 1 else ():
+                fewer = {**at, **{f: v for f, v in after.items() if f != gone}}
+                assert level(*fewer.values()) <= level(*here), "nothing in it is needless"
+    assert max(sizes) == (4 if given["gate_i"] > 1 else 3)
