@@ -90,6 +90,8 @@ class RunData:
     quality: Mapping[str, Any] = field(default_factory=dict)
     declared: frozenset[str] | None = None
     """The relations that may be read; None: all."""
+    anew: bool = False
+    """Nothing is taken from what earlier runs kept."""
     _columns: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -155,7 +157,7 @@ class RunData:
         said = self.parsed.said((*sections, "tables", "domains"))
         files = {each: self._sha256(each) for each in reads}
         parts = [name, said, files]
-        return pl.read_parquet(content() if None in files.values() else once(KIND, parts, content))
+        return pl.read_parquet(content() if self.anew or None in files.values() else once(KIND, parts, content))
 
     def told_once(self, step: Step) -> list[Row]:
         """Return the rows of a compiled step over the relations of the run, worked out once for the same text and relations."""
@@ -236,9 +238,17 @@ class RunData:
 
 @contextmanager
 def open_run(
-    folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], *, threads: int = 1, memory_limit: str = MEMORY
+    folder: Path,
+    loaded: LoadedPack,
+    manifest: Mapping[str, Any],
+    *,
+    threads: int = 1,
+    memory_limit: str = MEMORY,
+    anew: bool = False,
 ) -> Iterator[RunData]:
     """Open a run folder (`result/*.parquet`, `tables/*.parquet`, `quality.json`). Closed on leaving; the folder is only read.
+
+    `anew`: what earlier runs kept of the same relations is not taken.
 
     Raises RunError naming the relation that is missing.
     """
@@ -247,7 +257,7 @@ def open_run(
     with _opened(folder, parsed, threads=threads, memory_limit=memory_limit, small=small) as connection:
         path = folder / "quality.json"
         quality = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        yield RunData(connection, parsed, manifest, folder, quality)
+        yield RunData(connection, parsed, manifest, folder, quality, anew=anew)
 
 
 @contextmanager

@@ -58,10 +58,12 @@ DEFAULT_FIRST = 20
 _RESERVED = frozenset(("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))))
 
 
-def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], options: Options) -> Overview:
+def write_pages(
+    folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], options: Options, *, anew: bool = False
+) -> Overview:
     """Write `report.html`, `dossiers/*.html`, `ranking.csv`, `scores.csv`, `ranking.xlsx` and `set_aside.xlsx`; return what the report says.
 
-    Each page stands beside its other language (`report.en.html`), one click away.
+    Each page stands beside its other language (`report.en.html`), one click away. `anew`: nothing is taken from what earlier runs kept.
     Raises RulesError when a company asked for by name is not in the data.
     """
     ranking = pl.scan_parquet(folder / "result" / "ranking.parquet", glob=False)
@@ -71,7 +73,8 @@ def write_pages(folder: Path, loaded: LoadedPack, manifest: Mapping[str, Any], o
     )
     names = {company_id: f"dossiers/{name}" for company_id, name in page_names(chosen).items()}
     lang = cast("Lang", options.lang)
-    with open_run(folder, loaded, manifest, threads=options.threads, memory_limit=options.memory_limit) as data:
+    threads, memory = options.threads, options.memory_limit
+    with open_run(folder, loaded, manifest, threads=threads, memory_limit=memory, anew=anew) as data:
         write_answers(folder, data, chosen)
         found = overview(data, names)
         _write(folder, "report", lang, lambda lang_, links: render_overview(found, lang_, links=links))

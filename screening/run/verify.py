@@ -174,7 +174,7 @@ def _again(run: RunFolder, work: Path, changed: set[str], progress: Progress) ->
     yield origins(run, work)
     # Pages name the file and line of every rule, as the run recorded them.
     shutil.copyfile(run.path / "pack" / ORIGINS, work / "pack" / ORIGINS)
-    write_pages(work, loaded, printed, _options(manifest))
+    write_pages(work, loaded, printed, _options(manifest), anew=True)
     shutil.rmtree(work / "spill", ignore_errors=True)
     yield _answers(run, work)
     yield from _compare(run, work, {*given, f"pack/{ORIGINS}"}, changed)
