@@ -41,6 +41,8 @@ BOOK = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": Fals
 CREATED = datetime.datetime(2024, 9, 14, tzinfo=datetime.UTC).replace(tzinfo=None)
 
 _FIRST = datetime.date(1899, 12, 30)
+_AGREED = datetime.date(1900, 3, 1)
+"""Earlier days are texts: spreadsheet programs do not agree on their numbers."""
 _HEAD_ROW = re.compile(rb'<dimension ref="[^"]*"/>')
 _STYLE = re.compile(r'<c r="[A-Z]+2" s="(\d+)"/>')
 _SECOND_ROW = re.compile(rb'<row r="2".*?</row>')
@@ -122,6 +124,8 @@ class Sheets:
             cells = [f'<row r="{number}">']
             for (letter, own), cell in zip(places, row, strict=True):
                 value, kind = cell if isinstance(cell, tuple) else (cell, own)
+                if isinstance(value, datetime.date) and value < _AGREED:
+                    value = value.isoformat()
                 if isinstance(value, str):
                     if value:
                         at = start + self._text(value)

@@ -301,10 +301,21 @@ def test_a_workbook_gives_back_every_text_and_number_as_it_was(tmp_path: Path) -
     columns = [("文", 10, ""), ("分", 9, "points"), ("日", 9, "date"), ("数", 9, "")]
     book.sheet("有", columns, [[text, Decimal("1.10"), day, (5, "whole")] for text in texts])
     book.sheet("无", columns, [])
+    early = [
+        datetime.date(1669, 5, 1),
+        datetime.date(1899, 12, 31),
+        datetime.date(1900, 2, 28),
+        datetime.date(1900, 3, 1),
+    ]
+    book.sheet("早", [("日", 12, "date")], [[each] for each in early])
     (tmp_path / "x.xlsx").write_bytes(book.written())
     found = pl.read_excel(tmp_path / "x.xlsx", sheet_name="有")
     assert found["文"].to_list() == texts
     assert set(found.drop("文").rows()) == {(1.1, day, 5)}
     assert len(pl.read_excel(tmp_path / "x.xlsx", sheet_name="无", raise_if_empty=False)) == 0
+    told = pl.read_excel(tmp_path / "x.xlsx", sheet_name="早", infer_schema_length=0)["日"].to_list()
+    assert [said[:10] for said in told] == [each.isoformat() for each in early], (
+        "also where spreadsheets count days otherwise"
+    )
     with zipfile.ZipFile(tmp_path / "x.xlsx") as parts:
         assert parts.read("xl/sharedStrings.xml").decode().count(">甲甲甲<") == 1, "a text stands once"
