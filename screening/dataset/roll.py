@@ -77,10 +77,10 @@ class Roll:
         # Most columns of the table are not in the file: what is empty takes no place.
         run = run.select(name for name in run.columns if run[name].null_count() < run.height or name in (ID, OWN))
         self._filled |= set(run.columns)
-        path = self._folder / f"run-{len(self._runs)}.arrow"
+        path = self._folder / f"run-{len(self._runs)}.parquet"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            run.write_ipc(path, record_batch_size=8192)
+            run.write_parquet(path, row_group_size=8192, compression="lz4", statistics=False)
         except (OSError, pl.exceptions.PolarsError) as error:
             raise cannot_write(error) from None
         self._runs.append(path)
@@ -121,7 +121,7 @@ class Roll:
 
     def _read(self, run: Path, columns: Sequence[str] | None = None) -> pl.LazyFrame:
         """Return a run with all columns, or some; those in which none of its rows had a value are empty."""
-        scan = pl.scan_ipc(run)
+        scan = pl.scan_parquet(run, glob=False)
         filled = set(scan.collect_schema().names())
         return scan.select(
             name if name in filled else pl.lit(None, self._schema[name]).alias(name) for name in columns or self._schema
