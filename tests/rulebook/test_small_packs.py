@@ -7,7 +7,7 @@ import time
 import pytest
 
 from screening.expression import Name, parse, render
-from screening.rulebook import loader, scope
+from screening.rulebook import loader, parsing
 from screening.rulebook.check import check
 from screening.rulebook.functions import MOST_STEPS
 from tests.engine.laboratory import criterion, half, pack, results
@@ -71,7 +71,7 @@ def test_a_fact_may_have_the_name_of_the_column_it_shows() -> None:
 
 
 @pytest.mark.parametrize(
-    ("depth", "deep"), [(scope.MAX_FACT_DEPTH, False), (scope.MAX_FACT_DEPTH + 1, True), (500, True)]
+    ("depth", "deep"), [(parsing.MAX_FACT_DEPTH, False), (parsing.MAX_FACT_DEPTH + 1, True), (500, True)]
 )
 def test_facts_on_facts_have_a_greatest_depth(depth: int, deep: bool) -> None:
     lines = ["  f0: {label: 甲, range: [0, 9], expr: staff}\n"]
