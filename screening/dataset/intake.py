@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from screening.catalog import Tables
     from screening.dataset.identity import Identified
+    from screening.dataset.loading import Spread
     from screening.geography import Geography
 
 
@@ -61,11 +62,13 @@ def ingest(
     work: Path,
     *,
     today: date | None = None,
+    spread: Spread | None = None,
 ) -> Dataset:
     """Read a dataset into clean tables under `work`.
 
-    `source` is one file of the root table, a folder with `dataset.yaml`, or the manifest itself. Raises DatasetError
-    with every problem found; RunError when a row would be lost.
+    `source` is one file of the root table, a folder with `dataset.yaml`, or the manifest itself. `spread`: who cleans and parses the
+    root table where it lies as Parquet, a range of rows each; the tables are the same. Raises DatasetError with every problem found;
+    RunError when a row would be lost.
     """
     today = today or day_in_china()
     root = root_table(tables)
@@ -84,10 +87,12 @@ def ingest(
             f"map a file to `{root}:` under `tables:`",
         )
     single = source if manifest_path is None and not divided else None
-    read = read_tables(manifest, folder, single, tables)
+    read = read_tables(manifest, folder, single, tables, None if spread is None else root)
+    if any(raw.stored is None for raw in read[root][0]):
+        spread = None
     day, basis = date_of_knowledge(as_of, manifest, lambda: newest_dates(read, tables, today), today)
     with closing(Roll(root, tables[root].key[0], work / ".intake")) as roll:
-        loaded = load_tables(read, tables, geography, day, manifest.dataset.as_of, roll)
+        loaded = load_tables(read, tables, geography, day, manifest.dataset.as_of, roll, spread)
         identified = identify_rows(loaded[root], roll, with_aliases=len(loaded) > 1)
         for table in loaded.values():
             if table.name != root:

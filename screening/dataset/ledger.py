@@ -58,6 +58,14 @@ class Ledger:
             )
         )
 
+    def entries(self) -> pl.DataFrame:
+        """Return the rows set aside by their numbers, with reasons."""
+        return pl.concat(self._entries) if self._entries else pl.DataFrame()
+
+    def extend(self, entries: pl.DataFrame) -> None:
+        """Set aside what another ledger of the same rows has."""
+        self._entries += [entries] if entries.height else []
+
     def leave_out(self, count: int) -> None:
         """Count no longer `count` rows that stood for others of a list: nobody here, or the same company again."""
         self._left_out += count

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -43,7 +45,7 @@ from screening.dataset.roll import owned
 from screening.dataset.source import read_source
 from screening.dataset.text import MAX_CELL, clean, missing_reason
 from screening.dataset.units import with_row_units
-from screening.errors import DatasetError, Problem
+from screening.errors import DatasetError, Position, Problem, ScreeningError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -54,8 +56,11 @@ if TYPE_CHECKING:
     from screening.dataset.conflicts import Conflict
     from screening.dataset.manifest import Manifest, SourceFile
     from screening.dataset.reading import Readings
-    from screening.dataset.roll import Roll
+    from screening.dataset.roll import Roll, Run
     from screening.geography import Geography
+
+    Spread = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
+    """Works on things, each alone, somewhere, and gives back what came of them in their order."""
 
 FILE = "\x00file"
 _REFERENCE = "\x00reference "
@@ -93,8 +98,13 @@ ReadTables = dict[str, tuple[list[RawTable], list["SourceFile"]]]
 """By table: its files as text, and what the manifest says of each."""
 
 
-def read_tables(manifest: Manifest, folder: Path, single: Path | None, tables: Tables) -> ReadTables:
-    """Read every file of the manifest as text. Raises DatasetError with the problems of all files."""
+def read_tables(
+    manifest: Manifest, folder: Path, single: Path | None, tables: Tables, at_rest: str | None = None
+) -> ReadTables:
+    """Read every file of the manifest as text. Raises DatasetError with the problems of all files.
+
+    `at_rest`: the table whose rows stay where they lie, in the forms that allow it.
+    """
     problems: list[Problem] = []
     read: ReadTables = {}
     with Databases() as databases:
@@ -106,7 +116,7 @@ def read_tables(manifest: Manifest, folder: Path, single: Path | None, tables: T
             specs: list[SourceFile] = []
             for file in source.files:
                 try:
-                    sheets = _read_file(file, folder, single, table, databases)
+                    sheets = _read_file(file, folder, single, table, databases, at_rest=name == at_rest)
                 except DatasetError as error:
                     problems.extend(error.problems)
                     continue
@@ -126,14 +136,24 @@ def read_tables(manifest: Manifest, folder: Path, single: Path | None, tables: T
 
 
 def load_tables(
-    read: ReadTables, tables: Tables, geography: Geography | None, as_of: date, made_on: date | None, roll: Roll
+    read: ReadTables,
+    tables: Tables,
+    geography: Geography | None,
+    as_of: date,
+    made_on: date | None,
+    roll: Roll,
+    spread: Spread | None = None,
 ) -> dict[str, LoadedTable]:
-    """Parse every table, the rows of the root table into `roll`. Dates are judged by the date of knowledge, never by the clock."""
+    """Parse every table, the rows of the root table into `roll`. Dates are judged by the date of knowledge, never by the clock.
+
+    `spread`: who works on the ranges of the root table; without it all are worked on here.
+    """
     loaded = {}
     for name, (raws, specs) in read.items():
         loading = _Loading(tables[name], geography, as_of, made_on)
         if name == roll.name:
-            loaded[name] = loading.table_of(name, raws, specs, roll.add)
+            divided = None if spread is None else _Divided(spread, roll)
+            loaded[name] = loading.table_of(name, raws, specs, roll.add, divided)
             continue
         frames: list[pl.DataFrame] = []
         loaded[name] = loading.table_of(name, raws, specs, frames.append)
@@ -191,7 +211,7 @@ def _newest_in(raw: RawTable, column: str, today: date) -> list[date]:
 
 
 def _read_file(
-    file: SourceFile, folder: Path, single: Path | None, table: Table, databases: Databases
+    file: SourceFile, folder: Path, single: Path | None, table: Table, databases: Databases, *, at_rest: bool
 ) -> list[RawTable]:
     name = single.name if single else file.file or f"{file.database}/{file.table}"
     options = ReadOptions(
@@ -204,6 +224,7 @@ def _read_file(
         columns={**dict.fromkeys(file.constants), **file.columns},
         # Rows of a child table are held typed until they are joined, and those of several years are written anew.
         by_ranges=table.parent is None and table.fiscal_year is None,
+        at_rest=at_rest,
     )
     if file.database is not None:
         return [databases.read(file.database, file.table or "", table, options)]
@@ -220,9 +241,17 @@ class _Loading:
     made_on: date | None
 
     def table_of(
-        self, name: str, raws: list[RawTable], specs: list[SourceFile], take: Callable[[pl.DataFrame], None]
+        self,
+        name: str,
+        raws: list[RawTable],
+        specs: list[SourceFile],
+        take: Callable[[pl.DataFrame], None],
+        divided: _Divided | None = None,
     ) -> LoadedTable:
-        """Hand the typed rows of every range to `take`: as `LoadedTable.frame`, with the texts that may name their company."""
+        """Hand the typed rows of every range to `take`: as `LoadedTable.frame`, with the texts that may name their company.
+
+        `divided`: the ranges are worked on elsewhere, and their rows come into the roll as runs.
+        """
         table = self.table
         if table.parent:
             for raw, spec in zip(raws, specs, strict=True):
@@ -230,33 +259,67 @@ class _Loading:
         loaded = LoadedTable(name, table, raws, Ledger(raws))
         available: set[str] = set()
         later: list[pl.DataFrame] = []
-        for number, (raw, spec) in enumerate(zip(raws, specs, strict=True)):
-            known = replace(file_spec(raw, table, spec), made_on=self.made_on)
-            rows = _FileRows(raw, table, loaded.ledger, number)
+        for files in _of_one_table(raws, specs, table, loaded.ledger, self.made_on):
             seen: dict[str, Observed] = {}
-            readings, aliens = self._weighed(rows, spec, known) if len(raw.starts) > 1 else (None, {})
-            for usable in rows:
-                frame, observed, held = self._parsed(usable, raw, spec, known, readings, aliens)
-                for column, count in held.items():
+            several = sum(len(file.raw.starts) for file in files) > 1
+            for file in files:
+                file.twice = several
+            readings, aliens = self._weighed(files, divided) if several else (None, {})
+            if divided is not None:
+                found = divided.taken(self, files, readings, aliens, loaded.ledger)
+            else:
+                found = self._taken_here(files, readings, aliens, loaded.ledger, take)
+            for each in found:
+                for column, count in each.held.items():
                     if count:
                         loaded.controls[column] = loaded.controls.get(column, 0) + count
-                for column, each in observed.items():
-                    seen.setdefault(column, Observed()).add(each)
-                frame, gone = set_aside_later(table, loaded.ledger, frame, self.as_of)
-                take(frame)
-                later.append(owned(gone.select([n for n in (table.key[0], "uscc", "name") if n in gone.columns])))
-            for each in seen.values():
-                each.finish()
-            raw.problems.extend(alien_column(column, each, known, raw.label) for column, each in aliens.items())
-            raw.problems.extend(doubtful(seen, known, table, raw.label))
-            available |= _available({*raw.headers.by_column(), *spec.constants} - set(aliens), table)
-            for column, each in seen.items():
-                loaded.observed.setdefault(column, Observed()).add(each)
+                for column, observed in each.observed.items():
+                    seen.setdefault(column, Observed()).add(observed)
+                aliens = aliens or each.aliens
+                later.append(each.gone)
+            for observed in seen.values():
+                observed.finish()
+            first = files[0]
+            problems = [alien_column(c, observed, first.known, first.raw.label) for c, observed in aliens.items()]
+            first.raw.problems.extend([*problems, *doubtful(seen, first.known, table, first.raw.label)])
+            for file in files:
+                available |= _available({*file.raw.headers.by_column(), *file.spec.constants} - set(aliens), table)
+            for column, observed in seen.items():
+                loaded.observed.setdefault(column, Observed()).add(observed)
         if not raws:
             take(self._nothing())
         loaded.available = frozenset(available)
         loaded.later = pl.concat(later, how="diagonal") if later else pl.DataFrame()
         return loaded
+
+    def _taken_here(
+        self,
+        files: Sequence[_FileRows],
+        readings: Readings | None,
+        aliens: Mapping[str, Observed],
+        ledger: Ledger,
+        take: Callable[[pl.DataFrame], None],
+    ) -> Iterator[_Taken]:
+        for file in files:
+            for usable in file:
+                frame, taken = self.taken(usable, file, readings, aliens, ledger)
+                take(frame)
+                yield taken
+
+    def taken(
+        self,
+        usable: pl.DataFrame,
+        file: _FileRows,
+        readings: Readings | None,
+        aliens: Mapping[str, Observed],
+        ledger: Ledger,
+    ) -> tuple[pl.DataFrame, _Taken]:
+        """Return the typed rows of a range, and what was seen on the way."""
+        mine = dict(aliens)
+        frame, observed, held = self._parsed(usable, file.raw, file.spec, file.known, readings, mine)
+        frame, gone = set_aside_later(self.table, ledger, frame, self.as_of)
+        told = owned(gone.select([n for n in (self.table.key[0], "uscc", "name") if n in gone.columns]))
+        return frame, _Taken(observed, held, told, mine)
 
     def _nothing(self) -> pl.DataFrame:
         empty, _ = parse_columns({}, self.table, FileSpec(), self.as_of, None, 0)
@@ -267,33 +330,44 @@ class _Loading:
             pl.lit("").alias(SHEET),
         ).clear()
 
-    def _weighed(self, rows: _FileRows, spec: SourceFile, known: FileSpec) -> tuple[Readings, dict[str, Observed]]:
-        """Settle over all ranges of a file how its columns are read, and which of them mean something else here."""
-        table, raw = self.table, rows.raw
+    def _weighed(self, files: Sequence[_FileRows], divided: _Divided | None) -> tuple[Readings, dict[str, Observed]]:
+        """Settle over all ranges of a table how its columns are read, and which of them mean something else here."""
         readings: Readings = {}
         seen: dict[str, Observed] = {}
-        for usable in rows:
-            texts = _constants(spec, usable.height)
-            for match in raw.headers.matches:
-                column = table.columns[match.column]
-                if column.parse == "industry" or match.column == "industry_name" or settles(column):
-                    cells = usable[match.header]
-                    if column.unit == "cny" and raw.unit_column is not None:
-                        cells = with_row_units(cells, clean(usable[raw.unit_column], one_line=True))
-                    texts |= cleaned(telling(column, cells).to_frame(), [match], table)
-            weigh_columns(texts, table, known, self.as_of, readings)
-            words = {
-                n for n, c in table.columns.items() if c.type in ("category", "boolean") and n not in spec.constants
-            }
-            unread = {n for n in words if n not in seen or not seen[n].parsed}
-            _, observed = parse_columns(
-                texts_of(raw, usable, table, only=unread), table, known, self.as_of, None, usable.height
-            )
-            for name, each in observed.items():
-                seen.setdefault(name, Observed()).add(each)
+        if divided is not None:
+            for sums, observed in divided.weighed(self, files):
+                for column, counts in sums.items():
+                    readings.setdefault(column, ColumnReading(whole=False)).add(counts)
+                for column, each in observed.items():
+                    seen.setdefault(column, Observed()).add(each)
+        else:
+            for file in files:
+                for usable in file:
+                    self.weigh(usable, file, readings, seen)
         for reading in readings.values():
             reading.settle()
-        return readings, {name: seen[name] for name in alien_columns(seen, raw, table)}
+        aliens = {name for file in files for name in alien_columns(seen, file.raw, self.table)}
+        return readings, {name: seen[name] for name in sorted(aliens)}
+
+    def weigh(self, usable: pl.DataFrame, file: _FileRows, readings: Readings, seen: dict[str, Observed]) -> None:
+        """Count in what the rows of a range speak for."""
+        table, raw, spec = self.table, file.raw, file.spec
+        texts = _constants(spec, usable.height)
+        for match in raw.headers.matches:
+            column = table.columns[match.column]
+            if column.parse == "industry" or match.column == "industry_name" or settles(column):
+                cells = usable[match.header]
+                if column.unit == "cny" and raw.unit_column is not None:
+                    cells = with_row_units(cells, clean(usable[raw.unit_column], one_line=True))
+                texts |= cleaned(telling(column, cells).to_frame(), [match], table)
+        weigh_columns(texts, table, file.known, self.as_of, readings)
+        words = {n for n, c in table.columns.items() if c.type in ("category", "boolean") and n not in spec.constants}
+        unread = {n for n in words if n not in seen or not seen[n].parsed}
+        _, observed = parse_columns(
+            texts_of(raw, usable, table, only=unread), table, file.known, self.as_of, None, usable.height
+        )
+        for name, each in observed.items():
+            seen.setdefault(name, Observed()).add(each)
 
     def _parsed(
         self,
@@ -408,26 +482,43 @@ def _available(texts: Iterable[str], table: Table) -> set[str]:
 class _FileRows:
     """The rows of a file that can be read, range by range, with ID; the others are set aside as they are first met."""
 
-    def __init__(self, raw: RawTable, table: Table, ledger: Ledger, number: int) -> None:
-        self.raw, self._table, self._ledger = raw, table, ledger
-        self._first = ledger.offset(number)
+    def __init__(
+        self, raw: RawTable, spec: SourceFile, known: FileSpec, table: Table, ledger: Ledger, number: int
+    ) -> None:
+        self.raw, self.spec, self.known, self._table, self._ledger = raw, spec, known, table, ledger
+        self.number, self.first = number, ledger.offset(number)
         matched = raw.headers.by_column()
         self._named = [match.header for match in raw.headers.references]
         self._named += [matched["name"].header] if "name" in matched else []
         self._numbering = numbers_columns(raw, self._named)
         self._unusable: dict[int, pl.Series] = {}
+        self.twice = len(raw.starts) > 1
+        """Whether the rows are gone over twice: what is set aside the first time is not again."""
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
         for start, rows in zip(self.raw.starts, self.raw.ranges(), strict=True):
-            first = self._first + start
+            first = self.first + start
             frame = rows.with_columns(pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias(ID))
             if start in self._unusable:
                 yield frame.join(self._unusable[start].to_frame(), on=ID, how="anti", maintain_order="left")
                 continue
             usable = self._usable(frame, start)
-            if len(self.raw.starts) > 1:
+            if self.twice:
                 self._unusable[start] = frame.join(usable.select(ID), on=ID, how="anti")[ID]
             yield usable
+
+    def elsewhere(self) -> _FileRows:
+        """Return the same rows for whoever works on a range of them alone, with a ledger of its own."""
+        found = copy.copy(self)
+        found._ledger, found._unusable = Ledger(()), {}
+        return found
+
+    def at(self, start: int) -> tuple[pl.DataFrame, Ledger]:
+        """Return the rows of the range that begins at `start` that can be read, and the ledger in which the others are."""
+        first = self.first + start
+        rows = self.raw.rows(start, self.raw.starts.step)
+        frame = rows.with_columns(pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias(ID))
+        return self._usable(frame, start), self._ledger
 
     def _usable(self, frame: pl.DataFrame, start: int) -> pl.DataFrame:
         raw, table, ledger = self.raw, self._table, self._ledger
@@ -470,3 +561,98 @@ class _FileRows:
                 ledger.add(frame.filter(bad)[ID], reason, detail)
                 frame = frame.filter(~bad)
         return frame.drop([name for name in frame.columns if name.startswith(_CLEANED)])
+
+
+def _of_one_table(
+    raws: Sequence[RawTable], specs: Sequence[SourceFile], table: Table, ledger: Ledger, made_on: date | None
+) -> list[list[_FileRows]]:
+    """Return the files by what was written at once: the parts of a folder are one table, however it was cut."""
+    found: dict[tuple[int, str | None], list[_FileRows]] = {}
+    for number, (raw, spec) in enumerate(zip(raws, specs, strict=True)):
+        known = replace(file_spec(raw, table, spec), made_on=made_on)
+        place = (0, spec.folder) if spec.folder is not None else (number + 1, None)
+        found.setdefault(place, []).append(_FileRows(raw, spec, known, table, ledger, number))
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What was seen in a range of rows: in its columns, cells with controls, rows that came later, columns that mean something else."""
+
+    observed: dict[str, Observed]
+    held: dict[str, int]
+    gone: pl.DataFrame
+    aliens: dict[str, Observed]
+
+
+@dataclass(frozen=True, slots=True)
+class _Divided:
+    """The ranges of the root table worked on by others, who see the files under the same paths."""
+
+    spread: Spread
+    roll: Roll
+
+    def weighed(
+        self, loading: _Loading, files: Sequence[_FileRows]
+    ) -> Iterable[tuple[dict[str, Mapping[str, int]], dict[str, Observed]]]:
+        """Return what each range speaks for."""
+        return self.spread(partial(_told, partial(_weigh_range, loading)), _ranges(files))
+
+    def taken(
+        self,
+        loading: _Loading,
+        files: Sequence[_FileRows],
+        readings: Readings | None,
+        aliens: Mapping[str, Observed],
+        ledger: Ledger,
+    ) -> Iterator[_Taken]:
+        """Return what was seen in each range; its rows are a run of the roll, its rows that cannot be used in the ledger."""
+        work = partial(_take_range, loading, readings, aliens, self.roll.apart())
+        for taken, entries, run in self.spread(partial(_told, work), _ranges(files)):
+            ledger.extend(entries)
+            self.roll.adopt(run)
+            yield taken
+
+
+def _told(function: Callable[[_FileRows, int], Any], place: tuple[_FileRows, int]) -> Any:
+    """Work on one range; whatever fails there is told with the file and the rows."""
+    file, start = place
+    try:
+        return function(file, start)
+    except ScreeningError:
+        raise
+    except Exception as error:
+        last = min(start + file.raw.starts.step, file.raw.height)
+        raise DatasetError.of(
+            "data/rows-unread",
+            f"{file.raw.label}: rows {start + 1:,} to {last:,} cannot be read: {str(error).splitlines()[0][:200]}",
+            Position(file.raw.label),
+            "look at these rows; report this with them if they are as they should be",
+        ) from error
+
+
+def _ranges(files: Sequence[_FileRows]) -> list[tuple[_FileRows, int]]:
+    return [(file.elsewhere(), start) for file in files for start in file.raw.starts]
+
+
+def _weigh_range(
+    loading: _Loading, file: _FileRows, start: int
+) -> tuple[dict[str, Mapping[str, int]], dict[str, Observed]]:
+    readings: Readings = {}
+    seen: dict[str, Observed] = {}
+    loading.weigh(file.at(start)[0], file, readings, seen)
+    return {column: reading.sums for column, reading in readings.items()}, seen
+
+
+def _take_range(
+    loading: _Loading,
+    readings: Readings | None,
+    aliens: Mapping[str, Observed],
+    roll: Roll,
+    file: _FileRows,
+    start: int,
+) -> tuple[_Taken, pl.DataFrame, Run]:
+    usable, ledger = file.at(start)
+    frame, taken = loading.taken(usable, file, readings, aliens, ledger)
+    roll.add(frame)
+    return taken, ledger.entries(), roll.run(f"{file.number:06}-{start:012}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
 
 from screening import trace
 from screening.catalog import Items, Label, LabelField, Strict, Table, Tables
@@ -75,6 +75,18 @@ class SourceFile(Strict):
         default=None, description="保存数据库地址的环境变量名。 Environment variable holding a URL."
     )
     table: str | None = Field(default=None, description="数据库的表或视图。 Table or view of the database.")
+    _folder: str | None = PrivateAttr(default=None)
+
+    @property
+    def folder(self) -> str | None:
+        """The folder of which it is a part; all its parts are one table."""
+        return self._folder
+
+    def part(self, name: str, folder: str) -> SourceFile:
+        """Return the same file as one part of a folder."""
+        found = self.model_copy(update={"file": name})
+        found._folder = folder
+        return found
 
     @model_validator(mode="after")
     def _one_place(self) -> SourceFile:
@@ -217,8 +229,7 @@ def _parts(file: SourceFile, folder: Path) -> list[SourceFile]:
         return [file]
     name = file.file.rstrip("/")
     return [
-        file.model_copy(update={"file": part if name == "." else f"{name}/{part}"})
-        for part in parts_of(folder / file.file, file.file)
+        file.part(part if name == "." else f"{name}/{part}", name) for part in parts_of(folder / file.file, file.file)
     ]
 
 
@@ -407,7 +418,8 @@ def single_file(path: Path, root: str) -> Manifest:
 def parquet_folder(path: Path, root: str) -> Manifest:
     """Return the manifest that a folder of Parquet files without a manifest stands for: all are parts of the root table."""
     head = DatasetHead(id="file", label=Label(zh=path.resolve().name))
-    files = tuple(SourceFile(file=part) for part in parts_of(path, shown_path(path)))
+    whole = SourceFile(file=".")
+    files = tuple(whole.part(part, ".") for part in parts_of(path, shown_path(path)))
     return Manifest(dataset=head, tables={root: TableSource(files=files)})
 
 

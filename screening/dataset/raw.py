@@ -203,6 +203,8 @@ class ReadOptions:
     """Read about so many rows only, to look at a file."""
     by_ranges: bool = False
     """Whether rows may stay where they lie (`StoredRows`)."""
+    at_rest: bool = False
+    """Whether they do so however few they are, where the form of the file allows it."""
     columns: Mapping[str, str | None] = field(default_factory=dict)
 
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import io
 import itertools
+import os
 import shutil
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -31,6 +33,19 @@ _SAMPLED = 64
 _STRETCHES = 2
 """How many stretches of ids are read for as many rows as a range has: more of a row is held there."""
 _MADE = "\x00made"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that another roll wrote: where it lies, with what is kept in memory of it beside it; its columns and those that are filled."""
+
+    path: Path
+    schema: Mapping[str, pl.DataType]
+    filled: frozenset[str]
+
+    def beside(self, what: str) -> Path:
+        """Return the file of what is kept in memory."""
+        return self.path.with_suffix(f".{what}")
 
 
 class Roll:
@@ -70,19 +85,37 @@ class Roll:
             self._spill()
         self._held.append(frame.with_columns(own.alias(OWN)))
 
-    def _spill(self) -> None:
+    def apart(self) -> Roll:
+        """Return an empty roll that writes its runs into the same folder, for whoever takes in some of the ranges."""
+        return Roll(self.name, self.key, self._folder)
+
+    def run(self, name: str) -> Run:
+        """Write what was taken in as one run that another roll can adopt. Written twice, it is the same."""
+        self._spill(name)
+        [path], [sample] = self._runs, self._samples
+        run = Run(path, self._schema, frozenset(self._filled))
+        kept = {"sample": sample, "hashes": pl.concat(self._hashes), "former": pl.concat(self._former)}
+        for what, frame in kept.items():
+            _written(frame, run.beside(what))
+        return run
+
+    def adopt(self, run: Run) -> None:
+        """Take in a run that another roll wrote."""
+        self._schema = run.schema
+        self._filled |= run.filled
+        self._runs.append(run.path)
+        for kept, what in ((self._samples, "sample"), (self._hashes, "hashes"), (self._former, "former")):
+            kept.append(pl.read_parquet(run.beside(what), glob=False))
+
+    def _spill(self, name: str = "") -> None:
         """Write the rows that are held as a run."""
         run = pl.concat(self._held).sort(OWN)
         self._schema = run.schema
         # Most columns of the table are not in the file: what is empty takes no place.
         run = run.select(name for name in run.columns if run[name].null_count() < run.height or name in (ID, OWN))
         self._filled |= set(run.columns)
-        path = self._folder / f"run-{len(self._runs)}.parquet"
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            run.write_parquet(path, row_group_size=8192, compression="lz4", statistics=False)
-        except (OSError, pl.exceptions.PolarsError) as error:
-            raise cannot_write(error) from None
+        path = self._folder / f"run-{name or len(self._runs)}.parquet"
+        _written(run, path)
         self._runs.append(path)
         self._samples.append(owned(run.select(OWN).with_row_index("place").gather_every(_SAMPLED)))
         self._held = []
@@ -168,6 +201,8 @@ class Roll:
     ) -> pl.DataFrame:
         """Read the rows of a run from one id up to another; where they stand is told by the sample."""
         ids, places = sample[OWN], sample["place"]
+        if not len(ids):
+            return self._read(run, columns).collect()
         first = places[max(0, (0 if low is None else ids.search_sorted(low, "left")) - 1)]
         last = len(ids) if high is None else ids.search_sorted(high, "left")
         count = places[last] - first if last < len(places) else None
@@ -187,6 +222,17 @@ def owned(frame: pl.DataFrame) -> pl.DataFrame:
     frame.write_ipc(own, compat_level=pl.CompatLevel.oldest())
     own.seek(0)
     return pl.read_ipc(own)
+
+
+def _written(frame: pl.DataFrame, path: Path) -> None:
+    """Write a frame so that it is there whole or not at all."""
+    fresh = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frame.write_parquet(fresh, row_group_size=8192, compression="lz4", statistics=False)
+        fresh.replace(path)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise cannot_write(error) from None
 
 
 def cannot_write(error: Exception) -> RunError:

@@ -46,7 +46,8 @@ class ParquetFile:
     encoding = ""
 
     def __init__(self, path: Path, options: ReadOptions) -> None:
-        self._path, self._label, self._by_ranges = path, options.label, options.by_ranges
+        self._path, self._label = path, options.label
+        self._by_ranges, self._at_rest = options.by_ranges, options.at_rest
         # Written by a program that divides a table, a part leaves to its folder's name what is the same in all its rows.
         self._said: dict[str, str | None] = {}
         try:
@@ -73,7 +74,7 @@ class ParquetFile:
 
     def body(self, part: Part, found: HeaderRow, skip: int, limit: int | None) -> Body:
         """Return the rows. What the values come to is added up in a stream before they are loaded."""
-        if self._by_ranges and limit is None and self._rows > rows_at_once(self._rows):
+        if limit is None and self._by_ranges and (self._at_rest or self._rows > rows_at_once(self._rows)):
             return self._stored()
         frame = self._frame if limit is None else self._frame.head(limit)
         try:

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from screening.engine.inputs import COMPANY, MAIN
-from screening.errors import Position, Problem, RunError
+from screening.errors import DatasetError, Position, Problem, RunError, ScreeningError
 from screening.silence import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from screening.engine.partition import Job
 
@@ -134,17 +134,54 @@ def run_partitions(spark: Any, job: Job, tables: Mapping[str, Path], count: int,
         parts = range(len(cuts) + 1)
         found = spark.sparkContext.parallelize(parts, len(parts)).mapPartitions(task).collect()
     except Exception as error:
-        raise _problem(
-            "spark/failed",
-            f"Spark gave up: {_cause(error)}",
-            "see the logs of Spark's workers; give fewer companies to a partition with --partitions where memory ran out",
-        ) from error
+        raise _gave_up(error) from error
     problems = sorted({problem for *_, problem in found if problem})
     if problems:
         raise RunError(dict.fromkeys(problem for text in problems for problem in _read(text)))
     receipts = [Receipt(*said) for *said, _ in found]
     _require_all(receipts, place)
     return receipts
+
+
+def spread(spark: Any, place: Path, function: Callable[[Any], Any], things: Sequence[Any]) -> list[Any]:
+    """Work on each thing in a task of its own and return what came of them, in their order. `place`: a folder that every worker must see.
+
+    Raises DatasetError with the problems of all tasks; RunError with Spark's own, when a task failed again and again.
+    """
+    import pickle  # noqa: PLC0415 - our own objects for our own workers, never read from a file
+
+    task = partial(_work, str(place.absolute()), f"{_version()} {_told_by_hashes()}", pickle.dumps(function))
+    packed = [pickle.dumps(thing) for thing in things]
+    try:
+        found = spark.sparkContext.parallelize(packed, max(1, len(packed))).mapPartitions(task).collect()
+    except Exception as error:
+        raise _gave_up(error) from error
+    problems = sorted({said for said, _ in found if said})
+    if problems:
+        raise DatasetError(dict.fromkeys(problem for text in problems for problem in _read(text)))
+    return [each for _, each in found]
+
+
+def _work(place: str, version: str, packed: bytes, things: Iterable[bytes]) -> Iterator[tuple[str | None, Any]]:
+    """Work on things in a worker: the problems, or what came of each."""
+    _alone()
+    import pickle  # noqa: PLC0415
+
+    for thing in things:
+        if problem := _unfit(Path(place), version, f"{_version()} {_told_by_hashes()}"):
+            yield _written([problem]), None
+            return
+        try:
+            yield None, pickle.loads(packed)(pickle.loads(thing))
+        except ScreeningError as error:
+            yield _written(error.problems), None
+
+
+def _told_by_hashes() -> str:
+    """What this machine makes of a text: hashes that differ would not find the rows of one company."""
+    import polars as pl  # noqa: PLC0415
+
+    return f"hash {pl.Series(['样例']).hash()[0]}"
 
 
 def _gives_tasks(running: Any) -> bool:
@@ -184,7 +221,7 @@ def _partition(
     for part in numbers:
         # What was killed had no time to remove its folder; what failed is counted by Spark.
         attempt = max(context.attemptNumber(), len(list(parts.glob(f".attempt-{part}-*"))))
-        if problem := _unfit(parts, version):
+        if problem := _unfit(parts, version, _version()):
             yield part, attempt, None, 0, 0, _written([problem])
             return
         from screening.engine.partition import screen_partition  # noqa: PLC0415 - loads the engine, on workers only
@@ -208,9 +245,8 @@ def _alone() -> None:
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 
-def _unfit(parts: Path, version: str) -> Problem | None:
+def _unfit(parts: Path, version: str, mine: str) -> Problem | None:
     """Say why this worker cannot help: it does not see the run's folder, or has another version of the program."""
-    mine = _version()
     if mine != version:
         return Problem(
             "spark/version",
@@ -269,6 +305,14 @@ def _read(text: str) -> list[Problem]:
         )
         for code, message, place, remedy, details in json.loads(text)
     ]
+
+
+def _gave_up(error: Exception) -> RunError:
+    return _problem(
+        "spark/failed",
+        f"Spark gave up: {_cause(error)}",
+        "see the logs of Spark's workers; give fewer companies to a partition with --partitions where memory ran out",
+    )
 
 
 def _cause(error: Exception) -> str:

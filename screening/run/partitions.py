@@ -76,9 +76,9 @@ def screened_in_partitions(
         if again:
             progress(f"again {again:,}")
         for name in sorted(written, key=lambda each: each == RANKING):
-            place = _settled(name, receipts, work, options)
             if name == RANKING:
-                _ranked_among_all(running, place)
+                _ranked_among_all(running, work / PARTS / name)
+            place = _settled(name, receipts, work, options)
             running.view("partition_overrides" if name == OVERRIDES else name, place)
         if overrides:
             _with_idle_overrides(running, parsed, overrides, targets)
@@ -108,17 +108,23 @@ def _ranked_among_all(running: Session, parts: Path) -> None:
 
 
 def _settled(name: str, receipts: Sequence[Receipt], work: Path, options: Options) -> Path:
-    """Return where the parts of a relation are to be read: in the result, as they are, where one file would be too large."""
+    """Return where the parts of a relation are to be read: in the result, as they are where one file would be too large, else as one.
+
+    A part holds the companies of a stretch of ids in their order, so one behind the other they are the relation in its order.
+    """
     parts = work / PARTS / name
+    # A DOUBLE becomes a decimal when it is written out.
+    if not any(relation.name == name for relation in RELATIONS) or _has_double(parts):
+        return parts
     mine = [receipt for receipt in receipts if receipt.relation == name]
     large = sum(each.bytes for each in mine) > LARGEST_FILE or sum(each.rows for each in mine) > MOST_ROWS
-    of_the_result = any(relation.name == name for relation in RELATIONS)
-    # What is made for others is rewritten row by row afterwards, file by file; a DOUBLE becomes a decimal when it is written out.
-    if not of_the_result or not large or options.audience == EXTERNAL or _has_double(parts):
-        return parts
     settled = work / "result" / f"{name}.parquet"
     settled.parent.mkdir(parents=True, exist_ok=True)
-    return parts.rename(settled)
+    # What is made for others is rewritten row by row afterwards, file by file.
+    if large and options.audience != EXTERNAL:
+        return parts.rename(settled)
+    pl.scan_parquet(sorted(parts.glob("*.parquet")), glob=False).sink_parquet(settled)
+    return settled
 
 
 def _has_double(parts: Path) -> bool:

@@ -40,10 +40,11 @@ from screening.run.taken_in import taken_in
 from screening.store import NOTHING_KEPT, Store, key, store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from screening.dataset.loading import Spread
     from screening.dataset.model import Dataset
     from screening.engine.session import Session
     from screening.result.contract import Relation
@@ -138,7 +139,8 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
     loaded, warnings = checked_pack(options.rules, options.as_of or day_in_china(started), options.trusted)
     progress("ingest")
     warnings = (*warnings, *mapped_headers(loaded, options.data, options.as_of or day_in_china(started)))
-    dataset = taken_in(loaded, options.data, options.as_of, work, today=day_in_china(started))
+    today = day_in_china(started)
+    dataset = taken_in(loaded, options.data, options.as_of, work, today=today, spread=_spread(options, work))
     progress(f"read {dataset.rows['companies'].clean:,}")
     parsed = parse_pack(loaded, dataset.as_of)
     if any(p.is_error for p in parsed.problems):
@@ -221,6 +223,19 @@ def _at_hand(options: Options) -> AbstractContextManager[Any]:
     from screening.engine.spark import spark_session  # noqa: PLC0415 - only where it is asked for
 
     return spark_session(options.master, options.threads)
+
+
+def _spread(options: Options, work: Path) -> Spread | None:
+    """Return who cleans and parses rows where they lie: Spark where it is asked for, else nobody but this process."""
+    if options.engine != SPARK:
+        return None
+    from screening.engine.spark import spark_session, spread  # noqa: PLC0415 - only where it is asked for
+
+    def work_on(function: Callable[[Any], Any], things: Sequence[Any]) -> list[Any]:
+        with spark_session(options.master, options.threads) as spark:
+            return spread(spark, work, function, things)
+
+    return work_on
 
 
 def derived_notices(

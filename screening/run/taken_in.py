@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from screening.dataset.loading import Spread
     from screening.rulebook.loader import LoadedPack
 
 KIND = "intake"
@@ -26,14 +27,20 @@ _FOLDERS = {"tables": "tables", "set_aside": "set_aside"}
 
 
 def taken_in(
-    loaded: LoadedPack, data: Path, as_of: datetime.date | None, work: Path, *, today: datetime.date
+    loaded: LoadedPack,
+    data: Path,
+    as_of: datetime.date | None,
+    work: Path,
+    *,
+    today: datetime.date,
+    spread: Spread | None = None,
 ) -> Dataset:
-    """Return the clean dataset, its files in `work` as `ingest` writes them. Raises as `ingest` does."""
+    """Return the clean dataset, its files in `work` as `ingest` writes them. `spread`, and what is raised: as by `ingest`."""
     keeping = store.store()
     if keeping.folder is None:
         from screening.dataset import ingest  # noqa: PLC0415 - the readers of all forms of files: not loaded where nothing is read
 
-        return ingest(data, loaded.pack.tables, loaded.pack.geography, as_of, work, today=today)
+        return ingest(data, loaded.pack.tables, loaded.pack.geography, as_of, work, today=today, spread=spread)
     said = loaded.document.data
     name = store.key(
         KIND, said.get("tables"), said.get("places"), str(data.absolute()), str(data), str(as_of), str(today), _here()
@@ -44,7 +51,7 @@ def taken_in(
     from screening.dataset import ingest  # noqa: PLC0415
 
     with trace.traced() as seen:
-        dataset = ingest(data, loaded.pack.tables, loaded.pack.geography, as_of, work, today=today)
+        dataset = ingest(data, loaded.pack.tables, loaded.pack.geography, as_of, work, today=today, spread=spread)
     record = seen.record()
     if record is not None:
         _keep(keeping, name, record, dataset)

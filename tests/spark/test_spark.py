@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ import pytest
 
 from screening.api import open_run
 from screening.dataset import ingest
-from screening.errors import RunError
+from screening.errors import DatasetError, RunError
 from screening.rulebook.loader import load_pack
 from screening.rulebook.parsing import parse_pack
 from screening.run import partitions
@@ -25,6 +26,7 @@ from screening.run.options import Options
 from screening.run.partitions import screened_in_partitions
 from screening.run.screening import inputs_from, run
 from screening.run.verify import verify
+from screening.store import OFF, VARIABLE
 from tests.run.shared import DEVICES, MEALS, PACK, companies, sample_run, small
 from tests.spark.conftest import LIGHT, skip_without_spark
 
@@ -126,6 +128,89 @@ def test_points_by_standing_and_large_relations(
         opened.company("样例001科技有限公司").record.rank
         == open_run(one.run_dir).company("样例001科技有限公司").record.rank
     )
+
+
+def odd_parts(folder: Path) -> Path:
+    """A folder as Spark and others leave it, with accounts beside it.
+
+    Districts told by folders; a part without rows, one without a column, one with its columns in another order, one of other types; orders of
+    the day that one part leaves open and another settles; repeats, a renamed company and a head office in different parts; nobody's accounts.
+    """
+    names = [f"样例{character}脑机接口科技有限公司" for character in "甲乙丙丁戊己庚辛"]
+    scope = "脑机接口设备研发、制造"
+    parts: dict[str, dict[str, list[object]]] = {
+        "员工人数=0755/a": {
+            "企业名称": names[:3],
+            "成立日期": ["05/04/1968", "06/07/2013", None],
+            "经营范围": [scope] * 3,
+        },
+        "员工人数=0755/b": {
+            "经营范围": [scope, "餐饮服务"],
+            "成立日期": ["25/04/2013", "05/05/2014"],
+            "企业名称": [names[3], names[0]],
+        },
+        "员工人数=__HIVE_DEFAULT_PARTITION__/c": {
+            "企业名称": [f"{names[0]}珠海分公司", "合计", None],
+            "经营范围": [scope, None, scope],
+        },
+        "员工人数=12/d": {
+            "企业名称": [names[5], names[6]],
+            "曾用名": [names[7], None],
+            "成立日期": [datetime.date(1966, 1, 2), datetime.date(2020, 2, 29)],
+            "注册资本(万元)": [Decimal("1234.50"), None],
+            "经营范围": [scope, None],
+        },
+        "员工人数=12/e": {"企业名称": [names[7]], "注册资本(万元)": ["1.234,5"], "经营范围": [scope]},
+        "员工人数=9/f": {"企业名称": [], "经营范围": []},
+    }
+    for place, columns in parts.items():
+        path = folder / "companies" / f"{place}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pl.DataFrame(columns, strict=False).write_parquet(path)
+    accounts = {
+        "企业名称": [names[0], names[7], "无此公司有限公司"],
+        "年度": [2023] * 3,
+        "营业收入": ["1.5亿元", "80万元", "1万元"],
+    }
+    pl.DataFrame(accounts).write_parquet(folder / "accounts.parquet")
+    (folder / "dataset.yaml").write_text(
+        "dataset: {id: odd, label: Odd, as_of: 2025-06-01}\n"
+        "tables: {companies: {file: companies}, financials: {file: accounts.parquet}}\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+def test_odd_parts_are_taken_in_where_they_lie(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In partitions the tables, the rows set aside, the notices and the result are those of one machine."""
+    monkeypatch.setenv(VARIABLE, OFF)
+    many, one = reversed(both(odd_parts(tmp_path / "odd"), tmp_path, "guangdong-2024", 2))
+    told = ("result_digest", "rows", "data", "notices", "outcomes", "inputs")
+    assert {key: many.manifest[key] for key in told} == {key: one.manifest[key] for key in told}
+    for name in (
+        "tables/companies.parquet",
+        "tables/financials.parquet",
+        "set_aside/companies.parquet",
+        "quality.json",
+    ):
+        assert many.manifest["files"][name] == one.manifest["files"][name], name
+    companies = pl.read_parquet(many.run_dir / "tables" / "companies.parquet")
+    founded = dict(companies.select("name", "established_on").rows())
+    assert founded["样例乙脑机接口科技有限公司"] == datetime.date(2013, 7, 6)
+    assert datetime.date(1968, 4, 5) in companies["established_on"].to_list()
+    assert set(companies["staff"]) == {755, 12, None}
+
+
+def test_a_bad_part_is_told_by_its_name(cluster: Cluster, tmp_path: Path) -> None:
+    """One part of three was cut short on its way."""
+    folder = odd_parts(tmp_path / "odd") / "companies"
+    part = folder / "员工人数=12" / "d.parquet"
+    part.write_bytes(part.read_bytes()[:-40])
+    with pytest.raises(DatasetError) as failed:
+        run(Options(data=folder, out=tmp_path / "out", dossiers="none", engine="spark"))
+    assert [str(problem.position) for problem in failed.value.problems] == ["员工人数=12/d.parquet"]
 
 
 def test_error_names_file_and_rows(cluster: Cluster, tmp_path: Path) -> None:
