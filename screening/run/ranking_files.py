@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import IO, TYPE_CHECKING, cast
 
 import polars as pl
@@ -58,10 +59,15 @@ SURE: Mapping[str, tuple[str, str]] = {
 """How sure each rank is, where the pack says how far its weights may be doubted."""
 
 
-HELD = ("基金已投(元)", "Held by the fund, yuan")
-"""What the fund holds in a company, where it holds anything: the cost it has not left; 0 where no amount is told."""
-LEFT = ("基金曾投、已退出(元)", "Held once by the fund, yuan")
-"""What the fund had put into a company that it has left whole; 0 where no amount is told."""
+FUND: Mapping[str, tuple[str, str]] = {
+    "held": ("基金持有", "The fund's"),
+    "invested": ("基金已投(元)", "Held by the fund, yuan"),
+    "left": ("基金曾投、已退出(元)", "Held once by the fund, yuan"),
+}
+"""What the fund holds or held, where its books have any: in words, the cost it has not left, and what it had put into a company left whole.
+
+An amount is empty where none is told; the word stands then, too, and says how many holdings tell none.
+"""
 
 
 def ranking_table(
@@ -82,16 +88,26 @@ def ranking_table(
     if sure is not None and stated is not None:
         ranking = ranking.join(sure.select("company_id", *SURE), on="company_id", how="left")
         headers |= {k: (zh.format(first=stated.top), en.format(first=stated.top)) for k, (zh, en) in SURE.items()}
-    for key, header, own in (("invested", HELD, held), ("left", LEFT, left)):
-        if own is not None and own.height:
-            named = own.filter(pl.col("company_id").is_not_null()).select("company_id", pl.col("invested").alias(key))
-            ranking = ranking.join(named, on="company_id", how="left")
-            headers[key] = header
+    words = Words(cast("Lang", lang))
+    books = [
+        own.filter(pl.col("company_id").is_not_null()).select(
+            "company_id",
+            pl.struct("holdings", "untold")
+            .map_elements(partial(_fund_says, words, state), return_dtype=pl.String)
+            .alias("held"),
+            pl.when(pl.col("untold") < pl.col("holdings")).then(pl.col("invested")).alias(key),
+        )
+        for key, state, own in (("invested", "held", held), ("left", "once_held", left))
+        if own is not None and own.height
+    ]
+    if books:
+        own = pl.concat(books, how="diagonal")  # a company is either held or left
+        ranking = ranking.join(own, on="company_id", how="left")
+        headers |= {key: names for key, names in FUND.items() if key in own.columns}
     domains = {d: domain.label.text(lang) for d, domain in pack.domains.items()}
     directions = {d: direction.label.text(lang) for _, d, direction in pack.directions()}
     nearest = {d: nearest_text(text(direction.label)).text(lang) for _, d, direction in pack.directions()}
     axes = {axis: {v: value.label.text(lang) for v, value in spec.values.items()} for axis, spec in pack.stages.items()}
-    words = Words(cast("Lang", lang))
     order = {o: i for i, o in enumerate(OUTCOMES)}
     # By id first, which a ranking of a run is already, so that what follows sorts whole numbers alone and keeps the order of ids.
     by_id = ranking if ranking["company_id"].is_sorted() else ranking.sort("company_id")
@@ -118,6 +134,15 @@ def ranking_table(
         .select(list(headers))
         .rename({key: names[side] for key, names in headers.items()})
     )
+
+
+def _fund_says(words: Words, state: str, of: Mapping[str, int]) -> str:
+    """Say that the fund holds a company or held it, and how many of its holdings have no amount."""
+    said = words(f"rank.{state}")
+    if not (untold := of["untold"]):
+        return said
+    amount = words("fund_terms.no_amount_told") if untold == of["holdings"] else words("fund_terms.untold", n=untold)
+    return said + words("sign.comma") + amount
 
 
 def write_ranking(
@@ -200,7 +225,11 @@ def ranking_sheet(table: pl.DataFrame) -> tuple[list[tuple[str, int, str]], list
         **dict.fromkeys(("score", "score_low", "score_high", "fit", "merit"), "points"),
     }
     columns = [
-        (header, 34 if key == "name" else 20 if key in ("uscc", "direction", "company_id") else 11, kinds.get(key, ""))
+        (
+            header,
+            34 if key == "name" else 20 if key in ("uscc", "direction", "company_id", "held") else 11,
+            kinds.get(key, ""),
+        )
         for key, header in _keys(table)
     ]
     return columns, list(table.head(WORKBOOK_ROWS).iter_rows())
@@ -208,6 +237,6 @@ def ranking_sheet(table: pl.DataFrame) -> tuple[list[tuple[str, int, str]], list
 
 def _keys(table: pl.DataFrame) -> list[tuple[str, str]]:
     """Return (key, header) of the columns of a ranking table."""
-    own = [key for key, header in (("invested", HELD), ("left", LEFT)) if set(header) & set(table.columns)]
+    own = [key for key, names in FUND.items() if set(names) & set(table.columns)]
     keys = [*HEADERS, *SURE][: table.width - len(own)] + own
     return list(zip(keys, table.columns, strict=True))

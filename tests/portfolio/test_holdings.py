@@ -33,6 +33,7 @@ from screening.run.opened import opened
 from screening.run.options import Options
 from screening.run.portfolio import portfolio
 from screening.run.portfolio_files import write_relations
+from screening.run.ranking_files import ranking_sheet, ranking_table
 from screening.run.screening import run
 
 if TYPE_CHECKING:
@@ -143,13 +144,40 @@ def test_a_group_of_which_no_amount_is_told_comes_to_nothing_known(held_run: Pat
 
 def test_a_holding_is_marked_in_the_ranking(held_run: Path) -> None:
     table = pl.read_csv(held_run / "ranking.csv")
-    assert dict(table.select("企业编号", "基金已投(元)").iter_rows()) == {
-        "a": 40000000.01,
-        "b": 0.0,
-        "c": 40000000.0,
-        "d": None,
+    assert {
+        row[0]: row[1:]
+        for row in table.select("企业编号", "基金持有", "基金已投(元)", "基金曾投、已退出(元)").iter_rows()
+    } == {
+        "a": ("已投", 40000000.01, None),
+        "b": ("已投，金额未知", None, None),
+        "c": ("已投", 40000000.0, None),
+        "d": ("曾投", None, 91_000_000.0),
     }
-    assert dict(table.select("企业编号", "基金曾投、已退出(元)").iter_rows())["d"] == 91_000_000
+    kinds = {header: kind for header, _, kind in ranking_sheet(table)[0]}
+    assert (kinds["基金持有"], kinds["基金已投(元)"], kinds["基金曾投、已退出(元)"]) == ("", "cny", "cny")
+
+
+@pytest.mark.parametrize(
+    ("own", "zh", "en", "amount"),
+    [
+        ((2, 1, "5000000"), "已投，另有 1 笔金额未知", "held, 1 more without an amount", 5_000_000),
+        ((2, 2, "0"), "已投，金额未知", "held, amount not known", None),
+        ((1, 0, "0"), "已投", "held", 0),  # a nominal stake that the books tell as nothing: a zero that is known
+    ],
+)
+def test_only_a_zero_that_the_books_tell_is_shown(
+    held_run: Path, own: tuple[int, int, str], zh: str, en: str, amount: int | None
+) -> None:
+    ranking = pl.read_parquet(held_run / "result" / "ranking.parquet", glob=False)
+    with opened(held_run) as data:
+        pack = data.pack
+    held = pl.DataFrame({"company_id": ["b"], "holdings": [own[0]], "untold": [own[1]], "invested": [Decimal(own[2])]})
+    for lang, said, headers in (
+        ("zh", zh, ("基金持有", "基金已投(元)")),
+        ("en", en, ("The fund's", "Held by the fund, yuan")),
+    ):
+        table = ranking_table(ranking, pack, lang, None, held)
+        assert table.filter(pl.col(headers[0]).is_not_null()).select(headers).rows() == [(said, amount)]
 
 
 def test_a_company_whose_room_is_not_known_is_no_candidate(held_run: Path) -> None:

@@ -23,7 +23,7 @@ from screening.result.contract import GRADES, OUTCOMES, RANKED_OUTCOMES, RELATIO
 from screening.rulebook.loader import load_pack
 from screening.run import ranking_files
 from screening.run.folder import sha256
-from screening.run.ranking_files import HEADERS, HELD, LEFT, SURE, ranking_sheet, ranking_table, write_csv
+from screening.run.ranking_files import FUND, HEADERS, SURE, ranking_sheet, ranking_table, write_csv
 from screening.strict_yaml import leaves
 from tests.run.shared import sample_files
 
@@ -168,7 +168,7 @@ def test_the_csv_opens_as_chinese_and_runs_nothing(sample_dir: Path) -> None:
     content = (sample_dir / "ranking.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(content.decode("utf-8-sig").splitlines()))
-    assert rows[0] == [zh.format(first=20) for zh, _ in (*HEADERS.values(), *SURE.values(), HELD, LEFT)]
+    assert rows[0] == [zh.format(first=20) for zh, _ in (*HEADERS.values(), *SURE.values(), *FUND.values())]
     assert len(rows) == pl.read_parquet(sample_dir / "result" / "ranking.parquet").height + 1
     assert not [cell for row in rows for cell in row if cell.startswith(DANGEROUS)]
 
