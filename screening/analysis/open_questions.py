@@ -15,7 +15,7 @@ from screening.expression_sql.decimals import decimal_of
 from screening.result.contract import NOT_APPLICABLE, WITHHELD
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from screening.analysis.rundata import RunData
 
@@ -24,11 +24,13 @@ EFFECTS = ("reject", "review")
 UNDECIDED = ("unknown", "not_run")
 WHOLE = 10**6
 """Makes the weights of halves whole numbers."""
+_AT_ONCE = 20_000
+"""Companies whose questions are held at once: each has some sixty of them."""
 _NEVER = pl.lit(value=False)
 
 
-def questions_relation(run: RunData) -> pl.DataFrame:
-    """Return the relation `questions`: one row per ranked company and fact to ask for, the first to ask first.
+def questions_relation(run: RunData) -> Iterator[pl.DataFrame]:
+    """Return the relation `questions`, part by part in its order: one row per ranked company and fact to ask for, the first to ask first.
 
     Companies of which the same is known are asked the same: each kind of them is worked out once.
     """
@@ -46,7 +48,8 @@ def questions_relation(run: RunData) -> pl.DataFrame:
     reads = {criterion_id: _criterion_reads(run, criterion_id) for _, _, criterion_id, _ in run.pack.criteria_of()}
     parts = [found for f in some if (found := _asked(run, pool, flags, f, carried[f], reads)) is not None]
     if not parts:
-        return empty("questions")
+        yield empty("questions")
+        return
     frame = pl.concat(parts).sort(
         "company_id", "gravest", pl.col("at_stake"), "fact", descending=[False, False, True, False]
     )
@@ -54,7 +57,9 @@ def questions_relation(run: RunData) -> pl.DataFrame:
     frame = frame.with_columns(place.alias("position")).sort("company_id", "fact").rename({"company_id": "kind"})
     members = pool.select(pl.col("company_id").alias("kind"), pl.col("members").alias("company_id"))
     each = members.explode("company_id", empty_as_null=False).sort("company_id")
-    return shaped("questions", each.join(frame, on="kind", how="inner", maintain_order="left_right"), in_order=True)
+    for some_of_them in each.iter_slices(_AT_ONCE):
+        asked = some_of_them.join(frame, on="kind", how="inner", maintain_order="left_right")
+        yield shaped("questions", asked, in_order=True)
 
 
 def _carried(run: RunData, flags: pl.DataFrame, some: Collection[str]) -> dict[str, dict[str, pl.Series]]:

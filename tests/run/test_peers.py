@@ -134,7 +134,7 @@ def test_a_pack_that_says_nothing_of_peers_gets_nothing(data: RunData) -> None:
 
 
 def test_the_questions_of_the_pool_are_those_of_the_dossiers(data: RunData) -> None:
-    relation = questions_relation(data)
+    relation = pl.concat(questions_relation(data))
     companies = sorted(set(relation["company_id"]))[::6]
     for record in company_records(data, companies):
         own = relation.filter(pl.col("company_id") == record.company.company_id)
