@@ -164,6 +164,7 @@ def test_a_command_says_nothing_past_the_catalogue() -> None:
     ("line", "zh"),
     [
         (["check", "--foo"], "没有选项 --foo"),
+        (["sql", "--run", "x"], "没有选项 --run,相近的有"),
         (["check", "a", "b"], "多出一个参数(b)"),
         (["verify"], "缺少参数 RUN"),
         (["run", "--top", "many"], "--top 的值不可用:many 不是整数"),
@@ -249,6 +250,12 @@ def test_both_languages_have_the_same_places_and_the_chinese_is_chinese() -> Non
         ),
         ("data/no-connection", "x (URL): no server answers (URL)", "x (URL):无法连接数据库:no server answers(URL)"),
         ("dataset/no-file", "there is no file '员工's.csv'", "没有文件“员工's.csv”"),
+        ("yaml/unreadable", "cannot read the file: No such file or directory", "无法读取文件:没有这个文件或文件夹"),
+        (
+            "data/open-dates",
+            "a.xlsx: 5 dates of '成立日期' are not read: day and month cannot be told apart",
+            "a.xlsx:“成立日期”有 5 个日期没有读出:分不清月与日",
+        ),
     ],
 )
 def test_a_sentence_keeps_what_it_names(code: str, message: str, zh: str) -> None:
