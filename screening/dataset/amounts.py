@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from screening.catalog import DECIMAL
-from screening.dataset.figures import figures, folded
+from screening.dataset.figures import about, figures, folded, whole
+from screening.dataset.numerals import in_digits, said_once
 from screening.dataset.parsed import Parsed, reasons
-from screening.dataset.text import map_unique, missing_reason
+from screening.dataset.text import missing_reason
 from screening.dataset.vocabulary import fold_word, vocabulary
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ SCALES: dict[str, int] = {
 _LARGE, _SMALL = 10**4, 10**5
 _KINDS = {"认缴": "subscribed", "实缴": "paid_in", "实收": "paid_in"}
 # Words that may stand round an amount and say nothing about it. 「超」 and 「以上」 give a bound, not an amount: they leave it unread.
-_FILLERS = r"(?:认缴|实缴|实收|注册资本|注册资金|出资额?|(?:金额|货币|计量)?单位|约|近|整|正|左右|余|多|折合|[():,/;、。*+]|等值)"
+_FILLERS = r"(?:认缴|实缴|实收|注册资本|注册资金|出资额?|(?:金额|货币|计量)?单位|大写|小写|约|近|整|正|左右|余|多|折合|[():,/;、。*+]|等值)"
+_INEXACT = r"约|近|左右|[余多]"
 _NUMBER = r"(-?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?)"
 _SPLIT = rf"^([^\d.\-]*){_NUMBER}([^\d]*)$"
 # English units: `RMB'000`, `in millions of yuan`, `RMB 10,000`, `100 million CNY`.
@@ -62,9 +63,6 @@ _SPELT = {
 }
 # `36225万元(+225万元)`: a change log gives the change behind the amount.
 _CHANGE = r"\([+-][^()]*\)$"
-
-
-_TWO_SCALES = r"(\d[\d,]*)(亿|千万|百万|万)零?(\d[\d,]*(?:\.\d+)?)(千万|百万|万|千|百)"
 
 
 def _alternatives(words: list[str]) -> str:
@@ -137,62 +135,6 @@ def money_unit(text: str) -> MoneyUnit | None:
     return MoneyUnit(scale, currency, kind)
 
 
-_DIGITS = (
-    {c: n for n, c in enumerate("零一二三四五六七八九")}
-    | {c: n for n, c in enumerate("〇壹贰叁肆伍陆柒捌玖")}
-    | {"两": 2, "貳": 2, "陸": 6, "弌": 1}
-)
-_PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_CHINESE = r"[零〇一二三四五六七八九壹贰貳叁肆伍陆陸柒捌玖两十拾百佰千仟万萬亿]"
-
-
-def chinese_number(text: str) -> int | None:
-    """Read a number in Chinese numerals, or None.
-
-    >>> chinese_number("壹仟贰佰万")
-    12000000
-    """
-    total = section = digit = 0
-    for character in text:
-        if character in _DIGITS:
-            digit = _DIGITS[character]
-        elif character in _PLACES:
-            section += (digit or (1 if section == 0 else 0)) * _PLACES[character]
-            digit = 0
-        elif character in "万萬亿":
-            unit = 10**8 if character == "亿" else 10**4
-            total = (total + section + digit) * unit if unit == 10**8 else total + (section + digit) * unit
-            section = digit = 0
-        else:
-            return None
-    return total + section + digit
-
-
-def _spell_out(cell: str) -> str:
-    """Rewrite Chinese numerals as digits: `人民币壹仟万元整` → `人民币10000000元整`."""
-    if re.search(r"\d", cell):
-        return cell
-    found = re.search(rf"{_CHINESE}+", cell)
-    # A scale alone (`数万元`, `万元`) is not a number.
-    if found is None or not any(c in _DIGITS or c in "十拾" for c in found[0]):
-        return cell
-    number = chinese_number(found[0])
-    return cell if number is None or "数" in cell else cell[: found.start()] + str(number) + cell[found.end() :]
-
-
-def _in_one_scale(cell: str) -> str:
-    """Write an amount of two scales in the smaller one: `1亿2000万元` → `12000万元`."""
-
-    def joined(found: re.Match[str]) -> str:
-        large, small = SCALES[found[2]], SCALES[found[4]]
-        below = Decimal(found[3].replace(",", ""))
-        if below * small >= large:
-            return found[0]
-        return f"{Decimal(found[1].replace(',', '')) * large / small + below:f}{found[4]}"
-
-    return re.sub(_TWO_SCALES, joined, cell)
-
-
 def parse_amount(
     name: str,
     cells: pl.Series,
@@ -211,17 +153,14 @@ def parse_amount(
     """
     frame = pl.DataFrame({"cell": cells})
     distinct = frame.drop_nulls().group_by("cell").len("rows").with_columns(missing=missing_reason(pl.col("cell")))
-    text = folded(distinct["cell"]).str.replace_all(_CHANGE, "")
-    if text.str.contains(_TWO_SCALES).any():
-        text = map_unique(text, _in_one_scale)
-    text = figures(text, reading, distinct["rows"])
+    text, inexact = about(said_once(whole(folded(distinct["cell"]).str.replace_all(_CHANGE, ""))))
+    inexact |= text.str.contains(_INEXACT)
     # A whole amount in brackets would be a loss; spelt out in words it is left unread.
-    numerals = text.str.contains(_CHINESE) & ~text.str.contains(r"\d|^\(.*\)$")
-    if numerals.any():
-        spelt = map_unique(text, _spell_out)
-        text = pl.select(pl.when(numerals).then(spelt).otherwise(text)).to_series()
+    text = in_digits(figures(text, reading, distinct["rows"]))
     groups = text.str.extract_groups(_SPLIT).struct
-    distinct = distinct.with_columns(prefix=groups.field("1"), number=groups.field("2"), rest=groups.field("3"))
+    distinct = distinct.with_columns(
+        inexact=inexact, prefix=groups.field("1"), number=groups.field("2"), rest=groups.field("3")
+    )
     distinct = distinct.with_columns(unit_text=pl.col("prefix") + "\x1f" + pl.col("rest"))
     units = distinct["unit_text"].drop_nulls().unique()
     known = {text: _cell_unit(text) for text in units.to_list()}
@@ -268,7 +207,11 @@ def parse_amount(
             f"{name}_kind": frame["kind"].alias(f"{name}_kind"),
         },
         reason,
-        {"bare_small": int(small.sum()), "scaled": int(large.sum())},
+        {
+            "bare_small": int(small.sum()),
+            "scaled": int(large.sum()),
+            "approximate": int((frame["number"].is_not_null() & frame["inexact"]).sum()),
+        },
         bare=int((frame["no_unit"] & (frame["number"] != 0)).sum()),
     )
 

@@ -209,7 +209,7 @@ def telling(column: Column, cells: pl.Series) -> pl.Series:
         return cells.filter(~cells.str.contains("[A-Za-z]").fill_null(True))
     if column.unit == "cny" or column.type == "integer":
         # Without a mark there is neither a point nor a comma.
-        return cells.filter(cells.str.contains(r"[^0-9A-Za-z\p{Han}()% -]").fill_null(False))
+        return cells.filter(cells.str.contains(r"[^0-9A-Za-z\p{Han}()% -]|点").fill_null(False))
     return cells
 
 

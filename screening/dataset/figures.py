@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from screening.dataset.numerals import NUMERAL
 from screening.dataset.reading import ColumnReading
 from screening.dataset.text import plain_forms
 
@@ -31,6 +32,10 @@ _TRADITIONAL = {
 # `亏损1,200万元`, `1200(亏损)`; a word for profit says nothing that the missing minus does not.
 _LOSS = r"净?(?:亏损|亏)额?"
 _PROFIT = r"^净?(?:盈利|盈)额?[为:约]*([^-\d]*[\d.])"
+_BEGINS = rf"(?:[\d.]|{NUMERAL})"
+_ABOUT = r"^(?:大?约|大概|接近|将近|近|[~≈])[为合]?|(?:左右|上下)$"
+_ODD = r"([\d十百千万亿拾佰仟])[余多]"
+_PART = r"[(,;。、]?其中.*$"
 _UNREAD = "\x1a"
 """Put before a figure that is left unread; no number is read behind it."""
 
@@ -60,6 +65,22 @@ def folded(cells: pl.Series) -> pl.Series:
     return texts.str.replace_many(list(_TRADITIONAL), list(_TRADITIONAL.values()))
 
 
+def whole(texts: pl.Series) -> pl.Series:
+    """Take off what folded texts say of a part of their figure: 「35人(其中研发20人)」."""
+    return texts.str.replace(_PART, "") if texts.str.contains("其中", literal=True).any() else texts
+
+
+def about(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Take off the words of folded texts by which a figure is not exact (「约35人」, 「40余人」); return which had one.
+
+    A bound (「超过」, 「不足」, 「以上」) is another thing and stays.
+    """
+    marked = texts.str.contains(f"{_ABOUT}|{_ODD}").fill_null(False)
+    if marked.any():
+        texts = texts.str.replace_all(_ABOUT, "").str.replace(_ODD, "${1}")
+    return texts, marked
+
+
 def figures(texts: pl.Series, reading: ColumnReading | None = None, rows: pl.Series | None = None) -> pl.Series:
     """Return folded texts with the sign right before the figure and its decimals behind a point.
 
@@ -78,7 +99,7 @@ def _signed(texts: pl.Series) -> pl.Series:
     text = (
         texts.str.replace_all(_MINUS, "-")
         .str.replace(r"^负", "-")
-        .str.replace(rf"^{_LOSS}[为:约]*([^-\d(]*)([\d.])", "${1}-${2}")
+        .str.replace(rf"^{_LOSS}[为:约]*([^-\d(]*?)({_BEGINS})", "${1}-${2}")
         .str.replace(rf"^([^-\d]*)([\d.][^-()]*)\({_LOSS}\)([^-()]*)$", "${1}-${2}${3}")
         .str.replace(_PROFIT, "${1}")
         # A whole figure in brackets, alone or behind its currency, before its unit.

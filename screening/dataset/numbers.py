@@ -6,11 +6,12 @@ import re
 
 import polars as pl
 
-from screening.dataset.amounts import AMOUNT, chinese_number
-from screening.dataset.figures import figures, folded
+from screening.dataset.amounts import AMOUNT
+from screening.dataset.figures import about, figures, folded, whole
+from screening.dataset.numerals import in_digits, ratios_in_digits
 from screening.dataset.parsed import Parsed, reasons
 from screening.dataset.reading import ColumnReading
-from screening.dataset.text import fold, map_unique, missing_reason
+from screening.dataset.text import fold, map_unique, missing_reason, where_needed
 from screening.dataset.vocabulary import Vocabulary, fold_word, vocabulary
 
 RATIO_UNITS: tuple[str, ...] = ("%", "‰", "1")
@@ -19,7 +20,6 @@ _SEVERAL = 2
 _COUNTER = r"(?:人|名|位|员工|项|件|家|个|次|户|年|年度|股|台|套)"
 _COUNT_SCALES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "十万": 100_000, "百万": 1_000_000, "亿": 100_000_000}
 _COUNT_UNIT = re.compile(rf"^(?:单位:?)?({'|'.join(_COUNT_SCALES)})?{_COUNTER}?$")
-_NUMERALS = rf"^[零〇一二三四五六七八九两十百千万]+{_COUNTER}?$"
 _WIDE = pl.Decimal(38, 16)
 
 
@@ -33,49 +33,42 @@ def count_scale(unit: str) -> int | None:
     return None if found is None else _COUNT_SCALES.get(found[1] or "", 1)
 
 
-def _spelt_out(cells: pl.Series) -> pl.Series:
-    """Write whole counts in Chinese numerals with digits: `十二人` is 12."""
-    spelt = cells.str.contains(_NUMERALS)
-    if not spelt.any():
-        return cells
-
-    def digits(text: str) -> str:
-        number = chinese_number(re.sub(rf"{_COUNTER}$", "", text)) if re.match(_NUMERALS, text) else None
-        return text if number is None else str(number)
-
-    return map_unique(cells, digits)
-
-
-def _number(cells: pl.Series, reading: ColumnReading | None, behind: str = _COUNTER) -> pl.Series:
-    """Return the text of the number in each cell, NULL where it is none; `behind`: what may stand after it."""
-    return _spelt_out(figures(folded(cells), reading)).str.extract(
+def _number(texts: pl.Series, reading: ColumnReading | None, behind: str = _COUNTER) -> pl.Series:
+    """Return the text of the number in each folded text, NULL where it is none; `behind`: what may stand after it."""
+    return in_digits(figures(texts, reading), scaled=False).str.extract(
         rf"^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{{1,2}})?)(?:{behind})?$", 1
     )
 
 
-def _count(cells: pl.Series, unit: str | None, reading: ColumnReading | None) -> pl.Expr:
-    """Return the counts of a column: what a cell says of its scale (`1.2万人`) goes before the unit of the header."""
+def _count(said: pl.Series, unit: str | None, reading: ColumnReading | None) -> pl.Expr:
+    """Return the counts of folded texts: what a text says of its scale (`1.2万人`) goes before the unit of the header."""
+    texts = in_digits(said, scaled=False)
     scale = 1 if unit is None else count_scale(unit)
-    texts = folded(cells)
     own = texts.str.extract(rf"\d({'|'.join(_COUNT_SCALES)}){_COUNTER}?$", 1)
-    said = own.replace_strict(_COUNT_SCALES, default=None, return_dtype=pl.Int64)
+    factor = own.replace_strict(_COUNT_SCALES, default=None, return_dtype=pl.Int64)
     bare = texts.str.replace(rf"(\d)(?:{'|'.join(_COUNT_SCALES)})({_COUNTER}?)$", "${1}${2}")
-    factor = pl.coalesce(pl.lit(said), pl.lit(scale, pl.Int64))
-    return _as_wide(pl.lit(_number(bare, reading))) * factor.cast(pl.Decimal(9, 0))
+    worded = pl.when(pl.lit((texts != said) & said.str.contains("[万亿]"))).then(1)
+    factors = pl.coalesce(pl.lit(factor), worded, pl.lit(scale, pl.Int64))
+    return _as_wide(pl.lit(_number(bare, reading))) * factors.cast(pl.Decimal(9, 0))
 
 
 def _as_wide(number: pl.Expr) -> pl.Expr:
     return pl.when(number.cast(pl.Float64, strict=False).abs() < 1e17).then(number.cast(_WIDE, strict=False))
 
 
+def _inexact(values: pl.Series, marked: pl.Series) -> dict[str, int]:
+    return {"approximate": int((values.is_not_null() & marked).sum())}
+
+
 def parse_decimal(name: str, cells: pl.Series, *, reading: ColumnReading | None = None) -> Parsed:
     """Read numbers without a scale of money."""
     cell = pl.col("cell")
+    texts, inexact = about(whole(folded(cells)))
     frame = pl.DataFrame({"cell": cells}).with_columns(
-        missing=missing_reason(cell), value=_as_wide(pl.lit(_number(cells, reading))).cast(AMOUNT, strict=False)
+        missing=missing_reason(cell), value=_as_wide(pl.lit(_number(texts, reading))).cast(AMOUNT, strict=False)
     )
     reason = frame.select(reasons(pl.col("value"), cell, pl.col("missing"))).to_series()
-    return Parsed({name: frame["value"].alias(name)}, reason)
+    return Parsed({name: frame["value"].alias(name)}, reason, _inexact(frame["value"], inexact))
 
 
 def parse_integer(
@@ -86,7 +79,8 @@ def parse_integer(
     A unit that is none of counts leaves the column unread.
     """
     cell = pl.col("cell")
-    number = _count(cells, unit, reading)
+    texts, inexact = about(whole(folded(cells)))
+    number = _count(texts, unit, reading)
     frame = (
         pl.DataFrame({"cell": cells})
         .with_columns(missing=missing_reason(cell), number=number)
@@ -97,7 +91,7 @@ def parse_integer(
         )
     )
     reason = frame.select(reasons(pl.col("value"), cell, pl.col("missing"))).to_series()
-    return Parsed({name: frame["value"].alias(name)}, reason)
+    return Parsed({name: frame["value"].alias(name)}, reason, _inexact(frame["value"], inexact))
 
 
 _CHINESE_YEAR = {character: str(digit) for digit, character in enumerate("〇一二三四五六七八九")} | {
@@ -119,7 +113,10 @@ def parse_year(name: str, cells: pl.Series, *, reading: ColumnReading | None = N
         .with_columns(
             # 20241231 is a day, not a year that no range holds.
             value=pl.coalesce(
-                text.str.extract(_YEAR_END, 1), text.str.extract(_WHOLE_YEAR, 1), pl.col("exact").cast(pl.String)
+                text.str.extract(_YEAR_END, 1),
+                text.str.extract(_WHOLE_YEAR, 1),
+                # `约2024` is no year.
+                pl.when(~text.str.contains("约|近|左右|上下|[余多~≈]")).then(pl.col("exact").cast(pl.String)),
             ).cast(pl.Int64, strict=False)
         )
     )
@@ -127,23 +124,32 @@ def parse_year(name: str, cells: pl.Series, *, reading: ColumnReading | None = N
     return Parsed({name: frame["value"].alias(name)}, reason)
 
 
+_CREW = r"^(?:现有|现|共有?|合计|总计|在职|在岗|在册|在编|全职|员工|职工|人员|从业人员|总数|人数|[:为])+"
+_CREW_BEHIND = r"(?:[人名位]?(?:员工|职工|雇员)|persons?|people|employees?|staff)?[。;,]?$"
+_LEAST = r"(?:超过?|大于|高于|多于|不少于|不低于|不小于|至少|逾|>=?|≥)"
 _OF_YEAR = r"\s*[(（](?:19|20)\d{2}(?:年|年度|年报|年度报告|年年报)?[)）]\s*$"
 
 
 def parse_headcount(
     name: str, cells: pl.Series, *, unit: str | None = None, reading: ColumnReading | None = None
 ) -> Parsed:
-    """Read head counts. A band gives its lower bound and is counted: `100-499人` and `100人以上` are 100.
+    """Read head counts. A band gives its lower bound and is counted: `100-499人`, `100人以上` and `超过100人` are 100.
 
     A band with an upper bound only (`小于50人`) tells no number that could be used: NULL, `not_disclosed`. `unit`: see
     `parse_integer`.
     """
     cell = pl.col("cell")
     cells = cells.str.replace(_OF_YEAR, "")
-    text = fold(cell).str.replace_all(",", "")
-    band = text.str.extract(r"^(\d{1,7})(?:人|名)?(?:[-~至到—–](?:\d{1,7})(?:人|名)?|(?:人|名)?(?:以上|及以上|\+))$", 1)
+    texts = whole(folded(cells))
+    crew = where_needed(texts, r"[^\d.,]", lambda some: some.str.replace(_CREW, "").str.replace(_CREW_BEHIND, ""))
+    spelt = in_digits(crew, scaled=False)
+    text = pl.lit(spelt.str.replace_all(",", ""))
+    band = pl.coalesce(
+        text.str.extract(r"^(\d{1,7})(?:人|名)?(?:[-~至到—–](?:\d{1,7})(?:人|名)?|(?:人|名)?(?:以上|及以上|\+))$", 1),
+        text.str.extract(rf"^{_LEAST}(\d{{1,7}})(?:人|名)?$", 1),
+    )
     below = text.str.contains(r"^(?:(?:小于|少于|不足|低于|<|≤)\d+(?:人|名)?|\d+(?:人|名)?(?:以下|以内|及以下))$")
-    exact = parse_integer(name, cells, unit=unit, reading=reading)
+    exact = parse_integer(name, crew, unit=unit, reading=reading)
     scale = 1 if unit is None else count_scale(unit)
     frame = (
         pl.DataFrame({"cell": cells, "exact": exact.columns[name]})
@@ -157,7 +163,11 @@ def parse_headcount(
     return Parsed(
         {name: frame["value"].alias(name)},
         reason,
-        {"from_band": int(frame["band"].is_not_null().sum()), "below_band": int(frame["below"].sum())},
+        {
+            "from_band": int(frame["band"].is_not_null().sum()),
+            "below_band": int(frame["below"].sum()),
+            **exact.counts,
+        },
     )
 
 
@@ -177,7 +187,8 @@ def parse_percent(
     (`formatted` is False), a bare number up to 1 in a column of percentages is left unread: it may be a percent cell.
     """
     cell = pl.col("cell")
-    text = folded(cells)
+    texts, inexact = about(folded(cells))
+    text = ratios_in_digits(texts)
     permille = text.str.ends_with("‰")
     frame = pl.DataFrame({"cell": cells, "text": text, "permille": permille}).with_columns(
         missing=missing_reason(cell),
@@ -204,7 +215,11 @@ def parse_percent(
     return Parsed(
         {name: frame["value"].alias(name)},
         reason,
-        {"taken_as_percent": len(bare) if looks_percent else 0, "fraction_below_percent": len(bare) if below else 0},
+        {
+            "taken_as_percent": len(bare) if looks_percent else 0,
+            "fraction_below_percent": len(bare) if below else 0,
+            **_inexact(frame["value"], inexact),
+        },
     )
 
 

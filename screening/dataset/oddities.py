@@ -160,7 +160,11 @@ def alien_column(column: str, seen: Observed, spec: FileSpec, label: str) -> Pro
 
 def doubtful(observed: Mapping[str, Observed], spec: FileSpec, table: Table, label: str) -> list[Problem]:
     """Say which amounts no company is likely to have, so that their unit is probably another, and which dates stay open."""
-    found: list[Problem] = [*_open_dates(observed, spec, label), *_fractions(observed, spec, label)]
+    found: list[Problem] = [
+        *_open_dates(observed, spec, label),
+        *_fractions(observed, spec, label),
+        *_inexact(observed, spec, label),
+    ]
     for column, seen in observed.items():
         if small := seen.counts.get("bare_small", 0):
             header = spec.headers.get(column, column)
@@ -230,6 +234,23 @@ def _fractions(observed: Mapping[str, Observed], spec: FileSpec, label: str) -> 
         )
         for column, seen in observed.items()
         if seen.counts.get("fraction_below_percent")
+    ]
+
+
+def _inexact(observed: Mapping[str, Observed], spec: FileSpec, label: str) -> list[Problem]:
+    """Say of which columns some cells give no exact figure, which is used as it stands."""
+    return [
+        Problem(
+            "data/approximate",
+            f"{label}: {count:,} cells of '{(header := spec.headers.get(column, column))}' give no exact figure (约, 近, 左右, 多);"
+            " the figure they name is used",
+            Position(label),
+            "write the exact figure where a rule's bound is near",
+            "warning",
+            details=(("file", label), ("header", header), ("count", str(count))),
+        )
+        for column, seen in observed.items()
+        if (count := seen.counts.get("approximate", 0))
     ]
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.dataset.amounts import AMOUNT, MoneyUnit, chinese_number, money_unit, parse_amount
+from screening.dataset.amounts import AMOUNT, MoneyUnit, money_unit, parse_amount
 from screening.dataset.credit_code import ALPHABET, check_digit, parse_credit_code, passes_check
 from screening.dataset.dates import EARLIEST, parse_date
 from screening.dataset.entity import entity_kind
@@ -72,21 +72,6 @@ def test_a_written_amount_is_read_exactly(numbers: list[int], scale: str, curren
     for form in ("{0}{1}{2}", "{0:,}({1}{2})", " {0} {1}{2} "):
         written = pl.Series("cell", [form.format(number, scale, currency) for number in numbers], dtype=pl.String)
         assert parse_amount("x", written).columns["x"].to_list() == [Decimal(number) * times for number in numbers]
-
-
-@given(st.integers(1, 99_999_999))
-def test_chinese_numerals_are_read_as_written(number: int) -> None:
-    digits, units = "零壹贰叁肆伍陆柒捌玖", ("", "拾", "佰", "仟")
-
-    def spell(value: int) -> str:
-        if value >= 10_000:
-            rest = value % 10_000
-            return spell(value // 10_000) + "万" + (spell(rest) if rest else "")
-        return "".join(
-            digits[int(d)] + units[place] for place, d in zip(range(3, -1, -1), f"{value:04}", strict=True) if d != "0"
-        )
-
-    assert chinese_number(spell(number)) == number
 
 
 @pytest.mark.parametrize("example", examples("dates"), ids=lambda e: f"{e['cell']}{'+' * ('may_be_future' in e)}")
