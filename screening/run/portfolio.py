@@ -229,7 +229,7 @@ def _group(holding: Mapping[str, Any], by: By | None) -> tuple[str | None, str |
 
 def _held(holding: Mapping[str, Any]) -> str:
     """Who is held: several rows may be one company."""
-    return str(holding["company_id"] or holding["name"] or holding["holding_id"])
+    return str(holding["held_as"])
 
 
 def _held_of(

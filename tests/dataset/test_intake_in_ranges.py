@@ -113,9 +113,8 @@ def test_the_size_of_ranges_changes_nothing(
         if events is not None:
             pl.DataFrame(events, schema=dict.fromkeys(events, pl.String)).write_csv(folder / "events.csv")
             files = {"companies": {"file": source.name}, "risk_events": {"file": "events.csv"}}
-            (folder / "dataset.yaml").write_text(
-                json.dumps({"id": "d", "label": {"zh": "样例", "en": "s"}, "tables": files})
-            )
+            named = {"id": "d", "label": {"zh": "样例", "en": "s"}}
+            (folder / "dataset.yaml").write_text(json.dumps({"dataset": named, "tables": files}))
             source = folder
         whole = outcome(source, folder / "whole")
         patched.setattr(raw, "RANGE_ROWS", at_once)

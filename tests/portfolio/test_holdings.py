@@ -341,7 +341,7 @@ def test_a_holding_is_of_the_direction_that_its_books_name(
     with duckdb.connect() as connection:
         connection.execute("CREATE TABLE ranking (company_id VARCHAR, uscc VARCHAR, name VARCHAR)")
         connection.execute(
-            'CREATE TABLE "holdings as stored" AS SELECT NULL::VARCHAR AS company_id, NULL::VARCHAR AS name, $d::VARCHAR AS direction_id, 7 AS invested, NULL::VARCHAR AS state, 0 AS at_stake',
+            'CREATE TABLE "holdings as stored" AS SELECT NULL::VARCHAR AS holding_id, NULL::VARCHAR AS company_id, NULL::VARCHAR AS name, $d::VARCHAR AS direction_id, 7 AS invested, NULL::VARCHAR AS state, 0 AS at_stake',
             {"d": written},
         )
         listed = [[*names], [d for d, _ in names.values()], [d for _, d in names.values()]]
@@ -369,3 +369,25 @@ def test_holdings_without_any_id_are_told_apart_by_name(tmp_path: Path) -> None:
     ]
     left = pl.read_parquet(done.run_dir / "result" / "fund_exits.parquet", glob=False)
     assert left["name"].to_list() == ["池外丙有限公司"]
+
+
+def test_holdings_of_one_company_are_one_however_its_name_is_spelt(tmp_path: Path) -> None:
+    """Expected: an id that one ticket tells counts for the others of its name; of a name that two ids have, nobody knows whose it is."""
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "pack.yaml").write_text(RULES, encoding="utf-8")
+    table = (
+        "holding_id,company_id,name,invested\n1,zz,池外（深圳）有限公司,3000万元\n2,,池外(深圳) 有限公司,1500万元\n"
+        "3,a,甲之商号,3500万元\n4,,甲之商号,1000万元\n5,x1,同名有限公司,1万元\n6,x2,同名有限公司,2万元\n7,,同名有限公司,3万元\n"
+    )
+    for name, content in {**FILES, "holdings.csv": table}.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    done = run(Options(rules=str(tmp_path / "pack"), data=tmp_path, out=tmp_path / "out", dossiers="none"))
+    frame = pl.read_parquet(done.run_dir / "result" / "fund_holdings.parquet", glob=False)
+    assert [(r["holding_id"], int(r["invested"]) // 10_000, r["over"]) for r in frame.iter_rows(named=True)] == [
+        ("7", 3, False), ("a", 4500, True), ("x1", 1, False), ("x2", 2, False), ("zz", 4500, True),
+    ]  # fmt: skip
+    with opened(done.run_dir) as data:
+        [record] = company_records(data, ["a"])
+        held = data.rows("held_companies")
+    assert record.limits is not None
+    assert next(r["at_stake"] for r in held if r["company_id"] == "a") == Decimal(45_000_000)

@@ -14,6 +14,6 @@ SELECT
     any_value(r.outcome) AS outcome
 FROM holdings AS h
 LEFT JOIN ranking AS r USING (company_id)
-GROUP BY coalesce(h.company_id, h.name, h.holding_id)
+GROUP BY h.held_as
 HAVING count(*) FILTER (h.state <> 'exited') = 0
 ORDER BY holding_id

@@ -11,7 +11,7 @@ WITH own AS (
         count(*) FILTER (state = 'liquidating')::INTEGER AS liquidating,
         count(*) FILTER (state = 'exited')::INTEGER AS exited
     FROM holdings
-    GROUP BY coalesce(company_id, name, holding_id)
+    GROUP BY held_as
 )
 SELECT
     own.holding_id, own.company_id, own.name, own.holdings,
