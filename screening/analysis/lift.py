@@ -114,10 +114,21 @@ def lifts(run: RunData, narrow: RunData, rows: Mapping[str, Sequence[Row]]) -> d
         return {}
     ranked = {r["company_id"]: r for r in narrow.select(rows_of("ranking", wanted))}
     verdicts = {r["company_id"]: r for r in narrow.select(rows_of("verdict", wanted))}
-    return {c: _record(run, ranked[c], verdicts[c], rows[c]) for c in wanted}
+    gates = {r["company_id"]: r for r in narrow.select(rows_of("gates", wanted))}
+    return {c: _record(run, ranked[c], verdicts[c], gates[c], rows[c]) for c in wanted}
 
 
-def _record(run: RunData, ranked: Row, verdict: Row, rows: Sequence[Row]) -> Lift:
+def _waiting(run: RunData, ranked: Row, gates: Row) -> int:
+    """Return how many rejecting gates lack the data to be decided, where that decides the outcome."""
+    open_ = [
+        g
+        for g, gate in run.pack.gates.items()
+        if gate.effect == "reject" and gates.get(f"{g}.status") in ("unknown", "not_run")
+    ]
+    return len(open_) if ranked["outcome_reason"] in ("not_run", *open_) else 0
+
+
+def _record(run: RunData, ranked: Row, verdict: Row, gates: Row, rows: Sequence[Row]) -> Lift:
     [stand] = [r for r in rows if r["kind"] == STAND]
     names = _names(run)
     by_kind: dict[str, dict[int, list[Row]]] = {}
@@ -150,6 +161,7 @@ def _record(run: RunData, ranked: Row, verdict: Row, rows: Sequence[Row]) -> Lif
         stand["tried"],
         _at_top(run, ranked),
         names.get(f"tier {ranked['tier']}"),
+        _waiting(run, ranked, gates),
     )
 
 

@@ -52,7 +52,7 @@ def command(companies: tuple[str, ...], run_dir: Path | None, html: Path | None,
 def lines(view: ComparisonPage) -> Iterator[str]:
     """Yield the comparison as text: one block per line of the table, a company to a line."""
     yield view.page.heading
-    for group in view.groups:
+    for group in (each for each in view.groups if each.differing):
         yield ""
         yield group.title
         for row in group.differing:

@@ -59,6 +59,9 @@ def lines(result: Robustness, words: Words, show: int, pillars: Mapping[str, str
         yield words("robust.nobody")
         return
     yield words("robust.legend", top=result.top)
+    first = [c.rank for c in result.companies if c.rank <= result.top]
+    if len(first) > result.top:
+        yield words("robust.tied", top=result.top, rank=first[-1], n=first.count(first[-1]))
     yield ""
     for each in result.companies[:show]:
         yield from _lines(each, words, pillars)

@@ -44,12 +44,15 @@ def lines(found: Decisive, p: Printer, show: int) -> Iterator[str]:
     """Yield both lists as text."""
     w = p.words
     yield w("rules_view.gates")
+    if not found.gates:
+        yield "  " + w("rules_view.no_gate")
     for gate in found.gates[:show]:
         yield f"  {gate.companies:>6}  {p.word('outcome', gate.outcome)}  {p.told(gate.label, 60)}"
     yield ""
     yield w("rules_view.criteria", n=found.ranked)
-    for criterion in found.criteria[:show]:
+    told = [c for c in found.criteria if c.spread][:show]
+    for criterion in told:
         yield f"  {criterion.share * 100:>6.1f}%  {p.told(criterion.label, 40)}  {w('rules_view.spread', spread=criterion.spread)}"
-    rest = sum((c.share for c in found.criteria[show:]), start=found.rest)
+    rest = found.rest + sum(c.share for c in found.criteria if c not in told)
     yield f"  {found.deductions * 100:>6.1f}%  {w('rules_view.deductions')}"
-    yield f"  {rest * 100:>6.1f}%  {w('rules_view.rest', n=max(len(found.criteria) - show, 0))}"
+    yield f"  {rest * 100:>6.1f}%  {w('rules_view.rest', n=len(found.criteria) - len(told))}"

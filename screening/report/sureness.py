@@ -89,7 +89,7 @@ def peers_view(record: CompanyRecord, p: Printer) -> PeersView | None:
     if group is None:
         return None
     return PeersView(
-        _group(group, p),
+        _group(group, record, p),
         tuple(_standings(group.strengths, p)),
         tuple(_standings(group.weaknesses, p)),
         p.words("peers.law", strong=p.share(group.strong), between=group.between),
@@ -100,7 +100,9 @@ def peers_view(record: CompanyRecord, p: Printer) -> PeersView | None:
     )
 
 
-def _group(group: PeerGroup, p: Printer) -> str:
+def _group(group: PeerGroup, record: CompanyRecord, p: Printer) -> str:
+    if group.scope == "few" and record.track is None:
+        return p.words("peers.no_stage")  # nobody is of the same stage as a company whose stage is not known
     n = group.direction_others if group.scope == "direction" else group.domain_others
     return p.words(f"peers.{group.scope}", n=n, few=group.direction_others, least=group.at_least)
 

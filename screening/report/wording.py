@@ -153,7 +153,7 @@ class Words:
 
         if rule_id == "classification":
             direction, _, grade = state.rpartition(" ")
-            word = self.of("grade", grade)
+            word = self.of("outcome" if grade == "direction_open" else "grade", grade)
             return word if direction in ("", "None") else f"{named(direction)} {word}"
         if state == "None":
             return self("moved.absent")

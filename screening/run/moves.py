@@ -23,6 +23,7 @@ KINDS: tuple[Kind, ...] = ("enters", "leaves", "outcome", "gate", "class", "tier
 SHORTLISTED = "shortlisted"
 ABSENT = "absent"
 NOT_RUN = "not_run"
+OPEN = "direction_open"
 IDLE = (ABSENT, "passed", NOT_APPLICABLE)
 """A new gate that somebody passes, or a removed one that somebody passed, moves nobody."""
 _SUFFIX = ".status"
@@ -202,13 +203,9 @@ def _causes(company_id: str, row: Mapping[str, Any], old: _Result, new: _Result,
         relation: (old.row(relation, company_id), new.row(relation, company_id))
         for relation in ("gates", "criteria", "stage")
     }
-    if (row["direction_id"], row["fit_grade"]) != (row["direction_id|new"], row["fit_grade|new"]):
-        yield Cause(
-            "classification",
-            f"{row['direction_id']} {row['fit_grade']}",
-            f"{row['direction_id|new']} {row['fit_grade|new']}",
-            reach.of("classification"),
-        )
+    told = _class(row, ""), _class(row, "|new")
+    if told[0] != told[1]:
+        yield Cause("classification", *told, reach.of("classification"))
     if any(pairs["gates"]) and not all(pairs["gates"]):
         # It is not judged any more, or only now: of all the rules that came or went with that, those that decided are told.
         deciding = row["outcome_reason"], row["outcome_reason|new"]
@@ -232,6 +229,12 @@ def _causes(company_id: str, row: Mapping[str, Any], old: _Result, new: _Result,
                 f"{row['outcome|new']} {row['tier|new'] or ''}".strip(),
                 edits,
             )
+
+
+def _class(row: Mapping[str, Any], end: str) -> str:
+    """What its texts told: a direction and a grade, or that a person must read them."""
+    is_open = row[f"outcome{end}"] == OPEN
+    return f"{row[f'direction_id{end}']} {OPEN if is_open else row[f'fit_grade{end}']}"
 
 
 def _gate_causes(was: Mapping[str, Any], now: Mapping[str, Any], reach: Reach) -> Iterator[Cause]:

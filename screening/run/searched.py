@@ -57,7 +57,9 @@ def if_searched(run_dir: Path, table: str, progress: Progress = lambda _: None) 
         raise RulesError.of(
             "ask/not-searched",
             f"the data of this run state no search of '{table}'",
-            remedy=did_you_mean(table, list(dated)) or f"tables with a date: {', '.join(sorted(dated)) or '-'}",
+            remedy=did_you_mean(table, list(dated)) or f"tables with a date: {', '.join(sorted(dated))}"
+            if dated
+            else "no table of it states one: write `searched_on: DATE` at the table in dataset.yaml and run again",
         )
     loaded, as_of = folder.pack(), folder.inputs.as_of
     inputs = dataclasses.replace(folder.inputs, searched_on={**folder.inputs.searched_on, table: as_of})

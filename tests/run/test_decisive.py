@@ -12,7 +12,10 @@ from click.testing import CliRunner
 
 from screening.analysis.decisive import decisive
 from screening.cli import group
+from screening.cli.rules import lines
+from screening.report.printer import printer
 from screening.run.opened import opened
+from tests.run.shared import small, two_companies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +54,9 @@ def test_where_scores_do_not_differ_nothing_decides(data: RunData, companies: in
     assert found.ranked == companies
     assert {c.share for c in found.criteria} | {found.deductions, found.rest} == {Decimal(0)}
     assert all(c.spread.is_finite() for c in found.criteria)
+    told = list(lines(found, printer("zh"), 12))
+    assert any("没有一道门槛" in line for line in told) == (not found.gates)
+    assert len([line for line in told if "离散度" in line]) == min(12, len([c for c in found.criteria if c.spread]))
     assert companies > 1 or {c.spread for c in found.criteria} == {Decimal(0)}
 
 
@@ -63,11 +69,17 @@ def test_gates_are_counted_by_the_companies_they_decided(data: RunData) -> None:
     assert rejected == len(ranking.filter(pl.col("outcome") == "rejected"))
 
 
-def test_a_search_that_is_fresh_changes_nothing_and_a_table_without_one_is_refused(sample_dir: Path) -> None:
+def test_a_search_that_is_fresh_changes_nothing_and_a_table_without_one_is_refused(
+    sample_dir: Path, tmp_path: Path
+) -> None:
     call = ["ask", "--run", str(sample_dir), "--json", "--if-searched"]
+    undated = small(two_companies(tmp_path), tmp_path / "runs", dossiers="none").run_dir
     done = CliRunner().invoke(group, [*call, "holdings"])
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["moved"] == []
     refused = CliRunner().invoke(group, [*call[:3], "--lang", "en", "--if-searched", "risk_event"])
     assert refused.exit_code == 1
     assert "risk_events" in refused.output
+    none = CliRunner().invoke(group, ["ask", "--run", str(undated), "--lang", "zh", "--if-searched", "risk_events"])
+    assert none.exit_code == 1
+    assert "没有一张表写明检索日期" in none.output

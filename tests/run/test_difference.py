@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+import shutil
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -19,11 +20,15 @@ from screening.cli.diff import lines
 from screening.errors import RunError
 from screening.report.wording import Words
 from screening.result.records import Text
+from screening.rulebook.loader import load_pack
+from screening.rulebook.parsing import parse_pack
 from screening.run.difference import difference
 from screening.run.difference_files import write_page, write_workbook
+from screening.run.moves import compare
 from screening.run.options import Options
+from screening.run.rule_changes import Reach
 from screening.run.screening import run
-from tests.run.shared import DEVICES, MEALS, companies, small
+from tests.run.shared import DEVICES, MEALS, PACK, companies, small, two_companies
 
 if TYPE_CHECKING:
     from screening.result.difference import CompanyChange, Difference
@@ -222,6 +227,7 @@ def test_a_run_without_a_fund_is_not_called_damaged(made: Made) -> None:
     [
         ("classification", "二(四)1 trade", "新材料 贸易或服务"),
         ("classification", "None none", "无"),
+        ("classification", "二(四)1 direction_open", "新材料 待人工判定"),
         ("life_stage", "seed,early", "种子、初创"),
         ("life_stage", "None", "无此项"),
         ("default_listed", "not_run", "未执行"),
@@ -236,6 +242,27 @@ def test_what_a_rule_gave_is_told_in_words(rule: str, state: str, zh: str) -> No
         "life_stage.early": Text("初创"),
     }
     assert Words("zh").moved(rule, state, names) == zh
+
+
+def test_a_company_that_is_to_be_read_now_is_told_it_was_its_texts(tmp_path: Path) -> None:
+    """The same direction and grade on both sides: only that a person must read it is new, or no longer so."""
+    before = small(two_companies(tmp_path), tmp_path / "runs", dossiers="none").run_dir / "result"
+    after = tmp_path / "after"
+    shutil.copytree(before, after)
+    outside = pl.col("outcome") == "out_of_scope"
+    frame = pl.read_parquet(before / "ranking.parquet", glob=False)
+    frame.with_columns(
+        pl.when(outside).then(pl.lit("direction_open")).otherwise("outcome").alias("outcome"),
+        pl.when(outside).then(pl.lit("to_be_read")).otherwise("outcome_reason").alias("outcome_reason"),
+    ).write_parquet(after / "ranking.parquet")
+    program = parse_pack(load_pack(PACK), datetime.date(2026, 6, 30)).program
+    for pair, told in (
+        ((before, after), ("None none", "None direction_open")),
+        ((after, before), ("None direction_open", "None none")),
+    ):
+        [move], _ = compare(*pair, Reach(program, program, []), 0)
+        [cause] = move.causes
+        assert (cause.rule_id, cause.before, cause.after) == ("classification", *told)
 
 
 RICH = """

@@ -15,6 +15,9 @@ from click.testing import CliRunner
 from screening.analysis.lift import lift_of, lift_relation
 from screening.cli import group
 from screening.errors import RulesError, RunError
+from screening.report.moving import moving
+from screening.report.printer import Printer
+from screening.report.wording import Words
 from screening.run.opened import opened
 from screening.run.options import Options
 from screening.run.screening import run
@@ -108,6 +111,16 @@ def test_nothing_is_advised_that_a_company_cannot_act_on(tmp_path: Path) -> None
 def test_a_missing_fact_is_a_question_and_no_advice(tmp_path: Path) -> None:
     found = asked(tmp_path, "100,,否", floor=60)
     assert all("insured_count" not in c for c in changes(found) + changes(found, "nearest"))
+
+
+def test_whom_missing_data_holds_is_told_so_and_not_that_nothing_helps(tmp_path: Path) -> None:
+    review = RULES.replace("on_unknown: ignore", "on_unknown: review")
+    held = asked(tmp_path / "held", "100,60,", floor=20, rules=review)
+    assert (held.outcome, held.waiting, held.ways) == ("review", 1, ())
+    for lang, said in (("zh", "1 道否决类门槛未执行或未能核实"), ("en", "1 rejecting gate")):
+        shown = moving(held, Printer(Words(lang)))
+        assert shown is not None and said in shown.told
+    assert asked(tmp_path / "short", "100,60,否", floor=95, rules=review).waiting == 0, "its points decide"
 
 
 def test_what_would_drop_it_is_told(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from screening.analysis.companies import company_records
 from screening.analysis.open_questions import questions_relation
 from screening.analysis.peers import peer_relations
 from screening.errors import RulesError
+from screening.report.printer import printer
+from screening.report.sureness import peers_view
 from screening.rulebook.check import check
 from screening.rulebook.loader import load_pack
 from screening.run.opened import opened
@@ -32,6 +34,17 @@ Row = dict[str, Any]
 def data(sample_dir: Path) -> Iterator[RunData]:
     with opened(sample_dir) as run:
         yield run
+
+
+def test_a_company_whose_stage_is_open_is_not_said_to_have_few_peers(data: RunData) -> None:
+    """Expected: nobody can be of the same stage as a company whose stage nobody knows; that is no count of none."""
+    [untold] = data.connection.execute(
+        "SELECT company_id FROM ranking WHERE rank IS NOT NULL AND track IS NULL ORDER BY company_id LIMIT 1"
+    ).fetchall()
+    [record] = company_records(data, untold)
+    for lang, said in (("zh", "阶段未定"), ("en", "open for want of data")):
+        view = peers_view(record, printer(lang))
+        assert view is not None and said in view.group
 
 
 def with_peers(data: RunData, **changed: object) -> RunData:
