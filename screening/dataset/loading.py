@@ -31,6 +31,7 @@ from screening.dataset.knowledge import set_aside_later
 from screening.dataset.ledger import ID, Ledger
 from screening.dataset.lists import with_rows_of_lists
 from screening.dataset.notes import note_or_total, numbers_columns, says_header
+from screening.dataset.numbers import other_period
 from screening.dataset.oddities import (
     alien_column,
     alien_columns,
@@ -555,6 +556,8 @@ class _FileRows:
                 ]
             else:
                 tests.append(("no_key", f"{column} is empty", empty))
+                if column == table.fiscal_year:
+                    tests.append(("other_period", "a forecast or part of a year", other_period(cell)))
         for reason, detail, test in tests:
             bad = frame.select(test.fill_null(False).alias("bad")).to_series()
             if bad.any():

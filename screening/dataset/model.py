@@ -24,6 +24,7 @@ SET_ASIDE_REASONS: tuple[str, ...] = (
     "repeated_header",
     "total_row",
     "note",
+    "other_period",
     "duplicate",
     "duplicate_key",
     "no_key",

@@ -103,6 +103,18 @@ _WHOLE_YEAR = r"^(?:fy|cy|财年|会计年度)?(\d{4})(?:年?(?:度|报|年报|�
 _YEAR_END = r"^(\d{4})(?:[-/.年]?12[-/.月]?31日?)(?:[t ]?0{1,2}:00(?::00)?(?:\.0+)?)?$"
 
 
+# `2026E`, `2026年(预计)`, `2025H1`, `2025年1-9月`, `2025年三季度`: surely no whole year that has been.
+_OTHER_PERIOD = (
+    r"(?i)^(?:fy)?\d{4}年?度?[-_]?[(]?(?:[efpb]|预计|预测|预算|计划|预期|目标|估计|[hq][1-4]|[1-4]q|[12]h|[上下]?半年度?|中报"
+    r"|第?[一二三四1-4]季度?报?|前[一二三123]季度|0?1月?-(?:0?[1-9]|1[01])月(?:份)?|0?[1-9]月(?:份)?|1[01]月(?:份)?)(?:数|值|报)?[)]?$"
+)
+
+
+def other_period(cells: pl.Expr) -> pl.Expr:
+    """Return whether a cell of years states a forecast or a part of a year."""
+    return fold(cells).str.contains(_OTHER_PERIOD)
+
+
 def parse_year(name: str, cells: pl.Series, *, reading: ColumnReading | None = None) -> Parsed:
     """Read years: `2024年度`, `FY2024`, `2024-12-31`, `二〇二四年`. A half, a quarter or another closing day is `unparsable`."""
     exact = parse_integer(name, cells, reading=reading)

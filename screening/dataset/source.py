@@ -34,7 +34,7 @@ from screening.dataset.sqlite import SQLiteFile
 from screening.dataset.stored import DuckDBFile, ParquetFile
 from screening.dataset.units import currency_column, looks_like_unit, title_unit, unit_column, unit_in_name, unit_row
 from screening.dataset.workbook import FormattedWorkbook, PlainWorkbook
-from screening.dataset.years import year_said
+from screening.dataset.years import with_years, year_said
 from screening.errors import DatasetError, Position, Problem
 
 if TYPE_CHECKING:
@@ -313,7 +313,7 @@ def chosen(parts: Sequence[Part], table: Table, options: ReadOptions) -> tuple[P
             f"it has: {names}",
         )
     best: tuple[tuple[bool, bool, int], Part, HeaderRow] | None = None
-    for part in parts:
+    for part in (_dated(part, table, options) for part in parts):
         if options.sheet is not None and part.name != options.sheet:
             continue
         found = locate_headers(part.head, table, options.columns, options.header_row)
@@ -382,8 +382,17 @@ def _filled_down(frame: pl.DataFrame, headers: HeaderMap, body: Body) -> pl.Data
     return frame
 
 
+def _dated(part: Part, table: Table, options: ReadOptions) -> Part:
+    """Return a part of a table of fiscal years whose headers name the years they mean, unless `dataset.yaml` names such headers."""
+    year = table.fiscal_year
+    if year is None or year in options.columns or any(options.columns.values()):
+        return part
+    return replace(part, head=with_years(part.head, (part.name, options.label.rpartition(".")[0])))
+
+
 def holds(part: Part, table: Table, options: ReadOptions) -> bool:
     """Return whether a sheet has the columns without which the table is useless, or all but the year that a name states."""
+    part = _dated(part, table, options)
     found = locate_headers(part.head, table, options.columns, options.header_row)
     if found is None or found.index + found.levels >= len(part.head):
         return False
@@ -395,7 +404,9 @@ def holds(part: Part, table: Table, options: ReadOptions) -> bool:
 def _of_sheets(source: Source, parts: Sequence[Part], part: Part, table: Table, options: ReadOptions) -> list[Problem]:
     if not source.headed or source.form == "csv" or options.sheet is not None or len(parts) == 1:
         return []
-    alike = [other.name for other in parts if other is not part and not other.hidden and holds(other, table, options)]
+    alike = [
+        other.name for other in parts if other.name != part.name and not other.hidden and holds(other, table, options)
+    ]
     if alike and not part.hidden:
         named = ", ".join(alike)
         return [
@@ -408,7 +419,7 @@ def _of_sheets(source: Source, parts: Sequence[Part], part: Part, table: Table, 
                 details=(("file", options.label), ("sheet", part.name), ("others", named)),
             )
         ]
-    others = ", ".join(other.name + (" (hidden)" if other.hidden else "") for other in parts if other is not part)
+    others = ", ".join(other.name + (" (hidden)" if other.hidden else "") for other in parts if other.name != part.name)
     hidden = "hidden " if part.hidden else ""
     return [
         Problem(

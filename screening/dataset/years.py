@@ -15,14 +15,25 @@ _YEAR = re.compile(
     re.IGNORECASE,
 )
 _YEAR_OF_HEADER = re.compile(
-    r"(?<![\d.])(?:FY[ _]?)?((?:19|20)\d{2})(?![\d.])(?:\s?(?:年度|财年|年报|年(?:末|底|12月31日)?|[-/]12[-/]31))?",
+    r"(?<![\d.])(?:FY[ _]?)?((?:19|20)\d{2})(?![\d.])(?:\s?(?:年度|财年|年报|年(?:末|底|12月31日)?|[-/]12[-/]31|A(?![A-Za-z])))?",
     re.IGNORECASE,
 )
 # A part of a year, several years or figures still to come are no year's figures.
 _OTHER_PERIOD = re.compile(
-    r"半年|季|中报|[1-9]\s*-\s*\d{1,2}\s*月|\d{1,2}\s*月|[QH][1-4]|预测|预算|计划|预计|目标|近[一二三四五六\d]年|(?:19|20)\d{2}\s*年?\s*[-—–至到~]\s*(?:19|20)?\d{2}",
+    r"半年|季|中报|[1-9]\s*-\s*\d{1,2}\s*月|\d{1,2}\s*月|[QH][1-4]|预测|预算|计划|预计|预期|目标|(?:19|20)\d{2}[EFPB](?![A-Za-z])|近[一二三四五六\d]年|(?:19|20)\d{2}\s*年?\s*[-—–至到~]\s*(?:19|20)?\d{2}",
     re.IGNORECASE,
 )
+# Forms say which year is meant by 「本年」 above their columns.
+_RELATIVE = {
+    re.compile(
+        r"(?:本会计|本|当|报告)(?:年度?|期)(?![利初])末?(?:金额|数|累计数?|发生额)?|期末(?:余额|金额|数)|年末(?:余额|金额|数)"
+    ): 0,
+    re.compile(
+        r"(?:上(?:一?会计)?|上一|去)(?:年度?|期)末?(?:同期)?(?:金额|数|累计数?|发生额)?|[年期]初(?:余额|金额|数)"
+    ): -1,
+    re.compile(r"前年(?:金额|数)?"): -2,
+}
+_CHANGE = re.compile("增|比|较|率|减|变动|近|目标|预")
 _EMPTY_BRACKETS = re.compile(r"[(\[【]\s*[)\]】]")
 _SO_MANY = re.compile(r"(?:最?近|前|过去)[一二两三四五\d]年度?的?|历年|各年度?")
 _LONGEST = 80
@@ -39,6 +50,30 @@ def year_said(texts: Sequence[str]) -> str | None:
     if len(years) != 1 or any(_OTHER_PERIOD.search(text) for text in folded):
         return None
     return str(years.pop())
+
+
+def with_years(head: Sequence[Sequence[str | None]], names: Sequence[str]) -> Sequence[Sequence[str | None]]:
+    """Return first rows whose headers name the year that they mean: 「本年」 and 「上年」 under a title of one year.
+
+    Of names (sheet, file) the first that states a year counts where no title does. Without a year they stay.
+    """
+    at = next((n for n, row in enumerate(head) if any(cell and _relative(cell) is not None for cell in row)), None)
+    if at is None:
+        return head
+    titles = [cell for row in head[:at] for cell in row if cell]
+    said = year_said(titles) or next((year for name in names if (year := year_said([name]))), None)
+    if said is None:
+        return head
+    row = [cell if cell is None else _relative(cell, int(said)) or cell for cell in head[at]]
+    return [*head[:at], row, *head[at + 1 :]]
+
+
+def _relative(header: str, year: int = 2000) -> str | None:
+    """Return a header with the year that its word for one means, None where it has none or several."""
+    if len(header) > _LONGEST or _CHANGE.search(header) or _YEAR_OF_HEADER.search(header):
+        return None
+    found = [(word, back) for word, back in _RELATIVE.items() if word.search(header)]
+    return found[0][0].sub(f"{year + found[0][1]}年", header, count=1) if len(found) == 1 else None
 
 
 @lru_cache(maxsize=1 << 14)
