@@ -227,7 +227,7 @@ def _parsed(text: str, shown: str) -> Document:
                 document,
                 "yaml/not-a-mapping",
                 "the file must be a mapping of sections (name: …)",
-                "start with a section name",
+                "write a section name first, such as `pack:`, `overrides:` or `notes:`, and indent the lines below it",
             )
         )
         return document

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from screening.analysis.rundata import Row, RunData
     from screening.rulebook.ground import Rule
-    from screening.rulebook.model import Criterion, Gate, Pillar
+    from screening.rulebook.model import Criterion, Gate, Pillar, RulePack
 
 AT_ONCE = 200
 """Companies whose rows are held in memory together."""
@@ -91,7 +91,7 @@ class _Common:
         self.sharing = {r["rank"]: r["count"] for r in run.rows("shared_ranks")}
         overrides: dict[str, list[OverrideResult]] = {}
         for o in run.manifest.get("overrides", ()):
-            overrides.setdefault(str(o.get("company_id")), []).append(_override(o))
+            overrides.setdefault(str(o.get("company_id")), []).append(_override(o, self.pack))
         self.overrides = overrides
         searched = run.manifest.get("inputs", {}).get("searched_on", {})
         self.searched = {t: datetime.date.fromisoformat(str(d)) for t, d in searched.items() if d}
@@ -446,11 +446,16 @@ def _exact(value: float) -> Decimal:
     return Decimal(repr(float(value)))
 
 
-def _override(o: Mapping[str, Any]) -> OverrideResult:
+def _override(o: Mapping[str, Any], pack: RulePack) -> OverrideResult:
+    names = {i: text(d.label) for i, d in pack.domains.items()} | {i: text(d.label) for _, i, d in pack.directions()}
+    before, _, before_in = str(o.get("before") or "").partition(" ")
+    after, _, after_in = str(o.get("after") or "").partition(" ")
     return OverrideResult(
-        str(o.get("what", "")),
-        o.get("before"),
-        o.get("after"),
+        str(o.get("state", "")),
+        before,
+        names.get(before_in),
+        after,
+        names.get(after_in),
         str(o.get("reason", "")),
         datetime.date.fromisoformat(str(o["on"])) if o.get("on") else None,
         o.get("by"),

@@ -98,7 +98,9 @@ def _show(found: Inspection) -> None:
             _unit(c),
             f"{c['filled']:,}",
             f"{c['parsed']:,}",
-            "; ".join(f"{kind}: {' | '.join(str(e)[:24] for e in some[:3])}" for kind, some in c["examples"].items()),
+            "; ".join(
+                f"{phrase(kind)}: {' | '.join(str(e)[:24] for e in some[:3])}" for kind, some in c["examples"].items()
+            ),
         )
     console.print(table)
     if found.missing:

@@ -58,6 +58,17 @@ class _Story:
         parts = (p.word("outcome", r.outcome), tier, mark, sentences.rank(r, p))
         self.console.print(" · ".join(part for part in parts if part))
         self._line(sentences.verdict(r, p))
+        for o in r.overrides:
+            self._line(
+                self.words(
+                    "override.said",
+                    signed=" ".join(s for s in (p.date(o.decided_on), o.decided_by) if s),
+                    state=self.words.of("override", o.state),
+                    before=sentences.classed(o.before, o.before_in, p),
+                    after=sentences.classed(o.after, o.after_in, p),
+                    reason=o.reason,
+                )
+            )
         for name, band in ((self.words("half.score"), r.score), *((p.told(h.label), h.band) for h in r.halves)):
             if band.value is not None and (len(r.halves) > 1 or band is r.score):
                 self._line(f"{name} {p.points(band.value)}{self._open(band)}")
@@ -114,7 +125,7 @@ class _Story:
         for item in taken:
             band = self._band(item)
             self._line(
-                f"{self.p.told(item.label)}  −{self.p.points(item.value)}{f' [{band}]' if band else ''}  "
+                f"{self.p.told(item.label)}  {'−' if item.value else ''}{self.p.points(item.value)}{f' [{band}]' if band else ''}  "
                 f"{self.p.cited(item.citation)}"
             )
 

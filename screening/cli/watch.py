@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from screening.cli.console import guarded, show_problems
+from screening.cli.console import guarded, phrase, show_problems
 from screening.cli.options import as_json_too, at_date, on_data, trusting, with_rules, with_threads, within_memory
 from screening.cli.terminal import one_line, show_json, show_lines
 
@@ -69,13 +69,16 @@ def told(look: Look) -> list[str]:
     """Return a look as lines: the counts, the edits, what changed in the head, or the head itself at first."""
     if not look.is_sound:
         return ["有错误,排名仍为修改之前的。 There are errors; the ranking is that of before.", ""]
-    counts = " · ".join(f"{outcome} {count:,}" for outcome, count in look.outcomes.items())
+    counts = " · ".join(f"{phrase(outcome)} {count:,}" for outcome, count in look.outcomes.items())
     lines = [f"[{look.seconds:.2f} s] {counts}"]
     lines += [f"  {change.text}" for change in look.edits[:_SHOWN]]
     if len(look.edits) > _SHOWN:
-        lines.append(f"  … {len(look.edits) - _SHOWN} more")
+        lines.append(f"  … 另有 {len(look.edits) - _SHOWN} 处 more")
     if not look.edits and not look.shifts:
-        lines += [f"  {_place(r.state):>6}  {r.name}  {_points(r.state)}  {r.state['outcome']}" for r in look.head]
+        lines += [
+            f"  {_place(r.state):>6}  {r.name}  {_points(r.state)}  {phrase(str(r.state['outcome']))}"
+            for r in look.head
+        ]
     for shift in look.shifts:
         lines += _shift(shift)
     if look.edits and not look.shifts:

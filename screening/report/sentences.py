@@ -11,6 +11,7 @@ from screening.report.figures import cut, whole
 if TYPE_CHECKING:
     from screening.report.printer import Printer
     from screening.result.company import CompanyRecord, GateResult, OutcomeReason, Question
+    from screening.result.records import Text
 
 HIGHLIGHTS = 5
 NOT_RUN_NAMED = 6
@@ -44,6 +45,11 @@ def business(record: CompanyRecord, p: Printer) -> str:
         return p.words("verdict.nearest", direction=told, nearest=nearest, grade=p.word("grade", first.grade))
     key = "verdict.direction" if first.direction else "verdict.domain"
     return p.words(key, direction=p.told(first.direction or first.domain, 40), grade=p.word("grade", first.grade))
+
+
+def classed(grade: str, where: Text | None, p: Printer) -> str:
+    """Say a class: direction or domain with its grade, the grade alone where it is in none."""
+    return " ".join(part for part in (p.told(where, 40) if where else "", p.word("grade", grade)) if part)
 
 
 def score(record: CompanyRecord, p: Printer) -> str:

@@ -287,11 +287,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class OverrideResult:
-    """An analyst's dated and reasoned override; both results are kept."""
+    """An analyst's dated and reasoned override: grade and direction or domain without it and with it.
 
-    what: str
-    before: str | None
-    after: str | None
+    `state`: applied, no_effect, superseded or after_as_of; only the first changed anything.
+    """
+
+    state: str
+    before: str
+    before_in: Text | None
+    after: str
+    after_in: Text | None
     reason: str
     decided_on: datetime.date | None = None
     decided_by: str | None = None

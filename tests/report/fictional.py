@@ -955,7 +955,14 @@ def dossier(name: str = "虚辰具身智能(示例)有限公司") -> CompanyReco
         ),
         overrides=(
             OverrideResult(
-                "方向", "二(二)3", "二(二)2", "现场走访确认主营为整机。", datetime.date(2025, 8, 28), "分析员甲"
+                "applied",
+                "related",
+                Text("大模型", "Large models"),
+                "core",
+                Text("具身智能机器人", "Embodied robots"),
+                "现场走访确认主营为整机。",
+                datetime.date(2025, 8, 28),
+                "分析员甲",
             ),
         ),
     )
