@@ -11,6 +11,7 @@ from datetime import date
 
 import polars as pl
 
+from screening.dataset.numerals import numeral
 from screening.dataset.parsed import Parsed, reasons
 from screening.dataset.reading import ColumnReading
 from screening.dataset.text import map_unique, missing_reason, plain_forms
@@ -60,9 +61,10 @@ _MINGUO_SHORT = r"^(\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$"
 _LOST_ZERO = r"^\d{4}\.1$"
 _NAMED_MONTH = ("%d-%b-%Y", "%d-%B-%Y", "%b-%d-%Y", "%B-%d-%Y", "%Y-%b-%d", "%Y-%B-%d", "%d-%b-%y")
 _CHINA_HOURS = 8
-_SPELT_OUT = r"^[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月"
-_RESPELT = rf"{_SPELT_OUT}|{_OF_WEB_PAGE}|{_OF_REIGN}"
-_NUMERALS = {character: number for number, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
+_NUMERALS = "[〇○零一二三四五六七八九十廿卅百]"
+_SPELT_OUT = rf"^(?:公元|(?:中华)?民[国國])?(?:\d{{1,4}}|{_NUMERALS}{{1,4}})年(?:\d{{1,2}}|{_NUMERALS}{{1,2}})月"
+_APART = r"^(\d{4})T(\d{1,2})T(\d{1,2})$"
+_RESPELT = rf"{_NUMERALS}.*月|^公元|{_APART}|{_OF_WEB_PAGE}|{_OF_REIGN}"
 
 
 _LAST_PLAUSIBLE = date(2050, 12, 31)
@@ -227,16 +229,12 @@ def _respelt(text: str) -> str:
     if found := re.match(_OF_REIGN, text):
         reign, year, month, day = found.groups()
         return f"{_REIGNS[reign] + (1 if year == '元' else int(year))}-{month}-{day}"
+    if found := re.match(_APART, text):
+        return "-".join(found.groups())
     if not re.match(_SPELT_OUT, text):
         return text
-
-    def number(found: re.Match[str]) -> str:
-        tens, ten, ones = found[0].partition("十")
-        if not ten:
-            return "".join(str(_NUMERALS[character]) for character in tens)
-        return str(10 * _NUMERALS.get(tens, 1) + _NUMERALS.get(ones, 0))
-
-    return re.sub(r"[〇○零一二三四五六七八九十]+", number, text)
+    text = text.removeprefix("公元")
+    return re.sub(f"{_NUMERALS}+", lambda found: str(numeral(found[0]) or found[0]), text)
 
 
 def parse_date(
