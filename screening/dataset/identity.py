@@ -238,12 +238,15 @@ class _Companies:
 
     def join_names(self) -> None:
         called: dict[str, set[str]] = {}
+        present = {name for _, name, _, _ in self._atoms if name}
         for atom, name, _, _ in self._atoms:
             for each in {*([name] if name else []), *self._formers.get(atom, ())}:
                 called.setdefault(each, set()).add(atom)
         for name in sorted(called):
-            if len(called[name]) > 1:
-                self._join_name(sorted(called[name]))
+            # Two companies may have had one name one after the other; only a founding date that they share makes them one.
+            atoms = [atom for atom in sorted(called[name]) if name in present or self._facts[atom][1]]
+            if len(atoms) > 1:
+                self._join_name(atoms)
 
     def _join_name(self, atoms: Sequence[str]) -> None:
         """Join the companies of one name: codes keep them apart, founding dates too; what says neither joins the only one."""
@@ -400,12 +403,14 @@ def resolve(references: Sequence[pl.Series], aliases: pl.DataFrame) -> pl.DataFr
     """Return `company_id` and `among` per row: the company that the references name.
 
     A reference may be an id, a credit code or a name, whatever its column is called. `company_id` is NULL when none names
-    exactly one company; `among` then lists the companies that share what the row gives, NULL where there is none.
+    exactly one company, or where an id or code names one and a name in another column another; `among` then lists the companies
+    that share what the row gives, NULL where there is none.
     """
     unique = aliases.group_by("alias").agg("company_id")
     height = len(references[0])
     company = pl.Series("company_id", [None], dtype=pl.String).new_from_index(0, height)
     among = pl.Series("among", [None], dtype=pl.List(pl.String)).new_from_index(0, height)
+    coded, named = company, company
     for reference in references:
         cells = pl.DataFrame({"cell": reference})
         upper = fold(pl.col("cell")).str.to_uppercase()
@@ -419,6 +424,17 @@ def resolve(references: Sequence[pl.Series], aliases: pl.DataFrame) -> pl.DataFr
                 pl.coalesce("company_id", one), among=pl.coalesce("among", "hit")
             )
             company, among = found["company_id"], found["among"]
-    return pl.DataFrame({"company_id": company, "among": among}).with_columns(
-        among=pl.when(pl.col("company_id").is_null()).then("among")
+            single = pl.DataFrame({"coded": coded, "named": named, "hit": hit}).select(
+                coded=pl.coalesce("coded", one) if kind != "n" else pl.col("coded"),
+                named=pl.coalesce("named", one) if kind == "n" else pl.col("named"),
+            )
+            coded, named = single["coded"], single["named"]
+    at_odds = pl.col("coded") != pl.col("named")
+    both = pl.when(at_odds).then(pl.concat_list("coded", "named"))
+    return (
+        pl.DataFrame({"company_id": company, "among": among, "coded": coded, "named": named})
+        .with_columns(
+            company_id=pl.when(~at_odds.fill_null(False)).then("company_id"), among=pl.coalesce(both, "among")
+        )
+        .select("company_id", among=pl.when(pl.col("company_id").is_null()).then("among"))
     )

@@ -199,13 +199,19 @@ def _first(references: list[pl.Series]) -> pl.Series:
 
 
 def _without_repeats(frame: pl.DataFrame, loaded: LoadedTable) -> pl.DataFrame:
-    """Take out rows that repeat a key, the fullest staying; where a part of the key is missing, only equal rows."""
+    """Take out rows that repeat a key, the fullest staying; where a part of the key is missing, only equal rows.
+
+    Shares that a list gives holder by holder are added up by kind first.
+    """
     columns = list(loaded.table.columns)
     key = list(loaded.table.key)
     complete = pl.all_horizontal([pl.col(name).is_not_null() for name in key])
     content = pl.concat_str([pl.col(name).cast(pl.String).fill_null("\x00") for name in columns], separator="\x1f")
     filled = pl.sum_horizontal([pl.col(name).is_not_null().cast(pl.Int32) for name in columns])
-    group = pl.when(complete).then(pl.concat_str([pl.col(name).cast(pl.String) for name in key], separator="\x1f"))
+    codes = {name for name in key[1:] if loaded.table.columns[name].type == "code"}
+    parts = [_same_code(pl.col(name)) if name in codes else pl.col(name).cast(pl.String) for name in key]
+    group = pl.when(complete).then(pl.concat_str(parts, separator="\x1f"))
+    frame = _added_up(frame, frame.select(group.alias("group")).to_series(), loaded)
     ranked = (
         frame.select(ID, content=content, filled=filled, group=pl.coalesce(group, pl.lit("\x00") + content))
         .sort("group", pl.col("filled") * -1, "content", ID)
@@ -224,3 +230,39 @@ def _without_repeats(frame: pl.DataFrame, loaded: LoadedTable) -> pl.DataFrame:
     details = _saying_who_completed(details, settled.used)
     loaded.ledger.add(details[ID], "duplicate", details["detail"])
     return settled.kept
+
+
+_APPLICATION = (r"^(?:ZL|CN)?(\d{12})\.?([\dX])$", r"^(?:ZL|CN)?(\d{8})\.([\dX])$")
+
+
+def _same_code(code: pl.Expr) -> pl.Expr:
+    """Fold what one number is written with: 「ZL 202010000001.1」, 「CN2020100000011」 and 「202010000001.1」 are one application."""
+    plain = code.str.to_uppercase().str.replace_all(r"\s+", "")
+    for pattern in _APPLICATION:
+        plain = plain.str.replace(pattern, "${1}.${2}")
+    return plain
+
+
+_WHOLE = 1.005
+"""Shares of a company, rounded as lists round them, add up to no more."""
+
+
+def _added_up(frame: pl.DataFrame, group: pl.Series, loaded: LoadedTable) -> pl.DataFrame:
+    """Write into the rows of one company, kind, file and day the sum of their shares, NULL where one is unknown.
+
+    Only of a table whose rows are kinds, and where the company's shares stay within the whole: else rows were written twice.
+    """
+    table = loaded.table
+    shares = [name for name, column in table.columns.items() if column.unit == "ratio" and name not in table.key]
+    kinds = any(table.columns[name].type == "category" for name in table.key)
+    if len(shares) != 1 or not kinds or not group.is_duplicated().any():
+        return frame
+    share = pl.col(shares[0])
+    one = [pl.col(name).n_unique() == 1 for name in (FILE, SHEET, "observed_on") if name in frame.columns]
+    whole = share.sum().over(table.key[0]) <= _WHOLE
+    alike = pl.all_horizontal([each.over("\x00group") for each in one])
+    fits = whole & alike & pl.col("\x00group").is_not_null()
+    # One holder whose share is not told leaves the sum open.
+    told = pl.when(share.null_count().over("\x00group") == 0).then(share.sum().over("\x00group"))
+    summed = pl.when(fits).then(told).otherwise(share).cast(frame.schema[shares[0]])
+    return frame.with_columns(group.alias("\x00group")).with_columns(summed.alias(shares[0])).drop("\x00group")

@@ -1,0 +1,69 @@
+"""Rows of other tables and their company: numbers written in several ways, a name and a code at odds, shares holder by holder."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from screening.dataset import Dataset
+    from tests.dataset.conftest import Intake
+
+ONE, OTHER = "广州样例甲科技有限公司", "广州样例乙科技有限公司"
+CODES = "91350100M000100Y43", "91440300M000100Y40"
+
+
+def taken(folder: Path, intake: Intake, table: str, rows: str) -> Dataset:
+    companies = "".join(f"{name},{code}\n" for name, code in zip((ONE, OTHER), CODES, strict=True))
+    (folder / "c.csv").write_text(f"企业名称,统一社会信用代码\n{companies}", encoding="utf-8")
+    (folder / "k.csv").write_text(rows, encoding="utf-8")
+    (folder / "dataset.yaml").write_text(
+        f"dataset: {{id: t, label: t, as_of: 2026-06-30}}\ntables:\n  companies: {{file: c.csv}}\n  {table}: {{file: k.csv}}\n",
+        encoding="utf-8",
+    )
+    return intake(folder)
+
+
+def test_one_application_written_in_several_ways_is_one_patent(tmp_path: Path, intake: Intake) -> None:
+    ways = ("ZL202010000001.1", "202010000001.1", "CN202010000001.1", "zl 2020100000011", "ZL 2020 1 0000001.1")
+    others = ("ZL202010000001.2", "CN112345678A", "CN112345678B", "ZL98123456.7")
+    rows = "".join(f"{ONE},{number},发明专利\n" for number in (*ways, *others))
+    dataset = taken(tmp_path, intake, "patents", f"企业名称,专利号,专利类型\n{rows}")
+    assert dataset.rows["patents"].clean == 1 + len(others)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_row_that_names_one_company_and_the_code_of_another_is_nobodys(
+    tmp_path: Path, intake: Intake, order: tuple[int, int]
+) -> None:
+    columns = ("企业名称", "统一社会信用代码")
+    cells = (ONE, CODES[1])
+    head, row = (",".join(texts[place] for place in order) for texts in (columns, cells))
+    dataset = taken(tmp_path, intake, "patents", f"{head},专利号\n{row},P1\n")
+    assert dataset.rows["patents"].set_aside_by_reason == {"ambiguous_company": 1}
+    # What the table would tell of either is unknown, not none.
+    assert pl.read_parquet(dataset.tables["companies"])["open_tables"].to_list() == ["patents=conflict"] * 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "shares"),
+    [
+        (("创始人,30%", "创始人,40%", "国资,30%"), {"founders": "0.7", "state": "0.3"}),
+        (("国资,20%", "国资,20%", "创始人,60%"), {"founders": "0.6", "state": "0.4"}),
+        (("创始人,60%", "国资,40%", "国资,40%"), {"founders": "0.6", "state": "0.4"}),
+        (("创始人,30%", "创始人,不详", "国资,30%"), {"founders": None, "state": "0.3"}),
+    ],
+    ids=("two founders", "two alike", "written twice", "one unknown"),
+)
+def test_shares_given_holder_by_holder_are_those_of_their_kind(
+    tmp_path: Path, intake: Intake, rows: tuple[str, ...], shares: dict[str, str | None]
+) -> None:
+    text = "".join(f"{ONE},{row}\n" for row in rows)
+    dataset = taken(tmp_path, intake, "holders", f"企业名称,股东类别,持股比例\n{text}")
+    found = dict(pl.read_parquet(dataset.tables["holders"]).select("holder_kind", "share").iter_rows())
+    assert found == {kind: share and Decimal(share) for kind, share in shares.items()}
