@@ -54,8 +54,13 @@ def reinvestment(
 ) -> Reinvestment:
     """Hold what is invested in a city against the ratio of the public contribution.
 
-    A holding without an amount or a city counts nothing and is told; so the gap is the most that can be missing.
+    A holding without an amount or a city counts nothing and is told; so the gap is the most that can be missing. Raises RulesError
+    for a negative ratio or contribution.
     """
+    if not ratio >= 0 or not contribution >= 0:
+        raise RulesError.of(
+            "fund/reinvestment", "the ratio or the contribution is negative", remedy="nothing is negative here"
+        )
     required = _fen(Fraction(ratio) * Fraction(contribution))
     rows = list(holdings)
     here = [r for r in rows if r["city"] == city and r["invested"] is not None]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import datetime  # noqa: TC003 - part of a public signature
+import datetime
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from screening.errors import Problem, RunError
 from screening.resources import shipped
+from screening.result.contract import EXTERNAL
 
 Progress = Callable[[str], None]
 
 DEFAULT_PACK = "guangdong-2024"
 DEFAULT_MEMORY = "2GB"
+INTERNAL = "internal"
 LOCAL, SPARK = "local", "spark"
 SHORTLIST = "shortlist"
 DEFAULT_DOSSIERS = SHORTLIST
@@ -43,10 +46,42 @@ class Options:
     lang: str = "zh"
     overrides: Path | None = None
     notes: Path | None = None
-    audience: str = "internal"
+    audience: str = INTERNAL
     trusted: tuple[Path, ...] = ()
     threads: int = field(default_factory=_threads)
     memory_limit: str = DEFAULT_MEMORY
     engine: str = LOCAL
     master: str | None = None
     partitions: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no choice: a misspelt audience would else write a folder for others with all that is confidential."""
+        closed = {
+            "lang": (self.lang, ("zh", "en")),
+            "audience": (self.audience, (INTERNAL, EXTERNAL)),
+            "engine": (self.engine, (LOCAL, SPARK)),
+        }
+        problems = [
+            Problem("run/option", f"'{name}' is {value!r}", remedy=f"use one of {', '.join(known)}")
+            for name, (value, known) in closed.items()
+            if value not in known
+        ]
+        # A moment is a date to Python; the day that it falls on depends on a zone.
+        if self.as_of is not None and type(self.as_of) is not datetime.date:
+            problems.append(
+                Problem(
+                    "run/option", f"'as_of' is {self.as_of!r}", remedy="give a datetime.date, such as date(2026, 6, 30)"
+                )
+            )
+        if not isinstance(self.dossiers, str):
+            problems.append(
+                Problem(
+                    "run/option",
+                    f"'dossiers' is {self.dossiers!r}",
+                    remedy="give a text, such as 'all', '3' or 'ID,ID'",
+                )
+            )
+        if type(self.top) is not int or self.top < 0:
+            problems.append(Problem("run/option", f"'top' is {self.top!r}", remedy="give a whole number from 0 up"))
+        if problems:
+            raise RunError(problems)

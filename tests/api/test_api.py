@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import doctest
 import json
 import re
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 from screening import api
+from screening.analysis.fund_terms import reinvestment
 from screening.api import answers
 from screening.cli import COMMANDS
 from screening.errors import RulesError, RunError
@@ -59,6 +63,28 @@ def test_a_run_is_opened_again_and_a_wrong_name_is_told(run: api.Run, tmp_path: 
         again.company("样例丙")
     with pytest.raises(RunError):
         api.open_run(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        # Each but the last two was taken for another choice without a word: a folder for others held all that is confidential.
+        ({"audience": "External"}, "'audience' is 'External'"),
+        ({"engine": "dask"}, "'engine' is 'dask'"),
+        ({"lang": "fr"}, "'lang' is 'fr'"),
+        ({"top": -1}, "'top' is -1"),
+        ({"dossiers": ["a"]}, "'dossiers' is"),
+        ({"as_of": datetime.datetime(2026, 6, 30, tzinfo=datetime.UTC)}, "'as_of' is"),
+    ],
+)
+def test_what_is_no_choice_is_refused_before_anything_is_read(choice: dict[str, Any], said: str) -> None:
+    with pytest.raises(RunError, match=said):
+        api.screen("no such file", PACK, **choice)
+
+
+def test_a_negative_ratio_of_reinvestment_asks_for_nothing_that_makes_sense() -> None:
+    with pytest.raises(RulesError, match="negative"):
+        reinvestment(Decimal(-1), Decimal(10), "深圳市", [])
 
 
 def test_every_command_is_a_call_that_is_documented() -> None:
