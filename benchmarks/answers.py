@@ -88,7 +88,7 @@ def main() -> None:
             ]
             for name, work_out in (
                 ("robustness", lambda: robustness_relation(data)),
-                ("questions", lambda: questions_relation(data)),
+                ("questions", lambda: list(questions_relation(data))),
                 ("gaps", lambda: gaps_relation(data)),
                 ("peers", lambda: list(peer_relations(data, shown))),
                 ("plan", lambda: list(coverage_relations(data))),

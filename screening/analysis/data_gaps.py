@@ -54,8 +54,7 @@ def data_gaps(run: RunData) -> tuple[DataGap, ...]:
 
     Companies of which the same is known lack the same: each kind of them is counted once, so often.
     """
-    companies = run.unknowns.drop("company_id", "band")
-    kinds = companies.group_by(companies.columns).agg(pl.len().cast(pl.Int64).alias(_COUNT))
+    kinds = run.unknowns.with_columns(pl.col("members").list.len().cast(pl.Int64).alias(_COUNT))
     spans = kinds.select(
         (pl.col(name) - pl.col(f"{name.removesuffix('_high')}_low")).alias(name.removesuffix(".contribution_high"))
         for name in kinds.columns

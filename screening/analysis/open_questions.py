@@ -34,9 +34,7 @@ def questions_relation(run: RunData) -> Iterator[pl.DataFrame]:
 
     Companies of which the same is known are asked the same: each kind of them is worked out once.
     """
-    companies = run.unknowns.drop("outcome", "outcome_reason")
-    told = [name for name in companies.columns if name != "company_id"]
-    pool = companies.group_by(told).agg(pl.col("company_id").alias("members")).with_row_index("company_id")
+    pool = run.unknowns.with_row_index("company_id")
     missing = {
         f: (pl.col(f"{f}.reason").is_not_null() & ~pl.col(f"{f}.reason").is_in((NOT_APPLICABLE, WITHHELD))).alias(f)
         for f in run.pack.facts

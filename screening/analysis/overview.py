@@ -67,8 +67,9 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
     head = run_record(run)
     fund = exposure(run)
     bins = run.rows("score_bins", step=STEP, top=head.axis)
-    ranked = _Ranked(run, dossiers)
-    ranking = tuple(ranked.company(r) for r in run.rows("ranking_rows", rows=rows))
+    first = run.rows("ranking_rows", rows=rows)
+    ranked = _Ranked(run, dossiers, [r["company_id"] for r in first])
+    ranking = tuple(map(ranked.company, first))
     return Overview(
         run=head,
         title=text(titles[key]) if key in titles else text(pack.verdict.label),
@@ -206,7 +207,7 @@ def _places(rows: Sequence[Row]) -> tuple[PlaceCell, ...]:
 class _Ranked:
     """The rows of the ranking as records, with what all of them share worked out once."""
 
-    def __init__(self, run: RunData, dossiers: Mapping[str, str]) -> None:
+    def __init__(self, run: RunData, dossiers: Mapping[str, str], companies: Sequence[str]) -> None:
         self.run, self.pack, self.dossiers = run, run.pack, dossiers
         self.shared = {r["rank"] for r in run.rows("shared_ranks")}
         known = run.rows("held_companies") if run.has("holdings") else []
@@ -218,8 +219,8 @@ class _Ranked:
         self._city = functools.cache(functools.partial(_city_label, run.pack))
         self._domain = functools.cache(functools.partial(domain_text, run.pack))
         self._direction = functools.cache(functools.partial(direction_text, run.pack))
-        drawn = run.has("robustness")
-        self.steady = {r["company_id"]: (r["rank_5"], r["rank_95"]) for r in run.rows("steady_ranks")} if drawn else {}
+        drawn = run.rows("steady_ranks", companies=companies) if run.has("robustness") else []
+        self.steady = {r["company_id"]: (r["rank_5"], r["rank_95"]) for r in drawn}
 
     def company(self, row: Row) -> RankedCompany:
         pack = self.pack

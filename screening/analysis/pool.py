@@ -247,6 +247,21 @@ class Pool:
 
 def ranked_companies(run: RunData) -> pl.DataFrame:
     """Read the ranked companies with what is added up: totals, pillars, weights, the floors of the short list."""
+    return with_moves(
+        run, pl.DataFrame(ArrowView(run.connection.sql(_ranked(run).sql(DIALECT)))), goalposts(run.parsed)[0]
+    )
+
+
+def ranked_kinds(run: RunData) -> pl.DataFrame:
+    """Read them as kinds that are alike in all that is added up: `members` are the ids with the margin of each."""
+    own = ("company_id", "margin")
+    if not goalposts(run.parsed)[0]:
+        return run.kinds(_ranked(run), [column(c) for c in own])
+    companies = ranked_companies(run)
+    return companies.group_by([c for c in companies.columns if c not in own]).agg(members=pl.struct(own))
+
+
+def _ranked(run: RunData) -> exp.Select:
     criteria, verdict = run.columns("criteria"), sorted(run.columns("verdict"))
     pillars = list(_pillars(run.pack, criteria))
     moving, _ = goalposts(run.parsed)
@@ -265,10 +280,9 @@ def ranked_companies(run: RunData) -> pl.DataFrame:
     tree = exp.select(*select).from_(relation("ranking"))
     for name in ("criteria", "verdict"):
         tree = tree.join(relation(name), using="company_id")
-    tree = tree.join(relation("profile"), using="company_id", join_type="left").where(
+    return tree.join(relation("profile"), using="company_id", join_type="left").where(
         exp.In(this=column("outcome", "ranking"), expressions=[exp.Literal.string(o) for o in RANKED_OUTCOMES])
     )
-    return with_moves(run, pl.DataFrame(ArrowView(run.connection.sql(tree.sql(DIALECT)))), moving)
 
 
 def pool_from(run: RunData, frame: pl.DataFrame, counts: NDArray[np.int64]) -> Pool:

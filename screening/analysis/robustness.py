@@ -22,7 +22,7 @@ from screening.analysis.answers import empty, shaped
 from screening.analysis.comparable import company_robustness
 from screening.analysis.flips import flips
 from screening.analysis.goalposts import goalposts
-from screening.analysis.pool import TENTHOUSAND, TOTALS, hundredths, pool_from, ranked_companies
+from screening.analysis.pool import TENTHOUSAND, TOTALS, hundredths, pool_from, ranked_kinds
 from screening.analysis.rulewords import share
 from screening.arrow import ArrowView
 from screening.errors import RulesError
@@ -46,7 +46,6 @@ SEED = 67
 _IN_MEMORY = 1 << 26
 """Ranks held in memory; more of them lie in a file that is read back by companies."""
 _ROWS = 4096
-_COUNT = "companies of the kind"
 
 
 def robustness(run: RunData) -> Robustness:
@@ -85,10 +84,8 @@ def robustness_relation(run: RunData) -> pl.DataFrame:
     stated = run.pack.verdict.robustness
     if stated is None:
         return empty("robustness")
-    companies = ranked_companies(run)
-    told = [c for c in companies.columns if c not in ("company_id", "margin")]
-    kinds = companies.group_by(told).agg(pl.len().alias(_COUNT), members=pl.struct("company_id", "margin"))
-    pool = pool_from(run, kinds, kinds[_COUNT].to_numpy().astype(np.int64))
+    kinds = ranked_kinds(run)
+    pool = pool_from(run, kinds, kinds["members"].list.len().to_numpy().astype(np.int64))
     ranges = (share(stated.pillars), share(stated.halves), share(stated.goalposts) if stated.goalposts else Decimal(0))
     drawn = draws(pool.halves, ranges, stated.draws)
     with tempfile.TemporaryDirectory(prefix="screen-draws-") as folder:

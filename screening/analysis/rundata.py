@@ -106,9 +106,9 @@ class RunData:
 
     @functools.cached_property
     def unknowns(self) -> pl.DataFrame:
-        """One row per ranked company, by nothing sorted: its outcome, why each fact is missing, the status of each gate, the ends of each contribution; read once."""
-        import polars as pl  # noqa: PLC0415
-
+        """One row per kind of ranked companies of which the same is known, by nothing sorted: the ids of its `members`, outcome, why each fact is
+        missing, the status of each gate, the ends of each contribution; read once.
+        """
         ends = {
             "facts": (".reason",),
             "gates": (".status",),
@@ -122,7 +122,23 @@ class RunData:
             columns = (column(c, name) for c in sorted(self.columns(name)) if c.endswith(wanted))
             tree = tree.select(*columns, copy=False)
         ranked = exp.In(this=column("outcome", "ranking"), expressions=[text(o) for o in RANKED_OUTCOMES])
-        return pl.DataFrame(ArrowView(self.connection.sql(tree.where(ranked).sql(DIALECT))))
+        return self.kinds(tree.where(ranked), [column("company_id")])
+
+    def kinds(self, tree: exp.Select, apart: Sequence[exp.Column]) -> pl.DataFrame:
+        """Return the rows of a query that are alike but for the columns `apart` as one row, with a list of what these hold as `members`.
+
+        The database gathers them, within its limit: of a large pool the rows themselves would not fit.
+        """
+        import polars as pl  # noqa: PLC0415
+
+        own = {each.name for each in apart}
+        told = [column(each.alias_or_name) for each in tree.selects if each.alias_or_name not in own]
+        held: exp.Expr = apart[0]
+        if len(apart) > 1:
+            held = exp.Struct(expressions=[exp.PropertyEQ(this=exp.to_identifier(c.name), expression=c) for c in apart])
+        members = exp.alias_(exp.Anonymous(this="list", expressions=[held]), "members")
+        grouped = exp.select(*told, members).from_(tree.subquery("each")).group_by(*told)
+        return pl.DataFrame(ArrowView(self.connection.sql(grouped.sql(DIALECT))))
 
     @contextmanager
     def narrowed(self, company_ids: Sequence[str]) -> Iterator[RunData]:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from screening.dataset.loading import LoadedTable
-
 TABLE = "holdings"
 _NEEDED = frozenset(
     {"invested_on", "invested", "status", "exited_on", "exited_cost", "remaining", "state", "at_stake", "observed_on"}
@@ -73,14 +71,46 @@ _SAYS = {
 """Why a row is in doubt, in the order in which one reason is told, and how it counts."""
 
 
-def judge_exits(loaded: LoadedTable, as_of: date, made_on: date | None) -> Iterator[Problem]:
-    """Fill `state` and `at_stake` (yuan, at cost; NULL: not known) of every holding; yield what its rows contradict each other in.
+class Exits:
+    """Judges what the fund has left, some rows of the table at a time, and remembers which contradict themselves.
 
-    What is dated after `as_of` has been blanked before. `made_on`: the day of the list, where it states one. A table of a pack that
-    does not declare the columns stays as it is.
+    `made_on`: the day of the list, where it states one. What is dated after `as_of` has been blanked before.
     """
-    if not _NEEDED.issubset(loaded.frame.columns):
-        return
+
+    def __init__(self, as_of: date, made_on: date | None) -> None:
+        self._as_of, self._made_on = as_of, made_on
+        self._doubts: list[pl.DataFrame] = []
+
+    def judged(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return rows with `state` and `at_stake` (yuan, at cost; NULL: not known). Of a pack that does not declare the columns they stay as they are."""
+        if not _NEEDED.issubset(rows.columns):
+            return rows
+        frame = _judged(rows, self._as_of, self._made_on)
+        doubted = frame.filter(pl.col(_DOUBT).is_not_null())
+        self._doubts.append(doubted.select("name", "holding_id", FILE, ROW, _DOUBT))
+        return frame.drop(_DOUBT)
+
+    def told(self) -> Iterator[Problem]:
+        """Yield what the rows contradict each other in."""
+        if not self._doubts:
+            return
+        doubts = pl.concat(self._doubts)
+        for reason, (what, counts) in _SAYS.items():
+            rows = doubts.filter(pl.col(_DOUBT) == reason).sort(FILE, ROW)
+            if rows.height:
+                listed = "; ".join(
+                    f"{name or key or ''} ({file}:{row})" for name, key, file, row, _ in rows.head(_SHOWN).iter_rows()
+                )
+                yield Problem(
+                    "data/holdings",
+                    f"holdings: {what} ({rows.height:,}): {listed}",
+                    remedy=f"{counts}; correct the rows if that is wrong",
+                    severity="warning",
+                    details=(("table", TABLE), ("count", str(rows.height))),
+                )
+
+
+def _judged(rows: pl.DataFrame, as_of: date, made_on: date | None) -> pl.DataFrame:
     c = pl.col
     invested, remaining, sold = c("invested"), c("remaining"), c("exited_cost")
     dated, status = c("exited_on").is_not_null(), c("status")
@@ -122,7 +152,7 @@ def judge_exits(loaded: LoadedTable, as_of: date, made_on: date | None) -> Itera
         .then(status)
         .otherwise(by_amounts)
     )
-    frame = loaded.frame.with_columns(state=state)
+    frame = rows.with_columns(state=state)
     partly, out = c("state") == "partly_exited", c("state") == "exited"
     emptied = ~out & ~before & ~later & ((remaining == 0) | (remaining.is_null() & all_sold)).fill_null(False)
     at_stake = (
@@ -155,19 +185,4 @@ def judge_exits(loaded: LoadedTable, as_of: date, made_on: date | None) -> Itera
         "part_unknown": partly & remaining.is_null() & sold.is_null(),
     }
     doubt = pl.coalesce(pl.when(test).then(pl.lit(reason)) for reason, test in tests.items())
-    frame = frame.with_columns(at_stake.cast(loaded.frame.schema["at_stake"]).alias("at_stake"), doubt.alias(_DOUBT))
-    loaded.frame = frame.drop(_DOUBT)
-    for reason, (what, counts) in _SAYS.items():
-        rows = frame.filter(c(_DOUBT) == reason).sort(FILE, ROW)
-        if rows.height:
-            listed = "; ".join(
-                f"{name or key or ''} ({file}:{row})"
-                for name, key, file, row in rows.head(_SHOWN).select("name", "holding_id", FILE, ROW).iter_rows()
-            )
-            yield Problem(
-                "data/holdings",
-                f"holdings: {what} ({rows.height:,}): {listed}",
-                remedy=f"{counts}; correct the rows if that is wrong",
-                severity="warning",
-                details=(("table", TABLE), ("count", str(rows.height))),
-            )
+    return frame.with_columns(at_stake.cast(rows.schema["at_stake"]).alias("at_stake"), doubt.alias(_DOUBT))

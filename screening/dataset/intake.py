@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from polars.io.plugins import register_io_source
 
 from screening import trace
+from screening.arrow import write_parts
 from screening.dataset.branches import PARENT, parents_of
 from screening.dataset.columns import REASONS
 from screening.dataset.exits import TABLE as HOLDINGS
-from screening.dataset.exits import judge_exits
+from screening.dataset.exits import Exits
 from screening.dataset.knowledge import date_of_knowledge
 from screening.dataset.ledger import ID
 from screening.dataset.linking import OPEN_TABLES, identify_rows, link_rows, open_tables
@@ -38,7 +37,7 @@ from screening.identifier import file_named
 from screening.resources import day_in_china, shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -46,6 +45,8 @@ if TYPE_CHECKING:
     from screening.dataset.identity import Identified
     from screening.dataset.loading import Spread
     from screening.geography import Geography
+
+    Judged = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 def root_table(tables: Tables) -> str:
@@ -122,16 +123,17 @@ def _write(
     open_for, opened = open_tables(loaded, identified, roll)
     notices: list[Problem] = _opened(loaded, opened)
     for name, table in loaded.items():
-        if name == HOLDINGS:
-            notices.extend(judge_exits(table, as_of, manifest.dataset.as_of))
         paths[name] = file_named(work / "tables", name, ".parquet")
         aside[name] = file_named(work / "set_aside", name, ".parquet")
         read = table.ledger.read
         counted = table.ledger.write(aside[name])
         # The text as it came is not needed any more, and is as large as the clean table.
         table.ledger.release()
-        frames = _companies(table, roll, open_for) if name == root else iter([_clean(table)])
+        exits = Exits(as_of, manifest.dataset.as_of)
+        judged = exits.judged if name == HOLDINGS else _as_they_are
+        frames = _companies(table, roll, open_for, judged) if name == root else iter([_clean(table, judged)])
         _write_rows(paths[name], frames, tallies[name])
+        notices.extend(exits.told())
         rows[name] = RowCount(read, tallies[name].rows, sum(counted.values()), counted)
         if read != rows[name].clean + rows[name].set_aside:
             raise RunError.of(
@@ -212,7 +214,11 @@ _ORIGIN = {"source_file": FILE, "source_row": ROW, "source_sheet": SHEET}
 """Columns that say of a clean row where it stood."""
 
 
-def _companies(loaded: LoadedTable, roll: Roll, open_for: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _as_they_are(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows
+
+
+def _companies(loaded: LoadedTable, roll: Roll, open_for: pl.DataFrame, judged: Judged) -> Iterator[pl.DataFrame]:
     """Return the clean root table in stretches, sorted by its key."""
     declared = [*loaded.table.columns, REASONS]
     parents = parents_of(roll, loaded.table.columns)
@@ -220,14 +226,14 @@ def _companies(loaded: LoadedTable, roll: Roll, open_for: pl.DataFrame) -> Itera
         frame = rows.join(open_for, on=roll.key, how="left", maintain_order="left")
         if parents.height:
             frame = frame.drop(PARENT).join(parents, on=ID, how="left", maintain_order="left")
-        placed = frame.with_columns(pl.col(kept).alias(name) for name, kept in _ORIGIN.items())
+        placed = judged(frame).with_columns(pl.col(kept).alias(name) for name, kept in _ORIGIN.items())
         yield placed.select(*declared, *_ORIGIN, OPEN_TABLES)
 
 
-def _clean(loaded: LoadedTable) -> pl.DataFrame:
+def _clean(loaded: LoadedTable, judged: Judged) -> pl.DataFrame:
     """Return a clean table, sorted by key and content, so that its order says nothing of the source's."""
     declared = [*loaded.table.columns, REASONS]
-    frame = loaded.frame.with_columns(pl.col(kept).alias(name) for name, kept in _ORIGIN.items())
+    frame = judged(loaded.frame).with_columns(pl.col(kept).alias(name) for name, kept in _ORIGIN.items())
     # The key may hold NULL and then repeat.
     key = [name for name in loaded.table.key if name in frame.columns]
     order = [*key, *(name for name in declared if name not in key), *_ORIGIN]
@@ -235,22 +241,12 @@ def _clean(loaded: LoadedTable) -> pl.DataFrame:
 
 
 def _write_rows(path: Path, frames: Iterator[pl.DataFrame], tally: Tally) -> None:
-    """Write frames one behind the other as one file, holding none but the one that is written, and count them."""
-    first = next(frames)
-    tally.add(first)
-    second = next(frames, None)
-    if second is None:
-        first.write_parquet(path, compression_level=1)
-        return
-
-    def source(*_: object) -> Iterator[pl.DataFrame]:
-        yield first
-        for frame in chain([second], frames):
+    def counted() -> Iterator[pl.DataFrame]:
+        for frame in frames:
             tally.add(frame)
             yield frame
 
-    rows = register_io_source(source, schema=first.schema, is_pure=True)
-    rows.sink_parquet(path, compression_level=1, maintain_order=True)
+    write_parts(path, counted(), compression_level=1)
 
 
 def _file_records(loaded: Mapping[str, LoadedTable]) -> list[dict[str, Any]]:

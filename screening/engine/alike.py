@@ -19,6 +19,8 @@ from screening.errors import RunError
 from screening.expression_sql.pieces import column, relation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from screening.engine.session import Session
     from screening.engine.steps import Step
 
@@ -33,43 +35,63 @@ _SOURCE, _KINDS, _JUDGED = "what is read", "kinds of companies", "judged once"
 
 
 def create(session: Session, step: Step) -> None:
-    """Run a step and keep its relation as a table: over all companies at once, else over twice as many parts of them until memory does."""
-    try:
+    """Run a step and keep its relation as a table: over all companies at once, else over stretches of them."""
+    if step.grain == "company":
+        within_memory(session, lambda: _whole(session, step), lambda parts: _in_parts(session, step, parts))
+    else:
         _whole(session, step)
+
+
+def within_memory(
+    session: Session, at_once: Callable[[], None], in_parts: Callable[[Sequence[exp.Expr]], None]
+) -> None:
+    """Do something for all companies at once; where memory ends, for twice as many stretches of ids, in their order, until it does not.
+
+    A stretch is a condition on the id. Raises RunError when the stretches are few companies and memory still ends.
+    """
+    try:
+        at_once()
+        return
     except RunError as error:
-        [(companies,)] = session.rows(exp.select(exp.Count(this=exp.Star())).from_(relation(MAIN)).sql(DIALECT))
-        if not _out_of_memory(error) or step.grain != "company":
+        if not _out_of_memory(error):
             raise
-        parts = 2
-        while not _in_parts(session, step, parts):
-            if companies < FEWEST * parts:
+    [(companies,)] = session.rows(exp.select(exp.Count(this=exp.Star())).from_(relation(MAIN)).sql(DIALECT))
+    parts = 2
+    while True:
+        try:
+            in_parts(_stretches(session, parts))
+            return
+        except RunError as error:
+            if not _out_of_memory(error) or companies < FEWEST * parts:
                 raise
-            parts *= 2
+        parts *= 2
 
 
 def _out_of_memory(error: RunError) -> bool:
     return isinstance(error.__cause__, duckdb.OutOfMemoryException)
 
 
-def _in_parts(session: Session, step: Step, parts: int) -> bool:
-    """Run a step over stretches of ids, one after the other; False, and nothing kept, where memory ends again."""
-    for name in (step.name, _JUDGED, _KINDS):
-        session.drop(name)
+def _stretches(session: Session, parts: int) -> list[exp.Expr]:
+    """Return conditions that each hold for about as many companies as the others, in the order of ids."""
     shares = exp.Array(expressions=[exp.Literal.number(f"{n / parts:.6f}") for n in range(1, parts)])
     cut = exp.Anonymous(this="quantile_disc", expressions=[column(KEY), shares])
     [(cuts,)] = session.rows(exp.select(cut).from_(relation(MAIN)).sql(DIALECT))
+    return [
+        exp.and_(
+            *([column(KEY) >= exp.Literal.string(low)] if low is not None else []),
+            *([column(KEY) < exp.Literal.string(high)] if high is not None else []),
+        )
+        for low, high in itertools.pairwise((None, *cuts, None))
+    ]
+
+
+def _in_parts(session: Session, step: Step, stretches: Sequence[exp.Expr]) -> None:
+    for name in (step.name, _JUDGED, _KINDS):
+        session.drop(name)
     divided = [name for name in step.reads if any(c == KEY for c, _ in session.columns(name))]
-    for low, high in itertools.pairwise((None, *cuts, None)):
-        ends: list[exp.Expr] = [column(KEY) >= exp.Literal.string(low)] if low is not None else []
-        ends += [column(KEY) < exp.Literal.string(high)] if high is not None else []
-        try:
-            with session.narrowed(divided, exp.and_(*ends)):
-                (session.create if low is None else session.append)(step.name, step.sql)
-        except RunError as error:
-            if not _out_of_memory(error):
-                raise
-            return False
-    return True
+    for number, stretch in enumerate(stretches):
+        with session.narrowed(divided, stretch):
+            (session.append if number else session.create)(step.name, step.sql)
 
 
 def _whole(session: Session, step: Step) -> None:

@@ -24,7 +24,7 @@ from screening.report.workbook import workbook
 from screening.result.contract import EXTERNAL
 from screening.run.answers import write_answers
 from screening.run.options import SHORTLIST
-from screening.run.ranking_files import ranking_sheet, scores_table, write_csv, write_ranking
+from screening.run.ranking_files import ranking_sheet, write_ranking, write_scores
 from screening.run.seal import sealed
 from screening.run.set_aside_file import write_set_aside
 
@@ -95,8 +95,7 @@ def write_pages(
     if manifest.get("audience") != EXTERNAL:
         # What points rest on may be confidential, so they are not handed on with a run made for others.
         criteria = pl.scan_parquet(folder / "result" / "criteria.parquet", glob=False)
-        judged = ranking.filter(pl.col("score").is_not_null()).collect()
-        write_csv(scores_table(judged, criteria, loaded.pack, options.lang), folder / "scores.csv")
+        write_scores(ranking, criteria, loaded.pack, options.lang, folder / "scores.csv")
     p = printer(lang, found.run)
     fund = named(found.fund, labels(loaded.pack, lang), p) if found.fund is not None else None
     book = workbook(found, records, ranking_sheet(head), p, fund)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
+from itertools import chain
 from typing import IO, TYPE_CHECKING, cast
 
 import polars as pl
@@ -14,7 +15,7 @@ from screening.report.wording import Words
 from screening.result.contract import GRADES, OUTCOMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from screening.catalog import Label
@@ -151,21 +152,39 @@ def write_ranking(
     """Write all rows of the ranking and return the first of them, as many as a workbook takes. `beside`: `robustness`, `fund_holdings`, `fund_exits`.
 
     The ranked stand first; the others follow outcome by outcome in the order of their ids, in which the relation is written, so that
-    no more than a part of them is in memory.
+    no more than a part of them is made ready at once.
     """
-    places = ranking.group_by(pl.col("outcome"), ranked=pl.col("rank").is_not_null()).len().collect()
-    there = set(places.filter(~pl.col("ranked"))["outcome"].to_list())
-    head = ranking_table(ranking.filter(pl.col("rank").is_not_null()).collect(), pack, lang, *beside)
+    order = pl.col("outcome").replace_strict({o: i for i, o in enumerate(OUTCOMES)})
+    ranked = ranking.filter(pl.col("rank").is_not_null()).sort("rank", order, "company_id").collect()
+    rest = ranking.filter(pl.col("rank").is_null())
+    there = set(rest.select(pl.col("outcome").unique()).collect()["outcome"])
+    others = (
+        rest.filter(pl.col("outcome") == outcome).collect_batches(chunk_size=_ROWS, maintain_order=True)
+        for outcome in OUTCOMES
+        if outcome in there
+    )
+    head: list[pl.DataFrame] = []
     with path.open("wb") as stream:
-        _write_rows(head, stream, first=True)
-        head = head.head(WORKBOOK_ROWS)
-        for outcome in (each for each in OUTCOMES if each in there):
-            rest = ranking.filter(pl.col("rank").is_null(), pl.col("outcome") == outcome)
-            for part in rest.collect_batches(chunk_size=_ROWS, maintain_order=True):
-                table = ranking_table(part, pack, lang, *beside)
-                _write_rows(table, stream, first=False)
-                head = pl.concat([head, table.head(WORKBOOK_ROWS - head.height)])
-    return head
+        for part in chain(_parts(ranked), chain.from_iterable(others)):
+            table = ranking_table(part, pack, lang, *beside)
+            _write_rows(table, stream, first=not head)
+            if not head or sum(each.height for each in head) < WORKBOOK_ROWS:
+                head.append(table.head(WORKBOOK_ROWS))
+    return pl.concat(head).head(WORKBOOK_ROWS)
+
+
+def write_scores(ranking: pl.LazyFrame, criteria: pl.LazyFrame, pack: RulePack, lang: str, path: Path) -> None:
+    """Write the points of every judged company, a part of them at a time."""
+    judged = ranking.filter(pl.col("score").is_not_null()).sort("rank", "company_id", nulls_last=True).collect()
+    with path.open("wb") as stream:
+        for number, part in enumerate(_parts(judged)):
+            own = criteria.filter(pl.col("company_id").is_in(part["company_id"].implode()))
+            _write_rows(scores_table(part, own, pack, lang), stream, first=not number)
+
+
+def _parts(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield rows in parts, the first even where there are none."""
+    return (rows.slice(start, _ROWS) for start in range(0, max(1, rows.height), _ROWS))
 
 
 def scores_table(ranking: pl.DataFrame, criteria: pl.LazyFrame, pack: RulePack, lang: str) -> pl.DataFrame:

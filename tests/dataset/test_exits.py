@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from screening.dataset import raw
 from screening.dataset.columns import REASONS
-from screening.dataset.exits import judge_exits
-from screening.dataset.ledger import Ledger
-from screening.dataset.loading import FILE, LoadedTable
+from screening.dataset.exits import Exits
+from screening.dataset.loading import FILE
 from screening.dataset.raw import ROW as RAW_ROW
 
 if TYPE_CHECKING:
@@ -122,6 +123,28 @@ def test_a_table_of_holdings_that_tells_nothing_of_exits_is_held_whole(intake: I
     assert not told_of(dataset)
 
 
+@pytest.mark.parametrize("range_rows", [3, 250_000])
+def test_a_pack_whose_companies_are_the_holdings_tells_what_is_left_of_each(
+    intake: Intake,
+    tables: dict[str, Table],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    range_rows: int,
+) -> None:
+    """Given one file of holdings, of any number of ranges: every row has its state, and every doubt is told once, with its place."""
+    monkeypatch.setattr(raw, "RANGE_ROWS", range_rows)
+    lines = [f"{n},虚构{n}号有限公司,2023-05-01,1000,{line}" for n, line in enumerate(ROWS, 10)]
+    cells = [dict(zip(HEAD.split(","), line.split(","), strict=True)) for line in lines]
+    pl.DataFrame(cells).write_parquet(tmp_path / "holdings.parquet")
+    day = date(2026, 9, 30)
+    alone = intake(tmp_path / "holdings.parquet", day, tables={"holdings": tables["holdings"]})
+    beside = pl.read_parquet(holdings_of(intake, tmp_path, list(ROWS), day).tables["holdings"])
+    told = ("holding_id", "state", "at_stake")
+    assert pl.read_parquet(alone.tables["holdings"]).select(told).equals(beside.select(told))
+    doubts = [n for n in alone.notices if n.code == "data/holdings"]
+    assert sum(int(dict(n.details)["count"]) for n in doubts) == sum(bool(doubt) for _, _, doubt in ROWS.values())
+
+
 DAYS = st.none() | st.dates(date(2022, 1, 1), date(2026, 6, 30))
 MONEY = st.none() | st.integers(0, 3).map(lambda n: Decimal(500_000 * n))
 ROW = st.tuples(
@@ -150,9 +173,10 @@ def test_what_is_at_stake_is_never_less_than_the_row_allows_and_never_less_in_si
             pl.lit(None, pl.String).alias(REASONS), pl.lit("f").alias(FILE), pl.int_range(pl.len()).alias(RAW_ROW)
         )
     )
-    loaded = LoadedTable("holdings", tables["holdings"], [], Ledger([]), frame)
-    told = "".join(p.message for p in judge_exits(loaded, AS_OF, None))
-    for row in loaded.frame.iter_rows(named=True):
+    exits = Exits(AS_OF, None)
+    judged = exits.judged(frame)
+    told = "".join(p.message for p in exits.told())
+    for row in judged.iter_rows(named=True):
         said = (
             row["status"] not in (None, "held")
             or row["exited_on"]

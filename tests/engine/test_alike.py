@@ -10,9 +10,11 @@ import polars as pl
 import pytest
 
 from screening.engine import alike
+from screening.engine.export import write
 from screening.engine.session import session
 from screening.engine.steps import Step
 from screening.errors import RunError
+from screening.result.contract import RELATIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -140,3 +142,31 @@ def test_where_memory_ends_the_same_rows_come_part_by_part(
         with pytest.raises(RunError, match="Out of Memory"):
             alike.create(running, step)
         assert len(running.rows('SELECT * FROM "profile"')) == 90
+
+
+def test_a_relation_too_large_to_be_sorted_at_once_is_written_stretch_by_stretch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given forty columns of 20,000 companies in no order, and 40 MB; expect the file that a run with room writes."""
+    facts = next(each for each in RELATIONS if each.name == "facts")
+    cells = ", ".join(f"md5(company_id || '{n}') AS c{n}" for n in range(40))
+    stretches, tried = alike._stretches, list[int]()
+
+    def noted(running: Session, parts: int) -> list[exp.Expr]:
+        tried.append(parts)
+        return stretches(running, parts)
+
+    monkeypatch.setattr(alike, "_stretches", noted)
+    for limit in ("1GB", "40MB"):
+        work = tmp_path / limit
+        work.mkdir()
+        with session(work, threads=2, memory_limit=limit) as running:
+            running.rows(
+                "CREATE TABLE companies AS SELECT 'c' || (n * 7919) % 20000 AS company_id FROM range(20000) r(n)"
+            )
+            running.rows(f"CREATE TABLE facts AS SELECT company_id, {cells} FROM companies")  # noqa: S608
+            write(running, facts, work / "facts.parquet")
+        assert bool(tried) is (limit == "40MB")
+    one, other = (pl.read_parquet(tmp_path / limit / "facts.parquet") for limit in ("1GB", "40MB"))
+    assert other.equals(one)
+    assert other["company_id"].is_sorted()

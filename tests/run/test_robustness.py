@@ -391,7 +391,7 @@ def made_up(seed: int, pack: RulePack) -> Pool:
         pillars = tuple(f"p{n}" for n in range(chance.integers(1, 4)))
         weights = chance.choice([0.0, 1000.0, 2500.0, 6000.0], (len(pillars), size))
         points = np.floor(weights * chance.integers(0, 21, weights.shape) / 20)
-        halves.append(module.Half(name, pillars, worth, bool(chance.integers(2)), points, weights))
+        halves.append(Half(name, pillars, worth, bool(chance.integers(2)), points, weights))
     bare = pl.DataFrame({"deduction": chance.choice([0.0, 0.0, 3.0], size)})
     totals = Pool(bare, tuple(halves), pack, np.ones(size, np.int64)).totals(as_stated(halves))
     frame, met = (

@@ -1,5 +1,5 @@
--- relation: one row per ranked company whose rank was drawn: the ranks between which nine draws of weights in ten put it, never NULL
+-- relation: one row per company of $companies whose rank was drawn: the ranks between which nine draws of weights in ten put it, never NULL
 SELECT company_id, rank_5, rank_95
 FROM robustness
-WHERE rank_5 IS NOT NULL
+WHERE rank_5 IS NOT NULL AND company_id IN (SELECT unnest($companies))
 ORDER BY company_id
