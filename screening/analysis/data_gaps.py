@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from screening.result.records import Text
 
 _COUNT = "companies"
-_UNDECIDED = ("unknown", "not_run")
+NOT_RUN = "not_run"
+_UNDECIDED = ("unknown", NOT_RUN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class DataGap:
     """One fact that is missing for somebody on the ranking.
 
     `missing`: companies; `reasons` why; `gates`: undecided gates that read it, with how many of those companies each leaves undecided;
-    `held`: companies that would leave `review` or the cap of a gate that was not run if these gates were decided, at most; `open_points`: of the
-    score, summed over companies, in the criteria that rest on it; `columns`: where the datum would stand.
+    `held`: companies that would leave `review` if these gates were decided, at most; `capped`: companies on the long list because rejecting
+    gates were not run, of which one waits for it, at most; `open_points`: of the score, summed over companies, in the criteria that rest on it; `columns`: where the datum would stand.
     """
 
     fact_id: str
@@ -47,10 +48,11 @@ class DataGap:
     open_points: Decimal
     criteria: tuple[Text, ...]
     columns: tuple[str, ...]
+    capped: int = 0
 
 
 def data_gaps(run: RunData) -> tuple[DataGap, ...]:
-    """Return the missing facts of the ranked companies, those that hold companies in review first, then by open points.
+    """Return the missing facts of the ranked companies, those that hold companies in review or off the short list first, then by open points.
 
     Companies of which the same is known lack the same: each kind of them is counted once, so often.
     """
@@ -62,7 +64,9 @@ def data_gaps(run: RunData) -> tuple[DataGap, ...]:
     )
     found = [_gap(run, fact_id, kinds, spans) for fact_id in run.pack.facts if f"{fact_id}.reason" in kinds.columns]
     told = [f for f in found if f is not None and (f.gates or f.open_points)]
-    return tuple(sorted(told, key=lambda f: (-f.held, -f.open_points, -sum(n for _, _, n in f.gates), f.fact_id)))
+    return tuple(
+        sorted(told, key=lambda f: (-f.held, -f.capped, -f.open_points, -sum(n for _, _, n in f.gates), f.fact_id))
+    )
 
 
 def gaps_relation(run: RunData) -> pl.DataFrame:
@@ -77,6 +81,7 @@ def gaps_relation(run: RunData) -> pl.DataFrame:
             "gates": ",".join(g for g, _, _ in gap.gates) or None,
             "open_points": gap.open_points,
             "columns": ",".join(gap.columns) or None,
+            "capped": gap.capped,
         }
         for number, gap in enumerate(data_gaps(run), 1)
     ]
@@ -99,6 +104,9 @@ def _gap(run: RunData, fact_id: str, kinds: pl.DataFrame, spans: pl.DataFrame) -
     held_by = {gate_id for gate_id, _, _ in waiting}
     outcome, because = kinds["outcome"], kinds["outcome_reason"]
     held = lacking & ((because.is_in(sorted(held_by))) & (outcome == "review"))
+    rejecting = [g for g in held_by if run.pack.gates[g].effect == "reject"]
+    waits = kinds.select(pl.any_horizontal(pl.lit(False), *(pl.col(f"{g}.status") == NOT_RUN for g in rejecting)))
+    capped = lacking & (outcome == "ranked") & (because == NOT_RUN) & waits.to_series()
     serving = [k.id for k in above if k.kind == "criterion" and k.id in spans.columns]
     weights = run.pack.verdict.weights
     points, names = Decimal(0), []
@@ -121,6 +129,7 @@ def _gap(run: RunData, fact_id: str, kinds: pl.DataFrame, spans: pl.DataFrame) -
         points.quantize(Decimal("0.01")),
         tuple(names),
         rule.columns,
+        int(count.filter(capped).sum()),
     )
 
 

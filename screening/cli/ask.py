@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -71,7 +72,7 @@ def command(
         if as_json:
             terminal.show_json({"gaps": plain(gaps)})
         else:
-            terminal.show_lines(pool_lines(gaps, p, show))
+            terminal.show_lines(pool_lines(gaps, p, show, run.names(lang)))
         return
     named = run.companies_named(companies)
     lists = [checklist(each.record, p.lang) for each in named]
@@ -110,13 +111,16 @@ def list_lines(each: ChecklistPage, p: Printer, show: int) -> Iterator[str]:
     yield ""
 
 
-def pool_lines(gaps: Sequence[DataGap], p: Printer, show: int) -> Iterator[str]:
+def pool_lines(gaps: Sequence[DataGap], p: Printer, show: int, names: Mapping[str, str]) -> Iterator[str]:
     """Yield what the whole list waits for as text."""
     words = p.words
     if not gaps:
         yield words("ask.pool_nothing")
         return
     yield words("ask.pool", n=len(gaps), ranked=gaps[0].ranked)
+    tables = Counter(t for gap in gaps for t in dict.fromkeys(column.partition(".")[0] for column in gap.columns))
+    told = (words("ask.pool_table", table=names.get(f"table.{t}", t), n=n) for t, n in tables.items())
+    yield words("ask.pool_tables", tables=words("sign.list").join(told))
     for number, gap in enumerate(gaps[:show], 1):
         yield f"  {number}. {p.told(gap.label, 60)}  {words('ask.pool_missing', n=gap.missing, of=gap.ranked)}  [{', '.join(gap.columns)}]"
         if gap.gates:
@@ -125,6 +129,8 @@ def pool_lines(gaps: Sequence[DataGap], p: Printer, show: int) -> Iterator[str]:
             yield f"      {words('ask.pool_gates', gates=named + rest)}"
         if gap.held:
             yield f"      {words('ask.pool_held', n=gap.held)}"
+        if gap.capped:
+            yield f"      {words('ask.pool_capped', n=gap.capped)}"
         if gap.open_points:
             yield f"      {words('ask.pool_points', points=f'{gap.open_points:,.2f}', mean=f'{gap.open_points / gap.missing:.2f}')}"
     if len(gaps) > show:

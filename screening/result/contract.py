@@ -289,6 +289,7 @@ ANSWERS: tuple[Relation, ...] = (
             VARCHAR: gates
             DECIMAL(18, 2): open_points
             VARCHAR: columns
+            INTEGER: capped
             """
         ),
         digested=False,

@@ -15,9 +15,13 @@ from screening.api import open_run
 from screening.cli import group
 from screening.report import checklist
 from screening.run.opened import opened
+from screening.run.options import Options
+from screening.run.screening import run
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from screening.analysis.data_gaps import DataGap
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +68,74 @@ def test_the_pool_counts_as_the_relations_do(sample_dir: Path) -> None:
             ).fetchall()
             assert missing == gap.missing == sum(n for _, n in gap.reasons)
             assert all(n <= gap.missing for _, _, n in gap.gates)
-    order = [(-g.held, -g.open_points) for g in gaps]
+    order = [(-g.held, -g.capped, -g.open_points) for g in gaps]
     assert order == sorted(order)
+
+
+BUY = """
+pack: {id: buy, version: "1", label: 小表, tables: company.yaml}
+facts:
+  staff_count: {label: 人数, type: integer, unit: persons, range: [0, 1000], expr: staff}
+  insured_count: {label: 参保人数, type: integer, unit: persons, range: [0, 1000], expr: insured_staff}
+  on_market: {label: 已上市, type: boolean, expr: listed}
+gates:
+  not_listed: {label: 未上市, fails_when: on_market, effect: reject, on_unknown: review, set_by: fund, message: 已上市。}
+criteria:
+  merit:
+    label: 质量
+    scale: points
+    pillars:
+      size:
+        label: 规模
+        criteria:
+          staff_points: {label: 人数, score: {of: staff_count, points: [[0, 0], [200, 50]]}, set_by: fund}
+          insured_points: {label: 参保, score: {of: insured_count, points: [[0, 0], [200, 30]]}, set_by: fund}
+verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= 10, set_by: fund}
+"""
+POOL = [
+    {"staff": "100", "insured_staff": "", "listed": ""},
+    {"staff": "", "insured_staff": "", "listed": "否"},
+    {"staff": "", "insured_staff": "80", "listed": "否"},
+    {"staff": "60", "insured_staff": "60", "listed": ""},
+]
+FILLED = {"staff": "120", "insured_staff": "90", "listed": "否"}
+COLUMN = {"staff_count": "staff", "insured_count": "insured_staff", "on_market": "listed"}
+
+
+@pytest.mark.parametrize("without", [(), ("listed",), ("staff", "listed")])
+def test_what_a_column_would_settle_is_what_buying_it_settles(tmp_path: Path, without: tuple[str, ...]) -> None:
+    """Each column is bought for real and the run made again: doubt in points goes, companies leave review or the cap, as was foretold."""
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "pack.yaml").write_text(BUY, encoding="utf-8")
+
+    def bought(*columns: str) -> tuple[dict[str, DataGap], pl.DataFrame]:
+        there = [c for c in FILLED if c not in without or c in columns]
+        rows = [
+            [row[c] or (FILLED[c] if c in columns else "") if c not in without else FILLED[c] for c in there]
+            for row in POOL
+        ]
+        data = tmp_path / f"{'-'.join(columns) or 'none'}.csv"
+        lines = [["company_id", "name", *there], *([f"c{n}", f"虚构{n}有限公司", *row] for n, row in enumerate(rows))]
+        data.write_text("\n".join(map(",".join, lines)) + "\n", encoding="utf-8")
+        done = run(Options(rules=str(tmp_path / "pack"), data=data, out=tmp_path / "runs", dossiers="none"))
+        with opened(done.run_dir) as found:
+            return {g.fact_id: g for g in data_gaps(found)}, pl.read_parquet(
+                done.run_dir / "result" / "ranking.parquet", glob=False
+            )
+
+    gaps, before = bought()
+    assert set(gaps) == set(COLUMN)
+    assert next(iter(gaps)) == "on_market", "gates first, whatever the points"
+    for fact_id, gap in gaps.items():
+        _, after = bought(COLUMN[fact_id])
+        doubt = [(r["score_high"] - r["score_low"]).sum() for r in (before, after)]
+        assert doubt[0] - doubt[1] == gap.open_points
+        for outcome, told in (("review", gap.held), ("ranked", gap.capped)):
+            left = before.filter(
+                (pl.col("outcome") == outcome) & pl.col("outcome_reason").is_in(["not_listed", "not_run"])
+            )
+            settled = left.join(after.filter(pl.col("outcome") == "shortlisted"), on="company_id", how="semi")
+            assert settled.height == told, (fact_id, outcome)
 
 
 def test_the_command_answers_for_the_pool_and_wants_names_for_files(sample_dir: Path, tmp_path: Path) -> None:
