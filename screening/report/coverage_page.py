@@ -40,9 +40,13 @@ class CoveragePage:
     parts: tuple[CoverageSection, ...]
 
 
+_ALWAYS = ("crowded", "versions")
+"""Sections that say something without a row; of the others a pack without such a plan has none."""
+
+
 def coverage_page(coverage: PlanCoverage, p: Printer) -> CoveragePage:
     """Return the page of the plan view."""
-    parts = tuple(_parts(coverage, p))
+    parts = tuple(part for part in _parts(coverage, p) if part.rows or part.id in _ALWAYS)
     heading = page(coverage.run, p.words("coverage.title"), p.told(coverage.run.pack_label, 80), p)
     return CoveragePage(heading, tuple(part.id for part in parts), parts)
 

@@ -30,7 +30,7 @@ def moving(lift: Lift | None, p: Printer) -> Moving | None:
     w = p.words
     told = ""
     if not lift.ways:
-        none = w("lift.top") if lift.at_top else w("lift.none", tried=lift.tried)
+        none = w("lift.top" if lift.at_top else "lift.none" if lift.tried else "lift.untried", tried=lift.tried)
         told = p.sentences([none, w("lift.waits", n=lift.waiting) if lift.waiting else ""])
     lifting = (w("lift.ways"), lift.ways) if lift.ways else (w("lift.nearest"), () if lift.at_top else lift.nearest)
     groups = (lifting, (w("lift.drops"), lift.drops))

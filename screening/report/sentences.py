@@ -92,7 +92,8 @@ def reason(record: CompanyRecord, found: OutcomeReason, p: Printer) -> str:
         return f"{p.told(gate.label)}{p.words('sign.colon')}{p.undecided(gate)}"
     if found.label is not None:
         return p.told(found.label)
-    return p.word("reason", found.id)
+    known = not record.questions and all(b.low == b.high for b in (record.score, record.fit, record.merit))
+    return p.word("reason", "missed" if found.id == "verdict" and known else found.id)
 
 
 def gates_passed(record: CompanyRecord, p: Printer) -> str:

@@ -12,7 +12,9 @@ from click.testing import CliRunner
 
 from screening.api import open_run
 from screening.cli import group
-from screening.report import comparison
+from screening.report import comparison, sentences
+from screening.report.printer import printer
+from tests.run.shared import DEVICES, companies, small
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +30,26 @@ def records_of(names: list[str], sample_dir: Path) -> list[CompanyRecord]:
 def first_three(sample_dir: Path) -> list[str]:
     ranking = pl.read_parquet(sample_dir / "result" / "ranking.parquet")
     return ranking.filter(pl.col("rank").is_not_null()).sort("rank", "company_id").head(3)["company_id"].to_list()
+
+
+def test_a_company_of_which_all_is_known_is_said_to_miss_the_short_list_and_no_less(tmp_path: Path) -> None:
+    """Expected: nothing is open, so that it misses it is sure; of one of which something is missing it is not."""
+    own = (("样例甲脑机科技有限公司", DEVICES, "3"), ("样例乙脑机科技有限公司", DEVICES, ""))
+    done = small(companies(tmp_path / "two.csv", *own), tmp_path / "runs", dossiers="none")
+    ids = pl.read_parquet(done.run_dir / "result" / "ranking.parquet", glob=False).sort("name", descending=True)
+    known, unknown = records_of(ids["company_id"].to_list(), done.run_dir)
+    known, unknown = sorted((known, unknown), key=lambda r: len(r.questions))
+    assert "未达入围条件" in sentences.verdict(known, printer("zh"))
+    assert "未达入围条件" not in sentences.verdict(unknown, printer("zh"))
+
+
+def test_a_pack_without_a_plan_has_no_hollow_sections_of_one(tmp_path: Path) -> None:
+    done = small(
+        companies(tmp_path / "one.csv", ("样例甲脑机科技有限公司", DEVICES, "3")), tmp_path / "runs", dossiers="none"
+    )
+    told = CliRunner().invoke(group, ["coverage", "--run", str(done.run_dir), "--lang", "zh"])
+    assert told.exit_code == 0, told.output
+    assert not any(words in told.output for words in ("示范组合", "企业梯队", "量化目标", "0 组有候选"))
 
 
 def test_what_differs_comes_first_and_the_widest_apart_leads(sample_dir: Path, first_three: list[str]) -> None:

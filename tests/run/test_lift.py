@@ -121,6 +121,10 @@ def test_whom_missing_data_holds_is_told_so_and_not_that_nothing_helps(tmp_path:
         shown = moving(held, Printer(Words(lang)))
         assert shown is not None and said in shown.told
     assert asked(tmp_path / "short", "100,60,否", floor=95, rules=review).waiting == 0, "its points decide"
+    nothing = asked(tmp_path / "nothing", ",,", floor=20, rules=review)
+    assert nothing.tried == 0
+    shown = moving(nothing, Printer(Words("zh")))
+    assert shown is not None and "无从试起" in shown.told and "试过" not in shown.told
 
 
 def test_what_would_drop_it_is_told(tmp_path: Path) -> None:
