@@ -20,7 +20,7 @@ from screening.arrow import ArrowView
 from screening.errors import DatasetError, Position, Problem
 from screening.resources import shown_path
 from screening.result.backtest import Backtest, Group, Undated
-from screening.result.contract import RANKED_OUTCOMES
+from screening.result.contract import OUTCOMES, RANKED_OUTCOMES
 from screening.result.evaluation_records import interval
 from screening.result.records import Text
 
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from screening.analysis.rundata import RunData
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "company": ("company_id", "uscc", "统一社会信用代码", "企业编号", "name", "企业名称"),
+    "company": ("company_id", "company", "uscc", "统一社会信用代码", "企业编号", "name", "企业名称"),
     "outcome": ("outcome", "结果", "成功"),
-    "on": ("on", "known_on", "日期", "结果日期"),
+    "on": ("on", "known_on", "date", "日期", "结果日期"),
 }
 YES, NO = ("1", "yes", "true", "是", "成功"), ("0", "no", "false", "否", "失败")
 PARTS = 5
@@ -141,7 +141,7 @@ def backtest(run: RunData, outcomes: Mapping[str, bool]) -> Backtest:
         auc,
         None if auc is None else _auc_between(auc, good, ranked.height - good),
         _tiers(ranked, labels, base),
-        tuple(_group(o, known.filter(pl.col("outcome") == o), base) for o in sorted(set(known["outcome"]))),
+        tuple(_group(o, known.filter(pl.col("outcome") == o), base) for o in OUTCOMES if o in set(known["outcome"])),
         tuple(_group(str(n + 1), part, base) for n, part in enumerate(_parts(ranked))),
         tuple(sorted(set(outcomes) - set(matched))),
         known.height - ranked.height,

@@ -100,6 +100,8 @@ def _part(part: int, whole: int) -> str:
 def _group(group: Group, name: str, p: Printer) -> str:
     if group.share is None or group.between is None:
         return f"{name}  {p.words('backtest.nobody')}"
+    from screening.report.figures import percent
+
     low, high = group.between
     lift = f"  ×{group.lift:.2f}" if group.lift is not None else ""
-    return f"{name}  {group.good}/{group.companies} = {group.share:.1%} [{low:.1%}, {high:.1%}]{lift}"
+    return f"{name}  {group.good}/{group.companies} = {percent(group.share, 1)} [{percent(low, 1)}, {percent(high, 1)}]{lift}"

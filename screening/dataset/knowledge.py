@@ -27,7 +27,7 @@ def date_of_knowledge(
     """Return the date of knowledge and what it rests on: given, the dataset's own, else the newest date in the data.
 
     The day of a search is such a date too. A founding date dates the company, not the list on which it stands; yet a list
-    with a company founded in May was not made in March, so behind another date it counts. Raises DatasetError for a search that is dated after the date of knowledge: it
+    with a company founded in May, or with accounts of a year that ended in December, was not made in March, so behind another date both count. Raises DatasetError for a search that is dated after the date of knowledge: it
     would clear everybody.
     """
     searched = [source.searched_on for source in manifest.tables.values() if source.searched_on is not None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,6 @@ from screening.errors import DatasetError, Position, Problem, ScreeningError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-    from datetime import date
     from pathlib import Path
 
     from screening.catalog import Table, Tables
@@ -169,14 +169,30 @@ def load_tables(
 
 
 def newest_dates(read: ReadTables, tables: Tables, today: date) -> tuple[date | None, date | None]:
-    """Return the newest day, not after `today`, on which something happened or was observed, and that of a founding.
+    """Return the newest day, not after `today`, on which something happened or was observed, and that of a founding or of the
+    end of a fiscal year: a list with accounts of 2025 was not made in 2023.
 
     None where no table says.
     """
     events = _newest(read, {name: dating_columns(table) for name, table in tables.items()}, today)
-    return events, _newest(
-        read, {name: [c for c in FOUNDING_DATES if c in tables[name].columns] for name in read}, today
-    )
+    founded = _newest(read, {name: [c for c in FOUNDING_DATES if c in tables[name].columns] for name in read}, today)
+    return events, max((day for day in (founded, *_ended_years(read, tables, today)) if day is not None), default=None)
+
+
+def _ended_years(read: ReadTables, tables: Tables, today: date) -> Iterator[date]:
+    """Yield the last day of each fiscal year that the tables name and that has ended."""
+    for name, (raws, specs) in read.items():
+        if (column := tables[name].fiscal_year) is None:
+            continue
+        for raw, spec in zip(raws, specs, strict=True):
+            said = [pl.Series([spec.constants[column]], dtype=pl.String)] if column in spec.constants else []
+            if found := raw.headers.by_column().get(column):
+                said += [clean(rows[found.header]) for rows in raw.ranges([found.header])]
+            for cells in said:
+                ends = (
+                    date(int(year), 12, 31) for year in cells.str.extract(r"^((?:19|20)\d\d)").drop_nulls().unique()
+                )
+                yield from (day for day in ends if day <= today)
 
 
 def _newest(read: ReadTables, dates: Mapping[str, Sequence[str]], today: date) -> date | None:

@@ -43,6 +43,30 @@ def test_a_company_founded_after_the_newest_patent_was_known_and_stays(tmp_path:
     )
     found = intake(tmp_path)
     assert (found.as_of, found.as_of_basis) == (date(2012, 6, 1), "newest_date")
+
+
+@pytest.mark.parametrize(
+    ("year", "counts"),
+    [
+        ("2013", date(2013, 12, 31)),
+        ("2013年度", date(2013, 12, 31)),
+        ("2001", date(2012, 6, 1)),
+        ("2100", date(2012, 6, 1)),
+    ],
+)
+def test_accounts_of_a_year_that_ended_after_the_newest_patent_were_known_and_stay(
+    year: str, counts: date, tmp_path: Path, intake: Intake
+) -> None:
+    (tmp_path / "a.csv").write_text(ROSTER, encoding="utf-8")
+    (tmp_path / "p.csv").write_text("企业名称,专利号,申请日\n甲示例科技有限公司,P1,2007-01-02\n", encoding="utf-8")
+    (tmp_path / "f.csv").write_text(f"企业名称,年度,营业收入\n甲示例科技有限公司,{year},100万元\n", encoding="utf-8")
+    (tmp_path / "dataset.yaml").write_text(
+        "dataset: {id: d, label: d}\ntables: {companies: {file: a.csv}, patents: {file: p.csv}, financials: {file: f.csv}}\n",
+        encoding="utf-8",
+    )
+    found = intake(tmp_path)
+    assert (found.as_of, found.as_of_basis) == (counts, "newest_date")
+    assert pl.read_parquet(found.tables["financials"]).height == (year != "2100")
     assert found.rows["companies"].clean == 2
 
 
