@@ -352,7 +352,7 @@ def _ids(kept: pl.DataFrame) -> tuple[pl.Series, int]:
     ids = frame.select(pl.coalesce("declared", "usable")).to_series()
     missing = ids.is_null()
     if missing.any():
-        made = _made(frame.filter(missing))
+        made = _made(frame.filter(missing), ids.drop_nulls())
         ids = (
             pl.DataFrame({"id": ids, "row": missing.cum_sum().cast(pl.Int64) - 1})
             .select(pl.coalesce("id", pl.lit(made).gather("row")))
@@ -361,11 +361,11 @@ def _ids(kept: pl.DataFrame) -> tuple[pl.Series, int]:
     return ids.alias("id"), codes.filter(shared).n_unique()
 
 
-def _made(rows: pl.DataFrame) -> pl.Series:
-    """Make ids from names and dates; where two rows would get one id, the code and more digits tell them apart."""
+def _made(rows: pl.DataFrame, taken: pl.Series) -> pl.Series:
+    """Make ids from names and dates; where two rows would get one id, or one is another's key, the code and more digits tell them apart."""
     listed = rows.select(pl.col("name").fill_null(""), "date", pl.col("code").fill_null(""))
     made = pl.Series([name_id(name, day) for name, day, _ in listed.iter_rows()], dtype=pl.String)
-    clash = made.is_duplicated()
+    clash = made.is_duplicated() | made.is_in(taken.implode())
     if clash.any():
         longer = [
             name_id(name, day, code, 2 * _HEX) if clashes else plain

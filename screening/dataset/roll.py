@@ -128,9 +128,12 @@ class Roll:
         former = pl.concat(self._former)
         names = pl.concat([hashes["name"].drop_nulls(), former["former_names"]])
         shared = names.filter(names.is_duplicated()).unique()
+        # An id that was made here once may be another's key: books that took it over call a company so that is called otherwise now.
+        taken = hashes.filter(pl.col("declared").is_in(hashes[_MADE].drop_nulls().implode()))["declared"]
         twice = [pl.col(c).is_duplicated() & pl.col(c).is_not_null() for c in ("declared", "code", _MADE)]
         alike = pl.any_horizontal(
             *twice,
+            *(pl.col(c).is_in(taken.implode()).fill_null(False) for c in ("declared", _MADE) if len(taken)),
             pl.col("name").is_in(shared.implode()).fill_null(False),
             pl.col(ID).is_in(former.filter(pl.col("former_names").is_in(shared.implode()))[ID].implode()),
             pl.all_horizontal(pl.col("declared", "code", "name").is_null()),
@@ -139,7 +142,10 @@ class Roll:
         # Ids of twelve digits made for different names may be the same: rows of a shared code get one too.
         found = self._rows_met()
         given = [name_id(name, day) for name, day in found.select(**_name_and_date(found, self.key)).iter_rows()]
-        clash = hashes.filter(pl.col(_MADE).is_in(pl.Series(given, dtype=pl.String).hash().implode()) & ~alike)[ID]
+        ours = pl.Series(given, dtype=pl.String).hash().implode()
+        clash = hashes.filter((pl.col(_MADE).is_in(ours) | pl.col("declared").is_in(ours)).fill_null(False) & ~alike)[
+            ID
+        ]
         if len(clash):
             self._met = pl.concat([self._met, clash])
             found = self._rows_met()

@@ -263,11 +263,18 @@ def _unfit(parts: Path, version: str, mine: str) -> Problem | None:
 
 
 def _version() -> str:
-    from importlib.metadata import version  # noqa: PLC0415
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
 
     from screening import __version__  # noqa: PLC0415
 
-    return " ".join((__version__, *(f"{lib} {version(lib)}" for lib in ("duckdb", "polars"))))
+    def of(library: str) -> str:
+        # A worker whose Python is another one may see this program and none of its libraries.
+        try:
+            return version(library)
+        except PackageNotFoundError:
+            return "-"
+
+    return " ".join((__version__, *(f"{lib} {of(lib)}" for lib in ("duckdb", "polars"))))
 
 
 def _require_all(receipts: list[Receipt], place: Path) -> None:

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from screening.dataset import raw
+
 from .conftest import Intake, examples
 
 if TYPE_CHECKING:
@@ -149,3 +151,17 @@ def test_child_rows_of_a_repeated_company_follow_the_row_that_stays(tmp_path: Pa
     patents = pl.read_parquet(dataset.tables["patents"])
     assert patents["company_id"].to_list() == ["X1", "X1"]
     assert dict(dataset.rows["patents"].set_aside_by_reason) == {"duplicate": 1}
+
+
+@pytest.mark.parametrize("at_once", [250_000, 1])
+def test_an_id_that_was_made_here_and_is_now_the_key_of_another_row_stays_the_key_of_that_row_alone(
+    tmp_path: Path, intake: Intake, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """Given books that took an id over and call the company otherwise by now, beside a list that knows the name alone; expect two ids, never one twice."""
+    monkeypatch.setattr(raw, "RANGE_ROWS", at_once)
+    old = {"name": "样例旧名有限公司", "established_on": "2021-01-01"}
+    [made] = companies(intake(write(tmp_path / "a.csv", [old])))["company_id"]
+    book = {"company_id": made, "name": "样例新名有限公司", "established_on": "2020-01-01"}
+    found = companies(intake(write(tmp_path / "b.csv", [book, old])))
+    assert found.filter(pl.col("company_id") == made)["name"].to_list() == ["样例新名有限公司"]
+    assert (found.height, found["company_id"].n_unique()) == (2, 2)
