@@ -14,7 +14,7 @@ from screening.dataset.headers import searched_rows
 from screening.dataset.raw import ROW, Body, Part
 from screening.dataset.sheet_cells import Damaged, TooLarge
 from screening.dataset.spreadsheet import Grid, Spreadsheet
-from screening.dataset.table_span import declared_span
+from screening.dataset.table_span import declared_span, opendocument_sheets
 from screening.errors import DatasetError, Position, Problem
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class FormattedWorkbook:
 
 
 class PlainWorkbook:
-    """An XLSB or ODS file: values without the formats of their cells, which is said."""
+    """An XLSB or ODS file: values; of ODS with percents and units that formats give, of XLSB without, which is said."""
 
     headed = True
     encoding = ""
@@ -168,7 +168,9 @@ class PlainWorkbook:
         self._label = options.label
         self._rows = searched_rows(options.header_row)
         try:
-            rows, columns = declared_span(path)
+            sheets = opendocument_sheets(path) if form == "ods" else []
+            spans = [(sheet.rows, sheet.columns) for sheet in sheets] or [declared_span(path)]
+            rows, columns = max(spans, key=lambda span: span[0] * span[1])
         except _FAULTS as error:
             raise _refused(self._label, _first_line(error)) from None
         if rows * columns > _MAX_SPAN:
@@ -176,24 +178,28 @@ class PlainWorkbook:
             raise _refused(self._label, said, code="data/too-large")
         try:
             self._book: Any = fastexcel.read_excel(path)
+            self._sheets = dict(zip(self._book.sheet_names, sheets, strict=False))
         except Exception as error:  # the reader raises its own hierarchy, and bare errors on damaged files
             raise _refused(self._label, _first_line(error)) from None
 
     def close(self) -> None:
         """Nothing stays open."""
 
-    def _grid(self, name: str, limit: int | None) -> pl.DataFrame:
+    def _grid(self, name: str, limit: int | None) -> tuple[pl.DataFrame, bool]:
+        """Return the cells of a sheet, and whether they say what their formats do."""
         try:
             loaded = self._book.load_sheet(name, header_row=None, skip_rows=0, n_rows=limit, dtypes="string")
-            return loaded.to_polars() if loaded.height else pl.DataFrame()
+            grid = loaded.to_polars() if loaded.height else pl.DataFrame()
         except Exception as error:
             raise _refused(self._label, _first_line(error)) from None
+        told = self._sheets[name].retold(grid) if name in self._sheets else None
+        return (grid, False) if told is None else (told, True)
 
     def parts(self) -> Sequence[Part]:
         """Return the sheets, visible ones first."""
         hidden = {name: self._hidden(name) for name in self._book.sheet_names}
         return [
-            Part(name, [list(row) for row in self._grid(name, self._rows).iter_rows()], hidden[name])
+            Part(name, [list(row) for row in self._grid(name, self._rows)[0].iter_rows()], hidden[name])
             for name in sorted(self._book.sheet_names, key=lambda name: hidden[name])
         ]
 
@@ -205,20 +211,22 @@ class PlainWorkbook:
 
     def body(self, part: Part, found: HeaderRow, skip: int, limit: int | None) -> Body:
         """Return the rows of a sheet after its first `skip` rows."""
-        grid = self._grid(part.name, None if limit is None else limit + self._rows)
+        grid, formatted = self._grid(part.name, None if limit is None else limit + self._rows)
         names = [str(place) for place in range(grid.width)]
         frame = grid.rename(dict(zip(grid.columns, names, strict=True)))
         frame = frame.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(ROW), pl.all()).slice(skip)
         kept, blank = _filled(frame, names)
         notice = Problem(
             "data/no-formats",
-            f"{self._label}: the formats of cells (percent, 万元, dates), merged and hidden cells are not read from this form",
+            f"{self._label}: merged and hidden cells are not read from this form"
+            if formatted
+            else f"{self._label}: the formats of cells (percent, 万元, dates), merged and hidden cells are not read from this form",
             Position(self._label),
             "save it as XLSX to have them read",
             "warning",
             details=(("file", self._label),),
         )
-        return Body(kept, blank_rows=blank, problems=[notice], formatted=False)
+        return Body(kept, blank_rows=blank, problems=[notice], formatted=formatted)
 
 
 def _filled(frame: pl.DataFrame, names: Sequence[str]) -> tuple[pl.DataFrame, int]:
