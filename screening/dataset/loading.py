@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from screening.catalog import Table, Tables
+    from screening.catalog import Column, Table, Tables
     from screening.dataset.conflicts import Conflict
     from screening.dataset.manifest import Manifest, SourceFile
     from screening.dataset.reading import Readings
@@ -567,6 +567,7 @@ class _FileRows:
             if column == "name" and not table.parent:
                 garbled = cell.str.count_matches("\ufffd") * 2 >= cell.str.len_chars()
                 tests += [
+                    ("repeated_header", "a header row again", cell.str.to_lowercase().is_in(_headers_of(spec))),
                     ("no_name", "the name is empty", empty),
                     ("not_text", "the name holds no letter", ~cell.str.contains(r"\p{L}") | garbled),
                 ]
@@ -580,6 +581,11 @@ class _FileRows:
                 ledger.add(frame.filter(bad)[ID], reason, detail)
                 frame = frame.filter(~bad)
         return frame.drop([name for name in frame.columns if name.startswith(_CLEANED)])
+
+
+def _headers_of(column: Column) -> list[str]:
+    """Return what a column is called in files, for rows of headers in another language or of another table below."""
+    return [header.lower() for header in column.headers]
 
 
 def _of_one_table(

@@ -18,7 +18,7 @@ _LOOKED_AT = 4
 """Columns from the left in which such a line begins."""
 _MOST_FILLED = 4
 """Cells that a note or signature fills; a row of data fills more."""
-_TOTAL = r"(?i)^(?:合计|总计|小计|共计|累计|平均|平均值|汇总|总和|grandtotal|subtotal|total|totals|sum|average)(?:[:：]?\d*[家户条个项]?(?:企业|公司)?|[(（].*[)）]|数)$"
+_TOTAL = r"(?i)^(?:[\x{4e00}-\x{9fff}]{1,8}(?:小计|合计|总计)[:：]?)$|^(?:合计|总计|小计|共计|累计|平均|平均值|汇总|总和|grandtotal|subtotal|total|totals|sum|average)(?:[:：]?\d*[家户条个项]?(?:企业|公司)?|[(（].*[)）]|数)$"
 _ROLE = r"制表|填表|填报|审核|复核|校核|编制|批准|审批|经办|承办|联系|负责|主管|统计|盖章|公章|签字|签名|签章|打印|导出|报送|上报|抄送|法定代表人|单位负责"
 _NOTE = (
     rf"(?i)^[*★※]*(?:(?:备?注|附注|注释|说明|填表说明|数据来源|资料来源|来源|免责声明|声明|提示|单位|金额单位|货币单位|数据单位)\d{{0,2}}[:：、.)].*"

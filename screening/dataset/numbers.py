@@ -136,7 +136,7 @@ def parse_year(name: str, cells: pl.Series, *, reading: ColumnReading | None = N
     return Parsed({name: frame["value"].alias(name)}, reason)
 
 
-_CREW = r"^(?:现有|现|共有?|合计|总计|在职|在岗|在册|在编|全职|员工|职工|人员|从业人员|总数|人数|[:为])+"
+_CREW = r"^(?:现有|现|共计|共有?|合计|总计|在职|在岗|在册|在编|全职|员工|职工|人员|从业人员|总数|人数|[:为])+"
 _CREW_BEHIND = r"(?:[人名位]?(?:员工|职工|雇员)|persons?|people|employees?|staff)?[。;,]?$"
 _LEAST = r"(?:超过?|大于|高于|多于|不少于|不低于|不小于|至少|逾|>=?|≥)"
 _OF_YEAR = r"\s*[(（](?:19|20)\d{2}(?:年|年度|年报|年度报告|年年报)?[)）]\s*$"

@@ -67,3 +67,19 @@ def test_shares_given_holder_by_holder_are_those_of_their_kind(
     dataset = taken(tmp_path, intake, "holders", f"企业名称,股东类别,持股比例\n{text}")
     found = dict(pl.read_parquet(dataset.tables["holders"]).select("holder_kind", "share").iter_rows())
     assert found == {kind: share and Decimal(share) for kind, share in shares.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "aside"),
+    [
+        (f"企业名称,注册资本(万元)\n{ONE},500\n广州小计,500\n天河区合计：,500\n", {"total_row": 2}),
+        (f"Company Name,Registered Capital (RMB 10k)\n企业名称,注册资本（万元）\n{ONE},500\n", {"repeated_header": 1}),
+    ],
+    ids=("a total of a place", "headers in two languages"),
+)
+def test_totals_and_headers_are_no_companies(tmp_path: Path, intake: Intake, text: str, aside: dict[str, int]) -> None:
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    dataset = intake(tmp_path / "a.csv")
+    companies = pl.read_parquet(dataset.tables["companies"]).select("name", "registered_capital")
+    assert companies.rows() == [(ONE, Decimal(5_000_000))]
+    assert dataset.rows["companies"].set_aside_by_reason == aside
