@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from importlib.resources import files
+from random import Random
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -293,6 +294,55 @@ def test_a_company_that_is_held_already_is_no_further_company(held_run: Path) ->
     found = choose(choice)
     assert [c.company_id for c in found.chosen] == ["a"], "more for a company that is held is no second company"
     assert [s.blocked_by for s in found.stayed_out] == [("city 广州市 ≤ 2家",)]
+
+
+WIDE = RULES.replace("expr: staff}", "expr: staff, actionable: true}").replace(
+    "set_by: fund}\n", "set_by: fund, robustness: {draws: 100, top: 2, pillars: 20%, halves: 10%, set_by: fund}}\n"
+)
+ANSWERS = ("lift", "fund_holdings", "fund_exposure", "fund_exits", "robustness")
+
+
+def answered(
+    folder: Path, content: dict[str, str], threads: int
+) -> tuple[str, dict[str, list[tuple[object, ...]]], object]:
+    """Run on files of such content; return the result digest, the answers and the portfolio chosen."""
+    (folder / "pack").mkdir(parents=True)
+    (folder / "pack" / "pack.yaml").write_text(WIDE, encoding="utf-8")
+    for name, text in content.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    done = run(Options(rules=str(folder / "pack"), data=folder, out=folder / "runs", dossiers="all", threads=threads))
+    rows = {n: pl.read_parquet(done.run_dir / "result" / f"{n}.parquet", glob=False).rows() for n in ANSWERS}
+    with opened(done.run_dir) as data:
+        chosen = portfolio(data, Plan.model_validate({"budget": "1500万元"})).portfolio.chosen
+    return done.manifest["result_digest"], rows, chosen
+
+
+def test_shuffled_rows_and_more_threads_give_the_same_answers_and_what_lifts_does_lift(tmp_path: Path) -> None:
+    """Every answer from other row orders on 4 threads; then each change that is told as lifting is made in the data, and the run again."""
+    pytest.importorskip("highspy", reason="the extra `portfolio` is not installed")
+    low = FILES | {"companies.csv": FILES["companies.csv"].replace("甲有限公司,100", "甲有限公司,20")}
+    first = answered(tmp_path / "first", low, 1)
+    assert all(first[1][n] for n in ANSWERS) and first[2]
+    turned = dict(low)
+    for name in (n for n in low if n.endswith(".csv")):
+        head, *rows = low[name].splitlines()
+        Random(name).shuffle(rows)
+        turned[name] = "\n".join([head, *rows]) + "\n"
+    assert turned != low
+    assert answered(tmp_path / "turned", turned, 4) == first
+    names = pl.read_parquet(next((tmp_path / "first" / "runs").glob("*/result/lift.parquet")), glob=False)
+    [way] = names.filter((pl.col("company_id") == "a") & (pl.col("kind") == "lifts")).rows(named=True)
+    assert (way["fact"], way["before"], way["outcome"]) == ("staff_count", "20", "shortlisted")
+    made = low | {"companies.csv": low["companies.csv"].replace("甲有限公司,20", f"甲有限公司,{way['after']}")}
+    answered(tmp_path / "made", made, 1)
+    before, after = (
+        {r["company_id"]: r for r in pl.read_parquet(f, glob=False).iter_rows(named=True)}
+        for run_ in ("first", "made")
+        for f in (tmp_path / run_ / "runs").glob("*/result/ranking.parquet")
+    )
+    assert (after["a"]["outcome"], after["a"]["score"]) == (way["outcome"], way["score"])
+    assert after["a"]["rank"] <= before["a"]["rank"], "more of a wanted fact lowers no rank"
+    assert all(after[c]["score"] == before[c]["score"] for c in "bcd")
 
 
 def test_a_fund_that_holds_nothing_yet_can_choose(tmp_path: Path) -> None:
