@@ -120,7 +120,7 @@ def _judged(rows: pl.DataFrame, as_of: date, made_on: date | None) -> pl.DataFra
     left = (remaining > 0).fill_null(False)
     fits = (remaining <= invested).fill_null(True)
     some_sold = ((sold > 0) & (sold < invested)).fill_null(False)
-    all_sold = (sold == invested).fill_null(False)
+    all_sold = ((sold > 0) & (sold == invested)).fill_null(False)
     before = (c("exited_on") < c("invested_on")).fill_null(False)
     unreadable = c(REASONS).str.contains("exited_on=unparsable", literal=True).fill_null(False) & status.is_null()
     day = pl.coalesce("observed_on", pl.lit(made_on, pl.Date))

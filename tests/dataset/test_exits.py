@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from screening.dataset import raw
@@ -152,6 +152,7 @@ ROW = st.tuples(
 )
 
 
+@example([(None, Decimal(0), None, None, Decimal(0), None, None)])
 @given(st.lists(ROW, min_size=1, max_size=12))
 def test_what_is_at_stake_is_never_less_than_the_row_allows_and_never_less_in_silence(
     tables: dict[str, Table],
