@@ -250,6 +250,8 @@ def test_both_languages_have_the_same_places_and_the_chinese_is_chinese() -> Non
         ),
         ("data/no-connection", "x (URL): no server answers (URL)", "x (URL):无法连接数据库:no server answers(URL)"),
         ("dataset/no-file", "there is no file '员工's.csv'", "没有文件“员工's.csv”"),
+        ("yaml/duplicate-key", "duplicate key 'effect'", "键“effect”在同一层出现两次"),
+        ("expression/not-allowed", "the operator == cannot stand in an expression", "运算符“==” 不能出现在表达式中"),
         ("yaml/unreadable", "cannot read the file: No such file or directory", "无法读取文件:没有这个文件或文件夹"),
         (
             "data/open-dates",
