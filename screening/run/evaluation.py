@@ -63,12 +63,22 @@ def _seen(run_dir: Path | None, data: Path | None, rules: str, as_of: datetime.d
         raise RulesError.of("evaluate/two-sources", "both --run and --data are given", remedy="give one of them")
     if data is None:
         with opened(run_dir) as run:
-            yield run
+            yield _classified(run)
         return
     with building(Path(tempfile.gettempdir())) as work:
         loaded, record, _ = assemble(Options(rules=rules, data=data, as_of=as_of), work, lambda _: None)
         with open_run(work, loaded, record) as run:
-            yield run
+            yield _classified(run)
+
+
+def _classified(run: RunData) -> RunData:
+    if not run.pack.domains:
+        raise RulesError.of(
+            "evaluate/no-directions",
+            f"the pack '{run.pack.pack.id}' of this run names no directions: it classifies nobody",
+            remedy="name a run of a pack with directions with --run",
+        )
+    return run
 
 
 def write_page(evaluation: Evaluation, pack: RulePack, path: Path, lang: str) -> None:
