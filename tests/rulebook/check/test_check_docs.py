@@ -21,7 +21,7 @@ SAID = [
     *sorted((ROOT / "screening/expression").glob("*.py")),
     *(
         ROOT / "screening/rulebook" / f"{name}.py"
-        for name in ("layers", "loader", "messages", "scope", "sources", "written")
+        for name in ("layers", "loader", "messages", "parsing", "scope", "sources", "written")
     ),
     *CHECKS,
 ]
