@@ -29,7 +29,7 @@ class Position:
     column: int = 0
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return ":".join([self.file, *(str(at) for at in (self.line, self.column) if at)])
 
 
 @dataclass(frozen=True, slots=True)

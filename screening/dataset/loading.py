@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -27,12 +26,11 @@ from screening.dataset.columns import (
 from screening.dataset.database import Databases
 from screening.dataset.dates import parse_date
 from screening.dataset.dating import FOUNDING_DATES, dating_columns
+from screening.dataset.file_rows import FileRows
 from screening.dataset.headers import fold_header
 from screening.dataset.knowledge import set_aside_later
 from screening.dataset.ledger import ID, Ledger
 from screening.dataset.lists import with_rows_of_lists
-from screening.dataset.notes import note_or_total, numbers_columns, says_header
-from screening.dataset.numbers import other_period
 from screening.dataset.oddities import (
     alien_column,
     alien_columns,
@@ -45,7 +43,7 @@ from screening.dataset.raw import ROW, RawTable, ReadOptions
 from screening.dataset.reading import ColumnReading
 from screening.dataset.roll import owned
 from screening.dataset.source import read_source
-from screening.dataset.text import MAX_CELL, clean, missing_reason
+from screening.dataset.text import clean
 from screening.dataset.units import with_row_units
 from screening.errors import DatasetError, Position, Problem, ScreeningError
 
@@ -53,7 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from screening.catalog import Column, Table, Tables
+    from screening.catalog import Table, Tables
     from screening.dataset.conflicts import Conflict
     from screening.dataset.manifest import Manifest, SourceFile
     from screening.dataset.reading import Readings
@@ -66,7 +64,6 @@ if TYPE_CHECKING:
 FILE = "\x00file"
 _REFERENCE = "\x00reference "
 SHEET = "\x00sheet"
-_CLEANED = "\x00cleaned "
 
 
 @dataclass(slots=True)
@@ -311,7 +308,7 @@ class _Loading:
 
     def _taken_here(
         self,
-        files: Sequence[_FileRows],
+        files: Sequence[FileRows],
         readings: Readings | None,
         aliens: Mapping[str, Observed],
         ledger: Ledger,
@@ -326,7 +323,7 @@ class _Loading:
     def taken(
         self,
         usable: pl.DataFrame,
-        file: _FileRows,
+        file: FileRows,
         readings: Readings | None,
         aliens: Mapping[str, Observed],
         ledger: Ledger,
@@ -347,7 +344,7 @@ class _Loading:
             pl.lit("").alias(SHEET),
         ).clear()
 
-    def _weighed(self, files: Sequence[_FileRows], divided: _Divided | None) -> tuple[Readings, dict[str, Observed]]:
+    def _weighed(self, files: Sequence[FileRows], divided: _Divided | None) -> tuple[Readings, dict[str, Observed]]:
         """Settle over all ranges of a table how its columns are read, and which of them mean something else here."""
         readings: Readings = {}
         seen: dict[str, Observed] = {}
@@ -366,7 +363,7 @@ class _Loading:
         aliens = {name for file in files for name in alien_columns(seen, file.raw, self.table)}
         return readings, {name: seen[name] for name in sorted(aliens)}
 
-    def weigh(self, usable: pl.DataFrame, file: _FileRows, readings: Readings, seen: dict[str, Observed]) -> None:
+    def weigh(self, usable: pl.DataFrame, file: FileRows, readings: Readings, seen: dict[str, Observed]) -> None:
         """Count in what the rows of a range speak for."""
         table, raw, spec = self.table, file.raw, file.spec
         texts = _constants(spec, usable.height)
@@ -496,107 +493,15 @@ def _available(texts: Iterable[str], table: Table) -> set[str]:
     return found & set(table.columns)
 
 
-class _FileRows:
-    """The rows of a file that can be read, range by range, with ID; the others are set aside as they are first met."""
-
-    def __init__(
-        self, raw: RawTable, spec: SourceFile, known: FileSpec, table: Table, ledger: Ledger, number: int
-    ) -> None:
-        self.raw, self.spec, self.known, self._table, self._ledger = raw, spec, known, table, ledger
-        self.number, self.first = number, ledger.offset(number)
-        matched = raw.headers.by_column()
-        self._named = [match.header for match in raw.headers.references]
-        self._named += [matched["name"].header] if "name" in matched else []
-        self._numbering = numbers_columns(raw, self._named)
-        self._unusable: dict[int, pl.Series] = {}
-        self.twice = len(raw.starts) > 1
-        """Whether the rows are gone over twice: what is set aside the first time is not again."""
-
-    def __iter__(self) -> Iterator[pl.DataFrame]:
-        for start, rows in zip(self.raw.starts, self.raw.ranges(), strict=True):
-            first = self.first + start
-            frame = rows.with_columns(pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias(ID))
-            if start in self._unusable:
-                yield frame.join(self._unusable[start].to_frame(), on=ID, how="anti", maintain_order="left")
-                continue
-            usable = self._usable(frame, start)
-            if self.twice:
-                self._unusable[start] = frame.join(usable.select(ID), on=ID, how="anti")[ID]
-            yield usable
-
-    def elsewhere(self) -> _FileRows:
-        """Return the same rows for whoever works on a range of them alone, with a ledger of its own."""
-        found = copy.copy(self)
-        found._ledger, found._unusable = Ledger(()), {}
-        return found
-
-    def at(self, start: int) -> tuple[pl.DataFrame, Ledger]:
-        """Return the rows of the range that begins at `start` that can be read, and the ledger in which the others are."""
-        first = self.first + start
-        rows = self.raw.rows(start, self.raw.starts.step)
-        frame = rows.with_columns(pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias(ID))
-        return self._usable(frame, start), self._ledger
-
-    def _usable(self, frame: pl.DataFrame, start: int) -> pl.DataFrame:
-        raw, table, ledger = self.raw, self._table, self._ledger
-        matched = raw.headers.by_column()
-        headers = [match.header for match in raw.headers.matches]
-        numbering = self._numbering[start : start + frame.height]
-        following = raw.rows(start + frame.height, 1) if start + frame.height < raw.height else None
-        line = note_or_total(frame, raw.frame.columns[1:], self._named, numbering, following)
-        if line.null_count() < len(line):
-            for reason, detail in (("total_row", "a total, not a row"), ("note", "a note or signature, not a row")):
-                ledger.add(frame.filter((line == reason).fill_null(False))[ID], reason, detail)
-            frame = frame.filter(line.is_null())
-        tests: list[tuple[str, str, pl.Expr]] = []
-        if headers:
-            longest = pl.max_horizontal([pl.col(header).str.len_chars().fill_null(0) for header in headers])
-            repeated = pl.sum_horizontal([says_header(h).fill_null(False).cast(pl.Int32) for h in headers])
-            tests += [
-                ("cell_too_large", f"a cell has more than {MAX_CELL:,} characters", longest > MAX_CELL),
-                ("repeated_header", "the header row again", repeated >= max(2, (len(headers) + 1) // 2)),
-            ]
-        for column, spec in table.columns.items():
-            if not spec.required or column not in matched:
-                continue
-            header = matched[column].header
-            # Cells too large are out by now, so cleaning a copy of the column costs little.
-            frame = frame.with_columns(clean(frame[header], one_line=True).alias(_CLEANED + column))
-            cell = pl.col(_CLEANED + column)
-            empty = cell.is_null() | missing_reason(cell).is_not_null()
-            if column == "name" and not table.parent:
-                garbled = cell.str.count_matches("\ufffd") * 2 >= cell.str.len_chars()
-                tests += [
-                    ("repeated_header", "a header row again", cell.str.to_lowercase().is_in(_headers_of(spec))),
-                    ("no_name", "the name is empty", empty),
-                    ("not_text", "the name holds no letter", ~cell.str.contains(r"\p{L}") | garbled),
-                ]
-            else:
-                tests.append(("no_key", f"{column} is empty", empty))
-                if column == table.fiscal_year:
-                    tests.append(("other_period", "a forecast or part of a year", other_period(cell)))
-        for reason, detail, test in tests:
-            bad = frame.select(test.fill_null(False).alias("bad")).to_series()
-            if bad.any():
-                ledger.add(frame.filter(bad)[ID], reason, detail)
-                frame = frame.filter(~bad)
-        return frame.drop([name for name in frame.columns if name.startswith(_CLEANED)])
-
-
-def _headers_of(column: Column) -> list[str]:
-    """Return what a column is called in files, for rows of headers in another language or of another table below."""
-    return [header.lower() for header in column.headers]
-
-
 def _of_one_table(
     raws: Sequence[RawTable], specs: Sequence[SourceFile], table: Table, ledger: Ledger, made_on: date | None
-) -> list[list[_FileRows]]:
+) -> list[list[FileRows]]:
     """Return the files by what was written at once: the parts of a folder are one table, however it was cut."""
-    found: dict[tuple[int, str | None], list[_FileRows]] = {}
+    found: dict[tuple[int, str | None], list[FileRows]] = {}
     for number, (raw, spec) in enumerate(zip(raws, specs, strict=True)):
         known = replace(file_spec(raw, table, spec), made_on=made_on)
         place = (0, spec.folder) if spec.folder is not None else (number + 1, None)
-        found.setdefault(place, []).append(_FileRows(raw, spec, known, table, ledger, number))
+        found.setdefault(place, []).append(FileRows(raw, spec, known, table, ledger, number))
     return list(found.values())
 
 
@@ -618,7 +523,7 @@ class _Divided:
     roll: Roll
 
     def weighed(
-        self, loading: _Loading, files: Sequence[_FileRows]
+        self, loading: _Loading, files: Sequence[FileRows]
     ) -> Iterable[tuple[dict[str, Mapping[str, int]], dict[str, Observed]]]:
         """Return what each range speaks for."""
         return self.spread(partial(_told, partial(_weigh_range, loading)), _ranges(files))
@@ -626,7 +531,7 @@ class _Divided:
     def taken(
         self,
         loading: _Loading,
-        files: Sequence[_FileRows],
+        files: Sequence[FileRows],
         readings: Readings | None,
         aliens: Mapping[str, Observed],
         ledger: Ledger,
@@ -639,7 +544,7 @@ class _Divided:
             yield taken
 
 
-def _told(function: Callable[[_FileRows, int], Any], place: tuple[_FileRows, int]) -> Any:
+def _told(function: Callable[[FileRows, int], Any], place: tuple[FileRows, int]) -> Any:
     """Work on one range; whatever fails there is told with the file and the rows."""
     file, start = place
     try:
@@ -656,12 +561,12 @@ def _told(function: Callable[[_FileRows, int], Any], place: tuple[_FileRows, int
         ) from error
 
 
-def _ranges(files: Sequence[_FileRows]) -> list[tuple[_FileRows, int]]:
+def _ranges(files: Sequence[FileRows]) -> list[tuple[FileRows, int]]:
     return [(file.elsewhere(), start) for file in files for start in file.raw.starts]
 
 
 def _weigh_range(
-    loading: _Loading, file: _FileRows, start: int
+    loading: _Loading, file: FileRows, start: int
 ) -> tuple[dict[str, Mapping[str, int]], dict[str, Observed]]:
     readings: Readings = {}
     seen: dict[str, Observed] = {}
@@ -674,7 +579,7 @@ def _take_range(
     readings: Readings | None,
     aliens: Mapping[str, Observed],
     roll: Roll,
-    file: _FileRows,
+    file: FileRows,
     start: int,
 ) -> tuple[_Taken, pl.DataFrame, Run]:
     usable, ledger = file.at(start)

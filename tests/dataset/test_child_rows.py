@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from screening.errors import DatasetError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -83,3 +85,31 @@ def test_totals_and_headers_are_no_companies(tmp_path: Path, intake: Intake, tex
     companies = pl.read_parquet(dataset.tables["companies"]).select("name", "registered_capital")
     assert companies.rows() == [(ONE, Decimal(5_000_000))]
     assert dataset.rows["companies"].set_aside_by_reason == aside
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        ("注册资本(万元)", "注册资本(元)"),
+        ("注册资本", "注册资本（万元）"),
+        ("Registered Capital (RMB 10k)", "注册资本（万美元）"),
+    ],
+)
+def test_headers_that_come_again_with_another_unit_begin_another_table(
+    tmp_path: Path, intake: Intake, first: str, again: str
+) -> None:
+    (tmp_path / "a.csv").write_text(f"企业名称,{first}\n{ONE},500\n企业名称,{again}\n{OTHER},600\n", encoding="utf-8")
+    with pytest.raises(DatasetError) as refused:
+        intake(tmp_path / "a.csv")
+    assert [(p.code, str(p.position)) for p in refused.value.problems] == [("data/second-table", "a.csv:3:2")]
+
+
+@pytest.mark.parametrize("again", ["注册资本(万元)", "注册资本（人民币万元）", "注册资本"])
+def test_headers_that_come_again_with_no_other_unit_are_of_the_same_table(
+    tmp_path: Path, intake: Intake, again: str
+) -> None:
+    (tmp_path / "a.csv").write_text(
+        f"企业名称,注册资本(万元)\n{ONE},500\n企业名称,{again}\n{OTHER},600\n", encoding="utf-8"
+    )
+    capital = pl.read_parquet(intake(tmp_path / "a.csv").tables["companies"])["registered_capital"]
+    assert sorted(capital.to_list()) == [5_000_000, 6_000_000]
