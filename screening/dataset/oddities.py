@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screening.dataset.amounts import money_unit
-from screening.dataset.headers import figures_of_others, headers_among
+from screening.dataset.headers import figures_of_others, headers_among, match_headers
 from screening.errors import Position, Problem
 
 if TYPE_CHECKING:
@@ -95,6 +95,28 @@ def header_problems(raw: RawTable, name: str, table: Table, file: SourceFile, *,
                 details=(("file", raw.label), ("header", match.header), ("unit", match.unit)),
             )
         )
+    return found + _said_twice(raw, table)
+
+
+def _said_twice(raw: RawTable, table: Table) -> list[Problem]:
+    """Tell of amounts that stand in two columns by different units: one of them is used."""
+    matched = raw.headers.by_column()
+    found: list[Problem] = []
+    for header in raw.headers.unrecognised:
+        for other in match_headers([header], table).matches:
+            used, unit = matched.get(other.column), money_unit(other.unit)
+            if used is None or used.declared or unit is None or unit == money_unit(used.unit):
+                continue
+            found.append(
+                Problem(
+                    "data/two-columns",
+                    f"{raw.label}: '{used.header}' and '{header}' are the same figure; only '{used.header}' is used",
+                    Position(raw.label),
+                    f"to use the other, map it in dataset.yaml: `columns: {{{other.column}: {header}}}`",
+                    "warning",
+                    details=(("file", raw.label), ("header", header)),
+                )
+            )
     return found
 
 

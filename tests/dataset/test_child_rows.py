@@ -113,3 +113,19 @@ def test_headers_that_come_again_with_no_other_unit_are_of_the_same_table(
     )
     capital = pl.read_parquet(intake(tmp_path / "a.csv").tables["companies"])["registered_capital"]
     assert sorted(capital.to_list()) == [5_000_000, 6_000_000]
+
+
+@pytest.mark.parametrize(
+    ("headers", "told"),
+    [
+        ("注册资本(万元),注册资本(元)", ["注册资本(元)"]),
+        ("注册资本(万元),实收资本(元)", []),
+        ("注册资本(万元),注册资本（人民币万元）", []),
+    ],
+)
+def test_one_figure_in_two_columns_of_different_units_is_told(
+    tmp_path: Path, intake: Intake, headers: str, told: list[str]
+) -> None:
+    (tmp_path / "a.csv").write_text(f"企业名称,{headers}\n{ONE},500,9000000\n", encoding="utf-8")
+    said = [dict(p.details)["header"] for p in intake(tmp_path / "a.csv").notices if p.code == "data/two-columns"]
+    assert said == told
