@@ -152,7 +152,9 @@ def _rewrite(path: Path, hidden: Sequence[str], declared: Collection[str] | None
 def _blot(frame: pl.DataFrame) -> pl.DataFrame:
     """Return a frame in whose texts numbers and addresses of persons are blotted out, character by character: spans stay."""
     texts = [c for c, kind in frame.schema.items() if kind == pl.String]
-    return frame.with_columns(pl.col(c).map_elements(blotted, return_dtype=pl.String) for c in texts)
+    return frame.with_columns(
+        pl.Series(c, [None if text is None else blotted(text) for text in frame[c]], pl.String) for c in texts
+    )
 
 
 def _quality(path: Path, marks: Marks) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import partial
 from itertools import chain
 from typing import IO, TYPE_CHECKING, cast
 
@@ -91,13 +90,13 @@ def ranking_table(
         headers |= {k: (zh.format(first=stated.top), en.format(first=stated.top)) for k, (zh, en) in SURE.items()}
     words = Words(cast("Lang", lang))
     books = [
-        own.filter(pl.col("company_id").is_not_null()).select(
+        own.select(
             "company_id",
-            pl.struct("holdings", "untold")
-            .map_elements(partial(_fund_says, words, state), return_dtype=pl.String)
-            .alias("held"),
+            pl.Series(
+                "held", [_fund_says(words, state, *told) for told in own.select("holdings", "untold").iter_rows()]
+            ),
             pl.when(pl.col("untold") < pl.col("holdings")).then(pl.col("invested")).alias(key),
-        )
+        ).filter(pl.col("company_id").is_not_null())
         for key, state, own in (("invested", "held", held), ("left", "once_held", left))
         if own is not None and own.height
     ]
@@ -137,12 +136,12 @@ def ranking_table(
     )
 
 
-def _fund_says(words: Words, state: str, of: Mapping[str, int]) -> str:
+def _fund_says(words: Words, state: str, holdings: int, untold: int) -> str:
     """Say that the fund holds a company or held it, and how many of its holdings have no amount."""
     said = words(f"rank.{state}")
-    if not (untold := of["untold"]):
+    if not untold:
         return said
-    amount = words("fund_terms.no_amount_told") if untold == of["holdings"] else words("fund_terms.untold", n=untold)
+    amount = words("fund_terms.no_amount_told") if untold == holdings else words("fund_terms.untold", n=untold)
     return said + words("sign.comma") + amount
 
 
