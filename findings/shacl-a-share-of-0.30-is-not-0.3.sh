@@ -18,7 +18,7 @@ import rdflib
 
 data = rdflib.Graph().parse(data="""@prefix : <urn:c:> .
 :a a :C ; :share 0.30 . :b a :C ; :share 0.3 . :c a :C ; :share 3e-1 . :d a :C ; :share 0.4 .""", format="turtle")
-shapes = rdflib.Graph().parse(data="""@prefix : <urn:c:> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+shapes = rdflib.Graph().parse(data=f"@prefix sh: <{rdflib.SH}> ." + """@prefix : <urn:c:> .
 :S a sh:NodeShape ; sh:targetClass :C ; sh:property [ sh:path :share ; sh:in (0.3 0.5) ] .""", format="turtle")
 result = pyshacl.validate(data, shacl_graph=shapes)[1]
 violations = sorted(str(node) for node in result.objects(None, rdflib.SH.focusNode))
