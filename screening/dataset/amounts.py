@@ -5,22 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from screening.catalog import DECIMAL
-from screening.dataset.figures import about, figures, folded, whole
+from screening.dataset.figures import WIDE, about, figures, folded, plain_numbers, whole
 from screening.dataset.numerals import in_digits, said_once
 from screening.dataset.parsed import Parsed, reasons
-from screening.dataset.text import missing_reason
+from screening.dataset.reading import ColumnReading
+from screening.dataset.text import missing_reason, nothing
 from screening.dataset.vocabulary import fold_word, vocabulary
 
-if TYPE_CHECKING:
-    from screening.dataset.reading import ColumnReading
-
 AMOUNT = pl.Decimal(*DECIMAL)
-_WIDE = pl.Decimal(38, 16)
 
 SCALES: dict[str, int] = {
     "万亿": 10**12,
@@ -151,80 +147,65 @@ def parse_amount(
     number is in yuan. Currencies are never converted: any but CNY gives NULL, `other_currency`. Columns: `name`,
     `<name>_currency`, `<name>_kind` (subscribed, paid_in, unstated; NULL where there is no amount).
     """
-    frame = pl.DataFrame({"cell": cells})
-    distinct = frame.drop_nulls().group_by("cell").len("rows").with_columns(missing=missing_reason(pl.col("cell")))
+    plain = plain_numbers(cells, reading or ColumnReading())
+    if plain is not None:
+        none_said = {"scale": pl.Int64, "said": pl.String, "kind": pl.String, "inexact": pl.Boolean}
+        frame = pl.DataFrame({"cell": cells, "number": plain[0], "missing": plain[1]})
+        frame = frame.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in none_said.items())
+    else:
+        frame = pl.DataFrame({"cell": cells})
+        distinct = _in_pieces(frame.drop_nulls().group_by("cell").len("rows"), reading)
+        frame = frame.join(distinct, on="cell", how="left", maintain_order="left")
+    number = pl.col("number")
+    if not bare:
+        number = pl.when(pl.col("scale").is_not_null()).then(number)
+    scale = pl.coalesce("scale", pl.lit(header.scale or 1, pl.Int64))
+    # More digits than a column holds is no amount of money.
+    fits = number.cast(pl.Float64).abs() * scale < 1e17
+    row = nothing(cells) if row_currency is None else row_currency
+    frame = frame.with_columns(row.alias("row"), number=pl.when(fits).then(number))
+    number, found = pl.col("number"), pl.col("number").is_not_null()
+    no_unit = pl.col("scale").is_null() & (number != 0)
+    currency_of = pl.coalesce("said", "row", pl.lit(header.currency), pl.lit(currency), pl.lit("CNY"))
+    amount = (number * scale.cast(pl.Decimal(14, 0))).cast(AMOUNT, strict=False)
+    read = frame.select(
+        pl.when(currency_of == "CNY").then(amount).alias(name),
+        pl.when(found).then(currency_of).alias(f"{name}_currency"),
+        pl.when(found).then(pl.coalesce("kind", pl.lit(header.kind), pl.lit("unstated"))).alias(f"{name}_kind"),
+    )
+    failure = pl.when(found).then(pl.lit("other_currency")).otherwise(pl.lit("unparsable"))
+    reason = frame.select(reasons(pl.lit(read[name]), pl.col("cell"), pl.col("missing"), failure)).to_series()
+    counts = frame.select(
+        # `5200万元` beside `7300`: the bare one may be in 万元 too.
+        bare_small=(no_unit & (number.abs() < _SMALL) & pl.lit(header.scale is None)).sum(),
+        scaled=(found & (pl.col("scale") >= _LARGE)).sum(),
+        approximate=(found & pl.col("inexact")).sum(),
+        bare=no_unit.sum(),
+    ).row(0, named=True)
+    return Parsed(dict(zip(read.columns, read, strict=True)), reason, counts, bare=counts.pop("bare"))
+
+
+def _in_pieces(distinct: pl.DataFrame, reading: ColumnReading | None) -> pl.DataFrame:
+    """Return of different cells the number, what stands round it of scale, currency and kind, what says that there is none."""
     text, inexact = about(said_once(whole(folded(distinct["cell"]).str.replace_all(_CHANGE, ""))))
     inexact |= text.str.contains(_INEXACT)
     # A whole amount in brackets would be a loss; spelt out in words it is left unread.
     text = in_digits(figures(text, reading, distinct["rows"]))
     groups = text.str.extract_groups(_SPLIT).struct
-    distinct = distinct.with_columns(
-        inexact=inexact, prefix=groups.field("1"), number=groups.field("2"), rest=groups.field("3")
+    unit_text = groups.field("1") + "\x1f" + groups.field("3")
+    known = {said: unit for said in unit_text.drop_nulls().unique().to_list() if (unit := _cell_unit(said)) is not None}
+    units = pl.DataFrame(
+        [(said, unit.scale, unit.currency, unit.kind) for said, unit in known.items()],
+        schema={"unit": pl.String, "scale": pl.Int64, "said": pl.String, "kind": pl.String},
+        orient="row",
+    ).with_columns(known=True)
+    number = groups.field("2").cast(WIDE, strict=False)
+    pieces = pl.DataFrame({"cell": distinct["cell"], "unit": unit_text, "number": number, "inexact": inexact})
+    return pieces.join(units, on="unit", how="left", maintain_order="left").select(
+        *("cell", "scale", "said", "kind", "inexact"),
+        number=pl.when("known").then("number"),
+        missing=missing_reason(pl.col("cell")),
     )
-    distinct = distinct.with_columns(unit_text=pl.col("prefix") + "\x1f" + pl.col("rest"))
-    units = distinct["unit_text"].drop_nulls().unique()
-    known = {text: _cell_unit(text) for text in units.to_list()}
-    distinct = distinct.with_columns(
-        scale=_of_units(distinct["unit_text"], units, [u and u.scale for u in known.values()], pl.Int64),
-        said=_of_units(distinct["unit_text"], units, [u and u.currency for u in known.values()], pl.String),
-        kind=_of_units(distinct["unit_text"], units, [u and u.kind for u in known.values()], pl.String),
-        unit_known=_of_units(distinct["unit_text"], units, [u is not None for u in known.values()], pl.Boolean),
-    )
-    # More digits than a column holds is no amount of money.
-    fits = (
-        pl.col("number").cast(pl.Float64, strict=False).abs() * pl.coalesce("scale", pl.lit(header.scale or 1)) < 1e17
-    )
-    distinct = distinct.with_columns(
-        number=pl.when(pl.col("unit_known") & fits).then(pl.col("number").cast(_WIDE, strict=False))
-    )
-    no_unit = pl.col("scale").is_null() & pl.col("number").is_not_null()
-    distinct = distinct.with_columns(no_unit=no_unit)
-    if not bare:
-        distinct = distinct.with_columns(number=pl.when(~no_unit).then("number"))
-    frame = frame.join(distinct, on="cell", how="left", maintain_order="left")
-    row = pl.Series([None] * len(cells), dtype=pl.String) if row_currency is None else row_currency
-    frame = frame.with_columns(row=row).with_columns(
-        scale=pl.coalesce("scale", pl.lit(header.scale or 1, pl.Int64)),
-        currency=pl.coalesce("said", "row", pl.lit(header.currency), pl.lit(currency), pl.lit("CNY")),
-    )
-    amount = (pl.col("number") * pl.col("scale").cast(pl.Decimal(14, 0))).cast(AMOUNT, strict=False)
-    found = pl.col("number").is_not_null()
-    # `5200万元` beside `7300`: the bare one may be in 万元 too.
-    large = frame["number"].is_not_null() & ~frame["no_unit"] & (frame["scale"] >= _LARGE)
-    small = frame["no_unit"].fill_null(False) & (frame["number"] != 0) & (frame["number"].abs() < _SMALL)
-    small = small.fill_null(False) & pl.Series([header.scale is None]).new_from_index(0, len(cells))
-    frame = frame.with_columns(
-        currency=pl.when(found).then("currency"),
-        kind=pl.when(found).then(pl.coalesce("kind", pl.lit(header.kind), pl.lit("unstated"))),
-        value=pl.when(pl.col("currency") == "CNY").then(amount),
-    )
-    failure = pl.when(found).then(pl.lit("other_currency")).otherwise(pl.lit("unparsable"))
-    reason = frame.select(reasons(pl.col("value"), pl.col("cell"), pl.col("missing"), failure)).to_series()
-    return Parsed(
-        {
-            name: frame["value"].alias(name),
-            f"{name}_currency": frame["currency"].alias(f"{name}_currency"),
-            f"{name}_kind": frame["kind"].alias(f"{name}_kind"),
-        },
-        reason,
-        {
-            "bare_small": int(small.sum()),
-            "scaled": int(large.sum()),
-            "approximate": int((frame["number"].is_not_null() & frame["inexact"]).sum()),
-        },
-        bare=int((frame["no_unit"] & (frame["number"] != 0)).sum()),
-    )
-
-
-def _of_units(
-    texts: pl.Series,
-    units: pl.Series,
-    answers: list[object],
-    dtype: pl.DataType | type[pl.DataType],
-) -> pl.Series:
-    if units.is_empty():
-        return pl.Series([None] * len(texts), dtype=dtype)
-    return texts.replace_strict(units, pl.Series(answers, dtype=dtype), default=None, return_dtype=dtype)
 
 
 def _cell_unit(text: str) -> MoneyUnit | None:

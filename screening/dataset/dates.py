@@ -257,9 +257,9 @@ def parse_date(
     `zero_lost` (`2019.1`: January or October).
     """
     distinct = pl.DataFrame({"cell": cells}).unique().drop_nulls()
-    # Nearly every column of dates is written like this throughout; such cells speak for no order and leave nothing open.
-    plain = pl.when(pl.col("cell").str.contains(_PLAIN)).then(pl.col("cell").str.to_date("%Y-%m-%d", strict=False))
-    distinct = distinct.with_columns(value=plain)
+    # Nearly every date is written like this; such cells speak for no order and leave nothing open.
+    plain = pl.when(pl.col("cell").str.contains(_PLAIN)).then(pl.col("cell").str.replace(_PLAIN, "${1}-${2}-${3}"))
+    distinct = distinct.with_columns(value=plain.str.to_date("%Y-%m-%d", strict=False))
     last = None if may_be_future else latest or today
     known = (pl.col("value") >= EARLIEST) & (pl.col("value") != _MACHINE_ZERO)
     known = (known if last is None else known & (pl.col("value") <= last)).fill_null(False)
@@ -277,7 +277,7 @@ def parse_date(
     )
 
 
-_PLAIN = r"^(?:19|20)\d\d-\d\d-\d\d$"
+_PLAIN = r"^((?:19|20)[0-9]{2})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?: 00:00:00)?$"
 _MACHINE_ZERO = date(1970, 1, 1)
 _COUNTED = {
     "day_assumed": "assumed",

@@ -382,37 +382,44 @@ def locate_headers(
     known = _known(table)
     best: HeaderRow | None = None
 
-    def at_most(cells: Sequence[str]) -> int:
+    def at_most(cells: Sequence[str], least: int) -> int:
+        """Return how many cells may be headers; looking ends where those that are left cannot make it more than `least`."""
         yearly = _figures_of_years(cells, table)
-        return sum(
-            1
-            for place, cell in enumerate(cells)
-            if cell and (known.knows(cell) or place in yearly or (wanted and _declared(cell, wanted)))
-        )
+        count, left = 0, sum(1 for cell in cells if cell)
+        for place, cell in enumerate(cells):
+            if cell and count + left > least:
+                left -= 1
+                count += bool(known.knows(cell) or place in yearly or (wanted and _declared(cell, wanted)))
+        return count
 
-    def try_out(index: int, levels: int, cells: list[str], least: int) -> int:
-        """Take a candidate when it recognises more than `least`; return how many it recognises at most."""
-        nonlocal best
-        most = at_most(cells)
-        if most <= least:
-            return most
+    def candidate(index: int, levels: int, cells: list[str], least: int) -> HeaderRow | None:
+        if at_most(cells, least) <= least:
+            return None
         found = match_headers(cells, table, declared)
         yearly = _figures_of_years(cells, table) if found.references and not _has_year(found, table) else set()
         count = len({match.index for match in (*found.matches, *found.references)} | yearly)
         missing = set(missing_columns(found, table)) - ({table.fiscal_year} if yearly else set())
-        candidate = HeaderRow(index, levels, tuple(cells), count, not missing)
-        if count > least and (best is None or candidate.standing > best.standing):
-            best = candidate
-        return count
+        return HeaderRow(index, levels, tuple(cells), count, not missing) if count > least else None
+
+    def enough() -> int:
+        """Return how many headers no other row needs to be tried with: a complete one has as many."""
+        return best.recognised if best is not None and best.complete else 0
+
+    def better(found: HeaderRow | None) -> HeaderRow | None:
+        return found if best is None or (found is not None and found.standing > best.standing) else best
 
     for index in range(min(len(rows), SEARCHED_ROWS)) if at is None else range(at - 1, min(len(rows), at)):
         row = rows[index]
         if len(row) > MAX_COLUMNS:
             continue
-        single = try_out(index, 1, [(cell or "").strip() for cell in row], 0)
+        single = [(cell or "").strip() for cell in row]
+        best = better(candidate(index, 1, single, enough()))
         if index + 1 < len(rows) and len(rows[index + 1]) <= MAX_COLUMNS:
-            alone = at_most([(cell or "").strip() for cell in rows[index + 1]])
-            try_out(index, 2, _two_level(row, rows[index + 1]), max(single, alone))
+            both = _two_level(row, rows[index + 1])
+            if at_most(both, enough()) > enough():
+                upper = candidate(index, 1, single, 0)
+                lower = at_most([(cell or "").strip() for cell in rows[index + 1]], 0)
+                best = better(candidate(index, 2, both, max(upper.recognised if upper else 0, lower)))
     return best
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import polars as pl
 
 from screening.dataset.amounts import AMOUNT
-from screening.dataset.figures import about, figures, folded, whole
+from screening.dataset.figures import WIDE, about, figures, folded, plain_numbers, whole
 from screening.dataset.numerals import in_digits, ratios_in_digits
 from screening.dataset.parsed import Parsed, reasons
 from screening.dataset.reading import ColumnReading
@@ -20,7 +21,6 @@ _SEVERAL = 2
 _COUNTER = r"(?:人|名|位|员工|项|件|家|个|次|户|年|年度|股|台|套)"
 _COUNT_SCALES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "十万": 100_000, "百万": 1_000_000, "亿": 100_000_000}
 _COUNT_UNIT = re.compile(rf"^(?:单位:?)?({'|'.join(_COUNT_SCALES)})?{_COUNTER}?$")
-_WIDE = pl.Decimal(38, 16)
 
 
 def count_scale(unit: str) -> int | None:
@@ -53,22 +53,39 @@ def _count(said: pl.Series, unit: str | None, reading: ColumnReading | None) -> 
 
 
 def _as_wide(number: pl.Expr) -> pl.Expr:
-    return pl.when(number.cast(pl.Float64, strict=False).abs() < 1e17).then(number.cast(_WIDE, strict=False))
+    return pl.when(number.cast(pl.Float64, strict=False).abs() < 1e17).then(number.cast(WIDE, strict=False))
 
 
 def _inexact(values: pl.Series, marked: pl.Series) -> dict[str, int]:
     return {"approximate": int((values.is_not_null() & marked).sum())}
 
 
+def _counted(name: str, cells: pl.Series, number: pl.Series, missing: pl.Series, *, fractions: bool) -> Parsed:
+    """Return the figures of a column as its values, those alone that are whole unless it may hold `fractions`."""
+    frame = pl.DataFrame({"cell": cells, "number": number, "missing": missing})
+    if fractions:
+        value = pl.col("number").cast(AMOUNT, strict=False)
+    else:
+        integer = pl.col("number").cast(pl.Int64, strict=False)
+        value = pl.when(pl.col("number") == integer.cast(WIDE)).then(integer)
+    frame = frame.select("cell", "missing", value.alias(name))
+    return Parsed(
+        {name: frame[name]}, frame.select(reasons(pl.col(name), pl.col("cell"), pl.col("missing"))).to_series()
+    )
+
+
+def _missing(cells: pl.Series) -> pl.Series:
+    return pl.select(missing_reason(pl.lit(cells))).to_series()
+
+
 def parse_decimal(name: str, cells: pl.Series, *, reading: ColumnReading | None = None) -> Parsed:
     """Read numbers without a scale of money."""
-    cell = pl.col("cell")
+    if (plain := plain_numbers(cells, reading or ColumnReading())) is not None:
+        return _counted(name, cells, *plain, fractions=True)
     texts, inexact = about(whole(folded(cells)))
-    frame = pl.DataFrame({"cell": cells}).with_columns(
-        missing=missing_reason(cell), value=_as_wide(pl.lit(_number(texts, reading))).cast(AMOUNT, strict=False)
-    )
-    reason = frame.select(reasons(pl.col("value"), cell, pl.col("missing"))).to_series()
-    return Parsed({name: frame["value"].alias(name)}, reason, _inexact(frame["value"], inexact))
+    number = pl.select(_as_wide(pl.lit(_number(texts, reading)))).to_series()
+    parsed = _counted(name, cells, number, _missing(cells), fractions=True)
+    return replace(parsed, counts=_inexact(parsed.columns[name], inexact))
 
 
 def parse_integer(
@@ -78,20 +95,13 @@ def parse_integer(
 
     A unit that is none of counts leaves the column unread.
     """
-    cell = pl.col("cell")
+    if (plain := plain_numbers(cells, reading or ColumnReading())) is not None:
+        scale = pl.lit(1 if unit is None else count_scale(unit), pl.Int64).cast(pl.Decimal(9, 0))
+        return _counted(name, cells, pl.select(pl.lit(plain[0]) * scale).to_series(), plain[1], fractions=False)
     texts, inexact = about(whole(folded(cells)))
-    number = _count(texts, unit, reading)
-    frame = (
-        pl.DataFrame({"cell": cells})
-        .with_columns(missing=missing_reason(cell), number=number)
-        .with_columns(
-            value=pl.when(pl.col("number") == pl.col("number").cast(pl.Int64, strict=False).cast(_WIDE)).then(
-                pl.col("number").cast(pl.Int64, strict=False)
-            )
-        )
-    )
-    reason = frame.select(reasons(pl.col("value"), cell, pl.col("missing"))).to_series()
-    return Parsed({name: frame["value"].alias(name)}, reason, _inexact(frame["value"], inexact))
+    number = pl.select(_count(texts, unit, reading)).to_series()
+    parsed = _counted(name, cells, number, _missing(cells), fractions=False)
+    return replace(parsed, counts=_inexact(parsed.columns[name], inexact))
 
 
 _CHINESE_YEAR = {character: str(digit) for digit, character in enumerate("〇一二三四五六七八九")} | {
@@ -150,6 +160,8 @@ def parse_headcount(
     A band with an upper bound only (`小于50人`) tells no number that could be used: NULL, `not_disclosed`. `unit`: see
     `parse_integer`.
     """
+    if plain_numbers(cells, reading or ColumnReading()) is not None:
+        return parse_integer(name, cells, unit=unit, reading=reading)
     cell = pl.col("cell")
     cells = cells.str.replace(_OF_YEAR, "")
     texts = whole(folded(cells))
@@ -199,14 +211,21 @@ def parse_percent(
     (`formatted` is False), a bare number up to 1 in a column of percentages is left unread: it may be a percent cell.
     """
     cell = pl.col("cell")
-    texts, inexact = about(folded(cells))
-    text = ratios_in_digits(texts)
-    permille = text.str.ends_with("‰")
-    frame = pl.DataFrame({"cell": cells, "text": text, "permille": permille}).with_columns(
-        missing=missing_reason(cell),
-        signed=pl.col("text").str.contains(r"[%‰]\)?-?$"),
-        number=_as_wide(pl.lit(_number(text.str.replace("‰", "", literal=True), reading, behind="%"))),
-    )
+    inexact = pl.lit(False)
+    if (plain := plain_numbers(cells, reading or ColumnReading())) is not None:
+        frame = pl.DataFrame({"cell": cells, "number": plain[0], "missing": plain[1]})
+        frame = frame.with_columns(signed=pl.lit(False), permille=pl.lit(False))
+    else:
+        texts, marked = about(folded(cells))
+        inexact = pl.lit(marked)
+        text = ratios_in_digits(texts)
+        number = _number(text.str.replace("‰", "", literal=True), reading, behind="%")
+        frame = pl.DataFrame({"cell": cells}).with_columns(
+            missing=missing_reason(cell),
+            permille=pl.lit(text).str.ends_with("‰"),
+            signed=pl.lit(text).str.contains(r"[%‰]\)?-?$"),
+            number=_as_wide(pl.lit(number)),
+        )
     bare = frame.filter(~pl.col("signed") & (pl.col("number") != 0))["number"].cast(pl.Float64)
     said = (reading or ColumnReading()).weigh(
         bare=len(bare), above=(bare.abs() > 1).sum(), below=(bare.abs() < 1).sum()
@@ -230,7 +249,7 @@ def parse_percent(
         {
             "taken_as_percent": len(bare) if looks_percent else 0,
             "fraction_below_percent": len(bare) if below else 0,
-            **_inexact(frame["value"], inexact),
+            "approximate": int(frame.select((pl.col("value").is_not_null() & inexact).sum()).item()),
         },
     )
 

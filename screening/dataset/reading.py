@@ -21,17 +21,17 @@ Readings = dict[str, "ColumnReading"]
 class ColumnReading:
     """The counts that decide how one column is read: sums over its rows by name, such as figures with a decimal comma."""
 
-    __slots__ = ("_settled", "_sums", "whole")
+    __slots__ = ("_sums", "settled", "whole")
 
     def __init__(self, *, whole: bool = True) -> None:
         self.whole = whole
         """Whether the cells at hand are all of the column."""
         self._sums: dict[str, int] = {}
-        self._settled = False
+        self.settled = False
 
     def weigh(self, **counts: SupportsInt) -> Mapping[str, int]:
         """Count in what some cells speak for, unless it is settled already; return the sums so far."""
-        if not self._settled:
+        if not self.settled:
             self.add(counts)
         return {name: self._sums.get(name, 0) for name in counts}
 
@@ -47,4 +47,4 @@ class ColumnReading:
 
     def settle(self) -> None:
         """Count nothing in any more: all rows have been weighed."""
-        self._settled = True
+        self.settled = True

@@ -175,15 +175,27 @@ def _folded_low(cells: pl.Series) -> pl.Series:
     return cells.str.normalize("NFKC").str.replace_all(r"\s+", "").str.to_lowercase()
 
 
-def _reason(folded: pl.Series) -> pl.Series:
+@cache
+def _words_for_nothing() -> tuple[pl.Series, pl.Series]:
+    """Return the words for "nothing" and, beside them, the reasons that they give."""
     known = vocabulary("missing")
     assert known is not None
-    said = folded.is_in(sorted(known.words)).fill_null(False)
-    reason = pl.Series(folded.name, [None], dtype=pl.String).new_from_index(0, len(folded))
+    return pl.Series(list(known.words), dtype=pl.String), pl.Series(list(known.words.values()), dtype=pl.String)
+
+
+def _reason(folded: pl.Series) -> pl.Series:
+    words, reasons = _words_for_nothing()
+    said = folded.is_in(words)
+    reason = nothing(folded)
     if not said.any():
         return reason
-    words = folded.filter(said).replace_strict(dict(known.words), default=None, return_dtype=pl.String)
-    return reason.scatter(said.arg_true(), words)
+    told = folded.filter(said).replace_strict(words, reasons, default=None, return_dtype=pl.String)
+    return reason.scatter(said.arg_true(), told)
+
+
+def nothing(cells: pl.Series) -> pl.Series:
+    """Return a text column as long as `cells` without a value."""
+    return pl.Series(cells.name, [None], dtype=pl.String).new_from_index(0, len(cells))
 
 
 def says_nothing(cells: pl.Expr) -> pl.Expr:

@@ -90,6 +90,41 @@ def test_a_table_reads_the_same_in_one_piece_and_in_any_ranges(
     assert {c: o.finish() for c, o in together.items()} == {c: o.finish() for c, o in alone.items()}
 
 
+PLAIN = st.one_of(
+    st.integers(-(10**16), 10**16).map(str),
+    st.decimals(-(10**6), 10**6, places=3).map(str),
+    st.sampled_from(["0", "0.5", "12.50", "007", "-0", "123456789012345.1234567890123456", "N/A", "-", "未披露", None]),
+)
+FIGURES = {
+    "companies": ("registered_capital", "paid_in_capital", "staff"),
+    "financials": ("revenue", "fiscal_year"),
+    "holders": ("share",),
+    "team": ("phd", "industry_years"),
+}
+
+
+@settings(max_examples=60)
+@given(
+    cells=st.lists(PLAIN, min_size=1, max_size=8),
+    stated=st.sampled_from([{}, dict.fromkeys(("share",), "%"), {"staff": "万人", "revenue": "万元", "phd": "元"}]),
+    name=st.sampled_from(sorted(FIGURES)),
+)
+def test_plain_numbers_read_as_they_do_beside_a_cell_that_is_none(
+    tables: dict[str, Table], cells: list[str | None], stated: dict[str, str], name: str
+) -> None:
+    """A column of plain numbers goes a shorter way; a word among them sends it the long one, on which all cells are taken apart."""
+
+    def read(listed: list[str | None]) -> tuple[pl.DataFrame, dict[str, Observed]]:
+        texts = {column: pl.Series(column, listed, dtype=pl.String) for column in FIGURES[name]}
+        return parse_columns(texts, tables[name], FileSpec(units=stated), TODAY, None, len(listed))
+
+    (frame, seen), (beside, others) = read(cells), read([*cells, "乱写"])
+    assert_frame_equal(frame, beside.head(len(cells)))
+    assert {c: (o.parsed, o.counts, o.bare) for c, o in seen.items()} == {
+        c: (o.parsed, o.counts, o.bare) for c, o in others.items()
+    }
+
+
 def test_a_cell_of_the_last_range_settles_how_those_of_the_first_are_read(tables: dict[str, Table]) -> None:
     spec = FileSpec()
     days = pl.Series("established_on", ["05/04/2023", "13/04/2023"])
