@@ -1,9 +1,9 @@
 """The roll of companies: the rows of the root table from their ranges to one row per company, in the order of the key.
 
-Held in memory up to a range of rows; beyond it in runs on disk, each sorted by the id that a row has by itself. What stays in memory of
-every row are hashes of its key, code and name, by which those are found that may be of one company with another. Only these are looked at
-together (`identity.identify`); every other row has its own id. At the end the runs are read side by side, a stretch of ids at a time, so
-that the clean table is sorted without being held.
+Held in memory up to a range of rows; beyond it in runs on disk, each sorted by the id that a row has by itself. Beside a run lie the hashes of
+its rows' keys, codes and names, by which those are found that may be of one company with another, a share of the hashes at a time. Only these
+are looked at together (`identity.identify`); every other row has its own id. At the end the runs are read side by side, a stretch of ids at a
+time, so that the clean table is sorted without being held.
 """
 
 from __future__ import annotations
@@ -33,19 +33,21 @@ _SAMPLED = 64
 _STRETCHES = 2
 """How many stretches of ids are read for as many rows as a range has: more of a row is held there."""
 _MADE = "\x00made"
+_HASHES_AT_ONCE = 4_000_000
+"""Hashes that are compared at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that another roll wrote: where it lies, with what is kept in memory of it beside it; its columns and those that are filled."""
+    """A run that another roll wrote: where it lies, with its samples and hashes beside it; its columns and those that are filled."""
 
     path: Path
     schema: Mapping[str, pl.DataType]
     filled: frozenset[str]
 
-    def beside(self, what: str) -> Path:
-        """Return the file of what is kept in memory."""
-        return self.path.with_suffix(f".{what}")
+
+def _beside(run: Path, what: str) -> Path:
+    return run.with_suffix(f".{what}")
 
 
 class Roll:
@@ -70,6 +72,8 @@ class Roll:
 
     def add(self, frame: pl.DataFrame) -> None:
         """Take in the typed rows of a range, with their ID."""
+        if self._held and sum(held.height for held in self._held) + frame.height > raw.RANGE_ROWS:
+            self._spill()
         keys = frame.select(ID, **keys_of(frame, self.key))
         own = keys.select(OWN=pl.coalesce("declared", "code"))["OWN"]
         made = own.is_null()
@@ -81,8 +85,6 @@ class Roll:
         ]
         self._hashes.append(keys.select(ID, *hashed, pl.when(made).then(own.hash()).alias(_MADE)))
         self._former.append(former_of(frame, keys).select(ID, pl.col("former_names").hash()))
-        if self._held and sum(held.height for held in self._held) + frame.height > raw.RANGE_ROWS:
-            self._spill()
         self._held.append(frame.with_columns(own.alias(OWN)))
 
     def apart(self) -> Roll:
@@ -93,19 +95,15 @@ class Roll:
         """Write what was taken in as one run that another roll can adopt. Written twice, it is the same."""
         self._spill(name)
         [path], [sample] = self._runs, self._samples
-        run = Run(path, self._schema, frozenset(self._filled))
-        kept = {"sample": sample, "hashes": pl.concat(self._hashes), "former": pl.concat(self._former)}
-        for what, frame in kept.items():
-            _written(frame, run.beside(what))
-        return run
+        _written(sample, _beside(path, "sample"))
+        return Run(path, self._schema, frozenset(self._filled))
 
     def adopt(self, run: Run) -> None:
         """Take in a run that another roll wrote."""
         self._schema = run.schema
         self._filled |= run.filled
         self._runs.append(run.path)
-        for kept, what in ((self._samples, "sample"), (self._hashes, "hashes"), (self._former, "former")):
-            kept.append(pl.read_parquet(run.beside(what), glob=False))
+        self._samples.append(pl.read_parquet(_beside(run.path, "sample"), glob=False))
 
     def _spill(self, name: str = "") -> None:
         """Write the rows that are held as a run."""
@@ -116,6 +114,9 @@ class Roll:
         self._filled |= set(run.columns)
         path = self._folder / f"run-{name or len(self._runs)}.parquet"
         _written(run, path)
+        _written(pl.concat(self._hashes), _beside(path, "hashes"))
+        _written(pl.concat(self._former), _beside(path, "former"))
+        self._hashes, self._former = [], []
         self._runs.append(path)
         self._samples.append(owned(run.select(OWN).with_row_index("place").gather_every(_SAMPLED)))
         self._held = []
@@ -124,33 +125,42 @@ class Roll:
         """Return the rows that share a key, a code or a name, present or former, with another, or have none; by ID."""
         if self._runs and self._held:
             self._spill()
-        hashes = pl.concat(self._hashes)
-        former = pl.concat(self._former)
-        names = pl.concat([hashes["name"].drop_nulls(), former["former_names"]])
-        shared = names.filter(names.is_duplicated()).unique()
+        hashes, former = self._kept_beside("hashes", self._hashes), self._kept_beside("former", self._former)
+        shared = _twice([*((each, "name") for each in hashes), *((each, "former_names") for each in former)])
         # An id that was made here once may be another's key: books that took it over call a company so that is called otherwise now.
-        taken = hashes.filter(pl.col("declared").is_in(hashes[_MADE].drop_nulls().implode()))["declared"]
-        twice = [pl.col(c).is_duplicated() & pl.col(c).is_not_null() for c in ("declared", "code", _MADE)]
+        taken = _in_both([(each, "declared") for each in hashes], [(each, _MADE) for each in hashes])
+        told = {column: _twice([(each, column) for each in hashes]) for column in ("declared", "code", _MADE)}
+        told |= {column: pl.concat([told[column], taken]) for column in ("declared", _MADE)} | {"name": shared}
         alike = pl.any_horizontal(
-            *twice,
-            *(pl.col(c).is_in(taken.implode()).fill_null(False) for c in ("declared", _MADE) if len(taken)),
-            pl.col("name").is_in(shared.implode()).fill_null(False),
-            pl.col(ID).is_in(former.filter(pl.col("former_names").is_in(shared.implode()))[ID].implode()),
+            *(
+                pl.col(column).is_in(values.implode()).fill_null(False)
+                for column, values in told.items()
+                if len(values)
+            ),
             pl.all_horizontal(pl.col("declared", "code", "name").is_null()),
         )
-        self._met = hashes.filter(alike)[ID]
+        formerly = pl.col("former_names").is_in(shared.implode())
+        met = [_loaded(each).filter(alike)[ID] for each in hashes]
+        met += [_loaded(each).filter(formerly)[ID] for each in former] if len(shared) else []
+        self._met = pl.concat([self._met, *met]).unique()
         # Ids of twelve digits made for different names may be the same: rows of a shared code get one too.
         found = self._rows_met()
         given = [name_id(name, day) for name, day in found.select(**_name_and_date(found, self.key)).iter_rows()]
         ours = pl.Series(given, dtype=pl.String).hash().implode()
-        clash = hashes.filter((pl.col(_MADE).is_in(ours) | pl.col("declared").is_in(ours)).fill_null(False) & ~alike)[
-            ID
-        ]
+        clashes = (pl.col(_MADE).is_in(ours) | pl.col("declared").is_in(ours)).fill_null(False)
+        clash = (
+            pl.concat(_loaded(each).filter(clashes & ~pl.col(ID).is_in(self._met.implode()))[ID] for each in hashes)
+            if given
+            else self._met.clear()
+        )
         if len(clash):
             self._met = pl.concat([self._met, clash])
             found = self._rows_met()
         self._hashes, self._former = [], []
         return found
+
+    def _kept_beside(self, what: str, held: list[pl.DataFrame]) -> list[Path | pl.DataFrame]:
+        return [*(_beside(run, what) for run in self._runs), *([pl.concat(held)] if held else [])]
 
     def _rows_met(self) -> pl.DataFrame:
         met = pl.col(ID).is_in(self._met.implode())
@@ -218,6 +228,46 @@ class Roll:
         """Return the rows that are of no company with another, with their id."""
         alone = part.filter(~pl.col(ID).is_in(self._met.implode())) if len(self._met) else part
         return alone.with_columns(pl.col(OWN).alias(self.key)).drop(OWN)
+
+
+def _loaded(kept: Path | pl.DataFrame, *columns: str) -> pl.DataFrame:
+    if isinstance(kept, pl.DataFrame):
+        return kept.select(columns) if columns else kept
+    return pl.read_parquet(kept, columns=list(columns) or None, glob=False)
+
+
+def _shares(places: Sequence[tuple[Path | pl.DataFrame, str]]) -> int:
+    """Return in how many shares the hashes of some columns are compared."""
+    if all(isinstance(kept, pl.DataFrame) for kept, _ in places):
+        return 1
+    heights = (
+        pl.scan_parquet(k, glob=False).select(pl.len()).collect().item()
+        for k, _ in places
+        if not isinstance(k, pl.DataFrame)
+    )
+    return 1 + sum(heights) // _HASHES_AT_ONCE
+
+
+def _share(places: Sequence[tuple[Path | pl.DataFrame, str]], number: int, of: int) -> pl.Series:
+    """Return one share of the hashes in some columns; a hash is in one share wherever it stands."""
+    found = (_loaded(kept, column).to_series().drop_nulls().alias("hash") for kept, column in places)
+    return pl.concat(each if of == 1 else each.filter(each % of == number) for each in found)
+
+
+def _twice(places: Sequence[tuple[Path | pl.DataFrame, str]]) -> pl.Series:
+    """Return the hashes that stand more than once in some columns."""
+    of = _shares(places)
+    shares = (_share(places, number, of) for number in range(of))
+    return pl.concat(hashes.filter(hashes.is_duplicated()).unique() for hashes in shares)
+
+
+def _in_both(
+    ones: Sequence[tuple[Path | pl.DataFrame, str]], others: Sequence[tuple[Path | pl.DataFrame, str]]
+) -> pl.Series:
+    """Return the hashes that stand in some columns and in others too."""
+    of = _shares([*ones, *others])
+    pairs = ((_share(ones, number, of), _share(others, number, of)) for number in range(of))
+    return pl.concat(one.filter(one.is_in(other.implode())).unique() for one, other in pairs)
 
 
 def owned(frame: pl.DataFrame) -> pl.DataFrame:
