@@ -15,21 +15,21 @@ import polars as pl
 from sqlglot import exp
 
 from screening import trace
+from screening.dataset.laid_rows import PIECE, body_of
 from screening.dataset.mysql import SCHEMES as MYSQL
 from screening.dataset.mysql import MySQLServer
-from screening.dataset.raw import ROW, Body, Part, RawTable, ReadOptions
+from screening.dataset.raw import Body, Part, RawTable, ReadOptions
 from screening.dataset.row_digest import RowDigest
 from screening.dataset.source import table_in
 from screening.dataset.stored import text_of
 from screening.errors import DatasetError, Position, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from screening.catalog import Table
     from screening.dataset.headers import HeaderRow
 
-_BATCH = 20_000
 _SCHEMES = ("postgresql://", "postgres://")
 STATEMENT_SECONDS = 600
 """How long the server may work on one table."""
@@ -215,18 +215,20 @@ class _DatabaseTable:
         if limit is not None:
             query = query.limit(limit)
         schema = {str(place): pl.String for place in range(len(self._columns))}
-        frames = [pl.DataFrame(schema=schema)]
         seen = RowDigest()
+
+        def pieces(cursor: Any) -> Iterator[pl.DataFrame]:
+            while rows := cursor.fetchmany(PIECE):
+                texts = [tuple(map(text_of, row)) for row in rows] if self._has_bytes else rows
+                seen.add(texts)
+                yield pl.DataFrame(texts, schema=schema, orient="row")
+
         # A named cursor lets the server keep what was not fetched yet.
         with self._connection.cursor(name="intake") as cursor:
             cursor.execute(query.sql("postgres"))
-            while rows := cursor.fetchmany(_BATCH):
-                texts = [tuple(map(text_of, row)) for row in rows] if self._has_bytes else rows
-                frames.append(pl.DataFrame(texts, schema=schema, orient="row"))
-                seen.add(texts)
+            body = body_of(pieces(cursor), len(schema), self._options)
         self.sha256 = seen.hexdigest()
-        frame = pl.concat(frames)
-        return Body(frame.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(ROW), pl.all()))
+        return body
 
 
 def _cell(name: str, kind: int) -> exp.Expr:

@@ -88,11 +88,11 @@ def ingest(
             f"map a file to `{root}:` under `tables:`",
         )
     single = source if manifest_path is None and not divided else None
-    read = read_tables(manifest, folder, single, tables, None if spread is None else root)
-    if any(raw.stored is None for raw in read[root][0]):
-        spread = None
-    day, basis = date_of_knowledge(as_of, manifest, lambda: newest_dates(read, tables, today), today)
     with closing(Roll(root, tables[root].key[0], work / ".intake")) as roll:
+        read = read_tables(manifest, folder, single, tables, roll.folder, None if spread is None else root)
+        if any(raw.stored is None for raw in read[root][0]):
+            spread = None
+        day, basis = date_of_knowledge(as_of, manifest, lambda: newest_dates(read, tables, today), today)
         loaded = load_tables(read, tables, geography, day, manifest.dataset.as_of, roll, spread)
         identified = identify_rows(loaded[root], roll, with_aliases=len(loaded) > 1)
         for table in loaded.values():

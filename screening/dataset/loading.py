@@ -97,11 +97,12 @@ ReadTables = dict[str, tuple[list[RawTable], list["SourceFile"]]]
 
 
 def read_tables(
-    manifest: Manifest, folder: Path, single: Path | None, tables: Tables, at_rest: str | None = None
+    manifest: Manifest, folder: Path, single: Path | None, tables: Tables, room: Path, at_rest: str | None = None
 ) -> ReadTables:
     """Read every file of the manifest as text. Raises DatasetError with the problems of all files.
 
-    `at_rest`: the table whose rows stay where they lie, in the forms that allow it.
+    `room`: where rows may be laid down that are too many to be held. `at_rest`: the table whose rows stay where they lie, in the forms that
+    allow it.
     """
     problems: list[Problem] = []
     read: ReadTables = {}
@@ -114,7 +115,7 @@ def read_tables(
             specs: list[SourceFile] = []
             for file in source.files:
                 try:
-                    sheets = _read_file(file, folder, single, table, databases, at_rest=name == at_rest)
+                    sheets = _read_file(file, folder, single, table, databases, room, at_rest=name == at_rest)
                 except DatasetError as error:
                     problems.extend(error.problems)
                     continue
@@ -225,7 +226,14 @@ def _newest_in(raw: RawTable, column: str, today: date) -> list[date]:
 
 
 def _read_file(
-    file: SourceFile, folder: Path, single: Path | None, table: Table, databases: Databases, *, at_rest: bool
+    file: SourceFile,
+    folder: Path,
+    single: Path | None,
+    table: Table,
+    databases: Databases,
+    room: Path,
+    *,
+    at_rest: bool,
 ) -> list[RawTable]:
     name = single.name if single else file.file or f"{file.database}/{file.table}"
     options = ReadOptions(
@@ -239,6 +247,7 @@ def _read_file(
         # Rows of a child table are held typed until they are joined, and those of several years are written anew.
         by_ranges=table.parent is None and table.fiscal_year is None,
         at_rest=at_rest,
+        room=room,
     )
     if file.database is not None:
         return [databases.read(file.database, file.table or "", table, options)]

@@ -16,7 +16,8 @@ import polars as pl
 from sqlglot import exp
 
 from screening.arrow import ArrowView
-from screening.dataset.raw import ROW, Body, Part
+from screening.dataset.laid_rows import PIECE, body_of
+from screening.dataset.raw import Body, Part
 from screening.dataset.row_digest import RowDigest
 from screening.dataset.stored import text_of
 from screening.errors import DatasetError, Position
@@ -32,7 +33,6 @@ SCHEMES = ("mysql://", "mariadb://")
 STATEMENT_SECONDS = 600
 """How long the server may work on one table."""
 _PORT, _ANSWER_SECONDS = 3306, 15
-_BATCH = 20_000
 _DIALECT = "mysql"
 # Comments that only one of the two servers reads as statements.
 # A TIMESTAMP is stored as a moment and written by the clock of the session: on a server in UTC, the morning of a day in China is the
@@ -105,7 +105,7 @@ class MySQLServer:
                     self._address,
                     query,
                     return_type="arrow_stream",
-                    batch_size=_BATCH,
+                    batch_size=PIECE,
                     pre_execution_query=list(_FIRST),
                 )
             while True:
@@ -176,7 +176,7 @@ class MySQLTable:
     encoding = ""
 
     def __init__(self, server: MySQLServer, name: str, options: ReadOptions) -> None:
-        self._server, self._name = server, name
+        self._server, self._name, self._options = server, name, options
         schema, _, table = name.rpartition(".")
         self._table = exp.Table(
             this=exp.to_identifier(table, quoted=True), db=exp.to_identifier(schema, quoted=True) if schema else None
@@ -210,15 +210,17 @@ class MySQLTable:
         query = exp.select(*cells).from_(self._table)
         if limit is not None:
             query = query.limit(limit)
-        schema = {str(place): pl.String for place in range(len(self._columns))}
-        frames, seen = [pl.DataFrame(schema=schema)], RowDigest()
-        for batch in self._server.batches(query.sql(_DIALECT)):
-            texts = batch.cast(pl.String).select(_text(str(i), kind) for i, (_, kind) in enumerate(self._columns))
-            seen.add(texts.iter_rows())
-            frames.append(texts)
+        seen = RowDigest()
+
+        def pieces() -> Iterator[pl.DataFrame]:
+            for batch in self._server.batches(query.sql(_DIALECT)):
+                texts = batch.cast(pl.String).select(_text(str(i), kind) for i, (_, kind) in enumerate(self._columns))
+                seen.add(texts.iter_rows())
+                yield texts
+
+        body = body_of(pieces(), len(self._columns), self._options)
         self.sha256 = seen.hexdigest()
-        frame = pl.concat(frames)
-        return Body(frame.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(ROW), pl.all()))
+        return body
 
 
 def _cell(name: str, kind: str) -> exp.Expr:

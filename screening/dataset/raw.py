@@ -14,6 +14,8 @@ from screening.dataset.headers import MAX_COLUMNS
 from screening.errors import DatasetError, Position, Problem, nearest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from screening.catalog import Table
     from screening.dataset.headers import HeaderMap, HeaderRow
 
@@ -205,6 +207,8 @@ class ReadOptions:
     """Whether rows may stay where they lie (`StoredRows`)."""
     at_rest: bool = False
     """Whether they do so however few they are, where the form of the file allows it."""
+    room: Path | None = None
+    """Where rows may be laid down that a source gives only once, piece by piece (`laid_rows`)."""
     columns: Mapping[str, str | None] = field(default_factory=dict)
 
 

@@ -51,11 +51,11 @@ def _beside(run: Path, what: str) -> Path:
 
 
 class Roll:
-    """The rows of the root table `name`; `key`: its key; `folder`: where runs may lie."""
+    """The rows of the root table `name`; `key`: its key; `folder`: where runs, and other rows on their way, may lie."""
 
     def __init__(self, name: str, key: str, folder: Path) -> None:
         self.name, self.key = name, key
-        self._folder = folder
+        self.folder = folder
         self._held: list[pl.DataFrame] = []
         self._runs: list[Path] = []
         self._filled: set[str] = set()
@@ -68,7 +68,7 @@ class Roll:
 
     def close(self) -> None:
         """Remove the runs."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def add(self, frame: pl.DataFrame) -> None:
         """Take in the typed rows of a range, with their ID."""
@@ -89,7 +89,7 @@ class Roll:
 
     def apart(self) -> Roll:
         """Return an empty roll that writes its runs into the same folder, for whoever takes in some of the ranges."""
-        return Roll(self.name, self.key, self._folder)
+        return Roll(self.name, self.key, self.folder)
 
     def run(self, name: str) -> Run:
         """Write what was taken in as one run that another roll can adopt. Written twice, it is the same."""
@@ -112,7 +112,7 @@ class Roll:
         # Most columns of the table are not in the file: what is empty takes no place.
         run = run.select(name for name in run.columns if run[name].null_count() < run.height or name in (ID, OWN))
         self._filled |= set(run.columns)
-        path = self._folder / f"run-{name or len(self._runs)}.parquet"
+        path = self.folder / f"run-{name or len(self._runs)}.parquet"
         _written(run, path)
         _written(pl.concat(self._hashes), _beside(path, "hashes"))
         _written(pl.concat(self._former), _beside(path, "former"))
@@ -238,14 +238,11 @@ def _loaded(kept: Path | pl.DataFrame, *columns: str) -> pl.DataFrame:
 
 def _shares(places: Sequence[tuple[Path | pl.DataFrame, str]]) -> int:
     """Return in how many shares the hashes of some columns are compared."""
-    if all(isinstance(kept, pl.DataFrame) for kept, _ in places):
+    stored = [kept for kept, _ in places if not isinstance(kept, pl.DataFrame)]
+    if not stored:
         return 1
-    heights = (
-        pl.scan_parquet(k, glob=False).select(pl.len()).collect().item()
-        for k, _ in places
-        if not isinstance(k, pl.DataFrame)
-    )
-    return 1 + sum(heights) // _HASHES_AT_ONCE
+    rows = pl.concat(pl.scan_parquet(path, glob=False).select(pl.len()) for path in stored)
+    return 1 + int(rows.sum().collect().item()) // _HASHES_AT_ONCE
 
 
 def _share(places: Sequence[tuple[Path | pl.DataFrame, str]], number: int, of: int) -> pl.Series:

@@ -13,12 +13,14 @@ from sqlglot import exp
 
 from screening import trace
 from screening.arrow import ArrowView
-from screening.dataset.raw import ROW, Body, Part
+from screening.dataset import laid_rows
+from screening.dataset.laid_rows import body_of
+from screening.dataset.raw import Body, Part
 from screening.dataset.stored import MAX_VALUES, text_cells, too_large
 from screening.errors import DatasetError, Position
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from screening.dataset.headers import HeaderRow
@@ -28,6 +30,7 @@ _DIALECT = "sqlite"
 _EXACT = "%!.17g"
 _THERE = "="
 """Stands before every value, so that a column without any is text too and no value is taken for none."""
+_ROW_NUMBERS, _NUMBER = ("rowid", "_rowid_", "oid"), "number"
 # A file may hold expressions of its own; none of them runs anything but SQLite's harmless functions.
 _CLOSED = ("PRAGMA trusted_schema = OFF", "PRAGMA query_only = ON", "PRAGMA cell_size_check = ON")
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
@@ -41,7 +44,7 @@ class SQLiteFile:
     encoding = ""
 
     def __init__(self, path: Path, options: ReadOptions) -> None:
-        self._label = options.label
+        self._label, self._options = options.label, options
         # The last rows may stand in a journal beside the file.
         trace.untraceable()
         try:
@@ -91,19 +94,34 @@ class SQLiteFile:
                 raise too_large(
                     self._label, f"it holds {rows:,} rows of {len(columns):,} columns", f"{MAX_VALUES:,} values"
                 )
-            with self._connection.cursor() as cursor:
-                cursor.execute((query if limit is None else query.limit(limit)).sql(_DIALECT))
-                frame = pl.DataFrame(ArrowView(cursor.fetch_arrow()))
+            pieces = (
+                self._pieces(query, part.name, columns, rows) if limit is None else [self._frame(query.limit(limit))]
+            )
+            return body_of((piece.select(map(_value, piece)) for piece in pieces), len(columns), self._options)
         except self._error as error:
             raise self._damaged(error) from None
-        return Body(
-            pl.DataFrame(
-                [
-                    pl.Series(ROW, range(1, frame.height + 1), dtype=pl.Int64),
-                    *(_value(series) for series in frame.iter_columns()),
-                ]
+
+    def _pieces(self, query: exp.Select, name: str, columns: Sequence[str], rows: int) -> Iterator[pl.DataFrame]:
+        """Yield the rows piece by piece: after the number of the last row, where the table numbers its rows and no column hides it."""
+        taken = {column.lower() for column in columns}
+        said = exp.Anonymous(this="pragma_table_list", expressions=[exp.Literal.string(name)])
+        [(unnumbered,)] = self._rows(exp.select("wr").from_(said).sql(_DIALECT))
+        number = next((each for each in _ROW_NUMBERS if each not in taken and not unnumbered), None)
+        if number is None:
+            yield from (
+                self._frame(query.limit(laid_rows.PIECE).offset(first)) for first in range(0, rows, laid_rows.PIECE)
             )
-        )
+            return
+        numbered = query.select(exp.column(number).as_(_NUMBER)).order_by(exp.column(number)).limit(laid_rows.PIECE)
+        piece = self._frame(numbered)
+        while piece.height:
+            yield piece.drop(_NUMBER)
+            piece = self._frame(numbered.where(exp.column(number) > piece[_NUMBER][-1]))
+
+    def _frame(self, query: exp.Select) -> pl.DataFrame:
+        with self._connection.cursor() as cursor:
+            cursor.execute(query.sql(_DIALECT))
+            return pl.DataFrame(ArrowView(cursor.fetch_arrow()))
 
     def _columns(self, name: str) -> list[str]:
         said = exp.select("name").from_(

@@ -9,12 +9,14 @@ import polars as pl
 from sqlglot import exp
 
 from screening.arrow import ArrowView
+from screening.dataset import laid_rows
+from screening.dataset.laid_rows import body_of
 from screening.dataset.parquet_folder import told_by_folders
 from screening.dataset.raw import ROW, Body, Part, rows_at_once
 from screening.errors import DatasetError, Position
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from screening.dataset.headers import HeaderRow
@@ -26,6 +28,8 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "lock_configuration": "true",
+    # Pages of the file that were read are kept up to here.
+    "memory_limit": "512MB",
 }
 
 
@@ -36,6 +40,7 @@ MAX_TEXT = 2_000_000_000
 # From year 1 to year 9999: what a date can be written as.
 _FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
 _CHINA = "Asia/Shanghai"
+_ROW_NUMBER = "rowid"
 
 
 class ParquetFile:
@@ -144,7 +149,7 @@ class DuckDBFile:
     encoding = ""
 
     def __init__(self, path: Path, options: ReadOptions) -> None:
-        self._label = options.label
+        self._label, self._options = options.label, options
         try:
             self._connection = duckdb.connect(str(path), read_only=True, config=_CLOSED)
         except (duckdb.Error, OSError) as error:
@@ -169,21 +174,34 @@ class DuckDBFile:
         return list(zip(found.columns, map(str, found.types), strict=True))
 
     def body(self, part: Part, found: HeaderRow, skip: int, limit: int | None) -> Body:
-        """Return the rows. DuckDB writes its own types as text: an interval would make polars panic. Bytes are left as they are."""
+        """Return the rows in their order. DuckDB writes its own types as text: an interval would make polars panic. Bytes are left as they are."""
         table = exp.to_identifier(part.name, quoted=True)
+        columns = self._columns(part.name)
         cells = []
-        for column, kind in self._columns(part.name):
+        for place, (column, kind) in enumerate(columns):
             cell: exp.Expr = exp.column(column, quoted=True)
-            cells.append((cell if kind == "BLOB" else exp.cast(cell, "varchar")).as_(column, quoted=True))
+            cells.append((cell if kind == "BLOB" else exp.cast(cell, "varchar")).as_(str(place), quoted=True))
         selection = exp.select(*cells).from_(table)
+        # A column that is called so hides the number of the row.
+        numbered = _ROW_NUMBER not in {column.lower() for column, _ in columns}
         try:
-            rows = self._connection.sql(exp.select("count(*)").from_(table).sql("duckdb")).fetchall()[0][0]
+            [(rows, last)] = self._connection.sql(
+                exp.select("count(*)", f"max({_ROW_NUMBER})" if numbered else "count(*)").from_(table).sql("duckdb")
+            ).fetchall()
             if rows * len(cells) > MAX_VALUES:
                 raise too_large(
                     self._label, f"it holds {rows:,} rows of {len(cells):,} columns", f"{MAX_VALUES:,} values"
                 )
-            query = (selection if limit is None else selection.limit(limit)).sql("duckdb")
-            return _body(pl.DataFrame(ArrowView(self._connection.sql(query))))
+            if limit is not None:
+                pieces: Iterable[exp.Select] = [selection.limit(limit)]
+            elif numbered:
+                number = exp.column(_ROW_NUMBER)
+                starts = range(0, (last or 0) + 1, laid_rows.PIECE)
+                pieces = (selection.where(number >= first, number < first + laid_rows.PIECE) for first in starts)
+            else:
+                pieces = (selection.limit(laid_rows.PIECE).offset(first) for first in range(0, rows, laid_rows.PIECE))
+            frames = (pl.DataFrame(ArrowView(self._connection.sql(each.sql("duckdb")))) for each in pieces)
+            return body_of((frame.select(map(text_cells, frame)) for frame in frames), len(cells), self._options)
         except (duckdb.Error, OSError) as error:
             raise _damaged(self._label, "DuckDB", error) from None
 

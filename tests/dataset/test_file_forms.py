@@ -15,7 +15,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from screening.dataset import ingest
+from screening.dataset import ingest, laid_rows, raw
 from screening.dataset.delimited import SAMPLE
 from screening.dataset.raw import ROW, ReadOptions
 from screening.dataset.source import read_source
@@ -129,6 +129,25 @@ def test_form(form: str, tmp_path: Path, intake: Intake) -> None:
         for name, day, capital, city in clean.select("name", "established_on", "registered_capital", "city").iter_rows()
     } == EXPECTED
     assert (dataset.as_of, dataset.as_of_basis) == (date(2026, 6, 30), "today")
+
+
+@pytest.mark.parametrize("further", ["", ", rowid TEXT"])
+def test_rows_of_a_database_taken_piece_by_piece_are_all_the_rows_once(
+    further: str, tmp_path: Path, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A column that is called as DuckDB's number of the row hides it; rows that were deleted leave gaps."""
+    monkeypatch.setattr(laid_rows, "PIECE", 3)
+    monkeypatch.setattr(raw, "RANGE_ROWS", 4)
+    path = tmp_path / "a.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f'CREATE TABLE t ("企业名称" TEXT, "员工人数" INT{further})')
+        connection.execute(
+            "INSERT INTO t BY NAME SELECT format('样例{:02d}公司', i) 企业名称, i 员工人数 FROM range(20) r(i)"
+        )
+        connection.execute('DELETE FROM t WHERE "员工人数" BETWEEN 4 AND 11')
+    frame = pl.read_parquet(intake(path).tables["companies"]).sort("name")
+    kept = [i for i in range(20) if not 4 <= i <= 11]
+    assert frame.select("staff", "source_row").rows() == [(i, place) for place, i in enumerate(kept, start=1)]
 
 
 def test_quoted_line_breaks_stay_in_the_cell(tmp_path: Path, intake: Intake) -> None:

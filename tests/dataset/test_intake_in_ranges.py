@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.dataset import Dataset, ingest, raw
+from screening.dataset import Dataset, ingest, laid_rows, raw
 from tests.dataset.conftest import TODAY
 
 if TYPE_CHECKING:
@@ -88,12 +91,25 @@ def _outcome(source: Path, tables: dict[str, Table], geography: Geography, work:
     return frames, dataset.quality, dict(dataset.rows), dataset.notices, dataset.as_of, dataset.available, dataset.files
 
 
+def write(frame: pl.DataFrame, path: Path, form: str) -> None:
+    names, marks = (", ".join(each) for each in ([f'"{name}" TEXT' for name in frame.columns], ["?"] * frame.width))
+    if form == "parquet":
+        frame.write_parquet(path, row_group_size=4)
+    elif form == "csv":
+        frame.write_csv(path)
+    else:
+        with closing(sqlite3.connect(path) if form == "sqlite" else duckdb.connect(str(path))) as connection:
+            connection.execute(f"CREATE TABLE companies ({names})")
+            connection.executemany(f"INSERT INTO companies VALUES ({marks})", frame.rows())  # noqa: S608 - marks alone
+            connection.commit()
+
+
 @settings(max_examples=25)
 @given(
     companies=tables_of_cells(ROWS, 14),
     events=st.none() | tables_of_cells(EVENTS, 6),
     at_once=st.integers(1, 9),
-    form=st.sampled_from(["parquet", "csv"]),
+    form=st.sampled_from(["parquet", "csv", "duckdb", "sqlite"]),
 )
 def test_the_size_of_ranges_changes_nothing(
     outcome: Callable[[Path, Path], Any],
@@ -106,10 +122,7 @@ def test_the_size_of_ranges_changes_nothing(
         folder = Path(place)
         frame = pl.DataFrame(companies, schema=dict.fromkeys(companies, pl.String))
         source = folder / f"companies.{form}"
-        if form == "parquet":
-            frame.write_parquet(source, row_group_size=4)
-        else:
-            frame.write_csv(source)
+        write(frame, source, form)
         if events is not None:
             pl.DataFrame(events, schema=dict.fromkeys(events, pl.String)).write_csv(folder / "events.csv")
             files = {"companies": {"file": source.name}, "risk_events": {"file": "events.csv"}}
@@ -118,4 +131,5 @@ def test_the_size_of_ranges_changes_nothing(
             source = folder
         whole = outcome(source, folder / "whole")
         patched.setattr(raw, "RANGE_ROWS", at_once)
+        patched.setattr(laid_rows, "PIECE", 1 + at_once // 2)
         assert outcome(source, folder / "ranges") == whole

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from screening.dataset import laid_rows, raw
 from screening.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -83,6 +84,34 @@ def test_rows_that_are_not_yet_in_the_main_file(tmp_path: Path, intake: Intake) 
         connection.execute("INSERT INTO t VALUES ('样例甲公司')")
         connection.commit()
         assert read(path, intake)["name"].to_list() == ["样例甲公司"]
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        '"企业名称" TEXT, "员工人数" INT',
+        '"企业名称" TEXT PRIMARY KEY, "员工人数" INT) WITHOUT ROWID --',
+        '"企业名称" TEXT, "员工人数" INT, rowid TEXT',
+        '"企业名称" TEXT, "员工人数" INT, "ROWID" TEXT, _rowid_ INT, oid INT',
+    ],
+)
+def test_rows_taken_piece_by_piece_are_all_the_rows_once(
+    shape: str, tmp_path: Path, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether rows have numbers, gaps between them, or columns that are called as the number is."""
+    monkeypatch.setattr(laid_rows, "PIECE", 3)
+    monkeypatch.setattr(raw, "RANGE_ROWS", 4)
+    path = tmp_path / "a.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"CREATE TABLE t ({shape}\n)".replace("--\n)", ""))
+        rows = [(f"样例{i:02}公司", i) for i in range(20)]
+        connection.executemany('INSERT INTO t ("企业名称", "员工人数") VALUES (?, ?)', rows)
+        connection.execute('DELETE FROM t WHERE "员工人数" BETWEEN 4 AND 11')
+        connection.commit()
+    kept = [i for i in range(20) if not 4 <= i <= 11]
+    assert read(path, intake).select("name", "staff", "source_row").rows() == [
+        (f"样例{i:02}公司", i, place) for place, i in enumerate(kept, start=1)
+    ]
 
 
 def test_views_are_left_out_and_the_fitting_table_is_found(tmp_path: Path, intake: Intake) -> None:
