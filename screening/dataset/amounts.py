@@ -39,9 +39,11 @@ SCALES: dict[str, int] = {
     "w": 10**4,
 }
 _LARGE, _SMALL = 10**4, 10**5
+_NOT_IN_WAN, _HUGE = 10**5, 10**6
+"""Numbers that under 万元 are 10 and 100 亿: whole yuan more likely, surely so behind a currency sign of their own."""
 _KINDS = {"认缴": "subscribed", "实缴": "paid_in", "实收": "paid_in"}
 # Words that may stand round an amount and say nothing about it. 「超」 and 「以上」 give a bound, not an amount: they leave it unread.
-_FILLERS = r"(?:认缴|实缴|实收|注册资本|注册资金|出资额?|(?:金额|货币|计量)?单位|大写|小写|约|近|整|正|左右|余|多|折合|[():,/;、。*+]|等值)"
+_FILLERS = r"(?:认缴|实缴|实收|注册资本|注册资金|资本|出资额?|(?:金额|货币|计量)?单位|大写|小写|约|近|整|正|左右|余|多|折合|[():,/;、。*+]|等值)"
 _INEXACT = r"约|近|左右|[余多]"
 _NUMBER = r"(-?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?)"
 _SPLIT = rf"^([^\d.\-]*){_NUMBER}([^\d]*)$"
@@ -77,6 +79,33 @@ def _currencies() -> dict[str, str]:
     known = vocabulary("currency")
     assert known is not None
     return dict(known.words)
+
+
+_BETWEEN = re.compile(r"[()（）;；、/\r\n]|[,，](?!\d{3})|(?=(?:实缴|实收|认缴|注册资[本金]))")
+_UNIT_SAID = re.compile("[万萬亿億元圆币]")
+_PAID_ALTOGETHER = re.compile(
+    r"^(.*?\d[^()（）]*?)[\s,，;；(（]+(?:((?:已|均已)?(?:全部|全额|足额)(?:已)?实缴|实缴(?:完毕|到位))|((?:均|尚)?未实缴)|已?实缴(?:比例)?[\d.]+[%％])(?:到位|完毕)?[)）]?$"
+)
+
+
+def both_capitals(text: str, unit: str = "", kind: str = "subscribed") -> tuple[str, str | None] | None:
+    """Return what a cell says of registered and of paid-in capital, None where it does not tell both.
+
+    `unit`, `kind`: those of the column, for an amount that states none.
+
+    >>> both_capitals("1200万元（实缴300万元）"), both_capitals("实缴300万 / 认缴1200万"), both_capitals("1200万元（实缴）")
+    (('1200万元', '实缴300万元'), ('认缴1200万', '实缴300万'), None)
+    """
+    if kind == "subscribed" and (whole := _PAID_ALTOGETHER.match(text)):
+        return whole[1], whole[1] if whole[2] else "0元" if whole[3] else None
+    pieces = [piece.strip() for piece in _BETWEEN.split(text) if re.search(r"\d|[壹贰叁肆伍陆柒捌玖零]", piece)]
+    kinds = [kind_of_capital(piece) or ("subscribed" if "注册" in piece else "") for piece in pieces]
+    kinds = [said or ("subscribed" if "paid_in" in kinds else kind) for said in kinds]
+    stated = {bool(_UNIT_SAID.search(piece)) for piece in pieces}
+    if sorted(kinds) != ["paid_in", "subscribed"] or len(stated) > 1 or "%" in text:
+        return None
+    own = "" if True in stated else unit
+    return f"{pieces[kinds.index('subscribed')]}{own}", f"{pieces[kinds.index('paid_in')]}{own}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +193,7 @@ def parse_amount(
     fits = number.cast(pl.Float64).abs() * scale < 1e17
     row = nothing(cells) if row_currency is None else row_currency
     frame = frame.with_columns(row.alias("row"), number=pl.when(fits).then(number))
+    frame, signed, huge = _without_yuan(frame, header, reading or ColumnReading())
     number, found = pl.col("number"), pl.col("number").is_not_null()
     no_unit = pl.col("scale").is_null() & (number != 0)
     currency_of = pl.coalesce("said", "row", pl.lit(header.currency), pl.lit(currency), pl.lit("CNY"))
@@ -182,7 +212,27 @@ def parse_amount(
         approximate=(found & pl.col("inexact")).sum(),
         bare=no_unit.sum(),
     ).row(0, named=True)
+    counts |= {"without_unit": counts["bare_small"], "signed": signed, "huge": huge}
     return Parsed(dict(zip(read.columns, read, strict=True)), reason, counts, bare=counts.pop("bare"))
+
+
+def _without_yuan(frame: pl.DataFrame, header: MoneyUnit, reading: ColumnReading) -> tuple[pl.DataFrame, int, int]:
+    """Take out the numbers that are not to be read in the header's 万元; return how many, and how many more are unlikely to be in it.
+
+    `¥1,200.00` below 万元 is a cell's currency format, `¥12,000,000.00` a sum in yuan: one such leaves all of its kind unread.
+    """
+    if (header.scale or 1) < _LARGE:
+        return frame, 0, 0
+    bare, number = pl.col("scale").is_null(), pl.col("number").abs()
+    signed = bare & pl.col("said").is_not_null() & number.is_not_null()
+    seen = frame.select(
+        signed=signed.sum(),
+        large=(signed & (number >= _NOT_IN_WAN)).sum(),
+        huge=(bare & pl.col("said").is_null() & (number >= _HUGE)).sum(),
+    ).row(0, named=True)
+    if not reading.weigh(signed_large=seen["large"])["signed_large"]:
+        return frame, 0, seen["huge"]
+    return frame.with_columns(number=pl.when(~signed).then("number")), seen["signed"], seen["huge"]
 
 
 def _in_pieces(distinct: pl.DataFrame, reading: ColumnReading | None) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from screening.dataset.amounts import AMOUNT, MoneyUnit, kind_of_capital, money_unit, parse_amount
+from screening.dataset.amounts import AMOUNT, MoneyUnit, both_capitals, kind_of_capital, money_unit, parse_amount
 from screening.dataset.credit_code import parse_credit_code
 from screening.dataset.dates import horizon, parse_date
 from screening.dataset.dating import FOUNDING_DATES, FUTURE_DATES
@@ -55,6 +55,8 @@ _DATE = r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
 _TERM = rf"^\s*(?:自|从)?{_DATE}\s*(?:起)?\s*(?:至|到|~|～|—|–|-)+\s*({_DATE}|长期)\s*(?:止)?\s*$"
 _LONG_TEXT = frozenset({"business_scope", "products", "description", "title"})
 REASONS = "missing_reasons"
+_THOUSANDS = 1000
+_CAPITALS = ("registered_capital", "paid_in_capital")
 
 
 @dataclass(slots=True)
@@ -107,6 +109,13 @@ class FileSpec:
     date_1904: bool = False
     formatted: bool = True
     """See `RawTable`."""
+
+    def unit_beside(self, column: str) -> tuple[str, str] | None:
+        """Return another amount of the file whose unit is stated in thousands or more, with it, where `column` states none."""
+        if column in self.units:
+            return None
+        stated = ((other, unit, money_unit(unit)) for other, unit in self.units.items())
+        return next(((other, unit) for other, unit, said in stated if said and (said.scale or 1) >= _THOUSANDS), None)
 
 
 FEW_ROWS = 4_096
@@ -227,6 +236,7 @@ def parse_columns(
     `readings`: what was settled over all rows of the file, where these are some of them; else they are all.
     """
     readings = {} if readings is None else readings
+    texts = _with_both_capitals(texts, table, spec)
     done: dict[str, pl.Series] = {}
     reasons: dict[str, pl.Series] = {}
     observed: dict[str, Observed] = {}
@@ -269,6 +279,24 @@ def parse_columns(
         for name, column in table.columns.items()
     )
     return frame.select(*table.columns, REASONS), observed
+
+
+def _with_both_capitals(texts: Mapping[str, pl.Series], table: Table, spec: FileSpec) -> Mapping[str, pl.Series]:
+    """Part cells of capital that tell the registered and the paid-in one (`1200万元（实缴300万元）`); a column's own cell goes first."""
+    held = [name for name in _CAPITALS if name in texts]
+    if not held or not set(_CAPITALS) <= set(table.columns):
+        return texts
+    found = dict(texts)
+    for name in held:
+        told = texts[name].str.contains(r"\d.*(?:实缴|实收|认缴|注册资)|(?:实缴|实收|注册资).*\d").fill_null(False)
+        unit, kind = spec.units.get(name, ""), "subscribed" if name == _CAPITALS[0] else "paid_in"
+        parts = {cell: both for cell in texts[name].filter(told).unique() if (both := both_capitals(cell, unit, kind))}
+        for place, column in enumerate(_CAPITALS if parts else ()):
+            amounts = {cell: both[place] for cell, both in parts.items()}
+            said = texts[name].replace_strict(amounts, default=None, return_dtype=pl.String)
+            own = found.get(column, said)
+            found[column] = _first_known(said, own) if column == name else _first_known(own, said)
+    return found
 
 
 def _of_the_state_only(table: Table, done: dict[str, pl.Series]) -> None:
@@ -342,7 +370,7 @@ def _parse(
         return parse_percent(name, cells, unit=unit, most=most, formatted=spec.formatted, reading=reading)
     if column.unit == "cny":
         currency = texts.get(f"{name}_currency", texts.get(ROW_CURRENCY))
-        return parse_amount(
+        parsed = parse_amount(
             name,
             cells,
             header=_header_unit(name, spec),
@@ -351,6 +379,9 @@ def _parse(
             bare=name not in spec.refused,
             reading=reading,
         )
+        if spec.unit_beside(name) is None:
+            parsed.counts.pop("without_unit")
+        return parsed
     if (
         column.type == "integer"
         and column.range is not None

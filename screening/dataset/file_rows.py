@@ -11,7 +11,7 @@ import polars as pl
 from screening.dataset.amounts import money_unit
 from screening.dataset.headers import match_headers
 from screening.dataset.ledger import ID, Ledger
-from screening.dataset.notes import note_or_total, numbers_columns, says_header
+from screening.dataset.notes import DETAILS, note_or_total, numbers_columns, says_header
 from screening.dataset.numbers import other_period
 from screening.dataset.raw import ROW, RawTable
 from screening.dataset.text import MAX_CELL, clean, missing_reason
@@ -76,7 +76,7 @@ class FileRows:
         following = raw.rows(start + frame.height, 1) if start + frame.height < raw.height else None
         line = note_or_total(frame, raw.frame.columns[1:], self._named, numbering, following)
         if line.null_count() < len(line):
-            for reason, detail in (("total_row", "a total, not a row"), ("note", "a note or signature, not a row")):
+            for reason, detail in DETAILS.items():
                 ledger.add(frame.filter((line == reason).fill_null(False))[ID], reason, detail)
             frame = frame.filter(line.is_null())
         tests: list[tuple[str, str, pl.Expr]] = []

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from screening.dataset.amounts import money_unit
-from screening.dataset.columns import Observed, parse_columns
+from screening.dataset.columns import FileSpec, Observed, parse_columns
 from screening.dataset.headers import missing_columns, near_misses
 from screening.dataset.intake import root_table
 from screening.dataset.loading import file_spec, texts_of
@@ -19,6 +19,7 @@ from screening.dataset.numbers import RATIO_UNITS
 from screening.dataset.oddities import doubtful, misplaced_figures
 from screening.dataset.periods import BY_YEAR
 from screening.dataset.raw import RawTable, ReadOptions
+from screening.dataset.side_by_side import tables_beside
 from screening.dataset.source import chosen, holds, open_source, table_in
 from screening.dataset.unmatched import unmatched_words
 from screening.errors import DatasetError, Position, Problem
@@ -47,7 +48,7 @@ def inspect(path: Path, tables: Tables, *, today: date | None = None) -> Inspect
         parts = source.parts()
         found = _tables_in(source, parts, tables, path.name)
     for name, raw in found:
-        raw.problems += misplaced_figures(raw, name, tables)
+        raw.problems += [*misplaced_figures(raw, name, tables), *tables_beside(raw, tables)]
     first, *others = [_seen(name, tables[name], raw, path, parts, today or day_in_china()) for name, raw in found]
     drafted = draft(path.stem, [(name, tables[name], path.name, raw) for name, raw in found])
     return replace(first, draft=drafted, further=tuple(others))
@@ -279,9 +280,15 @@ def _file_lines(file: str, raw: RawTable, table: Table) -> list[str]:
     lines.append("        columns:")
     told = [match for match in raw.headers.matches if match.basis != BY_YEAR]
     lines += [f"          {match.column}: {_quoted(match.header)}" for match in told]
+    bare = [m.column for m in raw.headers.matches if table.columns[m.column].unit == "cny" and m.column not in units]
+    beside = {c: said for c in bare if raw.unit_column is None and (said := FileSpec(units).unit_beside(c))}
+    bare = [column for column in bare if column not in beside]
     if units:
         lines += ["        units:", *(f"          {column}: {_quoted(unit)}" for column, unit in units.items())]
-    bare = [m.column for m in raw.headers.matches if table.columns[m.column].unit == "cny" and m.column not in units]
+    for column, (other, unit) in beside.items():
+        lines.append(
+            f"          {column}: {_quoted(unit)}  # not stated; taken from {other}, which stands beside it: check it"
+        )
     if bare and raw.unit_column is None:
         lines.append(
             f"        # no unit is stated for {', '.join(bare)}: a bare number counts as yuan; else add `units:`"

@@ -42,6 +42,7 @@ from screening.dataset.oddities import (
 from screening.dataset.raw import ROW, RawTable, ReadOptions
 from screening.dataset.reading import ColumnReading
 from screening.dataset.roll import owned
+from screening.dataset.side_by_side import tables_beside
 from screening.dataset.source import read_source
 from screening.dataset.text import clean
 from screening.dataset.units import with_row_units
@@ -122,7 +123,7 @@ def read_tables(
                 for raw in sheets:
                     found = header_problems(raw, name, table, file, alone=len(source.files) == 1)
                     if (file.file, file.database, file.table) not in elsewhere:
-                        found += misplaced_figures(raw, name, tables)
+                        found += [*misplaced_figures(raw, name, tables), *tables_beside(raw, tables)]
                     problems.extend(found)
                     raw.problems.extend(problem for problem in found if not problem.is_error)
                     raws.append(raw)
@@ -306,7 +307,9 @@ class _Loading:
             problems = [alien_column(c, observed, first.known, first.raw.label) for c, observed in aliens.items()]
             first.raw.problems.extend([*problems, *doubtful(seen, first.known, table, first.raw.label)])
             for file in files:
-                available |= _available({*file.raw.headers.by_column(), *file.spec.constants} - set(aliens), table)
+                available |= _available(
+                    {*file.raw.headers.by_column(), *file.spec.constants, *seen} - set(aliens), table
+                )
             for column, observed in seen.items():
                 loaded.observed.setdefault(column, Observed()).add(observed)
         if not raws:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ _NOTE = (
     r"|(?:note|notes|source|sources|remark|remarks|disclaimer|preparedby|approvedby|reviewedby|signature|contact|unit|units|page|generatedon|exportedon)\d{0,2}[:：.].*"
     r"|page\d+(?:of\d+)?)$"
 )
+DETAILS = {"total_row": "a total, not a row", "note": "a note or signature, not a row"}
 _LEAST_AGAIN = 2
 _BLANKS_AROUND = 100
 """Bytes of white space that may stand round a header that is repeated below."""
@@ -172,6 +174,26 @@ def _short_ids(raw: RawTable, named: Sequence[str]) -> Iterator[bool]:
     for start, rows in zip(raw.starts, raw.ranges(list(dict.fromkeys(named))), strict=True):
         rest = rows.slice(max(0, _NUMBERED_ROWS - start))
         yield any(rest[name].str.strip_chars().str.contains(_SHORT_ID).any() for name in named)
+
+
+def told_apart(refused: pl.DataFrame) -> pl.DataFrame:
+    """Return lines of a text that were refused for their width with the notes, totals and headings among them called so.
+
+    A note below the table fills one cell, or as many as it has commas.
+    """
+    wide = (refused["reason"] == "field_count").arg_true()
+    cells = [[cell for cell in json.loads(line) if cell.strip()] for line in refused["original"].gather(wide)]
+    lines = pl.DataFrame(
+        [(each[0], ",".join(each[1:])) for each in cells], schema={"first": pl.String, "rest": pl.String}, orient="row"
+    )
+    line = note_or_total(lines, lines.columns, ["first"])
+    if line.null_count() == len(line):
+        return refused
+    places = wide.filter(line.is_not_null())
+    found = line.drop_nulls()
+    return refused.with_columns(
+        refused["reason"].scatter(places, found), refused["detail"].scatter(places, found.replace_strict(DETAILS))
+    )
 
 
 def noted(rows: Sequence[Sequence[str | None]]) -> list[list[str]]:

@@ -186,6 +186,8 @@ def doubtful(observed: Mapping[str, Observed], spec: FileSpec, table: Table, lab
         *_open_dates(observed, spec, label),
         *_fractions(observed, spec, label),
         *_inexact(observed, spec, label),
+        *_in_yuan_perhaps(observed, spec, label),
+        *_without_unit(observed, spec, label),
     ]
     for column, seen in observed.items():
         if small := seen.counts.get("bare_small", 0):
@@ -274,6 +276,59 @@ def _inexact(observed: Mapping[str, Observed], spec: FileSpec, label: str) -> li
         for column, seen in observed.items()
         if (count := seen.counts.get("approximate", 0))
     ]
+
+
+def _in_yuan_perhaps(observed: Mapping[str, Observed], spec: FileSpec, label: str) -> list[Problem]:
+    """Say of which columns in 万元 or more some cells look like whole yuan."""
+    found: list[Problem] = []
+    for column, seen in observed.items():
+        header, unit = spec.headers.get(column, column), spec.units.get(column, "")
+        details = (("file", label), ("header", header), ("unit", unit))
+        remedy = f"if the cells are in yuan, state it in dataset.yaml: `units: {{{column}: 元}}`"
+        if count := seen.counts.get("signed", 0):
+            found.append(
+                Problem(
+                    "data/sign-below-unit",
+                    f"{label}: {count:,} amounts of '{header}' have a currency sign of their own and are too large to be in {unit};"
+                    " they are not used",
+                    Position(label),
+                    remedy,
+                    "warning",
+                    details=(*details, ("count", str(count))),
+                )
+            )
+        if count := seen.counts.get("huge", 0):
+            found.append(
+                Problem(
+                    "data/huge-amounts",
+                    f"{label}: {count:,} numbers of '{header}' are 1,000,000 or more, read in {unit}",
+                    Position(label),
+                    remedy,
+                    "warning",
+                    details=(*details, ("count", str(count))),
+                )
+            )
+    return found
+
+
+def _without_unit(observed: Mapping[str, Observed], spec: FileSpec, label: str) -> list[Problem]:
+    """Say which small amounts count as yuan only because their column states no unit, as one beside it does."""
+    found: list[Problem] = []
+    for column, seen in observed.items():
+        if not (count := seen.counts.get("without_unit", 0)) or (beside := spec.unit_beside(column)) is None:
+            continue
+        header, other, unit = spec.headers.get(column, column), spec.headers.get(beside[0], beside[0]), beside[1]
+        found.append(
+            Problem(
+                "data/no-unit",
+                f"{label}: '{header}' states no unit beside '{other}' in {unit}: {count:,} numbers below 100,000 count as yuan",
+                Position(label),
+                f"state it in dataset.yaml: `units: {{{column}: {unit}}}`",
+                "warning",
+                details=(("file", label), ("header", header), ("other", other), ("unit", unit), ("count", str(count))),
+            )
+        )
+    return found
 
 
 def unknown_unit(match: Match, table: Table) -> bool:

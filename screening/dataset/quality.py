@@ -122,7 +122,10 @@ def _columns(loaded: LoadedTable, tally: Tally) -> list[dict[str, Any]]:
         seen = loaded.observed.get(name)
         suspicious = dict(seen.counts) if seen else {}
         suspicious |= {"controls": loaded.controls[name]} if name in loaded.controls else {}
-        suspicious |= tally.suspicious(name)
+        anomalies = tally.suspicious(name)
+        if "unit_anomaly" in anomalies:
+            suspicious.pop("huge", None)
+        suspicious |= anomalies
         missing = tally.missing[name]
         records.append(
             {

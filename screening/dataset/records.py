@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from screening.dataset.notes import told_apart
 from screening.dataset.raw import REFUSED_SCHEMA, ROW, Body, original
 from screening.errors import DatasetError, Position, RunError
 
@@ -252,7 +253,7 @@ class Records:
         """Return the rows in the order of the file."""
         schema = {ROW: pl.Int64, **{str(place): pl.String for place in range(self.width)}}
         frame = pl.concat([pl.DataFrame(schema=schema), *self.frames]).sort(ROW)
-        refused = pl.DataFrame(self.refused, schema=REFUSED_SCHEMA, orient="row").sort("source_row")
+        refused = told_apart(pl.DataFrame(self.refused, schema=REFUSED_SCHEMA, orient="row").sort("source_row"))
         lines = self.number - self.skipped_lines
         if limit is not None:
             return Body(frame.head(limit), refused, self.blank)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import stat
 import zipfile
 from contextlib import closing
@@ -30,6 +31,7 @@ from screening.dataset.notes import noted
 from screening.dataset.numbers import RATIO_UNITS
 from screening.dataset.periods import with_rows_of_years, with_year_of_names, year_columns
 from screening.dataset.raw import ROW, Body, Part, RawTable, ReadOptions, Source, no_headers, unique_names
+from screening.dataset.side_by_side import one_below_another
 from screening.dataset.sqlite import SQLiteFile
 from screening.dataset.stored import DuckDBFile, ParquetFile
 from screening.dataset.units import currency_column, looks_like_unit, title_unit, unit_column, unit_in_name, unit_row
@@ -211,6 +213,8 @@ def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadO
     units = _units_below(part, found, table, options) if source.headed else None
     skip = found.index + found.levels + (units is not None) if source.headed else 0
     body = source.body(part, found, skip, options.limit)
+    if source.headed:
+        found, body, units = one_below_another(found, body, units, table, options)
     extra = body.frame.width - 1 - len(found.headers)
     names, problems = unique_names([*found.headers, *([""] * extra)], options.label)
     known = [*names[: len(found.headers)], *([""] * extra)]
@@ -223,7 +227,8 @@ def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadO
     above = title_unit(part.head[: found.index]) if source.headed else ""
     if source.headed and not above:
         ends = pl.concat([body.frame.head(_NOTES_ABOVE), body.frame.tail(_NOTES_BELOW)])
-        above = title_unit(noted(ends.drop(ROW).rows()))
+        short = body.refused.filter(pl.col("reason") == "note")["original"].tail(_NOTES_BELOW)
+        above = title_unit(noted([*ends.drop(ROW).rows(), *map(json.loads, short)]))
     above = above or unit_in_name(part.name) or unit_in_name(options.label)
     grouped = _units_of_titles(part.head[: found.index]) if source.headed else {}
     headers = _with_units(headers, table, units, grouped, above)
