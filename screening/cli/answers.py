@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
@@ -26,6 +27,10 @@ QUESTIONS = frozenset(("check", "test", "plan", "explain", "sql"))
 RUN = "run"
 KIND = "answer"
 
+_REPORTS = "reports"
+_FLAGS = frozenset(("--json", "--quiet"))
+_NO_BEARING = {"--threads": r"[1-9]\d?|1\d\d|2[0-4]\d", "--memory-limit": r"[1-9]\d* ?[kmgtKMGT]i?[bB]"}
+"""Options that say how a run is to work, with the values that are surely allowed: its result is the same for any."""
 _HELP = frozenset(("--help", "-h"))
 _WRITES = _HELP | {"--out", "--save"}
 _ENVIRONMENT = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TERM", "COLORTERM", "TZ", "LANG", "LC_ALL")
@@ -45,7 +50,7 @@ def told_again(arguments: list[str]) -> bool:
         return False
     said = answer["said"]
     if "run" in answer:
-        found = _run_again(answer)
+        found = _run_again(answer, _asked(arguments)[1])
         if found is None:
             return False
         said = found
@@ -105,7 +110,7 @@ def finished(out: Path, run_dir: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def _keep(keeping: store.Store, name: str, answer: dict[str, Any]) -> None:
-    for out, run_dir, manifest in _finished:
+    for _, run_dir, manifest in _finished:
         from screening.run.again import keep, too_large
 
         seen = set(answer["trace"]["files"].values())
@@ -119,12 +124,14 @@ def _keep(keeping: store.Store, name: str, answer: dict[str, Any]) -> None:
 
                 show_problems([told])
             return
-        answer["run"] = {**kept, "out": str(out), "shown": run_dir.as_posix()}
+        answer["run"] = {**kept, "shown": run_dir.as_posix()}
     keeping.write(KIND, name, json.dumps(answer, ensure_ascii=False, default=str).encode())
 
 
-def _run_again(answer: Mapping[str, Any]) -> list[list[str]] | None:
-    """Write the kept run as of now and return what to say of it; None when its files are not there any more."""
+def _run_again(answer: Mapping[str, Any], out: str) -> list[list[str]] | None:
+    """Write the kept run into a folder as of now and return what to say of it; None when its files are not there any more, or when
+    a folder has a name that is not printed as it is written.
+    """
     import datetime
     from pathlib import Path
 
@@ -134,9 +141,11 @@ def _run_again(answer: Mapping[str, Any]) -> list[list[str]] | None:
     from screening.run.folder import left_behind
 
     kept = answer["run"]
+    if not all(path.isprintable() and '"' not in path for path in (kept["shown"], out)):
+        return None
     with Stop() as stop:
         try:
-            found = run_again(kept, Path(kept["out"]), store.store(), datetime.datetime.now(datetime.UTC))
+            found = run_again(kept, Path(out), store.store(), datetime.datetime.now(datetime.UTC))
         except (KeyboardInterrupt, RunError) as error:
             tell_and_end(error, stop, as_json="--json" in sys.argv[1:])
     if found is None:
@@ -184,6 +193,21 @@ def _is_question(arguments: list[str]) -> bool:
     )
 
 
+def _asked(arguments: list[str]) -> tuple[list[str], str]:
+    """Return what a run is asked, by option and without what leaves its answer as it is, and the folder it is asked into."""
+    asked, out = [], _REPORTS
+    words = iter(arguments[1:])
+    for word in words:
+        name, given, value = word.partition("=")
+        if name not in _FLAGS and not given:
+            value = next(words, "")
+        if name == "--out":
+            out = value
+        elif re.fullmatch(_NO_BEARING.get(name, "(?!)"), value) is None:
+            asked.append(f"{name}={value}")
+    return sorted(asked, key=lambda said: said.partition("=")[0]), out
+
+
 def _key(arguments: list[str]) -> str | None:
     """Return the name of an answer, None where there is no question."""
     if not _is_question(arguments):
@@ -192,12 +216,13 @@ def _key(arguments: list[str]) -> str | None:
         here = os.getcwd()  # noqa: PTH109
     except OSError:
         return None
+    asked = _asked(arguments)[0] if arguments[0] == RUN else arguments
     streams = [[s.isatty(), getattr(s, "encoding", "")] for s in (sys.stdout, sys.stderr)]
     width: object = None
     with contextlib.suppress(OSError, ValueError):
         width = os.get_terminal_size().columns
     told = {name: os.environ.get(name) for name in _ENVIRONMENT}
-    return store.key(KIND, arguments, here, day_in_china().isoformat(), streams, width, told)
+    return store.key(KIND, asked, here, day_in_china().isoformat(), streams, width, told)
 
 
 def _hear(opened: list[tuple[str, bool]], looked_into: list[str]) -> None:

@@ -68,11 +68,12 @@ def test_the_command_works_again_only_where_something_changed(tmp_path: Path) ->
     data = companies(tmp_path / "data.csv", ("样例甲脑机科技有限公司", DEVICES, "60"))
     time.sleep(0.1)
 
-    def run(**environment: str) -> tuple[dict[str, object], bool]:
+    def run(*options: str) -> tuple[dict[str, object], bool]:
+        asked = ["run", "--json", *options, "--rules", PACK, "--data", data]
         done = subprocess.run(
-            [sys.executable, "-X", "importtime", "-m", "screening", "run", "--rules", PACK, "--data", data, "--json"],
+            [sys.executable, "-X", "importtime", "-m", "screening", *asked],
             cwd=tmp_path,
-            env={**os.environ, VARIABLE: str(tmp_path / "cache"), "PYTHONUTF8": "1", **environment},
+            env={**os.environ, VARIABLE: str(tmp_path / "cache"), "PYTHONUTF8": "1"},
             capture_output=True,
             encoding="utf-8",
             check=True,
@@ -86,6 +87,13 @@ def test_the_command_works_again_only_where_something_changed(tmp_path: Path) ->
     assert not worked
     assert again["result_digest"] == first["result_digest"]
     assert (tmp_path / str(again["run_dir"]) / "report.html").is_file()
+    for options in (("--out", "另处"), ("--threads=1", "--out=a/b"), ("--memory-limit", "1GB", "--threads", "2")):
+        elsewhere, worked = run(*options)
+        folder = next((o.removeprefix("--out=") for o in options if o in ("另处", "--out=a/b")), "reports")
+        assert not worked
+        assert elsewhere["run_dir"] == f"{folder}/{elsewhere['run_id']}"
+        assert (tmp_path / folder / str(elsewhere["run_id"]) / "report.html").is_file()
+    assert run("--top", "3", "--dossiers", "none")[1]
     stands = data.stat()
     data.write_text(data.read_text(encoding="utf-8").replace("甲", "乙"), encoding="utf-8")
     os.utime(data, ns=(stands.st_atime_ns, stands.st_mtime_ns))
