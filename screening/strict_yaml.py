@@ -6,25 +6,20 @@ files and data manifests travel between organisations and are treated as hostile
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from screening import store
 from screening.errors import Position, Problem, Severity, did_you_mean
 from screening.foreign_file import FileRefused, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
-KIND = "yaml"
-"""What the store calls parsed texts."""
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
 MAX_NODES = 150_000
@@ -36,23 +31,18 @@ Path_ = tuple[str | int, ...]
 PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(PARSER):  # type: ignore[misc]
-    """Resolves only the YAML 1.2 core scalars, so `NO`, `0111`, `12:30` and dates stay text."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
-
-
-for _tag, _pattern, _first in (
+SCALARS: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+"""The scalars of the YAML 1.2 core that are not text, by first character, so that `NO`, `0111`, `12:30` and dates stay text; a
+writer must quote a text that matches.
+"""
+for _kind, _pattern, _first in (
     ("bool", r"^(true|false)$", "tf"),
     ("null", r"^(null|~|)$", ["n", "~", ""]),
     ("int", r"^-?(0|[1-9][0-9]*)$", "-0123456789"),
     ("float", r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$", "-0123456789"),
 ):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
-
-
-SCALARS: dict[str, list[tuple[str, re.Pattern[str]]]] = _Loader.yaml_implicit_resolvers
-"""The scalars that are not text, by first character; a writer must quote a text that matches."""
+    for _sign in _first:
+        SCALARS.setdefault(_sign, []).append((_kind, re.compile(_pattern)))
 
 
 @dataclass(slots=True)
@@ -160,118 +150,159 @@ def _refused(shown: str, code: str, message: str, remedy: str) -> Document:
 
 
 def parse(text: str, shown: str) -> Document:
-    """Parse YAML text; `shown` is the file name used in positions. A text without problems is parsed once (`screening.store`)."""
-    keeping = store.store()
-    name = store.key(KIND, hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest())
-    kept = keeping.read(KIND, name)
-    if kept is not None:
-        return _again(json.loads(kept), text, shown)
-    document = _parsed(text, shown)
-    if not document.problems and document.data:
-        keeping.write(KIND, name, json.dumps(_plain(document), ensure_ascii=False).encode())
-    return document
-
-
-def _plain(document: Document) -> dict[str, Any]:
-    """Return a document as plain data: what it says, and where each value and key stands, in the order of the walk."""
-    places = [[p.line, p.column] for positions in (document.values, document.keys) for p in positions.values()]
-    return {"data": document.data, "places": [number for place in places for number in place]}
-
-
-def _again(plain: Mapping[str, Any], text: str, shown: str) -> Document:
-    """Return the document of a text that was parsed before, under the name it has now."""
-    document = Document(data=plain["data"], lines={shown: text.splitlines()})
-    values: list[Path_] = []
-    keys: list[Path_] = []
-    _walk(document.data, (), values, keys)
-    numbers = iter(plain["places"])
-    places = (Position(shown, line, column) for line, column in zip(numbers, numbers, strict=True))
-    document.values = dict(zip(values, places, strict=False))
-    document.keys = dict(zip(keys, places, strict=True))
-    return document
-
-
-def _walk(value: Any, path: Path_, values: list[Path_], keys: list[Path_]) -> None:
-    """List the paths of values and keys in the order in which `_value` meets them."""
-    values.append(path)
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            keys.append((*path, name))
-            _walk(inner, (*path, name), values, keys)
-    elif isinstance(value, list):
-        for number, inner in enumerate(value):
-            _walk(inner, (*path, number), values, keys)
-
-
-def _parsed(text: str, shown: str) -> Document:
+    """Parse YAML text; `shown` is the file name used in positions. What could exhaust or surprise a reader is refused on the way."""
     document = Document(lines={shown: text.splitlines()})
-    refusal = _refuse_by_events(text, shown, document)
-    if refusal is not None:
-        document.problems.append(refusal)
-        return document
-    loader = _Loader(text)
+    reading = _Reading(yaml.parse(text, Loader=PARSER), shown, document)
     try:
-        node = loader.get_single_node()
+        reading.read()
+    except _RefusedError as refused:
+        return Document(lines=document.lines, problems=[refused.problem])
     except (yaml.YAMLError, ValueError) as error:
-        document.problems.append(_syntax_problem(error, shown, document))
-        return document
-    finally:
-        loader.dispose()
-    if node is None:
-        return document
-    if not isinstance(node, yaml.MappingNode):
-        document.problems.append(
-            _at(
-                node,
-                shown,
-                document,
-                "yaml/not-a-mapping",
-                "the file must be a mapping of sections (name: …)",
-                "write a section name first, such as `pack:`, `overrides:` or `notes:`, and indent the lines below it",
-            )
-        )
-        return document
-    document.data = _value(node, (), shown, document)
+        return Document(lines=document.lines, problems=[_syntax_problem(error, shown, document)])
     return document
 
 
-def _refuse_by_events(text: str, shown: str, document: Document) -> Problem | None:
-    """Walk the events once, without recursion, and refuse what could exhaust or surprise a reader."""
-    depth = nodes = 0
-    try:
-        for event in yaml.parse(text, Loader=PARSER):
-            mark = getattr(event, "start_mark", None)
-            where = Position(shown, mark.line + 1, mark.column + 1) if mark else Position(shown)
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                return Problem(
-                    "yaml/alias",
-                    "anchors (&) and aliases (*) are not allowed",
-                    where,
-                    "write the value out",
-                    line_text=document.line(where),
+class _RefusedError(Exception):
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+class _Reading:
+    """One text being read, event by event."""
+
+    def __init__(self, events: Iterator[yaml.Event], shown: str, document: Document) -> None:
+        self.events, self.shown, self.document = self._sound(events), shown, document
+
+    def read(self) -> None:
+        """Fill the document. Raises what refuses a text as a whole."""
+        problems = self.document.problems
+        documents = 0
+        another: yaml.Event | None = None
+        for event in self.events:
+            if not isinstance(event, yaml.DocumentStartEvent):
+                continue
+            documents += 1
+            if documents > 1:
+                another = another or event
+                self._skip(next(self.events))
+                continue
+            top = next(self.events)
+            if isinstance(top, yaml.MappingStartEvent):
+                self.document.data = self._value(top, ())
+            else:
+                self._skip(top)
+                problems.append(
+                    self._at(
+                        top,
+                        "yaml/not-a-mapping",
+                        "the file must be a mapping of sections (name: …)",
+                        "write a section name first, such as `pack:`, `overrides:` or `notes:`, and indent the lines below it",
+                    )
                 )
-            tag = getattr(event, "tag", None)
-            if tag not in (None, "!"):
-                return Problem(
-                    "yaml/tag", f"the tag {tag} is not allowed", where, "remove the tag", line_text=document.line(where)
-                )
-            nodes += isinstance(event, yaml.NodeEvent)
-            if nodes > MAX_NODES:
-                return Problem(
-                    "yaml/too-many-values",
-                    f"the file has more than {MAX_NODES:,} keys and values",
-                    where,
-                    "split it, and keep long lists of codes in a catalogue file",
-                )
-            if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-                depth += 1
-                if depth > MAX_DEPTH:
-                    return _too_deep(where)
-            elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+        if another is not None:
+            said = "expected a single document in the stream", "but found another document"
+            raise yaml.composer.ComposerError(said[0], None, said[1], another.start_mark)
+
+    def _sound(self, events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
+        """Yield the events. Raises _RefusedError at the first that is not allowed."""
+        depth = nodes = 0
+        for event in events:
+            if isinstance(event, yaml.NodeEvent):
+                if isinstance(event, yaml.AliasEvent) or event.anchor:
+                    raise _RefusedError(
+                        self._at(
+                            event, "yaml/alias", "anchors (&) and aliases (*) are not allowed", "write the value out"
+                        )
+                    )
+                if event.tag not in (None, "!"):
+                    raise _RefusedError(
+                        self._at(event, "yaml/tag", f"the tag {event.tag} is not allowed", "remove the tag")
+                    )
+                nodes += 1
+                if nodes > MAX_NODES:
+                    raise _RefusedError(
+                        Problem(
+                            "yaml/too-many-values",
+                            f"the file has more than {MAX_NODES:,} keys and values",
+                            self._place(event),
+                            "split it, and keep long lists of codes in a catalogue file",
+                        )
+                    )
+                if isinstance(event, yaml.CollectionStartEvent):
+                    depth += 1
+                    if depth > MAX_DEPTH:
+                        raise _RefusedError(_too_deep(self._place(event)))
+            elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
-    except (yaml.YAMLError, ValueError) as error:
-        return _syntax_problem(error, shown, document)
-    return None
+            yield event
+
+    def _place(self, event: yaml.Event) -> Position:
+        mark = event.start_mark
+        return Position(self.shown, mark.line + 1, mark.column + 1)
+
+    def _at(self, event: yaml.Event, code: str, message: str, remedy: str) -> Problem:
+        where = self._place(event)
+        return Problem(code, message, where, remedy, line_text=self.document.line(where))
+
+    def _skip(self, event: yaml.Event) -> None:
+        """Pass over a value that is not taken."""
+        depth = isinstance(event, yaml.CollectionStartEvent)
+        while depth:
+            event = next(self.events)
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+
+    def _value(self, event: yaml.Event, path: Path_) -> Any:
+        document, events = self.document, self.events
+        document.values[path] = self._place(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items: list[Any] = []
+            while not isinstance(event := next(events), yaml.SequenceEndEvent):
+                items.append(self._value(event, (*path, len(items))))
+            return items
+        result: dict[str, Any] = {}
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                self._skip(event)
+                message, remedy = "a key must be a plain text", "write the key as one word or quoted text"
+                document.problems.append(self._at(event, "yaml/key", message, remedy))
+                self._skip(next(events))
+            elif event.value in result:
+                message, remedy = f"duplicate key '{event.value}'", "remove or rename one of the two"
+                document.problems.append(self._at(event, "yaml/duplicate-key", message, remedy))
+                self._skip(next(events))
+            else:
+                inner = (*path, event.value)
+                document.keys[inner] = self._place(event)
+                result[event.value] = self._value(next(events), inner)
+        return result
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Any:
+        text: str = event.value
+        if not event.implicit[0]:
+            return text
+        kind = next((kind for kind, pattern in SCALARS.get(text[:1], ()) if pattern.match(text)), "str")
+        if kind == "bool":
+            return text == "true"
+        if kind == "null":
+            return None
+        return text if kind == "str" else self._number(event, kind)
+
+    def _number(self, event: yaml.ScalarEvent, kind: str) -> int | float | str:
+        """Return a number; one that no computation can hold is a problem, and stays the text that it is."""
+        text: str = event.value
+        value: int | float = int(text) if kind == "int" and len(text) < 40 else float(text)
+        if math.isfinite(value) and (kind == "float" or abs(value) <= LARGEST_INTEGER):
+            return value
+        shortened = text if len(text) <= 24 else f"{text[:20]}…"
+        message, remedy = (
+            f"{shortened} is too large for a number",
+            "write a number that can be; put a code of many digits in quotes",
+        )
+        self.document.problems.append(self._at(event, "yaml/number", message, remedy))
+        return text
 
 
 def _too_deep(where: Position) -> Problem:
@@ -330,75 +361,6 @@ def _full_width(document: Document, where: Position) -> Problem | None:
     return None
 
 
-def _at(node: yaml.Node, shown: str, document: Document, code: str, message: str, remedy: str) -> Problem:
-    where = Position(shown, node.start_mark.line + 1, node.start_mark.column + 1)
-    return Problem(code, message, where, remedy, line_text=document.line(where))
-
-
-def _value(node: yaml.Node, path: Path_, shown: str, document: Document) -> Any:
-    document.values[path] = Position(shown, node.start_mark.line + 1, node.start_mark.column + 1)
-    if isinstance(node, yaml.MappingNode):
-        result: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                document.problems.append(
-                    _at(
-                        key_node,
-                        shown,
-                        document,
-                        "yaml/key",
-                        "a key must be a plain text",
-                        "write the key as one word or quoted text",
-                    )
-                )
-                continue
-            key = key_node.value
-            if key in result:
-                document.problems.append(
-                    _at(
-                        key_node,
-                        shown,
-                        document,
-                        "yaml/duplicate-key",
-                        f"duplicate key '{key}'",
-                        "remove or rename one of the two",
-                    )
-                )
-                continue
-            document.keys[(*path, key)] = Position(shown, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
-            result[key] = _value(value_node, (*path, key), shown, document)
-        return result
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(item, (*path, number), shown, document) for number, item in enumerate(node.value)]
-    kind = node.tag.rpartition(":")[2]
-    if kind == "bool":
-        return node.value == "true"
-    if kind == "null":
-        return None
-    if kind in ("int", "float"):
-        return _number(node, kind, shown, document)
-    return node.value
-
-
-def _number(node: yaml.Node, kind: str, shown: str, document: Document) -> int | float | str:
-    """Return a number; one that no computation can hold is a problem, and stays the text that it is."""
-    text: str = node.value
-    value: int | float = int(text) if kind == "int" and len(text) < 40 else float(text)
-    if math.isfinite(value) and (kind == "float" or abs(value) <= LARGEST_INTEGER):
-        return value
-    shortened = text if len(text) <= 24 else f"{text[:20]}…"
-    problem = _at(
-        node,
-        shown,
-        document,
-        "yaml/number",
-        f"{shortened} is too large for a number",
-        "write a number that can be; put a code of many digits in quotes",
-    )
-    document.problems.append(problem)
-    return text
-
-
 def overlay(
     lower: Document,
     upper: Document,
@@ -418,8 +380,6 @@ def overlay(
         problems=[*lower.problems, *upper.problems],
     )
 
-    replaced: set[Path_] = set()
-
     def lay(low: dict[str, Any], high: dict[str, Any], path: Path_) -> dict[str, Any]:
         result = dict(low)
         for key, value in high.items():
@@ -434,15 +394,34 @@ def overlay(
             if isinstance(below, list) and isinstance(value, list):
                 merged.problems.extend(_replaced_list(upper, below, value, here))
             result[key] = value
-            replaced.add(here)
+            if key in low:
+                _forget(merged, here, below)
+            for inner in paths(value, here):
+                for table, source in ((merged.values, upper.values), (merged.keys, upper.keys)):
+                    if inner in source:
+                        table[inner] = source[inner]
         return result
 
     merged.data = lay(lower.data, upper.data, ())
-    for table, source in ((merged.values, upper.values), (merged.keys, upper.keys)):
-        for gone in [p for p in table if is_under(p, replaced)]:
-            del table[gone]
-        table.update({p: where for p, where in source.items() if is_under(p, replaced)})
     return merged
+
+
+def paths(value: Any, path: Path_ = ()) -> Iterator[Path_]:
+    """Yield the path of a value and of everything inside it."""
+    yield path
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from paths(inner, (*path, key))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from paths(inner, (*path, number))
+
+
+def _forget(document: Document, path: Path_, value: Any) -> None:
+    """Forget where a value and all inside it stood."""
+    for inner in paths(value, path):
+        document.values.pop(inner, None)
+        document.keys.pop(inner, None)
 
 
 def _name_of(entry: Any) -> Any:
@@ -512,10 +491,7 @@ def remove(document: Document, path: Path_) -> bool:
             return False
     if not isinstance(target, dict) or path[-1] not in target:
         return False
-    del target[path[-1]]
-    for table in (document.values, document.keys):
-        for known in [p for p in table if p[: len(path)] == path]:
-            del table[known]
+    _forget(document, path, target.pop(path[-1]))
     return True
 
 

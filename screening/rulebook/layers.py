@@ -380,37 +380,24 @@ def _join(whole: Document, part: Document) -> None:
     """Add the sections of one file. An id may stand in one file only: across files a repeat is a mistake, not a layer."""
     whole.lines.update(part.lines)
     whole.problems.extend(part.problems)
-    taken: set[tuple[str | int, ...]] = set()
+    repeated: set[tuple[str | int, ...]] = set()
     for section, body in part.data.items():
-        if section not in whole.data:
-            whole.data[section] = body
-            taken.add((section,))
-        elif isinstance(body, dict) and isinstance(whole.data[section], dict):
-            for key, value in body.items():
-                if key in whole.data[section]:
-                    first = whole.keys.get((section, key))
-                    whole.problems.append(
-                        part.problem(
-                            "yaml/duplicate-id",
-                            f"'{section}.{key}' is also defined at {first}",
-                            (section, key),
-                            key=True,
-                            remedy="keep one of the two",
-                        )
-                    )
-                    continue
-                whole.data[section][key] = value
-                taken.add((section, key))
+        merges = isinstance(body, dict) and isinstance(whole.data.get(section), dict)
+        if section in whole.data and not merges:
+            repeated.add((section,))
+        for key in body if merges else ():
+            if key in whole.data[section]:
+                repeated.add((section, key))
+        if merges:
+            whole.data[section] |= {key: value for key, value in body.items() if (section, key) not in repeated}
         else:
-            first = whole.keys.get((section,))
-            whole.problems.append(
-                part.problem(
-                    "yaml/duplicate-id",
-                    f"section '{section}' is also at {first}",
-                    (section,),
-                    key=True,
-                    remedy="keep one of the two",
-                )
-            )
+            whole.data.setdefault(section, body)
+    for path in sorted(repeated, key=list(part.keys).index):
+        what = f"'{'.'.join(map(str, path))}' is also defined" if len(path) > 1 else f"section '{path[0]}' is also"
+        message = f"{what} at {whole.keys.get(path)}"
+        problem = part.problem("yaml/duplicate-id", message, path, key=True, remedy="keep one of the two")
+        whole.problems.append(problem)
     for target, source in ((whole.values, part.values), (whole.keys, part.keys)):
-        target.update({p: where for p, where in source.items() if strict_yaml.is_under(p, taken)})
+        for path, where in source.items():
+            if path and not (repeated and strict_yaml.is_under(path, repeated)):
+                target.setdefault(path, where)

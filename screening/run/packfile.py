@@ -36,7 +36,7 @@ class _Dumper(_Emitter):  # type: ignore[misc]
 
 for _first, _resolvers in SCALARS.items():
     for _tag, _pattern in _resolvers:
-        _Dumper.add_implicit_resolver(_tag, _pattern, [_first] if _first else [""])
+        _Dumper.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", _pattern, [_first] if _first else [""])
 
 
 def write_effective_pack(loaded: LoadedPack, folder: Path) -> None:

@@ -19,7 +19,6 @@ from screening.rulebook.check import check_pack
 from screening.run.options import Options
 from screening.run.screening import assemble
 from screening.store import VARIABLE, Store
-from screening.strict_yaml import parse
 from tests.run.shared import DEVICES, MEALS, PACK, companies
 
 if TYPE_CHECKING:
@@ -129,19 +128,8 @@ def test_data_are_taken_in_once(tmp_path: Path) -> None:
     first = outcome(tmp_path, str(cache), tmp_path / "one")
     kept = {k.kind: k.count for k in Store(cache).kept()}
     assert kept["intake"] == 1
-    assert {"yaml", "check", "pack", "file"} <= set(kept)
+    assert {"check", "pack", "file"} <= set(kept)
     assert outcome(tmp_path, str(cache), tmp_path / "two") == first
-
-
-def test_a_text_parsed_before_has_its_places_under_its_new_name() -> None:
-    text = "a:\n  b: [1, two, {c: 3.50}]\n  '4': null\n#\nd: true\n"
-    first = parse(text, "one.yaml")
-    again = parse(text, "two.yaml")
-    assert again.data == first.data == {"a": {"b": [1, "two", {"c": 3.5}], "4": None}, "d": True}
-    for mine, theirs in ((first.values, again.values), (first.keys, again.keys)):
-        assert list(mine) == list(theirs)
-        assert [(p.line, p.column) for p in mine.values()] == [(p.line, p.column) for p in theirs.values()]
-        assert {p.file for p in theirs.values()} == {"two.yaml"}
 
 
 def test_a_pack_whose_lines_moved_has_its_problems_at_their_new_lines(tmp_path: Path) -> None:
