@@ -466,7 +466,3 @@ def _kinds_named(data: Mapping[str, Any]) -> set[str]:
     if not named and any(bound in data for bound in ("at_least", "above", "at_most", "below")):
         named.add("threshold")
     return named
-
-
-for _model in (Case, Cases, BestOf, SumOf, Switch):
-    _model.model_rebuild()

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pydantic import ValidationError
+    from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
 
     from screening.strict_yaml import Document
@@ -138,11 +139,17 @@ def _found(detail: ErrorDetails, root: type[BaseModel]) -> _Found:
     return _Found(tuple(path), detail["type"], detail.get("input"), detail, owner, current)
 
 
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Return the fields of a model. Only here are the types that it names before they stand looked up: a sound pack needs them not."""
+    model.model_rebuild()
+    return model.model_fields
+
+
 def _child(options: Iterable[Any], part: str | int) -> tuple[Any, type[BaseModel] | None]:
     """Return the type of what stands under `part`, and the model that holds it."""
     for option in options:
         if isinstance(option, type) and issubclass(option, BaseModel):
-            for name, field in option.model_fields.items():
+            for name, field in _fields(option).items():
                 if part in (field.alias or name, name):
                     return field.annotation, option
             if isinstance(part, str):
@@ -380,7 +387,7 @@ def _key_remedy(found: _Found, root: type[BaseModel]) -> str:
 
 def _nested_keys(root: type[BaseModel]) -> set[str]:
     keys: set[str] = set()
-    for field in root.model_fields.values():
+    for field in _fields(root).values():
         for option in _options(field.annotation):
             for inner in [option, *typing.get_args(option)]:
                 for model in _options(inner):
@@ -390,7 +397,7 @@ def _nested_keys(root: type[BaseModel]) -> set[str]:
 
 
 def _keys(model: type[BaseModel]) -> set[str]:
-    return {field.alias or name for name, field in model.model_fields.items()}
+    return {field.alias or name for name, field in _fields(model).items()}
 
 
 def _allowed_values(found: _Found) -> list[str]:

@@ -714,7 +714,3 @@ class RulePack(Strict):
             for pillar_id, pillar in half.pillars.items():
                 for criterion_id, criterion in pillar.criteria.items():
                     yield half_id, pillar_id, criterion_id, criterion
-
-
-for _model in (Criterion, Deduction, RulePack):
-    _model.model_rebuild()

@@ -16,7 +16,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from screening import strict_yaml
 from screening.errors import did_you_mean
@@ -34,7 +34,6 @@ Path_ = tuple[str | int, ...]
 WEIGHTS, RISKS = "weights", "risks"
 TRACKS, TOTAL = "tracks", "total"
 _DAYS = ("effective_from", "effective_to")
-_RISK: TypeAdapter[Risk] = TypeAdapter(Risk)
 
 
 # --- one layer -------------------------------------------------------------------------------------------------------
@@ -297,7 +296,7 @@ def _risks(whole: Document) -> None:
     for risk_id, body in mapping(whole.data.get(RISKS)).items():
         path: Path_ = (RISKS, risk_id)
         try:
-            risk = _RISK.validate_python(body)
+            risk = Risk.model_validate(body)
         except ValidationError:
             continue  # the models tell it, at its place
         for section, key in (("facts", risk_id), ("gates", risk.gate)):

@@ -95,7 +95,7 @@ def check_pack(
 
 def checked(loaded: LoadedPack, as_of: datetime.date) -> list[Problem]:
     """Return what `check` returns; a pack of which no word and no line has moved is checked once a day (`screening.store`)."""
-    keeping, name = store(), key(KIND, _written(loaded), dict(loaded.catalogues), as_of.isoformat())
+    keeping, name = store(), key(KIND, _written(loaded), loaded.digest, as_of.isoformat())
     kept = keeping.read(KIND, name)
     if kept is not None:
         return [problem_of(said) for said in json.loads(kept)]
@@ -105,13 +105,10 @@ def checked(loaded: LoadedPack, as_of: datetime.date) -> list[Problem]:
 
 
 def _written(loaded: LoadedPack) -> str:
-    """Return a digest of what a pack says and where each of its values and keys stands; lines are quoted in problems."""
-    document = loaded.document
-    digest = hashlib.sha256(json.dumps(document.data, ensure_ascii=False).encode())
-    for positions in (document.values, document.keys):
-        digest.update("\0".join([f"{path}{p.file}:{p.line}:{p.column}" for path, p in positions.items()]).encode())
-    for file, lines in document.lines.items():
-        digest.update("\n".join([file, *lines]).encode())
+    """Return a digest of every line of the files, by their names: what they say, and where, follows from these."""
+    digest = hashlib.sha256()
+    for file, lines in loaded.document.lines.items():
+        digest.update("\n".join([file, str(len(lines)), *lines, ""]).encode(errors="surrogatepass"))
     return digest.hexdigest()
 
 

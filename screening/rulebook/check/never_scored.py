@@ -166,6 +166,8 @@ TITLE_HOLDERS = ("founders", "employees", "venture_capital", "university", "foun
 """Kinds of holder that say who did the work or holds the title to it. They are not ownership as such (所有制)."""
 
 _JOINING = frozenset(("Cf", "Mn", "Pd", "Pc", "Cc", "Zs", "Zl", "Zp"))
+_APART = re.compile(r"[-_ .*]")
+"""The joining signs of ASCII."""
 _GAPS = re.compile(r"[\W_]+")
 
 
@@ -176,6 +178,9 @@ def forms(text: str) -> tuple[str, str]:
     >>> forms("Ownership Type / 返 投\u200b比例")
     ('ownership_type_返_投比例', 'ownershiptype/返投比例')
     """
+    if text.isascii() and text.isprintable():
+        seen = text.lower()
+        return _GAPS.sub("_", seen).strip("_"), _APART.sub("", seen)
     folded = simplify(unicodedata.normalize("NFKC", text)).lower()
     seen = "".join(c for c in folded if unicodedata.category(c) not in ("Cf", "Mn"))
     closed = "".join(c for c in seen if unicodedata.category(c) not in _JOINING and c not in "·.*")
