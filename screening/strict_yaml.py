@@ -202,23 +202,19 @@ class _Reading:
                 )
         if another is not None:
             said = "expected a single document in the stream", "but found another document"
-            raise yaml.composer.ComposerError(said[0], None, said[1], another.start_mark)
+            raise yaml.composer.ComposerError(said[0], None, said[1], another.start_mark)  # type: ignore[arg-type]
 
-    def _sound(self, events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
+    def _sound(self, events: Iterator[Any]) -> Iterator[Any]:
         """Yield the events. Raises _RefusedError at the first that is not allowed."""
         depth = nodes = 0
         for event in events:
             if isinstance(event, yaml.NodeEvent):
                 if isinstance(event, yaml.AliasEvent) or event.anchor:
-                    raise _RefusedError(
-                        self._at(
-                            event, "yaml/alias", "anchors (&) and aliases (*) are not allowed", "write the value out"
-                        )
-                    )
-                if event.tag not in (None, "!"):
-                    raise _RefusedError(
-                        self._at(event, "yaml/tag", f"the tag {event.tag} is not allowed", "remove the tag")
-                    )
+                    said = "anchors (&) and aliases (*) are not allowed", "write the value out"
+                    raise _RefusedError(self._at(event, "yaml/alias", *said))
+                tag = getattr(event, "tag", None)
+                if tag not in (None, "!"):
+                    raise _RefusedError(self._at(event, "yaml/tag", f"the tag {tag} is not allowed", "remove the tag"))
                 nodes += 1
                 if nodes > MAX_NODES:
                     raise _RefusedError(
@@ -237,7 +233,7 @@ class _Reading:
                 depth -= 1
             yield event
 
-    def _place(self, event: yaml.Event) -> Position:
+    def _place(self, event: Any) -> Position:
         mark = event.start_mark
         return Position(self.shown, mark.line + 1, mark.column + 1)
 
@@ -247,7 +243,7 @@ class _Reading:
 
     def _skip(self, event: yaml.Event) -> None:
         """Pass over a value that is not taken."""
-        depth = isinstance(event, yaml.CollectionStartEvent)
+        depth = int(isinstance(event, yaml.CollectionStartEvent))
         while depth:
             event = next(self.events)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)

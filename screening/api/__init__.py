@@ -18,6 +18,7 @@ Frames are polars; other libraries take them through `to_arrow` or the Arrow str
 never renamed. Errors are those of `screening.errors`, each with every problem found. What a call needs is loaded when it is made.
 """
 
+from screening.api.asked import holding
 from screening.api.data import Data, Draft, inspect, read
 from screening.api.pack import (
     Check,
@@ -48,6 +49,28 @@ from screening.api.questions import (
 from screening.api.run import Company, Run, company_schema, find_run, open_run, screen
 from screening.errors import ScreeningError
 from screening.run.options import DEFAULT_DOSSIERS, DEFAULT_MEMORY, DEFAULT_PACK, LOCAL, SPARK
+
+for _offered in (
+    *(Check, Company, Data, Draft, Evaluated, Pack, Rule, Run, Verified),
+    *(
+        check,
+        diff,
+        evaluate,
+        find_run,
+        init,
+        inspect,
+        load_pack,
+        make_key,
+        migrate,
+        open_run,
+        plan,
+        propose,
+        read,
+        screen,
+    ),
+    *(plain, schemas, company_schema, statements, test, verify, watch, write, write_checklists),
+):
+    globals()[_offered.__name__] = holding(_offered)
 
 __all__ = [
     "DEFAULT_DOSSIERS",

@@ -82,7 +82,7 @@ class Draft:
     notices: tuple[Problem, ...] = ()
 
 
-def read(data: str | Path, pack: Pack | str = DEFAULT_PACK, *, as_of: datetime.date | None = None) -> Data:
+def read(data: str | Path, pack: Pack | str | Path = DEFAULT_PACK, *, as_of: datetime.date | None = None) -> Data:
     """Read data as a run does, up to the clean tables: to look at them before any rule is asked.
 
     Raises DatasetError with every problem.
@@ -103,7 +103,7 @@ def read(data: str | Path, pack: Pack | str = DEFAULT_PACK, *, as_of: datetime.d
     return found
 
 
-def inspect(path: str | Path, pack: str = DEFAULT_PACK) -> Inspection | Draft:
+def inspect(path: str | Path, pack: str | Path = DEFAULT_PACK) -> Inspection | Draft:
     """Look at a file as intake does: encoding, header, units, columns, what was not recognised, a draft `dataset.yaml`; of a folder, a draft.
 
     Raises RulesError or DatasetError with every problem.

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from screening.api.answers import Look, Migrated, Preview, Quotes, Report, Step
     from screening.report.wording import Lang
+    from screening.rulebook import program
     from screening.rulebook.loader import LoadedPack
-    from screening.rulebook.program import Rule as ProgramRule
     from screening.run.options import Progress
 
 
@@ -108,7 +108,7 @@ class Rule:
     """One rule of a pack: where it stands, what it says, its clause, what it reads and who reads it."""
 
     pack: Pack = field(repr=False)
-    inner: ProgramRule = field(repr=False)
+    inner: program.Rule = field(repr=False)
 
     @property
     def id(self) -> str:
@@ -182,18 +182,20 @@ class Check:
         return not any(p.is_error for p in self.problems)
 
 
-def load_pack(name: str = DEFAULT_PACK, as_of: datetime.date | None = None, *, trusted: Sequence[Path] = ()) -> Pack:
+def load_pack(
+    name: str | Path = DEFAULT_PACK, as_of: datetime.date | None = None, *, trusted: Sequence[Path] = ()
+) -> Pack:
     """Load and check a shipped pack by name, or a pack by path. Raises RulesError with every error."""
     from screening.resources import day_in_china
     from screening.run.checked import checked_pack
 
     day = as_of or day_in_china()
     loaded, notices = checked_pack(name, day, trusted)
-    return Pack(loaded, notices, day, name)
+    return Pack(loaded, notices, day, str(name))
 
 
 def check(
-    pack: str = DEFAULT_PACK,
+    pack: str | Path = DEFAULT_PACK,
     *,
     source: str | Path | None = None,
     as_of: datetime.date | None = None,
@@ -214,10 +216,10 @@ def check(
         return Check(None, tuple(problems), None, day)
     found = quotes(loaded, None if source is None else plan_text(Path(source)))
     told = tuple(in_order([*problems, *found.problems]))
-    return Check(Pack(loaded, told, day, pack), told, found, day)
+    return Check(Pack(loaded, told, day, str(pack)), told, found, day)
 
 
-def test(pack: str = DEFAULT_PACK, containing: str = "", *, trusted: Sequence[Path] = ()) -> Report:
+def test(pack: str | Path = DEFAULT_PACK, containing: str = "", *, trusted: Sequence[Path] = ()) -> Report:
     """Run the cases beside a pack, those whose name contains a text; tell what differs and which rules no case tries."""
     from screening.rulebook.loader import load_pack as loaded
     from screening.run.cases import run_cases
@@ -226,8 +228,8 @@ def test(pack: str = DEFAULT_PACK, containing: str = "", *, trusted: Sequence[Pa
 
 
 def plan(
-    pack: str = DEFAULT_PACK,
-    against: str = "",
+    pack: str | Path = DEFAULT_PACK,
+    against: str | Path = "",
     data: str | Path | None = None,
     *,
     as_of: datetime.date | None = None,
@@ -242,13 +244,13 @@ def plan(
 
     from screening.run.preview import Wanted, preview
 
-    wanted = Wanted(pack, against, None if data is None else Path(data), as_of, rank_move)
+    wanted = Wanted(str(pack), str(against), None if data is None else Path(data), as_of, rank_move)
     with tempfile.TemporaryDirectory(prefix="screen-plan-") as folder:
         return preview(wanted, Path(folder), progress)
 
 
 def watch(
-    pack: str = DEFAULT_PACK,
+    pack: str | Path = DEFAULT_PACK,
     data: str | Path | None = None,
     *,
     as_of: datetime.date | None = None,
@@ -263,7 +265,7 @@ def watch(
 
     from screening.run.watching import Watch
 
-    chosen: dict[str, Any] = {"rules": pack, "as_of": as_of, "trusted": trusted, "memory_limit": memory_limit}
+    chosen: dict[str, Any] = {"rules": str(pack), "as_of": as_of, "trusted": trusted, "memory_limit": memory_limit}
     chosen |= {} if data is None else {"data": Path(data)}
     chosen |= {} if threads is None else {"threads": threads}
     with (
@@ -274,7 +276,7 @@ def watch(
 
 
 def statements(
-    pack: str = DEFAULT_PACK, *, rule: str = "", step: str = "", as_of: datetime.date | None = None
+    pack: str | Path = DEFAULT_PACK, *, rule: str = "", step: str = "", as_of: datetime.date | None = None
 ) -> list[Step]:
     """Return the steps with their SQL as they run when every table is there: all, one by name, or the part that decides one rule.
 
@@ -287,7 +289,7 @@ def statements(
     from screening.run.statements import statement_of, way_of
 
     day = as_of or day_in_china()
-    return [statement_of(pack, day, rule)] if rule else way_of(pack, day, step)
+    return [statement_of(str(pack), day, rule)] if rule else way_of(str(pack), day, step)
 
 
 def migrate(pack: str | Path, *, write: bool = False, trusted: tuple[Path, ...] = ()) -> Migrated:

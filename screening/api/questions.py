@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from screening.api.run import Company, find_run
+from screening.api.run import Company, Run, find_run
 from screening.run.options import DEFAULT_PACK
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from screening.api.answers import Answer, Backtest, Difference, Evaluation, Finding, PlanCoverage
-    from screening.api.run import Run
     from screening.report.evaluation_page import EvaluationView
     from screening.report.wording import Lang
     from screening.rulebook.model import RulePack
@@ -57,18 +56,22 @@ class Verified:
         return all(finding.ok for finding in self.findings)
 
 
-def diff(before: str | Path, after: str | Path, progress: Progress = lambda _: None) -> Difference:
+def diff(before: str | Path | Run, after: str | Path | Run, progress: Progress = lambda _: None) -> Difference:
     """Return what moved between two runs, company by company, and whether program, rules, date or data did it.
 
     Raises RunError for what is no run, RulesError when the two screen different things.
     """
     from screening.run.difference import difference
 
-    return difference(Path(before), Path(after), progress=progress)
+    return difference(_folder(before), _folder(after), progress=progress)
+
+
+def _folder(run: str | Path | Run) -> Path:
+    return run.path if isinstance(run, Run) else Path(run)
 
 
 def verify(
-    named: str | Path,
+    named: str | Path | Run,
     data: str | Path | None = None,
     *,
     signed_by: str | Path | None = None,
@@ -84,7 +87,8 @@ def verify(
     from screening.run.verify import NOT_HERE
     from screening.run.verify import verify as verified
 
-    path = Path(named) if Path(named).is_file() else find_run(named).path
+    given = _folder(named)
+    path = given if given.is_file() else find_run(given).path
     page = path.is_file()
     findings = verify_page(path) if page else verified(path, None if data is None else Path(data), progress)
     if signed_by is not None:
@@ -104,7 +108,7 @@ def evaluate(
     run: Run | None = None,
     *,
     data: str | Path | None = None,
-    pack: str = DEFAULT_PACK,
+    pack: str | Path = DEFAULT_PACK,
     as_of: datetime.date | None = None,
 ) -> Evaluated:
     """Hold the classification of a run (the newest without one), or of data screened for it, against a gold file.
@@ -113,7 +117,7 @@ def evaluate(
     """
     from screening.run.evaluation import evaluated
 
-    return Evaluated(*evaluated(Path(gold), **_asked(run, data), rules=pack, as_of=as_of))
+    return Evaluated(*evaluated(Path(gold), **_asked(run, data), rules=str(pack), as_of=as_of))
 
 
 def propose(
@@ -122,13 +126,13 @@ def propose(
     run: Run | None = None,
     *,
     data: str | Path | None = None,
-    pack: str = DEFAULT_PACK,
+    pack: str | Path = DEFAULT_PACK,
     as_of: datetime.date | None = None,
 ) -> int:
     """Write a workbook of the companies whose labels would teach most, to be read back as gold; return how many there are."""
     from screening.run.evaluation import proposed
 
-    return proposed(count, Path(out), **_asked(run, data), rules=pack, as_of=as_of)
+    return proposed(count, Path(out), **_asked(run, data), rules=str(pack), as_of=as_of)
 
 
 def _asked(run: Run | None, data: str | Path | None) -> dict[str, Path | None]:

@@ -175,7 +175,7 @@ class Run:
         with self._opened() as data:
             return robustness(data)
 
-    def coverage(self, against: str | None = None) -> PlanCoverage:
+    def coverage(self, against: str | Path | None = None) -> PlanCoverage:
         """Return the plan against the companies; with another version of the pack, what that one says otherwise."""
         from screening.analysis.plan_view import coverage
         from screening.rulebook.loader import load_pack
@@ -325,7 +325,7 @@ class Run:
 
 def screen(
     data: str | Path | Data | None = None,
-    pack: Pack | str = DEFAULT_PACK,
+    pack: Pack | str | Path = DEFAULT_PACK,
     *,
     as_of: datetime.date | None = None,
     out: str | Path = "reports",
@@ -356,7 +356,7 @@ def screen(
     if threads is not None:
         chosen["threads"] = threads
     options = Options(
-        rules=pack.name if isinstance(pack, Pack) else pack,
+        rules=pack.name if isinstance(pack, Pack) else str(pack),
         as_of=as_of,
         out=Path(out),
         top=top,

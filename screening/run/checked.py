@@ -21,7 +21,7 @@ MAX_SOURCE = 20_000_000
 
 
 def checked_pack(
-    rules: str, as_of: datetime.date, trusted: Sequence[Path] = ()
+    rules: str | Path, as_of: datetime.date, trusted: Sequence[Path] = ()
 ) -> tuple[LoadedPack, tuple[Problem, ...]]:
     """Load a pack and check it. Raises RulesError with all errors, of form and of meaning; the rest is returned."""
     loaded, problems = check_pack(rules, as_of, trusted)

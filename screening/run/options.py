@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from screening.errors import Problem, RunError
 from screening.resources import shipped
 from screening.result.contract import EXTERNAL
+
+if TYPE_CHECKING:
+    import datetime
 
 Progress = Callable[[str], None]
 
@@ -57,7 +60,6 @@ class Options:
     def __post_init__(self) -> None:
         """Refuse what is no choice: a misspelt audience would else write a folder for others with all that is confidential."""
         closed = {
-            "lang": (self.lang, ("zh", "en")),
             "audience": (self.audience, (INTERNAL, EXTERNAL)),
             "engine": (self.engine, (LOCAL, SPARK)),
         }
@@ -66,22 +68,7 @@ class Options:
             for name, (value, known) in closed.items()
             if value not in known
         ]
-        # A moment is a date to Python; the day that it falls on depends on a zone.
-        if self.as_of is not None and type(self.as_of) is not datetime.date:
-            problems.append(
-                Problem(
-                    "run/option", f"'as_of' is {self.as_of!r}", remedy="give a datetime.date, such as date(2026, 6, 30)"
-                )
-            )
-        if not isinstance(self.dossiers, str):
-            problems.append(
-                Problem(
-                    "run/option",
-                    f"'dossiers' is {self.dossiers!r}",
-                    remedy="give a text, such as 'all', '3' or 'ID,ID'",
-                )
-            )
-        if type(self.top) is not int or self.top < 0:
+        if self.top < 0:
             problems.append(Problem("run/option", f"'top' is {self.top!r}", remedy="give a whole number from 0 up"))
         if problems:
             raise RunError(problems)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import doctest
+import inspect
 import json
 import re
 from decimal import Decimal
@@ -68,18 +69,55 @@ def test_a_run_is_opened_again_and_a_wrong_name_is_told(run: api.Run, tmp_path: 
 @pytest.mark.parametrize(
     ("choice", "said"),
     [
-        # Each but the last two was taken for another choice without a word: a folder for others held all that is confidential.
+        # Each was taken for another choice without a word: a folder for others held all that is confidential.
         ({"audience": "External"}, "'audience' is 'External'"),
         ({"engine": "dask"}, "'engine' is 'dask'"),
-        ({"lang": "fr"}, "'lang' is 'fr'"),
         ({"top": -1}, "'top' is -1"),
-        ({"dossiers": ["a"]}, "'dossiers' is"),
-        ({"as_of": datetime.datetime(2026, 6, 30, tzinfo=datetime.UTC)}, "'as_of' is"),
     ],
 )
 def test_what_is_no_choice_is_refused_before_anything_is_read(choice: dict[str, Any], said: str) -> None:
     with pytest.raises(RunError, match=said):
         api.screen("no such file", PACK, **choice)
+
+
+@pytest.mark.parametrize(
+    ("call", "named"),
+    [
+        (lambda run: api.load_pack(as_of="2026-06-30"), "as_of' of load_pack"),
+        (lambda run: api.read(7), "data' of read"),
+        (lambda run: api.write([], "page.html"), "answer' of write"),
+        (lambda run: api.write_checklists("某公司", "page.html"), "companies' of write_checklists"),
+        (lambda run: api.screen(top="3", trusted="rules"), "top' of screen"),
+        (lambda run: api.screen(threads=True), "threads' of screen"),
+        (lambda run: api.screen(dossiers=["a"]), "dossiers' of screen"),
+        (lambda run: api.screen(as_of=datetime.datetime(2026, 6, 30, tzinfo=datetime.UTC)), "as_of' of screen"),
+        (lambda run: api.Run("reports"), "path' of Run"),
+        (lambda run: run.company(3), "named' of Run.company"),
+        (lambda run: run.company("某公司", "fr"), "lang' of Run.company"),
+        (lambda run: run.companies_named("某公司"), "named' of Run.companies_named"),
+        (lambda run: run.portfolio({"budget": "3亿元"}), "limits' of Run.portfolio"),
+        (lambda run: run.backtest("outcomes.csv", "reports/earlier"), "earlier' of Run.backtest"),
+        (lambda run: run.concession(1.5, 2, Decimal("0.2")), "government' of Run.concession"),
+        (lambda run: run.export("doc"), "form' of Run.export"),
+    ],
+)
+def test_an_argument_of_another_kind_is_refused_in_both_languages(call: Any, named: str) -> None:
+    with pytest.raises(RunError, match=named) as refused:
+        call(api.Run(Path("nowhere")))
+    assert "可给:" in str(refused.value)
+    assert all(p.code == "api/argument" for p in refused.value.problems)
+
+
+def test_whatever_is_offered_is_held_to_its_annotations() -> None:
+    for name in api.__all__:
+        offered = getattr(api, name)
+        held = (
+            vars(offered).values()
+            if isinstance(offered, type) and offered.__module__.startswith("screening.api")
+            else [offered]
+        )
+        functions = [f for f in held if inspect.isfunction(f) and not f.__name__.startswith("_")]
+        assert all(hasattr(f, "__wrapped__") for f in functions), name
 
 
 def test_a_negative_ratio_of_reinvestment_asks_for_nothing_that_makes_sense() -> None:
