@@ -5,6 +5,7 @@ Everything else about a copy stands as the run found it; a fact that rests on ot
 
 from __future__ import annotations
 
+import json
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,16 +17,21 @@ import polars as pl
 from sqlglot import exp
 
 from screening.arrow import ArrowView
+from screening.catalog import PROVENANCE
 from screening.engine.compile.facts import STORED, derived_statement
 from screening.engine.compile.given import ENDS, GIVEN, SUPPOSED
 from screening.engine.files import DIALECT, static_sql
-from screening.engine.inputs import MAIN, inputs_of
-from screening.engine.pipeline import judging, start
+from screening.engine.inputs import COMPANY, MAIN, STEPS_READ, inputs_of
+from screening.engine.pipeline import judging
 from screening.engine.session import session
+from screening.engine.steps import KIND as SQL
 from screening.engine.supposed import fact_kind
+from screening.engine.tables import clean_view
+from screening.expression_sql.needed import needed
 from screening.expression_sql.pieces import column, relation, text
 from screening.identifier import file_named
 from screening.rulebook.program import Key
+from screening.store import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,23 +86,36 @@ class Copies:
         self.derived = {f for f in self.pack.facts if f in self.columns and self._is_derived(f)}
         self.moving = {f: {d for d in self.derived - {f} if f in self.program.bases(d)} for f in self.pack.facts}
         self.labels, self.gates = list(self.pack.verdict.tier_labels()), list(self.pack.gates)
-        self.beside = {name: self._frame(name) for name in _TAKEN}
-        self.beside[MAIN] = self._companies()
-        own = [name for d in self.derived for name in self._ends(d)]
-        stored = [c for c in self.facts.columns if c != "company_id" and c not in own]
-        inputs = inputs_of(run.manifest)
-        facts = derived_statement(self.parsed, inputs, self.derived, stored)
-        self.fact_text = facts.sql(DIALECT)
-        self.judging = running.chained(judging(self.parsed, inputs, facts), static_sql("stands"))
+        self.judging, self.fact_text, read = self._statements()
+        given = [n for d in self.derived for n in self._ends(d)]
+        self.used = self.facts.select(c for c in self.facts.columns if c == COMPANY or c in read or c in given)
+        self.beside = {name: self._frame(name) for name in _TAKEN} | {MAIN: self._companies(read)}
+        self.beside = {name: frame.select(c for c in frame.columns if c in read) for name, frame in self.beside.items()}
 
-    def _companies(self) -> pl.DataFrame:
-        """The clean rows with their declared columns, as the steps of a run read them; the other tables have no rows here."""
+    def _statements(self) -> tuple[str, str, frozenset[str]]:
+        """The statement that judges copies, the one that works their facts out, and the columns that either reads."""
+        own = [name for d in self.derived for name in self._ends(d)]
+        stored = [c for c in self.facts.columns if c != COMPANY and c not in own]
+        inputs = inputs_of(self.run.manifest)
+        parts = judging(self.parsed, inputs, derived_statement(self.parsed, inputs, self.derived, stored))
+        worked_out = exp.select(*map(column, (COMPANY, *sorted(self.derived)))).from_(relation("facts")).sql(DIALECT)
+
+        def made() -> bytes:
+            judged, read = needed(parts, static_sql("stands"), COMPANY)
+            facts, also = needed({"facts": parts["facts"]}, worked_out, COMPANY)
+            return json.dumps([judged, facts, sorted(read | also)], ensure_ascii=False).encode()
+
+        judged, facts, read = json.loads(once(SQL, ["copies", static_sql("stands"), worked_out, parts], made))
+        return judged, facts, frozenset(read)
+
+    def _companies(self, read: frozenset[str]) -> pl.DataFrame:
+        """The clean rows with their declared columns, as the steps of a run read them, where a rule reads any; the other tables have no rows here."""
+        if not read & ({*self.pack.tables[MAIN].columns, *PROVENANCE, *dict(STEPS_READ)} - {COMPANY}):
+            return pl.DataFrame({COMPANY: self.ids}, schema={COMPANY: pl.String})
         path = file_named(self.run.folder / "tables", MAIN, ".parquet")
         own = file_named(self.running.work, MAIN, ".parquet")
-        self._in_order(pl.scan_parquet(path, glob=False).filter(pl.col("company_id").is_in(self.ids))).write_parquet(
-            own
-        )
-        start(self.running, self.parsed, {MAIN: own})
+        self._in_order(pl.scan_parquet(path, glob=False).filter(pl.col(COMPANY).is_in(self.ids))).write_parquet(own)
+        clean_view(self.running, MAIN, self.pack.tables[MAIN], own)
         found = pl.DataFrame(ArrowView(self.running.connection.table(MAIN)))
         self.running.drop(MAIN, "VIEW")
         return self._in_order(found.lazy())
@@ -144,7 +163,7 @@ class Copies:
         """Let each setting stand as a company of its own, with its facts; return their ids."""
         names = pl.Series("company_id", [f"s{number:07}" for number in range(len(asked))])
         own = pl.Series("own", [o for o, _ in asked], dtype=pl.UInt32)
-        facts = self._changed(self.facts[own].with_columns(names), [values for _, values in asked])
+        facts = self._changed(self.used[own].with_columns(names), [values for _, values in asked])
         frames = {name: frame[own].with_columns(names) for name, frame in self.beside.items()}
         frames |= {STORED: facts, SUPPOSED: self._given(facts, [values for _, values in asked])}
         for name, frame in frames.items() if asked else ():
@@ -163,7 +182,7 @@ class Copies:
         columns, kinds = [], facts.schema
         for fact_id, (at, put) in changed.items():
             ends: dict[pl.DataType, pl.Series] = {}
-            for name in self._ends(fact_id):
+            for name in (n for n in self._ends(fact_id) if n in kinds):
                 kind = kinds[name]
                 if name.endswith(".reason"):
                     columns.append(facts[name].scatter(at, None))

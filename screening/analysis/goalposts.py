@@ -108,8 +108,7 @@ def with_moves(run: RunData, frame: pl.DataFrame, moving: Sequence[Goalpost]) ->
     if not moving:
         return frame
     step = points_step(run.parsed, [g.criterion for g in moving], {g.criterion: g.scales for g in moving})
-    judged = pl.DataFrame(ArrowView(run.connection.sql(step.sql)))
-    judged = judged.rename({f"{g.criterion}.reason": f"{g.criterion}.open" for g in moving})
+    judged = run.told_once(step).rename({f"{g.criterion}.reason": f"{g.criterion}.open" for g in moving})
     capped = {(g.half, g.pillar): g.cap for g in moving if g.cap is not None}
     over = [
         (pl.sum_horizontal(pl.col(c).cast(pl.Float64) for c in contributions(run, *at)) * _CENT - cap * _CENT)

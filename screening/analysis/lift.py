@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -40,8 +41,8 @@ TOGETHER = 3
 SHOWN = 5
 TOP = (len(STANDING) - 1, 0)
 """The level that nothing is above."""
-GRID, ROUND = (8, 128), 16_000
-"""Values tried at once between a change that does and one that does not: as many as a round bears, since a round costs more than a copy."""
+LEAST, ROUND = 8, 5_000
+"""Values tried at once between a change that does and one that does not, and copies that make a round twice as dear as one without any."""
 
 _Asked: TypeAlias = "list[tuple[int, Values]]"
 _Asking: TypeAlias = "Generator[_Asked, list[Stand], None]"
@@ -395,23 +396,27 @@ class _Search:
 
     def _narrow(self, cases: Sequence[_Case], open_: list[tuple[_Way, bool]]) -> _Asking:
         """Make each numeric change as small as still does, one fact after the other: points may rise in a line between bounds."""
-        while open_:
+        while True:
+            next_ = [(way, up, f) for way, up in open_ if (f := self._unsettled(cases[way.own], way)) is not None]
+            if not next_:
+                return
             asked: _Asked = []
             put: list[tuple[_Way, bool, str]] = []
-            grid = min(max(GRID[0], ROUND // len(open_)), GRID[1])
-            for way, up in open_:
-                fact_id = next((f for f in way.values if f not in way.done), None)
-                if fact_id is None:
-                    continue
-                between = list(self._between(cases[way.own], fact_id, way, grid))
-                if not between:
-                    way.done.add(fact_id)
+            most = max(LEAST, ROUND // len(next_))
+            for way, up, fact_id in next_:
+                between = list(self._between(cases[way.own], fact_id, way, most))
                 asked += [(way.own, tuple({**way.values, fact_id: v}.items())) for v in between]
                 put += [(way, up, fact_id)] * len(between)
             stands = yield asked
             for (way, up, fact_id), (_, values), stand in zip(put, asked, stands, strict=True):
                 self._nearer(cases[way.own], way, fact_id, dict(values)[fact_id], stand, up=up)
-            open_ = [(way, up) for way, up in open_ if set(way.values) - way.done]
+
+    def _unsettled(self, case: _Case, way: _Way) -> str | None:
+        """The first fact of a way of which a smaller change may do."""
+        for fact_id in way.values.keys() - way.done:
+            if not any(self._between(case, fact_id, way, LEAST)):
+                way.done.add(fact_id)
+        return next((f for f in way.values if f not in way.done), None)
 
     def _nearer(self, case: _Case, way: _Way, fact_id: str, value: Decimal, stand: Stand, *, up: bool) -> None:
         start = case.known[fact_id]
@@ -422,13 +427,18 @@ class _Search:
         elif abs(way.values[fact_id] - start) > abs(value - start) > abs(way.fails[fact_id] - start):
             way.fails[fact_id] = value
 
-    def _between(self, case: _Case, fact_id: str, way: _Way, grid: int) -> Iterator[Decimal]:
-        """Values between the last that does not and the least that does: whole steps, bounds, and what is just short of the latter."""
+    def _between(self, case: _Case, fact_id: str, way: _Way, most: int) -> Iterator[Decimal]:
+        """Values between the last that does not and the least that does: whole steps, bounds, and what is just short of the latter.
+
+        As few as end it in as few rounds as at most `most` of them in each do.
+        """
         reached, failed = way.values[fact_id], way.fails[fact_id]
         if not isinstance(reached, Decimal):
             return
         fact = self.pack.facts[fact_id]
         step, sign = step_of(fact), 1 if reached > failed else -1
+        steps = max(float(abs(reached - failed) / step), 2.0)
+        grid = next(g for rounds in itertools.count(1) if (g := math.ceil(steps ** (1 / rounds))) <= most)
         at = [failed + (reached - failed) * n / grid for n in range(1, grid)]
         found = {(v / step).to_integral_value() * step for v in at} | {reached - sign * step}
         found.update(self.levers.values(fact_id, fact, case.known[fact_id], sign))

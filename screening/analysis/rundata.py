@@ -63,6 +63,9 @@ PAGES_READ = tuple(
 KIND = "told"
 """What the store calls what was worked out from relations of a run."""
 
+_MADE = "step as made"
+_TEMPORARY = exp.Properties(expressions=[exp.TemporaryProperty()])
+
 HELD = "holdings"
 """The table of what a fund holds."""
 EXITS = {"state": "VARCHAR", "exit_method": "VARCHAR", "exited_on": "DATE"} | dict.fromkeys(
@@ -129,8 +132,6 @@ class RunData:
 
         The database gathers them, within its limit: of a large pool the rows themselves would not fit.
         """
-        import polars as pl  # noqa: PLC0415
-
         own = {each.name for each in apart}
         told = [column(each.alias_or_name) for each in tree.selects if each.alias_or_name not in own]
         held: exp.Expr = apart[0]
@@ -138,7 +139,7 @@ class RunData:
             held = exp.Struct(expressions=[exp.PropertyEQ(this=exp.to_identifier(c.name), expression=c) for c in apart])
         members = exp.alias_(exp.Anonymous(this="list", expressions=[held]), "members")
         grouped = exp.select(*told, members).from_(tree.subquery("each")).group_by(*told)
-        return pl.DataFrame(ArrowView(self.connection.sql(grouped.sql(DIALECT))))
+        return self.wide(grouped.sql(DIALECT))
 
     @contextmanager
     def narrowed(self, company_ids: Sequence[str]) -> Iterator[RunData]:
@@ -175,14 +176,19 @@ class RunData:
         parts = [name, said, files]
         return pl.read_parquet(content() if self.anew or None in files.values() else once(KIND, parts, content))
 
-    def told_once(self, step: Step) -> list[Row]:
-        """Return the rows of a compiled step over the relations of the run, worked out once for the same text and relations."""
+    def told_once(self, step: Step) -> pl.DataFrame:
+        """Return a compiled step over the relations of the run, worked out once for the same text and relations."""
+        return self.once(f"step {step.sql}", step.reads, (), lambda run: run.wide(step.sql))
+
+    def wide(self, sql: str) -> pl.DataFrame:
+        """Return the rows of a statement of many columns: as a relation that is read it would be planned twice, stored it is once."""
         import polars as pl  # noqa: PLC0415
 
-        def made(run: RunData) -> pl.DataFrame:
-            return pl.DataFrame(ArrowView(run.connection.sql(step.sql)))
-
-        return self.once(f"step {step.sql}", step.reads, (), made).rows(named=True)
+        head = exp.Create(this=relation(_MADE), kind="TABLE", properties=_TEMPORARY).sql(DIALECT)
+        self.connection.execute(f"{head} AS\n{sql}")
+        found = pl.DataFrame(ArrowView(self.connection.table(_MADE)))
+        self.connection.execute(exp.Drop(tables=[relation(_MADE)], kind="TABLE").sql(DIALECT))
+        return found
 
     def _sha256(self, name: str) -> str | None:
         """Return the hash of the file that a relation is; None where it is more than one file."""
@@ -347,9 +353,8 @@ def _only(name: str, company_ids: Sequence[str]) -> str:
     """Return the statement that lets a relation mean its rows of some companies for one cursor: what is temporary is found first."""
     whole = exp.Table(this=exp.to_identifier(name, quoted=True), db=exp.to_identifier("main"))
     wanted = exp.In(this=column("company_id"), expressions=[text(company_id) for company_id in company_ids])
-    temporary = exp.Properties(expressions=[exp.TemporaryProperty()])
     rows = exp.select("*").from_(whole).where(wanted)
-    return exp.Create(this=relation(name), kind="TABLE", expression=rows, properties=temporary).sql(DIALECT)
+    return exp.Create(this=relation(name), kind="TABLE", expression=rows, properties=_TEMPORARY).sql(DIALECT)
 
 
 def _origins(path: Path) -> dict[str, tuple[str, int]]:

@@ -7,6 +7,7 @@ company of the list the very totals of the run.
 
 from __future__ import annotations
 
+import itertools
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -36,6 +37,8 @@ from screening.rulebook.bounds import moved_scales, written_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import polars as pl
 
     from screening.analysis.rundata import Row, RunData
     from screening.result.overview import RankedCompany
@@ -181,27 +184,34 @@ def _by_track(parsed: ParsedPack, weight: float | Mapping[str, float] | None, de
 def _rows(
     run: RunData, halves: Sequence[WhatIfHalf], scales: Mapping[str, Sequence[MovedScale]], fixed: Sequence[str]
 ) -> Mapping[str, WhatIfRow]:
-    """Return a row for every judged company, by id; `fixed` are the floors that no lever moves."""
+    """Return a row for every ranked company, by id; `fixed` are the floors that no lever moves."""
     parsed = run.parsed
     states = [f"shortlist.{f}.state" for f in fixed]
     wanted = [column(c, "verdict") for c in ("company_id", "outcome", "outcome_reason", "route", *states)]
     criteria = {c.id: len(c.scales) for half in halves for pillar in half.pillars for c in pillar.criteria}
     wanted += [column(c, "criteria") for c in (*DEDUCTIONS, *COVERAGES)]
-    tree = exp.select(*wanted).from_(relation("verdict")).join(relation("criteria"), using="company_id", copy=False)
+    tree = exp.select(*wanted).from_(relation("ranking"))
+    for name in ("verdict", "criteria"):
+        tree = tree.join(relation(name), using="company_id", copy=False)
     every = tracks(parsed)
     if every != [ANY_TRACK]:
         axis = ("track.assumed", *(f"track.can_be.{t}" for t in every))
         tree = tree.select(*[column(c, "stage") for c in axis], copy=False)
         tree = tree.join(relation("stage"), using="company_id", copy=False)
-    points: Mapping[str, Row] = {}
-    if criteria:
-        points = {r["company_id"]: r for r in run.told_once(points_step(parsed, list(criteria), scales))}
+    judged = _judged(run.told_once(points_step(parsed, list(criteria), scales)), criteria) if criteria else {}
     return {
-        r["company_id"]: _row(r, points.get(r["company_id"], {}), criteria, states, every) for r in run.select(tree)
+        r["company_id"]: _row(r, *judged.get(r["company_id"], ((), ())), states, every)
+        for r in run.select(tree.where(column("rank", "ranking").is_(exp.null()).not_()))
     }
 
 
-def _row(row: Row, points: Row, criteria: Mapping[str, int], states: Sequence[str], every: Sequence[str]) -> WhatIfRow:
+def _row(
+    row: Row,
+    judged: tuple[Judged, ...],
+    moved: tuple[tuple[Judged, ...], ...],
+    states: Sequence[str],
+    every: Sequence[str],
+) -> WhatIfRow:
     free = row["outcome"] == "shortlisted" or (row["outcome"] == "ranked" and row["outcome_reason"] == "verdict")
     track, taken = row.get("track.assumed", ANY_TRACK), [row[d] or Decimal(0) for d in DEDUCTIONS]
     return WhatIfRow(
@@ -212,15 +222,24 @@ def _row(row: Row, points: Row, criteria: Mapping[str, int], states: Sequence[st
         deductions=(taken[0], taken[1], taken[2]),
         track=every.index(track) if track in every else 0,
         tracks=tuple(i for i, t in enumerate(every) if row.get(f"track.can_be.{t}", True)),
-        judged=tuple(_judged(points, c) for c in criteria if points),
-        moved=tuple(tuple(_judged(points, f"{c}~{n + 1}") for n in range(k)) for c, k in criteria.items() if points),
+        judged=judged,
+        moved=moved,
     )
 
 
-def _judged(points: Row, name: str) -> Judged:
-    reason = points[f"{name}.reason"]
-    own, low, high = (points[f"{name}{end}.exact"] or Decimal(0) for end in ("", ".low", ".high"))
-    return own, reason != NOT_APPLICABLE, reason is None, low, high
+def _judged(
+    points: pl.DataFrame, criteria: Mapping[str, int]
+) -> Mapping[str, tuple[tuple[Judged, ...], tuple[tuple[Judged, ...], ...]]]:
+    """Return each company's points by every criterion's own scale, and by each of its moved ones."""
+
+    def of(name: str) -> list[Judged]:
+        own, low, high = (points[f"{name}{end}.exact"].fill_null(0).to_list() for end in ("", ".low", ".high"))
+        reason = points[f"{name}.reason"]
+        return list(zip(own, reason.ne_missing(NOT_APPLICABLE), reason.is_null(), low, high, strict=True))
+
+    own = zip(*(of(c) for c in criteria), strict=True)
+    moved = zip(*(zip(*(of(f"{c}~{n + 1}") for n in range(k)), strict=True) if k else itertools.repeat(()) for c, k in criteria.items()))
+    return dict(zip(points["company_id"], zip(own, moved, strict=False), strict=True))
 
 
 def _same(halves: Sequence[WhatIfHalf], rows: Sequence[WhatIfRow], ranking: Sequence[RankedCompany]) -> bool:

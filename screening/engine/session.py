@@ -118,12 +118,6 @@ class Session:
         """Let go of a table or a view."""
         self._do(f"'{name}'", exp.Drop(tables=[_table(name)], kind=kind, exists=True))
 
-    def chained(self, parts: Mapping[str, str], last: str) -> duckdb.Statement:
-        """Return one statement, read once, in which each part may read those before it by name; nothing of them is stored."""
-        named = [f"{exp.to_identifier(name, quoted=True).sql(DIALECT)} AS (\n{sql}\n)" for name, sql in parts.items()]
-        [statement] = self.connection.extract_statements(f"WITH {', '.join(named)}\n{last}")
-        return statement
-
     def create_parts(self, name: str, parts: Mapping[str, Sequence[str]]) -> None:
         """Run one step that has a text for each part of the companies: text -> relations of the part's companies.
 
