@@ -15,7 +15,6 @@ import numpy as np
 import polars as pl
 
 from screening.analysis.rulewords import share
-from screening.arrow import ArrowView
 from screening.engine.steps import points_step
 from screening.rulebook.bounds import moved_scales
 

@@ -7,7 +7,6 @@ company of the list the very totals of the run.
 
 from __future__ import annotations
 
-import itertools
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -238,8 +237,9 @@ def _judged(
         return list(zip(own, reason.ne_missing(NOT_APPLICABLE), reason.is_null(), low, high, strict=True))
 
     own = zip(*(of(c) for c in criteria), strict=True)
-    moved = zip(*(zip(*(of(f"{c}~{n + 1}") for n in range(k)), strict=True) if k else itertools.repeat(()) for c, k in criteria.items()))
-    return dict(zip(points["company_id"], zip(own, moved, strict=False), strict=True))
+    moved = [[of(f"{c}~{n + 1}") for n in range(scales)] for c, scales in criteria.items()]
+    by_company = (tuple(tuple(scale[row] for scale in of_one) for of_one in moved) for row in range(len(points)))
+    return dict(zip(points["company_id"], zip(own, by_company, strict=True), strict=True))
 
 
 def _same(halves: Sequence[WhatIfHalf], rows: Sequence[WhatIfRow], ranking: Sequence[RankedCompany]) -> bool:

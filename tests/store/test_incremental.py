@@ -242,7 +242,7 @@ def run(state: State, store: Store, work: Path) -> tuple[dict[str, list[Any]], K
         mock.patch.dict(os.environ, {VARIABLE: str(store.folder or OFF)}),
         open_run(work, ready.loaded, {"as_of": inputs.as_of.isoformat()}) as data,
     ):
-        told = [data.told_once(points_step(ready, ["size", "calm"], {})), *answers(data)]
+        told = [data.told_once(points_step(ready, ["size", "calm"], {})).rows(), *answers(data)]
     relations = {str(n): rows for n, rows in enumerate(told)} | {
         r.name: [
             pl.read_parquet_schema(work / "result" / f"{r.name}.parquet"),
