@@ -23,7 +23,7 @@ def needed(parts: Mapping[str, str], last: str, key: str) -> tuple[str, frozense
     assert isinstance(statement, exp.Query)
     read = {key, *_named([statement])}
     kept: list[tuple[str, exp.Expr]] = []
-    for name, sql in reversed(parts.items()):
+    for name, sql in reversed([*parts.items()]):
         tree = parse_one(sql, dialect=_DIALECT)
         _narrow(tree, read)
         kept.append((name, tree))
