@@ -45,8 +45,8 @@ _KINDS = {"认缴": "subscribed", "实缴": "paid_in", "实收": "paid_in"}
 # Words that may stand round an amount and say nothing about it. 「超」 and 「以上」 give a bound, not an amount: they leave it unread.
 _FILLERS = r"(?:认缴|实缴|实收|注册资本|注册资金|资本|出资额?|(?:金额|货币|计量)?单位|大写|小写|约|近|整|正|左右|余|多|折合|[():,/;、。*+]|等值)"
 _INEXACT = r"约|近|左右|[余多]"
-_NUMBER = r"(-?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?)"
-_SPLIT = rf"^([^\d.\-]*){_NUMBER}([^\d]*)$"
+_NUMBER = r"(-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]{1,2})?)"
+_SPLIT = rf"^([^0-9.\-]*){_NUMBER}([^0-9]*)$"
 # English units: `RMB'000`, `in millions of yuan`, `RMB 10,000`, `100 million CNY`.
 _ENGLISH_FILLERS = r"(?:amounts?|units?|expressed|stated|denominated|chinese|in|of)(?=[^a-z]|in|of|rmb|cny|usd|hkd|yuan|million|thousand|billion|$)"
 _SPELT = {

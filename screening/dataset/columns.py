@@ -33,7 +33,7 @@ from screening.dataset.vocabulary import Vocabulary, as_pairs, extended, vocabul
 from screening.geography import Geography, city_named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from screening.catalog import Column, Table
@@ -51,7 +51,7 @@ POLARS_TYPES: Mapping[str, Any] = {
 }
 END_DATES = frozenset({"expires_on"})
 """Dates that end a term: of `2023-05-01至2026-04-30` the second counts."""
-_DATE = r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
+_DATE = r"[0-9]{4}\s*[-/.年]\s*[0-9]{1,2}\s*[-/.月]\s*[0-9]{1,2}\s*日?"
 _TERM = rf"^\s*(?:自|从)?{_DATE}\s*(?:起)?\s*(?:至|到|~|～|—|–|-)+\s*({_DATE}|长期)\s*(?:止)?\s*$"
 _LONG_TEXT = frozenset({"business_scope", "products", "description", "title"})
 REASONS = "missing_reasons"
@@ -122,41 +122,43 @@ FEW_ROWS = 4_096
 """Rows up to which columns are cleaned together, laid under each other: of a small file the calls cost more than the cells."""
 
 
-def cleaned(
-    rows: pl.DataFrame, matches: Sequence[Match], table: Table, controls: Mapping[str, int] | None = None
-) -> dict[str, pl.Series]:
-    """Return the cleaned text of matched columns by standard column; words for "nothing" in a text column become NULL.
+def cleaned(rows: pl.DataFrame, matches: Sequence[Match], table: Table) -> tuple[dict[str, pl.Series], dict[str, int]]:
+    """Return the cleaned text of matched columns by standard column, and how many cells of each held control marks.
 
-    `controls`: how many cells of a column hold controls, where that is known already.
+    Words for "nothing" in a text column become NULL.
     """
-    alike: dict[tuple[bool, bool, bool], list[Match]] = {}
-    for match in matches:
-        column = table.columns[match.column]
-        # A person's number is nobody's id. The parser of credit codes sees to its own column, and counts.
-        nobodys = column.type == "code" and column.parse is None
-        alike.setdefault((match.column in _LONG_TEXT, column.type in ("text", "code"), nobodys), []).append(match)
-    found: dict[str, pl.Series] = {}
-    for kind, same in alike.items():
-        for group in [same] if rows.height <= FEW_ROWS else [[match] for match in same]:
-            held = controls is None or any(controls.get(match.column, 1) for match in group)
-            cells = pl.concat([rows[match.header] for match in group], rechunk=True)
-            cells = _cleaned(cells, *kind, controls=held)
-            for place, match in enumerate(group):
-                found[match.column] = cells.slice(place * rows.height, rows.height).alias(match.column)
-    return {match.column: found[match.column] for match in matches}
+    cells = {match.column: rows[match.header] for match in matches}
+    marks = dict(cells)
+    _together(marks, list(marks), holding_controls)
+    held = {name: int(marked.sum()) for name, marked in marks.items()}
+    worded = [name for name in cells if table.columns[name].type in ("text", "code")]
+    long = [name for name in cells if name in _LONG_TEXT]
+    controls = any(held.values())
+    _together(cells, [n for n in cells if n not in long], lambda group: clean(group, one_line=True, controls=controls))
+    _together(cells, long, lambda group: clean(group, controls=controls))
+    cell = pl.col("cell")
+    _together(cells, worded, lambda group: _unless(group, says_nothing(cell)))
+    # A bare number is an id or a count, but tells nothing of a business.
+    numbers = cell.str.contains("^[0-9]+$").fill_null(False)
+    _together(cells, [name for name in worded if name in long], lambda group: _unless(group, numbers))
+    # A person's number is nobody's id. The parser of credit codes sees to its own column, and counts.
+    ids = [name for name in worded if table.columns[name].type == "code" and table.columns[name].parse is None]
+    _together(cells, ids, lambda group: _unless(group, identity_card(fold(cell))))
+    return cells, held
 
 
-def _cleaned(cells: pl.Series, long_text: bool, worded: bool, nobodys: bool, *, controls: bool) -> pl.Series:
-    cells = clean(cells, one_line=not long_text, controls=controls)
-    if not worded:
-        return cells
-    says = ~says_nothing(pl.col("cell"))
-    if long_text:
-        # A bare number is an id or a count, but tells nothing of a business.
-        says &= ~pl.col("cell").str.contains(r"^\d+$").fill_null(False)
-    if nobodys:
-        says &= ~identity_card(fold(pl.col("cell")))
-    return pl.DataFrame({"cell": cells}).select(pl.when(says).then(pl.col("cell"))).to_series()
+def _together(columns: dict[str, pl.Series], names: Sequence[str], change: Callable[[pl.Series], pl.Series]) -> None:
+    """Put in the place of some columns what `change` makes of them; those of a few rows laid under each other."""
+    height = len(columns[names[0]]) if names else 0
+    for group in [names] if height <= FEW_ROWS else [[name] for name in names]:
+        if group:
+            changed = change(pl.concat([columns[name] for name in group], rechunk=True))
+            for place, name in enumerate(group):
+                columns[name] = changed.slice(place * height, height).alias(name)
+
+
+def _unless(cells: pl.Series, test: pl.Expr) -> pl.Series:
+    return pl.DataFrame({"cell": cells}).select(pl.when(~test).then(pl.col("cell"))).to_series()
 
 
 ROW_CURRENCY = "\x00currency"
@@ -182,8 +184,7 @@ def _narrowest(name: str, codes: list[pl.Series]) -> pl.Series:
 
 def reference_cells(cells: pl.Series) -> pl.Series:
     """Return the cleaned texts that may name a row's company; a word for "nothing" and a person's number name none."""
-    cleaned_cells = clean(cells, one_line=True)
-    return pl.DataFrame({"cell": cleaned_cells}).select(pl.when(~says_nothing(pl.col("cell"))).then("cell")).to_series()
+    return _unless(clean(cells, one_line=True), says_nothing(pl.col("cell")))
 
 
 def weigh_columns(
@@ -489,8 +490,3 @@ def _observe(texts: pl.Series, cells: pl.Series, parsed: Parsed, column: Column)
 def _first_few(texts: pl.Series, length: int) -> list[str]:
     """Return the first five of some texts cut to a length: those of all rows are among those of their ranges."""
     return texts.str.slice(0, length).unique().sort().head(5).to_list()
-
-
-def controls_in(cells: pl.Series) -> int:
-    """Count cells that hold control or direction marks, which cleaning strips."""
-    return int(holding_controls(cells).sum())

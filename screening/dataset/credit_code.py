@@ -51,7 +51,7 @@ def _passes(codes: pl.Series) -> pl.Series:
 # Registering department and kind of body of GB 32100, then the division of the registrar, whose province must exist.
 _POSSIBLE = (
     r"^(?:1[1239]|2[19]|3[1-59]|4[19]|5[1-49]|6[129]|7[129]|8[1-39]|9[1-39]|A[19]|N[1239]|Y[19])"
-    r"(?:1[0-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-6]|71|81|82)\d{4}"
+    r"(?:1[0-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-6]|71|81|82)[0-9]{4}"
 )
 
 
@@ -74,7 +74,7 @@ def _rounded(codes: pl.Series, passes: pl.Series, reading: ColumnReading) -> pl.
     One in 31 of them passes the check by chance. Where more than one in twenty of a column's all-digit codes are rounded
     the column went through numbers, and every exact double in it is taken as rounded.
     """
-    digits = codes.str.extract(r"^(\d{18})$", 1).cast(pl.Int64, strict=False)
+    digits = codes.str.extract(r"^([0-9]{18})$", 1).cast(pl.Int64, strict=False)
     exact = (digits.cast(pl.Float64).cast(pl.Int64, strict=False) == digits).fill_null(False)
     wrong = exact & ~passes.fill_null(False)
     said = reading.weigh(rounded=wrong.sum(), digits=len(digits) - digits.null_count())

@@ -19,21 +19,19 @@ from screening.dataset.text import map_unique, missing_reason, plain_forms
 EARLIEST = date(1949, 10, 1)
 # Columns of a term say "no end" so; a date that never comes is not a date.
 _OPEN_END = r"^(?:长期|至今|永久|永续|无固定期限|长期有效|无限期|9999[-/.年]?12[-/.月]?31日?.*)$"
-_FULL = r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?:日|号)?(?:[T(星周].*)?$"
-_SHORT = r"^'?(\d{1,2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:T.*)?$"
-_COMPACT = r"^(\d{4})(\d{2})(\d{2})(?:\d{4}|\d{6}|\.0)?$"
-_MONTH = r"^(\d{4})[-/.年](\d{1,2})月?$"
-_YEAR_LAST = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:T.*)?$"
-_ZONED = (
-    r"^(\d{4}-\d{2}-\d{2})T(\d{2}):?(\d{2})(?::?\d{2}(?:\.\d+)?)?T?(?:(Z|UTC|GMT)|(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})?)$"
-)
+_FULL = r"^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})(?:日|号)?(?:[T(星周].*)?$"
+_SHORT = r"^'?([0-9]{1,2})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:T.*)?$"
+_COMPACT = r"^([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4}|[0-9]{6}|\.0)?$"
+_MONTH = r"^([0-9]{4})[-/.年]([0-9]{1,2})月?$"
+_YEAR_LAST = r"^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})(?:T.*)?$"
+_ZONED = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}):?([0-9]{2})(?::?[0-9]{2}(?:\.[0-9]+)?)?T?(?:(Z|UTC|GMT)|(?:UTC|GMT)?([+-])([0-9]{2}):?([0-9]{2})?)$"
 # `[UTC]`, `[Asia/Shanghai]`: some programs name the zone once more.
 _ZONE_NAMED = r"T?[\[(][A-Za-z]+(?:/[A-Za-z_]+)*[\])]$"
 # Two numbers behind a minus are a zone only behind a time of day: `13-04-2023` is a day.
-_ZONE_LEFT = r"\d(?:Z|T?(?:UTC|GMT)\S*|T?[+-]\d{2}:\d{2})$|:\d{2}(?:\.\d+)?T?[+-]\d{4}$"
+_ZONE_LEFT = r"[0-9](?:Z|T?(?:UTC|GMT)\S*|T?[+-][0-9]{2}:[0-9]{2})$|:[0-9]{2}(?:\.[0-9]+)?T?[+-][0-9]{4}$"
 # `2023-04-05+08:00`: a day of China's with its zone. `Wed Apr 05 2023 00:00:00 GMT+0800 (…)`: how a web page prints a moment.
-_DAY_IN_CHINA = r"^(\d{4}-\d{2}-\d{2})\+08:?00$"
-_OF_WEB_PAGE = r"^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)T([A-Z][a-z]{2})T(\d{1,2})T(\d{4})T(\d{2}:\d{2}:\d{2})T(?:GMT|UTC)([+-]\d{4})(?:T?\(.*\))?$"
+_DAY_IN_CHINA = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})\+08:?00$"
+_OF_WEB_PAGE = r"^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)T([A-Z][a-z]{2})T([0-9]{1,2})T([0-9]{4})T([0-9]{2}:[0-9]{2}:[0-9]{2})T(?:GMT|UTC)([+-][0-9]{4})(?:T?\(.*\))?$"
 _MONTHS = {
     name: f"{number:02d}"
     for number, name in enumerate(
@@ -42,28 +40,26 @@ _MONTHS = {
 }
 # Years of Japanese reigns, as partners there write them: the year before the first of each.
 _REIGNS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
-_OF_REIGN = rf"^({'|'.join(_REIGNS)})(\d{{1,2}}|元)年(\d{{1,2}})月(\d{{1,2}})日$"
+_OF_REIGN = rf"^({'|'.join(_REIGNS)})([0-9]{{1,2}}|元)年([0-9]{{1,2}})月([0-9]{{1,2}})日$"
 # Six digits are a month where they can be no day with a year of two digits: `202304`, not `200812`.
-_COMPACT_MONTH = r"^((?:19|20)\d{2})(0[1-9]|1[0-2])$"
-_SECOND_DATE = r"\d{4}[-/.年]\d{1,2}.*[^\d](?:19|20)\d{2}[-/.年]\d{1,2}"
+_COMPACT_MONTH = r"^((?:19|20)[0-9]{2})(0[1-9]|1[0-2])$"
+_SECOND_DATE = r"[0-9]{4}[-/.年][0-9]{1,2}.*[^0-9](?:19|20)[0-9]{2}[-/.年][0-9]{1,2}"
 # A browser library on a clock of Shanghai writes the dates of a workbook 43 seconds too early (SheetJS 0.18.5: the offset before
 # standard time), so that each stands on the day before; no date of a register has that very second.
-_SHORT_OF_MIDNIGHT = (
-    r"^(\d{4}-\d{2}-\d{2})T(?:15:59:17(?:\.0+)?(?:Z|UTC|GMT|\+00:?00)|23:59:17(?:\.0+)?(?:T?(?:GMT)?\+08:?00)?)$"
-)
+_SHORT_OF_MIDNIGHT = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})T(?:15:59:17(?:\.0+)?(?:Z|UTC|GMT|\+00:?00)|23:59:17(?:\.0+)?(?:T?(?:GMT)?\+08:?00)?)$"
 _MISSING_SECONDS = 43
 # 民国108年: years of the Republic of China, which Taiwan counts in.
-_MINGUO = r"^(?:民国|中华民国|民國|中華民國|roc)T?(\d{1,3}|元)[-/.年](\d{1,2})[-/.月](\d{1,2})T?日?$"
-_MINGUO_BARE = r"^(1\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$"
-_MINGUO_COMPACT = r"^(1\d{2})(\d{2})(\d{2})$"
-_MINGUO_SHORT = r"^(\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$"
+_MINGUO = r"^(?:民国|中华民国|民國|中華民國|roc)T?([0-9]{1,3}|元)[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})T?日?$"
+_MINGUO_BARE = r"^(1[0-9]{2})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?$"
+_MINGUO_COMPACT = r"^(1[0-9]{2})([0-9]{2})([0-9]{2})$"
+_MINGUO_SHORT = r"^([0-9]{2})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?$"
 # October typed into a number cell loses its zero: 2019.1.
-_LOST_ZERO = r"^\d{4}\.1$"
+_LOST_ZERO = r"^[0-9]{4}\.1$"
 _NAMED_MONTH = ("%d-%b-%Y", "%d-%B-%Y", "%b-%d-%Y", "%B-%d-%Y", "%Y-%b-%d", "%Y-%B-%d", "%d-%b-%y")
 _CHINA_HOURS = 8
 _NUMERALS = "[〇○零一二三四五六七八九十廿卅百]"
-_SPELT_OUT = rf"^(?:公元|(?:中华)?民[国國])?(?:\d{{1,4}}|{_NUMERALS}{{1,4}})年(?:\d{{1,2}}|{_NUMERALS}{{1,2}})月"
-_APART = r"^(\d{4})T(\d{1,2})T(\d{1,2})$"
+_SPELT_OUT = rf"^(?:公元|(?:中华)?民[国國])?(?:[0-9]{{1,4}}|{_NUMERALS}{{1,4}})年(?:[0-9]{{1,2}}|{_NUMERALS}{{1,2}})月"
+_APART = r"^([0-9]{4})T([0-9]{1,2})T([0-9]{1,2})$"
 _RESPELT = rf"{_NUMERALS}.*月|^公元|{_APART}|{_OF_WEB_PAGE}|{_OF_REIGN}"
 
 
@@ -117,9 +113,9 @@ def _month(cell: pl.Expr) -> pl.Expr:
 
 def _counted(cell: pl.Expr, *, base_1904: bool) -> pl.Expr:
     """Read Excel serials (five digits) and epoch milliseconds or seconds (in China's time zone)."""
-    serial = cell.str.extract(r"^([2-7]\d{4})(?:\.\d+)?$", 1).cast(pl.Int64, strict=False)
-    millis = cell.str.extract(r"^(1?\d{12})(?:\.0)?$", 1).cast(pl.Int64, strict=False)
-    seconds = cell.str.extract(r"^(1\d{9})(?:\.0)?$", 1).cast(pl.Int64, strict=False)
+    serial = cell.str.extract(r"^([2-7][0-9]{4})(?:\.[0-9]+)?$", 1).cast(pl.Int64, strict=False)
+    millis = cell.str.extract(r"^(1?[0-9]{12})(?:\.0)?$", 1).cast(pl.Int64, strict=False)
+    seconds = cell.str.extract(r"^(1[0-9]{9})(?:\.0)?$", 1).cast(pl.Int64, strict=False)
     moment = pl.coalesce(millis, seconds * 1000) + _CHINA_HOURS * 3_600_000
     short = moment % 86_400_000 == 86_400_000 - _MISSING_SECONDS * 1000
     moment = pl.when(short).then(moment + _MISSING_SECONDS * 1000).otherwise(moment)
@@ -151,7 +147,7 @@ def _named_month(cell: pl.Expr) -> pl.Expr:
     plain = (
         cell.str.to_titlecase()
         .str.replace_all(r"[T\s,./-]+([A-Z])", "-${1}")
-        .str.replace_all(r"[\s,./T-]+(\d)", "-${1}")
+        .str.replace_all(r"[\s,./T-]+([0-9])", "-${1}")
     )
     plain = plain.str.replace("Sept-", "Sep-", literal=True)
     read = [plain.str.to_date(pattern, strict=False) for pattern in _NAMED_MONTH]
@@ -339,7 +335,7 @@ def _each(
     )
     return distinct.with_columns(
         assumed=pl.col("value").is_not_null() & pl.col("exact").is_null(),
-        moved=(pl.col("zoned") != _iso(*_fields(folded, r"^(\d{4})-(\d{2})-(\d{2})T"))).fill_null(False),
+        moved=(pl.col("zoned") != _iso(*_fields(folded, r"^([0-9]{4})-([0-9]{2})-([0-9]{2})T"))).fill_null(False),
         order_open=pl.col("exact").is_null() & (folded.str.contains(_YEAR_LAST) | folded.str.contains(_SHORT)),
         zero_lost=folded.str.contains(_LOST_ZERO),
         reason=pl.when(pl.col("zero"))

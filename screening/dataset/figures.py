@@ -15,7 +15,7 @@ from screening.dataset.text import missing_reason, nothing, plain_forms
 
 _MINUS = r"[\x{2212}\x{2010}-\x{2015}\x{2796}\x{FE63}\x{207B}\x{208B}]"
 _MONEY = r"(?:¥|us\$|hk\$|nt\$|\$|€|£|rmb|cny|usd|人民币|美元|港元|港币)"
-_TOKEN = r"^([^\d.,]*)([\d.,']*\d[\d.,']*)(.*)$"
+_TOKEN = r"^([^0-9.,]*)([0-9.,']*[0-9][0-9.,']*)(.*)$"
 _TRADITIONAL = {
     "萬": "万",
     "億": "亿",
@@ -31,24 +31,22 @@ _TRADITIONAL = {
 }
 # `亏损1,200万元`, `1200(亏损)`; a word for profit says nothing that the missing minus does not.
 _LOSS = r"净?(?:亏损|亏)额?"
-_PROFIT = r"^净?(?:盈利|盈)额?[为:约]*([^-\d]*[\d.])"
-_BEGINS = rf"(?:[\d.]|{NUMERAL})"
+_PROFIT = r"^净?(?:盈利|盈)额?[为:约]*([^-0-9]*[0-9.])"
+_BEGINS = rf"(?:[0-9.]|{NUMERAL})"
 _ABOUT = r"^(?:大?约|大概|接近|将近|近|[~≈])[为合]?|(?:左右|上下)$"
-_ODD = r"([\d十百千万亿拾佰仟])[余多]"
+_ODD = r"([0-9十百千万亿拾佰仟])[余多]"
 _PART = r"[(,;。、]?其中.*$"
 _UNREAD = "\x1a"
 """Put before a figure that is left unread; no number is read behind it."""
 
-_APART = r"\d\s+[.,]?\d"
-_BLANK_GROUPS = r"^[^\d]*\d{1,3}(?:[^\S\r\n]\d{3})+(?:[.,]\d+)?(?:[^\d.,].*|)$"
-_GROUPED = r"\d{1,3}(?:,\d{3})+"
-_COMMA_IS_DECIMAL = r"^(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,\d{1,2}|\d+,\d{5,}|\d{4,},\d+|0+,\d+|\d{1,3}(?:\.\d{3}){2,})$"
-_POINT_IS_DECIMAL = (
-    rf"^(?:{_GROUPED}\.\d+|\d{{1,3}}(?:,\d{{3}}){{2,}}|\d*\.\d{{1,2}}|\d*\.\d{{4,}}|\d{{4,}}\.\d+|0?\.\d+)$"
-)
-_EITHER = r"^\d{1,3}[,.]\d{3}$"
+_APART = r"[0-9]\s+[.,]?[0-9]"
+_BLANK_GROUPS = r"^[^0-9]*[0-9]{1,3}(?:[^\S\r\n][0-9]{3})+(?:[.,][0-9]+)?(?:[^0-9.,].*|)$"
+_GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+"
+_COMMA_IS_DECIMAL = r"^(?:[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]+,[0-9]{1,2}|[0-9]+,[0-9]{5,}|[0-9]{4,},[0-9]+|0+,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3}){2,})$"
+_POINT_IS_DECIMAL = rf"^(?:{_GROUPED}\.[0-9]+|[0-9]{{1,3}}(?:,[0-9]{{3}}){{2,}}|[0-9]*\.[0-9]{{1,2}}|[0-9]*\.[0-9]{{4,}}|[0-9]{{4,}}\.[0-9]+|0?\.[0-9]+)$"
+_EITHER = r"^[0-9]{1,3}[,.][0-9]{3}$"
 # Groups of four (万) or uneven ones are read where several commas stand: no decimal comma stands twice.
-_MANY_GROUPS = r"^\d{1,4}(?:,\d{2,4})*,(?:\d{3}|\d{4})(?:\.\d+)?$"
+_MANY_GROUPS = r"^[0-9]{1,4}(?:,[0-9]{2,4})*,(?:[0-9]{3}|[0-9]{4})(?:\.[0-9]+)?$"
 
 
 def folded(cells: pl.Series) -> pl.Series:
@@ -116,25 +114,25 @@ def figures(texts: pl.Series, reading: ColumnReading | None = None, rows: pl.Ser
 
 
 def _signed(texts: pl.Series) -> pl.Series:
-    marked = texts.str.contains(r"[^\d.,%a-z\x{4e00}-\x{9fff}]|[负亏盈]")
+    marked = texts.str.contains(r"[^0-9.,%a-z\x{4e00}-\x{9fff}]|[负亏盈]")
     if not marked.any():
         return texts
     text = (
         texts.str.replace_all(_MINUS, "-")
         .str.replace(r"^负", "-")
-        .str.replace(rf"^{_LOSS}[为:约]*([^-\d(]*?)({_BEGINS})", "${1}-${2}")
-        .str.replace(rf"^([^-\d]*)([\d.][^-()]*)\({_LOSS}\)([^-()]*)$", "${1}-${2}${3}")
+        .str.replace(rf"^{_LOSS}[为:约]*([^-0-9(]*?)({_BEGINS})", "${1}-${2}")
+        .str.replace(rf"^([^-0-9]*)([0-9.][^-()]*)\({_LOSS}\)([^-()]*)$", "${1}-${2}${3}")
         .str.replace(_PROFIT, "${1}")
         # A whole figure in brackets, alone or behind its currency, before its unit.
-        .str.replace(rf"^({_MONEY}?)\(({_MONEY}?)([\d.,']+[^()\d]*)\)([^()\d]*)$", "${1}${2}-${3}${4}")
-        .str.replace(r"^([^-\d]*)(\d[^-()]*)-$", "${1}-${2}")
-        .str.replace(rf"^([-+])({_MONEY})([\d.])", "${2}${1}${3}")
+        .str.replace(rf"^({_MONEY}?)\(({_MONEY}?)([0-9.,']+[^()0-9]*)\)([^()0-9]*)$", "${1}${2}-${3}${4}")
+        .str.replace(r"^([^-0-9]*)([0-9][^-()]*)-$", "${1}-${2}")
+        .str.replace(rf"^([-+])({_MONEY})([0-9.])", "${2}${1}${3}")
     )
     # What is still in brackets with figures in them, but before a figure, is no amount that can be told; nor is one in half a
     # pair of brackets.
-    unclear = text.str.contains(r"^[^\d]*\([^)]*\d[^)]*\)[^\d]*$|^[^()]*\([^()]*\d[^()]*$|^[^()]*\d[^()]*\)[^()]*$") & (
-        ~text.str.contains(r"\(-")
-    )
+    unclear = text.str.contains(
+        r"^[^0-9]*\([^)]*[0-9][^)]*\)[^0-9]*$|^[^()]*\([^()]*[0-9][^()]*$|^[^()]*[0-9][^()]*\)[^()]*$"
+    ) & (~text.str.contains(r"\(-"))
     return (
         pl.DataFrame({"text": text, "unclear": unclear})
         .select(pl.when("unclear").then(pl.lit(_UNREAD) + pl.col("text")).otherwise("text"))
@@ -143,7 +141,7 @@ def _signed(texts: pl.Series) -> pl.Series:
 
 
 def _with_points(texts: pl.Series, reading: ColumnReading, rows: pl.Series | None) -> pl.Series:
-    if reading.whole and not texts.str.contains(r"\d[,']|\.\d*\.|,\d").any():
+    if reading.whole and not texts.str.contains(r"[0-9][,']|\.[0-9]*\.|,[0-9]").any():
         # Points alone are decimal points.
         return texts
     groups = texts.str.extract_groups(_TOKEN).struct
@@ -173,7 +171,7 @@ def _with_points(texts: pl.Series, reading: ColumnReading, rows: pl.Series | Non
         )
     else:
         # A decimal comma among more decimal points is read where it can be nothing else; as many of both settle nothing.
-        grouped = token.str.contains(rf"^{_GROUPED}(?:\.\d+)?$")
+        grouped = token.str.contains(rf"^{_GROUPED}(?:\.[0-9]+)?$")
         settled = pl.lit(commas == 0 or points > commas)
         read = (
             pl.when("comma").then(decimal_comma)

@@ -11,7 +11,7 @@ import polars as pl
 from screening.dataset.amounts import money_unit
 from screening.dataset.headers import match_headers
 from screening.dataset.ledger import ID, Ledger
-from screening.dataset.notes import DETAILS, note_or_total, numbers_columns, says_header
+from screening.dataset.notes import DETAILS, note_or_total, numbers_columns, repeats_headers
 from screening.dataset.numbers import other_period
 from screening.dataset.raw import ROW, RawTable
 from screening.dataset.text import MAX_CELL, clean, missing_reason
@@ -82,16 +82,14 @@ class FileRows:
         tests: list[tuple[str, str, pl.Expr]] = []
         if headers:
             longest = pl.max_horizontal([pl.col(header).str.len_chars().fill_null(0) for header in headers])
-            repeated = pl.sum_horizontal([says_header(h).fill_null(False).cast(pl.Int32) for h in headers])
             tests += [
                 ("cell_too_large", f"a cell has more than {MAX_CELL:,} characters", longest > MAX_CELL),
-                ("repeated_header", "the header row again", repeated >= max(2, (len(headers) + 1) // 2)),
+                ("repeated_header", "the header row again", pl.lit(repeats_headers(frame, headers))),
             ]
         for column, spec in table.columns.items():
             if not spec.required or column not in matched:
                 continue
             header = matched[column].header
-            # Cells too large are out by now, so cleaning a copy of the column costs little.
             frame = frame.with_columns(clean(frame[header], one_line=True).alias(_CLEANED + column))
             cell = pl.col(_CLEANED + column)
             empty = cell.is_null() | missing_reason(cell).is_not_null()
@@ -106,14 +104,19 @@ class FileRows:
                 tests.append(("no_key", f"{column} is empty", empty))
                 if column == table.fiscal_year:
                     tests.append(("other_period", "a forecast or part of a year", other_period(cell)))
-        for reason, detail, test in tests:
-            bad = frame.select(test.fill_null(False).alias("bad")).to_series()
-            if bad.any():
+        if not tests:
+            return frame
+        # What speaks against a row first is why it is set aside.
+        first = [pl.when(test).then(pl.lit(place)) for place, (_, _, test) in enumerate(tests)]
+        against = frame.select(pl.coalesce(first).alias("first"))["first"]
+        if against.null_count() < len(against):
+            for place, (reason, detail, _) in enumerate(tests):
+                rows = frame.filter((against == place).fill_null(False))
                 if reason == "repeated_header":
-                    self._same_units(frame.filter(bad))
-                ledger.add(frame.filter(bad)[ID], reason, detail)
-                frame = frame.filter(~bad)
-        return frame.drop([name for name in frame.columns if name.startswith(_CLEANED)])
+                    self._same_units(rows)
+                ledger.add(rows[ID], reason, detail)
+            frame = frame.filter(against.is_null())
+        return frame.select(*raw.frame.columns, ID)
 
     def _same_units(self, again: pl.DataFrame) -> None:
         """Refuse a file whose headers come again with another unit: what follows is another table."""

@@ -109,7 +109,7 @@ def _recognised(part: Part, name: str, tables: Tables, options: ReadOptions) -> 
 
 
 def _seen(name: str, table: Table, raw: RawTable, path: Path, parts: Sequence[Part], today: date) -> Inspection:
-    texts = texts_of(raw, raw.frame, table)
+    texts, _ = texts_of(raw, raw.frame, table)
     spec = file_spec(raw, table)
     _, observed = parse_columns(texts, table, spec, today, None, raw.frame.height)
     observed = {column: seen.finish() for column, seen in observed.items()}

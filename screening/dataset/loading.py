@@ -15,7 +15,6 @@ from screening.dataset.columns import (
     FileSpec,
     Observed,
     cleaned,
-    controls_in,
     key_words,
     parse_columns,
     reference_cells,
@@ -85,7 +84,6 @@ class LoadedTable:
     references: list[pl.Series] = field(default_factory=list)
     observed: dict[str, Observed] = field(default_factory=dict)
     available: frozenset[str] = frozenset()
-    controls: dict[str, int] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
     lost_references: list[pl.Series] = field(default_factory=list)
     """The texts that named no company, of the rows set aside for it."""
@@ -294,9 +292,6 @@ class _Loading:
             else:
                 found = self._taken_here(files, readings, aliens, loaded.ledger, take)
             for each in found:
-                for column, count in each.held.items():
-                    if count:
-                        loaded.controls[column] = loaded.controls.get(column, 0) + count
                 for column, observed in each.observed.items():
                     seen.setdefault(column, Observed()).add(observed)
                 aliens = aliens or each.aliens
@@ -342,10 +337,10 @@ class _Loading:
     ) -> tuple[pl.DataFrame, _Taken]:
         """Return the typed rows of a range, and what was seen on the way."""
         mine = dict(aliens)
-        frame, observed, held = self._parsed(usable, file.raw, file.spec, file.known, readings, mine)
+        frame, observed = self._parsed(usable, file.raw, file.spec, file.known, readings, mine)
         frame, gone = set_aside_later(self.table, ledger, frame, self.as_of)
         told = owned(gone.select([n for n in (self.table.key[0], "uscc", "name") if n in gone.columns]))
-        return frame, _Taken(observed, held, told, mine)
+        return frame, _Taken(observed, told, mine)
 
     def _nothing(self) -> pl.DataFrame:
         empty, _ = parse_columns({}, self.table, FileSpec(), self.as_of, None, 0)
@@ -385,13 +380,12 @@ class _Loading:
                 cells = usable[match.header]
                 if column.unit == "cny" and raw.unit_column is not None:
                     cells = with_row_units(cells, clean(usable[raw.unit_column], one_line=True))
-                texts |= cleaned(telling(column, cells).to_frame(), [match], table)
+                texts |= cleaned(telling(column, cells).to_frame(), [match], table)[0]
         weigh_columns(texts, table, file.known, self.as_of, readings)
         words = {n for n, c in table.columns.items() if c.type in ("category", "boolean") and n not in spec.constants}
         unread = {n for n in words if n not in seen or not seen[n].parsed}
-        _, observed = parse_columns(
-            texts_of(raw, usable, table, only=unread), table, file.known, self.as_of, None, usable.height
-        )
+        words_only, _ = texts_of(raw, usable, table, unread)
+        _, observed = parse_columns(words_only, table, file.known, self.as_of, None, usable.height)
         for name, each in observed.items():
             seen.setdefault(name, Observed()).add(each)
 
@@ -403,14 +397,14 @@ class _Loading:
         known: FileSpec,
         readings: Readings | None,
         aliens: dict[str, Observed],
-    ) -> tuple[pl.DataFrame, dict[str, Observed], dict[str, int]]:
-        """Return the typed rows of a range, what was seen in its columns, and how many cells of each held controls.
+    ) -> tuple[pl.DataFrame, dict[str, Observed]]:
+        """Return the typed rows of a range, and what was seen in its columns.
 
         A file of one range has its columns that mean something else found here, and put into `aliens`.
         """
         table, height = self.table, usable.height
-        held = {column: controls_in(usable[match.header]) for column, match in raw.headers.by_column().items()}
-        texts = texts_of(raw, usable, table, held) | _constants(spec, height)
+        texts, held = texts_of(raw, usable, table)
+        texts |= _constants(spec, height)
 
         def parsed() -> tuple[pl.DataFrame, dict[str, Observed]]:
             mine = {column: cells for column, cells in texts.items() if column not in aliens}
@@ -420,6 +414,8 @@ class _Loading:
         if readings is None and (found := alien_columns(observed, raw, table)):
             aliens.update({column: observed.pop(column) for column in found})
             frame, _ = parsed()
+        for column in observed.keys() & {column for column, count in held.items() if count}:
+            observed[column].counts["controls"] = held[column]
         references = [
             reference_cells(usable[match.header]).alias(f"{_REFERENCE}{place}")
             for place, match in enumerate(raw.headers.references)
@@ -431,7 +427,7 @@ class _Loading:
             pl.lit(raw.sheet or None, pl.String).alias(SHEET),
             *references,
         )
-        return placed, observed, held
+        return placed, observed
 
 
 def _constants(spec: SourceFile, height: int) -> dict[str, pl.Series]:
@@ -462,15 +458,14 @@ def texts_of(
     raw: RawTable,
     rows: pl.DataFrame,
     table: Table,
-    controls: Mapping[str, int] | None = None,
     only: Container[str] | None = None,
-) -> dict[str, pl.Series]:
-    """Return the cleaned text of each matched column; an amount takes the unit that stands in its own row with it.
+) -> tuple[dict[str, pl.Series], dict[str, int]]:
+    """Return the cleaned text of each matched column, or of `only` some, and how many cells of each held control marks.
 
-    `controls`: how many cells of a column hold controls, where that is known already. `only`: the columns that are wanted.
+    An amount takes the unit that stands in its own row with it.
     """
     wanted = [match for match in raw.headers.matches if only is None or match.column in only]
-    texts = cleaned(rows, wanted, table, controls)
+    texts, held = cleaned(rows, wanted, table)
     if raw.unit_column is not None:
         units = clean(rows[raw.unit_column], one_line=True)
         for name, cells in texts.items():
@@ -487,7 +482,7 @@ def texts_of(
         for header in raw.headers.unrecognised:
             if fold_header(header) in names and header in rows.columns:
                 texts[f"{WIDER_INDUSTRY}{header}"] = reference_cells(rows[header])
-    return texts
+    return texts, held
 
 
 def _available(texts: Iterable[str], table: Table) -> set[str]:
@@ -519,10 +514,9 @@ def _of_one_table(
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """What was seen in a range of rows: in its columns, cells with controls, rows that came later, columns that mean something else."""
+    """What was seen in a range of rows: in its columns, rows that came later, columns that mean something else."""
 
     observed: dict[str, Observed]
-    held: dict[str, int]
     gone: pl.DataFrame
     aliens: dict[str, Observed]
 

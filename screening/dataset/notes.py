@@ -19,22 +19,22 @@ _LOOKED_AT = 4
 """Columns from the left in which such a line begins."""
 _MOST_FILLED = 4
 """Cells that a note or signature fills; a row of data fills more."""
-_TOTAL = r"(?i)^(?:[\x{4e00}-\x{9fff}]{1,8}(?:小计|合计|总计)[:：]?)$|^(?:合计|总计|小计|共计|累计|平均|平均值|汇总|总和|grandtotal|subtotal|total|totals|sum|average)(?:[:：]?\d*[家户条个项]?(?:企业|公司)?|[(（].*[)）]|数)$"
+_TOTAL = r"(?i)^(?:[\x{4e00}-\x{9fff}]{1,8}(?:小计|合计|总计)[:：]?)$|^(?:合计|总计|小计|共计|累计|平均|平均值|汇总|总和|grandtotal|subtotal|total|totals|sum|average)(?:[:：]?[0-9]*[家户条个项]?(?:企业|公司)?|[(（].*[)）]|数)$"
 _ROLE = r"制表|填表|填报|审核|复核|校核|编制|批准|审批|经办|承办|联系|负责|主管|统计|盖章|公章|签字|签名|签章|打印|导出|报送|上报|抄送|法定代表人|单位负责"
 _NOTE = (
-    rf"(?i)^[*★※]*(?:(?:备?注|附注|注释|说明|填表说明|数据来源|资料来源|来源|免责声明|声明|提示|单位|金额单位|货币单位|数据单位)\d{{0,2}}[:：、.)].*"
-    rf"|注[①-⑩\d].*"
+    rf"(?i)^[*★※]*(?:(?:备?注|附注|注释|说明|填表说明|数据来源|资料来源|来源|免责声明|声明|提示|单位|金额单位|货币单位|数据单位)[0-9]{{0,2}}[:：、.)].*"
+    rf"|注[①-⑩0-9].*"
     rf"|(?:{_ROLE})(?:人|者|员|单位|部门|机构|日期|时间|电话|手机|邮箱|领导)?(?:[(（][^)）]*[)）])?[:：].*"
     rf"|(?:{_ROLE})(?:人|者|员|日期|电话)$"
-    r"|(?:以上|上述|以下|本表|此表|本名单|表中)(?:数据|金额|内容|信息|名单|空白|企业|所列)?.*(?:[。.]|空白|为准|来源|提供|截[至止].*|共(?:计|有)?\d+[家条户项].*)$"
+    r"|(?:以上|上述|以下|本表|此表|本名单|表中)(?:数据|金额|内容|信息|名单|空白|企业|所列)?.*(?:[。.]|空白|为准|来源|提供|截[至止].*|共(?:计|有)?[0-9]+[家条户项].*)$"
     r"|[*★※]+(?:号|者)?(?:表示|代表|为|指|标注|系|意为).*"
     r"|(?:备注|附注|注|说明)$"
     r"|[(（]?(?:此|本|以下|下)(?:页|处|栏)?(?:无正文|空白|无内容)[^)）]*[)）]?"
-    r"|(?:以上|上述|总共|合计|本表)?共?(?:计|有)?\d+(?:家|条|户|项)(?:企业|公司|机构|单位|记录|数据)?[。.]?"
-    r"|(?:数据|信息|统计)?(?:截止|截至|更新|采集|统计|填报|查询|下载|生成)(?:日期|时间|日)?(?:到|至|为)?[:：]?\d{4}[-/.年]\d{1,2}.*"
-    r"|第\d+页(?:[,/]?共\d+页)?|共\d+(?:家|条|页|行|户|项)(?:企业|公司|机构|记录|数据)?[。.]?|[-—]*(?:以下空白|完|结束|end)[-—]*"
-    r"|(?:note|notes|source|sources|remark|remarks|disclaimer|preparedby|approvedby|reviewedby|signature|contact|unit|units|page|generatedon|exportedon)\d{0,2}[:：.].*"
-    r"|page\d+(?:of\d+)?)$"
+    r"|(?:以上|上述|总共|合计|本表)?共?(?:计|有)?[0-9]+(?:家|条|户|项)(?:企业|公司|机构|单位|记录|数据)?[。.]?"
+    r"|(?:数据|信息|统计)?(?:截止|截至|更新|采集|统计|填报|查询|下载|生成)(?:日期|时间|日)?(?:到|至|为)?[:：]?[0-9]{4}[-/.年][0-9]{1,2}.*"
+    r"|第[0-9]+页(?:[,/]?共[0-9]+页)?|共[0-9]+(?:家|条|页|行|户|项)(?:企业|公司|机构|记录|数据)?[。.]?|[-—]*(?:以下空白|完|结束|end)[-—]*"
+    r"|(?:note|notes|source|sources|remark|remarks|disclaimer|preparedby|approvedby|reviewedby|signature|contact|unit|units|page|generatedon|exportedon)[0-9]{0,2}[:：.].*"
+    r"|page[0-9]+(?:of[0-9]+)?)$"
 )
 DETAILS = {"total_row": "a total, not a row", "note": "a note or signature, not a row"}
 _LEAST_AGAIN = 2
@@ -45,10 +45,10 @@ _NAMED = r"(?i)(?:公司|集团|厂|合伙|合伙企业|中心|研究院|研究�
 """Ends like a whole name; `重点企业` does not."""
 _HEADING_CELLS = 2
 _HEADING_NUMBER = r"^\s*[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．:：]?\s*$"
-_COUNTED = r"[(（](?:共)?\d+[家户条个项](?:企业|公司)?[)）]$"
+_COUNTED = r"[(（](?:共)?[0-9]+[家户条个项](?:企业|公司)?[)）]$"
 _HEADING = (
     r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．:：].*|[一二三四五六七八九十]{1,3}|[(（][一二三四五六七八九十]{1,3}[)）].*"
-    r"|[【\[(（]?第[一二三四五六七八九十\d]{1,3}(?:批次?|类|组|部分|章|节|期|档|片区).*|[【\[].*[】\]]|.*[(（](?:共)?\d+[家户条个项](?:企业|公司)?[)）])$"
+    r"|[【\[(（]?第[一二三四五六七八九十0-9]{1,3}(?:批次?|类|组|部分|章|节|期|档|片区).*|[【\[].*[】\]]|.*[(（](?:共)?[0-9]+[家户条个项](?:企业|公司)?[)）])$"
 )
 _PLACE = r"^[\x{4e00}-\x{9fff}]{2,8}(?:省|市|区|县|州|镇|街道)[:：]?$"
 _COLUMN_NUMBER = re.compile(
@@ -93,19 +93,14 @@ def note_or_total(
     place = short.str.contains(_PLACE).fill_null(False)
     if heading.any() or place.any():
         # A heading over a part of the table stands alone in its row; `一、` may have its words in the next cell.
-        cells_filled = frame.select(
-            pl.sum_horizontal([(pl.col(name).str.strip_chars().fill_null("") != "").cast(pl.Int32) for name in columns])
-        ).to_series()
+        cells_filled = _filled_cells(frame, columns)
         alone = cells_filled <= (1 if len(columns) > 1 else 0)
         beside = begun.str.contains(_HEADING_NUMBER).fill_null(False) & (cells_filled <= _HEADING_CELLS)
         rest = frame.select(pl.concat_str([pl.col(name).fill_null("") for name in looked_at])).to_series()
         heading &= alone | (beside & ~rest.str.contains(_NAMED).fill_null(False)) | short.str.contains(_COUNTED)
         note |= heading | (place & alone)
     if note.any():
-        filled = frame.filter(note).select(
-            pl.sum_horizontal([(pl.col(name).str.strip_chars().fill_null("") != "").cast(pl.Int32) for name in columns])
-        )
-        note = note.scatter(note.arg_true(), filled.to_series() <= _MOST_FILLED)
+        note = note.scatter(note.arg_true(), _filled_cells(frame.filter(note), columns) <= _MOST_FILLED)
     return (
         pl.DataFrame({"total": total, "note": note | numbered})
         .select(pl.when("total").then(pl.lit("total_row")).when("note").then(pl.lit("note")).alias("line"))
@@ -127,24 +122,32 @@ def _first_filled(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     return pl.select(pl.when(found != "").then(found)).to_series()
 
 
-def says_header(name: str) -> pl.Expr:
-    """Return whether a cell is the header of its column; only one about as long as the header can be."""
-    about = pl.col(name).str.len_bytes() <= len(name.encode()) + _BLANKS_AROUND
-    return pl.when(about).then(pl.col(name)).str.strip_chars() == name
+def repeats_headers(frame: pl.DataFrame, headers: Sequence[str]) -> pl.Series:
+    """Return which rows hold the headers again, in at least half of their columns."""
+    least = max(_LEAST_AGAIN, (len(headers) + 1) // 2)
+
+    def says_header(name: str) -> pl.Expr:
+        about = pl.col(name).str.len_bytes() <= len(name.encode()) + _BLANKS_AROUND
+        return (pl.when(about).then(pl.col(name)).str.strip_chars() == name).fill_null(False)
+
+    # Such a row has one among so many columns, and nearly never is there any.
+    some = [says_header(name) for name in headers[: len(headers) - least + 1]]
+    if not some or not frame.select(pl.any_horizontal(some).any()).item():
+        return pl.Series([False]).new_from_index(0, frame.height)
+    return frame.select(pl.sum_horizontal([says_header(name).cast(pl.Int32) for name in headers]) >= least).to_series()
+
+
+def _filled_cells(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+    """Return how many cells of each row are filled."""
+    return frame.select(
+        pl.sum_horizontal([(pl.col(name).str.strip_chars().fill_null("") != "").cast(pl.Int32) for name in columns])
+    ).to_series()
 
 
 def _over_headers(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     """Return which rows hold one cell only and stand right over the headers written once more."""
-    again = frame.select(
-        pl.sum_horizontal([says_header(name).fill_null(False).cast(pl.Int32) for name in columns])
-        >= max(_LEAST_AGAIN, (len(columns) + 1) // 2)
-    ).to_series()
-    if not again.any():
-        return again
-    filled = frame.select(
-        pl.sum_horizontal([(pl.col(name).str.strip_chars().fill_null("") != "").cast(pl.Int32) for name in columns])
-    ).to_series()
-    return again.shift(-1, fill_value=False) & (filled == 1)
+    again = repeats_headers(frame, columns)
+    return again.shift(-1, fill_value=False) & (_filled_cells(frame, columns) == 1) if again.any() else again
 
 
 def numbers_columns(raw: RawTable, named: Sequence[str]) -> list[bool]:

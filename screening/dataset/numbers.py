@@ -36,7 +36,7 @@ def count_scale(unit: str) -> int | None:
 def _number(texts: pl.Series, reading: ColumnReading | None, behind: str = _COUNTER) -> pl.Series:
     """Return the text of the number in each folded text, NULL where it is none; `behind`: what may stand after it."""
     return in_digits(figures(texts, reading), scaled=False).str.extract(
-        rf"^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{{1,2}})?)(?:{behind})?$", 1
+        rf"^([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]{{1,2}})?)(?:{behind})?$", 1
     )
 
 
@@ -44,9 +44,9 @@ def _count(said: pl.Series, unit: str | None, reading: ColumnReading | None) -> 
     """Return the counts of folded texts: what a text says of its scale (`1.2万人`) goes before the unit of the header."""
     texts = in_digits(said, scaled=False)
     scale = 1 if unit is None else count_scale(unit)
-    own = texts.str.extract(rf"\d({'|'.join(_COUNT_SCALES)}){_COUNTER}?$", 1)
+    own = texts.str.extract(rf"[0-9]({'|'.join(_COUNT_SCALES)}){_COUNTER}?$", 1)
     factor = own.replace_strict(_COUNT_SCALES, default=None, return_dtype=pl.Int64)
-    bare = texts.str.replace(rf"(\d)(?:{'|'.join(_COUNT_SCALES)})({_COUNTER}?)$", "${1}${2}")
+    bare = texts.str.replace(rf"([0-9])(?:{'|'.join(_COUNT_SCALES)})({_COUNTER}?)$", "${1}${2}")
     worded = pl.when(pl.lit((texts != said) & said.str.contains("[万亿]"))).then(1)
     factors = pl.coalesce(pl.lit(factor), worded, pl.lit(scale, pl.Int64))
     return _as_wide(pl.lit(_number(bare, reading))) * factors.cast(pl.Decimal(9, 0))
@@ -109,13 +109,13 @@ _CHINESE_YEAR = {character: str(digit) for digit, character in enumerate("〇一
     "○": "0",
 }
 # A whole year only: the half and the quarter of one are no year's figures.
-_WHOLE_YEAR = r"^(?:fy|cy|财年|会计年度)?(\d{4})(?:年?(?:度|报|年报|年度报告|全年|财年|1-12月(?:份)?)?|fy|a|年?年末)(?:\((?:经审计|已审计|审计|合并|母公司)\))?$"
-_YEAR_END = r"^(\d{4})(?:[-/.年]?12[-/.月]?31日?)(?:[t ]?0{1,2}:00(?::00)?(?:\.0+)?)?$"
+_WHOLE_YEAR = r"^(?:fy|cy|财年|会计年度)?([0-9]{4})(?:年?(?:度|报|年报|年度报告|全年|财年|1-12月(?:份)?)?|fy|a|年?年末)(?:\((?:经审计|已审计|审计|合并|母公司)\))?$"
+_YEAR_END = r"^([0-9]{4})(?:[-/.年]?12[-/.月]?31日?)(?:[t ]?0{1,2}:00(?::00)?(?:\.0+)?)?$"
 
 
 # `2026E`, `2026年(预计)`, `2025H1`, `2025年1-9月`, `2025年三季度`: surely no whole year that has been.
 _OTHER_PERIOD = (
-    r"(?i)^(?:fy)?\d{4}年?度?[-_]?[(]?(?:[efpb]|预计|预测|预算|计划|预期|目标|估计|[hq][1-4]|[1-4]q|[12]h|[上下]?半年度?|中报"
+    r"(?i)^(?:fy)?[0-9]{4}年?度?[-_]?[(]?(?:[efpb]|预计|预测|预算|计划|预期|目标|估计|[hq][1-4]|[1-4]q|[12]h|[上下]?半年度?|中报"
     r"|第?[一二三四1-4]季度?报?|前[一二三123]季度|0?1月?-(?:0?[1-9]|1[01])月(?:份)?|0?[1-9]月(?:份)?|1[01]月(?:份)?)(?:数|值|报)?[)]?$"
 )
 
@@ -149,7 +149,7 @@ def parse_year(name: str, cells: pl.Series, *, reading: ColumnReading | None = N
 _CREW = r"^(?:现有|现|共计|共有?|合计|总计|在职|在岗|在册|在编|全职|员工|职工|人员|从业人员|总数|人数|[:为])+"
 _CREW_BEHIND = r"(?:[人名位]?(?:员工|职工|雇员)|persons?|people|employees?|staff)?[。;,]?$"
 _LEAST = r"(?:超过?|大于|高于|多于|不少于|不低于|不小于|至少|逾|>=?|≥)"
-_OF_YEAR = r"\s*[(（](?:19|20)\d{2}(?:年|年度|年报|年度报告|年年报)?[)）]\s*$"
+_OF_YEAR = r"\s*[(（](?:19|20)[0-9]{2}(?:年|年度|年报|年度报告|年年报)?[)）]\s*$"
 
 
 def parse_headcount(
@@ -165,14 +165,16 @@ def parse_headcount(
     cell = pl.col("cell")
     cells = cells.str.replace(_OF_YEAR, "")
     texts = whole(folded(cells))
-    crew = where_needed(texts, r"[^\d.,]", lambda some: some.str.replace(_CREW, "").str.replace(_CREW_BEHIND, ""))
+    crew = where_needed(texts, r"[^0-9.,]", lambda some: some.str.replace(_CREW, "").str.replace(_CREW_BEHIND, ""))
     spelt = in_digits(crew, scaled=False)
     text = pl.lit(spelt.str.replace_all(",", ""))
     band = pl.coalesce(
-        text.str.extract(r"^(\d{1,7})(?:人|名)?(?:[-~至到—–](?:\d{1,7})(?:人|名)?|(?:人|名)?(?:以上|及以上|\+))$", 1),
-        text.str.extract(rf"^{_LEAST}(\d{{1,7}})(?:人|名)?$", 1),
+        text.str.extract(
+            r"^([0-9]{1,7})(?:人|名)?(?:[-~至到—–](?:[0-9]{1,7})(?:人|名)?|(?:人|名)?(?:以上|及以上|\+))$", 1
+        ),
+        text.str.extract(rf"^{_LEAST}([0-9]{{1,7}})(?:人|名)?$", 1),
     )
-    below = text.str.contains(r"^(?:(?:小于|少于|不足|低于|<|≤)\d+(?:人|名)?|\d+(?:人|名)?(?:以下|以内|及以下))$")
+    below = text.str.contains(r"^(?:(?:小于|少于|不足|低于|<|≤)[0-9]+(?:人|名)?|[0-9]+(?:人|名)?(?:以下|以内|及以下))$")
     exact = parse_integer(name, crew, unit=unit, reading=reading)
     scale = 1 if unit is None else count_scale(unit)
     frame = (

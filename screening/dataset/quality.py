@@ -121,7 +121,6 @@ def _columns(loaded: LoadedTable, tally: Tally) -> list[dict[str, Any]]:
     for name in loaded.table.columns:
         seen = loaded.observed.get(name)
         suspicious = dict(seen.counts) if seen else {}
-        suspicious |= {"controls": loaded.controls[name]} if name in loaded.controls else {}
         anomalies = tally.suspicious(name)
         if "unit_anomaly" in anomalies:
             suspicious.pop("huge", None)

@@ -185,7 +185,7 @@ def _words_for_nothing() -> tuple[pl.Series, pl.Series]:
 
 def _reason(folded: pl.Series) -> pl.Series:
     words, reasons = _words_for_nothing()
-    said = folded.is_in(words)
+    said = folded.is_in(words.implode())
     reason = nothing(folded)
     if not said.any():
         return reason
@@ -214,7 +214,11 @@ def _says_nothing(cells: pl.Series) -> pl.Series:
     says = worded & _reason(word).is_not_null()
     says |= placed & phrase.str.contains(_PLACEHOLDER)
     says = says.fill_null(False)
-    says |= ~cells.str.contains(r"[^\W0_]").fill_null(False)
+    # Any letter or digit but 0; those of other scripts are looked for where there is none of these.
+    speaks = cells.str.contains(r"[1-9A-Za-z\x{4E00}-\x{9FFF}]").fill_null(True)
+    if not speaks.all():
+        speaks = speaks.scatter((~speaks).arg_true(), cells.filter(~speaks).str.contains(r"[^\W0_]"))
+        says |= ~speaks
     return says | cells.str.contains(_FORMULA).fill_null(False)
 
 
