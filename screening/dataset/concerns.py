@@ -56,11 +56,24 @@ def _shape(text: str) -> str:
     return re.sub(r"\d", "9", re.sub(r"[A-Za-z]+", lambda found: found[0].upper(), text))
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A text as it is looked up: folded, compared as a name, as a code. `code_holds`: the code can stand for a company."""
+
+    folded: str
+    compared: str
+    code: str
+    nothing: bool
+    is_card: bool
+    code_holds: bool
+
+
 class Roster:
     """The companies of the root table, as far as a row can point at them."""
 
     def __init__(self, kept: pl.DataFrame, key: str, aliases: pl.DataFrame, later: pl.DataFrame) -> None:
         self._later = _ways_to_name(later, key)
+        self._said: dict[str, _Said] = {}
         self._aliases: dict[str, list[str]] = {}
         for alias, company in aliases.iter_rows():
             self._aliases.setdefault(alias, []).append(company)
@@ -103,49 +116,68 @@ class Roster:
 
     def named_in(self, original: str) -> Concerned:
         """Return whom a row may concern of which only the text as it came is left: whoever is named in it."""
-        lines = re.split(r"[\r\n]+", "\t".join(_texts(original)))
         found = Concerned()
-        for line in (line for line in lines if line.strip()):
-            companies = set[str]()
-            for piece in {line, *re.split(r"[\t,;|，；\"“”]+", line)}:
-                companies.update(self._exactly(piece))
+        for line, pieces in _lines(original):
+            companies = {company for piece in {line, *pieces} for company in self._exactly(piece)}
             if companies:
                 found.companies |= companies
             else:
-                found.add(self.concerned(piece for piece in re.split(r"[\t,;|，；\"“”]+", line) if _may_name(piece)))
+                found.add(self.concerned(piece for piece in pieces if self._may_name(piece)))
         return found
+
+    def look_at(self, texts: Iterable[str]) -> None:
+        """Fold many texts at once; one that was not looked at before is folded when it is met."""
+        unseen = sorted({text.strip() for text in texts} - self._said.keys())
+        new = pl.DataFrame({"text": unseen}, schema={"text": pl.String})
+        text, code = pl.col("text"), pl.col("code")
+        folded = new.with_columns(
+            folded=fold(text).fill_null(""), compared=same_name(text).fill_null(""), missing=missing_reason(text)
+        ).with_columns(code=pl.col("folded").str.to_uppercase().str.replace_all("-", "", literal=True))
+        told = folded.select(
+            *("text", "folded", "compared", "code"),
+            nothing=pl.col("missing").is_not_null() | ~text.str.contains(r"[^\W_]"),
+            card=identity_card(code),
+            holds=tells_apart(code).fill_null(False),
+        )
+        self._said |= {text: _Said(*said) for text, *said in told.iter_rows()}
+
+    def _of(self, text: str) -> _Said:
+        if text not in self._said:
+            self.look_at([text])
+        return self._said[text]
+
+    def _may_name(self, piece: str) -> bool:
+        """Return whether a cell of a row that is out of step may be its reference: a code, or a whole name."""
+        text = piece.strip()
+        if not text or len(text) > _LONGEST:
+            return False
+        said = self._of(text)
+        return bool(_CODE.match(said.folded.upper()) or re.search(FULL, said.compared))
 
     def _exactly(self, piece: str) -> list[str]:
         text = piece.strip()
         if not text or len(text) > 4 * _LONGEST:
             return []
-        folded = _folded(text)
-        return [
-            *self._aliases.get(f"k\x1f{text}", ()),
-            *self._aliases.get(f"c\x1f{folded.upper()}", ()),
-            *self._aliases.get(f"n\x1f{_compared(text)}", ()),
-        ]
+        said = self._of(text)
+        names = (f"k\x1f{text}", f"c\x1f{said.folded.upper()}", f"n\x1f{said.compared}")
+        return [company for name in names for company in self._aliases.get(name, ())]
 
     def _read(self, cell: str) -> _Kinds:
         text = cell.strip()
-        if not text or _means_nothing(text):
+        if not text or (said := self._of(text)).nothing:
             return _Kinds()
         if exactly := self._exactly(text):
             return _Kinds(set(exactly))
-        upper = _folded(text).upper().replace("-", "")
-        if {text, upper, _compared(text)} & self._later:
+        if {text, said.code, said.compared} & self._later or (said.is_card and not said.code_holds):
             return _Kinds(stranger=True)
-        if _is_person(upper):
-            return _Kinds(stranger=True)
-        if _CODE.match(upper):
-            if companies := self._near_codes(upper):
+        if _CODE.match(said.code):
+            if companies := self._near_codes(said.code):
                 return _Kinds(companies)
-            return _Kinds(code_only=_valid(upper), stranger=_shape(text) in self._key_shapes)
+            return _Kinds(code_only=said.code_holds, stranger=_shape(text) in self._key_shapes)
         if _shape(text) in self._key_shapes:
             return _Kinds(stranger=True)
-        name = _compared(text)
-        companies = self._near_names(name)
-        return _Kinds(companies, stranger=not companies and bool(re.search(FULL, name)))
+        companies = self._near_names(said.compared)
+        return _Kinds(companies, stranger=not companies and bool(re.search(FULL, said.compared)))
 
     def _near_codes(self, code: str) -> set[str]:
         """Companies of which this may be the code: letters for digits, cut short, its organisation part, one slip."""
@@ -194,39 +226,10 @@ def _ways_to_name(rows: pl.DataFrame, key: str) -> frozenset[str]:
     )
 
 
-def _one(text: str, expression: pl.Expr) -> str | bool | None:
-    answer: str | bool | None = pl.select(expression.alias("x")).item() if text else None
-    return answer
-
-
-def _folded(text: str) -> str:
-    return str(_one(text, fold(pl.lit(text))) or "")
-
-
-def _compared(text: str) -> str:
-    return str(_one(text, same_name(pl.lit(text))) or "")
-
-
-def _means_nothing(text: str) -> bool:
-    return _one(text, missing_reason(pl.lit(text))) is not None or not re.search(r"[^\W_]", text)
-
-
-def _is_person(text: str) -> bool:
-    return bool(_one(text, identity_card(pl.lit(text)))) and not _valid(text)
-
-
-def _valid(text: str) -> bool:
-    return bool(_one(text, tells_apart(pl.lit(text))))
-
-
-def _may_name(piece: str) -> bool:
-    """Whether a cell of a row that is out of step may be its reference: a code, or a whole name."""
-    text = piece.strip()
-    return (
-        bool(text)
-        and len(text) <= _LONGEST
-        and (bool(_CODE.match(_folded(text).upper())) or bool(re.search(FULL, _compared(text))))
-    )
+def _lines(original: str) -> list[tuple[str, list[str]]]:
+    """Return the lines of a row as it came, each with the pieces in which it may name somebody."""
+    lines = [line for line in re.split(r"[\r\n]+", "\t".join(_texts(original))) if line.strip()]
+    return [(line, re.split(r"[\t,;|，；\"“”]+", line)) for line in lines]
 
 
 def _texts(original: str) -> list[str]:
@@ -249,9 +252,12 @@ def concerned_by(
     rows = pl.DataFrame([cells.alias(str(place)) for place, cells in enumerate(references)])
     for companies in among.drop_nulls().to_list():
         shared.companies.update(companies)
-    told = rows.filter(among.is_null()).unique() if rows.width else rows
-    for cells in told.iter_rows():
-        lost.add(roster.concerned(cell for cell in cells if cell is not None))
+    unclear = rows.filter(among.is_null()).unique() if rows.width else rows
+    told = [[cell for cell in row if cell is not None] for row in unclear.iter_rows()]
+    pieces = {each for text in refused for line, listed in _lines(text) for each in (line, *listed)}
+    roster.look_at({cell for cells in told for cell in cells} | {each for each in pieces if len(each) <= 4 * _LONGEST})
+    for cells in told:
+        lost.add(roster.concerned(cells))
     for text in refused:
         lost.add(roster.named_in(text))
     return shared, lost

@@ -406,35 +406,31 @@ def resolve(references: Sequence[pl.Series], aliases: pl.DataFrame) -> pl.DataFr
     exactly one company, or where an id or code names one and a name in another column another; `among` then lists the companies
     that share what the row gives, NULL where there is none.
     """
-    unique = aliases.group_by("alias").agg("company_id")
-    height = len(references[0])
-    company = pl.Series("company_id", [None], dtype=pl.String).new_from_index(0, height)
-    among = pl.Series("among", [None], dtype=pl.List(pl.String)).new_from_index(0, height)
-    coded, named = company, company
-    for reference in references:
-        cells = pl.DataFrame({"cell": reference})
-        upper = fold(pl.col("cell")).str.to_uppercase()
-        keys = cells.select(
-            k=pl.lit("k\x1f") + pl.col("cell"), c=pl.lit("c\x1f") + upper, n=pl.lit("n\x1f") + same_name(pl.col("cell"))
-        )
-        for kind in ("k", "c", "n"):
-            hit = keys.select(alias=kind).join(unique, on="alias", how="left", maintain_order="left")["company_id"]
-            one = pl.when(pl.col("hit").list.len() == 1).then(pl.col("hit").list.first())
-            found = pl.DataFrame({"company_id": company, "among": among, "hit": hit}).select(
-                pl.coalesce("company_id", one), among=pl.coalesce("among", "hit")
-            )
-            company, among = found["company_id"], found["among"]
-            single = pl.DataFrame({"coded": coded, "named": named, "hit": hit}).select(
-                coded=pl.coalesce("coded", one) if kind != "n" else pl.col("coded"),
-                named=pl.coalesce("named", one) if kind == "n" else pl.col("named"),
-            )
-            coded, named = single["coded"], single["named"]
-    at_odds = pl.col("coded") != pl.col("named")
-    both = pl.when(at_odds).then(pl.concat_list("coded", "named"))
-    return (
-        pl.DataFrame({"company_id": company, "among": among, "coded": coded, "named": named})
-        .with_columns(
-            company_id=pl.when(~at_odds.fill_null(False)).then("company_id"), among=pl.coalesce(both, "among")
-        )
-        .select("company_id", among=pl.when(pl.col("company_id").is_null()).then("among"))
+    rows = pl.DataFrame([cells.alias(str(place)) for place, cells in enumerate(references)])
+    places = rows.columns
+    distinct = rows.unique().with_row_index("row")
+    parts = []
+    for place in places:
+        cell = pl.col(place)
+        kinds = {"k": cell, "c": fold(cell).str.to_uppercase(), "n": same_name(cell)}
+        for kind, said in kinds.items():
+            order = pl.lit(len(parts), pl.Int32).alias("order")
+            parts.append(distinct.select("row", order, alias=pl.lit(f"{kind}\x1f") + said, named=pl.lit(kind == "n")))
+    answering = aliases.group_by("alias").agg("company_id")
+    hits = pl.concat(parts).drop_nulls("alias").join(answering, on="alias", how="inner").sort("row", "order")
+    hit, one = pl.col("company_id"), pl.col("company_id").list.len() == 1
+    told = hits.group_by("row").agg(
+        company_id=hit.filter(one).first().list.first(),
+        among=hit.first(),
+        coded=hit.filter(one & ~pl.col("named")).first().list.first(),
+        named=hit.filter(one & pl.col("named")).first().list.first(),
     )
+    at_odds = (pl.col("coded") != pl.col("named")).fill_null(False)
+    found = told.select(
+        "row",
+        company_id=pl.when(~at_odds).then("company_id"),
+        among=pl.when(at_odds).then(pl.concat_list("coded", "named")).otherwise("among"),
+    ).with_columns(among=pl.when(pl.col("company_id").is_null()).then("among"))
+    answers = distinct.join(found, on="row", how="left").drop("row")
+    joined = rows.join(answers, on=places, how="left", nulls_equal=True, maintain_order="left")
+    return joined.select("company_id", "among")

@@ -8,7 +8,15 @@ from functools import cache
 
 import polars as pl
 
-from screening.dataset.text import FOLDING, fold, map_unique, simplified, traditional, where_needed
+from screening.dataset.text import (
+    FOLDING,
+    fold,
+    map_unique,
+    may_hold_traditional,
+    simplified,
+    traditional,
+    where_needed,
+)
 
 # What a full registered name ends with; a shorter text is an abbreviation or a brand.
 _ENDINGS = (
@@ -54,11 +62,13 @@ def same_name(names: pl.Expr) -> pl.Expr:
     What stands behind a name but is none of it (a number, 「(原…)」, 「已更名」) is left out.
     """
     # A name of simplified Han, digits and small letters with the usual ending is compared as it is written.
-    odd = rf"[^0-9a-z\x{{4E00}}-\x{{9FFF}}]|有限责任公司|股份有限公司|{traditional()}"
-    return names.map_batches(
-        lambda cells: where_needed(cells, odd, lambda some: pl.select(_compared(pl.lit(some))).to_series()),
-        return_dtype=pl.String,
-    )
+    odd = r"[^0-9a-z\x{4E00}-\x{9FFF}]|有限责任公司|股份有限公司"
+
+    def compared(cells: pl.Series) -> pl.Series:
+        looked_for = f"{odd}|{traditional()}" if may_hold_traditional(cells) else odd
+        return where_needed(cells, looked_for, lambda some: pl.select(_compared(pl.lit(some))).to_series())
+
+    return names.map_batches(compared, return_dtype=pl.String)
 
 
 def _compared(names: pl.Expr) -> pl.Expr:

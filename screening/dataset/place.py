@@ -45,8 +45,10 @@ def locate(frame: pl.DataFrame, geography: Geography | None) -> pl.DataFrame:
         return pl.DataFrame({"city": declared, "city_basis": basis, "district": district})
     city = map_unique(declared, lambda text: city_named(geography, text)).alias("city")
     # A district alone says where it is, if it is one of the province's.
-    by_district = map_unique(district, lambda text: _known(geography, text))
-    city = city.fill_null(by_district) if district.null_count() < height else city
+    open_district = pl.DataFrame({"city": city, "district": district}).select(
+        pl.when(pl.col("city").is_null()).then("district")
+    )
+    city = city.fill_null(map_unique(open_district.to_series(), lambda text: _known(geography, text)))
     found = pl.DataFrame({"city": city, "address": address, "uscc": cells("uscc"), "name": cells("name")})
     declared_city = pl.col("city")
     # Folded once: the patterns ask a dozen times, and each time it would be folded anew.

@@ -28,6 +28,8 @@ Texts = TypeVar("Texts", pl.Series, pl.Expr)
 
 def where_needed(cells: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """Change the texts that `pattern` is found in; the others are what `change` would leave as they are, and are not copied."""
+    if cells.null_count() == len(cells):
+        return cells
     return _changed(cells, cells.str.contains(pattern).fill_null(False), change)
 
 
@@ -106,15 +108,23 @@ def set_apart(text: str, align: str) -> str:
     return text.translate(_RAISED if align == "superscript" else _LOWERED if align == "subscript" else {})
 
 
-def simplified(cells: pl.Expr, among: str = "") -> pl.Expr:
-    """Return texts with traditional characters folded to simplified ones, of the same length; for matching, never stored.
+def simplified(cells: pl.Expr) -> pl.Expr:
+    """Return texts with traditional characters folded to simplified ones, of the same length; for matching, never stored."""
 
-    With `among`, the characters of the pattern that will be looked for, only those that can matter to it are folded.
-    """
-    return cells.map_batches(
-        lambda texts: where_needed(texts, traditional(among), lambda odd: odd.str.replace_many(*_pairs(among))),
-        return_dtype=pl.String,
-    )
+    def folded(texts: pl.Series) -> pl.Series:
+        if not may_hold_traditional(texts):
+            return texts
+        return where_needed(texts, traditional(), lambda odd: odd.str.replace_many(*_pairs("")))
+
+    return cells.map_batches(folded, return_dtype=pl.String)
+
+
+_FEW = 4_096
+
+
+def may_hold_traditional(texts: pl.Series) -> bool:
+    """Return whether traditional characters are to be looked for. The pattern of all of them is dear: few texts are looked through by character."""
+    return len(texts) > _FEW or not folding().keys().isdisjoint("".join(texts.drop_nulls().to_list()))
 
 
 @cache
