@@ -11,9 +11,9 @@ import polars as pl
 from screening.catalog import DECIMAL
 from screening.dataset.figures import WIDE, about, figures, folded, plain_numbers, whole
 from screening.dataset.numerals import in_digits, said_once
-from screening.dataset.parsed import Parsed, reasons
+from screening.dataset.parsed import Parsed, why_not
 from screening.dataset.reading import ColumnReading
-from screening.dataset.text import missing_reason, nothing
+from screening.dataset.text import nothing
 from screening.dataset.vocabulary import fold_word, vocabulary
 
 AMOUNT = pl.Decimal(*DECIMAL)
@@ -176,44 +176,43 @@ def parse_amount(
     number is in yuan. Currencies are never converted: any but CNY gives NULL, `other_currency`. Columns: `name`,
     `<name>_currency`, `<name>_kind` (subscribed, paid_in, unstated; NULL where there is no amount).
     """
-    plain = plain_numbers(cells, reading or ColumnReading())
-    if plain is not None:
-        none_said = {"scale": pl.Int64, "said": pl.String, "kind": pl.String, "inexact": pl.Boolean}
-        frame = pl.DataFrame({"cell": cells, "number": plain[0], "missing": plain[1]})
-        frame = frame.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in none_said.items())
+    frame = pl.DataFrame({"cell": cells})
+    if (plain := plain_numbers(cells, reading or ColumnReading())) is not None:
+        silent = {"scale": pl.Int64, "said": pl.String, "kind": pl.String, "inexact": pl.Boolean}
+        frame = frame.with_columns(plain.alias("number"), *(pl.lit(None, kind).alias(n) for n, kind in silent.items()))
     else:
-        frame = pl.DataFrame({"cell": cells})
         distinct = _in_pieces(frame.drop_nulls().group_by("cell").len("rows"), reading)
         frame = frame.join(distinct, on="cell", how="left", maintain_order="left")
-    number = pl.col("number")
-    if not bare:
-        number = pl.when(pl.col("scale").is_not_null()).then(number)
+    number = pl.col("number") if bare else pl.when(pl.col("scale").is_not_null()).then("number")
     scale = pl.coalesce("scale", pl.lit(header.scale or 1, pl.Int64))
     # More digits than a column holds is no amount of money.
     fits = number.cast(pl.Float64).abs() * scale < 1e17
     row = nothing(cells) if row_currency is None else row_currency
-    frame = frame.with_columns(row.alias("row"), number=pl.when(fits).then(number))
+    frame = frame.with_columns(number=pl.when(fits).then(number))
     frame, signed, huge = _without_yuan(frame, header, reading or ColumnReading())
     number, found = pl.col("number"), pl.col("number").is_not_null()
     no_unit = pl.col("scale").is_null() & (number != 0)
-    currency_of = pl.coalesce("said", "row", pl.lit(header.currency), pl.lit(currency), pl.lit("CNY"))
+    in_currency = pl.coalesce("said", pl.lit(row), pl.lit(header.currency), pl.lit(currency), pl.lit("CNY"))
     amount = (number * scale.cast(pl.Decimal(14, 0))).cast(AMOUNT, strict=False)
     read = frame.select(
-        pl.when(currency_of == "CNY").then(amount).alias(name),
-        pl.when(found).then(currency_of).alias(f"{name}_currency"),
+        pl.when(in_currency == "CNY").then(amount).alias(name),
+        pl.when(found).then(in_currency).alias(f"{name}_currency"),
         pl.when(found).then(pl.coalesce("kind", pl.lit(header.kind), pl.lit("unstated"))).alias(f"{name}_kind"),
-    )
-    failure = pl.when(found).then(pl.lit("other_currency")).otherwise(pl.lit("unparsable"))
-    reason = frame.select(reasons(pl.lit(read[name]), pl.col("cell"), pl.col("missing"), failure)).to_series()
-    counts = frame.select(
+        found=found,
         # `5200万元` beside `7300`: the bare one may be in 万元 too.
-        bare_small=(no_unit & (number.abs() < _SMALL) & pl.lit(header.scale is None)).sum(),
-        scaled=(found & (pl.col("scale") >= _LARGE)).sum(),
-        approximate=(found & pl.col("inexact")).sum(),
-        bare=no_unit.sum(),
-    ).row(0, named=True)
-    counts |= {"without_unit": counts["bare_small"], "signed": signed, "huge": huge}
-    return Parsed(dict(zip(read.columns, read, strict=True)), reason, counts, bare=counts.pop("bare"))
+        bare_small=no_unit & (number.abs() < _SMALL) & (header.scale is None),
+        scaled=found & (pl.col("scale") >= _LARGE),
+        approximate=found & pl.col("inexact"),
+        bare=no_unit,
+    )
+    failure = pl.when(pl.lit(read["found"])).then(pl.lit("other_currency")).otherwise(pl.lit("unparsable"))
+    counts = {kind: int(read[kind].sum()) for kind in ("bare_small", "scaled", "approximate")}
+    return Parsed(
+        {column: read[column] for column in read.columns[:3]},
+        why_not(read[name], cells, failure),
+        {**counts, "without_unit": counts["bare_small"], "signed": signed, "huge": huge},
+        bare=int(read["bare"].sum()),
+    )
 
 
 def _without_yuan(frame: pl.DataFrame, header: MoneyUnit, reading: ColumnReading) -> tuple[pl.DataFrame, int, int]:
@@ -236,7 +235,7 @@ def _without_yuan(frame: pl.DataFrame, header: MoneyUnit, reading: ColumnReading
 
 
 def _in_pieces(distinct: pl.DataFrame, reading: ColumnReading | None) -> pl.DataFrame:
-    """Return of different cells the number, what stands round it of scale, currency and kind, what says that there is none."""
+    """Return of different cells the number, what stands round it of scale, currency and kind, what says that it is not exact."""
     text, inexact = about(said_once(whole(folded(distinct["cell"]).str.replace_all(_CHANGE, ""))))
     inexact |= text.str.contains(_INEXACT)
     # A whole amount in brackets would be a loss; spelt out in words it is left unread.
@@ -252,9 +251,7 @@ def _in_pieces(distinct: pl.DataFrame, reading: ColumnReading | None) -> pl.Data
     number = groups.field("2").cast(WIDE, strict=False)
     pieces = pl.DataFrame({"cell": distinct["cell"], "unit": unit_text, "number": number, "inexact": inexact})
     return pieces.join(units, on="unit", how="left", maintain_order="left").select(
-        *("cell", "scale", "said", "kind", "inexact"),
-        number=pl.when("known").then("number"),
-        missing=missing_reason(pl.col("cell")),
+        "cell", "scale", "said", "kind", "inexact", number=pl.when("known").then("number")
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from screening.dataset.parsed import Parsed, reasons
+from screening.dataset.parsed import Parsed, why_not
 from screening.dataset.personal import identity_card
 from screening.dataset.reading import ColumnReading
 from screening.dataset.text import fold, missing_reason
@@ -133,7 +133,6 @@ def _read(cells: pl.Series, reading: ColumnReading) -> tuple[pl.Series, pl.Serie
         code=pl.when(pl.col("missing").is_null()).then(pl.coalesce(pl.when(usable).then(masked_or_lower), "inner"))
     )
     frame = frame.with_columns(passes=pl.coalesce(pl.when(pl.col("inner").is_not_null()).then(True), "passes"))
-    frame = frame.with_columns(reason=reasons(pl.col("code"), cell, pl.col("missing")))
     codes = frame["code"]
     masked = codes.str.contains(r"[x*]").fill_null(False)
     invalid = (codes.is_not_null() & ~frame["passes"].fill_null(False) & ~masked).sum()
@@ -142,4 +141,4 @@ def _read(cells: pl.Series, reading: ColumnReading) -> tuple[pl.Series, pl.Serie
         "masked_code": int(masked.sum()),
         "identity_card": int(frame["person"].fill_null(False).sum()),
     }
-    return codes, frame["reason"], counts
+    return codes, why_not(codes, cells), counts

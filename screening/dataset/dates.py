@@ -12,9 +12,9 @@ from datetime import date
 import polars as pl
 
 from screening.dataset.numerals import numeral
-from screening.dataset.parsed import Parsed, reasons
+from screening.dataset.parsed import Parsed, why_not
 from screening.dataset.reading import ColumnReading
-from screening.dataset.text import map_unique, missing_reason, plain_forms
+from screening.dataset.text import map_unique, plain_forms
 
 EARLIEST = date(1949, 10, 1)
 # Columns of a term say "no end" so; a date that never comes is not a date.
@@ -290,7 +290,7 @@ def _each(
     distinct: pl.DataFrame, today: date, last: date | None, reading: ColumnReading, *, base_1904: bool
 ) -> pl.DataFrame:
     """Read different cells of a column: `cell`, `value`, `reason`, and the columns that are counted. `last`: no date after it, None: any may lie ahead."""
-    distinct = distinct.with_columns(missing=missing_reason(pl.col("cell")), folded=_fold(pl.col("cell")))
+    distinct = distinct.with_columns(folded=_fold(pl.col("cell")))
     if distinct.select(pl.col("folded").str.contains(_RESPELT).any()).item():
         distinct = distinct.with_columns(folded=map_unique(distinct["folded"], _respelt))
     folded = pl.col("folded")
@@ -333,13 +333,15 @@ def _each(
     distinct = distinct.with_columns(
         value=pl.when(~(pl.col("zero") | pl.col("open_end") | pl.col("outside"))).then(read)
     )
-    return distinct.with_columns(
+    unread = why_not(distinct["value"], distinct["cell"])
+    return distinct.select(
+        "cell",
+        "value",
+        pl.when(~pl.col("open_end")).then(pl.lit(unread)).alias("reason"),
+        "zero",
+        "outside",
         assumed=pl.col("value").is_not_null() & pl.col("exact").is_null(),
         moved=(pl.col("zoned") != _iso(*_fields(folded, r"^([0-9]{4})-([0-9]{2})-([0-9]{2})T"))).fill_null(False),
         order_open=pl.col("exact").is_null() & (folded.str.contains(_YEAR_LAST) | folded.str.contains(_SHORT)),
         zero_lost=folded.str.contains(_LOST_ZERO),
-        reason=pl.when(pl.col("zero"))
-        .then(pl.lit("unparsable"))
-        .when(~pl.col("open_end"))
-        .then(reasons(pl.col("value"), pl.col("cell"), pl.col("missing"))),
-    ).select("cell", "value", "reason", *_COUNTED.values())
+    )

@@ -11,7 +11,7 @@ import polars as pl
 
 from screening.dataset.numerals import NUMERAL
 from screening.dataset.reading import ColumnReading
-from screening.dataset.text import missing_reason, nothing, plain_forms
+from screening.dataset.text import missing_reason, plain_forms
 
 _MINUS = r"[\x{2212}\x{2010}-\x{2015}\x{2796}\x{FE63}\x{207B}\x{208B}]"
 _MONEY = r"(?:¥|us\$|hk\$|nt\$|\$|€|£|rmb|cny|usd|人民币|美元|港元|港币)"
@@ -69,8 +69,8 @@ WIDE = pl.Decimal(38, 16)
 """Holds a figure while it is read."""
 
 
-def plain_numbers(cells: pl.Series, reading: ColumnReading) -> tuple[pl.Series, pl.Series] | None:
-    """Return the figures (WIDE) of a column of plain numbers and words for "nothing", and what these say; None of any other.
+def plain_numbers(cells: pl.Series, reading: ColumnReading) -> pl.Series | None:
+    """Return the figures (WIDE) of a column of plain numbers and words for "nothing"; None of any other.
 
     Most columns are such, and need no more. Where rows elsewhere settle how the column is read, a point may part thousands.
     """
@@ -78,12 +78,11 @@ def plain_numbers(cells: pl.Series, reading: ColumnReading) -> tuple[pl.Series, 
     if not reading.whole and not (reading.settled and sums["comma"] <= sums["point"]):
         return None
     plain = cells.str.contains(_PLAIN)
-    missing = nothing(cells)
     if not plain.all():
-        missing = pl.select(missing_reason(pl.lit(cells))).to_series()
-        if not (plain | missing.is_not_null()).all():
+        others = cells.filter(~plain).unique()
+        if pl.select(missing_reason(pl.lit(others))).to_series().has_nulls():
             return None
-    return cells.cast(WIDE, strict=False), missing
+    return cells.cast(WIDE, strict=False)
 
 
 def whole(texts: pl.Series) -> pl.Series:

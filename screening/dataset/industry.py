@@ -8,16 +8,16 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from screening.dataset.parsed import Parsed, reasons
-from screening.dataset.text import map_unique, missing_reason
+from screening.dataset.parsed import Parsed, why_not
+from screening.dataset.text import map_unique
 from screening.dataset.vocabulary import fold_word
 from screening.errors import RunError
 from screening.strict_yaml import parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import polars as pl
 
 _CODE = re.compile(r"^([A-T])?[-.]?(\d{2,4})?(?![A-Z\d])")
 # `金融业(除外)`, `金融业(原)`: what stands in brackets takes the name back.
@@ -103,6 +103,4 @@ def _narrowest(codes: Sequence[str]) -> str | None:
 def parse_industry(name: str, cells: pl.Series) -> Parsed:
     """Read a column of industries as codes; a cell that is no code and no name of the standard is `unparsable`."""
     codes = map_unique(cells, industry_of)
-    frame = pl.DataFrame({"cell": cells, "code": codes}).with_columns(missing=missing_reason(pl.col("cell")))
-    reason = frame.select(reasons(pl.col("code"), pl.col("cell"), pl.col("missing"))).to_series()
-    return Parsed({name: codes.alias(name)}, reason)
+    return Parsed({name: codes.alias(name)}, why_not(codes, cells))

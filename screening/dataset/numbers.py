@@ -10,9 +10,9 @@ import polars as pl
 from screening.dataset.amounts import AMOUNT
 from screening.dataset.figures import WIDE, about, figures, folded, plain_numbers, whole
 from screening.dataset.numerals import in_digits, ratios_in_digits
-from screening.dataset.parsed import Parsed, reasons
+from screening.dataset.parsed import Parsed, why_not
 from screening.dataset.reading import ColumnReading
-from screening.dataset.text import fold, map_unique, missing_reason, where_needed
+from screening.dataset.text import fold, map_unique, where_needed
 from screening.dataset.vocabulary import Vocabulary, fold_word, vocabulary
 
 RATIO_UNITS: tuple[str, ...] = ("%", "‰", "1")
@@ -60,31 +60,23 @@ def _inexact(values: pl.Series, marked: pl.Series) -> dict[str, int]:
     return {"approximate": int((values.is_not_null() & marked).sum())}
 
 
-def _counted(name: str, cells: pl.Series, number: pl.Series, missing: pl.Series, *, fractions: bool) -> Parsed:
-    """Return the figures of a column as its values, those alone that are whole unless it may hold `fractions`."""
-    frame = pl.DataFrame({"cell": cells, "number": number, "missing": missing})
-    if fractions:
-        value = pl.col("number").cast(AMOUNT, strict=False)
-    else:
+def _figures(name: str, cells: pl.Series, number: pl.Series, *, whole_only: bool = True) -> Parsed:
+    """Return the figures of a column as its values; of `whole_only` those that are whole."""
+    value = pl.col("number").cast(AMOUNT, strict=False)
+    if whole_only:
         integer = pl.col("number").cast(pl.Int64, strict=False)
         value = pl.when(pl.col("number") == integer.cast(WIDE)).then(integer)
-    frame = frame.select("cell", "missing", value.alias(name))
-    return Parsed(
-        {name: frame[name]}, frame.select(reasons(pl.col(name), pl.col("cell"), pl.col("missing"))).to_series()
-    )
-
-
-def _missing(cells: pl.Series) -> pl.Series:
-    return pl.select(missing_reason(pl.lit(cells))).to_series()
+    values = pl.DataFrame({"number": number}).select(value.alias(name)).to_series()
+    return Parsed({name: values}, why_not(values, cells))
 
 
 def parse_decimal(name: str, cells: pl.Series, *, reading: ColumnReading | None = None) -> Parsed:
     """Read numbers without a scale of money."""
     if (plain := plain_numbers(cells, reading or ColumnReading())) is not None:
-        return _counted(name, cells, *plain, fractions=True)
+        return _figures(name, cells, plain, whole_only=False)
     texts, inexact = about(whole(folded(cells)))
     number = pl.select(_as_wide(pl.lit(_number(texts, reading)))).to_series()
-    parsed = _counted(name, cells, number, _missing(cells), fractions=True)
+    parsed = _figures(name, cells, number, whole_only=False)
     return replace(parsed, counts=_inexact(parsed.columns[name], inexact))
 
 
@@ -97,10 +89,9 @@ def parse_integer(
     """
     if (plain := plain_numbers(cells, reading or ColumnReading())) is not None:
         scale = pl.lit(1 if unit is None else count_scale(unit), pl.Int64).cast(pl.Decimal(9, 0))
-        return _counted(name, cells, pl.select(pl.lit(plain[0]) * scale).to_series(), plain[1], fractions=False)
+        return _figures(name, cells, plain if unit is None else pl.select(pl.lit(plain) * scale).to_series())
     texts, inexact = about(whole(folded(cells)))
-    number = pl.select(_count(texts, unit, reading)).to_series()
-    parsed = _counted(name, cells, number, _missing(cells), fractions=False)
+    parsed = _figures(name, cells, pl.select(_count(texts, unit, reading)).to_series())
     return replace(parsed, counts=_inexact(parsed.columns[name], inexact))
 
 
@@ -129,21 +120,16 @@ def parse_year(name: str, cells: pl.Series, *, reading: ColumnReading | None = N
     """Read years: `2024年度`, `FY2024`, `2024-12-31`, `二〇二四年`. A half, a quarter or another closing day is `unparsable`."""
     exact = parse_integer(name, cells, reading=reading)
     text = fold(pl.col("cell")).str.to_lowercase().str.replace_many(list(_CHINESE_YEAR), list(_CHINESE_YEAR.values()))
-    frame = (
-        pl.DataFrame({"cell": cells, "exact": exact.columns[name]})
-        .with_columns(missing=missing_reason(pl.col("cell")))
-        .with_columns(
-            # 20241231 is a day, not a year that no range holds.
-            value=pl.coalesce(
-                text.str.extract(_YEAR_END, 1),
-                text.str.extract(_WHOLE_YEAR, 1),
-                # `约2024` is no year.
-                pl.when(~text.str.contains("约|近|左右|上下|[余多~≈]")).then(pl.col("exact").cast(pl.String)),
-            ).cast(pl.Int64, strict=False)
-        )
+    frame = pl.DataFrame({"cell": cells, "exact": exact.columns[name]})
+    value = pl.coalesce(
+        # 20241231 is a day, not a year that no range holds.
+        text.str.extract(_YEAR_END, 1),
+        text.str.extract(_WHOLE_YEAR, 1),
+        # `约2024` is no year.
+        pl.when(~text.str.contains("约|近|左右|上下|[余多~≈]")).then(pl.col("exact").cast(pl.String)),
     )
-    reason = frame.select(reasons(pl.col("value"), pl.col("cell"), pl.col("missing"))).to_series()
-    return Parsed({name: frame["value"].alias(name)}, reason)
+    years = frame.select(value.cast(pl.Int64, strict=False).alias(name)).to_series()
+    return Parsed({name: years}, why_not(years, cells))
 
 
 _CREW = r"^(?:现有|现|共计|共有?|合计|总计|在职|在岗|在册|在编|全职|员工|职工|人员|从业人员|总数|人数|[:为])+"
@@ -162,7 +148,6 @@ def parse_headcount(
     """
     if plain_numbers(cells, reading or ColumnReading()) is not None:
         return parse_integer(name, cells, unit=unit, reading=reading)
-    cell = pl.col("cell")
     cells = cells.str.replace(_OF_YEAR, "")
     texts = whole(folded(cells))
     crew = where_needed(texts, r"[^0-9.,]", lambda some: some.str.replace(_CREW, "").str.replace(_CREW_BEHIND, ""))
@@ -176,25 +161,14 @@ def parse_headcount(
     )
     below = text.str.contains(r"^(?:(?:小于|少于|不足|低于|<|≤)[0-9]+(?:人|名)?|[0-9]+(?:人|名)?(?:以下|以内|及以下))$")
     exact = parse_integer(name, crew, unit=unit, reading=reading)
-    scale = 1 if unit is None else count_scale(unit)
-    frame = (
-        pl.DataFrame({"cell": cells, "exact": exact.columns[name]})
-        .with_columns(
-            band=band.cast(pl.Int64, strict=False) * pl.lit(scale, pl.Int64), below=below, missing=missing_reason(cell)
-        )
-        .with_columns(value=pl.coalesce("exact", "band"))
+    scale = pl.lit(1 if unit is None else count_scale(unit), pl.Int64)
+    frame = pl.DataFrame({"exact": exact.columns[name]}).with_columns(
+        band=band.cast(pl.Int64, strict=False) * scale, below=below
     )
-    failure = pl.when("below").then(pl.lit("not_disclosed")).otherwise(pl.lit("unparsable"))
-    reason = frame.select(reasons(pl.col("value"), cell, pl.col("missing"), failure)).to_series()
-    return Parsed(
-        {name: frame["value"].alias(name)},
-        reason,
-        {
-            "from_band": int(frame["band"].is_not_null().sum()),
-            "below_band": int(frame["below"].sum()),
-            **exact.counts,
-        },
-    )
+    values = frame.select(pl.coalesce("exact", "band").alias(name)).to_series()
+    failure = pl.when(pl.lit(frame["below"])).then(pl.lit("not_disclosed")).otherwise(pl.lit("unparsable"))
+    counts = {"from_band": int(frame["band"].is_not_null().sum()), "below_band": int(frame["below"].sum())}
+    return Parsed({name: values}, why_not(values, cells, failure), {**counts, **exact.counts})
 
 
 def parse_percent(
@@ -212,20 +186,17 @@ def parse_percent(
     above 1; one is enough where `most` says that the ratio cannot be above 1 (a share). Where the formats of cells are not known
     (`formatted` is False), a bare number up to 1 in a column of percentages is left unread: it may be a percent cell.
     """
-    cell = pl.col("cell")
     inexact = pl.lit(False)
     if (plain := plain_numbers(cells, reading or ColumnReading())) is not None:
-        frame = pl.DataFrame({"cell": cells, "number": plain[0], "missing": plain[1]})
-        frame = frame.with_columns(signed=pl.lit(False), permille=pl.lit(False))
+        frame = pl.DataFrame({"number": plain}).with_columns(signed=pl.lit(False), permille=pl.lit(False))
     else:
         texts, marked = about(folded(cells))
         inexact = pl.lit(marked)
         text = ratios_in_digits(texts)
         number = _number(text.str.replace("‰", "", literal=True), reading, behind="%")
-        frame = pl.DataFrame({"cell": cells}).with_columns(
-            missing=missing_reason(cell),
-            permille=pl.lit(text).str.ends_with("‰"),
-            signed=pl.lit(text).str.contains(r"[%‰]\)?-?$"),
+        frame = pl.DataFrame({"text": text}).select(
+            permille=pl.col("text").str.ends_with("‰"),
+            signed=pl.col("text").str.contains(r"[%‰]\)?-?$"),
             number=_as_wide(pl.lit(number)),
         )
     bare = frame.filter(~pl.col("signed") & (pl.col("number") != 0))["number"].cast(pl.Float64)
@@ -243,17 +214,13 @@ def parse_percent(
         unclear = ~pl.col("signed") & (pl.col("number") != 0) & (pl.col("number").abs() <= 1)
         frame = frame.with_columns(number=pl.when(~unclear.fill_null(False)).then("number"))
     value = (pl.col("number") / divisor.cast(pl.Decimal(5, 0))).cast(AMOUNT, strict=False)
-    frame = frame.with_columns(value=value)
-    reason = frame.select(reasons(pl.col("value"), cell, pl.col("missing"))).to_series()
-    return Parsed(
-        {name: frame["value"].alias(name)},
-        reason,
-        {
-            "taken_as_percent": len(bare) if looks_percent else 0,
-            "fraction_below_percent": len(bare) if below else 0,
-            "approximate": int(frame.select((pl.col("value").is_not_null() & inexact).sum()).item()),
-        },
-    )
+    read = frame.select(value.alias(name), inexact=value.is_not_null() & inexact)
+    counts = {
+        "taken_as_percent": len(bare) if looks_percent else 0,
+        "fraction_below_percent": len(bare) if below else 0,
+        "approximate": int(read["inexact"].sum()),
+    }
+    return Parsed({name: read[name]}, why_not(read[name], cells), counts)
 
 
 _CIRCLES = frozenset("○〇◯")
@@ -297,12 +264,8 @@ def parse_boolean(name: str, cells: pl.Series, *, reading: ColumnReading | None 
             return known.look_up(noted[1])
         return circle if text.strip() in _CIRCLES else known.look_up(text if ticked is None else ticked)
 
-    answers = map_unique(cells, answer)
-    frame = pl.DataFrame({"cell": cells, "answer": answers}).with_columns(
-        value=pl.col("answer") == "true", missing=missing_reason(pl.col("cell"))
-    )
-    reason = frame.select(reasons(pl.col("value"), pl.col("cell"), pl.col("missing"))).to_series()
-    return Parsed({name: frame["value"].alias(name)}, reason)
+    values = map_unique(cells, answer) == "true"
+    return Parsed({name: values.alias(name)}, why_not(values, cells))
 
 
 def parse_category(name: str, cells: pl.Series, values: tuple[str, ...], known: Vocabulary) -> Parsed:
@@ -331,7 +294,6 @@ def parse_category(name: str, cells: pl.Series, values: tuple[str, ...], known: 
     columns = {name: answers.alias(name)}
     if known.past is not None and any(state for _, state, _ in readings.values()):
         columns[known.past[0]] = map_unique(cells, lambda text: readings[text][1]).alias(known.past[0])
-    negated = map_unique(cells, lambda text: readings[text][2], pl.Boolean)
-    frame = pl.DataFrame({"cell": cells, "value": answers}).with_columns(missing=missing_reason(pl.col("cell")))
-    reason = frame.select(reasons(pl.col("value"), pl.col("cell"), pl.col("missing"))).to_series()
-    return Parsed(columns, reason, {"negated": int(negated.fill_null(False).sum())})
+    negated = [text for text, (_, _, negation) in readings.items() if negation]
+    counts = {"negated": int(cells.is_in(negated).sum())} if negated else {}
+    return Parsed(columns, why_not(answers, cells), counts)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from screening.dataset.text import missing_reason, nothing
+
 
 @dataclass(slots=True)
 class Parsed:
@@ -23,14 +25,18 @@ class Parsed:
     """Amounts other than 0 whose cell states no unit of its own."""
 
 
-def reasons(found: pl.Expr, cells: pl.Expr, missing: pl.Expr, failure: pl.Expr | None = None) -> pl.Expr:
-    """Return the reason column: NULL where `found`, else what the cell says, else `failure` (default unparsable)."""
-    other = pl.lit("unparsable") if failure is None else failure
-    # Plain emptiness needs no reason: whoever reads the table knows a NULL as not collected.
-    return (
-        pl.when(found.is_not_null() | cells.is_null() | (missing == "not_collected"))
-        .then(None)
-        .when(missing.is_not_null())
-        .then(missing)
-        .otherwise(other)
-    )
+def why_not(value: pl.Series, cells: pl.Series, failure: pl.Expr | None = None) -> pl.Series:
+    """Return the missing reason of each cell without a `value`: what it says itself, else `failure` (default unparsable).
+
+    NULL where there is a value, and for plain emptiness: whoever reads the table knows a NULL as not collected. `failure` may look at
+    `value` and `cell`.
+    """
+    if value.null_count() == cells.null_count():
+        return nothing(cells)
+    frame = pl.DataFrame({"value": value, "cell": cells})
+    unread = pl.col("value").is_null() & pl.col("cell").is_not_null()
+    missing = missing_reason(pl.when(unread).then("cell"))
+    frame = frame.with_columns(missing=missing, failure=pl.lit("unparsable") if failure is None else failure)
+    return frame.select(
+        pl.when(unread & (pl.col("missing") != "not_collected").fill_null(True)).then(pl.coalesce("missing", "failure"))
+    ).to_series()

@@ -28,9 +28,7 @@ Texts = TypeVar("Texts", pl.Series, pl.Expr)
 
 def where_needed(cells: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """Change the texts that `pattern` is found in; the others are what `change` would leave as they are, and are not copied."""
-    if cells.null_count() == len(cells):
-        return cells
-    return _changed(cells, cells.str.contains(pattern).fill_null(False), change)
+    return cells if cells.null_count() == len(cells) else _changed(cells, cells.str.contains(pattern), change)
 
 
 def _changed(cells: pl.Series, needed: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
@@ -64,17 +62,22 @@ def clean(cells: pl.Series, *, one_line: bool = False, controls: bool = True) ->
     return pl.select(pl.when(cells != "").then(cells)).to_series().alias(cells.name)
 
 
+_FEW = 4_096
+"""Texts of which a copy costs less than to look whether one is needed."""
+
+
 def stripped(cells: pl.Series) -> pl.Series:
-    """Take off outer white space; texts without any are not copied, as stripping would."""
+    """Take off outer white space; many texts without any are not copied, as stripping would."""
+    if len(cells) <= _FEW:
+        return cells.str.strip_chars()
     outer = cells.str.head(1).str.contains(r"\s") | cells.str.tail(1).str.contains(r"\s")
-    return _changed(cells, outer.fill_null(False), lambda some: some.str.strip_chars())
+    return _changed(cells, outer, lambda some: some.str.strip_chars())
 
 
 def _unwrapped(cells: pl.Series) -> pl.Series:
     """Take off what programs put round a text to keep a spreadsheet from changing it: `="0012"`, a leading `'`."""
-    if cells.str.starts_with('="').any():
+    if cells.str.contains("""^(?:="|')""").any():
         cells = cells.str.replace(r'(?s)^="(.*)"$', "${1}").str.strip_chars()
-    if cells.str.starts_with("'").any():
         cells = cells.str.replace(r"(?s)^'([^']+)$", "${1}").str.strip_chars()
     return cells
 
@@ -119,12 +122,9 @@ def simplified(cells: pl.Expr) -> pl.Expr:
     return cells.map_batches(folded, return_dtype=pl.String)
 
 
-_FEW = 4_096
-
-
 def may_hold_traditional(texts: pl.Series) -> bool:
     """Return whether traditional characters are to be looked for. The pattern of all of them is dear: few texts are looked through by character."""
-    return len(texts) > _FEW or not folding().keys().isdisjoint("".join(texts.drop_nulls().to_list()))
+    return len(texts) > _FEW or not folding().keys().isdisjoint("".join(filter(None, texts.to_list())))
 
 
 @cache
@@ -176,9 +176,10 @@ def missing_reason(cells: pl.Expr) -> pl.Expr:
 
 
 def _missing_reason(cells: pl.Series) -> pl.Series:
+    if cells.null_count() == len(cells):
+        return nothing(cells)
     short = pl.select(pl.when(cells.str.len_bytes() <= _LONGEST_WORD).then(cells)).to_series()
-    odd = short.str.contains(f"{FOLDING}|[A-Z]").fill_null(False)
-    return _reason(_changed(short, odd, _folded_low))
+    return _reason(where_needed(short, f"{FOLDING}|[A-Z]", _folded_low))
 
 
 def _folded_low(cells: pl.Series) -> pl.Series:
@@ -218,18 +219,19 @@ def _says_nothing(cells: pl.Series) -> pl.Series:
     placed = cells.str.len_chars() <= _LONGEST_PLACEHOLDER
     worded = cells.str.len_bytes() <= _LONGEST_WORD
     short = pl.select(pl.when(placed | worded).then(cells)).to_series()
-    odd = short.str.contains(f"{FOLDING}|[A-Z]|{traditional(_PLACEHOLDER)}").fill_null(False)
+    odd = short.str.contains(f"{FOLDING}|[A-Z]|{traditional(_PLACEHOLDER)}")
     word = _changed(short, odd, _folded_low)
     phrase = _changed(word, odd, lambda some: some.str.replace_many(*_pairs(_PLACEHOLDER)))
-    says = worded & _reason(word).is_not_null()
-    says |= placed & phrase.str.contains(_PLACEHOLDER)
-    says = says.fill_null(False)
+    says = worded & _reason(word).is_not_null() | placed & phrase.str.contains(_PLACEHOLDER)
+    says |= cells.str.contains(_FORMULA)
     # Any letter or digit but 0; those of other scripts are looked for where there is none of these.
-    speaks = cells.str.contains(r"[1-9A-Za-z\x{4E00}-\x{9FFF}]").fill_null(True)
+    speaks = cells.str.contains(r"[1-9A-Za-z\x{4E00}-\x{9FFF}]")
     if not speaks.all():
-        speaks = speaks.scatter((~speaks).arg_true(), cells.filter(~speaks).str.contains(r"[^\W0_]"))
-        says |= ~speaks
-    return says | cells.str.contains(_FORMULA).fill_null(False)
+        silent = (~speaks).arg_true()
+        says = says.fill_null(False).scatter(
+            silent, says.gather(silent) | ~cells.gather(silent).str.contains(r"[^\W0_]")
+        )
+    return says.fill_null(False)
 
 
 def map_unique(cells: pl.Series, function: Callable[[str], Any], dtype: Any = pl.String) -> pl.Series:
