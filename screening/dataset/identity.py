@@ -409,7 +409,7 @@ def resolve(references: Sequence[pl.Series], aliases: pl.DataFrame) -> pl.DataFr
     rows = pl.DataFrame([cells.alias(str(place)) for place, cells in enumerate(references)])
     places = rows.columns
     distinct = rows.unique().with_row_index("row")
-    parts = []
+    parts: list[pl.DataFrame] = []
     for place in places:
         cell = pl.col(place)
         kinds = {"k": cell, "c": fold(cell).str.to_uppercase(), "n": same_name(cell)}
