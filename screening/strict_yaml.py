@@ -201,8 +201,8 @@ class _Reading:
                     )
                 )
         if another is not None:
-            said = "expected a single document in the stream", "but found another document"
-            raise yaml.composer.ComposerError(said[0], None, said[1], another.start_mark)  # type: ignore[arg-type]
+            said = "expected a single document in the stream but found another document"
+            raise yaml.composer.ComposerError(None, None, said, another.start_mark)  # type: ignore[arg-type]
 
     def _sound(self, events: Iterator[Any]) -> Iterator[Any]:
         """Yield the events. Raises _RefusedError at the first that is not allowed."""
@@ -335,7 +335,8 @@ def _syntax_problem(error: Exception, shown: str, document: Document) -> Problem
         remedy = "keep one document per file (no '---' inside)"
     else:
         remedy = "check quotes, brackets and indentation near here"
-    return Problem("yaml/syntax", f"{said} {context}".strip(), where, remedy, line_text=line)
+    why = f"{said} {context}".strip()
+    return Problem("yaml/syntax", f"this cannot be read as YAML: {why}", where, remedy, line_text=line)
 
 
 _WIDE = {"：": ":", "｛": "{", "｝": "}", "［": "[", "］": "]", "，": ","}

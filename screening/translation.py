@@ -83,14 +83,13 @@ def _first(section: str, english: str, labels: Mapping[str, str] | None = None) 
 
 
 def _filled(translated: str, values: Mapping[str, str]) -> str:
-    return PLACE.sub(
-        lambda place: (
-            (_first(PHRASES, values[place[1]]) or _first(USAGE, values[place[1]]) or values[place[1]])
-            if place[2]
-            else values[place[1]]
-        ),
-        translated,
-    )
+    return PLACE.sub(lambda place: _phrased(values[place[1]]) if place[2] else values[place[1]], translated)
+
+
+def _phrased(words: str) -> str:
+    """Return words that fill a place in Chinese, as they are where the catalogue has none."""
+    found = (_first(section, words) for section in (PHRASES, USAGE))
+    return next((said for said in found if said is not None), words)
 
 
 def told(problem: Problem, lang: Lang) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from screening.cli import main
 from screening.cli.console import problem_record, rendered
 from screening.errors import Position, Problem
 from screening.run.verify import STATED, STATED_WITHOUT_DATA
+from screening.strict_yaml import parse
 from screening.translation import PHRASES, PLACE, SHARED, USAGE, catalogue, chinese, pattern, told
 
 if TYPE_CHECKING:
@@ -231,6 +232,45 @@ def test_both_languages_have_the_same_places_and_the_chinese_is_chinese() -> Non
             used = {name for name, _ in PLACE.findall(translated)}
             assert used <= places, (section, english)
             assert HAN.search(translated), (section, english)
+
+
+def test_no_sentence_is_a_place_alone() -> None:
+    """It would fit whatever is said under its code, advice too, and give English back as Chinese."""
+    assert not [(code, said) for code, pairs in catalogue().items() for said in pairs if PLACE.fullmatch(said)]
+
+
+BROKEN = (
+    *("a: b: c", "a:\n  b: 1\n c: 2", "a: [1, 2", "a: {b: 1", "a: 'x", "- a\nb: 1", 'a: "\\q"', "a\nb: 1", "a: @x"),
+    *(
+        "a: 1\n---\nb: 2",
+        "a:\n- 1\nb\n",
+        "a: [1 2]: x",
+        "a: >x\n b",
+        "a: \x01",
+        "a: %x",
+        "%bad\n---\na: 1",
+        "{a: 1, b}}",
+    ),
+    *(
+        "a: &x 1",
+        "a: !t 1",
+        "a: ]",
+        "- a",
+        "a: 9999999999999999999",
+        "a:\n\tb: 1",
+        "a：1\nb: 2",
+        "a: 1\na: 2",
+        "{[1]: 2}",
+    ),
+)
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_what_is_no_yaml_is_told_in_chinese_alone(text: str) -> None:
+    [problem] = parse(text, "a.yaml").problems
+    for said in told(problem, "zh"):
+        assert HAN.search(said)
+        assert not re.search("[a-z]{3,} [a-z]{2,}", said), said
 
 
 @pytest.mark.parametrize(

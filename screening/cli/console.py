@@ -200,12 +200,10 @@ def _told(error: BaseException) -> tuple[Sequence[Problem], Exit]:
     if isinstance(error, KeyboardInterrupt):
         return [_STOPPED], Exit.FAILED
     if isinstance(error, OSError):
-        place = f"'{error.filename}': " if error.filename else ""
-        return [
-            Problem(
-                "run/system", f"{place}{error.strerror or error}", remedy="check that the place exists and may be used"
-            )
-        ], Exit.FAILED
+        says = f"the system says of '{error.filename}'" if error.filename else "the system says"
+        why = error.strerror or error
+        remedy = "check that the place exists and may be used"
+        return [Problem("run/system", f"{says}: {why}", remedy=remedy)], Exit.FAILED
     # The last resort: a fault of the program must not end with the code for bad rules or data.
     say("".join(traceback.format_exception(error)))
     return [

@@ -393,8 +393,8 @@ def _join(whole: Document, part: Document) -> None:
         else:
             whole.data.setdefault(section, body)
     for path in sorted(repeated, key=list(part.keys).index):
-        what = f"'{'.'.join(map(str, path))}' is also defined" if len(path) > 1 else f"section '{path[0]}' is also"
-        message = f"{what} at {whole.keys.get(path)}"
+        first, name = whole.keys.get(path), ".".join(map(str, path))
+        message = f"'{name}' is also defined at {first}" if len(path) > 1 else f"section '{name}' is also at {first}"
         problem = part.problem("yaml/duplicate-id", message, path, key=True, remedy="keep one of the two")
         whole.problems.append(problem)
     for target, source in ((whole.values, part.values), (whole.keys, part.keys)):
