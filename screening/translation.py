@@ -93,10 +93,14 @@ def _phrased(words: str) -> str:
 
 
 def told(problem: Problem, lang: Lang) -> tuple[str, str]:
-    """Return what a problem says and advises in a language; in English where there is no Chinese for it."""
+    """Return what a problem says and advises in a language; in English where there is no Chinese for it.
+
+    A detail `…_zh` has the Chinese words for what the English says in the place of that name.
+    """
     if lang == "en":
         return problem.message, problem.remedy
+    labels = {name.removesuffix("_zh"): said for name, said in problem.details if name.endswith("_zh")}
     return (
-        chinese(problem.code, problem.message) or problem.message,
+        chinese(problem.code, problem.message, labels) or problem.message,
         chinese(problem.code, problem.remedy) or problem.remedy,
     )

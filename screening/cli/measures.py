@@ -84,12 +84,14 @@ def print_trial(tried: Trial, names: Mapping[str, str], lang: Lang) -> None:
     for standing in tried.already:
         entry, kind, spelling = standing.split(" ", 2)
         told = f"{names.get(entry, entry)} {words.of('term_kind', kind)} {spelling}"
-        console.print(f"  {words('terms.already')}: {told}")
+        console.print(f"  {words('terms.already')}{words('sign.colon')}{told}")
     places = ", ".join(f"{place} {times:,}" for place, times in tried.surroundings)
-    console.print(f"{words('terms.surroundings')}: {places}")
+    console.print(f"{words('terms.surroundings')}{words('sign.colon')}{places}")
     counts = Counter((one.before, one.after) for one in tried.moved)
     for (before, after), companies in sorted(counts.items()):
-        console.print(f"{words(f'terms.state_{before}')} → {words(f'terms.state_{after}')}: {companies:,}")
+        console.print(
+            f"{words(f'terms.state_{before}')} → {words(f'terms.state_{after}')}{words('sign.colon')}{companies:,}"
+        )
     keys = ("company", "change", "direction", "context")
     table = _table(words("terms.moved", n=f"{len(tried.moved):,}"), [words(f"terms.{key}") for key in keys])
     for one in tried.moved[:_MISTAKES]:

@@ -65,7 +65,9 @@ def print_summary(finished: Finished, *, top: int, lang: str) -> None:
     _gates(console, found, p)
     _first(console, found.ranking[:top], found, p)
     console.print()
-    console.print(f"{words('story.report')}: {(finished.run_dir / 'report.html').as_posix()}", soft_wrap=True)
+    console.print(
+        f"{words('story.report')}{words('sign.colon')}{(finished.run_dir / 'report.html').as_posix()}", soft_wrap=True
+    )
 
 
 def _gates(console: Console, found: Overview, p: Printer) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from screening.analysis.rulewords import names
 from screening.engine.inputs import MAIN
 from screening.errors import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from screening.engine.inputs import Inputs
     from screening.rulebook.program import Program, Rule
     from screening.rulebook.scope import ParsedPack
@@ -24,7 +27,8 @@ def gaps(parsed: ParsedPack, inputs: Inputs) -> list[Problem]:
         if rule.kind in ("gate", "criterion") and rule.in_force:
             for source in _lacking(rule, parsed.program, inputs):
                 waiting.setdefault(source, []).append(rule.id)
-    missing = [_notice(table, column, rules) for (table, column), rules in sorted(waiting.items())]
+    known = {lang: names(parsed.pack, lang) for lang in ("zh", "en")}
+    missing = [_notice(table, column, rules, known) for (table, column), rules in sorted(waiting.items())]
     return [*missing, *_unfilled(parsed)]
 
 
@@ -44,19 +48,21 @@ def _unfilled(parsed: ParsedPack) -> list[Problem]:
     ]
 
 
-def _notice(table: str, column: str, rules: list[str]) -> Problem:
-    shown = ", ".join([*rules[:_SHOWN], *([f"+{len(rules) - _SHOWN}"] if len(rules) > _SHOWN else [])])
+def _notice(table: str, column: str, rules: list[str], known: Mapping[str, Mapping[str, str]]) -> Problem:
+    source, shown, more = f"{table}.{column}" if column else table, rules[:_SHOWN], len(rules) - _SHOWN
+    zh, en = (
+        [*(called.get(rule, rule) for rule in shown), *([f"+{more}"] if more > 0 else [])] for called in known.values()
+    )
     return Problem(
         "data/not-collected",
-        f"the data have no table '{table}'; not decided without it: {shown}"
-        if not column
-        else f"the data have no column '{table}.{column}'; not decided without it: {shown}",
+        f"the data have no {'column' if column else 'table'} '{source}'; not decided without it: {'; '.join(en)}",
         remedy="add it to the dataset; everything else works and these points stay open",
         severity="notice",
         details=(
-            ("source", f"{table}.{column}" if column else table),
+            ("source", source),
             ("count", str(len(rules))),
-            ("rules", ",".join([*rules[:_SHOWN], *(["…"] if len(rules) > _SHOWN else [])])),
+            ("rules", ",".join([*shown, *(["…"] if more > 0 else [])])),
+            ("rules_zh", "".join(f"“{name}”" for name in zh)),
         ),
     )
 
