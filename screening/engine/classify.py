@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import functools
 import re
+from dataclasses import fields
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from sqlglot import exp
 
 from screening.arrow import ArrowView
 from screening.engine.fold import FILLER, MARK, OPEN, fold
-from screening.engine.hits import TEXT_FIELDS, Hits, Vocabulary, find, vocabulary
+from screening.engine.hits import TEXT_FIELDS, TITLE, Hits, Vocabulary, find, vocabulary
 from screening.errors import DatasetError, Problem, did_you_mean
 from screening.result.contract import GRADES
 from screening.rulebook.lexicon import either, phrases
@@ -28,21 +29,22 @@ if TYPE_CHECKING:
     import duckdb
 
     from screening.dataset.overrides import Override
-    from screening.rulebook.lexicon import Activity, Classification
+    from screening.rulebook.lexicon import Activity, Classification, TextField
     from screening.rulebook.model import RulePack
 
 CHUNK_ROWS = 250_000
 """Companies whose text is held in memory at once."""
 
-READ = ("company_factors", "located", "readings")
+PATENTS = ("patent_symbols", "patent_titles")
+READ = ("company_factors", "located", "told_readings", "patent_readings", "readings")
 GRADE = ("evidence", "classification", "ranked")
-"""The steps that read hits, and those that grade what was read."""
+"""The steps that prepare patents, those that read hits, and those that grade what was read."""
 
 CLASSIFYING = (
-    *("patent_symbols", "patent_titles", *READ, "patent_readings", *GRADE),
-    *("override_targets", "override_outcomes", "overridden", "profile", "spans", "patent_directions"),
-)
-"""All steps of classification in the order they run: `READ` runs for titles of patents and for texts of companies."""
+    *PATENTS, *READ, *GRADE,
+    "override_targets", "override_outcomes", "overridden", "profile", "spans", "patent_directions",
+)  # fmt: skip
+"""All steps of classification in the order they run."""
 
 OVERRIDE_COLUMNS = {
     "override_id": pl.String,
@@ -54,7 +56,7 @@ OVERRIDE_COLUMNS = {
     "judged_on": pl.Date,
 }
 
-HITS = ("hits_clauses", "hits_wordings", "hits_found", "hits_signs", "hits_silent", "hits_breaks")
+HITS = tuple(each.name for each in fields(Hits))
 
 _ITEM_STOPS = ":;。()"
 
@@ -81,20 +83,23 @@ def classify(
     parameters = _parameters(settings)
     register_rules(connection, pack, lexicon)
     has_patents = ("patents",) in connection.execute("SHOW TABLES").fetchall()
-    if has_patents:
-        _read_patents(connection, lexicon, settings, parameters)
-    else:
-        run(connection, "no_patents", {})
-    hits = Hits.concat([find(texts, lexicon, settings) for texts in chunks(connection)])
-    _read(connection, hits, parameters)
-    for step in GRADE:
+    for step in PATENTS if has_patents else ("no_patents",):
+        run(connection, step, {})
+    titles = pl.DataFrame(ArrowView(connection.table("patent_titles")))
+    parts = chunks(connection)
+    hits = Hits.concat(
+        [find(next(parts), lexicon, settings, titles), *(find(texts, lexicon, settings) for texts in parts)]
+    )
+    for name in HITS:
+        connection.register(f"hits_{name}", ArrowView(getattr(hits, name)))
+    for step in (*READ, *GRADE):
         run(connection, step, parameters)
     _override(connection, said, as_of)
     run(connection, "profile", {})
     run(connection, "spans", {})
     run(connection, "patent_directions" if has_patents else "no_patent_directions", {})
     for name in HITS:
-        connection.unregister(name)
+        connection.unregister(f"hits_{name}")
 
 
 def run(connection: duckdb.DuckDBPyConnection, step: str, parameters: Mapping[str, object]) -> None:
@@ -102,32 +107,6 @@ def run(connection: duckdb.DuckDBPyConnection, step: str, parameters: Mapping[st
     sql = statement(step)
     named = set(re.findall(r"\$([a-z_]+)", sql))
     connection.execute(sql, {name: value for name, value in parameters.items() if name in named})
-
-
-def _read(connection: duckdb.DuckDBPyConnection, hits: Hits, parameters: Mapping[str, object]) -> None:
-    for name, frame in zip(
-        HITS, (hits.clauses, hits.wordings, hits.found, hits.signs, hits.silent, hits.breaks), strict=True
-    ):
-        connection.register(name, ArrowView(frame))
-    for step in READ:
-        run(connection, step, parameters)
-
-
-def _read_patents(
-    connection: duckdb.DuckDBPyConnection,
-    lexicon: Vocabulary,
-    settings: Classification,
-    parameters: Mapping[str, object],
-) -> None:
-    """Find the directions of patents, by class symbol and by the terms of their titles."""
-    run(connection, "patent_symbols", {})
-    run(connection, "patent_titles", {})
-    titles = pl.DataFrame(
-        ArrowView(connection.sql("SELECT title_key AS company_id, title AS description FROM patent_titles"))
-    )
-    absent = [pl.lit(None, dtype=pl.String).alias(field) for field in TEXT_FIELDS if field != "description"]
-    _read(connection, find(titles.with_columns(absent), lexicon, settings), parameters)
-    run(connection, "patent_readings", {})
 
 
 def override_targets(
@@ -195,7 +174,7 @@ def register_rules(connection: duckdb.DuckDBPyConnection, pack: RulePack, lexico
     activities = {activity: verbs.weight for activity, verbs in settings.activities.items()}
     for what, rows in (
         ("kind", settings.kinds.items()),
-        ("field", settings.fields.items()),
+        ("field", _as_description(settings.fields).items()),
         ("activity", activities.items()),
     ):
         _register(connection, f"{what}_weights", {what: pl.String, "weight": pl.Float64}, rows)
@@ -230,7 +209,8 @@ def register_rules(connection: duckdb.DuckDBPyConnection, pack: RulePack, lexico
     _register(
         connection, "entity_factors", {"entity_kind": pl.String, "factor": pl.Float64}, settings.entity_kinds.items()
     )
-    _register(connection, "prose_fields", {"field": pl.String}, [(field,) for field in settings.standing.prose])
+    prose = _as_description(dict.fromkeys(settings.standing.prose, 1))
+    _register(connection, "prose_fields", {"field": pl.String}, [(field,) for field in prose])
     _register(
         connection,
         "precedence",
@@ -245,6 +225,11 @@ def register_rules(connection: duckdb.DuckDBPyConnection, pack: RulePack, lexico
     )
     connection.register("lexicon_terms", ArrowView(lexicon.terms))
     connection.register("lexicon_meanings", ArrowView(lexicon.meanings))
+
+
+def _as_description(said: Mapping[TextField, float]) -> dict[str, float]:
+    """Return what is said of fields, of titles of patents what is said of descriptions."""
+    return {**said, **({TITLE: said["description"]} if "description" in said else {})}
 
 
 def _register(

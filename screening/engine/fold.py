@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import json
-import sys
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -33,6 +32,8 @@ OPEN = "\ue003"
 
 _REPLACEMENT = "\ufffd"
 _SURROGATES = range(0xD800, 0xE000)
+_PLANES = (range(0x40000), range(0xE0000, 0xF0000))
+"""Beyond these no character is assigned, or none that folds."""
 _BLOCK = 256
 
 
@@ -45,9 +46,7 @@ def fold_table() -> dict[int, str]:
 
 def _fold_table() -> dict[int, str]:
     table: dict[int, str] = {}
-    for start in range(0, sys.maxunicode + 1, _BLOCK):
-        if start in _SURROGATES:
-            continue
+    for start in (start for plane in _PLANES for start in plane[::_BLOCK] if start not in _SURROGATES):
         block = "".join(map(chr, range(start, start + _BLOCK)))
         # Nearly all blocks stay whole, and looking at a million code points one by one takes longer than a small run.
         if unicodedata.is_normalized("NFKC", block) and block.lower() == block:

@@ -16,7 +16,7 @@ from screening.engine.linebreaks import BREAKS, joined
 from screening.rulebook.lexicon import FAMILY_SEPARATOR, Classification, blanked, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from screening.rulebook.model import RulePack
 
@@ -28,10 +28,17 @@ LABEL_FIELDS = ("industry_name", "name")
 
 TEXT_FIELDS = (*TELLING_FIELDS, *LABEL_FIELDS)
 
+TITLE = "title"
+"""The field of titles of patents, which are read as descriptions are."""
+
 LONGEST_SCOPE, LONGEST_CLAUSE = 4_000, 400
 """Code points: a text longer than the first is cut into clauses of at most the second."""
 
 _LONGEST_FILL = 20_000
+
+IN_TEXT = ~pl.col("name_only")
+IN_NAME = (pl.col("length") > 1) & (pl.col("counts") | pl.col("mask"))
+"""Terms that are looked for: in a name a single character is a syllable, and a phrase that anyone may tick hides no word that corroborates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +63,7 @@ class Vocabulary:
         return self._seen_in(field).filter(~pl.col("mask"))["term"].to_list()
 
     def _seen_in(self, field: str) -> pl.DataFrame:
-        if field != "name":
-            return self.terms.filter(~pl.col("name_only"))
-        # in a name a single character is a syllable, and a phrase that anyone may tick hides no word that corroborates
-        return self.terms.filter((pl.col("length") > 1) & (pl.col("counts") | pl.col("mask")))
+        return self.terms.filter(IN_NAME if field == "name" else IN_TEXT)
 
 
 def vocabulary(pack: RulePack) -> Vocabulary:
@@ -170,23 +174,21 @@ class Hits:
         )
 
 
-def find(texts: pl.DataFrame, lexicon: Vocabulary, settings: Classification) -> Hits:
-    """Find the terms in the text columns of `texts` (column `company_id` and those of TEXT_FIELDS)."""
-    holding, breaks = {}, []
-    for field in TELLING_FIELDS:
-        holding[field], cut = _mended(texts, field, lexicon)
-        breaks.append(cut)
-    holding["industry_name"] = _holding(texts, "industry_name", lexicon)
-    names = texts.lazy().filter(pl.col("name").is_not_null()).select("company_id", text=folded("name")).collect()
-    holding["name"] = _names(names, holding, lexicon)
-    spread = {field: held.select(pl.lit(field).alias("field"), "company_id", "text") for field, held in holding.items()}
-    told = pl.concat(
-        [held for field, held in spread.items() if field != "name" and held.height] or [spread["name"].clear()]
-    )
+def find(
+    texts: pl.DataFrame, lexicon: Vocabulary, settings: Classification, titles: pl.DataFrame | None = None
+) -> Hits:
+    """Find the terms in the text columns of `texts` (column `company_id` and those of TEXT_FIELDS), and in `titles` of patents
+    (title_key, title), which stand beside them as texts of the field TITLE.
+    """
+    told = _told(texts, titles)
+    of_name = pl.col("field") == "name"
+    holding, breaks = _mended(told.filter(~of_name), lexicon)
+    names = told.filter(of_name)
+    holding = pl.concat([holding, _names(names, holding, lexicon)])
     clauses = pl.concat(
         [
-            _clauses(told, lexicon.bearing("business_scope"), settings),
-            _clauses(spread["name"], lexicon.bearing("name"), settings),
+            _clauses(holding.filter(~of_name), lexicon.bearing("business_scope"), settings),
+            _clauses(holding.filter(of_name), lexicon.bearing("name"), settings),
         ]
     )
     nouns = [fold(noun) for item in settings.nouns for noun in _spellings(item)]
@@ -201,49 +203,53 @@ def find(texts: pl.DataFrame, lexicon: Vocabulary, settings: Classification) -> 
         .with_row_index("wording_id")
         .with_columns(pl.col("wording_id").cast(pl.Int32), spoken=spoken("clause"))
     )
-    of_name = pl.col("field") == "name"
-    found = pl.concat(
-        [
-            _occurrences(wordings.filter(~of_name), lexicon, "business_scope"),
-            _occurrences(wordings.filter(of_name), lexicon, "name"),
-        ]
-    )
     clauses = (
         clauses.join(wordings.select("field", "clause", "wording_id"), on=["field", "clause"])
         .drop("clause")
         .with_columns(head=spoken("head"))
     )
-    signs = _signs(texts, dict(holding) | {"name": names}, clauses, settings)
-    return Hits(clauses, wordings, found, signs, _silent(texts, settings), pl.concat(breaks))
+    signs = _signs(texts, told, holding, clauses, settings)
+    return Hits(clauses, wordings, _occurrences(wordings, lexicon), signs, _silent(texts, settings), breaks)
 
 
-def _mended(texts: pl.DataFrame, field: str, lexicon: Vocabulary) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the texts of a field that hold a term, single line breaks within terms taken out, and those breaks."""
-    held = _holding(texts, field, lexicon)
-    told = texts.lazy().filter(pl.col(field).str.contains("\n", literal=True)).collect()
-    if not told.height:
+def _told(texts: pl.DataFrame, titles: pl.DataFrame | None) -> pl.DataFrame:
+    """Return every text that is there, folded (field, company_id, text). All fields stand in one column, so that what is looked for is
+    made ready once.
+    """
+    parts = [
+        texts.select(pl.lit(field).alias("field"), "company_id", text=field).drop_nulls("text") for field in TEXT_FIELDS
+    ]
+    if titles is not None:
+        parts.append(titles.select(pl.lit(TITLE).alias("field"), company_id="title_key", text="title"))
+    # not lazy: the optimiser would fold part by part
+    return pl.concat(parts).with_columns(folded("text"))
+
+
+def _mended(told: pl.DataFrame, lexicon: Vocabulary) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the texts that hold a term, single line breaks within terms taken out, and those breaks."""
+    words = lexicon.bearing("business_scope")
+    held = told.filter(pl.col("text").str.contains_any(listed(words)))
+    broken = told.filter(pl.col("text").str.contains("\n", literal=True))
+    if not broken.height:
         return held, pl.DataFrame(schema=BREAKS)
-    broken, breaks = joined(told.select("company_id", text=folded(field)), field, lexicon.bearing(field))
-    mended = broken.join(breaks.select("company_id").unique(), on="company_id", how="semi")
-    return pl.concat([held.join(mended, on="company_id", how="anti"), mended]), breaks
+    mended, breaks = joined(broken, words)
+    return pl.concat([held.join(mended, on=["field", "company_id"], how="anti"), mended]), breaks
 
 
 def _signs(
-    texts: pl.DataFrame, holding: Mapping[str, pl.DataFrame], clauses: pl.DataFrame, settings: Classification
+    texts: pl.DataFrame, told: pl.DataFrame, holding: pl.DataFrame, clauses: pl.DataFrame, settings: Classification
 ) -> pl.DataFrame:
     """Return the signs of another trade: of telling texts where they hold a term, of labels for every company hit."""
-    hit = clauses.select("company_id").unique()
-    seen = dict(holding)
-    if any(identity.field == "industry_name" for identity in settings.identities.values()):
-        seen["industry_name"] = texts.select("company_id", text=folded("industry_name"))
-    seen |= {field: seen[field].join(hit, on="company_id", how="semi") for field in LABEL_FIELDS}
+    of_label = pl.col("field").is_in(LABEL_FIELDS)
+    hit = clauses.filter(pl.col("field") != TITLE).select("company_id").unique()
+    seen = pl.concat([holding.filter(~of_label), told.filter(of_label).join(hit, on="company_id", how="semi")])
     signs = [pl.DataFrame(schema={"company_id": pl.String, "identity_id": pl.String, "factor": pl.Float64})]
     for identity_id, identity in settings.identities.items():
         text = pl.col("text")
         holds = text.str.contains(identity.pattern)
         if identity.unless:
             holds = holds & ~text.str.contains(identity.unless)
-        signed = seen[identity.field].filter(holds)
+        signed = seen.filter(pl.col("field") == identity.field).filter(holds)
         if identity.unless_told:
             signed = signed.join(_telling(texts, signed, identity.unless_told), on="company_id", how="anti")
         signs.append(
@@ -263,27 +269,13 @@ def _telling(texts: pl.DataFrame, companies: pl.DataFrame, pattern: str) -> pl.D
     ).select("company_id")
 
 
-def _holding(texts: pl.DataFrame, field: str, lexicon: Vocabulary) -> pl.DataFrame:
-    """Return the texts of a field that hold a term, folded (company_id, text)."""
-    told = texts.lazy().filter(pl.col(field).is_not_null())
-    if texts[field].null_count() == texts.height:
-        return told.select("company_id", text=field).collect()
-    return (
-        told.select("company_id", text=folded(field))
-        .filter(pl.col("text").str.contains_any(listed(lexicon.bearing(field))))
-        .collect()
-    )
-
-
-def _names(names: pl.DataFrame, holding: Mapping[str, pl.DataFrame], lexicon: Vocabulary) -> pl.DataFrame:
+def _names(names: pl.DataFrame, holding: pl.DataFrame, lexicon: Vocabulary) -> pl.DataFrame:
     """Return the folded names that hold a term; words that only corroborate count where there is a text to support."""
     named = names.filter(pl.col("text").str.contains_any(listed(lexicon.bearing("name"))))
-    told = pl.concat([held.select("company_id") for held in holding.values()])
+    told = holding.filter(pl.col("field") != TITLE)["company_id"].implode()
     telling = lexicon.terms.filter(~pl.col("name_only") & ~pl.col("mask") & pl.col("counts") & (pl.col("length") > 1))
-    return named.filter(
-        pl.col("company_id").is_in(told["company_id"].implode())
-        | pl.col("text").str.contains_any(listed(telling["term"].to_list()))
-    )
+    supported = pl.col("company_id").is_in(told)
+    return named.filter(supported | pl.col("text").str.contains_any(listed(telling["term"].to_list())))
 
 
 def _silent(texts: pl.DataFrame, settings: Classification) -> pl.DataFrame:
@@ -425,20 +417,23 @@ def _blank(clauses: pl.DataFrame, pattern: str) -> pl.DataFrame:
     )
 
 
-def _occurrences(wordings: pl.DataFrame, lexicon: Vocabulary, field: str) -> pl.DataFrame:
-    words = lexicon.words(field)
+def _occurrences(wordings: pl.DataFrame, lexicon: Vocabulary) -> pl.DataFrame:
+    """Return every occurrence of a term, those that lie within others too, that is looked for in the field it stands in."""
+    words = listed(lexicon.terms["term"].to_list())
     start = pl.col("clause").cast(pl.Binary).bin.slice(0, pl.col("byte")).cast(pl.String).str.len_chars().cast(pl.Int32)
     return (
         wordings.lazy()
         .select(
             "wording_id",
             "clause",
-            term=pl.col("clause").str.extract_many(listed(words), overlapping=True),
-            byte=pl.col("clause").str.find_many(listed(words), overlapping=True),
+            of_name=pl.col("field") == "name",
+            term=pl.col("clause").str.extract_many(words, overlapping=True),
+            byte=pl.col("clause").str.find_many(words, overlapping=True),
         )
         .explode("term", "byte", empty_as_null=False)
         .with_columns(start=start)
-        .join(lexicon.terms.lazy().select("term", "term_no"), on="term", how="inner")
+        .join(lexicon.terms.lazy(), on="term", how="inner")
+        .filter(pl.when("of_name").then(IN_NAME).otherwise(IN_TEXT))
         .select("wording_id", "start", "term_no")
         .collect()
     )

@@ -17,20 +17,20 @@ BREAKS = {"company_id": pl.String, "field": pl.String, "at": pl.Int32, "width": 
 """One row per break taken out: `at` is its place in the text without breaks, `width` its code points in the stored text."""
 
 
-def joined(held: pl.DataFrame, field: str, words: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return folded texts (company_id, text) without the breaks that cut one of the words, and those breaks (`BREAKS`)."""
-    broken = held.filter(pl.col("text").str.contains("\n", literal=True))
-    breaks: list[tuple[str, str, int, int]] = []
-    mended: list[tuple[str, str]] = []
-    whole = broken.with_columns(without=pl.Series([_WITHIN.sub("", text) for text in broken["text"]], dtype=pl.String))
-    whole = whole.filter(pl.col("without") != pl.col("text"))
-    found = whole.select(
-        "company_id", "text", "without",
+def joined(broken: pl.DataFrame, words: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return those of some folded texts (field, company_id, text) in which a break cuts one of the words, without those breaks, and the
+    breaks (`BREAKS`).
+    """
+    without = pl.Series([_WITHIN.sub("", text) for text in broken["text"]], dtype=pl.String)
+    whole = broken.with_columns(without=without).filter(pl.col("without") != pl.col("text"))
+    found = whole.with_columns(
         term=pl.col("without").str.extract_many(listed(words), overlapping=True),
         byte=pl.col("without").str.find_many(listed(words), overlapping=True),
-    )  # fmt: skip
-    for company_id, text, without, terms, places in found.iter_rows():
-        cuts = _cuts(text, without, terms, places)
+    )
+    breaks: list[tuple[str, str, int, int]] = []
+    mended: list[tuple[str, str, str]] = []
+    for field, company_id, text, no_breaks, terms, places in found.iter_rows():
+        cuts = _cuts(text, no_breaks, terms, places)
         if not cuts:
             continue
         past, pieces, removed = 0, [], 0
@@ -39,12 +39,8 @@ def joined(held: pl.DataFrame, field: str, words: list[str]) -> tuple[pl.DataFra
             breaks.append((company_id, field, start - removed, end - start))
             removed += end - start
             past = end
-        mended.append((company_id, "".join((*pieces, text[past:]))))
-    if not mended:
-        return held, pl.DataFrame(schema=BREAKS)
-    replaced = pl.DataFrame(mended, schema={"company_id": pl.String, "mended": pl.String}, orient="row")
-    texts = held.join(replaced, on="company_id", how="left").with_columns(text=pl.coalesce("mended", "text"))
-    return texts.drop("mended"), pl.DataFrame(breaks, schema=BREAKS, orient="row")
+        mended.append((field, company_id, "".join((*pieces, text[past:]))))
+    return pl.DataFrame(mended, schema=broken.schema, orient="row"), pl.DataFrame(breaks, schema=BREAKS, orient="row")
 
 
 def _cuts(text: str, without: str, terms: list[str], places: list[int]) -> list[tuple[int, int]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sys
+import unicodedata
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from screening.engine.fold import FILLER, fold, folded
+from screening.engine.fold import FILLER, fold, fold_table, folded
 from screening.engine.hits import TEXT_FIELDS, find, vocabulary
 
 if TYPE_CHECKING:
@@ -62,6 +64,17 @@ def test_folding_keeps_every_place(text: str) -> None:
     assert len(fold(text)) == len(text)
     storable = text.encode("utf-8", "ignore").decode("utf-8")
     assert pl.DataFrame({"t": [storable]}).select(folded("t")).item() == fold(storable)
+
+
+def test_every_character_that_has_another_form_is_folded() -> None:
+    points = (point for point in range(sys.maxunicode + 1) if not 0xD800 <= point < 0xE000)
+    odd = {point for point in points if _folds(chr(point))}
+    assert odd <= fold_table().keys()
+
+
+def _folds(character: str) -> bool:
+    wide = unicodedata.normalize("NFKC", character)
+    return (len(wide) == 1 and wide != character) or (len(character.lower()) == 1 and character.lower() != character)
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))

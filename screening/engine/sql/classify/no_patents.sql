@@ -1,2 +1,3 @@
--- relation patent_readings: no patents were supplied
-CREATE OR REPLACE TEMP TABLE patent_readings (company_id VARCHAR, patent_no VARCHAR, domain_id VARCHAR, direction_id VARCHAR)
+-- relations patent_symbols, patent_titles: no patents were supplied
+CREATE OR REPLACE TEMP TABLE patent_symbols (company_id VARCHAR, patent_no VARCHAR, symbol VARCHAR);
+CREATE OR REPLACE TEMP TABLE patent_titles (company_id VARCHAR, patent_no VARCHAR, title_key VARCHAR, title VARCHAR)

@@ -5,6 +5,6 @@ FROM patent_symbols AS s
 JOIN patent_classes AS c ON starts_with(s.symbol, c.prefix)
 UNION
 SELECT t.company_id, t.patent_no, r.domain_id, r.direction_id
-FROM readings AS r
+FROM told_readings AS r
 JOIN patent_titles AS t ON t.title_key = r.company_id
-WHERE r.direction_id IS NOT NULL AND r.kind IN ('strong', 'abbreviation', 'related') AND r.activity <> 'applied'
+WHERE r.field = 'title' AND r.direction_id IS NOT NULL AND r.kind IN ('strong', 'abbreviation', 'related') AND r.activity <> 'applied'
