@@ -229,7 +229,8 @@ def register_rules(connection: duckdb.DuckDBPyConnection, pack: RulePack, lexico
 
 def _as_description(said: Mapping[TextField, float]) -> dict[str, float]:
     """Return what is said of fields, of titles of patents what is said of descriptions."""
-    return {**said, **({TITLE: said["description"]} if "description" in said else {})}
+    weights: dict[str, float] = {field: weight for field, weight in said.items()}  # noqa: C416 - keys become any text
+    return weights | ({TITLE: said["description"]} if "description" in said else {})
 
 
 def _register(
