@@ -16,7 +16,7 @@ from screening.hanzi import simplify
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from screening.catalog import Table
+    from screening.catalog import Column, Table
 
 _LONGEST_HEADER = 120
 LEVELS = " / "
@@ -65,6 +65,27 @@ _LED = re.compile(r"^[(\[【{]?((?:人民币)?(?:[十百千]?万亿?|亿|千|百
 # What kind of capital it is stands before a name that is known without it.
 _KIND = re.compile(r"^(?:认缴|认缴的)(?=注册)")
 _NUMBERED = re.compile(r"^[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)、.:]+")
+# In brackets behind a name (or over it, of two levels) stands what makes it another thing: no `营业收入(同比)` is revenue.
+_ANOTHER = re.compile(
+    r"同比|环比|增长|增速|增幅|增减|变动|变化|涨幅|排名|排序|名次|占比|比重|比例|比率|率$|是否|达标"
+    r"|预计|预测|预算|计划|目标|预期|^拟|^(?:备注|说明|来源|单位|链接|日期|时间)$"
+    r"|^(?:原|旧|曾用|历史)(?:[名地]|$)|(?:变更|更名|调整|修改|迁移|搬迁)前|^变更$|^迁[入出]$"
+)
+_ANOTHER_ABOVE = re.compile(
+    r"^(?:同比|环比|增长|增速|增幅|增减|变动|预计|预测|预算|计划|目标|上年同期|去年同期|上年数|上期)[^/]{0,6}$"
+)
+_MEAN = re.compile(r"[月人户]均|平均|均值|[两二三四五\d]年(?:累计|合计)")
+_OTHER_PERIOD = re.compile(
+    r"上一?年|去年|上期|同期|前年|半年|季|[qh][1-4]|[1-4][qh]|中报|年初|期初|[本当单]月|月度"
+    r"|(?<![\d-])(?:0?[1-9]|1[01])月(?!\d)|-(?:0?[1-9]|1[01])月"
+)
+# What an other column of the same name goes before: the group's accounts before the parent's, a Chinese name before a foreign one.
+_PARENT = re.compile("母公司|单体|本部|个别报表")
+_LESSER = re.compile(f"{_PARENT.pattern}|英文|外文|english|实缴|实收")
+_LESSER_BY = 50
+_NAMES = frozenset(("企业名称", "公司名称", "单位名称", "名称", "企业全称", "公司全称"))
+_OF_OLD = re.compile("^(?:曾用|原名?$|变更前|更名前|历史)")
+_KINDS_BEHIND = re.compile("^(?:实缴|实收|认缴|预计|计划)$")
 _MARKS = "*:_-.、#'\"?="
 _MOST_PIECES = 4
 _SHORTEST_NEAR = 2
@@ -116,6 +137,32 @@ def unit_in_brackets(title: str) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
+def _remarks(header: str) -> tuple[tuple[str, ...], str]:
+    """Return what stands in brackets in a header, remark by remark, and the upper of its two levels."""
+    above, _, name = header.rpartition(LEVELS)
+    folded, inside = fold_header(name), list[str]()
+    while found := _INNER.findall(folded):
+        inside += [piece for remark in found for piece in _REMARKS.split(remark[1:-1])]
+        folded = _INNER.sub("", folded)
+    return tuple(inside), fold_header(above)
+
+
+def _another(header: str, name: str, column: Column, fiscal_year: str | None) -> bool:
+    """Return whether brackets or a title over it make a header another thing than the column that `name`, a part of it, stands for."""
+    inside, above = _remarks(header)
+    if not (inside or above) or name == fold_header(header):
+        return False
+    said = [remark for remark in inside if f"{remark}" not in name]
+    if column.type in ("decimal", "integer") and column.unit != "ratio" and any(r in ("%", "‰") for r in said):
+        return True
+    if column.unit == "cny" and any(_MEAN.search(remark) for remark in said):
+        return True
+    if fiscal_year and any(_OTHER_PERIOD.search(remark) for remark in said):
+        return True
+    return any(_ANOTHER.search(remark) for remark in said) or bool(_ANOTHER_ABOVE.match(above))
+
+
+@lru_cache(maxsize=1 << 14)
 def _readings(header: str) -> tuple[tuple[str, str], ...]:
     """Return (name, unit) as `header` may be read, most literal first; the lower level of a two-level header last."""
     parts = [header, *([header.rpartition(LEVELS)[2]] if LEVELS in header else [])]
@@ -140,6 +187,11 @@ def _readings(header: str) -> tuple[tuple[str, str], ...]:
             found[(led[2].strip(_MARKS), unit or led[1])] = None
         if kind := _KIND.match(bare):
             found[(bare[kind.end() :], unit)] = None
+        for remark in _remarks(part)[0]:
+            if bare in _NAMES and _OF_OLD.match(remark):
+                found[("曾用名", "")] = None
+            if _KINDS_BEHIND.match(remark):
+                found[(f"{remark}{bare}", unit)] = None
     return tuple(reading for reading in found if reading[0])
 
 
@@ -154,10 +206,16 @@ class _Known:
         """Yield (rank, order, column, unit) of what `header` may stand for."""
         if not header or len(header) > _LONGEST_HEADER:
             return
-        readings = _readings(header)
+        readings, fiscal_year = _readings(header), self.table.fiscal_year
+        less = _LESSER_BY if any(_LESSER.search(said) for said in (*_remarks(header)[0], _remarks(header)[1])) else 0
         for depth, (name, unit) in enumerate(readings):
             for order, column, rank in self.by_name.get(name, ()):
-                yield rank + _DEEP * depth, order, column, unit
+                if (
+                    depth == 0
+                    or name == "曾用名"
+                    or not _another(header, name, self.table.columns[column], fiscal_year)
+                ):
+                    yield rank + _DEEP * depth + less, order, column, unit
         # `信用代码/注册号` names one thing twice; `公司/电话` does not.
         pieces = [piece.strip(_MARKS) for piece in readings[-1][0].split("/")] if readings else []
         if 1 < len(pieces) < _MOST_PIECES and LEVELS not in header and all(piece in self.by_name for piece in pieces):
@@ -167,6 +225,20 @@ class _Known:
     def knows(self, header: str) -> bool:
         """Return whether `header` may stand for any column."""
         return next(self.columns(header), None) is not None
+
+
+def of_parent_alone(one: str, other: str) -> bool:
+    """Return whether one of two headers of a figure, not both, is of the parent's own accounts beside the group's."""
+    return (_PARENT.search(one) is None) != (_PARENT.search(other) is None)
+
+
+def other_than(header: str, table: Table) -> str | None:
+    """Return the column that a header would stand for without its brackets and the title over it, None where it is one or none."""
+    known = _known(table)
+    if not header or len(header) > _LONGEST_HEADER or known.knows(header):
+        return None
+    names = (column for name, _ in _readings(header) for _, column, _ in known.by_name.get(name, ()))
+    return next(names, None)
 
 
 _KNOWN: dict[int, _Known] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screening.dataset.amounts import money_unit
-from screening.dataset.headers import figures_of_others, headers_among, match_headers
+from screening.dataset.headers import figures_of_others, headers_among, match_headers, of_parent_alone, other_than
 from screening.errors import Position, Problem
 
 if TYPE_CHECKING:
@@ -95,7 +95,25 @@ def header_problems(raw: RawTable, name: str, table: Table, file: SourceFile, *,
                 details=(("file", raw.label), ("header", match.header), ("unit", match.unit)),
             )
         )
-    return found + _said_twice(raw, table)
+    return found + _said_twice(raw, table) + _of_another(raw, table)
+
+
+def _of_another(raw: RawTable, table: Table) -> list[Problem]:
+    """Tell of a header that would be a column, were it not for its brackets or the title over it, where no other is that column."""
+    matched = raw.headers.by_column()
+    found = [(header, column) for header in raw.headers.unrecognised if (column := other_than(header, table))]
+    return [
+        Problem(
+            "data/another-figure",
+            f"{raw.label}: '{header}' is not used as '{column}': what its brackets or the title over it say makes it another figure",
+            Position(raw.label),
+            f"to use it all the same, map it in dataset.yaml: `columns: {{{column}: {header}}}`",
+            "warning",
+            details=(("file", raw.label), ("header", header), ("column", column)),
+        )
+        for header, column in found
+        if column not in matched
+    ]
 
 
 def _said_twice(raw: RawTable, table: Table) -> list[Problem]:
@@ -105,7 +123,9 @@ def _said_twice(raw: RawTable, table: Table) -> list[Problem]:
     for header in raw.headers.unrecognised:
         for other in match_headers([header], table).matches:
             used, unit = matched.get(other.column), money_unit(other.unit)
-            if used is None or used.declared or unit is None or unit == money_unit(used.unit):
+            if used is None or used.declared:
+                continue
+            if (unit is None or unit == money_unit(used.unit)) and not of_parent_alone(header, used.header):
                 continue
             found.append(
                 Problem(

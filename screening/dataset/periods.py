@@ -12,7 +12,7 @@ from screening.dataset.amounts import money_unit
 from screening.dataset.headers import HeaderMap, Match, figures_in, fold_header, match_headers, years_among
 from screening.dataset.raw import ROW
 from screening.dataset.units import with_row_units
-from screening.dataset.years import year_said
+from screening.dataset.years import year_of_header, year_said
 from screening.errors import Position, Problem
 
 if TYPE_CHECKING:
@@ -177,6 +177,35 @@ def with_rows_of_years(
         ),
         [problem],
     )
+
+
+def without_other_years(
+    frame: pl.DataFrame, headers: HeaderMap, table: Table, file: str
+) -> tuple[HeaderMap, list[Problem]]:
+    """Leave out figures whose header states another year than the column of years does in some row, and say so."""
+    years = headers.by_column().get(table.fiscal_year or "")
+    if years is None or years.basis == BY_YEAR:
+        return headers, []
+    said = {
+        m: found[1] for m in headers.matches if not m.declared and m != years and (found := year_of_header(m.header))
+    }
+    stated = set(frame[years.header].str.extract(r"((?:19|20)\d{2})").drop_nulls().unique()) if said else set()
+    gone = [match for match, year in said.items() if stated - {year}]
+    if not gone:
+        return headers, []
+    problems = [
+        Problem(
+            "data/other-year",
+            f"{file}: '{match.header}' is of {said[match]}, the rows are of {', '.join(sorted(stated)[:6])}; it is not used",
+            Position(file),
+            f"if it is of the year of its row, map it in dataset.yaml: `columns: {{{match.column}: {match.header}}}`",
+            "warning",
+            details=(("file", file), ("header", match.header), ("year", said[match])),
+        )
+        for match in gone
+    ]
+    kept = tuple(match for match in headers.matches if match not in gone)
+    return replace(headers, matches=kept, unrecognised=(*headers.unrecognised, *(m.header for m in gone))), problems
 
 
 def with_year_of_names(

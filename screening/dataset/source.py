@@ -29,7 +29,7 @@ from screening.dataset.headers import (
 )
 from screening.dataset.notes import noted
 from screening.dataset.numbers import RATIO_UNITS
-from screening.dataset.periods import with_rows_of_years, with_year_of_names, year_columns
+from screening.dataset.periods import with_rows_of_years, with_year_of_names, without_other_years, year_columns
 from screening.dataset.raw import ROW, Body, Part, RawTable, ReadOptions, Source, no_headers, unique_names
 from screening.dataset.side_by_side import one_below_another
 from screening.dataset.sqlite import SQLiteFile
@@ -242,6 +242,8 @@ def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadO
         frame, headers, said = with_year_of_names(
             frame, headers, table, titles, (part.name, options.label), options.columns
         )
+        headers, others = without_other_years(frame, headers, table, options.label)
+        said += others
     raw = RawTable(
         options.label,
         frame,
