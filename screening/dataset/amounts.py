@@ -240,7 +240,8 @@ def _in_pieces(distinct: pl.DataFrame, reading: ColumnReading | None) -> pl.Data
     inexact |= text.str.contains(_INEXACT)
     # A whole amount in brackets would be a loss; spelt out in words it is left unread.
     text = in_digits(figures(text, reading, distinct["rows"]))
-    groups = text.str.extract_groups(_SPLIT).struct
+    # `1.2亿+` is a bound, as 「以上」 is.
+    groups = text.str.replace(r"^(.*\d.*)\+$", "").str.extract_groups(_SPLIT).struct
     unit_text = groups.field("1") + "\x1f" + groups.field("3")
     known = {said: unit for said in unit_text.drop_nulls().unique().to_list() if (unit := _cell_unit(said)) is not None}
     units = pl.DataFrame(

@@ -36,6 +36,11 @@ _BEGINS = rf"(?:[0-9.]|{NUMERAL})"
 _ABOUT = r"^(?:大?约|大概|接近|将近|近|[~≈])[为合]?|(?:左右|上下)$"
 _ODD = r"([0-9十百千万亿拾佰仟])[余多]"
 _PART = r"[(,;。、]?其中.*$"
+# How it compares, what it was audited as, the mark of a note: `1234.5(同比+12%)`, `1234.5(未审计)`, `1234.5[注1]`.
+_SAID_OF_IT = (
+    r"(\d[^\d(\[【注]*)(?:[(,;](?:同比|环比|[比较]上年|[比较]去年|上年同期)[^()]*\)?|[\[(【]?注\d{0,2}[\])】]?"
+    r"|\((?:未审计?|未经审计|经?审计数?|已审计?|审定数?|合并(?:口径|报表|数)?)\))$"
+)
 _UNREAD = "\x1a"
 """Put before a figure that is left unread; no number is read behind it."""
 
@@ -86,8 +91,9 @@ def plain_numbers(cells: pl.Series, reading: ColumnReading) -> pl.Series | None:
 
 
 def whole(texts: pl.Series) -> pl.Series:
-    """Take off what folded texts say of a part of their figure: 「35人(其中研发20人)」."""
-    return texts.str.replace(_PART, "") if texts.str.contains("其中", literal=True).any() else texts
+    """Take off what folded texts say of a part of their figure, or of it as a whole: 「35人(其中研发20人)」, 「120(未审计)」."""
+    told = texts.str.contains("其中|同比|环比|[比较上][上去年]|注|审|合并")
+    return texts.str.replace(_PART, "").str.replace(_SAID_OF_IT, "${1}") if told.any() else texts
 
 
 def about(texts: pl.Series) -> tuple[pl.Series, pl.Series]:

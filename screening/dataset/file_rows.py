@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from screening.dataset.amounts import money_unit
-from screening.dataset.headers import match_headers
+from screening.dataset.headers import fold_header, match_headers
 from screening.dataset.ledger import ID, Ledger
 from screening.dataset.notes import DETAILS, note_or_total, numbers_columns, repeats_headers
 from screening.dataset.numbers import other_period
 from screening.dataset.raw import ROW, RawTable
-from screening.dataset.text import MAX_CELL, clean, missing_reason
+from screening.dataset.text import MAX_CELL, clean, fold, missing_reason
 from screening.errors import DatasetError, Position
 
 if TYPE_CHECKING:
@@ -79,6 +79,11 @@ class FileRows:
             for reason, detail in DETAILS.items():
                 ledger.add(frame.filter((line == reason).fill_null(False))[ID], reason, detail)
             frame = frame.filter(line.is_null())
+        if (parent := self._of_parent(frame)).any():
+            ledger.add(
+                frame.filter(parent)[ID], "other_accounts", "the parent's own accounts, beside those of its group"
+            )
+            frame = frame.filter(~parent)
         tests: list[tuple[str, str, pl.Expr]] = []
         if headers:
             longest = pl.max_horizontal([pl.col(header).str.len_chars().fill_null(0) for header in headers])
@@ -118,6 +123,17 @@ class FileRows:
             frame = frame.filter(against.is_null())
         return frame.select(*raw.frame.columns, ID)
 
+    def _of_parent(self, frame: pl.DataFrame) -> pl.Series:
+        """Return which rows are a parent's own accounts of a year of which its group's stand there too."""
+        year = self.raw.headers.by_column().get(self._table.fiscal_year or "")
+        kind = next((h for h in self.raw.headers.unrecognised if fold_header(h) in _KINDS_OF_ACCOUNTS), None)
+        if year is None or kind is None or not self._named:
+            return pl.Series([False]).new_from_index(0, frame.height)
+        said = fold(pl.col(kind)).str.to_lowercase()
+        group = said.str.contains("^(?:a$|合并|consolidated)").fill_null(False)
+        parent = said.str.contains("^(?:b$|母公司|单体|本部|个别|parent)").fill_null(False)
+        return frame.select((parent & group.any().over(self._named[0], year.header)).alias("parent")).to_series()
+
     def _same_units(self, again: pl.DataFrame) -> None:
         """Refuse a file whose headers come again with another unit: what follows is another table."""
         for match in self.raw.headers.matches:
@@ -137,6 +153,14 @@ class FileRows:
                         Position(self.raw.label, row, match.index + 1),
                         "put each table on a sheet or in a file of its own",
                     )
+
+
+_KINDS_OF_ACCOUNTS = frozenset(
+    map(
+        fold_header,
+        ("报表类型", "报告类型", "报表口径", "合并类型", "报表性质", "会计报表类型", "Typrep", "Statement Type"),
+    )
+)
 
 
 def _headers_of(column: Column) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from screening.dataset.amounts import money_unit
 from screening.dataset.vocabulary import fold_word
-from screening.dataset.years import year_of_header
+from screening.dataset.years import without_labels, year_of_header
 from screening.errors import nearest
 from screening.hanzi import simplify
 
@@ -102,7 +102,7 @@ def fold_header(header: str) -> str:
     >>> fold_header(" *注册资本（万元） "), fold_header("Company_Name")
     ('注册资本(万元)', 'companyname')
     """
-    folded = fold_word(header)
+    folded = fold_word(without_labels(header)[0])
     try:
         folded.encode("gb2312")
     except UnicodeEncodeError:
@@ -140,7 +140,7 @@ def unit_in_brackets(title: str) -> str:
 def _remarks(header: str) -> tuple[tuple[str, ...], str]:
     """Return what stands in brackets in a header, remark by remark, and the upper of its two levels."""
     above, _, name = header.rpartition(LEVELS)
-    folded, inside = fold_header(name), list[str]()
+    folded, inside = fold_header(name), [period] if (period := without_labels(name)[1]) else []
     while found := _INNER.findall(folded):
         inside += [piece for remark in found for piece in _REMARKS.split(remark[1:-1])]
         folded = _INNER.sub("", folded)

@@ -25,6 +25,7 @@ SET_ASIDE_REASONS: tuple[str, ...] = (
     "total_row",
     "note",
     "other_period",
+    "other_accounts",
     "duplicate",
     "duplicate_key",
     "no_key",

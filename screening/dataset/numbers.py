@@ -111,15 +111,24 @@ _OTHER_PERIOD = (
 )
 
 
+# `2024-06-30`, `202406`, `1Q24`, `2022-2024`, `TTM`.
+_DAY_OR_MONTH = (
+    r"(?i)^(?:\d{4}(?:[-/.年](?:0?[1-9]|1[0-2])|0[1-9]|1[0-2])(?:月(?:份|末)?)?(?:[-/.]?\d{1,2}日?(?:[t ]?0{1,2}:00(?::00)?(?:\.0+)?)?)?"
+    r"|[1-4]q\d{2}(?:\d{2})?|\d{2}[hq][1-4]|\d{4}年?度?[-~至到—–]\d{4}年?度?|近[一二两三四五1-5]年|ttm|ltm|mrq)$"
+)
+
+
 def other_period(cells: pl.Expr) -> pl.Expr:
-    """Return whether a cell of years states a forecast or a part of a year."""
-    return fold(cells).str.contains(_OTHER_PERIOD)
+    """Return whether a cell of years states a forecast, a part of a year or several years."""
+    said = fold(cells).str.replace("^截[至止]", "")
+    return said.str.contains(_OTHER_PERIOD) | (said.str.contains(_DAY_OR_MONTH) & ~said.str.contains(_YEAR_END))
 
 
 def parse_year(name: str, cells: pl.Series, *, reading: ColumnReading | None = None) -> Parsed:
     """Read years: `2024年度`, `FY2024`, `2024-12-31`, `二〇二四年`. A half, a quarter or another closing day is `unparsable`."""
     exact = parse_integer(name, cells, reading=reading)
     text = fold(pl.col("cell")).str.to_lowercase().str.replace_many(list(_CHINESE_YEAR), list(_CHINESE_YEAR.values()))
+    text = text.str.replace("^截[至止]", "").str.replace(r"^fy(\d{2})$", "fy20${1}")
     frame = pl.DataFrame({"cell": cells, "exact": exact.columns[name]})
     value = pl.coalesce(
         # 20241231 is a day, not a year that no range holds.

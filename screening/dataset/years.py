@@ -15,7 +15,7 @@ _YEAR = re.compile(
     re.IGNORECASE,
 )
 _YEAR_OF_HEADER = re.compile(
-    r"(?<![\d.])(?:FY[ _]?)?((?:19|20)\d{2})(?![\d.])(?:\s?(?:年度|财年|年报|年(?:末|底|12月31日)?|[-/]12[-/]31|A(?![A-Za-z])))?",
+    r"(?<![\d.])(?:FY[ _]?)?((?:19|20)\d{2})(?![\d.])(?:\s?(?:年度报告|年年报|年度|财年|年报|年(?:末|底|12月31日)?|[-/]12[-/]31|A(?![A-Za-z])))?",
     re.IGNORECASE,
 )
 # A part of a year, several years or figures still to come are no year's figures.
@@ -33,6 +33,10 @@ _RELATIVE = {
     ): -1,
     re.compile(r"前年(?:金额|数)?"): -2,
 }
+# Vendors' add-ins write below a name what it is of: `营业收入\n[报告期] 2024年报\n[单位] 万元`.
+_LABELS = re.compile(
+    r"\s*[\[【](报告期|年报期|单位|报表类型|报告类型|币种|年度|截止日期)[\]】][:：]?\s*([^\[\]【】\r\n]*)"
+)
 _CHANGE = re.compile("增|比|较|率|减|变动|近|目标|预")
 _EMPTY_BRACKETS = re.compile(r"[(\[【]\s*[)\]】]")
 _SO_MANY = re.compile(r"(?:最?近|前|过去)[一二两三四五\d]年度?的?|历年|各年度?")
@@ -76,6 +80,20 @@ def _relative(header: str, year: int = 2000) -> str | None:
     return found[0][0].sub(f"{year + found[0][1]}年", header, count=1) if len(found) == 1 else None
 
 
+def without_labels(header: str) -> tuple[str, str]:
+    """Return a header with what its labels say in brackets behind the name, and the period that one of them gives.
+
+    >>> without_labels("营业收入\\n[报告期] 2024年报\\n[报表类型] 合并报表\\n[单位] 万元"), without_labels("营业收入[万元]")
+    (('营业收入(合并报表)(万元)', '2024年报'), ('营业收入[万元]', ''))
+    """
+    said = {label: value.strip() for label, value in _LABELS.findall(header)} if "[" in header or "【" in header else {}
+    if not said:
+        return header, ""
+    period = next((said[label] for label in ("报告期", "年报期", "年度", "截止日期") if said.get(label)), "")
+    behind = [said[label] for label in ("报表类型", "报告类型", "币种", "单位") if said.get(label)]
+    return _LABELS.sub("", header).strip() + "".join(f"({each})" for each in behind), period
+
+
 @lru_cache(maxsize=1 << 14)
 def year_of_header(header: str) -> tuple[str, str] | None:
     """Return a header without the one whole year that it states, and the year; None where it states none.
@@ -85,7 +103,8 @@ def year_of_header(header: str) -> tuple[str, str] | None:
     """
     if len(header) > _LONGEST:
         return None
-    text = unicodedata.normalize("NFKC", header)
+    name, period = without_labels(unicodedata.normalize("NFKC", header))
+    text = period + name
     years = set(_YEAR_OF_HEADER.findall(text))
     if len(years) != 1:
         return None

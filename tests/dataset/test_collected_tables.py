@@ -131,3 +131,99 @@ def test_parts_side_by_side_in_different_units_are_not_put_together(tmp_path: Pa
     content = f"企业名称,注册资本,,企业名称,注册资本\n,万元,,,元\n{A},100,,{B},2000000\n"
     found, codes = answers(intake, tmp_path, "companies", content, AMOUNT)
     assert (found, "data/duplicate-header" in codes) == (["甲 1000000"], True)
+
+
+@pytest.mark.parametrize(
+    ("headers", "cells", "expected"),
+    [
+        ("营业收入(预计)", "1200", "-"), ("营业收入(同比%)", "12", "-"), ("营业收入（占比）", "12", "-"), ("营业收入(%)", "12", "-"),
+        ("营业收入(1-6月)", "1200", "-"), ("营业收入(Q3)", "1200", "-"), ("营业收入（上年同期）", "1200", "-"), ("营业收入(人均)", "1200", "-"),
+        ("营业收入(调整前),营业收入(调整后)", "1000000,1200000", "1200000"), ("营业收入(上期),营业收入(本期)", "1000000,1200000", "1200000"),
+        ("营业收入(母公司),营业收入(合并)", "1000000,1200000", "1200000"), ("营业收入(2023年)", "1200000", "-"),
+        ("营业收入(2024年)", "1200000", "1200000"), ("营业收入(1-12月)", "1200000", "1200000"), ("营业收入(含税)", "1200000", "1200000"),
+    ],
+)  # fmt: skip
+def test_what_brackets_make_another_figure_is_not_the_figure(
+    headers: str, cells: str, expected: str, tmp_path: Path, intake: Intake
+) -> None:
+    found, codes = answers(
+        intake, tmp_path, "financials", f"企业名称,年度,{headers}\n{A},2024,{cells}\n", ["fiscal_year", "revenue"]
+    )
+    assert found == [f"2024 {expected}"]
+    told = {"data/another-figure", "data/other-year"} & set(codes)
+    assert bool(told) == (expected == "-")
+
+
+@pytest.mark.parametrize(
+    ("headers", "cells", "expected"),
+    [
+        ("增长率(%),金额(万元)\n,,营业收入,营业收入", "12,120", "1200000"),
+        ("上年同期,本年数\n,,营业收入,营业收入", "1000000,1200000", "1200000"),
+        ("预计,实际\n,,营业收入,营业收入", "1000000,1200000", "1200000"),
+    ],
+)
+def test_of_two_levels_the_upper_one_tells_what_is_no_figure(
+    headers: str, cells: str, expected: str, tmp_path: Path, intake: Intake
+) -> None:
+    found, _ = answers(intake, tmp_path, "financials", f"企业名称,年度,{headers}\n{A},2024,{cells}\n", ["revenue"])
+    assert found == [expected]
+
+
+@pytest.mark.parametrize(
+    ("content", "columns", "row"),
+    [
+        (f"企业名称(变更前),企业名称(变更后)\n{B},{A}\n", ["name", "former_names"], "甲 乙"),
+        (f"企业名称（曾用名）,企业名称\n{B},{A}\n", ["name", "former_names"], "甲 乙"),
+        (f"企业名称(英文),企业名称(中文)\nSample Co Ltd,{A}\n", ["name"], "甲"),
+        (f"企业名称,注册资本(实缴),注册资本(认缴)\n{A},100万元,500万元\n", CAPITAL, "甲 5000000 1000000"),
+        (f"企业名称,员工人数(研发占比)\n{A},12\n", ["staff"], "-"),
+        (f"企业名称,注册地址(原),注册地址(现)\n{A},广州市天河区1号,深圳市南山区1号\n", ["city"], "深圳市"),
+    ],
+)
+def test_old_names_and_kinds_of_capital_in_brackets_are_told_apart(
+    content: str, columns: list[str], row: str, tmp_path: Path, intake: Intake
+) -> None:
+    assert answers(intake, tmp_path, "companies", content, columns)[0] == [row]
+
+
+def test_a_planned_date_in_brackets_is_no_milestone_reached(tmp_path: Path, intake: Intake) -> None:
+    content = f"企业名称,里程碑,完成时间(预计)\n{A},中试线,2027-05-01\n"
+    assert answers(intake, tmp_path, "milestones", content, ["kind", "reached_on", "planned_on"])[0] == [
+        "pilot_line - 2027-05-01"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        ('公司名称,"营业收入\n[报告期] 2024年报\n[报表类型] 合并报表\n[单位] 万元"\n{A},120\n', ["2024 1200000"]),
+        ('公司名称,营业收入[报告期]2023年年报[单位]元,营业收入[报告期]2024年年报[单位]元\n{A},1100000,1200000\n', ["2023 1100000", "2024 1200000"]),
+        ('公司名称,年度,"营业收入\n[报告期] 2024三季\n[单位] 万元"\n{A},2024,120\n', ["2024 -"]),
+        ("企业名称,会计期间,报表类型,营业收入(元)\n{A},2024-12-31,A,1200000\n{A},2024-12-31,B,900000\n", ["2024 1200000"]),
+        ("企业名称,报告期,报表类型,营业收入(元)\n{A},2024,母公司报表,900000\n{A},2024,合并报表,1200000\n{B},2024,母公司报表,700000\n", ["2024 1200000", "2024 700000"]),
+        ("企业名称,报告期,营业收入\n{A},2024-12-31,1200000\n{A},2024-06-30,500000\n{A},202409,800000\n{A},TTM,1300000\n", ["2024 1200000"]),
+        ("企业名称,年度,营业收入\n{A},FY24,1200000\n{A},截至2023年12月31日,1100000\n", ["2023 1100000", "2024 1200000"]),
+    ],
+)  # fmt: skip
+def test_vendors_accounts_give_the_year_and_the_groups_figure(
+    content: str, rows: list[str], tmp_path: Path, intake: Intake
+) -> None:
+    found, _ = answers(intake, tmp_path, "financials", content.format(A=A, B=B), ["fiscal_year", "revenue"])
+    assert found == rows
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("1.2亿+", "-"),
+        ("120万元（未审计）", "1200000"),
+        ("120万元[注1]", "1200000"),
+        ("120万元（同比+12%）", "1200000"),
+        ("+12%", "-"),
+    ],
+)
+def test_remarks_behind_an_amount_do_not_hide_it_and_a_plus_is_a_bound(
+    cell: str, expected: str, tmp_path: Path, intake: Intake
+) -> None:
+    found, _ = answers(intake, tmp_path, "financials", f"企业名称,年度,营业收入\n{A},2024,{cell}\n", ["revenue"])
+    assert found == [expected]
