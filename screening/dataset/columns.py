@@ -448,22 +448,16 @@ def _within(name: str, parsed: Parsed, column: Column) -> Parsed:
     bounds = column.range or ((0, float("inf")) if column.parse == "capital" else None)
     if bounds is None or not cells.dtype.is_numeric():
         return parsed
-    low, high = bounds
-    number = pl.col("cell").cast(pl.Float64)
-    frame = pl.DataFrame({"cell": cells, "reason": parsed.reason}).with_columns(
-        outside=((number < low) | (number > high)).fill_null(False)
-    )
-    frame = frame.with_columns(
-        cell=pl.when(~pl.col("outside")).then("cell"),
+    number = cells.cast(pl.Float64)
+    outside = ((number < bounds[0]) | (number > bounds[1])).fill_null(False)
+    if not outside.any():
+        return parsed
+    frame = pl.DataFrame({"cell": cells, "reason": parsed.reason, "outside": outside}).select(
+        pl.when(~pl.col("outside")).then("cell").alias(name),
         reason=pl.when("outside").then(pl.lit("unparsable")).otherwise("reason"),
     )
-    outside = int(frame["outside"].sum())
-    return Parsed(
-        {**parsed.columns, name: frame["cell"].alias(name)},
-        frame["reason"],
-        {**parsed.counts, "out_of_range": outside},
-        parsed.bare,
-    )
+    counts = {**parsed.counts, "out_of_range": int(outside.sum())}
+    return Parsed({**parsed.columns, name: frame[name]}, frame["reason"], counts, parsed.bare)
 
 
 def _observe(texts: pl.Series, cells: pl.Series, parsed: Parsed, column: Column) -> Observed:

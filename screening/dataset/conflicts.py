@@ -79,16 +79,25 @@ def settle(frame: pl.DataFrame, kept: pl.DataFrame, ranked: pl.DataFrame, table:
     owners = kept.select(ID, pl.col(table.key[0]).alias(_OWNER)).join(stays, on=ID, how="inner").drop(ID)
     conflicts: list[Conflict] = []
     used: set[int] = set()
-    for name, column in table.columns.items():
-        if name in table.key or name in _PROVENANCE or column.derived_from:
+    judged = [
+        name
+        for name, column in table.columns.items()
+        if name not in table.key and name not in _PROVENANCE and not column.derived_from
+    ]
+    said_of = rows.select(_GROUP, _PLACE, *(_meaning(name, table).alias(name) for name in judged)).group_by(_GROUP)
+    summaries = said_of.agg(
+        *((pl.col(name).drop_nulls().n_unique() > 1).alias(name) for name in judged),
+        *((pl.col(_PLACE).filter(pl.col(name).is_not_null()).min() > 0).alias(_LACKING + name) for name in judged),
+    )
+    for name in judged:
+        if not summaries[name].any() and not summaries[_LACKING + name].any():
             continue
-        carried = _carried(name, table)
+        column, carried = table.columns[name], _carried(name, table)
         said = rows.select(ID, _GROUP, _PLACE, _KIND, _AGE, *carried, _meaning(name, table).alias(_SAID)).filter(
             pl.col(_SAID).is_not_null()
         )
-        summary = said.group_by(_GROUP).agg(
-            (pl.col(_SAID).n_unique() > 1).alias(_DISPUTED), (pl.col(_PLACE).min() > 0).alias(_LACKING)
-        )
+        lacking = pl.col(_LACKING + name).alias(_LACKING)
+        summary = summaries.select(_GROUP, pl.col(name).alias(_DISPUTED), lacking).drop_nulls(_LACKING)
         # What was only told from a code or a name contradicts nobody who states it.
         stated = _best_stated(said, name, table)
         disputed = stated.group_by(_GROUP).agg(pl.col(_SAID).n_unique()).filter(pl.col(_SAID) > 1).select(_GROUP)

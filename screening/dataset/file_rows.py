@@ -115,7 +115,8 @@ class FileRows:
         first = [pl.when(test).then(pl.lit(place)) for place, (_, _, test) in enumerate(tests)]
         against = frame.select(pl.coalesce(first).alias("first"))["first"]
         if against.null_count() < len(against):
-            for place, (reason, detail, _) in enumerate(tests):
+            for place in against.drop_nulls().unique().sort():
+                reason, detail, _ = tests[place]
                 rows = frame.filter((against == place).fill_null(False))
                 if reason == "repeated_header":
                     self._same_units(rows)

@@ -80,24 +80,26 @@ def note_or_total(
         return note_or_total(rows, columns, named, numbering).head(frame.height)
     looked_at = list(dict.fromkeys([*columns[:_LOOKED_AT], *named]))
     begun = _first_filled(frame, looked_at)
-    short = pl.select(fold(pl.lit(begun))).to_series()
-    total = short.str.contains(_TOTAL).fill_null(False)
-    for name in named:  # A total may go on with the numbers of the rows: `7 | 合计 | 320`.
-        total |= (
-            pl.select(fold(pl.lit(frame[name].str.slice(0, 200)))).to_series().str.contains(_TOTAL).fill_null(False)
-        )
+    # A total may go on with the numbers of the rows: `7 | 合计 | 320`.
+    words = {"short": fold(pl.lit(begun))} | {f"named {n}": fold(pl.col(n).str.slice(0, 200)) for n in named}
+    short = pl.col("short")
+    told = frame.select(**words).select(
+        short,
+        total=pl.any_horizontal(pl.col(list(words)).str.contains(_TOTAL)),
+        note=short.str.contains(_NOTE),
+        heading=short.str.contains(_HEADING) & ~short.str.contains(_NAMED),
+        place=short.str.contains(_PLACE),
+    )
+    total, note, heading, place = (told[kind].fill_null(False) for kind in ("total", "note", "heading", "place"))
     numbered = pl.Series([*numbering, *[False] * (frame.height - len(numbering))], dtype=pl.Boolean)
-    note = short.str.contains(_NOTE).fill_null(False)
     note |= _over_headers(frame, columns)
-    heading = short.str.contains(_HEADING).fill_null(False) & ~short.str.contains(_NAMED).fill_null(False)
-    place = short.str.contains(_PLACE).fill_null(False)
     if heading.any() or place.any():
         # A heading over a part of the table stands alone in its row; `一、` may have its words in the next cell.
         cells_filled = _filled_cells(frame, columns)
         alone = cells_filled <= (1 if len(columns) > 1 else 0)
         beside = begun.str.contains(_HEADING_NUMBER).fill_null(False) & (cells_filled <= _HEADING_CELLS)
         rest = frame.select(pl.concat_str([pl.col(name).fill_null("") for name in looked_at])).to_series()
-        heading &= alone | (beside & ~rest.str.contains(_NAMED).fill_null(False)) | short.str.contains(_COUNTED)
+        heading &= alone | (beside & ~rest.str.contains(_NAMED).fill_null(False)) | told["short"].str.contains(_COUNTED)
         note |= heading | (place & alone)
     if note.any():
         note = note.scatter(note.arg_true(), _filled_cells(frame.filter(note), columns) <= _MOST_FILLED)

@@ -96,23 +96,28 @@ class Records:
             {ROW: numbers, "line": texts[start:end], "quoted": quoted[start:end], "bulk": bulk[start:end]}
         ).filter("bulk")
         self.records += frame.height
-        plain = frame.filter(~pl.col("quoted"))
-        fields = plain["line"].str.count_matches(self.separator, literal=True) + 1
-        # Empty cells behind the last column are no cells.
-        trimmed = (
-            plain["line"].str.replace(rf"(?:{re.escape(self.separator)}\s*)+$", "")
-            if (fields > self.width).any()
-            else plain["line"]
-        )
-        long = (fields > self.width) & (trimmed.str.count_matches(self.separator, literal=True) + 1 <= self.width)
-        blank = plain["line"].str.contains(rf"^[\s{re.escape(self.separator)}]*$")
+        self._plain(frame.filter(~pl.col("quoted")))
+        if quoted.any():
+            self._quoted(frame.filter("quoted"))
+
+    def _plain(self, lines: pl.DataFrame) -> None:
+        """Split lines without a quote."""
+        s, text = re.escape(self.separator), lines["line"]
+        fields = text.str.count_matches(self.separator, literal=True) + 1
+        blank = text.str.contains(rf"^[\s{s}]*$")
+        fits = (fields == self.width) & ~blank
+        self._split(lines.filter(fits), self.separator)
         self.blank += int(blank.sum())
-        self._split(plain.filter((fields == self.width) & ~blank), self.separator)
-        for number, line in plain.filter((fields != self.width) & ~blank & ~long).select(ROW, "line").iter_rows():
-            self._refuse_width(number, line.split(self.separator))
-        for number, line in plain.filter(long & ~blank).select(ROW, "line").iter_rows():
-            self._keep([number], [line.split(self.separator)[: self.width]])
-        marked = frame.filter("quoted")
+        for number, line in lines.filter(~fits & ~blank).select(ROW, "line").iter_rows():
+            # Empty cells behind the last column are no cells.
+            too_long = line.count(self.separator) >= self.width
+            if too_long and re.sub(rf"(?:{s}\s*)+$", "", line).count(self.separator) < self.width:
+                self._keep([number], [line.split(self.separator)[: self.width]])
+            else:
+                self._refuse_width(number, line.split(self.separator))
+
+    def _quoted(self, marked: pl.DataFrame) -> None:
+        """Split lines with sound quotes."""
         huge = marked["line"].str.len_chars() >= MAX_FIELD
         for number, line in marked.filter(huge).select(ROW, "line").iter_rows():
             detail = f"a line has more than {MAX_FIELD:,} characters"
