@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -22,7 +23,6 @@ from screening.dataset.columns import (
     telling,
     weigh_columns,
 )
-from screening.dataset.database import Databases
 from screening.dataset.dates import parse_date
 from screening.dataset.dating import FOUNDING_DATES, dating_columns
 from screening.dataset.file_rows import FileRows
@@ -49,10 +49,12 @@ from screening.errors import DatasetError, Position, Problem, ScreeningError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from screening.catalog import Table, Tables
     from screening.dataset.conflicts import Conflict
+    from screening.dataset.database import Databases
     from screening.dataset.manifest import Manifest, SourceFile
     from screening.dataset.reading import Readings
     from screening.dataset.roll import Roll, Run
@@ -105,7 +107,7 @@ def read_tables(
     """
     problems: list[Problem] = []
     read: ReadTables = {}
-    with Databases() as databases:
+    with _servers(manifest) as databases:
         for name, source in manifest.tables.items():
             table = tables[name]
             others = (each for other, each in manifest.tables.items() if other != name)
@@ -131,6 +133,14 @@ def read_tables(
     if errors:
         raise DatasetError(errors)
     return read
+
+
+def _servers(manifest: Manifest) -> AbstractContextManager[Databases | None]:
+    if not any(file.database for source in manifest.tables.values() for file in source.files):
+        return nullcontext()
+    from screening.dataset.database import Databases  # noqa: PLC0415 - the readers of servers, which most datasets have none of
+
+    return Databases()
 
 
 def load_tables(
@@ -229,7 +239,7 @@ def _read_file(
     folder: Path,
     single: Path | None,
     table: Table,
-    databases: Databases,
+    databases: Databases | None,
     room: Path,
     *,
     at_rest: bool,
@@ -248,7 +258,7 @@ def _read_file(
         at_rest=at_rest,
         room=room,
     )
-    if file.database is not None:
+    if file.database is not None and databases is not None:
         return [databases.read(file.database, file.table or "", table, options)]
     return read_source(single or folder / name, table, options)
 

@@ -32,7 +32,6 @@ from screening.dataset.numbers import RATIO_UNITS
 from screening.dataset.periods import with_rows_of_years, with_year_of_names, without_other_years, year_columns
 from screening.dataset.raw import ROW, Body, Part, RawTable, ReadOptions, Source, no_headers, unique_names
 from screening.dataset.side_by_side import one_below_another
-from screening.dataset.sqlite import SQLiteFile
 from screening.dataset.stored import DuckDBFile, ParquetFile
 from screening.dataset.units import currency_column, looks_like_unit, title_unit, unit_column, unit_in_name, unit_row
 from screening.dataset.workbook import FormattedWorkbook, PlainWorkbook
@@ -161,6 +160,8 @@ def open_source(path: Path, options: ReadOptions) -> Source:
     if form == "duckdb":
         return DuckDBFile(path, options)
     if form == "sqlite":
+        from screening.dataset.sqlite import SQLiteFile  # noqa: PLC0415 - an optional extra
+
         return SQLiteFile(path, options)
     if form in ("xlsx", "xls"):
         return FormattedWorkbook(path, options, form)

@@ -6,10 +6,8 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING, Any
 
-import fastexcel
 import polars as pl
 
-from screening.dataset.binary_sheet import BinarySpreadsheet
 from screening.dataset.headers import searched_rows
 from screening.dataset.raw import ROW, Body, Part
 from screening.dataset.sheet_cells import Damaged, TooLarge
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from screening.dataset.binary_sheet import BinarySpreadsheet
     from screening.dataset.headers import HeaderRow
     from screening.dataset.raw import ReadOptions
 
@@ -55,14 +54,19 @@ class FormattedWorkbook:
         self._label = options.label
         self._rows = searched_rows(options.header_row)
         try:
-            self._book: Spreadsheet | BinarySpreadsheet = (
-                BinarySpreadsheet(path) if form == "xls" else Spreadsheet(path)
-            )
+            self._book = self._opened(path)
         except TooLarge as error:
             raise _refused(self._label, str(error), code="data/too-large") from None
         except _FAULTS as error:
             raise _refused(self._label, _first_line(error)) from None
         self._columns: dict[str, list[int]] = {}
+
+    def _opened(self, path: Path) -> Spreadsheet | BinarySpreadsheet:
+        if self.form != "xls":
+            return Spreadsheet(path)
+        from screening.dataset.binary_sheet import BinarySpreadsheet  # noqa: PLC0415 - a reader of its own for a form now rare
+
+        return BinarySpreadsheet(path)
 
     def close(self) -> None:
         """Close the file."""
@@ -176,6 +180,8 @@ class PlainWorkbook:
         if rows * columns > _MAX_SPAN:
             said = f"a sheet spans {rows:,} rows and {columns:,} columns; the limit is {_MAX_SPAN:,} cells"
             raise _refused(self._label, said, code="data/too-large")
+        import fastexcel  # noqa: PLC0415 - takes as long to load as a small file to read, and most files need none of it
+
         try:
             self._book: Any = fastexcel.read_excel(path)
             self._sheets = dict(zip(self._book.sheet_names, sheets, strict=False))
