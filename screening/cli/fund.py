@@ -81,7 +81,7 @@ def command(
 
 def exposure_lines(found: FundExposure, p: Printer) -> Iterator[str]:
     """Yield the fund's own limit, what stands against it, and the exposure as text."""
-    from screening.report.fund_view import exited_says, held_says, limit_says
+    from screening.report.fund_view import exited_says, held_says, limit_says, of_run_says
 
     yield limit_says(found, p)
     for each in found.held:
@@ -96,6 +96,8 @@ def exposure_lines(found: FundExposure, p: Printer) -> Iterator[str]:
                 sum_ = p.words("fund_terms.unknown_amount") if amount is None else p.amount(amount)
                 more = p.words("fund_terms.untold", n=untold) if untold else ""
                 yield f"  {sum_:>12}  {value}  {more}".rstrip()
+    if told := of_run_says(found, p):
+        yield told
     if found.exits:
         yield p.words("fund_terms.exits")
     for left in found.exits:

@@ -34,6 +34,12 @@ def limit_says(fund: FundExposure, p: Printer) -> str:
     )
 
 
+def of_run_says(fund: FundExposure, p: Printer) -> str:
+    """Of how many holdings this run tells where they belong, since the books do not; empty: of none."""
+    domain, city = fund.of_run
+    return p.words("fund_terms.of_run", domain=domain, city=city) if domain or city else ""
+
+
 def held_says(each: Held, p: Printer) -> str:
     """Whether a holding is within the limit, what is not told of it, and its rank in this run."""
     w = p.words

@@ -30,7 +30,7 @@ from screening.report.dossier_page import dossier_page
 from screening.report.evaluation_page import evaluation_view
 from screening.report.evidence import snippets
 from screening.report.figures import cut, plain
-from screening.report.fund_view import exited_says, held_says, limit_says
+from screening.report.fund_view import exited_says, held_says, limit_says, of_run_says
 from screening.report.overview_view import overview_view
 from screening.report.page import NO_LINKS
 from screening.report.phrases import Phrases
@@ -78,6 +78,7 @@ def render_overview(overview: Overview, lang: Lang = "zh", rows: int = RANKING_R
         held_says=held_says,
         exited_says=exited_says,
         limit_says=limit_says,
+        of_run_says=of_run_says,
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from screening.report import findings, sentences
 from screening.report.figures import plain
-from screening.report.fund_view import exited_says, held_says, limit_says
+from screening.report.fund_view import exited_says, held_says, limit_says, of_run_says
 from screening.report.moving import changed, moves
 from screening.report.sheets import FORMATS, Sheets
 from screening.report.sureness import peers_view
@@ -189,6 +189,8 @@ def _fund(fund: FundExposure, p: Printer) -> Iterable[list[object]]:
         ]
     for by, value, amount, untold in fund.groups:
         yield [w(f"fund_terms.by_{by}"), value, amount, w("fund_terms.untold", n=untold) if untold else ""]
+    if told := of_run_says(fund, p):
+        yield [told, "", None, ""]
     for left in fund.exits:
         yield [w("fund_terms.exits"), left.name, left.invested, exited_says(left, p)]
 

@@ -404,6 +404,7 @@ ANSWERS: tuple[Relation, ...] = (
             INTEGER: holdings untold
             DECIMAL(18, 2): invested
             DECIMAL(9, 4): share
+            INTEGER: city_of_run domain_of_run
             """
         ),
         digested=False,

@@ -90,7 +90,7 @@ class FundPlace:
 
 @dataclass(frozen=True, slots=True)
 class FundExposure:
-    """The fund's own limit and what it holds. `groups` are (`domain`, `city` or `stage`; its value, empty: not told; yuan, None: no amount is told; how many holdings without an amount); `places` the three together, the largest first."""
+    """The fund's own limit and what it holds. `groups` are (`domain`, `city` or `stage`; its value, empty: not told; yuan, None: no amount is told; how many holdings without an amount); `places` the three together, the largest first; `of_run`: of how many holdings the domain, and the city, is that of this run, because the books name none."""
 
     basis: str
     base: Decimal | None
@@ -100,3 +100,4 @@ class FundExposure:
     groups: tuple[tuple[str, str, Decimal | None, int], ...]
     places: tuple[FundPlace, ...] = ()
     exits: tuple[Exited, ...] = ()
+    of_run: tuple[int, int] = (0, 0)

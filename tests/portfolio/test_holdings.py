@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from importlib.resources import files
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
@@ -373,6 +373,56 @@ def test_of_companies_that_nothing_tells_apart_the_lower_ids_are_chosen(held_run
         assert [c.company_id for c in found.chosen] == [c.company_id for c in alike[:many]]
 
 
+def named_holdings(held: list[tuple[str, str | None, str | None, str | None]]) -> list[dict[str, Any]]:
+    """Return holdings (id, company, city, direction as written) as a run of five companies understands them."""
+    names = direction_names(load_pack("guangdong-2024").pack)
+    listed = [[*names], [d for d, _ in names.values()], [d for _, d in names.values()]]
+    with duckdb.connect() as connection:
+        connection.execute(
+            "CREATE TABLE ranking AS SELECT *, NULL AS uscc, company_id AS name FROM (VALUES"
+            " ('in', '广州市', '二(四)', '二(四)1', 'told', 'ranked'), ('near', '深圳市', '二(四)', '二(四)1', 'nearest', 'review'),"
+            " ('out', '珠海市', '二(四)', '二(四)1', 'nearest', 'out_of_scope'), ('nowhere', NULL, '二(一)', NULL, NULL, 'ranked')"
+            ") AS t (company_id, city, domain_id, direction_id, direction_basis, outcome)"
+        )
+        connection.execute(
+            'CREATE TABLE "holdings as stored" (holding_id VARCHAR, company_id VARCHAR, city VARCHAR, direction_id VARCHAR,'
+            " name VARCHAR, invested INTEGER DEFAULT 7, state VARCHAR, at_stake INTEGER DEFAULT 0)"
+        )
+        connection.executemany(
+            'INSERT INTO "holdings as stored" (holding_id, company_id, city, direction_id) VALUES (?, ?, ?, ?)', held
+        )
+        sql = files("screening.analysis").joinpath("sql", "holdings_named.sql").read_text(encoding="utf-8")
+        query = connection.execute(sql, dict(zip(("names", "domains", "directions"), listed, strict=True)))
+        columns = [c[0] for c in query.description or ()]
+        return sorted(
+            (dict(zip(columns, row, strict=True)) for row in query.fetchall()), key=lambda r: str(r["holding_id"])
+        )
+
+
+def test_where_the_books_say_nothing_of_a_place_the_run_tells_it() -> None:
+    """Given holdings that name no city, no direction, one of them or one that is none of the plan; expect what the run knows in the gaps alone, and said."""
+    found = named_holdings(
+        [
+            ("1", "in", None, None),
+            ("2", "in", "惠州市", "二(一)1"),
+            ("3", "in", "惠州市", "别的方向"),
+            ("4", "near", None, None),
+            ("5", "out", None, None),
+            ("6", "nowhere", None, None),
+            ("7", "absent", None, None),
+        ]
+    )
+    assert [(r["city"], r["domain_id"], r["direction_id"], r["city_of_run"], r["direction_of_run"]) for r in found] == [
+        ("广州市", "二(四)", "二(四)1", True, True),
+        ("惠州市", "二(一)", "二(一)1", False, False),
+        ("惠州市", None, "别的方向", False, False),
+        ("深圳市", "二(四)", None, True, True),
+        ("珠海市", None, None, True, False),
+        (None, "二(一)", None, False, True),
+        (None, None, None, False, False),
+    ]
+
+
 @pytest.mark.parametrize(
     ("written", "told"),
     [
@@ -387,19 +437,7 @@ def test_of_companies_that_nothing_tells_apart_the_lower_ids_are_chosen(held_run
 def test_a_holding_is_of_the_direction_that_its_books_name(
     written: str | None, told: tuple[str | None, str | None]
 ) -> None:
-    names = direction_names(load_pack("guangdong-2024").pack)
-    with duckdb.connect() as connection:
-        connection.execute("CREATE TABLE ranking (company_id VARCHAR, uscc VARCHAR, name VARCHAR)")
-        connection.execute(
-            'CREATE TABLE "holdings as stored" AS SELECT NULL::VARCHAR AS holding_id, NULL::VARCHAR AS company_id, NULL::VARCHAR AS name, $d::VARCHAR AS direction_id, 7 AS invested, NULL::VARCHAR AS state, 0 AS at_stake',
-            {"d": written},
-        )
-        listed = [[*names], [d for d, _ in names.values()], [d for _, d in names.values()]]
-        sql = files("screening.analysis").joinpath("sql", "holdings_named.sql").read_text(encoding="utf-8")
-        query = connection.execute(sql, dict(zip(("names", "domains", "directions"), listed, strict=True)))
-        columns = [c[0] for c in query.description or ()]
-        [row] = query.fetchall()
-    found = dict(zip(columns, row, strict=True))
+    [found] = named_holdings([("x", None, None, written)])
     assert (found["domain_id"], found["direction_id"]) == told
     assert (found["state"], found["at_stake"]) == ("held", 7), "a run made before exits were known"
 
