@@ -169,7 +169,7 @@ def _difference(old: _Run, new: _Run, results: list[Path], reach: Reach) -> Diff
     for n, (cause, was, now) in enumerate(zip(CAUSES, results, results[1:], strict=False)):
         if was == now:
             continue
-        found_moves, _ = compare(was, now, reach, 0, (named[n], named[n + 1]))
+        found_moves, _ = compare(was, now, reach, 0, (named[n], named[n + 1]), scores=True)
         moves[cause] = {move.company_id: move for move in found_moves}
         expired[cause] = _expired(was, now) if cause == "date" else {}
     changed = [

@@ -106,10 +106,17 @@ def _named(frame: pl.DataFrame, ids: Mapping[str, str]) -> pl.DataFrame:
 
 
 def compare(
-    before: Path, after: Path, reach: Reach, rank_move: int, named: tuple[Renames, Renames] = (Renames(), Renames())
+    before: Path,
+    after: Path,
+    reach: Reach,
+    rank_move: int,
+    named: tuple[Renames, Renames] = (Renames(), Renames()),
+    *,
+    scores: bool = False,
 ) -> tuple[list[Move], Tally]:
     """Return the companies that move and the counts. `before` and `after` are folders of the result's relations.
 
+    `scores`: who only has another score moves too, and is of no kind.
     `named`: what the rules of either are called in the newer pack.
     """
     old, new = (_Result(folder, names) for folder, names in zip((before, after), named, strict=True))
@@ -119,7 +126,7 @@ def compare(
     moves: list[Move] = []
     for row in both.iter_rows(named=True):
         kinds = tuple(_kinds(row, rank_move, crossed=row["company_id"] in touched))
-        if kinds:
+        if kinds or (scores and row["score"] != row["score|new"]):
             company_id = row["company_id"]
             moves.append(
                 Move(
@@ -131,7 +138,7 @@ def compare(
                     tuple(_causes(company_id, row, old, new, reach)),
                 )
             )
-    moves.sort(key=lambda m: (KINDS.index(m.kinds[0]), _rank(m.after), _rank(m.before), m.company_id))
+    moves.sort(key=lambda m: ([*map(KINDS.index, m.kinds), len(KINDS)], _rank(m.after), _rank(m.before), m.company_id))
     counted: Counter[Kind] = Counter(kind for m in moves for kind in m.kinds)
     tally = Tally(
         both.height,
@@ -247,7 +254,23 @@ def _gate_causes(was: Mapping[str, Any], now: Mapping[str, Any], reach: Reach) -
 
 
 def _point_causes(was: Mapping[str, Any], now: Mapping[str, Any], reach: Reach) -> Iterator[Cause]:
-    """Criteria by what they contribute, deductions by what they take off; a rule that is new and gives nothing is no cause."""
+    """Criteria by what they contribute, deductions by what they take off; a rule that is new and gives nothing is no cause.
+
+    One that is as unknown as before gives its neutral points by another weight: it is told only where nothing else is.
+    """
+    found = [(_is_as_unknown(c.rule_id, was, now) and not reach.of(c.rule_id), c) for c in _moved_points(was, now, reach)]
+    told = [cause for unknown, cause in found if not unknown]
+    yield from told or [cause for _, cause in found]
+
+
+def _is_as_unknown(rule_id: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """True where a missing fact leaves a rule open both times, at the same points and ends before any weight."""
+    return all(state.get(f"{rule_id}.reason") not in (None, NOT_APPLICABLE) for state in (was, now)) and all(
+        was.get(f"{rule_id}.{end}") == now.get(f"{rule_id}.{end}") for end in ("points", "low", "high")
+    )
+
+
+def _moved_points(was: Mapping[str, Any], now: Mapping[str, Any], reach: Reach) -> Iterator[Cause]:
     columns = {**was, **now}
     for column in columns:
         rule_id, _, end = column.rpartition(".")

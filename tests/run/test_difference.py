@@ -390,3 +390,21 @@ def test_ids_that_were_merged_or_split_are_told(tmp_path: Path) -> None:
     assert "可能已合并" in said
     assert "虚构甲有限公司 d → a" in said
     assert "虚构甲有限公司 a → d" in "\n".join(lines(difference(one, two), Words("zh"), 20))
+
+
+def test_a_criterion_that_is_as_unknown_as_before_is_not_told_to_have_moved(tmp_path: Path) -> None:
+    """Given other weights, and companies of which age, staff or both are known; expect the neutral points of what nobody knew only where nothing else moved."""
+    weighed = RICH.replace("scale: points", "scale: hundred").replace(" and size >= 5", "")
+    weighed = weighed.replace("label: 规模, criteria", "label: 规模, weight: %(size)s, criteria")
+    weighed = weighed.replace("label: 年限, criteria", "label: 年限, weight: %(age)s, criteria")
+    rows = [
+        "a,虚构甲有限公司,60,2019-01-01",
+        "b,虚构乙有限公司,,2015-01-01",
+        "c,虚构丙有限公司,40,",
+        "d,虚构丁有限公司,,",
+    ]
+    before, after = (rich(tmp_path, f"{size}", weighed % {"size": size, "age": 100 - size}, rows) for size in (50, 70))
+    found = difference(before, after)
+    told = {c.company_id: {m.rule_id for step in c.steps for m in step.rules} for c in found.changed}
+    assert told == {"a": {"staff_points", "age_points"}, "b": {"age_points"}, "c": {"staff_points"}}
+    assert all(sum(s.score or 0 for s in c.steps) == c.after["score"] - c.before["score"] for c in found.changed)
