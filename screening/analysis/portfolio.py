@@ -19,7 +19,7 @@ from screening.errors import RunError
 from screening.result.portfolio import Binding, Conflict, Portfolio, StayedOut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from screening.result.portfolio import Candidate, Choice, Limit
 
@@ -244,13 +244,27 @@ def _price(size: int, rows: Sequence[_Row], row: _Row) -> Fraction | None:
     answer = _solved([*([0] * size), 1], [*widened, given], integer=True, free=1)
     if answer is None:
         return None
-    low, high, by = row.low, row.high, round(answer[-1])
+
+    def holds(by: int) -> bool:
+        eased = (None if row.low is None else row.low - by, None if row.high is None else row.high + by)
+        return _best([0] * size, [*others, _Row(row.id, row.coefficients, *eased)]) is not None
+
     # The solver allows a hair's breadth: the price told is one at which a choice does hold.
-    while True:
-        eased = _Row(row.id, row.coefficients, None if low is None else low - by, None if high is None else high + by)
-        if _best([0] * size, [*others, eased]) is not None:
-            return Fraction(by, row.unit)
-        by += 1
+    return Fraction(least_from(round(answer[-1]), holds), row.unit)
+
+
+def least_from(start: int, holds: Callable[[int], bool]) -> int:
+    """Return the least number from `start` up that holds, where all above one that does hold too.
+
+    Asked at most twice as often as the distance to it has binary digits, and twice more: steps are doubled, then halved.
+    """
+    below, found = start - 1, start
+    while not holds(found):
+        below, found = found, found + 2 * (found - below)
+    while found - below > 1:
+        between = (below + found) // 2
+        below, found = (below, between) if holds(between) else (between, found)
+    return found
 
 
 def _share_price(size: int, others: Sequence[_Row], share: _Share, sign: int) -> Fraction | None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("highspy", reason="the extra `portfolio` is not installed")
 
-from screening.analysis.portfolio import choose
+from screening.analysis.portfolio import choose, least_from
 from screening.errors import RulesError, RunError
 from screening.result.portfolio import Candidate, Choice, Limit
 from screening.run.limits import Plan, read_plan, with_budget
@@ -103,6 +103,19 @@ def conflicts(choice: Choice) -> Iterator[tuple[str, ...]]:
         for some in itertools.combinations(ids, size):
             if next(every(without(choice, set(ids) - set(some))), None) is None:
                 yield some
+
+
+@given(st.integers(-5, 10**9), st.integers(0, 10**13))
+def test_a_price_is_the_least_that_holds_in_a_bounded_number_of_steps(start: int, beyond: int) -> None:
+    """Given a solver's price that is short by any amount; expect the exact one, asked for at most 2 × its binary digits + 2 times."""
+    asked: list[int] = []
+
+    def holds(by: int) -> bool:
+        asked.append(by)
+        return by >= start + beyond
+
+    assert least_from(start, holds) == start + beyond
+    assert len(asked) <= 2 * (beyond + 1).bit_length() + 2
 
 
 def price_by_hand(choice: Choice, limit_id: str) -> Fraction | None:
