@@ -258,7 +258,9 @@ def _point_causes(was: Mapping[str, Any], now: Mapping[str, Any], reach: Reach) 
 
     One that is as unknown as before gives its neutral points by another weight: it is told only where nothing else is.
     """
-    found = [(_is_as_unknown(c.rule_id, was, now) and not reach.of(c.rule_id), c) for c in _moved_points(was, now, reach)]
+    found = [
+        (_is_as_unknown(c.rule_id, was, now) and not reach.of(c.rule_id), c) for c in _moved_points(was, now, reach)
+    ]
     told = [cause for unknown, cause in found if not unknown]
     yield from told or [cause for _, cause in found]
 
