@@ -166,7 +166,7 @@ def exposure(run: RunData) -> FundExposure:
             )
             for r in found["fund_exits"].iter_rows(named=True)
         ),
-        (found["fund_exposure"]["domain_of_run"].sum(), found["fund_exposure"]["city_of_run"].sum()),
+        (int(found["fund_exposure"]["domain_of_run"].sum()), int(found["fund_exposure"]["city_of_run"].sum())),
     )
 
 
