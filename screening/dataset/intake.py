@@ -29,7 +29,7 @@ from screening.dataset.manifest import (
 )
 from screening.dataset.model import AsOfBasis, Dataset, RowCount
 from screening.dataset.quality import Tally, profile
-from screening.dataset.raw import ROW
+from screening.dataset.raw import ROW, RangeSize
 from screening.dataset.roll import Roll, cannot_write
 from screening.dataset.unmatched import unmatched_words
 from screening.errors import DatasetError, Position, Problem, RunError
@@ -64,10 +64,12 @@ def ingest(
     *,
     today: date | None = None,
     spread: Spread | None = None,
+    memory_limit: str | None = None,
 ) -> Dataset:
     """Read a dataset into clean tables under `work`.
 
-    `source` is one file of the root table, a folder with `dataset.yaml`, or the manifest itself. `spread`: who cleans and parses the
+    `source` is one file of the root table, a folder with `dataset.yaml`, or the manifest itself. `memory_limit`: by how much memory the
+    ranges of rows are measured that are held at once. `spread`: who cleans and parses the
     root table where it lies as Parquet, a range of rows each; the tables are the same. Raises DatasetError with every problem found;
     RunError when a row would be lost.
     """
@@ -88,8 +90,9 @@ def ingest(
             f"map a file to `{root}:` under `tables:`",
         )
     single = source if manifest_path is None and not divided else None
-    with closing(Roll(root, tables[root].key[0], work / ".intake")) as roll:
-        read = read_tables(manifest, folder, single, tables, roll.folder, None if spread is None else root)
+    size = RangeSize.within(memory_limit)
+    with closing(Roll(root, tables[root].key[0], work / ".intake", size)) as roll:
+        read = read_tables(manifest, folder, single, tables, roll, at_rest=spread is not None)
         if any(raw.stored is None for raw in read[root][0]):
             spread = None
         day, basis = date_of_knowledge(as_of, manifest, lambda: newest_dates(read, tables, today), today)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.dataset import raw
 from screening.dataset.raw import ROW, Body
 
 if TYPE_CHECKING:
@@ -49,8 +48,8 @@ def body_of(pieces: Iterable[pl.DataFrame], width: int, options: ReadOptions) ->
         held.append(piece)
         rows += piece.height
         text += int(piece.estimated_size())
-        if room is not None and not at_once and (rows > raw.RANGE_ROWS or text > raw.RANGE_TEXT):
-            at_once = min(rows, raw.RANGE_ROWS)
+        if room is not None and not at_once and (rows > options.size.rows or text > options.size.text):
+            at_once = options.size.at_once(rows, text)
             room = _room_in(room)
         while room is not None and rows > at_once > 0:
             whole = pl.concat(held)

@@ -98,12 +98,12 @@ ReadTables = dict[str, tuple[list[RawTable], list["SourceFile"]]]
 
 
 def read_tables(
-    manifest: Manifest, folder: Path, single: Path | None, tables: Tables, room: Path, at_rest: str | None = None
+    manifest: Manifest, folder: Path, single: Path | None, tables: Tables, roll: Roll, *, at_rest: bool = False
 ) -> ReadTables:
     """Read every file of the manifest as text. Raises DatasetError with the problems of all files.
 
-    `room`: where rows may be laid down that are too many to be held. `at_rest`: the table whose rows stay where they lie, in the forms that
-    allow it.
+    `roll`: which table is the root, how much of it is read at once, and where rows may be laid down that are too many to be held.
+    `at_rest`: the rows of the root stay where they lie however few they are, in the forms that allow it.
     """
     problems: list[Problem] = []
     read: ReadTables = {}
@@ -116,7 +116,9 @@ def read_tables(
             specs: list[SourceFile] = []
             for file in source.files:
                 try:
-                    sheets = _read_file(file, folder, single, table, databases, room, at_rest=name == at_rest)
+                    sheets = _read_file(
+                        file, folder, single, table, databases, roll, at_rest=at_rest and name == roll.name
+                    )
                 except DatasetError as error:
                     problems.extend(error.problems)
                     continue
@@ -240,7 +242,7 @@ def _read_file(
     single: Path | None,
     table: Table,
     databases: Databases | None,
-    room: Path,
+    roll: Roll,
     *,
     at_rest: bool,
 ) -> list[RawTable]:
@@ -256,7 +258,8 @@ def _read_file(
         # Rows of a child table are held typed until they are joined, and those of several years are written anew.
         by_ranges=table.parent is None and table.fiscal_year is None,
         at_rest=at_rest,
-        room=room,
+        room=roll.folder,
+        size=roll.size,
     )
     if file.database is not None and databases is not None:
         return [databases.read(file.database, file.table or "", table, options)]

@@ -23,9 +23,30 @@ ROW = "\x00row"
 """The column that numbers rows as a person sees them in the file; no header can be called so."""
 
 RANGE_ROWS = 250_000
-"""Rows of a file that are cleaned and parsed at once."""
 RANGE_TEXT = 250_000_000
-"""Bytes of text in them, where a file tells what it holds before it is read."""
+_LIMIT = 2_000_000_000
+"""The memory limit beside which the two are right."""
+_BYTES = {"k": 10**3, "ki": 2**10, "m": 10**6, "mi": 2**20, "g": 10**9, "gi": 2**30, "t": 10**12, "ti": 2**40}
+
+
+@dataclass(frozen=True, slots=True)
+class RangeSize:
+    """How much of a table is cleaned and parsed at once: rows, and bytes of their text where a file tells them. It changes no table."""
+
+    rows: int = field(default_factory=lambda: RANGE_ROWS)
+    text: int = field(default_factory=lambda: RANGE_TEXT)
+
+    @classmethod
+    def within(cls, memory_limit: str | None) -> RangeSize:
+        """Return the size in proportion to a limit as `2GB`."""
+        said = re.fullmatch(r"(\d+) ?([kmgt]i?)b", (memory_limit or "").lower())
+        share = int(said[1]) * _BYTES[said[2]] / _LIMIT if said else 1
+        return cls(max(1, int(RANGE_ROWS * share)), max(1, int(RANGE_TEXT * share)))
+
+    def at_once(self, rows: int, text: int) -> int:
+        """Return how many of a table's rows make a range; `text`: the bytes of text in all of them."""
+        return min(self.rows, max(1, self.text * rows // max(1, text)))
+
 
 REFUSED_SCHEMA = {
     "source_file": pl.String,
@@ -37,11 +58,6 @@ REFUSED_SCHEMA = {
 
 
 _SHOWN_CELL = 2_000
-
-
-def rows_at_once(rows: int, text: int = 0) -> int:
-    """Return how many of a table's rows make a range; `text`: the bytes of text in all of them, where that is known."""
-    return min(RANGE_ROWS, max(1, RANGE_TEXT * rows // max(1, text)))
 
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -159,6 +175,7 @@ class RawTable:
     sha256: str = ""
     problems: list[Problem] = field(default_factory=list)
     stored: StoredRows | None = None
+    size: RangeSize = field(default_factory=RangeSize)
     read: int = field(init=False, default=0)
     """Rows read, with those refused."""
 
@@ -175,7 +192,7 @@ class RawTable:
     @property
     def starts(self) -> range:
         """Where the ranges begin in which the rows are cleaned and parsed; a table without rows is one range."""
-        return range(0, max(1, self.height), RANGE_ROWS if self.stored is None else self.stored.at_once)
+        return range(0, max(1, self.height), self.size.rows if self.stored is None else self.stored.at_once)
 
     def ranges(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Return the rows range by range: ROW and all columns, or `columns`."""
@@ -209,6 +226,7 @@ class ReadOptions:
     """Whether they do so however few they are, where the form of the file allows it."""
     room: Path | None = None
     """Where rows may be laid down that a source gives only once, piece by piece (`laid_rows`)."""
+    size: RangeSize = field(default_factory=RangeSize)
     columns: Mapping[str, str | None] = field(default_factory=dict)
 
 

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from screening.dataset import raw
 from screening.dataset.identity import former_of, keys_of, name_id
 from screening.dataset.ledger import ID
 from screening.errors import RunError
@@ -25,6 +24,8 @@ from screening.errors import RunError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from screening.dataset.raw import RangeSize
 
 OWN = "\x00own"
 """The id that a row has by itself, if no other row is of its company: its key, its code, else one made of name and date."""
@@ -51,11 +52,10 @@ def _beside(run: Path, what: str) -> Path:
 
 
 class Roll:
-    """The rows of the root table `name`; `key`: its key; `folder`: where runs, and other rows on their way, may lie."""
+    """The rows of the root table `name`; `key`: its key; `folder`: where runs, and other rows on their way, may lie; `size`: how many rows are held."""
 
-    def __init__(self, name: str, key: str, folder: Path) -> None:
-        self.name, self.key = name, key
-        self.folder = folder
+    def __init__(self, name: str, key: str, folder: Path, size: RangeSize) -> None:
+        self.name, self.key, self.folder, self.size = name, key, folder, size
         self._held: list[pl.DataFrame] = []
         self._runs: list[Path] = []
         self._filled: set[str] = set()
@@ -72,7 +72,7 @@ class Roll:
 
     def add(self, frame: pl.DataFrame) -> None:
         """Take in the typed rows of a range, with their ID."""
-        if self._held and sum(held.height for held in self._held) + frame.height > raw.RANGE_ROWS:
+        if self._held and sum(held.height for held in self._held) + frame.height > self.size.rows:
             self._spill()
         keys = frame.select(ID, **keys_of(frame, self.key))
         own = keys.select(OWN=pl.coalesce("declared", "code"))["OWN"]
@@ -89,7 +89,7 @@ class Roll:
 
     def apart(self) -> Roll:
         """Return an empty roll that writes its runs into the same folder, for whoever takes in some of the ranges."""
-        return Roll(self.name, self.key, self.folder)
+        return Roll(self.name, self.key, self.folder, self.size)
 
     def run(self, name: str) -> Run:
         """Write what was taken in as one run that another roll can adopt. Written twice, it is the same."""
@@ -197,7 +197,7 @@ class Roll:
             yield pl.concat([*(self._alone(held) for held in self._held), self._kept]).sort(self.key)
             return
         samples = pl.concat(self._samples).sort(OWN)
-        step = max(1, raw.RANGE_ROWS // _STRETCHES // _SAMPLED)
+        step = max(1, self.size.rows // _STRETCHES // _SAMPLED)
         borders = [None, *samples[OWN].gather_every(step)[1:].unique(maintain_order=True).to_list(), None]
         # What is empty throughout is put back at the very end: it costs as much as what is not.
         kept = [name for name in self._kept.columns if self._kept[name].null_count() < self._kept.height]

@@ -263,6 +263,7 @@ def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadO
         date_1904=body.date_1904,
         formatted=body.formatted,
         stored=body.stored,
+        size=options.size,
         problems=[*problems, *_of_sheets(source, parts, part, table, options), *said, *body.problems],
     )
     return raw.counted()

@@ -12,7 +12,7 @@ from screening.arrow import ArrowView
 from screening.dataset import laid_rows
 from screening.dataset.laid_rows import body_of
 from screening.dataset.parquet_folder import told_by_folders
-from screening.dataset.raw import ROW, Body, Part, rows_at_once
+from screening.dataset.raw import ROW, Body, Part
 from screening.errors import DatasetError, Position
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class ParquetFile:
 
     def __init__(self, path: Path, options: ReadOptions) -> None:
         self._path, self._label = path, options.label
-        self._by_ranges, self._at_rest = options.by_ranges, options.at_rest
+        self._options = options
         # Written by a program that divides a table, a part leaves to its folder's name what is the same in all its rows.
         self._said: dict[str, str | None] = {}
         try:
@@ -79,24 +79,18 @@ class ParquetFile:
 
     def body(self, part: Part, found: HeaderRow, skip: int, limit: int | None) -> Body:
         """Return the rows. What the values come to is added up in a stream before they are loaded."""
-        if limit is None and self._by_ranges and (self._at_rest or self._rows > rows_at_once(self._rows)):
-            return self._stored()
         frame = self._frame if limit is None else self._frame.head(limit)
         try:
-            if limit is None and (total := self._text(frame)) > MAX_TEXT:
-                raise too_large(self._label, f"its texts come to {total:,} bytes", f"{MAX_TEXT:,}")
+            text = self._text(frame) if limit is None else 0
+            at_once = self._options.size.at_once(self._rows, text)
+            if limit is None and self._options.by_ranges and (self._options.at_rest or self._rows > at_once):
+                rows = _StoredParquet(self._path, self._label, self._said, self._rows, at_once)
+                return Body(rows.read(0, 0), stored=rows)
+            if text > MAX_TEXT:
+                raise too_large(self._label, f"its texts come to {text:,} bytes", f"{MAX_TEXT:,}")
             return _body(frame.collect().with_columns(_said(self._said)))
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
             raise _damaged(self._label, "Parquet", error) from None
-
-    def _stored(self) -> Body:
-        """Return the rows where they lie; all text is looked over once, so that a damaged file is refused before a row is taken."""
-        try:
-            at_once = rows_at_once(self._rows, self._text(self._frame))
-        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-            raise _damaged(self._label, "Parquet", error) from None
-        rows = _StoredParquet(self._path, self._label, self._said, self._rows, at_once)
-        return Body(rows.read(0, 0), stored=rows)
 
     def _text(self, frame: pl.LazyFrame) -> int:
         """Return the bytes of all texts."""

@@ -140,7 +140,8 @@ def assemble(options: Options, work: Path, progress: Progress) -> tuple[LoadedPa
     progress("ingest")
     warnings = (*warnings, *mapped_headers(loaded, options.data, options.as_of or day_in_china(started)))
     today = day_in_china(started)
-    dataset = taken_in(loaded, options.data, options.as_of, work, today=today, spread=_spread(options, work))
+    spread, limit = _spread(options, work), options.memory_limit
+    dataset = taken_in(loaded, options.data, options.as_of, work, today=today, spread=spread, memory_limit=limit)
     progress(f"read {dataset.rows['companies'].clean:,}")
     parsed = parse_pack(loaded, dataset.as_of)
     if any(p.is_error for p in parsed.problems):

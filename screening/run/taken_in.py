@@ -34,13 +34,19 @@ def taken_in(
     *,
     today: datetime.date,
     spread: Spread | None = None,
+    memory_limit: str | None = None,
 ) -> Dataset:
-    """Return the clean dataset, its files in `work` as `ingest` writes them. `spread`, and what is raised: as by `ingest`."""
-    keeping = store.store()
-    if keeping.folder is None:
+    """Return the clean dataset, its files in `work` as `ingest` writes them. `spread`, `memory_limit`, and what is raised: as by `ingest`."""
+
+    def ingested() -> Dataset:
         from screening.dataset import ingest  # noqa: PLC0415 - the readers of all forms of files: not loaded where nothing is read
 
-        return ingest(data, loaded.pack.tables, loaded.pack.geography, as_of, work, today=today, spread=spread)
+        tables, places = loaded.pack.tables, loaded.pack.geography
+        return ingest(data, tables, places, as_of, work, today=today, spread=spread, memory_limit=memory_limit)
+
+    keeping = store.store()
+    if keeping.folder is None:
+        return ingested()
     said = loaded.document.data
     name = store.key(
         KIND, said.get("tables"), said.get("places"), str(data.absolute()), str(data), str(as_of), str(today), _here()
@@ -48,10 +54,8 @@ def taken_in(
     found = _found(keeping, name, work)
     if found is not None:
         return found
-    from screening.dataset import ingest  # noqa: PLC0415
-
     with trace.traced() as seen:
-        dataset = ingest(data, loaded.pack.tables, loaded.pack.geography, as_of, work, today=today, spread=spread)
+        dataset = ingested()
     record = seen.record()
     if record is not None:
         _keep(keeping, name, record, dataset)

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.dataset import Dataset, ingest, laid_rows, raw
+from screening.dataset import Dataset, ingest, laid_rows, raw, stored
 from tests.dataset.conftest import TODAY
 
 if TYPE_CHECKING:
@@ -133,3 +133,39 @@ def test_the_size_of_ranges_changes_nothing(
         patched.setattr(raw, "RANGE_ROWS", at_once)
         patched.setattr(laid_rows, "PIECE", 1 + at_once // 2)
         assert outcome(source, folder / "ranges") == whole
+
+
+@pytest.mark.parametrize("form", ["parquet", "duckdb"])
+def test_the_memory_limit_bounds_the_text_that_is_held_at_once(
+    tables: dict[str, Table], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """An eighth of the limit is text of a range; the tables stay the same."""
+    names = [f"样例{number:04d}科技有限公司" for number in range(300)]
+    frame = pl.DataFrame(
+        {"企业名称": names, "经营范围": [f"量子通信{number}" + "研发与制造" * 100 for number in range(300)]}
+    )
+    source = tmp_path / f"companies.{form}"
+    write(frame, source, form)
+    monkeypatch.setattr(laid_rows, "PIECE", 20)
+    held: list[int] = []
+    for rows in (stored._StoredParquet, laid_rows.LaidRows):
+        read = rows.read
+
+        def watched(self: Any, *where: Any, read: Any = read) -> pl.DataFrame:
+            cells = read(self, *where)
+            held.append(int(cells.select(pl.exclude(raw.ROW).str.len_bytes().sum()).sum_horizontal().item()))
+            return cells
+
+        monkeypatch.setattr(rows, "read", watched)
+
+    def taken(limit: str | None) -> pl.DataFrame:
+        work = tmp_path / f"work-{limit}"
+        return pl.read_parquet(
+            ingest(source, tables, None, None, work, today=TODAY, memory_limit=limit).tables["companies"]
+        )
+
+    whole = taken(None)
+    assert not held
+    assert taken("1MB").equals(whole)
+    assert len(held) > 5
+    assert max(held) <= 1_000_000 // 8
