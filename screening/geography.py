@@ -198,6 +198,20 @@ def city_of_address(geography: Geography, address: str) -> str | None:
     for pattern in (known.leading, known.formal, known.anywhere):
         if (found := _found(pattern, folded)) is not None:
             return known.cities[found]
+    return city_of_latin_address(geography, address) if folded.isascii() else None
+
+
+def city_of_latin_address(geography: Geography, address: str) -> str | None:
+    """Return the city that a part between commas of an address in Latin letters is, the last one first.
+
+    >>> demo = Geography("广东省", (CityNames("深圳市", "4403"),))
+    >>> city_of_latin_address(demo, "Rm 1, Guangzhou Road, Nanshan District, Shenzhen 518000, P.R. China")
+    '深圳市'
+    """
+    for part in reversed(address.casefold().split(",")):
+        named = ROMANISED.get(_LATIN_TAIL.sub("", re.sub(r"\b\d{6}\b", "", part).strip()).strip())
+        if named is not None:
+            return patterns(geography).cities.get(named, named)
     return None
 
 
@@ -230,6 +244,7 @@ _NO_CITY = frozenset(
         "总部",
     )
 )
+_POSTCODE, _POSTCODES = 6, {"广东": ("51", "52")}
 _LATIN_TAIL = re.compile(r"(?:,?\s*(?:city|shi|municipality|guangdong|province|p\.?r\.?\s*china|china))+\.?$")
 
 
@@ -247,7 +262,9 @@ def city_named(geography: Geography, text: str) -> str | None:
     known = patterns(geography)
     folded = fold_place(text)
     if folded.isdigit():
-        return _city_of_division(geography, folded)
+        # A postcode of Guangdong looks like a division of Sichuan or Guizhou.
+        postcode = len(folded) == _POSTCODE and folded[:2] in _POSTCODES.get(geography.province.removesuffix("省"), ())
+        return None if postcode else _city_of_division(geography, folded)
     if folded.isascii():
         latin = _LATIN_TAIL.sub("", text.strip().casefold()).strip()
         named = ROMANISED.get(latin)

@@ -43,7 +43,7 @@ _NOT_IN_WAN, _HUGE = 10**5, 10**6
 """Numbers that under 万元 are 10 and 100 亿: whole yuan more likely, surely so behind a currency sign of their own."""
 _KINDS = {"认缴": "subscribed", "实缴": "paid_in", "实收": "paid_in"}
 # Words that may stand round an amount and say nothing about it. 「超」 and 「以上」 give a bound, not an amount: they leave it unread.
-_FILLERS = r"(?:认缴|实缴|实收|注册资本|注册资金|资本|出资额?|(?:金额|货币|计量)?单位|大写|小写|约|近|整|正|左右|余|多|折合|[():,/;、。*+]|等值)"
+_FILLERS = r"(?:处?以?罚款|罚金|认缴|实缴|实收|注册资本|注册资金|资本|出资额?|(?:金额|货币|计量)?单位|大写|小写|约|近|整|正|左右|余|多|折合|[():,/;、。*+]|等值)"
 _INEXACT = r"约|近|左右|[余多]"
 _NUMBER = r"(-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]{1,2})?)"
 _SPLIT = rf"^([^0-9.\-]*){_NUMBER}([^0-9]*)$"

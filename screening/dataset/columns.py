@@ -53,6 +53,8 @@ END_DATES = frozenset({"expires_on"})
 """Dates that end a term: of `2023-05-01至2026-04-30` the second counts."""
 _DATE = r"[0-9]{4}\s*[-/.年]\s*[0-9]{1,2}\s*[-/.月]\s*[0-9]{1,2}\s*日?"
 _TERM = rf"^\s*(?:自|从)?{_DATE}\s*(?:起)?\s*(?:至|到|~|～|—|–|-)+\s*({_DATE}|长期)\s*(?:止)?\s*$"
+_OF_END = r"^(?:证书|资质)?(?:有效期?限?)?(?:截止|截至|至|到)[:：至到]*\s*|\s*(?:到期|届满|止|截止|失效)$"
+_OF_ACT = r"^(\s*[0-9].*[0-9日])\s*(?:公告|公布|颁发|发证|授权|核发|签发|获批|批准)$"
 _LONG_TEXT = frozenset({"business_scope", "products", "description", "title"})
 REASONS = "missing_reasons"
 _THOUSANDS = 1000
@@ -357,7 +359,9 @@ def _parse(
         latest = max(today, spec.made_on) if slips and spec.made_on is not None else horizon(today)
         ahead = name in FUTURE_DATES
         if name in END_DATES:
-            cells = cells.str.replace(_TERM, "${1}")
+            cells = cells.str.replace(_TERM, "${1}").str.replace_all(_OF_END, "")
+        else:
+            cells = cells.str.replace(_OF_ACT, "${1}")
         return parse_date(
             name, cells, today, latest=latest, may_be_future=ahead, base_1904=spec.date_1904, reading=reading
         )

@@ -63,6 +63,9 @@ _APART = r"^([0-9]{4})T([0-9]{1,2})T([0-9]{1,2})$"
 _RESPELT = rf"{_NUMERALS}.*月|^公元|{_APART}|{_OF_WEB_PAGE}|{_OF_REIGN}"
 
 
+_FOUNDED = "^(?:成立|设立|注册|登记|创立|创建|创办)[于:]|(?:成立|设立|注册|登记|创立|创建|创办)$"
+# A day in whose brackets stands that it is of another thing (`2019-05-01(迁入)`), or still to come, is left unread.
+_NOT_YET = r"^.*\([^)]*(?:迁|变更|更名|预计|拟|计划|暂定).*$"
 _LAST_PLAUSIBLE = date(2050, 12, 31)
 _YEARS_AHEAD = 10
 
@@ -87,6 +90,8 @@ def _fold(cell: pl.Expr) -> pl.Expr:
         .str.replace(_ZONE_NAMED, "")
         .str.replace(_DAY_IN_CHINA, "${1}")
         .str.replace(_SHORT_OF_MIDNIGHT, "${1}T16:00:00Z")
+        .str.replace(_FOUNDED, "")
+        .str.replace(_NOT_YET, "?${0}")
     )
 
 

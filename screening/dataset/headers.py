@@ -63,6 +63,8 @@ _GLUED = re.compile(r"^(.{2,}?)((?:[十百千]?万亿?|亿|千|百)?(?:美|港|�
 # `万元注册资本`, `(万元)注册资本`: it stands before the name.
 _LED = re.compile(r"^[(\[【{]?((?:人民币)?(?:[十百千]?万亿?|亿|千|百)(?:美|港|欧)?元)[)\]】}]?[:_]?(.{2,})$")
 # What kind of capital it is stands before a name that is known without it.
+# `企业统一社会信用代码`, `公司登记状态`: whose it is stands before a name that is known without it.
+_OWNER = re.compile(r"^(?:企业|(?:本)?公司|单位|申报单位|申报企业)的?(.{3,})$")
 _KIND = re.compile(r"^(?:认缴|认缴的)(?=注册)")
 _NUMBERED = re.compile(r"^[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)、.:]+")
 # In brackets behind a name (or over it, of two levels) stands what makes it another thing: no `营业收入(同比)` is revenue.
@@ -187,6 +189,8 @@ def _readings(header: str) -> tuple[tuple[str, str], ...]:
             found[(led[2].strip(_MARKS), unit or led[1])] = None
         if kind := _KIND.match(bare):
             found[(bare[kind.end() :], unit)] = None
+        if owned := _OWNER.match(bare):
+            found[(owned[1], unit)] = None
         for remark in _remarks(part)[0]:
             if bare in _NAMES and _OF_OLD.match(remark):
                 found[("曾用名", "")] = None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _NUMBERED = re.compile(r"[①-⑳]|(?:^|(?<=[\s;；,，、。]))[(（]?\d{1,2}[)）、.．](?!\d)")
 _CLAUSES = re.compile(r"[;；|\r\n。]+")
-_WORDS = re.compile(r"[、,，/+＋&\s]+|(?<=.)(?:以及|和|与|及(?!以))(?=.)")
+_WORDS = re.compile(r"(?:[、,，/&\s]|[+＋](?!轮))+|(?<=.)(?:以及|和|与|及(?!以))(?=.)")
 _DENIED = re.compile("[无未没非不否拟曾]|历史|解除|移出|撤销|取消|失效|过期")
 _LONGEST = 400
 _MOST = 50

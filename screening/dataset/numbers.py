@@ -180,6 +180,10 @@ def parse_headcount(
     return Parsed({name: values}, why_not(values, cells, failure), {**counts, **exact.counts})
 
 
+# `35%(直接30%,间接5%)`, `35%(认缴350万元)`: what the whole share is of.
+_SHARE_OF = r"^([\d.]+[%‰])[(,;](?:其中|含|直接|间接|认缴|实缴|出资|持有).*$"
+
+
 def parse_percent(
     name: str,
     cells: pl.Series,
@@ -199,7 +203,7 @@ def parse_percent(
     if (plain := plain_numbers(cells, reading or ColumnReading())) is not None:
         frame = pl.DataFrame({"number": plain}).with_columns(signed=pl.lit(False), permille=pl.lit(False))
     else:
-        texts, marked = about(folded(cells))
+        texts, marked = about(folded(cells).str.replace(_SHARE_OF, "${1}"))
         inexact = pl.lit(marked)
         text = ratios_in_digits(texts)
         number = _number(text.str.replace("‰", "", literal=True), reading, behind="%")

@@ -71,6 +71,22 @@ def header_problems(raw: RawTable, name: str, table: Table, file: SourceFile, *,
                 f"map it in dataset.yaml: `columns: {{{table.key[0]}: HEADER}}`",
             )
         )
+    kinds = [
+        c for c in table.key[1:] if table.parent and table.columns[c].type == "category" and table.columns[c].parse
+    ]
+    for column in kinds:
+        if column not in matched and column not in file.constants and raw.read:
+            unused = ", ".join(raw.headers.unrecognised[:8]) or "none"
+            found.append(
+                Problem(
+                    "data/no-kind",
+                    f"{raw.label} has no column for '{column}', so that what its rows are of is unknown (headers not used: {unused})",
+                    where,
+                    f"if all rows are of one kind, state it in dataset.yaml: `constants: {{{column}: KIND}}`; else map the column",
+                    "warning",
+                    details=(("file", raw.label), ("column", column)),
+                )
+            )
     if raw.read == 0:
         found.append(
             Problem(

@@ -8,7 +8,7 @@ import polars as pl
 
 from screening.dataset.text import fold, map_unique, simplified
 from screening.divisions import PROVINCES
-from screening.geography import FREE_TRADE_ZONE, Geography, city_named, city_of_address, patterns
+from screening.geography import FREE_TRADE_ZONE, Geography, city_named, city_of_address, city_of_latin_address, patterns
 
 _FOLDED = "folded "
 _OUTSIDE = frozenset(
@@ -131,8 +131,12 @@ def _tell(geography: Geography) -> dict[str, pl.Expr]:
             pl.col("uscc").str.slice(2, 2).replace_strict(provinces, default=None, return_dtype=pl.String),
         )
     )
+    in_latin = pl.when(address.str.contains("^[ -~]*[A-Za-z]{4}[ -~]*$")).then(pl.col("address"))
+    latin = in_latin.map_batches(
+        lambda series: map_unique(series, lambda text: city_of_latin_address(geography, text)), return_dtype=pl.String
+    )
     return {
-        "address": pl.coalesce(pl.when(~outside).then(inside), elsewhere),
+        "address": pl.coalesce(pl.when(~outside).then(inside), elsewhere, latin),
         "code": code,
         "name": meant(name, known.named),
     }

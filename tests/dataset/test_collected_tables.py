@@ -227,3 +227,55 @@ def test_remarks_behind_an_amount_do_not_hide_it_and_a_plus_is_a_bound(
 ) -> None:
     found, _ = answers(intake, tmp_path, "financials", f"企业名称,年度,营业收入\n{A},2024,{cell}\n", ["revenue"])
     assert found == [expected]
+
+
+@pytest.mark.parametrize(
+    ("headers", "row", "expected"),
+    [
+        ("资质名称,有效期", "高新技术企业,有效期至2026年12月27日", "high_tech_enterprise - 2026-12-27"),
+        ("资质名称,有效期至", "国家高企,2026-12-27到期", "high_tech_enterprise - 2026-12-27"),
+        ("资质名称,发证日期", "专精特新中小企业,2023年12月28日颁发", "specialized_sme 2023-12-28 -"),
+        ("资质名称,发证日期", "高新技术企业,至2026-12-27", "high_tech_enterprise - -"),
+        ("Certificate,Issue Date", "National High-tech Enterprise,2023-12-28", "high_tech_enterprise 2023-12-28 -"),
+    ],
+)
+def test_dates_of_certificates_with_the_words_round_them(
+    headers: str, row: str, expected: str, tmp_path: Path, intake: Intake
+) -> None:
+    columns = ["kind", "issued_on", "expires_on"]
+    assert answers(intake, tmp_path, "certificates", f"企业名称,{headers}\n{A},{row}\n", columns)[0] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "headers", "row", "expected"),
+    [
+        ("risk_events", ["kind"], "风险类型", "失信被执行人：2", ["dishonest_debtor"]),
+        ("risk_events", ["kind"], "风险类型", "失信被执行人：0", ["other"]),
+        ("risk_events", ["kind"], "风险类型", "被限制高消费", ["consumption_limit"]),
+        ("risk_events", ["kind"], "风险类型", "列入严重违法失信企业名单（黑名单）", ["serious_illegal"]),
+        ("risk_events", ["kind", "state"], "风险类型,当前状态", "被执行人,执行完毕", ["enforcement removed"]),
+        ("risk_events", ["kind", "amount"], "风险类型,处罚金额", "行政处罚,罚款5000元", ["administrative_penalty 5000"]),
+        ("funding_rounds", ["round"], "融资轮次", "A+轮、Pre-B2轮", ["a_plus", "pre_b"]),
+        ("patents", ["kind", "legal_status"], "专利号,专利类型,法律状态", "ZL1,实用新型专利权,授权公告20210501", ["utility_model granted"]),
+        ("holders", ["share"], "股东类型,持股比例", "国有股东,35%（直接30%；间接5%）", ["0.35"]),
+        ("holders", ["share"], "股东类型,持股比例", "国有股东,35%以上", ["-"]),
+    ],
+)  # fmt: skip
+def test_words_of_collectors_in_child_tables(
+    table: str, columns: list[str], headers: str, row: str, expected: list[str], tmp_path: Path, intake: Intake
+) -> None:
+    assert answers(intake, tmp_path, table, f"企业名称,{headers}\n{A},{row}\n", columns)[0] == expected
+
+
+def test_rows_without_the_column_of_their_kind_are_told(tmp_path: Path, intake: Intake) -> None:
+    content = f"企业名称,是否高新技术企业,是否专精特新\n{A},是,否\n"
+    found, codes = answers(intake, tmp_path, "certificates", content, ["kind"])
+    assert (found, "data/no-kind" in codes) == (["-"], True)
+    patents = f"专利权人,专利号\n{A}（共有）,ZL1\n"
+    assert answers(intake, tmp_path, "patents", patents, ["patent_no"]) == (["ZL1"], [])
+
+
+def test_whose_a_column_is_may_stand_before_its_name(tmp_path: Path, intake: Intake) -> None:
+    content = f"单位名称,企业统一社会信用代码,公司登记状态,企业成立年月日\n{A},91449900MA0A1B2C0Q,存续,2019-05-01\n"
+    found, _ = answers(intake, tmp_path, "companies", content, ["name", "uscc", "status", "established_on"])
+    assert found == ["甲 91449900MA0A1B2C0Q active 2019-05-01"]
