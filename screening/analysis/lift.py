@@ -129,6 +129,14 @@ def _waiting(run: RunData, ranked: Row, gates: Row) -> int:
     return len(open_) if ranked["outcome_reason"] in ("not_run", *open_) else 0
 
 
+def _barred(run: RunData, ranked: Row, gates: Row) -> Iterator[Text]:
+    """Yield the failed gates that decide the outcome: all that reject, or the one that calls for a person."""
+    for gate_id, gate in run.pack.gates.items():
+        decides = gate.effect == "reject" if ranked["outcome"] == "rejected" else gate_id == ranked["outcome_reason"]
+        if decides and gates.get(f"{gate_id}.status") == "failed":
+            yield label_of(gate.label)
+
+
 def _record(run: RunData, ranked: Row, verdict: Row, gates: Row, rows: Sequence[Row]) -> Lift:
     [stand] = [r for r in rows if r["kind"] == STAND]
     names = _names(run)
@@ -163,6 +171,7 @@ def _record(run: RunData, ranked: Row, verdict: Row, gates: Row, rows: Sequence[
         _at_top(run, ranked),
         names.get(f"tier {ranked['tier']}"),
         _waiting(run, ranked, gates),
+        tuple(_barred(run, ranked, gates)),
     )
 
 

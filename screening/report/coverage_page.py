@@ -57,14 +57,20 @@ def _parts(c: PlanCoverage, p: Printer) -> Iterator[CoverageSection]:
         yield _changes(c, p)
     named = [x for x in c.places if x.named]
     empty = [x for x in named if not x.companies]
+    unranked = sum(1 for x in named if x.companies and not x.ranked)
     yield CoverageSection(
         "named",
         w("coverage.named"),
-        w(
-            "coverage.named_lead",
-            named=whole(len(named)),
-            filled=whole(len(named) - len(empty)),
-            empty=whole(len(empty)),
+        p.sentences(
+            [
+                w(
+                    "coverage.named_lead",
+                    named=whole(len(named)),
+                    filled=whole(len(named) - len(empty)),
+                    empty=whole(len(empty)),
+                ),
+                w("coverage.named_unranked", n=whole(unranked)) if unranked else "",
+            ]
         ),
         (w("rank.city"), w("coverage.empty"), w("coverage.filled")),
         tuple(_by_city(named, p)),

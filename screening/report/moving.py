@@ -31,7 +31,8 @@ def moving(lift: Lift | None, p: Printer) -> Moving | None:
     told = ""
     if not lift.ways:
         none = w("lift.top" if lift.at_top else "lift.none" if lift.tried else "lift.untried", tried=lift.tried)
-        told = p.sentences([none, w("lift.waits", n=lift.waiting) if lift.waiting else ""])
+        barred = w("lift.barred", gates=p.joined(p.told(g, 60) for g in lift.barred)) if lift.barred else ""
+        told = p.sentences([none, barred, w("lift.waits", n=lift.waiting) if lift.waiting else ""])
     lifting = (w("lift.ways"), lift.ways) if lift.ways else (w("lift.nearest"), () if lift.at_top else lift.nearest)
     groups = (lifting, (w("lift.drops"), lift.drops))
     return Moving(

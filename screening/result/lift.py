@@ -52,7 +52,7 @@ class FloorDistance:
 class Lift:
     """The answer for one company. `ways` are the least changes that lift its outcome or tier, the smallest first; `drops` single changes that
     lower it; `tried` is how many settings were scored. `at_top`: nothing is better than where it stands. `nearest` are the best single changes when none and no combination does it.
-    `waiting`: rejecting gates without the data to decide them, where they decide its outcome; else 0.
+    `barred`: the gates that it fails and that decide its outcome. `waiting`: rejecting gates without the data to decide them, where they decide its outcome; else 0.
     """
 
     company_id: str
@@ -68,3 +68,4 @@ class Lift:
     at_top: bool
     tier_label: Text | None = None
     waiting: int = 0
+    barred: tuple[Text, ...] = ()
