@@ -12,13 +12,10 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlglot import exp
-
 from screening.analysis.fund_terms import own_limit
 from screening.analysis.rulewords import text, told_direction
-from screening.expression_sql.pieces import relation
 from screening.result.company import AccountLine, Accounts, Event, FactSource, FundLimits, Note, Peer, Share
-from screening.result.records import Text
+from screening.result.records import Text, record_of
 from screening.rulebook.program import Key
 
 if TYPE_CHECKING:
@@ -38,7 +35,7 @@ class Background:
     def __init__(self, run: RunData, narrow: RunData, company_ids: Sequence[str]) -> None:
         self.run, self.pack, self.manifest = run, run.pack, run.manifest
         wanted = set(company_ids)
-        self.tables = {t: _rows(narrow, t) for t in _TABLES if t in self.pack.tables}
+        self.tables = {t: narrow.by_company(t) for t in _TABLES if t in self.pack.tables and narrow.has(t)}
         self.held = run.rows("holding_counts") if run.has("holdings") else []
         known = run.rows("held_companies") if run.has("holdings") else []
         self.own = {r["company_id"]: r for r in known if r["company_id"] in wanted}
@@ -105,14 +102,7 @@ class Background:
         at = bisect.bisect_left([(r["rank"], r["company_id"]) for r in rows], (ranking["rank"], ranking["company_id"]))
         start = max(0, min(at - PEERS // 2, len(rows) - PEERS))
         return tuple(
-            Peer(
-                r["company_id"],
-                r["name"] or "",
-                r["rank"],
-                r["score"],
-                r["outcome"],
-                r["company_id"] == ranking["company_id"],
-            )
+            record_of(Peer, r, name=r["name"] or "", own=r["company_id"] == ranking["company_id"])
             for r in rows[start : start + PEERS]
         )
 
@@ -184,18 +174,9 @@ class Background:
         return tuple(dict.fromkeys(written[c] for t, _, c in read if t == table and c != year and c in written))
 
 
-def _rows(run: RunData, table: str) -> dict[str, list[Row]]:
-    if not run.has(table) or "company_id" not in run.columns(table):
-        return {}
-    grouped: dict[str, list[Row]] = {}
-    for row in run.select(exp.select(exp.Star()).from_(relation(table))):
-        grouped.setdefault(str(row["company_id"]), []).append(row)
-    return grouped
-
-
 def _fact_sources(run: RunData) -> dict[tuple[str, str], list[Row]]:
     found: dict[tuple[str, str], list[Row]] = {}
-    for row in run.select(exp.select(exp.Star()).from_(relation("fact_sources"))):
+    for row in run.all("fact_sources"):
         found.setdefault((str(row["company_id"]), str(row["fact"])), []).append(row)
     for rows in found.values():
         rows.sort(

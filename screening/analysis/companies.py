@@ -7,8 +7,6 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlglot import exp
-
 from screening.analysis.background import Background
 from screening.analysis.comparable import Comparable
 from screening.analysis.evidence import directions, texts
@@ -20,7 +18,6 @@ from screening.analysis.run_record import run_record
 from screening.engine.compile.functions.scoring import Scale
 from screening.engine.steps import branches_step
 from screening.errors import RunError
-from screening.expression_sql.pieces import relation
 from screening.quantity import Quantity
 from screening.result.company import (
     Company,
@@ -39,7 +36,7 @@ from screening.result.company import (
     StageAxisResult,
 )
 from screening.result.contract import WITHHELD
-from screening.result.records import NO_BAND, Band, ScaleStep, Text
+from screening.result.records import NO_BAND, Band, ScaleStep, Text, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -109,8 +106,8 @@ class _Some:
 
     def __init__(self, common: _Common, narrow: RunData, company_ids: Sequence[str]) -> None:
         self.common, self.run, self.reading, self.pack = common, narrow, common.reading, common.pack
-        self.rows = {name: _by_company(narrow, name) for name in ("ranking", "companies", "criteria", "gates", "stage")}
-        self.rows |= {name: _by_company(narrow, name) for name in ("place", "facts")}
+        read = ("ranking", "companies", "criteria", "gates", "stage", "place", "facts")
+        self.rows = {name: {str(r["company_id"]): r for r in narrow.all(name)} for name in read}
         self.classes = narrow.grouped("classes_of_companies")
         self.spans = narrow.grouped("spans_of_companies")
         self.held = measures_held(narrow)
@@ -376,19 +373,12 @@ class _Some:
         if row is None or self.pack.places is None:
             return None
         entry = self.pack.places.entries.get(row["entry"] or "")
-        result: dict[str, Any] = {
-            "grade": row["place_grade"],
-            "city": row["city"],
-            "city_basis": row["city_basis"],
-            "district": row["district"],
-            "sub_industry": row["sub_industry"],
-            "carrier": row["carrier"],
-        }
         if entry is None:
-            return PlaceResult(**result)
-        return PlaceResult(
-            **result,
-            entry=row["entry"],
+            return record_of(PlaceResult, row, grade=row["place_grade"], entry="")
+        return record_of(
+            PlaceResult,
+            row,
+            grade=row["place_grade"],
             domains=tuple(self.reading.domains[d] for d in entry.domains if d in self.reading.domains),
             domains_open=entry.domains_open,
             sub_industries=tuple(s.name for s in entry.sub_industries),
@@ -419,11 +409,6 @@ class _Some:
             return text(found.programme)
         known = self.pack.clauses.get(clause)
         return text(known.title) if known and known.title else None
-
-
-def _by_company(run: RunData, name: str) -> dict[str, Row]:
-    rows = run.select(exp.select(exp.Star()).from_(relation(name)))
-    return {str(r["company_id"]): r for r in rows}
 
 
 def _tally(gates: Sequence[GateResult]) -> GateTally:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlglot import exp
-
 from screening.analysis.lift import lifts
 from screening.analysis.rulewords import share, text
-from screening.expression_sql.pieces import relation
 from screening.result.peers import NearPeer, PeerGroup, PeerStanding
+from screening.result.records import record_of
 from screening.result.robustness import CompanyRobustness, Flip
 
 if TYPE_CHECKING:
@@ -24,10 +22,10 @@ class Comparable:
 
     def __init__(self, run: RunData, narrow: RunData) -> None:
         self.pack = run.pack
-        self.sure = {str(r["company_id"]): r for r in _rows(narrow, "robustness")}
-        self.groups = {str(r["company_id"]): r for r in _rows(narrow, "peer_groups")}
-        self.standing, self.near = _by_company(narrow, "peer_standing"), _by_company(narrow, "peers")
-        self.lift = lifts(run, narrow, _by_company(narrow, "lift"))
+        self.sure = {str(r["company_id"]): r for r in narrow.all("robustness")}
+        self.groups = {str(r["company_id"]): r for r in narrow.all("peer_groups")}
+        self.standing, self.near = narrow.by_company("peer_standing"), narrow.by_company("peers")
+        self.lift = lifts(run, narrow, narrow.by_company("lift"))
         named = sorted({str(r["peer_id"]) for rows in self.near.values() for r in rows})
         self.named = {r["company_id"]: r for r in run.rows("named_companies", companies=named)} if named else {}
 
@@ -60,28 +58,18 @@ class Comparable:
 
     def _standing(self, row: Row, stated: Peers) -> PeerStanding:
         fact = self.pack.facts[row["fact"]]
-        return PeerStanding(
-            row["fact"],
-            text(fact.label),
-            fact.unit,
-            stated.facts[row["fact"]],
-            row["value"].normalize(),
-            row["median"].normalize(),
-            row["known"],
-            row["below"],
-            row["above"],
-        )
+        said = {
+            "fact_id": row["fact"],
+            "label": text(fact.label),
+            "unit": fact.unit,
+            "better": stated.facts[row["fact"]],
+        }
+        return record_of(PeerStanding, row, **said, value=row["value"].normalize(), median=row["median"].normalize())
 
     def _near(self, row: Row) -> NearPeer:
         named: Mapping[str, Any] = self.named.get(row["peer_id"], {})
-        return NearPeer(
-            row["peer_id"],
-            named.get("name") or row["peer_id"],
-            named.get("rank"),
-            named.get("outcome") or "",
-            row["distance"],
-            row["shared"],
-        )
+        told = {"rank": named.get("rank"), "outcome": named.get("outcome") or ""}
+        return record_of(NearPeer, row, company_id=row["peer_id"], name=named.get("name") or row["peer_id"], **told)
 
 
 def company_robustness(row: Mapping[str, Any], first: int) -> CompanyRobustness:
@@ -90,30 +78,6 @@ def company_robustness(row: Mapping[str, Any], first: int) -> CompanyRobustness:
         Flip(row[f"{at}_kind"], row[f"{at}_id"], row[f"{at}_change"]) if row[f"{at}_id"] is not None else None
         for at in ("weight_flip", "floor_flip")
     )
-    return CompanyRobustness(
-        row["company_id"],
-        row["name"] or row["company_id"],
-        row["outcome"],
-        row["rank"],
-        row["rank_5"],
-        row["rank_95"],
-        row["top_share"],
-        row["shortlist_share"],
-        row["best"],
-        row["worst"],
-        row["margin"],
-        weight,
-        floor,
-        first,
-    )
-
-
-def _rows(run: RunData, name: str) -> list[Row]:
-    return run.select(exp.select(exp.Star()).from_(relation(name))) if run.has(name) else []
-
-
-def _by_company(run: RunData, name: str) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in _rows(run, name):
-        found.setdefault(str(row["company_id"]), []).append(row)
-    return found
+    shares = {"top": row["top_share"], "shortlist": row["shortlist_share"]}
+    name = row["name"] or row["company_id"]
+    return record_of(CompanyRobustness, row, **shares, name=name, weight_flip=weight, floor_flip=floor, first=first)

@@ -14,9 +14,7 @@ from sqlglot import exp
 
 from screening.analysis.answers import empty, shaped
 from screening.analysis.rulewords import share
-from screening.arrow import ArrowView
 from screening.engine.compile.measures import LADDER
-from screening.engine.files import DIALECT
 from screening.engine.fold import FILLER, fold, folded
 from screening.expression_sql.pieces import column, relation
 
@@ -206,7 +204,7 @@ def _states(run: RunData, names: Sequence[str]) -> dict[str, dict[str, int]]:
     )
     tree = exp.select(*[column(name, "measures") for name in names]).from_(relation("measures"))
     tree = tree.join(relation("ranking"), using="company_id").where(in_scope)
-    frame = pl.DataFrame(ArrowView(run.connection.sql(tree.sql(DIALECT))))
+    frame = run.wide(tree)
     return {
         name: {
             "met": int((frame[name] == "met").sum()),

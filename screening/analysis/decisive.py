@@ -14,10 +14,8 @@ import polars as pl
 from sqlglot import exp
 
 from screening.analysis.rulewords import text
-from screening.arrow import ArrowView
-from screening.engine.files import DIALECT
+from screening.analysis.rundata import ranked
 from screening.expression_sql.pieces import column, relation
-from screening.result.contract import RANKED_OUTCOMES
 from screening.result.decisive import CriterionShare, Decisive, GateCount
 
 if TYPE_CHECKING:
@@ -37,8 +35,7 @@ def decisive(run: RunData) -> Decisive:
         *(column(f"{c}.contribution", "criteria") for _, c, _ in ids),
     ]
     tree = exp.select(*select).from_(relation("ranking")).join(relation("criteria"), using="company_id")
-    wanted = exp.In(this=column("outcome", "ranking"), expressions=[exp.Literal.string(o) for o in RANKED_OUTCOMES])
-    frame = pl.DataFrame(ArrowView(run.connection.sql(tree.where(wanted).sql(DIALECT)))).cast(pl.Float64).fill_null(0.0)
+    frame = run.wide(tree.where(ranked())).cast(pl.Float64).fill_null(0.0)
     score = frame["score"].to_numpy()
     # A mean of equal numbers is not always the number: their variance may be a hair above nothing.
     varies = len(frame) > 1 and score.min() < score.max()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from screening.analysis.rulewords import nearest_text, text
 from screening.result.company import DirectionResult, EvidenceText, Span
-from screening.result.records import Text
+from screening.result.records import Text, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,10 +47,10 @@ def texts(run: RunData, rows: Sequence[Row], company: Row) -> tuple[EvidenceText
     for row in rows:
         named = names.get(row["direction_id"] or "") or names.get(row["domain_id"] or "")
         spans.setdefault(row["field"], []).append(
-            Span(
-                start=row["start"],
+            record_of(
+                Span,
+                row,
                 end=row["stop"],
-                term=row["term"],
                 direction_id=row["direction_id"] or row["domain_id"] or "",
                 direction=named or Text(row["term"]),
                 grade=row["grade"] or "unknown",

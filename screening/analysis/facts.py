@@ -88,10 +88,7 @@ def _category(run: RunData, fact_id: str, value: object) -> Text | None:
 
 
 def questions(
-    reading: PackReading,
-    facts: Mapping[str, FactResult],
-    halves: Sequence[HalfResult],
-    ranking: Row,
+    reading: PackReading, facts: Mapping[str, FactResult], halves: Sequence[HalfResult], ranking: Row
 ) -> tuple[Question, ...]:
     """Return the missing facts as questions.
 

@@ -10,11 +10,10 @@ import polars as pl
 
 from screening.analysis.answers import empty, shaped
 from screening.analysis.rulewords import domain_text, text
-from screening.arrow import ArrowView
 from screening.errors import RulesError
 from screening.result.contract import EXTERNAL
 from screening.result.fund_terms import Concession, Exited, FundExposure, FundPlace, Held, Reinvestment
-from screening.result.records import Text
+from screening.result.records import Text, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -121,28 +120,14 @@ def exposure(run: RunData) -> FundExposure:
     What was left whole before the date of knowledge counts nothing, of what was left in part the rest. A holding without an amount is counted and adds nothing; without a limit none is told.
     """
     own = own_limit(run.manifest.get("fund") or {})
-    found = (
-        {n: pl.DataFrame(ArrowView(run.connection.table(n))) for n in FUND_RELATIONS}
-        if all(run.has(n) for n in FUND_RELATIONS)
-        else dict(fund_relations(run))
-    )
-    held = [
-        Held(
-            r["holding_id"],
-            r["name"],
-            r["invested"],
-            r["over"],
-            r["untold"],
-            r["rank"],
-            r["partly_exited"],
-            r["liquidating"],
-            r["exited"],
-        )
-        for r in found["fund_holdings"].iter_rows(named=True)
-    ]
+    if all(run.has(n) for n in FUND_RELATIONS):
+        found = {n: run.all(n) for n in FUND_RELATIONS}
+    else:
+        found = {n: frame.to_dicts() for n, frame in fund_relations(run)}
+    held = [record_of(Held, r, unknown=r["untold"]) for r in found["fund_holdings"]]
     groups: dict[tuple[str, str], list[Row]] = {}
     together: dict[tuple[str | None, ...], list[Row]] = {}
-    for row in found["fund_exposure"].iter_rows(named=True):
+    for row in found["fund_exposure"]:
         for by, column in (("domain", "domain_id"), ("city", "city"), ("stage", "life_stage")):
             groups.setdefault((by, row[column] or ""), []).append(row)
         together.setdefault((row["domain_id"], row["city"], row["life_stage"]), []).append(row)
@@ -155,18 +140,19 @@ def exposure(run: RunData) -> FundExposure:
         # The rows come in the order of their keys, which settles equal amounts.
         tuple(sorted(places, key=lambda p: -p.invested)),
         tuple(
-            Exited(
-                r["holding_id"],
-                r["name"],
-                None if r["untold"] else r["invested"],
-                r["exited_on"],
-                r["methods"] or "",
-                None if r["proceeds_untold"] else r["proceeds"],
-                r["rank"],
+            record_of(
+                Exited,
+                r,
+                invested=None if r["untold"] else r["invested"],
+                methods=r["methods"] or "",
+                proceeds=None if r["proceeds_untold"] else r["proceeds"],
             )
-            for r in found["fund_exits"].iter_rows(named=True)
+            for r in found["fund_exits"]
         ),
-        (int(found["fund_exposure"]["domain_of_run"].sum()), int(found["fund_exposure"]["city_of_run"].sum())),
+        (
+            sum(r["domain_of_run"] for r in found["fund_exposure"]),
+            sum(r["city_of_run"] for r in found["fund_exposure"]),
+        ),
     )
 
 

@@ -22,10 +22,9 @@ def _is_measure(name: str) -> bool:
 
 def measures_held(run: RunData) -> dict[str, tuple[str, ...]]:
     """Return for each judged company the measures whose condition surely holds; those without a condition are left out."""
-    rows = run.select(exp.select(exp.Star()).from_(relation("measures")))
     return {
         str(row["company_id"]): tuple(n.removesuffix(_STATE) for n, s in row.items() if _is_measure(n) and s == "met")
-        for row in rows
+        for row in run.all("measures")
     }
 
 

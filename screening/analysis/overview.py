@@ -36,7 +36,7 @@ from screening.result.overview import (
     TierCell,
 )
 from screening.result.quality_records import ColumnConflict, ColumnQuality, Quality, SourceTable
-from screening.result.records import NO_BAND, Band, Citation, Count, Text
+from screening.result.records import NO_BAND, Band, Citation, Count, Text, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -137,20 +137,8 @@ def _gate(pack: RulePack, gate_id: str, row: Row) -> RuleTally:
 
 def _tally(rule_id: str, label: Text, row: Row, effect: str, pack: RulePack) -> RuleTally:
     rule = pack.gates.get(rule_id) or next((c for _, _, i, c in pack.criteria_of() if i == rule_id), None)
-    return RuleTally(
-        id=rule_id,
-        kind=row["kind"],
-        label=label,
-        status=row["status"],
-        reason=row["reason"] or "",
-        effect=effect,
-        passed=row["passed"],
-        failed=row["failed"],
-        unknown=row["unknown"],
-        not_run=row["not_run"],
-        not_applicable=row["not_applicable"],
-        citation=citation(pack, rule) if rule else Citation(),
-    )
+    cited = citation(pack, rule) if rule else Citation()
+    return record_of(RuleTally, row, id=rule_id, label=label, reason=row["reason"] or "", effect=effect, citation=cited)
 
 
 def _idle(run: RunData, tallies: Mapping[str, Row]) -> tuple[RuleTally, ...]:
@@ -189,15 +177,12 @@ def _holdings(pack: RulePack, rows: list[Row] | None) -> Holdings | None:
 def _places(rows: Sequence[Row]) -> tuple[PlaceCell, ...]:
     """Counts of every direction and city, with a cell for every holding and every sub-industry that the plan names."""
     cells = (
-        PlaceCell(
-            r["domain_id"],
-            r["direction_id"] or "",
-            r["city"] or "",
-            r["companies"],
-            r["named"] or "",
-            r["held"],
-            r["companies"] + r["held"] - r["together"],
-            r["crowded"] or "",
+        record_of(
+            PlaceCell,
+            {name: r[name] or "" for name in ("domain_id", "direction_id", "city", "named", "crowded")},
+            count=r["companies"],
+            funded=r["held"],
+            both=r["companies"] + r["held"] - r["together"],
         )
         for r in rows
     )
@@ -227,27 +212,21 @@ class _Ranked:
         axis = pack.stages.get("track")
         track = axis.values.get(row["track"] or "") if axis else None
         tier = pack.verdict.tier_labels().get(row["tier"] or "")
-        return RankedCompany(
-            company_id=row["company_id"],
-            uscc=row["uscc"],
+        return record_of(
+            RankedCompany,
+            row,
             name=row["name"] or "",
-            rank=row["rank"],
-            city=row["city"],
             city_label=self._city(row["city"]),
             domain=self._domain(row["domain_id"]),
             direction=self._direction(row["domain_id"], row["direction_id"], row["direction_basis"]),
             grade=(row["fit_grade"] or "unknown") if pack.domains else "",
             stage=text(track.label) if track else None,
-            track=row["track"],
             fit=Band(row["fit"], row["fit_low"], row["fit_high"]),
             merit=Band(row["merit"], row["merit_low"], row["merit_high"]),
             # Where no rule gives points, the zero of the relation is no score.
             score=Band(row["score"], row["score_low"], row["score_high"]) if pack.verdict.weights else NO_BAND,
             coverage=row["coverage"] if pack.verdict.weights else None,
-            merit_coverage=row["merit_coverage"],
-            tier=row["tier"],
             tier_label=text(tier) if tier else None,
-            outcome=row["outcome"],
             dossier=self.dossiers.get(row["company_id"]),
             shared=row["rank"] in self.shared,
             provisional=bool(row["provisional"]),

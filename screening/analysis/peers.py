@@ -15,10 +15,8 @@ from sqlglot import exp
 
 from screening.analysis.answers import empty, shaped
 from screening.analysis.rulewords import share
-from screening.arrow import ArrowView
-from screening.engine.files import DIALECT
+from screening.analysis.rundata import ranked
 from screening.expression_sql.pieces import column, equals, relation, text
-from screening.result.contract import RANKED_OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -58,8 +56,7 @@ def _pool(run: RunData, stated: Peers) -> pl.DataFrame:
         *(column(f, "facts") for f in facts),
     ]
     tree = exp.select(*select).from_(relation("ranking")).join(relation("facts"), using="company_id")
-    wanted = exp.In(this=column("outcome", "ranking"), expressions=[exp.Literal.string(o) for o in RANKED_OUTCOMES])
-    frame = pl.DataFrame(ArrowView(run.connection.sql(tree.where(wanted).sql(DIALECT))))
+    frame = run.wide(tree.where(ranked()))
     return frame.with_columns(pl.col(facts).cast(pl.Float64)).sort("company_id")
 
 

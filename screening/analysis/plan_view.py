@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
 from screening.analysis.coverage import coverage_relations, named_places
 from screening.analysis.rulewords import domain_text, share, text
 from screening.analysis.run_record import run_record
 from screening.analysis.targets import target_records
-from screening.expression_sql.pieces import relation
 from screening.result.coverage import (
     ComboCompany,
     ComboRecord,
@@ -22,7 +19,7 @@ from screening.result.coverage import (
     SafeguardRecord,
     StageRow,
 )
-from screening.result.records import Text
+from screening.result.records import Text, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -47,18 +44,15 @@ def coverage(run: RunData, against: RulePack | None = None) -> PlanCoverage:
         run=run_record(run),
         companies=sum(r["companies"] for r in rows["plan_places"]),
         places=tuple(
-            PlanPlace(
-                domain_text(pack, r["domain_id"]) or Text(r["domain_id"]),
-                directions.get(r["direction_id"], DOMAIN_ONLY),
-                cities.get(r["city"], ELSEWHERE),
-                r["named"] or "",
-                r["companies"],
-                r["ranked"],
-                r["shortlisted"],
-                r["held"],
-                r["together"],
-                r["direction_share"],
-                r["crowded"] or "",
+            record_of(
+                PlanPlace,
+                r,
+                domain=domain_text(pack, r["domain_id"]) or Text(r["domain_id"]),
+                direction=directions.get(r["direction_id"], DOMAIN_ONLY),
+                city=cities.get(r["city"], ELSEWHERE),
+                named=r["named"] or "",
+                share=r["direction_share"],
+                crowded=r["crowded"] or "",
             )
             for r in rows["plan_places"]
         ),
@@ -91,7 +85,7 @@ def rows_of(run: RunData) -> Mapping[str, list[Row]]:
     """Return the rows of the relations of the plan; a run of an older version has them worked out here."""
     if run.has("plan_places"):
         names = ("plan_places", "plan_stages", "plan_combos", "plan_ladder", "plan_targets")
-        return {name: run.select(exp.select(exp.Star()).from_(relation(name))) for name in names}
+        return {name: run.all(name) for name in names}
     return {name: frame.to_dicts() for name, frame in coverage_relations(run)}
 
 
@@ -99,8 +93,7 @@ def _stages(pack: RulePack, rows: Sequence[Row], tracks: Sequence[str]) -> Itera
     for domain_id, domain in pack.domains.items():
         own = [r for r in rows if r["domain_id"] == domain_id]
         yield StageRow(
-            text(domain.label),
-            tuple(sum(r["companies"] for r in own if r["track"] == t) for t in (*tracks, None)),
+            text(domain.label), tuple(sum(r["companies"] for r in own if r["track"] == t) for t in (*tracks, None))
         )
 
 
@@ -115,13 +108,11 @@ def _combos(run: RunData, rows: Sequence[Row]) -> Iterator[ComboRecord]:
         yield ComboRecord(
             text(combo.label),
             tuple(
-                ComboCompany(
-                    c["company_id"],
-                    c["name"] or c["company_id"],
-                    c["city"],
-                    c["rank"],
-                    r["by"],
-                    directions.get(r["what"], Text(r["what"])),
+                record_of(
+                    ComboCompany,
+                    {**c, **r},
+                    name=c["name"] or c["company_id"],
+                    what=directions.get(r["what"], Text(r["what"])),
                 )
                 for c, r in own
             ),

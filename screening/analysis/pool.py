@@ -12,8 +12,6 @@ import polars as pl
 from sqlglot import exp
 
 from screening.analysis.goalposts import contributions, goalposts, with_moves
-from screening.arrow import ArrowView
-from screening.engine.files import DIALECT
 from screening.expression_sql.decimals import decimal_of
 from screening.expression_sql.pieces import column, relation
 from screening.result.contract import RANKED_OUTCOMES
@@ -247,9 +245,7 @@ class Pool:
 
 def ranked_companies(run: RunData) -> pl.DataFrame:
     """Read the ranked companies with what is added up: totals, pillars, weights, the floors of the short list."""
-    return with_moves(
-        run, pl.DataFrame(ArrowView(run.connection.sql(_ranked(run).sql(DIALECT)))), goalposts(run.parsed)[0]
-    )
+    return with_moves(run, run.wide(_ranked(run)), goalposts(run.parsed)[0])
 
 
 def ranked_kinds(run: RunData) -> pl.DataFrame:

@@ -6,16 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from screening.expression_sql.decimals import decimal_of
-from screening.result.records import (
-    Authority,
-    Citation,
-    ClauseRecord,
-    NamedLimit,
-    Text,
-    TierGrid,
-    TierStep,
-    Verdict,
-)
+from screening.result.records import Authority, Citation, ClauseRecord, NamedLimit, Text, TierGrid, TierStep, Verdict
 from screening.rulebook.program import Key
 
 if TYPE_CHECKING:

@@ -77,6 +77,18 @@ MEMORY = "2GB"
 """What questions put to a finished run may use, unless the caller says otherwise."""
 
 
+def _by_company(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(str(row["company_id"]), []).append(row)
+    return found
+
+
+def ranked() -> exp.Expr:
+    """The condition that a company of `ranking` has a rank."""
+    return exp.In(this=column("outcome", "ranking"), expressions=[text(o) for o in RANKED_OUTCOMES])
+
+
 @functools.cache
 def _statement(name: str) -> str:
     return files("screening.analysis").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
@@ -112,11 +124,7 @@ class RunData:
         """One row per kind of ranked companies of which the same is known, by nothing sorted: the ids of its `members`, outcome, why each fact is
         missing, the status of each gate, the ends of each contribution; read once.
         """
-        ends = {
-            "facts": (".reason",),
-            "gates": (".status",),
-            "criteria": (".contribution_low", ".contribution_high"),
-        }
+        ends = {"facts": (".reason",), "gates": (".status",), "criteria": (".contribution_low", ".contribution_high")}
         tree = exp.select(*(column(c, "ranking") for c in ("company_id", "outcome", "outcome_reason")))
         band = exp.Sub(this=column("score_high", "ranking"), expression=column("score_low", "ranking"))
         tree = tree.select(exp.alias_(band, "band")).from_(relation("ranking"))
@@ -124,8 +132,7 @@ class RunData:
             tree = tree.join(relation(name), using="company_id", copy=False)
             columns = (column(c, name) for c in sorted(self.columns(name)) if c.endswith(wanted))
             tree = tree.select(*columns, copy=False)
-        ranked = exp.In(this=column("outcome", "ranking"), expressions=[text(o) for o in RANKED_OUTCOMES])
-        return self.kinds(tree.where(ranked), [column("company_id")])
+        return self.kinds(tree.where(ranked()), [column("company_id")])
 
     def kinds(self, tree: exp.Select, apart: Sequence[exp.Column]) -> pl.DataFrame:
         """Return the rows of a query that are alike but for the columns `apart` as one row, with a list of what these hold as `members`.
@@ -139,7 +146,7 @@ class RunData:
             held = exp.Struct(expressions=[exp.PropertyEQ(this=exp.to_identifier(c.name), expression=c) for c in apart])
         members = exp.alias_(exp.Anonymous(this="list", expressions=[held]), "members")
         grouped = exp.select(*told, members).from_(tree.subquery("each")).group_by(*told)
-        return self.wide(grouped.sql(DIALECT))
+        return self.wide(grouped)
 
     @contextmanager
     def narrowed(self, company_ids: Sequence[str]) -> Iterator[RunData]:
@@ -180,10 +187,11 @@ class RunData:
         """Return a compiled step over the relations of the run, worked out once for the same text and relations."""
         return self.once(f"step {step.sql}", step.reads, (), lambda run: run.wide(step.sql))
 
-    def wide(self, sql: str) -> pl.DataFrame:
+    def wide(self, statement: exp.Query | str) -> pl.DataFrame:
         """Return the rows of a statement of many columns: as a relation that is read it would be planned twice, stored it is once."""
         import polars as pl  # noqa: PLC0415
 
+        sql = statement if isinstance(statement, str) else statement.sql(DIALECT)
         head = exp.Create(this=relation(_MADE), kind="TABLE", properties=_TEMPORARY).sql(DIALECT)
         self.connection.execute(f"{head} AS\n{sql}")
         found = pl.DataFrame(ArrowView(self.connection.table(_MADE)))
@@ -218,6 +226,14 @@ class RunData:
         """Return the rows of a query that was built as a tree, because it depends on the pack."""
         return self._fetch(tree.sql(DIALECT), {})
 
+    def all(self, name: str) -> list[Row]:
+        """Return the rows of a relation; none where the run has no such relation."""
+        return self.select(exp.select(exp.Star()).from_(relation(name))) if self.has(name) else []
+
+    def by_company(self, name: str) -> dict[str, list[Row]]:
+        """Return the rows of a relation by their company."""
+        return _by_company(self.all(name))
+
     def told(self, step: Step) -> list[Row]:
         """Return the rows of a compiled step over the relations of the run."""
         return self._fetch(step.sql, {})
@@ -239,10 +255,7 @@ class RunData:
 
     def grouped(self, query: str) -> dict[str, list[Row]]:
         """Return the rows of a shipped query by their company, in its order."""
-        found: dict[str, list[Row]] = {}
-        for row in self.rows(query):
-            found.setdefault(str(row["company_id"]), []).append(row)
-        return found
+        return _by_company(self.rows(query))
 
     def _fetch(self, sql: str, parameters: Mapping[str, object]) -> list[Row]:
         self._allowed(sql)
@@ -284,12 +297,7 @@ def open_run(
 
 @contextmanager
 def _opened(
-    folder: Path,
-    parsed: ParsedPack,
-    *,
-    threads: int = 1,
-    memory_limit: str = MEMORY,
-    small: bool = False,
+    folder: Path, parsed: ParsedPack, *, threads: int = 1, memory_limit: str = MEMORY, small: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a run's relations and tables under their own names."""
     with (
@@ -324,12 +332,7 @@ def _opened(
 
 
 def _view(
-    reading: Session,
-    name: str,
-    path: Path,
-    *,
-    required: bool = False,
-    declared: Mapping[str, str] | None = None,
+    reading: Session, name: str, path: Path, *, required: bool = False, declared: Mapping[str, str] | None = None
 ) -> None:
     """Make a parquet file, or a folder of them, readable under `name`, with every declared column; an absent table stays unknown."""
     if not path.exists():

@@ -11,9 +11,16 @@ import datetime
 from collections.abc import Mapping  # noqa: TC003 - records are read as types at run time
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 FactValue = Decimal | int | str | bool | datetime.date | None
+_Record = TypeVar("_Record")
+
+
+def record_of(kind: type[_Record], row: Mapping[str, Any], /, **more: Any) -> _Record:
+    """Return a record whose fields are the columns of a row by name; `more`: fields that the row has not, or has otherwise."""
+    fields: Mapping[str, Any] = kind.__dataclass_fields__  # type: ignore[attr-defined]
+    return kind(**{name: row[name] for name in fields if name in row and name not in more}, **more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,11 +39,7 @@ def write_workbook(found: Backtest, path: Path, lang: Lang) -> None:
     p = printer(lang, found.run)
     w = p.words
     book = Sheets()
-    says = [
-        *summary_lines(found, p),
-        *warning_lines(found, p),
-        *(drift_lines(found.drift, p) if found.drift else ()),
-    ]
+    says = [*summary_lines(found, p), *warning_lines(found, p), *(drift_lines(found.drift, p) if found.drift else ())]
     says += [w("backtest.unmatched") + w("sign.colon") + each for each in found.unmatched]
     book.sheet(w("nav.summary"), [(w("nav.summary"), 2 * _WIDE, "")], [[line] for line in says], frozen=0)
     groups = ("group", "name", "companies", "good", "share", "low", "high", "lift")

@@ -95,10 +95,7 @@ def difference(
             f"the two runs screen different things: {entities[0]} and {entities[1]}",
             remedy="compare runs of packs with the same `entity`",
         )
-    programs = (
-        parse_pack(old.loaded, old.inputs.as_of).program,
-        parse_pack(new.loaded, new.inputs.as_of).program,
-    )
+    programs = (parse_pack(old.loaded, old.inputs.as_of).program, parse_pack(new.loaded, new.inputs.as_of).program)
     named = renames(old.loaded, new.loaded, programs)
     reach = Reach(*programs, changes(old.loaded, new.loaded, named), named)
     with reading(after), reading(before), tempfile.TemporaryDirectory(prefix="screen-diff-") as work:
