@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 CHUNK_ROWS = 250_000
 """Companies whose text is held in memory at once."""
 
+READS: Mapping[str, tuple[str, ...]] = {
+    "companies": ("company_id", *TEXT_FIELDS, "industry_code", "entity_kind"),
+    "patents": ("company_id", "patent_no", "ipc", "title"),
+}
+"""All that is read of the clean tables, but for what overrides name companies by."""
+
 PATENTS = ("patent_symbols", "patent_titles")
 READ = ("company_factors", "located", "told_readings", "patent_readings", "readings")
 GRADE = ("evidence", "classification", "ranked")

@@ -10,7 +10,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from screening.engine.classify import CLASSIFYING, statement
+from screening.engine.classify import CLASSIFYING, READS, statement
 from screening.engine.export import write
 from screening.result.contract import RELATIONS
 from screening.rulebook.lexicon import OF_WORDS
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 KIND = "relation"
 OUTCOMES = "override_outcomes"
-TEXTS = ("companies", "patents")
-"""Clean tables whose texts classification reads."""
 CLASSES = ("profile", "classification", "spans", "patent_directions", OUTCOMES)
 """What classification leaves behind, all of it or nothing."""
 
@@ -71,7 +69,7 @@ class Kept:
 
     def classes(self, parsed: ParsedPack, overrides: Sequence[Any]) -> None:
         """Give what classification makes its identities."""
-        reads = [self.identities.get(name) for name in TEXTS]
+        reads = [self.identities.get(name) for name in READS]
         if reads[0] is None:
             return
         data = parsed.loaded.document.data
@@ -88,7 +86,7 @@ class Kept:
             classes = {entry_id: said for entry_id, said in said_of.items() if said}
             self._base = key("classes but for words", others, classes, texts, reads, parsed.as_of.isoformat())
             self._same_words = key("classes but for data", said, texts, parsed.as_of.isoformat())
-            self._texts = {name: self.identities[name] for name in TEXTS if name in self.identities}
+            self._texts = {name: self.identities[name] for name in READS if name in self.identities}
 
     def but_for_words(self, words: object) -> Any:
         """Return the words of the latest classification that differs in these alone, None where there is none."""
@@ -99,17 +97,25 @@ class Kept:
         self._before, before = json.loads(said)
         return before
 
-    def but_for_data(self) -> dict[str, Path] | None:
-        """Return the clean tables of the latest classification by the same rules of other data, None where there is none."""
+    def but_for_data(self) -> dict[str, tuple[Path, Path]] | None:
+        """Return the clean tables, as they are and as they were, of the latest classification by the same rules of other data; None where
+        there is none.
+        """
         said = self.store.read(KIND, self._same_words) if self._same_words else None
         if said is None:
             return None
         self._before, before = json.loads(said)
-        found = {name: self.aside / f"{name} before.parquet" for name in before}
-        there = before.keys() == self._texts.keys()
-        return (
-            found if there and all(self.store.fetch_file(before[name], path) for name, path in found.items()) else None
-        )
+        if before.keys() != self._texts.keys():
+            return None
+        pairs = {name: (self._tables[name], self.aside / f"{name} before.parquet") for name in before}
+        there = all(self.store.fetch_file(before[name], path) for name, (_, path) in pairs.items())
+        return pairs if there else None
+
+    def as_before(self, session: Session) -> bool:
+        """Take the relations of that classification as they are, where nothing that it reads is other; tell whether they are there."""
+        self._whole = self._before
+        self.identities |= {name: key(self._before, name) for name in CLASSES}
+        return self.take(session, CLASSES)
 
     def earlier(self) -> dict[str, Path] | None:
         """Return the relations of that classification, but for those of overrides; None where they are not there any more."""

@@ -13,18 +13,16 @@ import polars as pl
 from sqlglot import exp
 
 from screening.arrow import ArrowView
-from screening.catalog import PROVENANCE
-from screening.engine.classify import chunks, classify
+from screening.engine.classify import READS, chunks, classify
 from screening.engine.files import DIALECT
 from screening.engine.fold import fold, folded, listed
 from screening.engine.hits import TEXT_FIELDS
-from screening.engine.kept import TEXTS
-from screening.engine.tables import stored
 from screening.expression_sql.pieces import column, relation
 from screening.rulebook.lexicon import FAMILY_SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from screening.engine.kept import Kept
     from screening.engine.session import Session
@@ -70,17 +68,19 @@ def reclassified(session: Session, kept: Kept, parsed: ParsedPack) -> bool:
     """Make the relations of classification from those of an earlier run that differs in words alone or in data alone; tell whether
     there was one.
     """
-    tables = [name for name in TEXTS if name in parsed.pack.tables]
+    tables = [name for name in READS if name in parsed.pack.tables]
     touched = _by_words(session, kept, parsed, tables)
     if touched is None:
-        touched = _by_data(session, kept)
+        touched = _by_data(kept)
     if touched is None:
         return False
+    if touched.is_empty() and kept.as_before(session):
+        return True
     [(count,)] = session.rows("SELECT count(*) FROM companies")
-    relations = kept.earlier() if 2 * touched.height <= count else None
+    relations = kept.earlier() if 2 * len(touched) <= count else None
     if relations is None:
         return False
-    session.frame(_TOUCHED, touched)
+    session.frame(_TOUCHED, pl.DataFrame({KEY: touched}, schema={KEY: pl.String}))
     some = exp.select(column(KEY)).from_(relation(_TOUCHED))
     with session.narrowed(tables, exp.In(this=column(KEY), query=some.copy().subquery())):
         classify(session.connection, parsed.pack, parsed.as_of)
@@ -90,11 +90,11 @@ def reclassified(session: Session, kept: Kept, parsed: ParsedPack) -> bool:
         rest = exp.select("*").from_(relation(_EARLIER.format(made))).where(others)
         session.insert(made, rest)
     session.drop(_TOUCHED)
-    kept.touched = touched[KEY].to_list()
+    kept.touched = touched.to_list()
     return True
 
 
-def _by_words(session: Session, kept: Kept, parsed: ParsedPack, tables: Sequence[str]) -> pl.DataFrame | None:
+def _by_words(session: Session, kept: Kept, parsed: ParsedPack, tables: Sequence[str]) -> pl.Series | None:
     """Return the companies that an edit of words may concern, None where there was no such edit."""
     now = words_of(parsed)
     before = kept.but_for_words(now)
@@ -102,37 +102,51 @@ def _by_words(session: Session, kept: Kept, parsed: ParsedPack, tables: Sequence
     return _touched(session, tables, words) if words and len(words) <= MOST_WORDS else None
 
 
-def _by_data(session: Session, kept: Kept) -> pl.DataFrame | None:
-    """Return the companies that came, went, or say something else in any column of the tables that classification reads.
-
-    None where there is no earlier run by the same rules, or its tables have other columns. Where a row was read from plays no part.
+def _by_data(kept: Kept) -> pl.Series | None:
+    """Return the companies that came, went, or say something else in what classification reads of their rows, None where there is no
+    earlier run by the same rules, or its tables have other columns.
     """
-    before = kept.but_for_data()
-    if before is None:
+    pairs = kept.but_for_data()
+    if pairs is None:
         return None
-    ids = []
-    for name, path in before.items():
-        earlier, now = _EARLIER.format(name), stored(name)
-        session.view(earlier, path)
-        columns = session.columns(now)
-        if sorted(columns) != sorted(session.columns(earlier)):
-            return None
-        said = [column(c) for c, _ in columns if c not in PROVENANCE]
-        sides = [exp.select(*said).from_(relation(each)) for each in (now, earlier)]
-        for one, other in (sides, sides[::-1]):
-            gone = exp.Except(this=one.copy(), expression=other.copy(), distinct=False)
-            rows = exp.select(column(KEY)).from_(gone.subquery("different"))
-            ids.append(pl.DataFrame(ArrowView(session.connection.sql(rows.sql(DIALECT))))[KEY])
-    return pl.DataFrame({KEY: pl.concat(ids).unique()}, schema={KEY: pl.String})
+    found = [different(now, before, READS[name]) for name, (now, before) in pairs.items()]
+    return None if any(ids is None for ids in found) else pl.concat([ids for ids in found if ids is not None]).unique()
 
 
-def _touched(session: Session, tables: Sequence[str], words: Sequence[str]) -> pl.DataFrame:
+def different(now: Path, before: Path, read: Sequence[str]) -> pl.Series | None:
+    """Return the companies whose rows are others. Rows stand in the order of companies, so those of the same companies stand side by side;
+    None where they do not, or one table has a column that the other lacks.
+    """
+    there = [[c for c in read if c in pl.read_parquet_schema(path)] for path in (now, before)]
+    if there[0] != there[1]:
+        return None
+    ids = [pl.read_parquet(path, columns=[KEY], glob=False)[KEY] for path in (now, before)]
+    odd = pl.Series(KEY, [], dtype=pl.String)
+    if not ids[0].equals(ids[1]):
+        counts = [each.value_counts(name="rows").lazy() for each in ids]
+        either = counts[0].join(counts[1], on=KEY, how="full", coalesce=True)
+        odd = either.filter(pl.col("rows").ne_missing(pl.col("rows_right"))).select(KEY).collect()[KEY]
+    same = [~each.is_in(odd.implode()) for each in ids]
+    beside = ids[0].filter(same[0])
+    if not beside.equals(ids[1].filter(same[1])):
+        return None
+    different = pl.repeat(False, len(beside), eager=True)
+    for name in there[0]:
+        one, other = (
+            pl.read_parquet(path, columns=[name], glob=False)[name].filter(rows)
+            for path, rows in zip((now, before), same, strict=True)
+        )
+        different = different | one.ne_missing(other)
+    return pl.concat([odd, beside.filter(different)]).unique()
+
+
+def _touched(session: Session, tables: Sequence[str], words: Sequence[str]) -> pl.Series:
     """Return the companies one of whose texts, or the title of one of whose patents, holds one of the words (company_id)."""
     ids = [_holding(texts, TEXT_FIELDS, words) for texts in chunks(session.connection)]
     if "patents" in tables:
         titles = exp.select(column(KEY), column("title")).from_(relation("patents"))
         ids.append(_holding(pl.DataFrame(ArrowView(session.connection.sql(titles.sql(DIALECT)))), ("title",), words))
-    return pl.DataFrame({KEY: pl.concat(ids).unique()}, schema={KEY: pl.String})
+    return pl.concat(ids).unique()
 
 
 def _holding(texts: pl.DataFrame, fields: Sequence[str], words: Sequence[str]) -> pl.Series:

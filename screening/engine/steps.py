@@ -240,7 +240,9 @@ def _source(tree: exp.Query, reads: Sequence[str]) -> tuple[str, str]:
     first = tree.ctes[0].this if tree.ctes else None
     if not isinstance(first, exp.Select):
         return "", ""
-    read, own = (len([t for t in part.find_all(exp.Table) if t.name in reads]) for part in (tree, first))
+    read, own = (
+        len([t for t in _tables(part) if isinstance(t, exp.Table) and t.name in reads]) for part in (tree, first)
+    )
     joins = first.args.get("joins") or ()
     if (
         read != own
@@ -254,9 +256,15 @@ def _source(tree: exp.Query, reads: Sequence[str]) -> tuple[str, str]:
 def _reads(tree: exp.Query) -> list[str]:
     read: set[str] = set()
     own: set[str] = set()
-    for node in tree.find_all(exp.CTE, exp.Table):  # the tree is large: it is walked once
+    for node in _tables(tree):
         (own if isinstance(node, exp.CTE) else read).add(node.alias if isinstance(node, exp.CTE) else node.name)
     return sorted(read - own)
+
+
+def _tables(tree: exp.Query) -> list[exp.CTE | exp.Table]:
+    """Return what a statement names and reads. The tree is large, and nearly all of it are columns, which read no relation."""
+    nodes = tree.walk(prune=lambda node: isinstance(node, exp.Alias | exp.Column))
+    return [node for node in nodes if isinstance(node, exp.CTE | exp.Table)]
 
 
 @functools.cache

@@ -98,7 +98,9 @@ class Layers:
         final = exp.select(*[column(name) for name in output]).from_(_cte(previous), copy=False)
         for name, select in layers:
             named = exp.TableAlias(this=exp.to_identifier(name, quoted=not name.isidentifier()))
-            final = final.with_(named, as_=select, copy=False)
+            # A layer is read by the next alone: stored, all its columns would be written for that.
+            stored = None if name != self.source and (name, select) in prelude else False
+            final = final.with_(named, as_=select, materialized=stored, copy=False)
         return final
 
     def _narrow(self, select: exp.Select, needed: Sequence[_Column], output: Sequence[str]) -> exp.Select:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import duckdb
 import pytest
 
-from screening.engine.classify import statement
+from screening.engine.classify import READS, classify, statement
+
+if TYPE_CHECKING:
+    from screening.rulebook.model import RulePack
 
 ROWS = {
     "two whole rows": ([("A", "A1", 2), ("B", "B1", 3)], ("A", "A1")),
@@ -39,3 +44,14 @@ def test_domain_and_direction_come_from_one_row(
         connection.execute(statement("profile"))
         found = connection.execute("SELECT second_domain_id, second_direction_id FROM profile").fetchall()
     assert found == [second]
+
+
+def test_nothing_but_the_columns_named_is_read_of_the_clean_tables(plan: RulePack) -> None:
+    with duckdb.connect() as connection:
+        for table, columns in READS.items():
+            connection.execute(f"CREATE TABLE {table} ({', '.join(f'{name} VARCHAR' for name in columns)})")
+        connection.execute("INSERT INTO companies (company_id, business_scope) VALUES ('c', '石墨烯的研发、生产')")
+        connection.execute("INSERT INTO patents VALUES ('c', '1', 'C01B32/184', '石墨烯的制备方法')")
+        classify(connection, plan)
+        assert connection.execute("SELECT company_id, fit_grade FROM profile").fetchall() == [("c", "core")]
+        assert connection.execute("SELECT in_direction FROM patent_directions").fetchall() == [(True,)]

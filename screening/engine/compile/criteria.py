@@ -36,7 +36,6 @@ from screening.expression_sql.pieces import (
     product,
     quotient,
     relation,
-    rounded,
     text,
     total,
 )
@@ -278,7 +277,7 @@ class _Criteria:
             t: coalesce(_fine(quotient(double(total(sums["covered"][t])), total(sums["weight"][t]))), number(0))
             for t in self.tracks
         }
-        self.layers.add(f"{half_id}_coverage", cast(rounded(self.by.assumed(coverage), 4), COVERAGE), half_id)
+        self.layers.add(f"{half_id}_coverage", cast(self.by.assumed(coverage), COVERAGE), half_id)
 
     def _unfilled(self, pillar_id: str, pillar: Pillar) -> list[_Judged]:
         """A slot that no pack fills: anything between nothing and all that it may give, and no data. None where that is not said."""
@@ -506,7 +505,7 @@ class _Total:
             self.layers.add(f"score{suffix}", _points(greatest([difference(value, column(taken)), number(0)])), "score")
         weighed = total([product(column(f"{h}_coverage"), number(w)) for h, w in used.items()])
         coverage = _fine(quotient(double(weighed), number(sum(map(decimal_of, used.values()), Decimal(0)))))
-        self.layers.add("coverage", cast(rounded(coalesce(coverage, number(0)), 4), COVERAGE), "score")
+        self.layers.add("coverage", cast(coalesce(coverage, number(0)), COVERAGE), "score")
         return self.layers.statement([*self.output, *SCORE], prelude=[("source", self.select)])
 
 
@@ -573,8 +572,8 @@ def _if_taken(item: _Judged, weight: exp.Expr, *, estimate: bool) -> exp.Expr:
 
 
 def _points(value: exp.Expr) -> exp.Expr:
-    """Quantise to the contract's points, half away from zero."""
-    return cast(rounded(value, 2), POINTS)
+    """Quantise a decimal to the contract's points: a cast rounds it half away from zero."""
+    return cast(value, POINTS)
 
 
 def _capped(value: exp.Expr, cap: float | None) -> exp.Expr:

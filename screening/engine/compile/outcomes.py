@@ -2,88 +2,62 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
+from sqlglot import exp, parse_one
 
 from screening.engine.compile.criteria import criteria_in_force
 from screening.engine.compile.gates import gates_in_force
+from screening.engine.files import DIALECT, static_sql
 from screening.expression_sql.nodes import cast
-from screening.expression_sql.pieces import case, column, conjunction, equals, is_null, negated, null, relation, text
-from screening.result.contract import GATE_STATUSES, NOT_APPLICABLE
+from screening.expression_sql.pieces import column, null, relation, text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from screening.rulebook.scope import ParsedPack
 
-COUNTS = GATE_STATUSES
 
-
-def rules_statement(parsed: ParsedPack) -> exp.Select:
+def rules_statement(parsed: ParsedPack) -> exp.Query:
     """Return the one statement of the step: one row per gate and criterion.
 
     A criterion counts as passed where its points are known, unknown where they are open; `reason` is the commonest
     reason for not deciding, NULL when it decided for somebody.
     """
-    rows: list[exp.Expr] = [_gate(g) for g in gates_in_force(parsed)]
-    for half in parsed.pack.criteria.values():
-        for _, _, criterion_ids in criteria_in_force(parsed, half):
-            rows += [_criterion(c) for c in criterion_ids]
-    if not rows:
-        never = exp.false()
-        rows = [_row("", "", "profile", null(), dict.fromkeys(COUNTS, _count(never))).having(never)]
-    counted = functools.reduce(lambda above, row: exp.Union(this=above, expression=row, distinct=False), rows)
-    decided = exp.GT(this=exp.Add(this=column("passed"), expression=column("failed")), expression=exp.Literal.number(0))
-    status = case(
-        [(decided, text("run")), (exp.GT(this=column("not_run"), expression=exp.Literal.number(0)), text("not_run"))],
-        text("reached_nobody"),
-    )
-    result = exp.select(
-        column("rule_id"),
-        column("kind"),
-        exp.alias_(status, "status"),
-        exp.alias_(case([(negated(decided), column("reason"))]), "reason"),
-        *[column(c) for c in COUNTS],
-    )
-    return result.from_(relation("counted"), copy=False).with_("counted", as_=counted, copy=False)
+    gates = gates_in_force(parsed)
+    criteria = [
+        c
+        for half in parsed.pack.criteria.values()
+        for _, _, criterion_ids in criteria_in_force(parsed, half)
+        for c in criterion_ids
+    ]
+    every = [_rules(gates, "gate"), _rules(criteria, "criterion")]
+    undecided = [cast(null(), "VARCHAR") for _ in criteria]
+    said = [
+        _said(gates, "gate", "gates", [column(f"{gate_id}.status") for gate_id in gates]),
+        _said(criteria, "criterion", "contributions", undecided),
+    ]
+    tree = parse_one(static_sql("rules"), dialect=DIALECT)
+    assert isinstance(tree, exp.Query)
+    given = exp.select("*")
+    for name, parts in (("every", every), ("said", said)):
+        given = given.with_(name, as_=exp.union(*parts, distinct=False, copy=False), copy=False)
+    tree.args["with_"].set("expressions", [*given.ctes, *tree.ctes])
+    return tree
 
 
-def _count(condition: exp.Expr) -> exp.Expr:
-    return cast(exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=condition)), "BIGINT")
+def _rules(ids: Sequence[str], kind: str) -> exp.Select:
+    return exp.select(_each([text(rule_id) for rule_id in ids], "rule_id"), exp.alias_(text(kind), "kind"))
 
 
-def _row(rule_id: str, kind: str, step: str, reason: exp.Expr, counts: dict[str, exp.Expr]) -> exp.Select:
-    select = exp.select(
-        exp.alias_(text(rule_id), "rule_id"),
-        exp.alias_(text(kind), "kind"),
-        exp.alias_(cast(exp.Anonymous(this="mode", expressions=[reason]), "VARCHAR"), "reason"),
-        *[exp.alias_(counts[c], exp.to_identifier(c, quoted=True)) for c in COUNTS],
-    )
-    return select.from_(relation(step), copy=False)
+def _said(ids: Sequence[str], kind: str, step: str, states: Sequence[exp.Expr]) -> exp.Select:
+    """What each rule came to for each company of a step."""
+    reasons = [column(f"{rule_id}.reason") for rule_id in ids]
+    said = _rules(ids, kind).select(_each(states, "state"), _each(reasons, "reason"), copy=False)
+    return said.from_(relation(step), copy=False)
 
 
-def _gate(gate_id: str) -> exp.Select:
-    status = column(f"{gate_id}.status")
-    return _row(
-        gate_id, "gate", "gates", column(f"{gate_id}.reason"), {c: _count(equals(status, text(c))) for c in COUNTS}
-    )
-
-
-def _criterion(criterion_id: str) -> exp.Select:
-    reason = column(f"{criterion_id}.reason")
-    known, idle = is_null(reason), equals(reason, text(NOT_APPLICABLE))
-    unsearched = equals(reason, text("not_collected"))
-    never = exp.false()
-    return _row(
-        criterion_id,
-        "criterion",
-        "contributions",
-        reason,
-        {
-            "passed": _count(known),
-            "failed": _count(never),
-            "not_applicable": _count(idle),
-            "not_run": _count(unsearched),
-            "unknown": _count(conjunction([negated(known), negated(idle), negated(unsearched)])),
-        },
-    )
+def _each(values: Sequence[exp.Expr], name: str) -> exp.Expr:
+    """One row for each value."""
+    listed = cast(exp.Array(expressions=list(values)), "VARCHAR[]")
+    return exp.alias_(exp.Anonymous(this="unnest", expressions=[listed]), name)

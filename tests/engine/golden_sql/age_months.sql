@@ -1,5 +1,5 @@
 -- step: facts
-WITH source AS (
+WITH source AS NOT MATERIALIZED (
   SELECT
     "profile"."company_id",
     "companies"."established_on" AS "companies.established_on",
@@ -7,7 +7,7 @@ WITH source AS (
   FROM profile
   JOIN companies
     USING (company_id)
-), layer_1 AS (
+), layer_1 AS NOT MATERIALIZED (
   SELECT
     *,
     CAST(CAST(DATESUB(
@@ -21,7 +21,7 @@ WITH source AS (
       CAST('2026-06-30' AS DATE)
     ) AS DECIMAL(9, 0)) AS DECIMAL(28, 10)) AS "age_months#2"
   FROM source
-), layer_2 AS (
+), layer_2 AS NOT MATERIALIZED (
   SELECT
     *,
     CAST(CASE
@@ -35,14 +35,14 @@ WITH source AS (
       ELSE GREATEST(LEAST("age_months#2", 1200.), 0.)
     END AS DECIMAL(28, 10)) AS "age_months#4"
   FROM layer_1
-), layer_3 AS (
+), layer_3 AS NOT MATERIALIZED (
   SELECT
     *,
     CASE WHEN "age_months#3" = "age_months#4" THEN "age_months#3" END AS "age_months#5",
     "age_months#3" AS "age_months.low",
     "age_months#4" AS "age_months.high"
   FROM layer_2
-), layer_4 AS (
+), layer_4 AS NOT MATERIALIZED (
   SELECT
     *,
     "age_months#5" AS "age_months",

@@ -1,5 +1,5 @@
 -- step: contributions
-WITH source AS (
+WITH source AS NOT MATERIALIZED (
   SELECT
     "facts"."company_id",
     "facts"."inventions.low",
@@ -17,30 +17,36 @@ WITH source AS (
     USING (company_id)
   JOIN "stage"
     USING (company_id)
-), layer_1 AS (
+), layer_1 AS NOT MATERIALIZED (
   SELECT
     *,
     "rd_share.high" >= 0.1 AS "by_case#1",
     "rd_share.low" < 0.1 AS "by_case#2",
     "inventions.high" > 3. AS "by_case#3",
     "inventions.low" <= 3. AS "by_case#4",
-    CAST(ROUND(5., 2) AS DECIMAL(9, 2)) AS "by_case.weight"
+    CAST(5. AS DECIMAL(9, 2)) AS "by_case.weight"
   FROM source
-), layer_2 AS (
+), layer_2 AS NOT MATERIALIZED (
   SELECT
     *,
-    LEAST(
-      CASE WHEN "by_case#1" THEN 5. END,
-      CASE WHEN "by_case#2" AND "by_case#3" THEN 3. END,
-      CASE WHEN "by_case#2" AND "by_case#4" THEN 0. END
-    ) AS "by_case#5",
-    GREATEST(
-      CASE WHEN "by_case#1" THEN 5. END,
-      CASE WHEN "by_case#2" AND "by_case#3" THEN 3. END,
-      CASE WHEN "by_case#2" AND "by_case#4" THEN 0. END
-    ) AS "by_case#6"
+    CASE
+      WHEN "by_case#2" AND "by_case#4"
+      THEN 0.
+      WHEN "by_case#2" AND "by_case#3"
+      THEN 3.
+      WHEN "by_case#1"
+      THEN 5.
+    END AS "by_case#5",
+    CASE
+      WHEN "by_case#1"
+      THEN 5.
+      WHEN "by_case#2" AND "by_case#3"
+      THEN 3.
+      WHEN "by_case#2" AND "by_case#4"
+      THEN 0.
+    END AS "by_case#6"
   FROM layer_1
-), layer_3 AS (
+), layer_3 AS NOT MATERIALIZED (
   SELECT
     *,
     "by_case#5" = "by_case#6" AS "by_case#7",
@@ -49,24 +55,24 @@ WITH source AS (
         "by_case#6" - "by_case#5"
       ) * 0.5
     ) AS "by_case#8",
-    CAST(ROUND("by_case#5", 2) AS DECIMAL(9, 2)) AS "by_case.low",
-    CAST(ROUND("by_case#6", 2) AS DECIMAL(9, 2)) AS "by_case.high",
-    CAST(ROUND("by_case#5", 2) AS DECIMAL(9, 2)) AS "by_case#10",
-    CAST(ROUND("by_case#6", 2) AS DECIMAL(9, 2)) AS "by_case#11"
+    CAST("by_case#5" AS DECIMAL(9, 2)) AS "by_case.low",
+    CAST("by_case#6" AS DECIMAL(9, 2)) AS "by_case.high",
+    CAST("by_case#5" AS DECIMAL(9, 2)) AS "by_case#10",
+    CAST("by_case#6" AS DECIMAL(9, 2)) AS "by_case#11"
   FROM layer_2
-), layer_4 AS (
+), layer_4 AS NOT MATERIALIZED (
   SELECT
     *,
-    CAST(ROUND("by_case#8", 2) AS DECIMAL(9, 2)) AS "by_case.points",
+    CAST("by_case#8" AS DECIMAL(9, 2)) AS "by_case.points",
     CASE
       WHEN NOT "by_case#7"
       THEN COALESCE("rd_share.reason", "inventions.reason", 'undefined')
     END AS "by_case.reason",
-    CAST(ROUND("by_case#8", 2) AS DECIMAL(9, 2)) AS "by_case#9",
+    CAST("by_case#8" AS DECIMAL(9, 2)) AS "by_case#9",
     "by_case#10" AS "by_case.contribution_low",
     "by_case#11" AS "by_case.contribution_high"
   FROM layer_3
-), layer_5 AS (
+), layer_5 AS NOT MATERIALIZED (
   SELECT
     *,
     "by_case#9" AS "by_case.contribution"

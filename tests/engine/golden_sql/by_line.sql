@@ -1,5 +1,5 @@
 -- step: contributions
-WITH source AS (
+WITH source AS NOT MATERIALIZED (
   SELECT
     "facts"."company_id",
     "facts"."inventions.low",
@@ -14,7 +14,7 @@ WITH source AS (
     USING (company_id)
   JOIN "stage"
     USING (company_id)
-), layer_1 AS (
+), layer_1 AS NOT MATERIALIZED (
   SELECT
     *,
     CASE
@@ -51,15 +51,15 @@ WITH source AS (
       ) + 4.
       ELSE 6.
     END AS "by_line#2",
-    CAST(ROUND(6., 2) AS DECIMAL(9, 2)) AS "by_line.weight"
+    CAST(6. AS DECIMAL(9, 2)) AS "by_line.weight"
   FROM source
-), layer_2 AS (
+), layer_2 AS NOT MATERIALIZED (
   SELECT
     *,
     LEAST("by_line#1", "by_line#2") AS "by_line#3",
     GREATEST("by_line#1", "by_line#2") AS "by_line#4"
   FROM layer_1
-), layer_3 AS (
+), layer_3 AS NOT MATERIALIZED (
   SELECT
     *,
     "by_line#3" = "by_line#4" AS "by_line#5",
@@ -68,21 +68,21 @@ WITH source AS (
         "by_line#4" - "by_line#3"
       ) * 0.5
     ) AS "by_line#6",
-    CAST(ROUND("by_line#3", 2) AS DECIMAL(9, 2)) AS "by_line.low",
-    CAST(ROUND("by_line#4", 2) AS DECIMAL(9, 2)) AS "by_line.high",
-    CAST(ROUND("by_line#3", 2) AS DECIMAL(9, 2)) AS "by_line#8",
-    CAST(ROUND("by_line#4", 2) AS DECIMAL(9, 2)) AS "by_line#9"
+    CAST("by_line#3" AS DECIMAL(9, 2)) AS "by_line.low",
+    CAST("by_line#4" AS DECIMAL(9, 2)) AS "by_line.high",
+    CAST("by_line#3" AS DECIMAL(9, 2)) AS "by_line#8",
+    CAST("by_line#4" AS DECIMAL(9, 2)) AS "by_line#9"
   FROM layer_2
-), layer_4 AS (
+), layer_4 AS NOT MATERIALIZED (
   SELECT
     *,
-    CAST(ROUND("by_line#6", 2) AS DECIMAL(9, 2)) AS "by_line.points",
+    CAST("by_line#6" AS DECIMAL(9, 2)) AS "by_line.points",
     CASE WHEN NOT "by_line#5" THEN COALESCE("inventions.reason", 'undefined') END AS "by_line.reason",
-    CAST(ROUND("by_line#6", 2) AS DECIMAL(9, 2)) AS "by_line#7",
+    CAST("by_line#6" AS DECIMAL(9, 2)) AS "by_line#7",
     "by_line#8" AS "by_line.contribution_low",
     "by_line#9" AS "by_line.contribution_high"
   FROM layer_3
-), layer_5 AS (
+), layer_5 AS NOT MATERIALIZED (
   SELECT
     *,
     "by_line#7" AS "by_line.contribution"

@@ -1,5 +1,5 @@
 -- step: contributions
-WITH source AS (
+WITH source AS NOT MATERIALIZED (
   SELECT
     "facts"."company_id",
     "facts"."headcount.low",
@@ -19,28 +19,16 @@ WITH source AS (
     USING (company_id)
   JOIN "stage"
     USING (company_id)
-), layer_1 AS (
+), layer_1 AS NOT MATERIALIZED (
   SELECT
     *,
-    LEAST(
-      CASE WHEN "rd_share.high" >= 0.05 THEN 4. END,
-      CASE WHEN "rd_share.low" < 0.05 THEN 0. END
-    ) AS "by_switch#1",
-    GREATEST(
-      CASE WHEN "rd_share.high" >= 0.05 THEN 4. END,
-      CASE WHEN "rd_share.low" < 0.05 THEN 0. END
-    ) AS "by_switch#2",
-    LEAST(
-      CASE WHEN "headcount.high" > 5. THEN 4. END,
-      CASE WHEN "headcount.low" <= 5. THEN 0. END
-    ) AS "by_switch#3",
-    GREATEST(
-      CASE WHEN "headcount.high" > 5. THEN 4. END,
-      CASE WHEN "headcount.low" <= 5. THEN 0. END
-    ) AS "by_switch#4",
-    CAST(ROUND(4., 2) AS DECIMAL(9, 2)) AS "by_switch.weight"
+    CASE WHEN "rd_share.low" < 0.05 THEN 0. WHEN "rd_share.high" >= 0.05 THEN 4. END AS "by_switch#1",
+    CASE WHEN "rd_share.high" >= 0.05 THEN 4. WHEN "rd_share.low" < 0.05 THEN 0. END AS "by_switch#2",
+    CASE WHEN "headcount.low" <= 5. THEN 0. WHEN "headcount.high" > 5. THEN 4. END AS "by_switch#3",
+    CASE WHEN "headcount.high" > 5. THEN 4. WHEN "headcount.low" <= 5. THEN 0. END AS "by_switch#4",
+    CAST(4. AS DECIMAL(9, 2)) AS "by_switch.weight"
   FROM source
-), layer_2 AS (
+), layer_2 AS NOT MATERIALIZED (
   SELECT
     *,
     LEAST(
@@ -70,7 +58,7 @@ WITH source AS (
       ) THEN 0. END
     ) AS "by_switch#6"
   FROM layer_1
-), layer_3 AS (
+), layer_3 AS NOT MATERIALIZED (
   SELECT
     *,
     "by_switch#5" = "by_switch#6" AS "by_switch#7",
@@ -79,24 +67,24 @@ WITH source AS (
         "by_switch#6" - "by_switch#5"
       ) * 0.5
     ) AS "by_switch#8",
-    CAST(ROUND("by_switch#5", 2) AS DECIMAL(9, 2)) AS "by_switch.low",
-    CAST(ROUND("by_switch#6", 2) AS DECIMAL(9, 2)) AS "by_switch.high",
-    CAST(ROUND("by_switch#5", 2) AS DECIMAL(9, 2)) AS "by_switch#10",
-    CAST(ROUND("by_switch#6", 2) AS DECIMAL(9, 2)) AS "by_switch#11"
+    CAST("by_switch#5" AS DECIMAL(9, 2)) AS "by_switch.low",
+    CAST("by_switch#6" AS DECIMAL(9, 2)) AS "by_switch.high",
+    CAST("by_switch#5" AS DECIMAL(9, 2)) AS "by_switch#10",
+    CAST("by_switch#6" AS DECIMAL(9, 2)) AS "by_switch#11"
   FROM layer_2
-), layer_4 AS (
+), layer_4 AS NOT MATERIALIZED (
   SELECT
     *,
-    CAST(ROUND("by_switch#8", 2) AS DECIMAL(9, 2)) AS "by_switch.points",
+    CAST("by_switch#8" AS DECIMAL(9, 2)) AS "by_switch.points",
     CASE
       WHEN NOT "by_switch#7"
       THEN COALESCE("line_of_trade.reason", "rd_share.reason", "headcount.reason", 'undefined')
     END AS "by_switch.reason",
-    CAST(ROUND("by_switch#8", 2) AS DECIMAL(9, 2)) AS "by_switch#9",
+    CAST("by_switch#8" AS DECIMAL(9, 2)) AS "by_switch#9",
     "by_switch#10" AS "by_switch.contribution_low",
     "by_switch#11" AS "by_switch.contribution_high"
   FROM layer_3
-), layer_5 AS (
+), layer_5 AS NOT MATERIALIZED (
   SELECT
     *,
     "by_switch#9" AS "by_switch.contribution"

@@ -1,5 +1,5 @@
 -- step: contributions
-WITH source AS (
+WITH source AS NOT MATERIALIZED (
   SELECT
     "facts"."company_id",
     "facts"."headcount.low",
@@ -14,20 +14,14 @@ WITH source AS (
     USING (company_id)
   JOIN "stage"
     USING (company_id)
-), layer_1 AS (
+), layer_1 AS NOT MATERIALIZED (
   SELECT
     *,
-    LEAST(
-      CASE WHEN "headcount.high" >= 20. THEN 3. END,
-      CASE WHEN "headcount.low" < 20. THEN 0. END
-    ) AS "by_threshold#1",
-    GREATEST(
-      CASE WHEN "headcount.high" >= 20. THEN 3. END,
-      CASE WHEN "headcount.low" < 20. THEN 0. END
-    ) AS "by_threshold#2",
-    CAST(ROUND(3., 2) AS DECIMAL(9, 2)) AS "by_threshold.weight"
+    CASE WHEN "headcount.low" < 20. THEN 0. WHEN "headcount.high" >= 20. THEN 3. END AS "by_threshold#1",
+    CASE WHEN "headcount.high" >= 20. THEN 3. WHEN "headcount.low" < 20. THEN 0. END AS "by_threshold#2",
+    CAST(3. AS DECIMAL(9, 2)) AS "by_threshold.weight"
   FROM source
-), layer_2 AS (
+), layer_2 AS NOT MATERIALIZED (
   SELECT
     *,
     "by_threshold#1" = "by_threshold#2" AS "by_threshold#3",
@@ -36,21 +30,21 @@ WITH source AS (
         "by_threshold#2" - "by_threshold#1"
       ) * 0.5
     ) AS "by_threshold#4",
-    CAST(ROUND("by_threshold#1", 2) AS DECIMAL(9, 2)) AS "by_threshold.low",
-    CAST(ROUND("by_threshold#2", 2) AS DECIMAL(9, 2)) AS "by_threshold.high",
-    CAST(ROUND("by_threshold#1", 2) AS DECIMAL(9, 2)) AS "by_threshold#6",
-    CAST(ROUND("by_threshold#2", 2) AS DECIMAL(9, 2)) AS "by_threshold#7"
+    CAST("by_threshold#1" AS DECIMAL(9, 2)) AS "by_threshold.low",
+    CAST("by_threshold#2" AS DECIMAL(9, 2)) AS "by_threshold.high",
+    CAST("by_threshold#1" AS DECIMAL(9, 2)) AS "by_threshold#6",
+    CAST("by_threshold#2" AS DECIMAL(9, 2)) AS "by_threshold#7"
   FROM layer_1
-), layer_3 AS (
+), layer_3 AS NOT MATERIALIZED (
   SELECT
     *,
-    CAST(ROUND("by_threshold#4", 2) AS DECIMAL(9, 2)) AS "by_threshold.points",
+    CAST("by_threshold#4" AS DECIMAL(9, 2)) AS "by_threshold.points",
     CASE WHEN NOT "by_threshold#3" THEN COALESCE("headcount.reason", 'undefined') END AS "by_threshold.reason",
-    CAST(ROUND("by_threshold#4", 2) AS DECIMAL(9, 2)) AS "by_threshold#5",
+    CAST("by_threshold#4" AS DECIMAL(9, 2)) AS "by_threshold#5",
     "by_threshold#6" AS "by_threshold.contribution_low",
     "by_threshold#7" AS "by_threshold.contribution_high"
   FROM layer_2
-), layer_4 AS (
+), layer_4 AS NOT MATERIALIZED (
   SELECT
     *,
     "by_threshold#5" AS "by_threshold.contribution"

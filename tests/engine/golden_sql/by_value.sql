@@ -1,5 +1,5 @@
 -- step: contributions
-WITH source AS (
+WITH source AS NOT MATERIALIZED (
   SELECT
     "facts"."company_id",
     "facts"."line_of_trade",
@@ -13,7 +13,7 @@ WITH source AS (
     USING (company_id)
   JOIN "stage"
     USING (company_id)
-), layer_1 AS (
+), layer_1 AS NOT MATERIALIZED (
   SELECT
     *,
     CASE
@@ -34,9 +34,9 @@ WITH source AS (
       THEN 3.
       ELSE 0.
     END AS "by_value#2",
-    CAST(ROUND(4., 2) AS DECIMAL(9, 2)) AS "by_value.weight"
+    CAST(4. AS DECIMAL(9, 2)) AS "by_value.weight"
   FROM source
-), layer_2 AS (
+), layer_2 AS NOT MATERIALIZED (
   SELECT
     *,
     "by_value#1" = "by_value#2" AS "by_value#3",
@@ -45,21 +45,21 @@ WITH source AS (
         "by_value#2" - "by_value#1"
       ) * 0.5
     ) AS "by_value#4",
-    CAST(ROUND("by_value#1", 2) AS DECIMAL(9, 2)) AS "by_value.low",
-    CAST(ROUND("by_value#2", 2) AS DECIMAL(9, 2)) AS "by_value.high",
-    CAST(ROUND("by_value#1", 2) AS DECIMAL(9, 2)) AS "by_value#6",
-    CAST(ROUND("by_value#2", 2) AS DECIMAL(9, 2)) AS "by_value#7"
+    CAST("by_value#1" AS DECIMAL(9, 2)) AS "by_value.low",
+    CAST("by_value#2" AS DECIMAL(9, 2)) AS "by_value.high",
+    CAST("by_value#1" AS DECIMAL(9, 2)) AS "by_value#6",
+    CAST("by_value#2" AS DECIMAL(9, 2)) AS "by_value#7"
   FROM layer_1
-), layer_3 AS (
+), layer_3 AS NOT MATERIALIZED (
   SELECT
     *,
-    CAST(ROUND("by_value#4", 2) AS DECIMAL(9, 2)) AS "by_value.points",
+    CAST("by_value#4" AS DECIMAL(9, 2)) AS "by_value.points",
     CASE WHEN NOT "by_value#3" THEN COALESCE("line_of_trade.reason", 'undefined') END AS "by_value.reason",
-    CAST(ROUND("by_value#4", 2) AS DECIMAL(9, 2)) AS "by_value#5",
+    CAST("by_value#4" AS DECIMAL(9, 2)) AS "by_value#5",
     "by_value#6" AS "by_value.contribution_low",
     "by_value#7" AS "by_value.contribution_high"
   FROM layer_2
-), layer_4 AS (
+), layer_4 AS NOT MATERIALIZED (
   SELECT
     *,
     "by_value#5" AS "by_value.contribution"

@@ -1,5 +1,5 @@
 -- step: measures
-WITH source AS (
+WITH source AS NOT MATERIALIZED (
   SELECT
     "facts"."company_id",
     "stage"."life_stage.can_be.seed" AS "life_stage.can_be.seed",
@@ -13,7 +13,7 @@ WITH source AS (
     USING (company_id)
   JOIN "stage"
     USING (company_id)
-), layer_1 AS (
+), layer_1 AS NOT MATERIALIZED (
   SELECT
     *,
     CASE

@@ -28,7 +28,7 @@ WITH "patents facts" AS (
   FROM prepared
   GROUP BY
     "company_id"
-), source AS (
+), source AS NOT MATERIALIZED (
   SELECT
     "profile"."company_id",
     "patents facts"."rows" AS "patents.rows",
@@ -41,12 +41,12 @@ WITH "patents facts" AS (
     USING (company_id)
   LEFT JOIN "patents facts"
     USING (company_id)
-), layer_1 AS (
+), layer_1 AS NOT MATERIALIZED (
   SELECT
     *,
     COALESCE("patents.rows", 0) = 0 AS "inventions#1"
   FROM source
-), layer_2 AS (
+), layer_2 AS NOT MATERIALIZED (
   SELECT
     *,
     CAST(LEAST(
@@ -71,7 +71,7 @@ WITH "patents facts" AS (
       1000000000000000.
     ) AS DECIMAL(28, 10)) AS "inventions#3"
   FROM layer_1
-), layer_3 AS (
+), layer_3 AS NOT MATERIALIZED (
   SELECT
     *,
     CAST(CASE
@@ -85,14 +85,14 @@ WITH "patents facts" AS (
       ELSE GREATEST(LEAST("inventions#3", 1000.), 0.)
     END AS DECIMAL(28, 10)) AS "inventions#5"
   FROM layer_2
-), layer_4 AS (
+), layer_4 AS NOT MATERIALIZED (
   SELECT
     *,
     CASE WHEN "inventions#4" = "inventions#5" THEN "inventions#4" END AS "inventions#6",
     "inventions#4" AS "inventions.low",
     "inventions#5" AS "inventions.high"
   FROM layer_3
-), layer_5 AS (
+), layer_5 AS NOT MATERIALIZED (
   SELECT
     *,
     "inventions#6" AS "inventions",

@@ -1,5 +1,5 @@
 -- step: contributions
-WITH source AS (
+WITH source AS NOT MATERIALIZED (
   SELECT
     "facts"."company_id",
     "facts"."headcount.low",
@@ -14,24 +14,18 @@ WITH source AS (
     USING (company_id)
   JOIN "stage"
     USING (company_id)
-), layer_1 AS (
+), layer_1 AS NOT MATERIALIZED (
   SELECT
     *,
-    LEAST(
-      CASE WHEN "headcount.low" < 3. THEN 2. END,
-      CASE WHEN "headcount.high" >= 3. THEN 0. END
-    ) AS "late_filing#1",
-    GREATEST(
-      CASE WHEN "headcount.low" < 3. THEN 2. END,
-      CASE WHEN "headcount.high" >= 3. THEN 0. END
-    ) AS "late_filing#2"
+    CASE WHEN "headcount.high" >= 3. THEN 0. WHEN "headcount.low" < 3. THEN 2. END AS "late_filing#1",
+    CASE WHEN "headcount.low" < 3. THEN 2. WHEN "headcount.high" >= 3. THEN 0. END AS "late_filing#2"
   FROM source
-), layer_2 AS (
+), layer_2 AS NOT MATERIALIZED (
   SELECT
     *,
-    CAST(ROUND("late_filing#1", 2) AS DECIMAL(9, 2)) AS "late_filing.points",
-    CAST(ROUND("late_filing#1", 2) AS DECIMAL(9, 2)) AS "late_filing.low",
-    CAST(ROUND("late_filing#2", 2) AS DECIMAL(9, 2)) AS "late_filing.high",
+    CAST("late_filing#1" AS DECIMAL(9, 2)) AS "late_filing.points",
+    CAST("late_filing#1" AS DECIMAL(9, 2)) AS "late_filing.low",
+    CAST("late_filing#2" AS DECIMAL(9, 2)) AS "late_filing.high",
     CASE
       WHEN "late_filing#1" <> "late_filing#2"
       THEN COALESCE("headcount.reason", 'undefined')

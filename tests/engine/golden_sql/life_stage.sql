@@ -1,5 +1,5 @@
 -- step: stage
-WITH source AS (
+WITH source AS NOT MATERIALIZED (
   SELECT
     "facts"."company_id",
     "facts"."age_months.low",
@@ -10,18 +10,18 @@ WITH source AS (
     USING (company_id)
   JOIN "companies"
     USING (company_id)
-), layer_1 AS (
+), layer_1 AS NOT MATERIALIZED (
   SELECT
     *,
     "age_months.low" <= 36. AS "life_stage.can_be.seed",
     "age_months.high" > 36. AS "life_stage#1"
   FROM source
-), layer_2 AS (
+), layer_2 AS NOT MATERIALIZED (
   SELECT
     *,
     "life_stage#1" AS "life_stage.can_be.later"
   FROM layer_1
-), layer_3 AS (
+), layer_3 AS NOT MATERIALIZED (
   SELECT
     *,
     CAST("life_stage.can_be.seed" AS INT) + CAST("life_stage.can_be.later" AS INT) AS "life_stage#2",
@@ -31,7 +31,7 @@ WITH source AS (
       CASE WHEN "life_stage.can_be.later" THEN 'later' END
     ) AS "life_stage.possible"
   FROM layer_2
-), layer_4 AS (
+), layer_4 AS NOT MATERIALIZED (
   SELECT
     *,
     CASE
@@ -41,7 +41,7 @@ WITH source AS (
       THEN 'later'
     END AS "life_stage"
   FROM layer_3
-), layer_5 AS (
+), layer_5 AS NOT MATERIALIZED (
   SELECT
     *,
     COALESCE(

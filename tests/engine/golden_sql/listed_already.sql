@@ -1,5 +1,5 @@
 -- step: gates
-WITH source AS (
+WITH source AS NOT MATERIALIZED (
   SELECT
     "facts"."company_id",
     "facts"."on_exchange",
@@ -15,13 +15,13 @@ WITH source AS (
     USING (company_id)
   JOIN "stage"
     USING (company_id)
-), layer_1 AS (
+), layer_1 AS NOT MATERIALIZED (
   SELECT
     *,
     COALESCE("on_exchange", TRUE) AS "listed_already#1",
     NOT COALESCE("on_exchange", FALSE) AS "listed_already#2"
   FROM source
-), layer_2 AS (
+), layer_2 AS NOT MATERIALIZED (
   SELECT
     *,
     CASE
@@ -38,7 +38,7 @@ WITH source AS (
       END
     END AS "listed_already.status"
   FROM layer_1
-), layer_3 AS (
+), layer_3 AS NOT MATERIALIZED (
   SELECT
     *,
     CASE

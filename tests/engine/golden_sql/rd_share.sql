@@ -47,7 +47,7 @@ WITH "accounts facts" AS (
   FROM prepared
   GROUP BY
     "company_id"
-), source AS (
+), source AS NOT MATERIALIZED (
   SELECT
     "profile"."company_id",
     "accounts facts"."rows" AS "accounts.rows",
@@ -63,14 +63,14 @@ WITH "accounts facts" AS (
     USING (company_id)
   LEFT JOIN "accounts facts"
     USING (company_id)
-), layer_1 AS (
+), layer_1 AS NOT MATERIALIZED (
   SELECT
     *,
     COALESCE("accounts.rows", 0) = 0 AS "revenue_last#1",
     CASE WHEN NOT COALESCE("revenue_last.open~", FALSE) THEN "revenue_last.value~" END AS "revenue_last#2",
     CASE WHEN NOT COALESCE("rd_last.open~", FALSE) THEN "rd_last.value~" END AS "rd_last#1"
   FROM source
-), layer_2 AS (
+), layer_2 AS NOT MATERIALIZED (
   SELECT
     *,
     CAST(LEAST(
@@ -130,7 +130,7 @@ WITH "accounts facts" AS (
       1000000000000000.
     ) AS DECIMAL(28, 10)) AS "rd_last#3"
   FROM layer_1
-), layer_3 AS (
+), layer_3 AS NOT MATERIALIZED (
   SELECT
     *,
     CAST(CASE
@@ -154,7 +154,7 @@ WITH "accounts facts" AS (
       ELSE GREATEST(LEAST("rd_last#3", 100000000000.), 0.)
     END AS DECIMAL(28, 10)) AS "rd_last#5"
   FROM layer_2
-), layer_4 AS (
+), layer_4 AS NOT MATERIALIZED (
   SELECT
     *,
     CASE WHEN "revenue_last#5" = "revenue_last#6" THEN "revenue_last#5" END AS "revenue_last#7",
@@ -164,7 +164,7 @@ WITH "accounts facts" AS (
     "rd_last#4" AS "rd_last.low",
     "rd_last#5" AS "rd_last.high"
   FROM layer_3
-), layer_5 AS (
+), layer_5 AS NOT MATERIALIZED (
   SELECT
     *,
     CASE
@@ -214,7 +214,7 @@ WITH "accounts facts" AS (
       END
     ) AS DECIMAL(34, 16)) AS "rd_share#2"
   FROM layer_4
-), layer_6 AS (
+), layer_6 AS NOT MATERIALIZED (
   SELECT
     *,
     CAST(CASE
@@ -228,14 +228,14 @@ WITH "accounts facts" AS (
       ELSE GREATEST(LEAST("rd_share#2", 10.), 0.)
     END AS DECIMAL(34, 16)) AS "rd_share#4"
   FROM layer_5
-), layer_7 AS (
+), layer_7 AS NOT MATERIALIZED (
   SELECT
     *,
     CASE WHEN "rd_share#3" = "rd_share#4" THEN "rd_share#3" END AS "rd_share#5",
     "rd_share#3" AS "rd_share.low",
     "rd_share#4" AS "rd_share.high"
   FROM layer_6
-), layer_8 AS (
+), layer_8 AS NOT MATERIALIZED (
   SELECT
     *,
     "rd_share#5" AS "rd_share",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from screening.engine.compile.functions.scoring import Scoring, exact, flat, meets, reachable
+from screening.engine.compile.functions.scoring import Scoring, exact, meets, stretches
 from screening.expression_sql.pieces import conjunction, disjunction, negated
 from screening.result.records import ScaleStep, Text
 from screening.rulebook.functions import Bands
@@ -30,8 +30,7 @@ class BandsScoring(Scoring[Bands]):
 
     def points(self, scores: Scores, rule: str) -> Band:
         """The extremes over the stretches that the interval meets."""
-        value = scores.interval(self.at("of"), rule)
-        return reachable([(meets(piece, value), flat(piece.points)) for piece in self._pieces(scores.parsed)])
+        return stretches(self._pieces(scores.parsed), scores.interval(self.at("of"), rule))
 
     def branches(self, branches: Branches, guard: exp.Expr) -> Iterator[Reached]:
         """One branch per band that can be reached."""

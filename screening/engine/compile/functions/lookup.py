@@ -31,7 +31,7 @@ class LookupScoring(Scoring[Lookup]):
         missing = is_null(chosen.value)
         found = [(equals(chosen.value, text(key)), number(points)) for key, points in function.lookup.items()]
         low, high = (
-            case([(missing, number(end)), *found], number(function.otherwise))
+            case([*([(missing, number(end))] if end != function.otherwise else []), *found], number(function.otherwise))
             for end in (min(open_ends), max(open_ends))
         )
         return Band(low, high, common([form_of(p) for p in (*function.lookup.values(), function.otherwise)]))

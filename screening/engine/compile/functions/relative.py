@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from screening.engine.compile.functions.bands import band_steps
-from screening.engine.compile.functions.scoring import Scoring, flat, meets, reachable
+from screening.engine.compile.functions.scoring import Scoring, stretches
 from screening.expression_sql.bands import Band
 from screening.expression_sql.decimals import common, double, form_of, settled
 from screening.expression_sql.pieces import case, conjunction, equals, is_null, negated, number, product, quotient
@@ -46,7 +46,7 @@ class RelativeScoring(Scoring[Relative]):
         stand_column = judged.hoist(settled_stand, rule)
         placed = pieces(function.bands, scores.parsed, whole=False)
         exactly = Band(stand_column, stand_column.copy(), form)
-        found = reachable([(meets(piece, exactly), flat(piece.points)) for piece in placed])
+        found = stretches(placed, exactly)
         usable = exp.and_(known.copy(), negated(is_null(stand_column)))
         every = [p.points for p in placed]
         return Band(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import itertools
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,7 +19,7 @@ from sqlglot import exp
 from screening.engine.compile.judged import Judged, axis_tests
 from screening.expression import Ref, unit_of
 from screening.expression_sql.bands import Band, Choice, Truth, compile_node, idle_when, scaled, unified
-from screening.expression_sql.decimals import WHOLE, form_of
+from screening.expression_sql.decimals import WHOLE, common, form_of
 from screening.expression_sql.pieces import (
     case,
     coalesce,
@@ -33,6 +34,7 @@ from screening.expression_sql.pieces import (
     number,
     rounded,
     text,
+    value_of,
 )
 from screening.result.records import Text
 from screening.rulebook.functions import BestOf, Function, SumOf, kind_of
@@ -279,14 +281,44 @@ def either(truth: Truth, yes: float, no: float) -> Band:
 
 
 def reachable(branches: Sequence[tuple[exp.Expr, Band]]) -> Band:
-    """Return the extremes over the branches that can still be taken; LEAST and GREATEST skip the NULL of the others."""
+    """Return the extremes over the branches that can still be taken: of written numbers the first in their order, else by LEAST and
+    GREATEST, which skip the NULL of the others.
+    """
     bands, form = unified([band for _, band in branches])
     tests = [reached for reached, _ in branches]
+    if all(value_of(band.low) is not None and band.low == band.high for band in bands):
+        climbing = sorted(zip(tests, [band.low for band in bands], strict=True), key=lambda one: value_of(one[1]) or 0)
+        return Band(case(climbing), case(climbing[::-1]), form)
     return Band(
         least([case([(test, band.low)], null()) for test, band in zip(tests, bands, strict=True)]),
         greatest([case([(test, band.high)], null()) for test, band in zip(tests, bands, strict=True)]),
         form,
     )
+
+
+def stretches(cut: Sequence[Piece], value: Band) -> Band:
+    """Return the points of the stretches that an interval meets. Where they only climb or only fall, each end lies in one stretch."""
+    alike = [(points, list(same)) for points, same in itertools.groupby(cut, key=lambda piece: piece.points)]
+    points = [each for each, _ in alike]
+    if points not in (sorted(points), sorted(points, reverse=True)):
+        return reachable([(meets(piece, value), flat(piece.points)) for piece in cut])
+    below = [
+        (exp.LTE if last.high_included else exp.LT)(this=value.low.copy(), expression=number(last.high))
+        for _, (*_, last) in alike
+        if last.high is not None
+    ]
+    above = [
+        (exp.GTE if first.low_included else exp.GT)(this=value.high.copy(), expression=number(first.low))
+        for _, (first, *_) in reversed(alike)
+        if first.low is not None
+    ]
+    # The last test is what is left, written out: what is not there lies nowhere.
+    ends = [
+        case(zip([*tests, negated(tests[-1]) if tests else exp.true()], map(number, given), strict=True))
+        for tests, given in ((below, points), (above, points[::-1]))
+    ]
+    low, high = ends if points[0] <= points[-1] else ends[::-1]
+    return Band(low, high, common([form_of(each) for each in points]))
 
 
 def meets(piece: Piece, value: Band) -> exp.Expr:
