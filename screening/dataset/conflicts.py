@@ -53,6 +53,17 @@ class Conflict:
         }
 
 
+def merged(parts: Sequence[Sequence[Conflict]], columns: Sequence[str]) -> tuple[Conflict, ...]:
+    """Return what parts of a table found together, which have their things in one order and none in common."""
+    listed = [conflict for part in parts for conflict in part]
+    found: list[Conflict] = []
+    for column in columns:
+        if mine := [conflict for conflict in listed if conflict.column == column]:
+            shown = [example for conflict in mine for example in conflict.examples][:_EXAMPLES]
+            found.append(Conflict(column, sum(c.groups for c in mine), sum(c.unsettled for c in mine), shown))
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """`kept`: the rows that stay, completed and settled. `used`: ID of the other rows, of which a cell went into them."""

@@ -64,7 +64,7 @@ class FileRows:
     def at(self, start: int) -> tuple[pl.DataFrame, Ledger]:
         """Return the rows of the range that begins at `start` that can be read, and the ledger in which the others are."""
         first = self.first + start
-        rows = self.raw.rows(start, self.raw.starts.step)
+        rows = self.raw.rows(start, self.raw.end(start) - start)
         frame = rows.with_columns(pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias(ID))
         return self._usable(frame, start), self._ledger
 
@@ -133,7 +133,20 @@ class FileRows:
         said = fold(pl.col(kind)).str.to_lowercase()
         group = said.str.contains("^(?:a$|合并|consolidated)").fill_null(False)
         parent = said.str.contains("^(?:b$|母公司|单体|本部|个别|parent)").fill_null(False)
-        return frame.select((parent & group.any().over(self._named[0], year.header)).alias("parent")).to_series()
+        whose = [self._named[0], year.header]
+        parents = frame.filter(parent).select(whose).unique()
+        if parents.is_empty():
+            return pl.Series([False]).new_from_index(0, frame.height)
+        # The group's may stand in another range.
+        rows = self.raw.ranges([*whose, kind])
+        groups = pl.concat(each.filter(group).join(parents, on=whose, how="semi", nulls_equal=True) for each in rows)
+        known = groups.select(*whose, known=True).unique()
+        return (
+            frame.select(*whose, parent=parent)
+            .join(known, on=whose, how="left", nulls_equal=True, maintain_order="left")
+            .select(pl.col("parent") & pl.col("known").fill_null(False))
+            .to_series()
+        )
 
     def _same_units(self, again: pl.DataFrame) -> None:
         """Refuse a file whose headers come again with another unit: what follows is another table."""

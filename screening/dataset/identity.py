@@ -15,6 +15,7 @@ from screening.dataset.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
 _HEX = 12
 
@@ -30,16 +31,40 @@ def name_id(name: str, established_on: str, further: str = "", digits: int = _HE
 
 
 @dataclass(frozen=True, slots=True)
+class Aliases:
+    """`alias` (a folded id, code or name) and `company_id`, one row per company that answers to it: held, or some of it in files."""
+
+    held: pl.DataFrame
+    files: tuple[Path, ...] = ()
+
+    def all(self) -> pl.DataFrame:
+        """Return all of it, in order."""
+        return self._in_order([self.held, *(pl.read_parquet(path, glob=False) for path in self.files)])
+
+    def among(self, keys: Sequence[pl.Series]) -> pl.DataFrame:
+        """Return at least those that are among `keys`, in order."""
+        if not self.files:
+            return self.held
+        wanted = pl.DataFrame({"alias": pl.concat([each.alias("alias") for each in keys])}).drop_nulls().unique()
+        rows = pl.concat(pl.scan_parquet(path, glob=False) for path in self.files)
+        found = rows.join(wanted.lazy(), on="alias", how="semi").collect(engine="streaming")
+        return self._in_order([self.held.join(wanted, on="alias", how="semi"), found])
+
+    @staticmethod
+    def _in_order(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+        return pl.concat(parts).unique().sort("alias", "company_id")
+
+
+@dataclass(frozen=True, slots=True)
 class Identified:
     """The root table with ids. `kept` has `company_id` set; `duplicates` has ID, reason, detail (the kept id).
 
-    `aliases` has `alias` (a folded id, code or name) and `company_id`, one row per company that answers to it;
-    None when nobody asked for it.
+    `aliases`: who answers to what; None when nobody asked for it.
     """
 
     kept: pl.DataFrame
     duplicates: pl.DataFrame
-    aliases: pl.DataFrame | None
+    aliases: Aliases | None
     code_conflicts: int
     ranked: pl.DataFrame
     """ID, `group` and `place` of the rows that repeat a company; place 0 stays."""
@@ -79,7 +104,7 @@ def identify(frame: pl.DataFrame, key: str, *, with_aliases: bool = True) -> Ide
         )
         .select(ID, "reason", detail="company")
     )
-    aliases = _aliases(work, former, owners) if with_aliases else None
+    aliases = Aliases(_aliases(work, former, owners)) if with_aliases else None
     return Identified(kept, duplicates, aliases, conflicts, ranked)
 
 
@@ -399,7 +424,7 @@ def _answering(named: pl.DataFrame, former: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts).drop_nulls().unique().sort("alias", "company_id")
 
 
-def resolve(references: Sequence[pl.Series], aliases: pl.DataFrame) -> pl.DataFrame:
+def resolve(references: Sequence[pl.Series], aliases: Aliases) -> pl.DataFrame:
     """Return `company_id` and `among` per row: the company that the references name.
 
     A reference may be an id, a credit code or a name, whatever its column is called. `company_id` is NULL when none names
@@ -416,7 +441,7 @@ def resolve(references: Sequence[pl.Series], aliases: pl.DataFrame) -> pl.DataFr
         for kind, said in kinds.items():
             order = pl.lit(len(parts), pl.Int32).alias("order")
             parts.append(distinct.select("row", order, alias=pl.lit(f"{kind}\x1f") + said, named=pl.lit(kind == "n")))
-    answering = aliases.group_by("alias").agg("company_id")
+    answering = aliases.among([part["alias"] for part in parts]).group_by("alias").agg("company_id")
     hits = pl.concat(parts).drop_nulls("alias").join(answering, on="alias", how="inner").sort("row", "order")
     hit, one = pl.col("company_id"), pl.col("company_id").list.len() == 1
     told = hits.group_by("row").agg(

@@ -11,13 +11,14 @@ import polars as pl
 from screening import trace
 from screening.arrow import write_parts
 from screening.dataset.branches import PARENT, parents_of
+from screening.dataset.child_rows import ChildRows, link_runs
 from screening.dataset.columns import REASONS
 from screening.dataset.exits import TABLE as HOLDINGS
 from screening.dataset.exits import Exits
 from screening.dataset.knowledge import date_of_knowledge
 from screening.dataset.ledger import ID
-from screening.dataset.linking import OPEN_TABLES, identify_rows, link_rows, open_tables
-from screening.dataset.loading import FILE, SHEET, LoadedTable, load_tables, newest_dates, read_tables
+from screening.dataset.linking import OPEN_TABLES, ORIGIN, identify_rows, in_order, link_rows, open_tables
+from screening.dataset.loading import LoadedTable, load_tables, newest_dates, read_tables
 from screening.dataset.manifest import (
     FUND,
     Manifest,
@@ -29,8 +30,8 @@ from screening.dataset.manifest import (
 )
 from screening.dataset.model import AsOfBasis, Dataset, RowCount
 from screening.dataset.quality import Tally, profile
-from screening.dataset.raw import ROW, RangeSize
-from screening.dataset.roll import Roll, cannot_write
+from screening.dataset.raw import RangeSize
+from screening.dataset.roll import Roll, Runs, cannot_write
 from screening.dataset.unmatched import unmatched_words
 from screening.errors import DatasetError, Position, Problem, RunError
 from screening.identifier import file_named
@@ -93,16 +94,24 @@ def ingest(
     size = RangeSize.within(memory_limit)
     with closing(Roll(root, tables[root].key[0], work / ".intake", size)) as roll:
         read = read_tables(manifest, folder, single, tables, roll, at_rest=spread is not None)
-        if any(raw.stored is None for raw in read[root][0]):
-            spread = None
+        runs = {
+            name: Runs(roll.folder / f"table-{number}", size.rows)
+            for number, (name, (raws, _)) in enumerate(read.items())
+            if tables[name].parent == root and raws and all(raw.stored is not None for raw in raws)
+        }
         day, basis = date_of_knowledge(as_of, manifest, lambda: newest_dates(read, tables, today), today)
-        loaded = load_tables(read, tables, geography, day, manifest.dataset.as_of, roll, spread)
+        loaded = load_tables(read, tables, geography, day, manifest.dataset.as_of, roll, runs, spread)
         identified = identify_rows(loaded[root], roll, with_aliases=len(loaded) > 1)
+        clean: dict[str, ChildRows] = {}
         for table in loaded.values():
             if table.name != root:
-                link_rows(table, identified, root)
+                assert identified.aliases is not None
+                if table.name in runs:
+                    clean[table.name] = link_runs(table, runs[table.name], identified.aliases, root, spread)
+                else:
+                    link_rows(table, identified.aliases, root)
         try:
-            return _write(manifest, folder, loaded, identified, roll, day, basis, work)
+            return _write(manifest, folder, loaded, clean, identified, roll, day, basis, work)
         except (OSError, pl.exceptions.PolarsError) as error:
             raise cannot_write(error) from None
 
@@ -111,6 +120,7 @@ def _write(
     manifest: Manifest,
     folder: Path,
     loaded: Mapping[str, LoadedTable],
+    clean: Mapping[str, ChildRows],
     identified: Identified,
     roll: Roll,
     as_of: date,
@@ -134,7 +144,12 @@ def _write(
         table.ledger.release()
         exits = Exits(as_of, manifest.dataset.as_of)
         judged = exits.judged if name == HOLDINGS else _as_they_are
-        frames = _companies(table, roll, open_for, judged) if name == root else iter([_clean(table, judged)])
+        if name == root:
+            frames = _companies(table, roll, open_for, judged)
+        elif name in clean:
+            frames = clean[name].frames()
+        else:
+            frames = iter([in_order(judged(table.frame), table.table)])
         _write_rows(paths[name], frames, tallies[name])
         notices.extend(exits.told())
         rows[name] = RowCount(read, tallies[name].rows, sum(counted.values()), counted)
@@ -213,10 +228,6 @@ def _undated(tally: Tally, as_of: date) -> list[Problem]:
     ]
 
 
-_ORIGIN = {"source_file": FILE, "source_row": ROW, "source_sheet": SHEET}
-"""Columns that say of a clean row where it stood."""
-
-
 def _as_they_are(rows: pl.DataFrame) -> pl.DataFrame:
     return rows
 
@@ -229,18 +240,8 @@ def _companies(loaded: LoadedTable, roll: Roll, open_for: pl.DataFrame, judged: 
         frame = rows.join(open_for, on=roll.key, how="left", maintain_order="left")
         if parents.height:
             frame = frame.drop(PARENT).join(parents, on=ID, how="left", maintain_order="left")
-        placed = judged(frame).with_columns(pl.col(kept).alias(name) for name, kept in _ORIGIN.items())
-        yield placed.select(*declared, *_ORIGIN, OPEN_TABLES)
-
-
-def _clean(loaded: LoadedTable, judged: Judged) -> pl.DataFrame:
-    """Return a clean table, sorted by key and content, so that its order says nothing of the source's."""
-    declared = [*loaded.table.columns, REASONS]
-    frame = judged(loaded.frame).with_columns(pl.col(kept).alias(name) for name, kept in _ORIGIN.items())
-    # The key may hold NULL and then repeat.
-    key = [name for name in loaded.table.key if name in frame.columns]
-    order = [*key, *(name for name in declared if name not in key), *_ORIGIN]
-    return frame.select(*declared, *_ORIGIN).sort(order, nulls_last=True)
+        placed = judged(frame).with_columns(pl.col(kept).alias(name) for name, kept in ORIGIN.items())
+        yield placed.select(*declared, *ORIGIN, OPEN_TABLES)
 
 
 def _write_rows(path: Path, frames: Iterator[pl.DataFrame], tally: Tally) -> None:

@@ -23,16 +23,16 @@ class LaidRows:
     """Rows in files of `at_once` rows each, the last of what is left; the columns are called by their places."""
 
     def __init__(self, files: Sequence[Path], height: int, at_once: int, width: int) -> None:
-        self.height, self.at_once = height, at_once
-        self._files, self._width = files, width
+        self.height, self.starts = height, range(0, max(1, height), at_once)
+        self._files, self._width, self._at_once = files, width, at_once
 
     def read(self, start: int, count: int, places: Sequence[int] | None = None) -> pl.DataFrame:
         """Return some rows: ROW and the columns, or those at `places`."""
         names = [str(place) for place in (range(self._width) if places is None else places)]
         last = min(start + count, self.height)
         frames = [pl.DataFrame(schema=dict.fromkeys(dict.fromkeys(names), pl.String))]
-        for number in range(start // self.at_once, -(-last // self.at_once) if count else 0):
-            first = number * self.at_once
+        for number in range(start // self._at_once, -(-last // self._at_once) if count else 0):
+            first = number * self._at_once
             held = pl.read_parquet(self._files[number], columns=frames[0].columns, glob=False)
             frames.append(held.slice(max(start - first, 0), last - max(first, start)))
         return _numbered(pl.concat(frames).select(names), start)

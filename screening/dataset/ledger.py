@@ -36,12 +36,13 @@ class Ledger:
         for raw in raws:
             self._offsets.append(self._offsets[-1] + raw.height)
         self._entries: list[pl.DataFrame] = []
-        self._left_out = 0
+        self.left_out = 0
+        """Rows that stood for others of a list: nobody here, or the same company again."""
 
     @property
     def read(self) -> int:
         """Return how many rows were read in all files; a row that lists several counts once for each that it is of."""
-        return sum(raw.read for raw in self._raws) - self._left_out
+        return sum(raw.read for raw in self._raws) - self.left_out
 
     def offset(self, number: int) -> int:
         """Return the id of the first row of file `number`."""
@@ -67,8 +68,8 @@ class Ledger:
         self._entries += [entries] if entries.height else []
 
     def leave_out(self, count: int) -> None:
-        """Count no longer `count` rows that stood for others of a list: nobody here, or the same company again."""
-        self._left_out += count
+        """Count `count` more rows no longer."""
+        self.left_out += count
 
     def lost_texts(self, reasons: Collection[str]) -> list[str]:
         """Return, as they came, the rows set aside for one of `reasons` before their company was looked for."""
@@ -88,10 +89,10 @@ class Ledger:
             for number, raw in enumerate(self._raws):
                 for start in raw.starts:
                     first = self._offsets[number] + start
-                    last = min(first + raw.starts.step, self._offsets[number + 1])
-                    mine = entries.filter(pl.col(ID).is_between(first, last, closed="left"))
+                    many = raw.end(start) - start
+                    mine = entries.filter(pl.col(ID).is_between(first, first + many, closed="left"))
                     if mine.height:
-                        frames.append(_as_they_came(raw, mine, raw.rows(start, raw.starts.step)[mine[ID] - first]))
+                        frames.append(_as_they_came(raw, mine, raw.rows(start, many)[mine[ID] - first]))
         filled = [frame.select(list(ASIDE_SCHEMA)) for frame in frames if frame.height]
         if not filled:
             return pl.DataFrame(schema=ASIDE_SCHEMA)

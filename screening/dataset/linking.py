@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from screening.dataset.columns import REASONS
 from screening.dataset.concerns import LOST_REASONS, Roster, concerned_by
 from screening.dataset.conflicts import settle
 from screening.dataset.entity import entity_kind
-from screening.dataset.identity import Identified, aliases_of, identify, resolve
+from screening.dataset.identity import Aliases, Identified, aliases_of, identify, resolve
 from screening.dataset.ledger import ID
 from screening.dataset.loading import FILE, SHEET
 from screening.dataset.names import FULL
 from screening.dataset.raw import ROW
+from screening.dataset.roll import laid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from screening.catalog import Table
     from screening.dataset.concerns import Concerned
     from screening.dataset.loading import LoadedTable
     from screening.dataset.roll import Roll
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 OPEN_TABLES = "open_tables"
 """Column of the clean root table: `table=reason;…` for the tables of which a row that may concern the company was lost."""
 CONFLICT, LOST = "conflict", "set_aside"
+ORIGIN = {"source_file": FILE, "source_row": ROW, "source_sheet": SHEET}
+"""Columns that say of a clean row where it stood."""
 
 
 def identify_rows(loaded: LoadedTable, roll: Roll, *, with_aliases: bool) -> Identified:
@@ -41,9 +46,15 @@ def identify_rows(loaded: LoadedTable, roll: Roll, *, with_aliases: bool) -> Ide
     if identified.aliases is None:
         return identified
     named = [each for each in ("name", "uscc", "established_on", "former_names") if each in loaded.table.columns]
-    alone = [aliases_of(rows, roll.key) for rows in roll.alone([roll.key, *named])]
-    aliases = pl.concat([identified.aliases, *alone]).unique().sort("alias", "company_id")
-    return replace(identified, aliases=aliases)
+    alone = (aliases_of(rows, roll.key) for rows in roll.alone([roll.key, *named]))
+    if roll.runs:
+        # As many as companies, several times: they lie beside the runs.
+        files = []
+        for number, rows in enumerate(alone):
+            files.append(roll.folder / f"aliases-{number:06}.parquet")
+            laid(rows, files[-1])
+        return replace(identified, aliases=Aliases(identified.aliases.held, tuple(files)))
+    return replace(identified, aliases=Aliases(Aliases(pl.concat([identified.aliases.held, *alone])).all()))
 
 
 def _saying_who_completed(repeats: pl.DataFrame, used: frozenset[int]) -> pl.DataFrame:
@@ -66,12 +77,17 @@ def _kinds_again(kept: pl.DataFrame, identified: Identified) -> pl.DataFrame:
     return kept.with_columns(kept["entity_kind"].clone().scatter(merged.arg_true(), again).alias("entity_kind"))
 
 
-def link_rows(loaded: LoadedTable, identified: Identified, root: str) -> None:
+def link_rows(loaded: LoadedTable, aliases: Aliases, root: str) -> None:
     """Set the key of the company in every row of a child table; set aside rows without one, and repeated keys."""
+    join_rows(loaded, aliases, root)
+    loaded.frame = without_repeats(loaded.frame, loaded)
+
+
+def join_rows(loaded: LoadedTable, aliases: Aliases, root: str) -> None:
+    """Set the key of the company in every row; set aside rows without one."""
     frame = loaded.frame
-    assert identified.aliases is not None
     if loaded.table.parent == root and loaded.references:
-        found = resolve(loaded.references, identified.aliases)
+        found = resolve(loaded.references, aliases)
         key = loaded.table.key[0]
         frame = frame.with_columns(found["company_id"].alias(key))
         references = loaded.references
@@ -82,22 +98,12 @@ def link_rows(loaded: LoadedTable, identified: Identified, root: str) -> None:
             ambiguous = found["among"].is_not_null()
             for reason, rows in (("ambiguous_company", lost & ambiguous), ("no_company", lost & ~ambiguous)):
                 loaded.ledger.add(frame.filter(rows)[ID], reason, named.filter(rows))
-            loaded.lost_references = (
-                [
-                    pl.concat([cells.filter(lost), other])
-                    for cells, other in zip(references, loaded.lost_references, strict=True)
-                ]
-                if loaded.lost_references
-                else [cells.filter(lost) for cells in references]
-            )
-            loaded.lost_among = pl.concat([found["among"].filter(lost), loaded.lost_among])
+            loaded.lose([cells.filter(lost) for cells in references], found["among"].filter(lost))
             frame = frame.filter(~lost)
     elif not loaded.table.parent and "company_id" in frame.columns and frame.height:
-        found = resolve(
-            [frame["company_id"], *([frame["name"]] if "name" in frame.columns else [])], identified.aliases
-        )
+        found = resolve([frame["company_id"], *([frame["name"]] if "name" in frame.columns else [])], aliases)
         frame = frame.with_columns(pl.coalesce(found["company_id"], frame["company_id"]).alias("company_id"))
-    loaded.frame = _without_repeats(frame, loaded)
+    loaded.frame = frame
 
 
 def _of_lists(
@@ -126,8 +132,7 @@ def _of_lists(
         | (~pl.col("known").any().over(place) & ~pl.col("among").any().over(place) & _one_of(place))
     ).to_series()
     doubt = ~stays & ~marked["known"] & marked["named"]
-    loaded.lost_references = [cells.filter(doubt) for cells in references]
-    loaded.lost_among = found["among"].filter(doubt)
+    loaded.lose([cells.filter(doubt) for cells in references], found["among"].filter(doubt))
     loaded.ledger.leave_out(int((~stays).sum()))
     return frame.filter(stays), [cells.filter(stays) for cells in references], found.filter(stays)
 
@@ -159,7 +164,7 @@ def open_tables(
         if roster is None:
             known = [key, *(each for each in ("uscc", "brand") if each in loaded[root].table.columns)]
             frame = pl.concat(roll.rows(known))
-            roster = Roster(frame, key, identified.aliases, loaded[root].later)
+            roster = Roster(frame, key, identified.aliases.all(), loaded[root].later)
         shared, lost = concerned_by(roster, table.lost_references, table.lost_among, refused)
         mine = _marked(frame[key], name, shared, lost)
         marks.append(mine)
@@ -198,7 +203,7 @@ def _first(references: list[pl.Series]) -> pl.Series:
     )
 
 
-def _without_repeats(frame: pl.DataFrame, loaded: LoadedTable) -> pl.DataFrame:
+def without_repeats(frame: pl.DataFrame, loaded: LoadedTable) -> pl.DataFrame:
     """Take out rows that repeat a key, the fullest staying; where a part of the key is missing, only equal rows.
 
     Shares that a list gives holder by holder are added up by kind first.
@@ -266,3 +271,13 @@ def _added_up(frame: pl.DataFrame, group: pl.Series, loaded: LoadedTable) -> pl.
     told = pl.when(share.null_count().over("\x00group") == 0).then(share.sum().over("\x00group"))
     summed = pl.when(fits).then(told).otherwise(share).cast(frame.schema[shares[0]])
     return frame.with_columns(group.alias("\x00group")).with_columns(summed.alias(shares[0])).drop("\x00group")
+
+
+def in_order(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """Return the columns of a clean table, sorted by key and content, so that its order says nothing of the source's."""
+    declared = [*table.columns, REASONS]
+    placed = frame.with_columns(pl.col(kept).alias(name) for name, kept in ORIGIN.items())
+    # The key may hold NULL and then repeat.
+    key = [name for name in table.key if name in placed.columns]
+    order = [*key, *(name for name in declared if name not in key), *ORIGIN]
+    return placed.select(*declared, *ORIGIN).sort(order, nulls_last=True)

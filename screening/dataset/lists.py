@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from screening.dataset.names import FULL
-from screening.dataset.raw import ROW
+from screening.dataset.raw import ROW, end_of
 from screening.dataset.vocabulary import fold_word, vocabulary
 from screening.errors import Position, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from screening.catalog import Table
-    from screening.dataset.raw import RawTable
+    from screening.dataset.headers import HeaderMap
+    from screening.dataset.raw import RawTable, StoredRows
     from screening.dataset.vocabulary import Vocabulary
+
+    Over = Callable[[Callable[[int], tuple[int, int]], Sequence[int]], Iterable[tuple[int, int]]]
 
 _NUMBERED = re.compile(r"[①-⑳]|(?:^|(?<=[\s;；,，、。]))[(（]?\d{1,2}[)）、.．](?!\d)")
 _CLAUSES = re.compile(r"[;；|\r\n。]+")
@@ -125,30 +131,21 @@ def codes_in(text: str) -> tuple[str, ...] | None:
     return pieces if 1 < len(pieces) <= _MOST and alike else None
 
 
-def with_rows_of_lists(raw: RawTable, table: Table, words: dict[str, Vocabulary]) -> None:
+def with_rows_of_lists(raw: RawTable, table: Table, words: dict[str, Vocabulary], over: Over) -> None:
     """Write the rows of `raw` that list several kinds, numbers or companies once for each; they keep their row number.
 
     What lists as many beside them (`有效;已移出`, `70%、30%`) goes with each in its order. Any other amount or share of such a row
-    is left out: whose it is cannot be told. `words`: the vocabulary of each category that is part of the table's key.
+    is left out: whose it is cannot be told. `words`: the vocabulary of each category that is part of the table's key. `over`: who works on
+    the ranges of rows that lie somewhere.
     """
-    matched = raw.headers.by_column()
-    several = 0
-    beside = [match for match in raw.headers.matches if match.column != table.key[0]]
-    for column in table.key:
-        known = words.get(column)
-        if column not in matched or (
-            known is None and (column == table.key[0] or table.columns[column].type != "code")
-        ):
-            continue
-        header = matched[column].header
-        others = [match for match in beside if match.column != column]
-        paired = [match.header for match in others if table.columns[match.column].type != "text"]
-        counted = [match.header for match in others if table.columns[match.column].type in ("decimal", "integer")]
-        found = {t: p for t in _texts(raw, header) if (p := kinds_in(t, known) if known else codes_in(t))}
-        several += _explode(raw, {header: found}, counted, paired=paired, once=True)
-    headers = list(dict.fromkeys(match.header for match in raw.headers.references))
-    listed = {header: {t: p for t in _texts(raw, header) if (p := companies_in(t))} for header in headers}
-    several += _explode(raw, {header: found for header, found in listed.items() if found}, [], others=headers)
+    if raw.stored is None:
+        raw.frame, several = _written_out(raw.frame, raw.headers, table, words)
+    else:
+        listing = RowsOfLists(raw.stored, tuple(raw.frame.columns), raw.headers, table, words)
+        counted = list(over(listing.counted, raw.stored.starts))
+        several = sum(each for _, each in counted)
+        if several:
+            raw.stored = listing.of_sizes([size for size, _ in counted])
     if not several:
         return
     raw.counted()
@@ -164,8 +161,83 @@ def with_rows_of_lists(raw: RawTable, table: Table, words: dict[str, Vocabulary]
     )
 
 
-def _texts(raw: RawTable, header: str) -> list[str]:
-    cells = raw.frame[header].drop_nulls().unique()
+@dataclass(frozen=True, slots=True)
+class RowsOfLists:
+    """Rows that lie somewhere, those that list several written once for each as they are read; a list never parts at the end of a range.
+
+    `columns`: ROW and the names of the columns. `starts`: where the ranges of `below` begin once they are written out.
+    """
+
+    below: StoredRows
+    columns: tuple[str, ...]
+    headers: HeaderMap
+    table: Table
+    words: dict[str, Vocabulary]
+    starts: Sequence[int] = (0,)
+    height: int = 0
+
+    def of_sizes(self, sizes: Sequence[int]) -> RowsOfLists:
+        """Return the same rows once it is known how many each range has."""
+        ends = list(accumulate(sizes, initial=0))
+        return replace(self, starts=tuple(ends[:-1]), height=ends[-1])
+
+    def counted(self, start: int) -> tuple[int, int]:
+        """Return of the range that begins at `start` how many rows it has, and how many of those below list several."""
+        frame, several = self._range(start)
+        return frame.height, several
+
+    def _range(self, start: int, count: int | None = None) -> tuple[pl.DataFrame, int]:
+        whole = end_of(start, self.below.starts, self.below.height) - start
+        found = self.below.read(start, whole if count is None else min(count, whole))
+        named = found.rename(dict(zip(found.columns, self.columns, strict=True)))
+        return _written_out(named, self.headers, self.table, self.words)
+
+    def read(self, start: int, count: int, places: Sequence[int] | None = None) -> pl.DataFrame:
+        """Return some rows: ROW and the columns, or those at `places`."""
+        first = bisect_right(self.starts, start) - 1
+        frames: list[pl.DataFrame] = []
+        for number in range(first, len(self.starts)):
+            missing = start + count - self.starts[number]
+            if missing <= 0 and frames:
+                break
+            # Of rows below there are at least as many once they are written out.
+            frames.append(self._range(self.below.starts[number], max(missing, 0))[0])
+        rows = pl.concat(frames).slice(start - self.starts[first], count)
+        names = [
+            self.columns[0],
+            *(self.columns[1:] if places is None else [self.columns[place + 1] for place in places]),
+        ]
+        return rows.select(names).rename({name: str(place) for place, name in enumerate(names[1:])})
+
+
+def _written_out(
+    frame: pl.DataFrame, headers: HeaderMap, table: Table, words: dict[str, Vocabulary]
+) -> tuple[pl.DataFrame, int]:
+    """Return rows with those that list several written once for each, and how many these are."""
+    matched = headers.by_column()
+    several = 0
+    beside = [match for match in headers.matches if match.column != table.key[0]]
+    for column in table.key:
+        known = words.get(column)
+        if column not in matched or (
+            known is None and (column == table.key[0] or table.columns[column].type != "code")
+        ):
+            continue
+        header = matched[column].header
+        others = [match for match in beside if match.column != column]
+        paired = [match.header for match in others if table.columns[match.column].type != "text"]
+        counted = [match.header for match in others if table.columns[match.column].type in ("decimal", "integer")]
+        found = {t: p for t in _texts(frame, header) if (p := kinds_in(t, known) if known else codes_in(t))}
+        frame, more = _explode(frame, {header: found}, counted, paired=paired, once=True)
+        several += more
+    named = list(dict.fromkeys(match.header for match in headers.references))
+    listed = {header: {t: p for t in _texts(frame, header) if (p := companies_in(t))} for header in named}
+    frame, more = _explode(frame, {header: found for header, found in listed.items() if found}, [], others=named)
+    return frame, several + more
+
+
+def _texts(frame: pl.DataFrame, header: str) -> list[str]:
+    cells = frame[header].drop_nulls().unique()
     return cells.filter(cells.str.contains(r"[;；|\r\n\t、,，/+＋&\s①-⑳。]|和|与|及|等")).to_list()
 
 
@@ -176,24 +248,24 @@ def _in_order(text: str) -> list[str]:
 
 
 def _explode(
-    raw: RawTable,
+    frame: pl.DataFrame,
     listed: dict[str, dict[str, tuple[str, ...]]],
     counted: Sequence[str],
     others: Sequence[str] = (),
     paired: Sequence[str] = (),
     *,
     once: bool = False,
-) -> int:
-    """Return how many rows were written several times; `once`: not those that were already."""
+) -> tuple[pl.DataFrame, int]:
+    """Return the rows, and how many were written several times; `once`: not those that were already."""
     if not any(listed.values()):
-        return 0
+        return frame, 0
     hit = pl.any_horizontal(pl.col(header).is_in(list(found)) for header, found in listed.items() if found)
-    several = raw.frame.select(hit.fill_null(False).alias("hit"))["hit"]
+    several = frame.select(hit.fill_null(False).alias("hit"))["hit"]
     if once:
-        several &= ~raw.frame[ROW].is_duplicated()
-    names = raw.frame.columns
+        several &= ~frame[ROW].is_duplicated()
+    names = frame.columns
     made: list[tuple[object, ...]] = []
-    for row in raw.frame.filter(several).iter_rows(named=True):
+    for row in frame.filter(several).iter_rows(named=True):
         parts = {h: listed[h][cell] for h in listed if (cell := row[h]) in listed[h]}
         longest = max(len(pieces) for pieces in parts.values())
         with_it = {h: p for h in paired if row[h] and len(p := _in_order(row[h])) == longest}
@@ -205,7 +277,5 @@ def _explode(
         single = {h: row[h] for h in others if h not in parts and row[h]}
         if single:
             made.append(tuple({**row, **dict.fromkeys(parts), **single}[name] for name in names))
-    rows = pl.DataFrame(made, schema=raw.frame.schema, orient="row")
-    order = names[0]
-    raw.frame = pl.concat([raw.frame.filter(~several), rows]).sort(order, maintain_order=True)
-    return int(several.sum())
+    rows = pl.DataFrame(made, schema=frame.schema, orient="row")
+    return pl.concat([frame.filter(~several), rows]).sort(names[0], maintain_order=True), int(several.sum())

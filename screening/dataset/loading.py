@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from screening.dataset.database import Databases
     from screening.dataset.manifest import Manifest, SourceFile
     from screening.dataset.reading import Readings
-    from screening.dataset.roll import Roll, Run
+    from screening.dataset.roll import Roll, Runs
     from screening.geography import Geography
 
     Spread = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
@@ -92,6 +92,13 @@ class LoadedTable:
     lost_among: pl.Series = field(default_factory=lambda: pl.Series("among", [], dtype=pl.List(pl.String)))
     """The companies that share what such a row gives."""
 
+    def lose(self, references: list[pl.Series], among: pl.Series) -> None:
+        """Remember what rows gave that named no company."""
+        if references:
+            held = self.lost_references or [cells.clear() for cells in references]
+            self.lost_references = [pl.concat(each) for each in zip(references, held, strict=True)]
+            self.lost_among = pl.concat([among, self.lost_among])
+
 
 ReadTables = dict[str, tuple[list[RawTable], list["SourceFile"]]]
 """By table: its files as text, and what the manifest says of each."""
@@ -103,7 +110,7 @@ def read_tables(
     """Read every file of the manifest as text. Raises DatasetError with the problems of all files.
 
     `roll`: which table is the root, how much of it is read at once, and where rows may be laid down that are too many to be held.
-    `at_rest`: the rows of the root stay where they lie however few they are, in the forms that allow it.
+    `at_rest`: rows stay where they lie however few they are, in the forms that allow it.
     """
     problems: list[Problem] = []
     read: ReadTables = {}
@@ -116,9 +123,7 @@ def read_tables(
             specs: list[SourceFile] = []
             for file in source.files:
                 try:
-                    sheets = _read_file(
-                        file, folder, single, table, databases, roll, at_rest=at_rest and name == roll.name
-                    )
+                    sheets = _read_file(file, folder, single, table, databases, roll, at_rest=at_rest)
                 except DatasetError as error:
                     problems.extend(error.problems)
                     continue
@@ -152,29 +157,35 @@ def load_tables(
     as_of: date,
     made_on: date | None,
     roll: Roll,
+    runs: Mapping[str, Runs],
     spread: Spread | None = None,
 ) -> dict[str, LoadedTable]:
     """Parse every table, the rows of the root table into `roll`. Dates are judged by the date of knowledge, never by the clock.
 
-    `spread`: who works on the ranges of the root table; without it all are worked on here.
+    `runs`: where the rows of child tables go that are not held. `spread`: who works on the ranges of rows that lie somewhere; without it
+    all are worked on here.
     """
     loaded = {}
     for name, (raws, specs) in read.items():
         loading = _Loading(tables[name], geography, as_of, made_on)
-        if name == roll.name:
-            divided = None if spread is None else _Divided(spread, roll)
-            loaded[name] = loading.table_of(name, raws, specs, roll.add, divided)
+        if name in runs or name == roll.name:
+            kept = runs.get(name, roll)
+            lying = spread is not None and all(raw.stored is not None for raw in raws)
+            divided = _Divided(spread, kept) if lying and spread is not None else None
+            loaded[name] = loading.table_of(name, raws, specs, roll.add if kept is roll else runs[name].take, divided)
             continue
         frames: list[pl.DataFrame] = []
         loaded[name] = loading.table_of(name, raws, specs, frames.append)
-        frame = pl.concat(frames, how="diagonal")
-        named = sorted(
-            (each for each in frame.columns if each.startswith(_REFERENCE)),
-            key=lambda each: int(each[len(_REFERENCE) :]),
-        )
-        loaded[name].references = [frame[each].alias("reference") for each in named]
-        loaded[name].frame = frame.drop(named)
+        loaded[name].frame, loaded[name].references = parted(pl.concat(frames, how="diagonal"))
     return loaded
+
+
+def parted(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.Series]]:
+    """Return the typed rows, and row for row with them the texts that may name their company, the best first."""
+    named = sorted(
+        (each for each in frame.columns if each.startswith(_REFERENCE)), key=lambda each: int(each[len(_REFERENCE) :])
+    )
+    return frame.drop(named), [frame[each].alias("reference") for each in named]
 
 
 def newest_dates(read: ReadTables, tables: Tables, today: date) -> tuple[date | None, date | None]:
@@ -255,8 +266,7 @@ def _read_file(
         header_row=file.header_row,
         # What the manifest says of every row, no column says.
         columns={**dict.fromkeys(file.constants), **file.columns},
-        # Rows of a child table are held typed until they are joined, and those of several years are written anew.
-        by_ranges=table.parent is None and table.fiscal_year is None,
+        by_ranges=True,
         at_rest=at_rest,
         room=roll.folder,
         size=roll.size,
@@ -290,7 +300,8 @@ class _Loading:
         table = self.table
         if table.parent:
             for raw, spec in zip(raws, specs, strict=True):
-                with_rows_of_lists(raw, table, key_words(table, file_spec(raw, table, spec)))
+                over = map if divided is None else divided.spread
+                with_rows_of_lists(raw, table, key_words(table, file_spec(raw, table, spec)), over)
         loaded = LoadedTable(name, table, raws, Ledger(raws))
         available: set[str] = set()
         later: list[pl.DataFrame] = []
@@ -536,10 +547,10 @@ class _Taken:
 
 @dataclass(frozen=True, slots=True)
 class _Divided:
-    """The ranges of the root table worked on by others, who see the files under the same paths."""
+    """The ranges of a table worked on by others, who see the files under the same paths."""
 
     spread: Spread
-    roll: Roll
+    kept: Roll | Runs
 
     def weighed(
         self, loading: _Loading, files: Sequence[FileRows]
@@ -555,11 +566,11 @@ class _Divided:
         aliens: Mapping[str, Observed],
         ledger: Ledger,
     ) -> Iterator[_Taken]:
-        """Return what was seen in each range; its rows are a run of the roll, its rows that cannot be used in the ledger."""
-        work = partial(_take_range, loading, readings, aliens, self.roll.apart())
+        """Return what was seen in each range; its rows are a run, its rows that cannot be used in the ledger."""
+        work = partial(_take_range, loading, readings, aliens, self.kept.apart())
         for taken, entries, run in self.spread(partial(_told, work), _ranges(files)):
             ledger.extend(entries)
-            self.roll.adopt(run)
+            self.kept.adopt(run)
             yield taken
 
 
@@ -571,7 +582,7 @@ def _told(function: Callable[[FileRows, int], Any], place: tuple[FileRows, int])
     except ScreeningError:
         raise
     except Exception as error:
-        last = min(start + file.raw.starts.step, file.raw.height)
+        last = file.raw.end(start)
         raise DatasetError.of(
             "data/rows-unread",
             f"{file.raw.label}: rows {start + 1:,} to {last:,} cannot be read: {str(error).splitlines()[0][:200]}",
@@ -597,11 +608,11 @@ def _take_range(
     loading: _Loading,
     readings: Readings | None,
     aliens: Mapping[str, Observed],
-    roll: Roll,
+    kept: Roll | Runs,
     file: FileRows,
     start: int,
-) -> tuple[_Taken, pl.DataFrame, Run]:
+) -> tuple[_Taken, pl.DataFrame, Any]:
     usable, ledger = file.at(start)
     frame, taken = loading.taken(usable, file, readings, aliens, ledger)
-    roll.add(frame)
-    return taken, ledger.entries(), roll.run(f"{file.number:06}-{start:012}")
+    kept.add(frame)
+    return taken, ledger.entries(), kept.run(f"{file.number:06}-{start:012}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -60,6 +61,12 @@ REFUSED_SCHEMA = {
 _SHOWN_CELL = 2_000
 
 
+def end_of(start: int, starts: Sequence[int], height: int) -> int:
+    """Return where the range that begins at `start` ends."""
+    place = bisect_right(starts, start)
+    return starts[place] if place < len(starts) else height
+
+
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
@@ -95,9 +102,15 @@ class Part:
 class StoredRows(Protocol):
     """Rows that stay where they lie and are read in ranges: too many to be held as text."""
 
-    height: int
-    at_once: int
-    """Rows that are read at once."""
+    @property
+    def height(self) -> int:
+        """How many they are."""
+        ...
+
+    @property
+    def starts(self) -> Sequence[int]:
+        """Where the ranges begin in which they are read; at least one."""
+        ...
 
     def read(self, start: int, count: int, places: Sequence[int] | None = None) -> pl.DataFrame:
         """Return some rows: ROW and the columns, or those at `places`, as text."""
@@ -190,14 +203,17 @@ class RawTable:
         return self.frame.height if self.stored is None else self.stored.height
 
     @property
-    def starts(self) -> range:
+    def starts(self) -> Sequence[int]:
         """Where the ranges begin in which the rows are cleaned and parsed; a table without rows is one range."""
-        return range(0, max(1, self.height), self.size.rows if self.stored is None else self.stored.at_once)
+        return range(0, max(1, self.height), self.size.rows) if self.stored is None else self.stored.starts
+
+    def end(self, start: int) -> int:
+        """Return where the range that begins at `start` ends."""
+        return end_of(start, self.starts, self.height)
 
     def ranges(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Return the rows range by range: ROW and all columns, or `columns`."""
-        starts = self.starts
-        return (self.rows(start, starts.step, columns) for start in starts)
+        return (self.rows(start, self.end(start) - start, columns) for start in self.starts)
 
     def rows(self, start: int, count: int, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """Return some rows: ROW and all columns, or `columns`."""

@@ -57,7 +57,7 @@ class Roll:
     def __init__(self, name: str, key: str, folder: Path, size: RangeSize) -> None:
         self.name, self.key, self.folder, self.size = name, key, folder, size
         self._held: list[pl.DataFrame] = []
-        self._runs: list[Path] = []
+        self.runs: list[Path] = []
         self._filled: set[str] = set()
         self._schema: Mapping[str, pl.DataType] = {}
         self._samples: list[pl.DataFrame] = []
@@ -94,15 +94,15 @@ class Roll:
     def run(self, name: str) -> Run:
         """Write what was taken in as one run that another roll can adopt. Written twice, it is the same."""
         self._spill(name)
-        [path], [sample] = self._runs, self._samples
-        _written(sample, _beside(path, "sample"))
+        [path], [sample] = self.runs, self._samples
+        laid(sample, _beside(path, "sample"))
         return Run(path, self._schema, frozenset(self._filled))
 
     def adopt(self, run: Run) -> None:
         """Take in a run that another roll wrote."""
         self._schema = run.schema
         self._filled |= run.filled
-        self._runs.append(run.path)
+        self.runs.append(run.path)
         self._samples.append(pl.read_parquet(_beside(run.path, "sample"), glob=False))
 
     def _spill(self, name: str = "") -> None:
@@ -112,18 +112,18 @@ class Roll:
         # Most columns of the table are not in the file: what is empty takes no place.
         run = run.select(name for name in run.columns if run[name].null_count() < run.height or name in (ID, OWN))
         self._filled |= set(run.columns)
-        path = self.folder / f"run-{name or len(self._runs)}.parquet"
-        _written(run, path)
-        _written(pl.concat(self._hashes), _beside(path, "hashes"))
-        _written(pl.concat(self._former), _beside(path, "former"))
+        path = self.folder / f"run-{name or len(self.runs)}.parquet"
+        laid(run, path)
+        laid(pl.concat(self._hashes), _beside(path, "hashes"))
+        laid(pl.concat(self._former), _beside(path, "former"))
         self._hashes, self._former = [], []
-        self._runs.append(path)
+        self.runs.append(path)
         self._samples.append(owned(run.select(OWN).with_row_index("place").gather_every(_SAMPLED)))
         self._held = []
 
     def met(self) -> pl.DataFrame:
         """Return the rows that share a key, a code or a name, present or former, with another, or have none; by ID."""
-        if self._runs and self._held:
+        if self.runs and self._held:
             self._spill()
         hashes, former = self._kept_beside("hashes", self._hashes), self._kept_beside("former", self._former)
         shared = _twice([*((each, "name") for each in hashes), *((each, "former_names") for each in former)])
@@ -160,11 +160,11 @@ class Roll:
         return found
 
     def _kept_beside(self, what: str, held: list[pl.DataFrame]) -> list[Path | pl.DataFrame]:
-        return [*(_beside(run, what) for run in self._runs), *([pl.concat(held)] if held else [])]
+        return [*(_beside(run, what) for run in self.runs), *([pl.concat(held)] if held else [])]
 
     def _rows_met(self) -> pl.DataFrame:
         met = pl.col(ID).is_in(self._met.implode())
-        found = [owned(self._read(run).filter(met).collect()) for run in self._runs]
+        found = [owned(self._read(run).filter(met).collect()) for run in self.runs]
         found += [held.filter(met) for held in self._held]
         return pl.concat(found).sort(ID).drop(OWN)
 
@@ -183,7 +183,7 @@ class Roll:
     def alone(self, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
         """Return ID and some columns of the rows that are of no company with another, with their id."""
         wanted = [ID, OWN, *(name for name in columns if name != self.key)]
-        for part in [*(self._read(run, wanted).collect() for run in self._runs), *self._held]:
+        for part in [*(self._read(run, wanted).collect() for run in self.runs), *self._held]:
             yield self._alone(part).select(ID, *columns)
 
     def rows(self, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
@@ -193,7 +193,7 @@ class Roll:
 
     def sorted(self) -> Iterator[pl.DataFrame]:
         """Return the rows of all companies with all columns, a stretch of ids at a time, sorted by id."""
-        if not self._runs:
+        if not self.runs:
             yield pl.concat([*(self._alone(held) for held in self._held), self._kept]).sort(self.key)
             return
         samples = pl.concat(self._samples).sort(OWN)
@@ -206,10 +206,10 @@ class Roll:
         for low, high in itertools.pairwise(borders):
             parts = [
                 self._between(run, sample, low, high, filled)
-                for run, sample in zip(self._runs, self._samples, strict=True)
+                for run, sample in zip(self.runs, self._samples, strict=True)
             ]
             alone = self._alone(pl.concat(parts))
-            chosen = self._kept.filter(_within(self.key, low, high)).select(alone.columns)
+            chosen = self._kept.filter(within(self.key, low, high)).select(alone.columns)
             yield pl.concat([alone, chosen]).sort(self.key).with_columns(empty)
 
     def _between(
@@ -222,12 +222,45 @@ class Roll:
         first = places[max(0, (0 if low is None else ids.search_sorted(low, "left")) - 1)]
         last = len(ids) if high is None else ids.search_sorted(high, "left")
         count = places[last] - first if last < len(places) else None
-        return self._read(run, columns).slice(first, count).collect().filter(_within(OWN, low, high))
+        return self._read(run, columns).slice(first, count).collect().filter(within(OWN, low, high))
 
     def _alone(self, part: pl.DataFrame) -> pl.DataFrame:
         """Return the rows that are of no company with another, with their id."""
         alone = part.filter(~pl.col(ID).is_in(self._met.implode())) if len(self._met) else part
         return alone.with_columns(pl.col(OWN).alias(self.key)).drop(OWN)
+
+
+class Runs:
+    """The rows of a child table that are not held: runs under `folder`, in the order of their ranges; `rows`: those that are held at once."""
+
+    def __init__(self, folder: Path, rows: int) -> None:
+        self.folder, self.rows = folder, rows
+        self.files: list[Path] = []
+        self._held: list[pl.DataFrame] = []
+
+    def take(self, frame: pl.DataFrame) -> None:
+        """Take in the rows of a range as a run of their own."""
+        self.add(frame)
+        self.adopt(self.run(f"{len(self.files):06}"))
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Hold the rows of a range."""
+        self._held.append(frame)
+
+    def apart(self) -> Runs:
+        """Return an empty place for runs in the same folder, for whoever takes in some of the ranges."""
+        return Runs(self.folder, self.rows)
+
+    def run(self, name: str) -> Path:
+        """Write what is held. Written twice, it is the same."""
+        path = self.folder / f"run-{name}.parquet"
+        laid(pl.concat(self._held), path)
+        self._held = []
+        return path
+
+    def adopt(self, path: Path) -> None:
+        """Take in a run that was written elsewhere."""
+        self.files.append(path)
 
 
 def _loaded(kept: Path | pl.DataFrame, *columns: str) -> pl.DataFrame:
@@ -277,12 +310,12 @@ def owned(frame: pl.DataFrame) -> pl.DataFrame:
     return pl.read_ipc(own)
 
 
-def _written(frame: pl.DataFrame, path: Path) -> None:
+def laid(frame: pl.DataFrame, path: Path, *, statistics: bool = False) -> None:
     """Write a frame so that it is there whole or not at all."""
     fresh = path.with_name(f".{path.name}-{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        frame.write_parquet(fresh, row_group_size=8192, compression="lz4", statistics=False)
+        frame.write_parquet(fresh, row_group_size=8192, compression="lz4", statistics=statistics)
         fresh.replace(path)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise cannot_write(error) from None
@@ -302,7 +335,8 @@ def _name_and_date(frame: pl.DataFrame, key: str) -> dict[str, pl.Expr]:
     return {"name": keys["name"].fill_null(""), "date": keys["date"]}
 
 
-def _within(column: str, low: str | None, high: str | None) -> pl.Expr:
+def within(column: str, low: str | None, high: str | None) -> pl.Expr:
+    """Tell whether a row stands from one id up to another."""
     tests = [pl.lit(True)]
     tests += [] if low is None else [pl.col(column) >= low]
     tests += [] if high is None else [pl.col(column) < high]

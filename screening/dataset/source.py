@@ -216,6 +216,8 @@ def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadO
     body = source.body(part, found, skip, options.limit)
     if source.headed:
         found, body, units = one_below_another(found, body, units, table, options)
+    if body.stored is not None and not _gives_its_years(found, table, options):
+        body = Body(body.stored.read(0, body.stored.height))
     extra = body.frame.width - 1 - len(found.headers)
     names, problems = unique_names([*found.headers, *([""] * extra)], options.label)
     known = [*names[: len(found.headers)], *([""] * extra)]
@@ -267,6 +269,12 @@ def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadO
         problems=[*problems, *_of_sheets(source, parts, part, table, options), *said, *body.problems],
     )
     return raw.counted()
+
+
+def _gives_its_years(found: HeaderRow, table: Table, options: ReadOptions) -> bool:
+    """Tell whether the rows of a table can be read as they lie: those of years that stand in headers or names are written anew."""
+    matched = match_headers(found.headers, table, options.columns).by_column()
+    return table.fiscal_year is None or table.fiscal_year in matched or table.fiscal_year in options.columns
 
 
 def _units_below(part: Part, found: HeaderRow, table: Table, options: ReadOptions) -> tuple[str, ...] | None:

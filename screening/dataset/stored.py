@@ -113,7 +113,7 @@ class _StoredParquet:
     """Rows of a Parquet file, read in ranges."""
 
     def __init__(self, path: Path, label: str, said: Mapping[str, str | None], height: int, at_once: int) -> None:
-        self.height, self.at_once = height, at_once
+        self.height, self.starts = height, range(0, max(1, height), at_once)
         self._path, self._label, self._said = path, label, said
 
     def read(self, start: int, count: int, places: Sequence[int] | None = None) -> pl.DataFrame:

@@ -137,8 +137,9 @@ def unit_column(frame: pl.DataFrame, headers: Iterable[str], stored: StoredRows 
 
 
 def _words_stored(stored: StoredRows, place: int) -> pl.Series:
+    ends = (*stored.starts[1:], stored.height)
     read = (
-        stored.read(start, stored.at_once, [place]).to_series(1) for start in range(0, stored.height, stored.at_once)
+        stored.read(start, end - start, [place]).to_series(1) for start, end in zip(stored.starts, ends, strict=True)
     )
     return pl.concat([cells.unique() for cells in read])
 
