@@ -15,12 +15,13 @@ import importlib.resources
 import importlib.util
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
-from jinja2.runtime import Context, Macro
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined, nodes
+from jinja2.compiler import CodeGenerator
+from jinja2.visitor import NodeTransformer
 
-from screening.report import sentences
+from screening.report import sentences, wording
 from screening.report.backtest_page import backtest_page
 from screening.report.checklist_page import checklist_page
 from screening.report.comparison_page import comparison_page
@@ -35,11 +36,13 @@ from screening.report.overview_view import overview_view
 from screening.report.page import NO_LINKS
 from screening.report.phrases import Phrases
 from screening.report.printer import printer
+from screening.report.wording import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jinja2.bccache import Bucket
+    from jinja2.compiler import Frame
 
     from screening.report.checklist_page import ChecklistPage
     from screening.report.comparison_page import ComparisonPage
@@ -150,7 +153,7 @@ def _render(template: str, view: _View, p: Printer, **more: object) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     context = {"v": view, "page": view.page, "t": p.words, "p": p, "style": style, "script": script, "policy": policy}
-    return environment().get_template(template).render({**context, **more})
+    return environment(p.lang).get_template(template).render({**context, **more})
 
 
 def _running_head(text: str) -> str:
@@ -161,32 +164,81 @@ def _running_head(text: str) -> str:
     return f'@page{{@top-left{{content:"{safe}"}}}}@page:first{{@top-left{{content:""}}}}'
 
 
-class _Direct(Context):
-    """Calls what a template calls, and no more.
+class _Direct(CodeGenerator):
+    """Attributes, calls and texts of a page as plain Python: ours bear none of the marks that Jinja looks for at each of some ten thousand."""
 
-    A page makes thousands of calls, and Jinja looks at each object for marks that ours never bear; only macros ask for a context.
-    """
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        """Read an attribute; one that is not there is an error, never an empty text."""
+        self.visit(node.node, frame)
+        self.write(f".{node.attr}")
 
-    def call(self, called: Any, /, *args: Any, _loop_vars: Any = None, _block_vars: Any = None, **named: Any) -> Any:
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802, FBT001, FBT002
         """Call a function of the program or a macro."""
-        if isinstance(called, Macro):
-            return called(self.eval_ctx, *args, **named)
-        return called(*args, **named)
+        if forward_caller or node.dyn_args or node.dyn_kwargs:
+            super().visit_Call(node, frame, forward_caller)
+            return
+        self.visit(node.node, frame)
+        self.write("(")
+        for given in (*node.args, *node.kwargs):
+            self.visit(given, frame)
+            self.write(", ")
+        self.write(")")
+
+
+class _Said(NodeTransformer):
+    """Puts the words of one language into a template as it is compiled, but for those in which a pack has its own name for companies."""
+
+    def __init__(self, lang: Lang) -> None:
+        self.words = Words(lang)
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802
+        """`t("key")` is the sentence itself."""
+        self.generic_visit(node)
+        match node:
+            case nodes.Call(node=nodes.Name(name="t"), args=[nodes.Const(value=str(key))], kwargs=[]) if self.words.shared(key):
+                return nodes.Const(self.words(key))
+        return node
+
+    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:  # noqa: N802
+        """`t.lang` is the language."""
+        self.generic_visit(node)
+        match node:
+            case nodes.Getattr(node=nodes.Name(name="t"), attr="lang"):
+                return nodes.Const(self.words.lang)
+        return node
 
 
 class _Templates(Environment):
-    context_class = _Direct
+    code_generator_class = _Direct
+
+    def __init__(self, lang: Lang | None) -> None:
+        self.lang = lang
+        super().__init__(
+            loader=PackageLoader("screening.report", "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            bytecode_cache=_Compiled(lang or "both"),
+        )
+        self.filters |= {"cut": cut, "plain": plain}
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        parsed = super()._parse(source, name, filename)
+        if self.lang is not None:
+            _Said(self.lang).visit(parsed)
+        return parsed
 
 
 class _Compiled(FileSystemBytecodeCache):
-    """Compiled templates beside the compiled modules of the program, kept and trusted as these are.
+    """Compiled templates of one language beside the compiled modules of the program, kept and trusted as these are.
 
     Never in a folder for data: what is loaded from here runs.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lang: str) -> None:
         beside = Path(importlib.util.cache_from_source(str(Path(__file__).parent / "templates" / "page.py"))).parent
-        super().__init__(str(beside), f"%s.jinja-{importlib.metadata.version('jinja2')}.{_code()}")
+        super().__init__(str(beside), f"%s.{lang}.jinja-{importlib.metadata.version('jinja2')}.{_code()}")
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep a template, where Python keeps modules and this user may."""
@@ -196,24 +248,17 @@ class _Compiled(FileSystemBytecodeCache):
                 super().dump_bytecode(bucket)
 
 
+@functools.cache
 def _code() -> str:
-    """Return what the compiled form of a template depends on beside its text: this module, which says how they are compiled."""
-    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
+    """Return what the compiled form of a template depends on beside its text: this module and the words."""
+    files = (Path(__file__), Path(wording.__file__), Path(wording.__file__).with_name(wording.LABELS))
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
 
 @functools.cache
-def environment() -> Environment:
-    """Return the templates."""
-    made = _Templates(
-        loader=PackageLoader("screening.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        bytecode_cache=_Compiled(),
-    )
-    made.filters |= {"cut": cut, "plain": plain}
-    return made
+def environment(lang: Lang | None = None) -> Environment:
+    """Return the templates in a language; None: those of a page in both."""
+    return _Templates(lang)
 
 
 @functools.cache

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
 COMPANY = ("企业", "company")
+LABELS = "labels.toml"
 _ENTITY = re.compile(r"\b[Cc]ompan(?:y|ies)\b")
 
 
@@ -38,7 +39,7 @@ def _catalogue() -> dict[str, tuple[str, str]]:
 
 def _read() -> bytes:
     """Return the file as JSON, which is read ten times as fast."""
-    raw = importlib.resources.files("screening.report").joinpath("labels.toml").read_text(encoding="utf-8")
+    raw = importlib.resources.files("screening.report").joinpath(LABELS).read_text(encoding="utf-8")
     sections = tomllib.loads(raw).items()
     return json.dumps(
         {f"{section}.{key}": pair for section, entries in sections for key, pair in entries.items()}
@@ -134,6 +135,11 @@ class Words:
             return text
         told = text.format(**values)
         return singular(told) if self.lang == "en" else told
+
+    def shared(self, key: str) -> bool:
+        """Tell whether the words of `key` are the same whatever a pack screens."""
+        zh, en = _catalogue().get(key, COMPANY)
+        return COMPANY[0] not in zh and not _ENTITY.search(en)
 
     def of(self, section: str, identifier: str | None) -> str:
         """Return the word for an id of a vocabulary; an id the catalogue does not know is shown as it is."""
