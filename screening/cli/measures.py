@@ -36,8 +36,8 @@ def print_evaluation(view: EvaluationView, lang: Lang) -> None:
         table = _table(title, (words("eval.gold"), words("eval.judged"), words("eval.companies")))
         for gold, cells, _ in confusion.rows:
             for predicted, cell in zip(confusion.head, cells, strict=True):
-                if cell.count:
-                    table.add_row(gold, predicted, cell.count)
+                if cell[0]:
+                    table.add_row(gold, predicted, cell[0])
         console.print(table)
     if view.traps:
         table = _table(words("nav.traps"), (words("eval.kind"), words("eval.companies"), *view.trap_head))
@@ -49,7 +49,7 @@ def print_evaluation(view: EvaluationView, lang: Lang) -> None:
 
 
 def _mistake(mistake: MistakeView) -> str:
-    hits = dict.fromkeys(s.text for text in mistake.evidence.texts for s in text.segments if s.style)
+    hits = dict.fromkeys(text for _, segments, _ in mistake.texts for text, style, *_ in segments if style)
     return f"{mistake.name}: {mistake.gold} → {mistake.predicted} ({mistake.grade})  {'; '.join(list(hits)[:_HITS])}"
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from screening.report.charts import BandGlyph, band_glyph, px
+from screening.report.charts import NONE, band_glyph, glyph, px, rect
 from screening.report.figures import DASH, cut, percent, whole
-from screening.report.page import PageView, page
+from screening.report.page import page
+from screening.report.printer import printer
+from screening.report.render import rendered
 from screening.result.backtest import FEW, LARGE, SMALL
 from screening.result.records import Band
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from markupsafe import Markup
+
     from screening.report.printer import Printer
+    from screening.report.wording import Lang
     from screening.result.backtest import Backtest, Drift, DriftBand, Group
 
 SHOWN = 100
@@ -23,85 +27,38 @@ SHOWN = 100
 _WIDE = 180
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRow:
-    """One group in ready strings; `glyph` draws the share in its interval, its numbers stand beside it."""
-
-    name: str
-    companies: str
-    good: str
-    share: str
-    between: str
-    lift: str
-    glyph: BandGlyph | None
+_Row = tuple[str, str, str, str, str, "Markup", str]
+"""One group: its name, how many, how many good, their share, its interval, both drawn, lift."""
 
 
-@dataclass(frozen=True, slots=True)
-class GroupTable:
-    """One way of cutting the companies, all of them in the first row."""
-
-    id: str
-    title: str
-    rows: tuple[GroupRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DriftRow:
-    """One band or tier: shares before and after, and how long their bars are."""
-
-    name: str
-    before: str
-    after: str
-    moved: str
-    bars: tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class BacktestPage:
-    """The page in ready strings."""
-
-    page: PageView
-    sections: tuple[str, ...]
-    summary: tuple[str, ...]
-    warnings: tuple[str, ...]
-    auc: BandGlyph | None
-    tables: tuple[GroupTable, ...]
-    drift: tuple[str, ...]
-    drift_tables: tuple[tuple[str, tuple[DriftRow, ...]], ...]
-    unmatched: tuple[str, ...]
-
-
-def backtest_page(found: Backtest, p: Printer) -> BacktestPage:
-    """Return the page of a back-test."""
+def render_backtest(found: Backtest, lang: Lang = "zh") -> str:
+    """Return the page of a back-test as one HTML document."""
+    p = printer(lang, found.run)
     w = p.words
-    heading = page(found.run, w("backtest.title"), p.told(found.run.pack_label, 80), p)
-    tables = tuple(
-        GroupTable(name, w(f"backtest.{name}"), tuple(_row(g, name, p) for g in (found.all, *groups)))
+    tables = [
+        (name, w(f"backtest.{name}"), [_row(g, name, p) for g in (found.all, *groups)])
         for name, groups in (("tiers", found.tiers), ("fifths", found.fifths), ("outcomes", found.outcomes))
         if groups
-    )
+    ]
     moved = found.drift
     parts = [("drift_bands", moved.bands), ("drift_tiers", moved.tiers)] if moved else []
-    sections = [
-        "summary",
-        *(t.id for t in tables),
-        *(["drift"] if moved else []),
-        *(["unmatched"] if found.unmatched else []),
-    ]
-    auc = None
+    sections = ["summary", *(name for name, _, _ in tables)]
+    sections += [name for name, there in (("drift", moved), ("unmatched", found.unmatched)) if there]
+    auc = NONE
     if found.auc is not None and found.auc_between is not None:
         auc = _glyph(found.auc, found.auc_between, w("backtest.auc_told", auc=f"{found.auc:.3f}"))
-    return BacktestPage(
-        heading,
-        tuple(sections),
-        tuple(summary_lines(found, p)),
-        tuple(warning_lines(found, p)),
-        auc,
-        tables,
-        tuple(drift_lines(moved, p)) if moved else (),
-        tuple((w(f"backtest.{name}"), tuple(_drift_rows(bands, moved, p))) for name, bands in parts if moved),
-        tuple(cut(each, 60) for each in found.unmatched[:SHOWN]),
-    )
+    view = {
+        "sections": sections,
+        "summary": list(summary_lines(found, p)),
+        "warnings": list(warning_lines(found, p)),
+        "auc": auc,
+        "tables": tables,
+        "drift": list(drift_lines(moved, p)) if moved else [],
+        "drift_tables": [(w(f"backtest.{name}"), list(_drift_rows(bands, moved, p))) for name, bands in parts if moved],
+        "unmatched": [cut(each, 60) for each in found.unmatched[:SHOWN]],
+    }
+    frame = page(found.run, w("backtest.title"), p.told(found.run.pack_label, 80), p)
+    return rendered("backtest.html.j2", frame, p, view)
 
 
 def summary_lines(found: Backtest, p: Printer) -> Iterator[str]:
@@ -162,23 +119,24 @@ def group_name(group: Group, kind: str, p: Printer) -> str:
     return label if label.startswith(group.id) else f"{group.id} {label}".strip()
 
 
-def _row(group: Group, kind: str, p: Printer) -> GroupRow:
+def _row(group: Group, kind: str, p: Printer) -> _Row:
     name = group_name(group, kind, p)
     if group.share is None or group.between is None:
-        return GroupRow(name, "0", "0", p.words("backtest.nobody"), DASH, DASH, None)
+        return name, "0", "0", p.words("backtest.nobody"), DASH, NONE, DASH
     low, high = group.between
     share, between = percent(group.share, 1), f"{percent(low, 1)}–{percent(high, 1)}"
     lift = DASH if group.lift is None else f"{group.lift:.2f}"
-    glyph = _glyph(group.share, group.between, p.words("backtest.share_told", name=name, share=share, between=between))
-    return GroupRow(name, whole(group.companies), whole(group.good), share, between, lift, glyph)
+    drawn = _glyph(group.share, group.between, p.words("backtest.share_told", name=name, share=share, between=between))
+    return name, whole(group.companies), whole(group.good), share, between, drawn, lift
 
 
-def _glyph(value: float, between: tuple[float, float], said: str) -> BandGlyph | None:
+def _glyph(value: float, between: tuple[float, float], said: str) -> Markup:
     at, low, high = (Decimal(str(round(x * 100, 2))) for x in (value, *between))
     return band_glyph(Band(at, min(low, at), max(high, at)), said, _WIDE)
 
 
-def _drift_rows(bands: tuple[DriftBand, ...], moved: Drift, p: Printer) -> Iterator[DriftRow]:
+def _drift_rows(bands: tuple[DriftBand, ...], moved: Drift, p: Printer) -> Iterator[tuple[str, str, str, str, Markup]]:
+    """Yield each band or tier with its share before and after, how far that moved, and both shares drawn."""
     for band in bands:
         if not band.before and not band.after:
             continue
@@ -186,5 +144,7 @@ def _drift_rows(bands: tuple[DriftBand, ...], moved: Drift, p: Printer) -> Itera
             n / whole_ if whole_ else 0.0 for n, whole_ in ((band.before, moved.before), (band.after, moved.after))
         )
         before, after = (percent(x, 1) if n else DASH for x, n in ((was, moved.before), (now, moved.after)))
-        bars = px(was * _WIDE), px(now * _WIDE)
-        yield DriftRow(band.id or p.words("backtest.no_tier"), before, after, f"{(now - was) * 100:+.1f}", bars)
+        name = band.id or p.words("backtest.no_tier")
+        said = p.words("backtest.drift_told", name=name, before=before, after=after)
+        bars = (rect(0, 1, px(was * _WIDE), 5, "#86a0ba"), rect(0, 8, px(now * _WIDE), 5, "#2a4a6b"))
+        yield name, before, after, f"{(now - was) * 100:+.1f}", glyph(_WIDE, 14, said, *bars)

@@ -1,17 +1,18 @@
-"""Geometry of the pictures: records in, coordinates as ready strings out. The macros in `charts.html.j2` draw them.
+"""The pictures: records in, SVG out.
 
-Colours are presentation attributes and every number passes one formatter, so the same run draws the same bytes.
+Colours are presentation attributes and every number passes one formatter, so the same run draws the same bytes. Texts are escaped here.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from screening.result.overview import Bin
     from screening.result.records import Band
@@ -33,6 +34,7 @@ TONES = {
     "direction_open": "#d9d2c2",
     "out_of_scope": "#ebe8e1",
 }
+NONE = Markup("")
 
 
 def px(value: Decimal | float) -> str:
@@ -41,260 +43,203 @@ def px(value: Decimal | float) -> str:
     return text[:-2] if text.endswith(".0") else text
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A rectangle along a line: where it starts, how long it is, and its colour."""
-
-    x: str
-    width: str
-    fill: str
+def line(x1: object, y1: object, x2: object, y2: object, colour: str, width: float, more: str = "") -> str:
+    """Return a straight line."""
+    return f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="{colour}" stroke-width="{width:g}"{more}/>'
 
 
-@dataclass(frozen=True, slots=True)
-class BandGlyph:
-    """A score with its interval on a 0-100 line. Empty strings where there is nothing to draw."""
-
-    low: str
-    high: str
-    value: str
-    width: str
-    described: str
+def rect(x: object, y: object, width: object, height: object, fill: str, more: str = "") -> str:
+    """Return a rectangle."""
+    return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{fill}"{more}/>'
 
 
-def band_glyph(band: Band, described: str, width: int = 116, axis: int = 100) -> BandGlyph | None:
-    """Return the interval glyph of a score, or None when nothing was computed."""
-    if band.value is None or band.low is None or band.high is None:
-        return None
-    scale = Decimal(width - 6) / axis
-    low, high, value = (px(3 + _within(v, axis) * scale) for v in (band.low, band.high, band.value))
-    return BandGlyph(low=low, high=high, value=value, width=str(width), described=described)
-
-
-def _within(value: Decimal, axis: int) -> Decimal:
-    return min(max(value, Decimal(0)), Decimal(axis))
-
-
-def stacked(parts: Iterable[tuple[str, int]], width: int) -> tuple[Bar, ...]:
-    """Return one bar cut into parts, in proportion to their counts; a part that exists is at least one pixel wide."""
-    shown = [(tone, count) for tone, count in parts if count > 0]
-    total = sum(count for _, count in shown)
-    bars: list[Bar] = []
-    x = 0.0
-    for tone, count in shown:
-        length = max(count / total * width, 1.0)
-        bars.append(Bar(x=px(x), width=px(min(length, width - x)), fill=TONES[tone]))
-        x = min(x + length, width - 1.0)
-    return tuple(bars)
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionBar:
-    """Points on a track: earned whatever is missing (solid), neutral share (hatched), and how far it could go."""
-
-    full: str
-    earned: str
-    neutral_x: str
-    neutral: str
-    low: str
-    high: str
-    value: str
-    open: bool
-    fill: str
-
-
-def criterion_bar(
-    full: Decimal | None,
-    value: Decimal | None,
-    low: Decimal | None,
-    high: Decimal | None,
-    most: Decimal,
-    fill: str,
-    width: int = 250,
-) -> CriterionBar | None:
-    """Return the bar of a criterion or pillar; `most` is the length of the longest track of the table."""
-    if full is None or value is None or low is None or high is None or most <= 0:
-        return None
-    scale = Decimal(width - 4) / most
-
-    def x(points: Decimal) -> Decimal:
-        return 2 + min(max(points, Decimal(0)), most) * scale
-
-    return CriterionBar(
-        full=px(x(full) - 2),
-        earned=px(x(low) - 2),
-        neutral_x=px(x(low)),
-        neutral=px(max(x(value) - x(low), Decimal(0))),
-        low=px(x(low)),
-        high=px(x(high)),
-        value=px(x(value)),
-        open=high > low,
-        fill=fill,
+def text(
+    x: object, y: object, size: float, said: str, anchor: str = "middle", colour: str = MUTED, more: str = ""
+) -> str:
+    """Return a text, escaped."""
+    return (
+        f'<text x="{x}" y="{y}" font-size="{size:g}" fill="{colour}" text-anchor="{anchor}"{more}>{escape(said)}</text>'
     )
 
 
-# --- the strip of totals ---------------------------------------------------------------------------------------------
+def picture(name: str, box: str, title: str, description: str, parts: Iterable[str]) -> Markup:
+    """Return a picture with its name and what it shows in words."""
+    told = f'<title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(description)}</desc>'
+    return Markup(
+        f'<svg viewBox="0 0 {box}" role="img" aria-labelledby="{name}-t {name}-d">{told}{"".join(parts)}</svg>'
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class StripRow:
-    """One total on the common 0-100 scale, with the floors it is held against."""
+def glyph(width: int, height: int, described: str, *parts: str, wide: bool = False) -> Markup:
+    """Return a small picture within a line of text; without words it is only for the eye."""
+    said = f'role="img" aria-label="{escape(described)}"' if described else 'aria-hidden="true"'
+    kind = "glyph wide" if wide else "glyph"
+    box = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    return Markup(f'<svg class="{kind}" {box} {said}>{"".join(parts)}</svg>')
+
+
+def _within(value: Decimal, axis: Decimal | int) -> Decimal:
+    return min(max(value, Decimal(0)), Decimal(axis))
+
+
+def band_glyph(band: Band, described: str, width: int = 116, axis: int = 100) -> Markup:
+    """Return a score with its interval on a line from 0 to `axis`; nothing when nothing was computed."""
+    if band.value is None or band.low is None or band.high is None:
+        return NONE
+    scale = Decimal(width - 6) / axis
+    low, high, value = (px(3 + _within(v, axis) * scale) for v in (band.low, band.high, band.value))
+    return glyph(
+        width, 14, described,
+        line(3, 7, width - 3, 7, "#e4e1d9", 1), line(low, 7, high, 7, "#86a0ba", 3), line(value, 2, value, 12, INK, 2),
+    )  # fmt: skip
+
+
+def stacked(parts: Iterable[tuple[str, int]], width: int, described: str, full: int | None = None) -> Markup:
+    """Return one bar cut into parts, in proportion to their counts; a part that exists is at least one pixel wide.
+
+    `full`: how wide the picture is, where the bar fills only some of it.
+    """
+    shown = [(tone, count) for tone, count in parts if count > 0]
+    total = sum(count for _, count in shown)
+    bars: list[str] = []
+    x = 0.0
+    for tone, count in shown:
+        length = max(count / total * width, 1.0)
+        bars.append(rect(px(x), 1, px(min(length, width - x)), 10, TONES[tone]))
+        x = min(x + length, width - 1.0)
+    return glyph(full or width, 12, described, *bars)
+
+
+def criterion_bar(full: Decimal, band: Band, most: Decimal, fill: str, described: str, width: int = 250) -> Markup:
+    """Return points on a track of all that was possible: earned whatever is missing (solid), the neutral share (hatched), and how far it
+    could go. `most` is the length of the longest track of the table. Nothing when nothing was computed.
+    """
+    if band.value is None or band.low is None or band.high is None or most <= 0:
+        return NONE
+    scale = Decimal(width - 4) / most
+    low, value, high = (2 + _within(v, most) * scale for v in (band.low, band.value, band.high))
+    parts = [
+        rect(2, 3, px(_within(full, most) * scale), 10, "#f3f1eb", ' stroke="#d9d5cc" stroke-width="0.6"'),
+        rect(2, 3, px(low - 2), 10, fill),
+        rect(px(low), 3, px(max(value - low, Decimal(0))), 10, "url(#hatch)"),
+    ]
+    if band.high > band.low:
+        parts += [
+            line(px(low), 8, px(high), 8, INK, 1),
+            *(line(px(end), 4.5, px(end), 11.5, INK, 1) for end in (low, high)),
+        ]
+    return glyph(250, 16, described, *parts, line(px(value), 1, px(value), 15, INK, 1.8), wide=True)
+
+
+class Total(NamedTuple):
+    """One total on the common scale, in words, with the floors it is held against."""
 
     label: str
     figure: str
     bounds: str
-    low: str
-    high: str
-    value: str
-    y: str
+    band: Band
     fill: str
-    marked: bool
-    banded: bool
-    floors: tuple[tuple[str, str], ...]
+    floors: Sequence[Decimal] = ()
 
 
 STRIP_LEFT, STRIP_RIGHT, STRIP_ROW = 78, 430, 46
 
 
-def strip_row(
-    index: int,
-    label: str,
-    figure: str,
-    bounds: str,
-    band: Band,
-    fill: str,
-    floors: Sequence[tuple[Decimal, str]] = (),
-    axis: int = 100,
-) -> StripRow:
-    """Return one row of the strip."""
+def strip(rows: Sequence[Total], title: str, description: str, axis: int = 100) -> Markup:
+    """Return the totals one below the other."""
+    height = len(rows) * STRIP_ROW
 
     def x(value: Decimal | None) -> str:
         return px(STRIP_LEFT + float(_within(value or Decimal(0), axis)) * (STRIP_RIGHT - STRIP_LEFT) / axis)
 
-    return StripRow(
-        label=label,
-        figure=figure,
-        bounds=bounds,
-        low=x(band.low),
-        high=x(band.high),
-        value=x(band.value),
-        y=str(26 + index * STRIP_ROW),
-        fill=fill,
-        marked=band.value is not None,
-        banded=band.low is not None and band.high is not None,
-        floors=tuple((x(at), text) for at, text in floors),
-    )
+    def drawn() -> Iterator[str]:
+        for v in range(0, axis + 1, 20):
+            at = round(STRIP_LEFT + v * (STRIP_RIGHT - STRIP_LEFT) / axis, 2)
+            yield line(at, 10, at, height + 4, "#ece9e2", 1) + text(at, height + 20, 11, str(v))
+        for i, row in enumerate(rows):
+            y, band = 26 + i * STRIP_ROW, row.band
+            yield text(0, y + 5, 14, row.label, "start", INK, "" if i else ' font-weight="700"')
+            yield from (
+                line(x(f), y - 13, x(f), y + 13, TONES["failed"], 1, ' stroke-dasharray="2 2"') for f in row.floors
+            )
+            if band.low is not None and band.high is not None:
+                yield line(x(band.low), y, x(band.high), y, row.fill, 9, ' stroke-opacity="0.35"')
+            if band.value is not None:
+                yield line(x(band.value), y - 9, x(band.value), y + 9, row.fill, 3)
+            yield text(446, y + 1, 16, row.figure, "start", INK, ' font-weight="700"')
+            yield text(446, y + 16, 11, row.bounds, "start")
+
+    return picture("strip", f"560 {height + 24}", title, description, drawn())
 
 
-# --- the waterfall ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One part of a total, in points of the total; a deduction is negative. `link` names where it is told at length."""
 
     label: str
     link: str
-    low: Decimal
-    value: Decimal
-    high: Decimal
+    band: Band
     full: Decimal
     fill: str
 
 
-@dataclass(frozen=True, slots=True)
-class FallRow:
-    """One row: the track of what was possible, what is surely earned, the neutral share, and where the sum stands then."""
-
-    label: str
-    link: str
-    figure: str
-    sum: str
-    track_x: str
-    track: str
-    earned_x: str
-    earned: str
-    neutral_x: str
-    neutral: str
-    to: str
-    fill: str
-    total: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Waterfall:
-    """Rows whose figures add up to the last."""
-
-    rows: tuple[FallRow, ...]
-    ticks: tuple[tuple[str, str], ...]
-
-
 FALL_WIDTH = 520
+Fall = tuple[str, str, str, str, Markup]
+"""One row of a waterfall: label, link, figure, where the sum stands then, bar."""
 
 
 def waterfall(
     parts: Sequence[Part], total: Band, label: str, show: Callable[[Decimal], str], axis: int = 100
-) -> Waterfall:
-    """Return the parts one after the other, each beginning where the last ended, and the total below them."""
+) -> list[Fall]:
+    """Return the parts one after the other, each beginning where the last ended, and the total below them: figures add up to the last.
+
+    A bar is the track of what was possible, what is surely earned, the neutral share, and where the sum stands then.
+    """
     scale = Decimal(FALL_WIDTH) / axis
 
     def x(value: Decimal) -> Decimal:
         return _within(value, axis) * scale
 
+    ticks = "".join(
+        line(px(v * FALL_WIDTH / axis), 0, px(v * FALL_WIDTH / axis), 18, "#ece9e2", 1) for v in range(0, axis + 1, 20)
+    )
+
+    def bar(track: tuple[Decimal, Decimal], earned: str, to: Decimal) -> Markup:
+        start, end = map(x, track)
+        possible = rect(px(start), 4, px(end - start), 10, "#f3f1eb", ' stroke="#d9d5cc" stroke-width="0.6"')
+        drawn = "".join((ticks, possible, earned, line(px(x(to)), 1, px(x(to)), 17, INK, 1.4)))
+        size = f'viewBox="0 0 {FALL_WIDTH} 18" width="{FALL_WIDTH}" height="18"'
+        return Markup(f'<svg class="glyph wide" {size} aria-hidden="true" preserveAspectRatio="none">{drawn}</svg>')
+
     rows, at = [], Decimal(0)
     for part in parts:
-        start, end = at, at + part.value
-        sure = at + part.low if part.value >= 0 else at + part.high
-        left, right = sorted((start, sure))
-        hatch = sorted((sure, end))
-        rows.append(
-            FallRow(
-                label=part.label,
-                link=part.link,
-                figure=("+" if part.value > 0 else "") + show(part.value),
-                sum=show(end),
-                track_x=px(x(start)),
-                track=px(x(start + part.full) - x(start)),
-                earned_x=px(x(left)),
-                earned=px(x(right) - x(left)),
-                neutral_x=px(x(hatch[0])),
-                neutral=px(x(hatch[1]) - x(hatch[0])),
-                to=px(x(end)),
-                fill=part.fill,
-                total=False,
-            )
-        )
+        low, value, high = _numbers(part.band)
+        end, sure = at + value, at + (low if value >= 0 else high)
+        left, right = map(x, sorted((at, sure)))
+        earned = rect(px(left), 4, px(right - left), 10, part.fill)
+        hatched, until = map(x, sorted((sure, end)))
+        if px(until - hatched) != "0":
+            more = f' stroke="{part.fill}" stroke-width="0.6"'
+            earned += rect(px(hatched), 4, px(until - hatched), 10, "url(#hatch)", more)
+        figure = ("+" if value > 0 else "") + show(value)
+        rows.append((part.label, part.link, figure, show(end), bar((at, at + part.full), earned, end)))
         at = end
-    value, low, high = (v if v is not None else Decimal(0) for v in (total.value, total.low, total.high))
-    rows.append(
-        FallRow(
-            label=label,
-            link="",
-            figure=show(value),
-            sum=show(value),
-            track_x=px(x(low)),
-            track=px(x(high) - x(low)),
-            earned_x="0",
-            earned=px(x(value)),
-            neutral_x="0",
-            neutral="0",
-            to=px(x(value)),
-            fill=SCORE,
-            total=True,
-        )
-    )
-    return Waterfall(tuple(rows), tuple((px(v * FALL_WIDTH / axis), str(v)) for v in range(0, axis + 1, 20)))
+    low, value, high = _numbers(total)
+    earned = rect(0, 4, px(x(value)), 10, SCORE, ' fill-opacity="0.9"')
+    return [*rows, (label, "", show(value), show(value), bar((low, high), earned, value))]
 
 
-# --- sparks ----------------------------------------------------------------------------------------------------------
+def _numbers(band: Band) -> tuple[Decimal, Decimal, Decimal]:
+    return band.low or Decimal(0), band.value or Decimal(0), band.high or Decimal(0)
+
 
 SPARK_WIDTH, SPARK_HEIGHT = 64, 18
 
 
-def spark(values: Sequence[Decimal | None]) -> str:
-    """Return the points of a small line over the years that are known; nothing for fewer than two."""
+def spark(values: Sequence[Decimal | None]) -> Markup:
+    """Return a small line over the years that are known; nothing for fewer than two."""
     known = [(i, v) for i, v in enumerate(values) if v is not None]
     if len(known) < 2:
-        return ""
+        return NONE
     low, high = min(v for _, v in known), max(v for _, v in known)
     spread = high - low
     step = (SPARK_WIDTH - 6) / max(len(values) - 1, 1)
@@ -302,40 +247,8 @@ def spark(values: Sequence[Decimal | None]) -> str:
     def y(value: Decimal) -> float:
         return SPARK_HEIGHT / 2 if not spread else SPARK_HEIGHT - 3 - float((value - low) / spread) * (SPARK_HEIGHT - 6)
 
-    return " ".join(f"{px(3 + i * step)},{px(y(v))}" for i, v in known)
-
-
-# --- histogram -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A rectangle of the histogram or the plane."""
-
-    x: str
-    y: str
-    width: str
-    height: str
-    fill: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A text or a line end at a place."""
-
-    x: str
-    y: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Histogram:
-    """Blocks, ticks of both axes and counts above the columns."""
-
-    blocks: tuple[Block, ...]
-    x_ticks: tuple[Mark, ...]
-    y_ticks: tuple[Mark, ...]
-    counts: tuple[Mark, ...]
+    points = " ".join(f"{px(3 + i * step)},{px(y(v))}" for i, v in known)
+    return glyph(64, 18, "", f'<polyline points="{points}" fill="none" stroke="{FIT}" stroke-width="1.6"/>')
 
 
 H_LEFT, H_TOP, H_WIDTH, H_HEIGHT = 44, 18, 640, 150
@@ -351,38 +264,41 @@ def _step(most: int) -> int:
         size *= 10
 
 
-def histogram(bins: Sequence[Bin], order: Sequence[str], axis: int = 100) -> Histogram | None:
-    """Return the distribution over 0 to `axis`, stacked by outcome in `order`; None when there is nobody to draw."""
+def histogram(
+    bins: Sequence[Bin], order: Sequence[str], title: str, description: str, x_axis: str, axis: int = 100
+) -> Markup:
+    """Return the distribution over 0 to `axis`, stacked by outcome in `order`; nothing when there is nobody to draw."""
     counts: dict[tuple[Decimal, Decimal], dict[str, int]] = {}
     for entry in bins:
         column = counts.setdefault((entry.low, entry.high), {})
         column[entry.outcome] = column.get(entry.outcome, 0) + entry.count
     most = max((sum(column.values()) for column in counts.values()), default=0)
     if most == 0:
-        return None
+        return NONE
     step = _step(most)
     top = math.ceil(most / step) * step
-    blocks: list[Block] = []
-    labels: list[Mark] = []
+    right, bottom = H_LEFT + H_WIDTH, H_TOP + H_HEIGHT
+    blocks: list[str] = []
+    labels: list[str] = []
     for (low, high), column in sorted(counts.items()):
         x, width = H_LEFT + float(low) / axis * H_WIDTH, float(high - low) / axis * H_WIDTH - 2
-        y = float(H_TOP + H_HEIGHT)
+        y = float(bottom)
         for outcome in order:
             if column.get(outcome):
                 height = column[outcome] / top * H_HEIGHT
                 y -= height
-                blocks.append(Block(px(x + 1), px(y), px(width), px(height), TONES[outcome]))
-        labels.append(Mark(px(x + 1 + width / 2), px(y - 4), f"{sum(column.values()):,}"))
-    return Histogram(
-        blocks=tuple(blocks),
-        x_ticks=tuple(
-            Mark(px(H_LEFT + v / axis * H_WIDTH), str(H_TOP + H_HEIGHT), str(v)) for v in range(0, axis + 1, 10)
-        ),
-        y_ticks=tuple(
-            Mark(str(H_LEFT), px(H_TOP + H_HEIGHT - v / top * H_HEIGHT), f"{v:,}") for v in range(0, top + 1, step)
-        ),
-        counts=tuple(labels),
-    )
+                blocks.append(rect(px(x + 1), px(y), px(width), px(height), TONES[outcome]))
+        labels.append(text(px(x + 1 + width / 2), px(y - 4), 10.5, f"{sum(column.values()):,}", "middle", INK))
+
+    def ticks() -> Iterator[str]:
+        for v in range(0, top + 1, step):
+            y = px(bottom - v / top * H_HEIGHT)
+            yield line(H_LEFT, y, right, y, "#ece9e2", 1) + text(38, float(y) + 4, 11, f"{v:,}", "end")
+
+    years = (text(px(H_LEFT + v / axis * H_WIDTH), 184, 11, str(v)) for v in range(0, axis + 1, 10))
+    ground = line(H_LEFT, bottom, right, bottom, INK, 1)
+    drawn = (*ticks(), *blocks, *labels, ground, *years, text(right, 204, 12, x_axis, "end", INK))
+    return picture("hist", "700 214", title, description, drawn)
 
 
 def tint(count: int, most: int) -> int:

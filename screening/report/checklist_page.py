@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 from screening.report.figures import DASH, cut
 from screening.report.page import PageView, page
+from screening.report.printer import printer
+from screening.report.render import rendered
 from screening.report.sentences import asked
 
 if TYPE_CHECKING:
     from screening.report.printer import Printer
+    from screening.report.wording import Lang
     from screening.result.company import CompanyRecord, Question
 
 _EFFECTS = ("reject", "review")
@@ -39,15 +42,21 @@ class ChecklistPage:
     """The list of one company in ready strings."""
 
     page: PageView
-    sections: tuple[str, ...]
     name: str
     intro: str
     head: tuple[str, ...]
     rows: tuple[ChecklistRow, ...]
 
 
-def checklist_page(record: CompanyRecord, p: Printer) -> ChecklistPage:
+def render_checklist(record: CompanyRecord, lang: Lang = "zh") -> str:
+    """Return what to ask a company for as one HTML document."""
+    view = checklist(record, lang)
+    return rendered("checklist.html.j2", view.page, printer(lang, record.run), view)
+
+
+def checklist(record: CompanyRecord, lang: Lang = "zh") -> ChecklistPage:
     """Return the checklist of a company; a company of which nothing is missing has an empty one."""
+    p = printer(lang, record.run)
     words = p.words
     waiting: dict[str, list[tuple[int, str]]] = {}
     for gate in record.gates:
@@ -75,7 +84,6 @@ def checklist_page(record: CompanyRecord, p: Printer) -> ChecklistPage:
     name = cut(record.company.name, 60)
     return ChecklistPage(
         page=page(record.run, words("ask.title"), name, p),
-        sections=(),
         name=name,
         intro=words("ask.intro", n=len(rows)) if rows else words("ask.nothing"),
         head=tuple(

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from screening.report import sentences
 from screening.report.figures import DASH, cut
 from screening.report.page import PageView, page
+from screening.report.printer import printer
+from screening.report.render import rendered
 from screening.report.sureness import peers_view, sureness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from screening.report.printer import Printer
+    from screening.report.wording import Lang
     from screening.result.company import CompanyRecord, CriterionResult
     from screening.result.records import Band
 
 _TERMS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class CompareRow:
+class CompareRow(NamedTuple):
     """One line: a label, a value per company, and whether they differ. `best` marks the companies that stand best, where that can be said."""
 
     label: str
@@ -31,8 +32,7 @@ class CompareRow:
     best: tuple[bool, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CompareGroup:
+class CompareGroup(NamedTuple):
     """Lines of one kind: those that differ, the widest apart first, and those in which all are equal."""
 
     id: str
@@ -41,23 +41,27 @@ class CompareGroup:
     equal: tuple[CompareRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ComparisonPage:
+class ComparisonPage(NamedTuple):
     """The page in ready strings."""
 
     page: PageView
-    sections: tuple[str, ...]
     names: tuple[tuple[str, str], ...]
     groups: tuple[CompareGroup, ...]
 
 
-def comparison_page(records: Sequence[CompanyRecord], p: Printer) -> ComparisonPage:
-    """Return the page of companies of one run, in the order given."""
+def render_comparison(records: Sequence[CompanyRecord], lang: Lang = "zh") -> str:
+    """Return companies of one run side by side as one HTML document."""
+    view = comparison(records, lang)
+    return rendered("comparison.html.j2", view.page, printer(lang, records[0].run), view)
+
+
+def comparison(records: Sequence[CompanyRecord], lang: Lang = "zh") -> ComparisonPage:
+    """Return companies of one run side by side, in the order given."""
+    p = printer(lang, records[0].run)
     groups = tuple(g for g in groups_of(records, p) if g.differing or g.equal)
     heading = p.words("compare.title", n=len(records))
     return ComparisonPage(
         page=page(records[0].run, heading, p.listed(cut(r.company.name, 40) for r in records), p),
-        sections=tuple(g.id for g in groups),
         names=tuple((cut(r.company.name, 40), r.company.company_id) for r in records),
         groups=groups,
     )
@@ -128,8 +132,8 @@ def _sure(records: Sequence[CompanyRecord], p: Printer) -> Iterator[CompareRow]:
     """How sure each rank is, and what sets each apart from its peers."""
     views = [sureness(r, p) for r in records]
     if any(views):
-        for at, doubt in enumerate(next(v for v in views if v).doubts):
-            yield _row(f"{p.words('nav.sure')} · {doubt.label}", [v.doubts[at].says if v else DASH for v in views])
+        for at, (label, _, _) in enumerate(next(v for v in views if v)[0]):
+            yield _row(f"{p.words('nav.sure')} · {label}", [v[0][at][2] if v else DASH for v in views])
     groups = [peers_view(r, p) for r in records]
     if any(groups):
         yield _row(p.words("nav.peers"), [g.group if g else DASH for g in groups])

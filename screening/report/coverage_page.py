@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from screening.report.figures import DASH, cut, whole
 from screening.report.page import PageView, page
+from screening.report.printer import printer
+from screening.report.render import rendered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from screening.report.printer import Printer
+    from screening.report.wording import Lang
     from screening.result.coverage import PlanCoverage, PlanPlace
     from screening.result.records import TargetRecord
 
@@ -19,8 +21,7 @@ SHOWN = 30
 """Companies of a combination and crowded places named."""
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageSection:
+class CoverageSection(NamedTuple):
     """A heading, what it says, a table. Columns whose names stand in `numbers` are numbers."""
 
     id: str
@@ -31,12 +32,10 @@ class CoverageSection:
     numbers: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class CoveragePage:
+class CoveragePage(NamedTuple):
     """The page in ready strings."""
 
     page: PageView
-    sections: tuple[str, ...]
     parts: tuple[CoverageSection, ...]
 
 
@@ -44,11 +43,18 @@ _ALWAYS = ("crowded", "versions")
 """Sections that say something without a row; of the others a pack without such a plan has none."""
 
 
-def coverage_page(coverage: PlanCoverage, p: Printer) -> CoveragePage:
-    """Return the page of the plan view."""
+def render_coverage(coverage: PlanCoverage, lang: Lang = "zh") -> str:
+    """Return the plan against the pool as one HTML document."""
+    view = coverage_view(coverage, lang)
+    return rendered("coverage.html.j2", view.page, printer(lang, coverage.run), view)
+
+
+def coverage_view(coverage: PlanCoverage, lang: Lang = "zh") -> CoveragePage:
+    """Return the plan against the pool in words."""
+    p = printer(lang, coverage.run)
     parts = tuple(part for part in _parts(coverage, p) if part.rows or part.id in _ALWAYS)
     heading = page(coverage.run, p.words("coverage.title"), p.told(coverage.run.pack_label, 80), p)
-    return CoveragePage(heading, tuple(part.id for part in parts), parts)
+    return CoveragePage(heading, parts)
 
 
 def _parts(c: PlanCoverage, p: Printer) -> Iterator[CoverageSection]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from screening.report.figures import DASH, cut, short_digest, told, whole
-from screening.report.page import Line, PageView, inert
+from screening.report.page import PageView, inert
+from screening.report.printer import printer
+from screening.report.render import rendered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
-    from screening.report.wording import Words
+    from screening.report.wording import Lang, Words
     from screening.result.difference import CompanyChange, Difference, Listed, RunSide, Step
 
 COMPANIES_SHOWN = 300
@@ -20,73 +21,39 @@ LISTED_SHOWN = 200
 RULES_SHOWN = 12
 
 
-@dataclass(frozen=True, slots=True)
-class StepView:
-    """One cause: its share of the score, what it did to the outcome, the rules that moved."""
-
-    cause: str
-    share: str
-    outcome: str
-    expired: str
-    rules: tuple[tuple[str, str, str, tuple[str, ...]], ...]
-    rest: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeView:
-    """One company, before and after."""
-
-    name: str
-    company_id: str
-    before: str
-    after: str
-    score: str
-    decisive: str
-    steps: tuple[StepView, ...]
-    remainder: str
-    unexplained: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DifferenceView:
-    """The page in ready strings."""
-
-    page: PageView
-    sections: tuple[str, ...]
-    summary: tuple[str, ...]
-    outcomes: tuple[tuple[str, str, str, str], ...]
-    causes: tuple[tuple[str, str, str], ...]
-    edits: tuple[str, ...]
-    renamed: tuple[str, ...]
-    changes: tuple[ChangeView, ...]
-    changes_note: str
-    lists: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
-
-
-def difference_view(record: Difference, words: Words) -> DifferenceView:
-    """Return the view of a difference; companies beyond COMPANIES_SHOWN are counted and stand in the workbook."""
-    shown = record.changed[:COMPANIES_SHOWN]
-    listed = tuple(
-        (words(f"diff.{name}", n=whole(len(rows))), tuple(_listed(row, words) for row in rows[:LISTED_SHOWN]))
+def render_difference(record: Difference, lang: Lang = "zh") -> str:
+    """Return the page of a difference between two runs; companies beyond COMPANIES_SHOWN are counted and stand in the workbook."""
+    p = printer(lang)
+    words, shown = p.words, record.changed[:COMPANIES_SHOWN]
+    listed = [
+        (words(f"diff.{name}", n=whole(len(rows))), [_listed(row, words) for row in rows[:LISTED_SHOWN]])
         for name, rows in (("entered", record.entered), ("left", record.left))
         if rows
-    )
+    ]
     present = {"summary": True, "changes": bool(shown), "lists": bool(listed)}
-    return DifferenceView(
-        page=_page(record, words),
-        sections=tuple(name for name, there in present.items() if there),
-        summary=tuple(_summary(record, words)),
-        outcomes=tuple(_outcomes(record, words)),
-        causes=tuple(
-            (words.of("cause", c), words.of("cause_note", c), whole(record.outcome_moves.get(c, 0)))
-            for c in record.causes
-        ),
-        edits=tuple(cut(edit, 300) for edit in record.edits),
-        renamed=tuple(renamed_rules(record, words)),
-        changes=tuple(_change(change, record, words) for change in shown),
-        changes_note=words("diff.companies", n=whole(len(record.changed)), shown=whole(len(shown))),
-        lists=listed,
-    )
+    causes = [(words.of("cause", c), words.of("cause_note", c), record.outcome_moves.get(c, 0)) for c in record.causes]
+    view = {
+        "sections": [name for name, there in present.items() if there],
+        "summary": list(_summary(record, words)),
+        "outcomes": list(_outcomes(record, words)),
+        "causes": causes,
+        "edits": [cut(edit, 300) for edit in record.edits],
+        "renamed": renamed_rules(record, words),
+        "changes": [
+            (change, _moved(change), [(s, _rules(s, record, words)) for s in change.steps]) for change in shown
+        ],
+        "changes_note": words("diff.companies", n=whole(len(record.changed)), shown=whole(len(shown))),
+        "lists": listed,
+    }
+
+    def state(at: Mapping[str, object]) -> str:
+        return _state(at, words)
+
+    def expired(step: Step) -> str:
+        return words("diff.expired", gates=p.words("sign.list").join(_rule(g, record, words) for g in step.expired))
+
+    more = {"state": state, "expired": expired, "signed": _signed, "most": RULES_SHOWN}
+    return rendered("difference.html.j2", _page(record, words), p, view, **more)
 
 
 def _summary(record: Difference, words: Words) -> Iterator[str]:
@@ -126,41 +93,17 @@ def _outcomes(record: Difference, words: Words) -> Iterator[tuple[str, str, str,
         yield words.of("outcome", outcome), whole(was), whole(now), f"{now - was:+,}" if now != was else "0"
 
 
-def _change(change: CompanyChange, record: Difference, words: Words) -> ChangeView:
-    return ChangeView(
-        name=cut(change.name),
-        company_id=cut(change.company_id, 60),
-        before=_state(change.before, words),
-        after=_state(change.after, words),
-        score=_signed(_moved(change)),
-        decisive=words.of("cause", change.decisive) if change.decisive else "",
-        steps=tuple(_step(step, record, words) for step in change.steps),
-        remainder=_signed(change.remainder) if change.remainder else "",
-        unexplained=change.unexplained,
-    )
-
-
-def _step(step: Step, record: Difference, words: Words) -> StepView:
-    outcome = f"{words.of('outcome', step.outcome_before)} → {words.of('outcome', step.outcome_after)}"
-    rest = len(step.rules) - RULES_SHOWN
-    return StepView(
-        cause=words.of("cause", step.cause),
-        share=_signed(step.score),
-        outcome=outcome if step.moved_outcome else "",
-        expired=words("diff.expired", gates=words("sign.list").join(_rule(g, record, words) for g in step.expired))
-        if step.expired
-        else "",
-        rules=tuple(
-            (
-                _rule(m.rule_id, record, words),
-                cut(words.moved(m.rule_id, m.before, record.labels), 80),
-                cut(words.moved(m.rule_id, m.after, record.labels), 80),
-                m.edits[:3],
-            )
-            for m in step.rules[:RULES_SHOWN]
-        ),
-        rest=words("diff.rules_rest", n=rest) if rest > 0 else "",
-    )
+def _rules(step: Step, record: Difference, words: Words) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """Return the rules that moved, before and after, with the edits that did it."""
+    return [
+        (
+            _rule(m.rule_id, record, words),
+            cut(words.moved(m.rule_id, m.before, record.labels), 80),
+            cut(words.moved(m.rule_id, m.after, record.labels), 80),
+            m.edits[:3],
+        )
+        for m in step.rules[:RULES_SHOWN]
+    ]
 
 
 def _rule(rule_id: str, record: Difference, words: Words) -> str:
@@ -204,6 +147,6 @@ def _page(record: Difference, words: Words) -> PageView:
     )
 
 
-def _side(name: str, side: RunSide, words: Words) -> Line:
+def _side(name: str, side: RunSide, words: Words) -> tuple[str, str, bool]:
     parts = (side.run_id, f"{words('run.as_of')} {side.as_of}", short_digest(side.result_digest))
-    return Line(words(f"diff.{name}"), " · ".join(parts), mono=True)
+    return words(f"diff.{name}"), " · ".join(parts), True

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from screening.report.charts import px, tint
-from screening.report.evidence import EvidenceView, evidence
+from screening.report.evidence import Told, evidence
 from screening.report.figures import DASH, cut, listed, told, whole
-from screening.report.page import Line, PageView, inert
+from screening.report.page import PageView, inert
+from screening.report.printer import printer
+from screening.report.render import rendered
 from screening.result.company import EvidenceText, Span
 from screening.result.contract import GRADES
 from screening.result.evaluation_records import NONE, interval
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from screening.report.printer import Printer
-    from screening.report.wording import Words
+    from screening.report.wording import Lang, Words
     from screening.result.evaluation_records import Confused, Errors, Evaluation, Mistake, Naming, PackNames, Score
 
 MISTAKES_SHOWN = 200
@@ -30,8 +31,7 @@ BAR = 96
 """Width of the bar that stands for 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreRow:
+class ScoreRow(NamedTuple):
     """One class. `precision_bar` and `recall_bar` are widths of BAR, empty where there is no ratio."""
 
     label: str
@@ -47,27 +47,16 @@ class ScoreRow:
     actual: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConfusedCell:
-    """Companies of one gold class with one predicted class. `agrees`: the two are the same."""
-
-    count: str
-    tint: int
-    agrees: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ConfusionView:
-    """The table: gold classes down, predicted classes across, with totals."""
+class ConfusionView(NamedTuple):
+    """The table: gold classes down, predicted classes across, with totals. A cell is its count, its shade, and whether both agree."""
 
     head: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[ConfusedCell, ...], str], ...]
+    rows: tuple[tuple[str, tuple[tuple[str, int, bool], ...], str], ...]
     totals: tuple[str, ...]
     total: str
 
 
-@dataclass(frozen=True, slots=True)
-class MistakeView:
+class MistakeView(NamedTuple):
     """One company that was put where its label does not."""
 
     name: str
@@ -76,11 +65,12 @@ class MistakeView:
     grade: str
     kind: str
     note: str
-    evidence: EvidenceView
+    texts: list[Told]
+    letters: list[tuple[str, str, str]]
+    styles: list[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class EvaluationView:
+class EvaluationView(NamedTuple):
     """The page in ready strings."""
 
     page: PageView
@@ -96,6 +86,13 @@ class EvaluationView:
     unmatched: tuple[str, ...]
     unmatched_note: str
     styles: tuple[tuple[str, str], ...]
+
+
+def render_evaluation(evaluation: Evaluation, pack: PackNames, lang: Lang = "zh") -> str:
+    """Return the page of an evaluation as one HTML document."""
+    p = printer(lang)
+    view = evaluation_view(evaluation, pack, p)
+    return rendered("evaluation.html.j2", view.page, p, view)
 
 
 def evaluation_view(found: Evaluation, pack: PackNames, p: Printer) -> EvaluationView:
@@ -171,7 +168,7 @@ def evaluation_view(found: Evaluation, pack: PackNames, p: Printer) -> Evaluatio
         unmatched_note=words("eval.unmatched_rest", rest=whole(len(found.unmatched) - UNMATCHED_SHOWN))
         if len(found.unmatched) > UNMATCHED_SHOWN
         else "",
-        styles=tuple(dict.fromkeys(style for mistake in mistakes for style in mistake.evidence.styles)),
+        styles=tuple(dict.fromkeys(style for mistake in mistakes for style in mistake.styles)),
     )
 
 
@@ -185,7 +182,7 @@ def confusion_view(confusion: Sequence[Confused], order: Sequence[str], label: C
     rows = []
     for gold, name in zip(ids, names, strict=True):
         cells = tuple(
-            ConfusedCell(whole(n) if (n := counts.get((gold, predicted), 0)) else "", tint(n, most), gold == predicted)
+            (whole(n) if (n := counts.get((gold, predicted), 0)) else "", tint(n, most), gold == predicted)
             for predicted in ids
         )
         rows.append((name, cells, whole(sum(counts.get((gold, p), 0) for p in ids))))
@@ -272,6 +269,7 @@ def _mistake(mistake: Mistake, pack: PackNames, p: Printer) -> MistakeView:
         named = [told(pack.classes.get(c, Text(c)), words.lang, 60) for c in class_ids]
         return listed(named, words.lang) or words("eval.nowhere")
 
+    texts, letters, styles = evidence(_texts(mistake, pack), p, TEXT_SHOWN)
     return MistakeView(
         name=cut(mistake.name),
         gold=called(mistake.gold),
@@ -279,7 +277,9 @@ def _mistake(mistake: Mistake, pack: PackNames, p: Printer) -> MistakeView:
         grade=words.of("grade", mistake.grade),
         kind=cut(mistake.kind, 60) if mistake.kind else "",
         note=cut(mistake.note, 300) if mistake.note else "",
-        evidence=evidence(_texts(mistake, pack), p, TEXT_SHOWN),
+        texts=texts,
+        letters=letters,
+        styles=styles,
     )
 
 
@@ -311,12 +311,13 @@ def _page(record: Evaluation, pack: PackNames, words: Words) -> PageView:
         subtitle=words("eval.subtitle"),
         synthetic=False,
         colophon=(
-            Line(words("run.pack"), f"{label} {pack.version}"),
-            Line(words("run.authority"), authority.number if authority else DASH),
-            Line(words("eval.companies"), whole(record.companies)),
-            Line(
+            (words("run.pack"), f"{label} {pack.version}", False),
+            (words("run.authority"), authority.number if authority else DASH, False),
+            (words("eval.companies"), whole(record.companies), False),
+            (
                 words("eval.left_out"),
                 words("eval.left_out_counts", unmatched=whole(len(record.unmatched)), doubled=whole(record.doubled)),
+                False,
             ),
         ),
         notices=(),

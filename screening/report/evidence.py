@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from screening.report.figures import TEXT_LENGTH, plain, whole
 from screening.result.contract import GRADES
@@ -20,40 +19,16 @@ _STYLES = (*GRADES, MASKED)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A run of text. `style` is empty for plain text; `refs` are the letters of its directions."""
-
-    text: str
-    style: str
-    refs: str
-    spoken: str
-
-
-@dataclass(frozen=True, slots=True)
-class TextView:
-    """One text of the company with its hits."""
-
-    label: str
-    segments: tuple[Segment, ...]
-    cut: str
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceView:
-    """All texts, the letters of the directions, and the styles that occur."""
-
-    texts: tuple[TextView, ...]
-    letters: tuple[tuple[str, str, str], ...]
-    styles: tuple[tuple[str, str], ...]
-
+Segment = tuple[str, str, str, str]
+"""A run of text, its style (empty for plain text), the letters of its directions, and what is said of it."""
+Told = tuple[str, list[Segment], str]
+"""One text of the company: its label, the text with its hits, what was cut off."""
 
 AROUND = 18
 """Characters shown on either side of a hit in a snippet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """A hit with the words around it."""
 
     field: str
@@ -94,8 +69,10 @@ def style(span: Span) -> str:
     return span.grade if span.grade in GRADES else "unknown"
 
 
-def evidence(texts: Sequence[EvidenceText], p: Printer, length: int = TEXT_LENGTH) -> EvidenceView:
-    """Return the texts with hits; of each, `length` characters at most."""
+def evidence(
+    texts: Sequence[EvidenceText], p: Printer, length: int = TEXT_LENGTH
+) -> tuple[list[Told], list[tuple[str, str, str]], list[tuple[str, str]]]:
+    """Return the texts with hits, of each `length` characters at most; the letters of directions with label and id; the styles that occur."""
     letters: dict[str, tuple[str, str]] = {}
     found: set[str] = set()
     for text in texts:
@@ -103,22 +80,22 @@ def evidence(texts: Sequence[EvidenceText], p: Printer, length: int = TEXT_LENGT
             found.add(style(span))
             if style(span) != MASKED and span.direction_id not in letters and len(letters) < len(_LETTERS):
                 letters[span.direction_id] = (_LETTERS[len(letters)], p.told(span.direction, 40))
-    return EvidenceView(
-        texts=tuple(_text(text, letters, p, length) for text in texts if text.text),
-        letters=tuple((letter, label, direction_id) for direction_id, (letter, label) in letters.items()),
-        styles=tuple((s, p.word("mark", s)) for s in _STYLES if s in found),
+    return (
+        [_text(text, letters, p, length) for text in texts if text.text],
+        [(letter, label, direction_id) for direction_id, (letter, label) in letters.items()],
+        [(s, p.word("mark", s)) for s in _STYLES if s in found],
     )
 
 
-def _text(text: EvidenceText, letters: dict[str, tuple[str, str]], p: Printer, length: int) -> TextView:
+def _text(text: EvidenceText, letters: dict[str, tuple[str, str]], p: Printer, length: int) -> Told:
     shown = text.text[:length]
     spans = [s for s in text.spans if 0 <= s.start < s.end <= len(shown)]
     borders = sorted({0, len(shown), *(s.start for s in spans), *(s.end for s in spans)})
-    segments = []
+    segments: list[Segment] = []
     for start, end in itertools.pairwise(borders):
         over = [s for s in spans if s.start <= start and s.end >= end]
         if not over:
-            segments.append(Segment(plain(shown[start:end]), "", "", ""))
+            segments.append((plain(shown[start:end]), "", "", ""))
             continue
         best = min(over, key=lambda s: _STYLES.index(style(s)))
         closing = [s for s in over if s.end == end and s.direction_id in letters]
@@ -126,10 +103,10 @@ def _text(text: EvidenceText, letters: dict[str, tuple[str, str]], p: Printer, l
         activity = p.word("activity", best.activity) if best.activity else ""
         named = p.told(best.direction, 40) if style(best) != MASKED else ""
         spoken = " ".join(part for part in (named, p.word("mark", style(best)), activity) if part)
-        segments.append(Segment(plain(shown[start:end]), style(best), refs, spoken))
+        segments.append((plain(shown[start:end]), style(best), refs, spoken))
     rest = len(text.text) - len(shown)
-    return TextView(
-        label=p.told(text.label),
-        segments=tuple(segments),
-        cut=p.words("evidence.cut", shown=whole(len(shown)), rest=whole(rest)) if rest > 0 else "",
+    return (
+        p.told(text.label),
+        segments,
+        p.words("evidence.cut", shown=whole(len(shown)), rest=whole(rest)) if rest > 0 else "",
     )

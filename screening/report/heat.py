@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from screening.report.charts import tint
 from screening.report.figures import listed, told, whole
@@ -18,58 +17,26 @@ CROWDED_SHOWN = 5
 FUNDED_SHOWN = 30
 
 
-@dataclass(frozen=True, slots=True)
-class HeatCell:
-    """One direction in one city. `named` is empty, `city` or `region`; `spoken` is read out instead of the colour."""
-
-    count: str
-    tint: int
-    named: str
-    spoken: str
-    funded: str = ""
+Cell = tuple[str, int, str, str, str]
+"""One direction in one city: its count, its shade, what the plan names there (`city`, `region` or nothing), what is read out instead of
+the colour, and how many are funded."""
+Row = tuple[str, list[Cell], str]
+"""One direction, or the rest of a domain where only the domain is told: label, cells, total."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeatRow:
-    """One direction, or the rest of a domain where only the domain is told."""
-
-    label: str
-    cells: tuple[HeatCell, ...]
-    total: str
-
-
-@dataclass(frozen=True, slots=True)
-class HeatGroup:
-    """One domain."""
-
-    label: str
-    total: str
-    rows: tuple[HeatRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FundedRow:
-    """One direction in one city that holds funded companies; `together` counts a funded candidate once."""
-
-    direction: str
-    city: str
-    funded: str
-    candidates: str
-    together: str
-
-
-@dataclass(frozen=True, slots=True)
-class HeatView:
-    """The table with what is worth saying about it."""
+class HeatView(NamedTuple):
+    """The table by domain (label, total, rows), with what is worth saying about it. `funded` are directions in cities with holdings: both
+    names, how many are funded, how many candidates, how many together.
+    """
 
     cities: tuple[str, ...]
-    groups: tuple[HeatGroup, ...]
+    groups: list[tuple[str, str, list[Row]]]
     totals: tuple[str, ...]
     total: str
     gaps: str
     crowding: str
     funded_note: str
-    funded: tuple[FundedRow, ...]
+    funded: list[tuple[str, str, str, str, str]]
 
 
 def heat(
@@ -90,23 +57,13 @@ def heat(
             names.append(("", words("heat.domain_only")))
         for direction_id, label in names:
             cells = [by_key.get((domain.id, direction_id, city.id)) for city in cities]
-            rows.append(
-                HeatRow(
-                    label=label,
-                    cells=tuple(_cell(cell, most, words) for cell in cells),
-                    total=whole(sum(cell.count for cell in cells if cell)),
-                )
-            )
-        groups.append(
-            HeatGroup(
-                label=told(domain.label, words.lang, 30),
-                rows=tuple(rows),
-                total=whole(sum(p.count for p in places if p.domain_id == domain.id)),
-            )
-        )
+            total = whole(sum(cell.count for cell in cells if cell))
+            rows.append((label, [_cell(cell, most, words) for cell in cells], total))
+        total = whole(sum(p.count for p in places if p.domain_id == domain.id))
+        groups.append((told(domain.label, words.lang, 30), total, rows))
     return HeatView(
         cities=tuple(_short(c, words) for c in cities),
-        groups=tuple(groups),
+        groups=groups,
         totals=tuple(whole(sum(p.count for p in places if p.city == c.id)) for c in cities),
         total=whole(sum(p.count for p in places)),
         gaps=_gaps(places, words),
@@ -125,18 +82,12 @@ def _short(city: CityName, words: Words) -> str:
     return label.removesuffix("市") if words.lang == "zh" else label
 
 
-def _cell(place: PlaceCell | None, most: int, words: Words) -> HeatCell:
+def _cell(place: PlaceCell | None, most: int, words: Words) -> Cell:
     if place is None:
-        return HeatCell(count="", tint=0, named="", spoken="")
-    shade = tint(place.count, most)
+        return "", 0, "", "", ""
     spoken = words(f"heat.named_{place.named}") if place.named else ""
-    return HeatCell(
-        count=whole(place.count) if place.count or place.named or place.funded else "",
-        tint=shade,
-        named=place.named,
-        spoken=spoken,
-        funded=whole(place.funded) if place.funded else "",
-    )
+    count = whole(place.count) if place.count or place.named or place.funded else ""
+    return count, tint(place.count, most), place.named, spoken, whole(place.funded) if place.funded else ""
 
 
 def _gaps(places: Sequence[PlaceCell], words: Words) -> str:
@@ -182,18 +133,18 @@ def _funded_note(holdings: Holdings | None, places: Sequence[PlaceCell], words: 
 
 def _funded(
     domains: Sequence[DomainName], cities: Sequence[CityName], places: Sequence[PlaceCell], words: Words
-) -> tuple[FundedRow, ...]:
+) -> list[tuple[str, str, str, str, str]]:
     labels, shown = _directions(domains, words), {c.id: told(c.label, words.lang, 20) for c in cities}
     ordered = sorted((p for p in places if p.funded), key=lambda p: (-p.funded, -_together(p), p.direction_id, p.city))[
         :FUNDED_SHOWN
     ]
-    return tuple(
-        FundedRow(
-            direction=labels.get(p.direction_id, p.direction_id),
-            city=shown.get(p.city, p.city),
-            funded=whole(p.funded),
-            candidates=whole(p.count),
-            together=whole(_together(p)),
+    return [
+        (
+            labels.get(p.direction_id, p.direction_id),
+            shown.get(p.city, p.city),
+            whole(p.funded),
+            whole(p.count),
+            whole(_together(p)),
         )
         for p in ordered
-    )
+    ]

@@ -6,8 +6,7 @@ Numbers of the page are whole: hundredths of points, ten-thousandths of a covera
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from screening.report.page import inert
 
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 HUNDRED, TEN_THOUSAND = 100, 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Slider:
+class Slider(NamedTuple):
     """One slider: its name in the form, its label, where it stands, how far it goes, and how far beyond what the pack states."""
 
     name: str
@@ -36,22 +34,16 @@ class Slider:
     wide: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PillarSliders:
-    """The slider of a pillar, and those of its criteria: of their weights, and of the bounds of their scales."""
-
-    own: Slider
-    criteria: tuple[Slider, ...]
-    bounds: tuple[Slider, ...]
+Sliders = tuple[Slider, list[Slider], list[Slider]]
+"""The slider of a pillar, and those of its criteria: of their weights, and of the bounds of their scales."""
 
 
-@dataclass(frozen=True, slots=True)
-class LeversView:
+class LeversView(NamedTuple):
     """All sliders; `data` is JSON that no HTML parser can leave, empty where none are offered."""
 
     data: str = ""
     basic: tuple[Slider, ...] = ()
-    halves: tuple[tuple[str, tuple[PillarSliders, ...]], ...] = ()
+    halves: tuple[tuple[str, list[Sliders]], ...] = ()
     tracks: str = ""
     stated: str = ""
 
@@ -85,7 +77,7 @@ def _slider(name: str, label: str, value: str, near: tuple[int, int], most: int)
     return Slider(name, label, value, str(least), str(upper), wide=f"0 {most}" if near != (0, most) else "")
 
 
-def _sliders(half: WhatIfHalf, doubted: Decimal | None, p: Printer) -> tuple[PillarSliders, ...]:
+def _sliders(half: WhatIfHalf, doubted: Decimal | None, p: Printer) -> list[Sliders]:
     near = (math.ceil(100 * (1 - doubted)), math.floor(100 * (1 + doubted))) if doubted is not None else (0, 200)
 
     def weight(name: str, label: str) -> Slider:
@@ -95,16 +87,16 @@ def _sliders(half: WhatIfHalf, doubted: Decimal | None, p: Printer) -> tuple[Pil
         below = sum(s.share < 0 for s in c.scales)
         return Slider(f"b.{half.id}.{c.id}", p.told(c.label, 40), "0", str(-below), str(len(c.scales) - below))
 
-    return tuple(
-        PillarSliders(
+    return [
+        (
             weight(f"p.{half.id}.{pillar.id}", p.told(pillar.label, 30)),
-            tuple(weight(f"c.{half.id}.{c.id}", p.told(c.label, 40)) for c in pillar.criteria)
+            [weight(f"c.{half.id}.{c.id}", p.told(c.label, 40)) for c in pillar.criteria]
             if len(pillar.criteria) > 1
-            else (),
-            tuple(bound(c) for c in pillar.criteria if c.scales),
+            else [],
+            [bound(c) for c in pillar.criteria if c.scales],
         )
         for pillar in half.pillars
-    )
+    ]
 
 
 def _data(overview: Overview, known: WhatIf, p: Printer) -> str:

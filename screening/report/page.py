@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from screening.report.figures import DASH, cut, date, full_width, short_digest, told, whole
 from screening.translation import chinese
@@ -15,17 +14,7 @@ if TYPE_CHECKING:
     from screening.result.records import Notice, RunRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A label and its value."""
-
-    label: str
-    value: str
-    mono: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(NamedTuple):
     """Where else to go: the overview, the neighbours by rank, and this page in the other language. Empty: nowhere.
 
     `suffix` ends the name of every page in this language.
@@ -41,9 +30,8 @@ class Links:
 NO_LINKS = Links()
 
 
-@dataclass(frozen=True, slots=True)
-class PageView:
-    """The frame of a page."""
+class PageView(NamedTuple):
+    """The frame of a page; `colophon` has a label, a value and whether it is set in equal widths."""
 
     lang_tag: str
     document_title: str
@@ -51,7 +39,7 @@ class PageView:
     heading: str
     subtitle: str
     synthetic: bool
-    colophon: tuple[Line, ...]
+    colophon: tuple[tuple[str, str, bool], ...]
     notices: tuple[str, ...]
     files: tuple[tuple[str, str, str], ...]
     manifest: str
@@ -94,13 +82,13 @@ def page(
     basis = words.of("as_of_basis", run.as_of_basis)
     separator = "" if words.lang == "zh" else " "
     colophon = (
-        Line(words("run.pack"), f"{run.pack_label.text(words.lang)} {run.pack_version}"),
-        Line(words("run.authority"), authority.number if authority else DASH),
-        Line(words("run.as_of"), f"{date(run.as_of)}{separator}{words('sign.open')}{basis}{words('sign.close')}"),
-        Line(words("run.method"), run.method_version or DASH),
-        Line(words("run.id"), run.run_id, mono=True),
+        (words("run.pack"), f"{run.pack_label.text(words.lang)} {run.pack_version}", False),
+        (words("run.authority"), authority.number if authority else DASH, False),
+        (words("run.as_of"), f"{date(run.as_of)}{separator}{words('sign.open')}{basis}{words('sign.close')}", False),
+        (words("run.method"), run.method_version or DASH, False),
+        (words("run.id"), run.run_id, True),
         *(
-            Line(words(f"run.{name}"), short_digest(digest), mono=True)
+            (words(f"run.{name}"), short_digest(digest), True)
             for name, digest in (("pack_digest", run.pack_digest), ("result_digest", run.result_digest))
             if not whole_digests
         ),

@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from screening.report import charts
-from screening.report.dossier_page import STATUS_ORDER
 from screening.report.figures import cut
 from screening.report.sentences import asked
 from screening.result.records import Band
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from markupsafe import Markup
 
     from screening.report.printer import Printer
     from screening.result.company import (
@@ -27,13 +28,16 @@ if TYPE_CHECKING:
     from screening.result.records import ScaleStep, Text
 
 EFFECTS = ("reject", "review", "warn")
+STATUS_ORDER = ("failed", "unknown", "not_run", "passed", "not_applicable")
 
 
 class Phrases:
-    """What the dossier's template asks for, in one language; `longest` is the most that one criterion can give."""
+    """What the dossier's template asks for, in one language."""
 
-    def __init__(self, record: CompanyRecord, p: Printer, longest: Decimal) -> None:
-        self.record, self.p, self.longest = record, p, longest
+    def __init__(self, record: CompanyRecord, p: Printer) -> None:
+        self.record, self.p = record, p
+        criteria = (c for h in record.halves for pillar in h.pillars for c in pillar.criteria)
+        self._longest = max((c.full or Decimal(0) for c in criteria), default=Decimal(0))
 
     def ladder(self, criterion: CriterionResult) -> tuple[ScaleStep, ...]:
         """Return the steps of a scale; where a category chose among several, those of the one that applies."""
@@ -163,10 +167,14 @@ class Phrases:
         }
         return [(p.word("judged", n), cut(values[n], 80)) for n in criterion.judged if values.get(n)]
 
-    def bar(self, criterion: CriterionResult, fill: str) -> charts.CriterionBar | None:
+    def bar(self, criterion: CriterionResult, fill: str) -> Markup:
         """Return the bar of a criterion."""
-        c = criterion
-        return charts.criterion_bar(c.full, c.value, c.low, c.high, max(self.longest, c.full or Decimal(0)), fill, 160)
+        c, points = criterion, self.p.points
+        if c.full is None:
+            return charts.NONE
+        full, value, low, high = map(points, (c.full, c.value, c.low, c.high))
+        said = self.p.words("points.described", value=value, full=full, low=low, high=high)
+        return charts.criterion_bar(c.full, Band(c.value, c.low, c.high), max(self._longest, c.full), fill, said, 160)
 
     def span(self, criterion: CriterionResult) -> str:
         """Return what a criterion can still be, where that is open."""

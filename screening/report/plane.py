@@ -6,17 +6,18 @@ that corner is the picture. Numbers stand in the margin, joined to their company
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from screening.report.charts import RULE, TINTS, Block, Mark, px, tint
+from screening.report.charts import INK, TINTS, TONES, line, picture, px, rect, text, tint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from markupsafe import Markup
 
     from screening.result.overview import PlaneCell, RankedCompany
-    from screening.result.records import TierGrid
+    from screening.result.records import TierGrid, TierStep
 
 LEFT, TOP, SIDE = 48, 14, 520
 LABEL_HEIGHT = 15
@@ -25,34 +26,7 @@ MOST_LOW = 60
 """An axis keeps at least the upper two fifths: a picture of a few points' width would make nothing of them look like much."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cross:
-    """A company on the plane with both its bands as thin lines, and its rank in the margin."""
-
-    x: str
-    y: str
-    left: str
-    right: str
-    top: str
-    bottom: str
-    number: str
-    number_y: str
-
-
-@dataclass(frozen=True, slots=True)
-class Plane:
-    """Density squares, tier lines and names, ticks, and crosses of the first companies."""
-
-    blocks: tuple[Block, ...]
-    lines: tuple[Block, ...]
-    names: tuple[Mark, ...]
-    ticks: tuple[Mark, ...]
-    rows: tuple[Mark, ...]
-    crosses: tuple[Cross, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Axis:
+class _Axis(NamedTuple):
     """An axis from `low` to 100 along SIDE."""
 
     low: Decimal
@@ -70,21 +44,30 @@ def _axis(values: Iterable[Decimal]) -> _Axis:
     return _Axis(min(Decimal(int(max(lowest, Decimal(0))) // ROUND * ROUND), Decimal(MOST_LOW)))
 
 
-def plane(cells: Sequence[PlaneCell], step: Decimal, first: Sequence[RankedCompany], grid: TierGrid | None) -> Plane:
-    """Return the plane; `first` are the companies drawn as crosses, numbered by rank."""
-    drawn = [c for c in first if c.fit.value is not None and c.merit.value is not None]
+def plane(
+    cells: Sequence[PlaneCell],
+    step: Decimal,
+    drawn: Sequence[RankedCompany],
+    grid: TierGrid | None,
+    axes: tuple[str, str],
+    description: str,
+) -> Markup:
+    """Return the plane; `drawn` are the companies that stand on it as crosses, numbered by rank; `axes` are fit and merit in words."""
     fit = _axis([c.fit for c in cells] + [c.fit.value for c in drawn if c.fit.value is not None])
     merit = _axis([c.merit for c in cells] + [c.merit.value for c in drawn if c.merit.value is not None])
     most = max((cell.count for cell in cells), default=0)
-    lines, names = _tier_areas(grid, fit, merit) if grid else ((), ())
-    return Plane(
-        blocks=tuple(_square(c, step, TINTS[min(tint(c.count, most), 4)], fit, merit) for c in cells),
-        lines=lines,
-        names=names,
-        ticks=tuple(Mark(px(_x(fit, v)), str(TOP + SIDE), str(v)) for v in fit.ticks()),
-        rows=tuple(Mark(str(LEFT), px(_y(merit, v)), str(v)) for v in merit.ticks()),
-        crosses=_crosses(drawn, fit, merit),
+    across, up = axes
+    parts = (
+        rect(LEFT, TOP, SIDE, SIDE, "#ffffff", f' stroke="{INK}" stroke-width="1"'),
+        *(_square(c, step, TINTS[min(tint(c.count, most), 4)], fit, merit) for c in cells),
+        *(_tier_areas(grid, fit, merit) if grid else ()),
+        *_crosses(drawn, fit, merit),
+        *(text(px(_x(fit, v)), 550, 11, str(v)) for v in fit.ticks()),
+        *(text(42, float(px(_y(merit, v))) + 4, 11, str(v), "end") for v in merit.ticks()),
+        text(LEFT + SIDE, 574, 13, f"{across} →", "end", INK),
+        text(14, 14, 13, f"{up} →", "end", INK, ' transform="rotate(-90 14 14)"'),
     )
+    return picture("plane", "616 590", f"{across} × {up}", description, parts)
 
 
 def _x(axis: _Axis, value: Decimal) -> float:
@@ -95,49 +78,52 @@ def _y(axis: _Axis, value: Decimal) -> float:
     return TOP + SIDE - axis.at(value)
 
 
-def _square(cell: PlaneCell, step: Decimal, fill: str, fit: _Axis, merit: _Axis) -> Block:
+def _square(cell: PlaneCell, step: Decimal, fill: str, fit: _Axis, merit: _Axis) -> str:
     x, y = _x(fit, cell.fit), _y(merit, cell.merit + step)
     width, height = _x(fit, cell.fit + step) - x, _y(merit, cell.merit) - y
-    return Block(px(x + 0.5), px(y + 0.5), px(width - 1), px(height - 1), fill)
+    return rect(px(x + 0.5), px(y + 0.5), px(width - 1), px(height - 1), fill)
 
 
-def _tier_areas(grid: TierGrid, fit: _Axis, merit: _Axis) -> tuple[tuple[Block, ...], tuple[Mark, ...]]:
-    def edges(steps: Sequence[tuple[str, Decimal]], axis: _Axis) -> list[tuple[str, Decimal, Decimal]]:
+def _tier_areas(grid: TierGrid, fit: _Axis, merit: _Axis) -> Iterator[str]:
+    def edges(steps: Sequence[TierStep], axis: _Axis) -> list[tuple[str, Decimal, Decimal]]:
         top, areas = Decimal(100), []
-        for step, at in steps:
-            areas.append((step, max(at, axis.low), top))
-            top = max(at, axis.low)
+        for step in steps:
+            low = max(step.at_least, axis.low)
+            areas.append((step.id, low, top))
+            top = low
         return areas
 
-    fits = edges([(s.id, s.at_least) for s in grid.fit], fit)
-    merits = edges([(s.id, s.at_least) for s in grid.merit], merit)
-    lines = [Block(px(_x(fit, low)), str(TOP), "0", str(SIDE), RULE) for _, low, _ in fits if low > fit.low]
-    lines += [Block(str(LEFT), px(_y(merit, low)), str(SIDE), "0", RULE) for _, low, _ in merits if low > merit.low]
-    names = [
-        Mark(px(_x(fit, fh) - 5), px(_y(merit, mh) + 15), grid.cells[f][m])
-        for f, fl, fh in fits
-        for m, ml, mh in merits
-        if m in grid.cells.get(f, {}) and fh - fl > 5 and mh - ml > 5
-    ]
-    return tuple(lines), tuple(names)
+    fits, merits = edges(grid.fit, fit), edges(grid.merit, merit)
+    borders = [(px(_x(fit, low)), TOP, 0, SIDE) for _, low, _ in fits if low > fit.low]
+    borders += [(LEFT, px(_y(merit, low)), SIDE, 0) for _, low, _ in merits if low > merit.low]  # type: ignore[misc]
+    for x, y, width, height in borders:
+        yield line(x, y, float(x) + width, float(y) + height, "#8d8778", 1, ' stroke-dasharray="5 3"')
+    named = ' font-weight="700" stroke="#ffffff" stroke-width="3" class="halo"'
+    for f, fl, fh in fits:
+        for m, ml, mh in merits:
+            if m in grid.cells.get(f, {}) and fh - fl > 5 and mh - ml > 5:
+                yield text(px(_x(fit, fh) - 5), px(_y(merit, mh) + 15), 13, grid.cells[f][m], "end", "#7d5320", named)
 
 
-def _crosses(companies: Sequence[RankedCompany], fit: _Axis, merit: _Axis) -> tuple[Cross, ...]:
+def _crosses(companies: Sequence[RankedCompany], fit: _Axis, merit: _Axis) -> Iterator[str]:
+    red = TONES["failed"]
     places = [(_x(fit, c.fit.value or Decimal(0)), _y(merit, c.merit.value or Decimal(0))) for c in companies]
-    labels = spread([y for _, y in places], LABEL_HEIGHT, TOP + 4, TOP + SIDE)
-    return tuple(
-        Cross(
-            x=px(x),
-            y=px(y),
-            left=px(_x(fit, c.fit.low if c.fit.low is not None else Decimal(0))),
-            right=px(_x(fit, c.fit.high if c.fit.high is not None else Decimal(100))),
-            bottom=px(_y(merit, c.merit.low if c.merit.low is not None else Decimal(0))),
-            top=px(_y(merit, c.merit.high if c.merit.high is not None else Decimal(100))),
-            number=str(c.rank or ""),
-            number_y=px(label),
+    for company, (at, height) in zip(companies, places, strict=True):
+        x, y = px(at), px(height)
+        left, right = (
+            px(_x(fit, Decimal(end) if v is None else v)) for v, end in ((company.fit.low, 0), (company.fit.high, 100))
         )
-        for c, (x, y), label in zip(companies, places, labels, strict=True)
-    )
+        bottom, top = (
+            px(_y(merit, Decimal(end) if v is None else v))
+            for v, end in ((company.merit.low, 0), (company.merit.high, 100))
+        )
+        bands = f'<line x1="{left}" y1="{y}" x2="{right}" y2="{y}" stroke-width="0.8"/><line x1="{x}" y1="{top}" x2="{x}" y2="{bottom}" stroke-width="0.8"/>'
+        yield f'<g stroke="{red}">{bands}</g><circle cx="{x}" cy="{y}" r="2.6" fill="{red}"/>'
+    labels = spread([y for _, y in places], LABEL_HEIGHT, TOP + 4, TOP + SIDE)
+    for company, (at, height), label in zip(companies, places, map(px, labels), strict=True):
+        thin = f'fill="none" stroke="{red}" stroke-width="0.6" stroke-opacity="0.55"'
+        yield f'<polyline points="{px(at)},{px(height)} 576,{label} 590,{label}" {thin}/>'
+        yield text(594, float(label) + 4, 12, str(company.rank or ""), "start", red, ' font-weight="700"')
 
 
 def spread(wanted: Sequence[float], apart: float, top: float, bottom: float) -> list[float]:

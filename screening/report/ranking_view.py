@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from screening.report import charts
-from screening.report.figures import DASH, cut, open_span, points, whole
+from screening.report.figures import DASH, cut, points, whole
 from screening.report.page import inert
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
     from decimal import Decimal
+
+    from markupsafe import Markup
 
     from screening.report.printer import Printer
     from screening.result.overview import DomainName, RankedCompany
@@ -42,45 +43,15 @@ ALWAYS, ASKED_FOR = ("rank", "name", "outcome"), ("steady",)
 UNDECIDED, SHARED, PROVISIONAL, HELD, MERIT_UNKNOWN, ONCE_HELD = 1, 2, 4, 8, 16, 32
 
 
-@dataclass(frozen=True, slots=True)
-class RankRow:
-    """One company of the ranking."""
-
-    uscc: str
-    name: str
-    link: str
-    rank: str
-    undecided: bool
-    shared: bool
-    provisional: bool
-    held: str
-    city: str
-    domain: str
-    direction: str
-    grade: str
-    stage: str
-    fit: str
-    fit_span: str
-    merit: str
-    merit_span: str
-    score: str
-    score_span: str
-    band: charts.BandGlyph | None
-    coverage: str
-    tier: str
-    outcome: str
-    outcome_id: str
-    steady: str = ""
-    beside: str = ""
-    told: str = ""
+Row = tuple["RankedCompany", bool, str]
+"""A company, whether it and a neighbour lie in each other's band, and the words that tell what it does."""
 
 
-@dataclass(frozen=True, slots=True)
-class RankingView:
+class RankingView(NamedTuple):
     """The rows shown, what is not shown, and the choices of the filters. `data` is JSON that no HTML parser can leave."""
 
     columns: tuple[tuple[str, bool], ...]
-    rows: tuple[RankRow, ...]
+    rows: tuple[Row, ...]
     shown: str = ""
     undecided: str = ""
     rest: str = ""
@@ -106,14 +77,13 @@ def _inside(one: Band, other: Band) -> bool:
 
 
 def head(
-    companies: Sequence[RankedCompany], terms: Mapping[str, Sequence[str]], p: Printer, suffix: str, *, halves: bool
+    companies: Sequence[RankedCompany], terms: Mapping[str, Sequence[str]], p: Printer, *, halves: bool
 ) -> RankingView:
     """Return the first companies as a table without tools, each with the words that tell what it does."""
     undecided = undecided_pairs([c.score for c in companies])
-    rows = (_row(c, u, p, suffix) for c, u in zip(companies, undecided, strict=True))
     told = (p.listed(cut(term, 20) for term in terms.get(c.company_id, ())) for c in companies)
     columns = tuple(c for c in _columns(companies, p, halves=halves) if c[0] not in ASKED_FOR)
-    return RankingView(columns, tuple(replace(row, told=t) for row, t in zip(rows, told, strict=True)))
+    return RankingView(columns, tuple(zip(companies, undecided, told, strict=True)))
 
 
 def ranking(
@@ -130,7 +100,7 @@ def ranking(
     words, shown = p.words, companies[:limit]
     undecided = undecided_pairs([c.score for c in shown])
     count = sum(undecided)
-    first = tuple(_row(c, u, p, suffix) for c, u in zip(shown[:DOM_ROWS], undecided[:DOM_ROWS], strict=True))
+    first = tuple((c, u, "") for c, u in zip(shown[:DOM_ROWS], undecided[:DOM_ROWS], strict=True))
     listed = _Listed(shown, undecided, domains, p, suffix)
     columns = _columns(shown, p, halves=halves)
     return RankingView(
@@ -162,7 +132,7 @@ def _columns(companies: Sequence[RankedCompany], p: Printer, *, halves: bool) ->
         "direction": any(c.direction or c.domain for c in companies),
         "grade": any(c.grade for c in companies),
         "city": any(c.city for c in companies),
-        "stage": any(_stage(c, p) != DASH for c in companies),
+        "stage": any(stage(c, p) != DASH for c in companies),
         "steady": any(c.steady for c in companies),
     }
     return tuple(c for c in COLUMNS if c[0] in ALWAYS or some[c[0]])
@@ -191,8 +161,8 @@ class _Listed:
             for direction in domain.directions:
                 if direction.label in directions:
                     self._index("direction", p.told(direction.label, 60))
-        for city in sorted({_city(c, p) for c in companies if c.city}):
-            self._index("city", city)
+        for name in sorted({city(c, p) for c in companies if c.city}):
+            self._index("city", name)
         self._places: dict[tuple[str, Hashable], int] = {}
         self.rows = [self._row(c, u) for c, u in zip(companies, undecided, strict=True)]
 
@@ -219,11 +189,11 @@ class _Listed:
             cut(c.name),
             cut(c.uscc, 24) if c.uscc else "",
             f"{c.dossier}{self.suffix}" if c.dossier else "",
-            self._place("city", c.city, lambda: _city(c, p)),
+            self._place("city", c.city, lambda: city(c, p)),
             self._place("domain", c.domain, lambda: p.told(c.domain, 30)),
             self._place("direction", c.direction, lambda: p.told(c.direction, 60)),
             self._place("grade", c.grade, lambda: p.word("grade", c.grade) if c.grade else DASH),
-            self._place("stage", (c.grade == "", c.stage, c.track), lambda: _stage(c, p)),
+            self._place("stage", (c.grade == "", c.stage, c.track), lambda: stage(c, p)),
             *bands,
             p.share(c.coverage),
             self._index("tier", c.tier or DASH),
@@ -276,46 +246,27 @@ def _cents(value: Decimal | None) -> int | None:
     return None if value is None else int(value * 100)
 
 
-def _city(company: RankedCompany, p: Printer) -> str:
+def city(company: RankedCompany, p: Printer) -> str:
+    """Return its city."""
     return p.told(company.city_label, 20) if company.city_label else cut(company.city, 20)
 
 
-def _stage(company: RankedCompany, p: Printer) -> str:
+def stage(company: RankedCompany, p: Printer) -> str:
+    """Return its stage, or its track."""
     if not company.grade:
         # A pack that knows no directions knows no stages of them either.
         return DASH
-    stage = p.told(company.stage, 20) if company.stage else ""
-    return stage or (p.word("track", company.track) if company.track else "") or p.words("sign.unknown")
+    told = p.told(company.stage, 20) if company.stage else ""
+    return told or (p.word("track", company.track) if company.track else "") or p.words("sign.unknown")
 
 
-def _row(company: RankedCompany, undecided: bool, p: Printer, suffix: str) -> RankRow:
-    words, score = p.words, company.score
-    described = words("rank.described", score=points(score.value), low=points(score.low), high=points(score.high))
-    return RankRow(
-        uscc=cut(company.uscc, 24) if company.uscc else "",
-        name=cut(company.name),
-        link=f"{company.dossier}{suffix}" if company.dossier else "",
-        rank=whole(company.rank),
-        undecided=undecided,
-        shared=company.shared,
-        provisional=company.provisional,
-        held=words("rank.held") if company.held else words("rank.once_held") if company.once_held else "",
-        city=_city(company, p),
-        domain=p.told(company.domain, 30),
-        direction=p.told(company.direction, 60),
-        grade=p.word("grade", company.grade) if company.grade else DASH,
-        stage=_stage(company, p),
-        fit=points(company.fit.value),
-        fit_span=open_span(company.fit),
-        merit=points(company.merit.value) if company.merit_coverage else words("sign.unknown"),
-        merit_span=open_span(company.merit),
-        score=points(score.value),
-        score_span=open_span(score),
-        band=charts.band_glyph(score, described, axis=p.axis),
-        coverage=p.share(company.coverage),
-        tier=company.tier or DASH,
-        outcome=p.word("outcome", company.outcome),
-        outcome_id=company.outcome,
-        steady="–".join(map(str, dict.fromkeys(company.steady or ()))) or DASH,
-        beside=words("rank.beside", n=company.beside) if company.beside else "",
-    )
+def steady(company: RankedCompany) -> str:
+    """Return the ranks between which it stays."""
+    return "–".join(map(str, dict.fromkeys(company.steady or ()))) or DASH
+
+
+def band(company: RankedCompany, p: Printer) -> Markup:
+    """Return the picture of its score."""
+    score = company.score
+    described = p.words("rank.described", score=points(score.value), low=points(score.low), high=points(score.high))
+    return charts.band_glyph(score, described, axis=p.axis)

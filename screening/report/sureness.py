@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from screening.report.figures import DASH, cut
 
@@ -17,25 +16,7 @@ if TYPE_CHECKING:
     from screening.result.robustness import Flip
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """One source of doubt: what it is, how it is looked at, what it says."""
-
-    label: str
-    how: str
-    says: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sureness:
-    """The three doubts apart, and what would flip the short list."""
-
-    doubts: tuple[Doubt, ...]
-    flips: str
-
-
-@dataclass(frozen=True, slots=True)
-class PeersView:
+class PeersView(NamedTuple):
     """The group in a sentence, strengths and weaknesses with their basis, and the nearest: name, rank, outcome, distance, shared."""
 
     group: str
@@ -45,8 +26,10 @@ class PeersView:
     nearest: tuple[tuple[str, str, str, str, str], ...]
 
 
-def sureness(record: CompanyRecord, p: Printer) -> Sureness | None:
-    """Return how sure the rank is; None where nothing is stated or it has no rank."""
+def sureness(record: CompanyRecord, p: Printer) -> tuple[list[tuple[str, str, str]], str] | None:
+    """Return how sure the rank is: the three doubts apart, each by what it is, how it is looked at and what it says, and what would flip
+    the short list; None where nothing is stated or it has no rank.
+    """
     sure, w = record.robustness, p.words
     if sure is None:
         return None
@@ -67,12 +50,12 @@ def sureness(record: CompanyRecord, p: Printer) -> Sureness | None:
     direction = (
         w("sure.direction_none") if sure.margin is None else w("sure.direction_says", margin=p.points(sure.margin))
     )
-    doubts = tuple(
-        Doubt(w(f"sure.{key}"), w(f"sure.{key}_how"), says)
+    doubts = [
+        (w(f"sure.{key}"), w(f"sure.{key}_how"), says)
         for key, says in (("weights", weights), ("unknowns", unknowns), ("direction", direction))
-    )
+    ]
     told = [_flip(f, record, p) for f in (sure.weight_flip, sure.floor_flip) if f is not None]
-    return Sureness(doubts, w("sure.flips") + p.joined(told) if told else w("sure.flip_none"))
+    return doubts, w("sure.flips") + p.joined(told) if told else w("sure.flip_none")
 
 
 def _flip(flip: Flip, record: CompanyRecord, p: Printer) -> str:

@@ -41,8 +41,8 @@ def document(record: CompanyRecord, lang: Lang) -> bytes:
     paper.heading(view.name)
     if view.page.synthetic:
         paper.text(Words(lang)("run.synthetic"))
-    for line in view.page.colophon:
-        paper.text(f"{line.label}: {line.value}")
+    for label, value, _ in view.page.colophon:
+        paper.text(f"{label}: {value}")
     paper.text(view.intro)
     if view.rows:
         rows = [(r.number, r.question, r.fact, r.reason, r.gates, r.criteria, r.at_stake) for r in view.rows]

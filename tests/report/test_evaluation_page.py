@@ -171,7 +171,7 @@ class TestFigures:
         assert [total for _, _, total in table.rows] == ["11", "9", "20"]
         assert table.totals == ("9", "10", "21")
         assert table.total == "40"
-        assert [[cell.agrees for cell in cells] for _, cells, _ in table.rows] == [
+        assert [[agrees for _, _, agrees in cells] for _, cells, _ in table.rows] == [
             [True, False, False],
             [False, True, False],
             [False, False, True],
