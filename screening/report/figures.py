@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
@@ -34,6 +35,7 @@ def plain(text: str) -> str:
     )
 
 
+@functools.lru_cache(maxsize=5_000)
 def cut(text: str | None, length: int = NAME_LENGTH) -> str:
     """Return the text made safe and cut for display, a dash for none."""
     if text is None or not text.strip():
@@ -95,9 +97,12 @@ def date(value: datetime.date | None) -> str:
     return DASH if value is None else value.isoformat()
 
 
+_PLACES = [Decimal(1).scaleb(-places) for places in range(11)]
+
+
 def half_up(value: Decimal, places: int) -> Decimal:
     """Round half away from zero."""
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return value.quantize(_PLACES[places], rounding=ROUND_HALF_UP)
 
 
 def money_unit(value: Decimal, lang: Lang) -> tuple[Decimal, str]:

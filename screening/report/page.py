@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -71,6 +72,11 @@ def _notice(notice: Notice, words: Words) -> str:
     return cut(full_width(chinese(notice.code, notice.message, labels) or notice.message), 400)
 
 
+@functools.lru_cache(maxsize=2)
+def _manifest(run: RunRecord) -> str:
+    return inert({**run.manifest, "synthetic": run.synthetic})
+
+
 def page(
     run: RunRecord, heading: str, subtitle: str, p: Printer, links: Links = NO_LINKS, *, whole_digests: bool = False
 ) -> PageView:
@@ -93,7 +99,6 @@ def page(
             if not whole_digests
         ),
     )
-    manifest = {**run.manifest, "synthetic": run.synthetic}
     return PageView(
         lang_tag="zh-CN" if words.lang == "zh" else "en",
         document_title=f"{heading} · {run.pack_label.text(words.lang)}",
@@ -104,7 +109,7 @@ def page(
         colophon=colophon,
         notices=tuple(_notice(notice, words) for notice in run.notices),
         files=tuple((cut(f.path, 120), short_digest(f.sha256), whole(f.rows)) for f in run.files),
-        manifest=inert(manifest),
+        manifest=_manifest(run),
         links=links,
         running=f"{heading} · {run.pack_label.text(words.lang)} · {run.run_id}",
         external=run.external,

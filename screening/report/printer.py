@@ -7,7 +7,7 @@ never lands on or across a number that the pack compares with.
 from __future__ import annotations
 
 import bisect
-from dataclasses import dataclass, field
+import functools
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -28,25 +28,24 @@ if TYPE_CHECKING:
 MOST_PLACES = 10
 
 
-@dataclass(frozen=True, slots=True)
 class Printer:
-    """Prints in one language. `bounds` are the pack's own numbers in base units, sorted."""
+    """Prints in one language. `bounds` are the pack's own numbers in base units, sorted; axes of totals end at `axis`."""
 
-    words: Words
-    bounds: Sequence[Decimal] = field(default=(), repr=False)
-    axis: int = 100
-    """Where axes of totals end."""
-
-    @property
-    def lang(self) -> Lang:
-        """The language."""
-        return self.words.lang
+    def __init__(self, words: Words, bounds: Sequence[Decimal] = (), axis: int = 100) -> None:
+        self.words, self.bounds, self.axis = words, bounds, axis
+        self.lang = words.lang
+        # The same numbers, steps and sources stand on many pages of a run.
+        self._scaled = functools.lru_cache(20_000)(self._rounded)
+        self.step = functools.lru_cache(2_000)(self._step)
+        self.cited = functools.lru_cache(2_000)(self._cited)
 
     # -- texts
 
     def told(self, text: Text | None, length: int = 400) -> str:
         """Return a pack's text, cut; a dash for none."""
-        return figures.told(text, self.lang, length)
+        if text is None:
+            return DASH
+        return cut((text.en or text.zh) if self.lang == "en" else text.zh, length)
 
     def listed(self, parts: Iterable[str]) -> str:
         """Join a list the way the language does."""
@@ -80,7 +79,7 @@ class Printer:
 
     def share(self, value: Decimal | None, places: int = 0) -> str:
         """Return a fraction in percent."""
-        return DASH if value is None else self._scaled(value, Decimal("0.01"), places, keep=True) + "%"
+        return DASH if value is None else self._scaled(value, Decimal("0.01"), places, True) + "%"
 
     def amount(self, value: Decimal | None, currency: str | None = None) -> str:
         """Return an amount in the large units of the language: the unit of the rounded amount, never 10,000 万 for 1 亿."""
@@ -110,7 +109,7 @@ class Printer:
         """Return an ISO date."""
         return figures.date(value)
 
-    def _scaled(self, value: Decimal, scale: Decimal, places: int, *, keep: bool = False) -> str:
+    def _rounded(self, value: Decimal, scale: Decimal, places: int, keep: bool = False) -> str:
         """Round `value / scale` to the fewest places, from `places` on, that stay on the value's side of every bound."""
         shown = value / scale
         for digits in range(places, MOST_PLACES):
@@ -152,7 +151,7 @@ class Printer:
         columns = self.words("trace.columns", columns=self.listed(cut(c, 30) for c in read)) if read else ""
         return " · ".join(p for p in (cut(source.file, 80) if source.file else "", sheet, row, columns) if p)
 
-    def step(self, step: ScaleStep) -> str:
+    def _step(self, step: ScaleStep) -> str:
         """Return one step of a scoring function: where it lies and what it gives."""
         gives = self.words("scale.points", points=self.exact(step.points)) if step.points is not None else ""
         match step.kind:
@@ -190,7 +189,7 @@ class Printer:
         parts.append(f"{'≤' if step.high_included else '<'} {high}" if high else "")
         return self.listed(parts) or self.words("scale.any")
 
-    def cited(self, source: Citation) -> str:
+    def _cited(self, source: Citation) -> str:
         """Return where a rule comes from: clause and line, another document, or the fund's own choice."""
         line = self.words("cite.line", line=source.line) if source.clause and source.line is not None else ""
         place = f"{source.document} {source.clause}".strip() if source.document else f"{source.clause}{line}"
@@ -221,6 +220,7 @@ class Printer:
         return self.words("undecided.unknown", facts=facts or self.word("missing", gate.reason))
 
 
+@functools.lru_cache(maxsize=8)
 def printer(lang: Lang, run: RunRecord | None = None) -> Printer:
     """Return the printer of a language; for a run, one that keeps its pack's bounds and speaks of what the pack screens."""
     if run is None:

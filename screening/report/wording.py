@@ -7,7 +7,6 @@ import importlib.resources
 import json
 import re
 import tomllib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from screening.errors import RunError, did_you_mean
@@ -106,35 +105,36 @@ def singular(text: str) -> str:
     return _ONE.sub(one, text)
 
 
-@dataclass(frozen=True, slots=True)
+@functools.lru_cache(maxsize=8)
+def _texts(lang: Lang, entity: tuple[str, str]) -> Mapping[str, str]:
+    """Return the catalogue in one language, for what a pack screens."""
+    side = 1 if lang == "en" else 0
+    own = {key: pair[side] for key, pair in _catalogue().items()}
+    if entity == COMPANY:
+        return own
+    if lang == "zh":
+        return {key: text.replace(COMPANY[0], entity[0]) for key, text in own.items()}
+    return {key: _ENTITY.sub(lambda m: _as_found(m[0], entity[1]), text) for key, text in own.items()}
+
+
 class Words:
     """The catalogue in one language. `words("funnel.title")` is a sentence, with `{name}` places filled by keywords.
 
     `entity` is what the pack screens (zh, en): a pack of funds speaks of funds wherever the catalogue says companies.
     """
 
-    lang: Lang
-    entity: tuple[str, str] = COMPANY
-
-    def _own(self, pair: tuple[str, str]) -> str:
-        text = pair[1] if self.lang == "en" else pair[0]
-        if self.entity == COMPANY:
-            return text
-        zh, en = self.entity
-        if self.lang == "zh":
-            return text.replace("企业", zh)
-        return _ENTITY.sub(lambda m: _as_found(m[0], en), text)
+    def __init__(self, lang: Lang, entity: tuple[str, str] = COMPANY) -> None:
+        self.lang, self.texts = lang, _texts(lang, entity)
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the words of `key`. Raises RunError when the catalogue has no such key."""
-        pair = _catalogue().get(key)
-        if pair is None:
-            raise RunError(f"the label catalogue has no '{key}'; {did_you_mean(key, _catalogue())}")
-        text = self._own(pair)
+        text = self.texts.get(key)
+        if text is None:
+            raise RunError(f"the label catalogue has no '{key}'; {did_you_mean(key, self.texts)}")
         if not values:
             return text
         told = text.format(**values)
-        return singular(told) if self.lang == "en" else told
+        return singular(told) if self.lang == "en" and "1 " in told else told
 
     def shared(self, key: str) -> bool:
         """Tell whether the words of `key` are the same whatever a pack screens."""
@@ -143,10 +143,8 @@ class Words:
 
     def of(self, section: str, identifier: str | None) -> str:
         """Return the word for an id of a vocabulary; an id the catalogue does not know is shown as it is."""
-        pair = _catalogue().get(f"{section}.{identifier}")
-        if pair is None:
-            return identifier or self("sign.none")
-        return self._own(pair)
+        text = self.texts.get(f"{section}.{identifier}")
+        return identifier or self("sign.none") if text is None else text
 
     def moved(self, rule_id: str, state: str, names: Mapping[str, Text]) -> str:
         """Return what a rule gave, as a comparison of runs keeps it: points, a gate's status, a direction with its grade, the

@@ -110,9 +110,9 @@ class Notice:
     details: tuple[tuple[str, Text], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RunRecord:
-    """What was run: the part that every page of the run prints. `entity` is what the pack screens, in its own words.
+    """What was run: the part that every page of the run prints; one run is itself alone. `entity` is what the pack screens, in its own words.
 
     `external`: made for others, without what is confidential.
     `bounds` are the numbers that the pack compares facts with, in base units, sorted: what is printed never crosses one.

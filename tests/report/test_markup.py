@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from screening.report import render_comparison, render_dossier, render_overview
-from screening.report.render import render_checklist
+from screening.report import render_checklist, render_comparison, render_dossier, render_overview
 from tests.report import fictional
 from tests.run.shared import sample_run
 

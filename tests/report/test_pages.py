@@ -219,9 +219,10 @@ class TestWords:
         with pytest.raises(RunError, match=r"did you mean 'funnel\.read'"):
             Words("zh")("funnel.reed")
 
-    def test_templates_refuse_what_is_undefined(self) -> None:
-        with pytest.raises(UndefinedError):
-            environment().from_string("{{ v.nothing.here }}").render(v={})
+    @pytest.mark.parametrize("text", ["{{ nothing }}", "{{ nothing.here }}", "{{ v.nothing }}", "{{ v.nothing() }}"])
+    def test_templates_refuse_what_is_undefined(self, text: str) -> None:
+        with pytest.raises((UndefinedError, AttributeError)):
+            environment("zh").from_string(text).render(v=Words("zh"))
 
     def test_english_pages_hold_no_chinese_of_their_own(self) -> None:
         """Only names of companies, files and the plan's own words may be Chinese on an English page."""
