@@ -5,6 +5,7 @@ Numbers of the page are whole: hundredths of points, ten-thousandths of a covera
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from screening.report.printer import Printer
     from screening.result.overview import Overview
     from screening.result.records import TierGrid, TierStep
-    from screening.result.whatif import Judged, WhatIf, WhatIfCriterion, WhatIfHalf
+    from screening.result.whatif import Judged, WhatIfCriterion, WhatIfHalf
 
 HUNDRED, TEN_THOUSAND = 100, 10_000
 
@@ -62,7 +63,7 @@ def levers(overview: Overview, p: Printer) -> LeversView:
         if f.half in ("fit", "merit")
     ]
     return LeversView(
-        data=_data(overview, known, p),
+        data=_data(overview, p),
         basic=tuple(basic),
         halves=tuple(
             (p.told(half.label, 20), _sliders(half, doubted[0] if doubted else None, p)) for half in known.levers
@@ -99,8 +100,26 @@ def _sliders(half: WhatIfHalf, doubted: Decimal | None, p: Printer) -> list[Slid
     ]
 
 
-def _data(overview: Overview, known: WhatIf, p: Printer) -> str:
-    tiers = overview.verdict.tiers
+def _data(overview: Overview, p: Printer) -> str:
+    """Return what the sliders compute with, then the words of the language."""
+    counts = p.words("whatif.counts", listed="{listed}", came="{came}", left="{left}", moved="{moved}")
+    words = {
+        "counts": counts,
+        "beyond": p.words("whatif.beyond", pillars="{pillars}", halves="{halves}"),
+        "came": p.words("whatif.came", names="{names}"),
+        "left": p.words("whatif.left", names="{names}"),
+        "more": p.words("whatif.more", names="{names}", n="{n}"),
+        "list": p.words("sign.list"),
+        "label": p.words("whatif.pack_label"),
+    }
+    return f'{_numbers(overview)[:-1]},"words":{inert(words, compact=True)}}}'
+
+
+@functools.lru_cache(maxsize=1)
+def _numbers(overview: Overview) -> str:
+    """Return what is the same in every language, as JSON."""
+    known, tiers = overview.what_if, overview.verdict.tiers
+    assert known is not None
     states: list[dict[tuple[Judged, ...], int]] = [
         {} for half in known.levers for pillar in half.pillars for _ in pillar.criteria
     ]
@@ -126,15 +145,6 @@ def _data(overview: Overview, known: WhatIf, p: Printer) -> str:
             "doubted": None if known.doubted is None else [int(d * HUNDRED) for d in known.doubted[:2]],
             "rows": rows,
             "pack": overview.run.pack_id,
-            "words": {
-                "counts": p.words("whatif.counts", listed="{listed}", came="{came}", left="{left}", moved="{moved}"),
-                "beyond": p.words("whatif.beyond", pillars="{pillars}", halves="{halves}"),
-                "came": p.words("whatif.came", names="{names}"),
-                "left": p.words("whatif.left", names="{names}"),
-                "more": p.words("whatif.more", names="{names}", n="{n}"),
-                "list": p.words("sign.list"),
-                "label": p.words("whatif.pack_label"),
-            },
         },
         compact=True,
     )

@@ -64,6 +64,14 @@ class Phrases:
             f"{p.told(f.label)}{words('sign.open')}{p.word('missing', f.reason)}{words('sign.close')}" for f in facts
         ]
 
+    def of_status(self, *states: str) -> list[GateResult]:
+        """Return the gates that stand so."""
+        return [g for g in self.record.gates if g.status in states]
+
+    def undecided(self, criterion: CriterionResult) -> bool:
+        """Tell whether a criterion is open and no step of its scale is sure."""
+        return criterion.low != criterion.high and not any(step.taken for step in criterion.scale)
+
     def by_status(self, gates: Sequence[GateResult]) -> list[GateResult]:
         """Return gates with the gravest first."""
         return sorted(gates, key=lambda g: (STATUS_ORDER.index(g.status), EFFECTS.index(g.effect)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from screening.report import charts
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from screening.report.printer import Printer
-    from screening.result.overview import DomainName, RankedCompany
+    from screening.result.overview import DomainName, Overview, RankedCompany
     from screening.result.records import Band
 
 DOM_ROWS = 200
@@ -86,29 +87,21 @@ def head(
     return RankingView(columns, tuple(zip(companies, undecided, told, strict=True)))
 
 
-def ranking(
-    companies: Sequence[RankedCompany],
-    total: int,
-    domains: Sequence[DomainName],
-    p: Printer,
-    limit: int,
-    suffix: str = ".html",
-    *,
-    halves: bool = True,
-) -> RankingView:
-    """Return the ranking in words, at most `limit` rows of `total`; the first of them are in the page without a script."""
-    words, shown = p.words, companies[:limit]
-    undecided = undecided_pairs([c.score for c in shown])
-    count = sum(undecided)
-    first = tuple((c, u, "") for c, u in zip(shown[:DOM_ROWS], undecided[:DOM_ROWS], strict=True))
-    listed = _Listed(shown, undecided, domains, p, suffix)
+def ranking(overview: Overview, p: Printer, limit: int, suffix: str = ".html", *, halves: bool = True) -> RankingView:
+    """Return the ranking in words, at most `limit` rows; the first of them are in the page without a script."""
+    words, shown = p.words, overview.ranking[:limit]
+    numbers = _numbers(overview, limit)
+    count = sum(undecided for undecided, _, _ in numbers)
+    first = tuple((c, u, "") for c, (u, _, _) in zip(shown[:DOM_ROWS], numbers, strict=False))
+    listed = _Listed(shown, numbers, overview.domains, p, suffix)
     columns = _columns(shown, p, halves=halves)
+    rest = overview.ranking_total - len(shown)
     return RankingView(
         columns,
         first,
-        shown=words("rank.shown", shown=whole(len(shown)), total=whole(total)),
+        shown=words("rank.shown", shown=whole(len(shown)), total=whole(overview.ranking_total)),
         undecided=words("rank.undecided", n=whole(count)) if count else "",
-        rest=words("rank.rest", n=whole(total - len(shown))) if total > len(shown) else "",
+        rest=words("rank.rest", n=whole(rest)) if rest > 0 else "",
         noscript=words("rank.noscript", n=whole(len(first))) if len(shown) > len(first) else "",
         filters=listed.filters(),
         choosable=tuple(
@@ -118,6 +111,22 @@ def ranking(
         ),
         data=listed.data([key for key, _ in columns]) if shown else "{}",
     )
+
+
+_Numbers = tuple[bool, list[object], list[int | None]]
+
+
+@functools.lru_cache(maxsize=1)
+def _numbers(overview: Overview, limit: int) -> list[_Numbers]:
+    """Return what is the same in every language: whether a row is undecided, what it begins with, and its bands in hundredths."""
+    shown = overview.ranking[:limit]
+    found: list[_Numbers] = []
+    for c, undecided in zip(shown, undecided_pairs([c.score for c in shown]), strict=True):
+        flags = UNDECIDED * undecided | SHARED * c.shared | PROVISIONAL * c.provisional | HELD * c.held
+        flags |= MERIT_UNKNOWN * (not c.merit_coverage) | ONCE_HELD * c.once_held
+        bands = [x for band in (c.fit, c.merit, c.score) for x in map(_cents, (band.value, band.low, band.high))]
+        found.append((undecided, [c.rank, flags, cut(c.name), cut(c.uscc, 24) if c.uscc else ""], bands))
+    return found
 
 
 def _columns(companies: Sequence[RankedCompany], p: Printer, *, halves: bool) -> tuple[tuple[str, bool], ...]:
@@ -146,12 +155,12 @@ class _Listed:
     def __init__(
         self,
         companies: Sequence[RankedCompany],
-        undecided: Sequence[bool],
+        numbers: Sequence[_Numbers],
         domains: Sequence[DomainName],
         p: Printer,
         suffix: str,
     ) -> None:
-        self.companies, self.undecided, self.p, self.suffix = companies, undecided, p, suffix
+        self.companies, self.p, self.suffix = companies, p, suffix
         self.texts: dict[str, dict[str, int]] = {key: {} for key in (*self.KEYS, "grade", "tier")}
         present = {p.told(c.domain, 30) for c in companies if c.domain}
         directions = {c.direction for c in companies}
@@ -164,7 +173,7 @@ class _Listed:
         for name in sorted({city(c, p) for c in companies if c.city}):
             self._index("city", name)
         self._places: dict[tuple[str, Hashable], int] = {}
-        self.rows = [self._row(c, u) for c, u in zip(companies, undecided, strict=True)]
+        self.rows = [self._row(c, begin, bands) for c, (_, begin, bands) in zip(companies, numbers, strict=True)]
 
     def _index(self, key: str, text: str) -> int:
         return self.texts[key].setdefault(text, len(self.texts[key]))
@@ -176,18 +185,10 @@ class _Listed:
             place = self._places[key, of] = self._index(key, told())
         return place
 
-    def _row(self, c: RankedCompany, undecided: bool) -> list[object]:
+    def _row(self, c: RankedCompany, begin: list[object], bands: list[int | None]) -> list[object]:
         p = self.p
-        flags = UNDECIDED * undecided | SHARED * c.shared | PROVISIONAL * c.provisional | HELD * c.held
-        flags |= MERIT_UNKNOWN * (not c.merit_coverage) | ONCE_HELD * c.once_held
-        bands = [
-            x for band in (c.fit, c.merit, c.score) for x in (_cents(band.value), _cents(band.low), _cents(band.high))
-        ]
         return [
-            c.rank,
-            flags,
-            cut(c.name),
-            cut(c.uscc, 24) if c.uscc else "",
+            *begin,
             f"{c.dossier}{self.suffix}" if c.dossier else "",
             self._place("city", c.city, lambda: city(c, p)),
             self._place("domain", c.domain, lambda: p.told(c.domain, 30)),

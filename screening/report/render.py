@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined, nodes
 from jinja2.compiler import CodeGenerator
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
 
 from screening.report import wording
 from screening.report.figures import cut, plain, whole
@@ -64,6 +65,16 @@ class _Direct(CodeGenerator):
         self.visit(node.node, frame)
         self.write(f".{node.attr}")
 
+    def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:
+        """Read an item."""
+        self.visit(node.node, frame)
+        self.write("[")
+        self.visit(node.arg, frame)
+        self.write("]")
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        self.write("environment.escaped(")
+
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         """Call a function of the program or a macro."""
         if forward_caller or node.dyn_args or node.dyn_kwargs:
@@ -102,8 +113,21 @@ class _Said(NodeTransformer):
         return node
 
 
+@functools.lru_cache(maxsize=5_000)
+def _escaped(text: str) -> str:
+    return str(escape(text))
+
+
+def escaped(value: object) -> str:
+    """Escape what is put out. The same labels stand on many pages; what is markup already never meets what is kept of plain texts."""
+    if type(value) is str:
+        return _escaped(value)
+    return value if type(value) is Markup else escape(value)
+
+
 class _Templates(Environment):
     code_generator_class = _Direct
+    escaped = staticmethod(escaped)
 
     def __init__(self, lang: Lang | None) -> None:
         self.lang = lang

@@ -249,9 +249,9 @@ class RowCounts:
     set_aside_by_reason: tuple[Count, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Overview:
-    """Everything the overview of a run prints.
+    """Everything the overview of a run prints; each is itself alone.
 
     `merit_coverage` is the mean over the ranked companies. `holdings` is None where the data have no such table. `gates_sure`:
     every short-listed company passed every rejecting gate that applies to it; `fund`: None where it holds nothing, or the run is for others; `provisional` of them, or their tiers, rest on the

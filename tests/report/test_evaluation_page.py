@@ -177,8 +177,8 @@ class TestFigures:
             [False, False, True],
         ]
         none, darkest = table.rows[0][1][1], table.rows[2][1][2]
-        assert (none.count, none.tint) == ("", 0)
-        assert (darkest.count, darkest.tint) == ("19", 5)
+        assert none[:2] == ("", 0)
+        assert darkest[:2] == ("19", 5)
 
     def test_a_trap_fallen_for_stands_out_and_one_avoided_is_a_zero(self) -> None:
         view = evaluation_view(evaluation(), PACK, printer("zh"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from decimal import Decimal
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -116,10 +117,10 @@ def test_made_safe_code_point_for_code_point(text: str) -> None:
 
 @given(st.integers(min_value=1, max_value=2_000_000))
 def test_an_axis_has_at_most_six_ticks_and_covers_the_column(count: int) -> None:
-    drawn = charts.histogram([Bin(D(60), D(65), "ranked", count)], ["ranked"])
-    assert drawn is not None
-    assert 2 <= len(drawn.y_ticks) <= 6
-    assert int(drawn.y_ticks[-1].text.replace(",", "")) >= count
+    drawn = ElementTree.fromstring(charts.histogram([Bin(D(60), D(65), "ranked", count)], ["ranked"], "", "", ""))
+    ticks = [each.text or "" for each in drawn.iter("text") if each.get("x") == "38"]
+    assert 2 <= len(ticks) <= 6
+    assert int(ticks[-1].replace(",", "")) >= count
 
 
 points = st.decimals(min_value=0, max_value=100, places=2)
@@ -128,11 +129,12 @@ points = st.decimals(min_value=0, max_value=100, places=2)
 @given(st.lists(points, min_size=3, max_size=3))
 def test_a_bar_stays_inside_its_track(values: list[Decimal]) -> None:
     low, value, high = sorted(values)
-    bar = charts.criterion_bar(D(100), value, low, high, D(100), charts.FIT)
-    assert bar is not None
-    assert float(bar.low) <= float(bar.value) <= float(bar.high) <= 250
-    assert abs(float(bar.earned) + float(bar.neutral) - (float(bar.value) - 2)) <= 0.21
-    assert bar.open == (high > low)
+    drawn = ElementTree.fromstring(charts.criterion_bar(D(100), Band(value, low, high), D(100), charts.FIT, "条"))
+    _, earned, neutral = (float(each.get("width", "")) for each in drawn.iter("rect"))
+    *ends, mark = ([float(each.get(at, "")) for at in ("x1", "x2")] for each in drawn.iter("line"))
+    assert [each[0] for each in ends] == ([2 + earned, 2 + earned, ends[0][1]] if high > low else [])
+    assert mark[0] == mark[1] and 2 + earned <= mark[0] <= (ends[0][1] if ends else mark[0]) <= 250
+    assert abs(earned + neutral - (mark[0] - 2)) <= 0.21
 
 
 @given(st.lists(st.tuples(points, points, points), max_size=12))
@@ -150,23 +152,42 @@ def test_a_company_without_a_score_is_never_undecided() -> None:
 
 
 def test_a_bar_of_parts_fills_its_width_and_shows_every_part() -> None:
-    parts = charts.stacked([("passed", 999_999), ("failed", 1), ("unknown", 0)], 220)
-    assert [b.fill for b in parts] == [charts.TONES["passed"], charts.TONES["failed"]]
-    assert float(parts[1].width) >= 0.5
-    assert float(parts[-1].x) + float(parts[-1].width) <= 220
+    drawn = charts.stacked([("passed", 999_999), ("failed", 1), ("unknown", 0)], 220, "条")
+    parts = [each.attrib for each in ElementTree.fromstring(drawn).iter("rect")]
+    assert [b["fill"] for b in parts] == [charts.TONES["passed"], charts.TONES["failed"]]
+    assert float(parts[1]["width"]) >= 0.5
+    assert float(parts[-1]["x"]) + float(parts[-1]["width"]) <= 220
+
+
+def test_words_in_a_picture_are_only_words() -> None:
+    hostile = '"><script>alert(1)</script>'
+    band = Band(D(1), D(0), D(2))
+    pictures = [
+        charts.band_glyph(band, hostile),
+        charts.stacked([("passed", 1)], 10, hostile),
+        charts.criterion_bar(D(2), band, D(2), charts.FIT, hostile),
+        charts.strip([charts.Total(hostile, hostile, hostile, band, charts.FIT)], hostile, hostile),
+        charts.histogram([Bin(D(60), D(65), "ranked", 1)], ["ranked"], hostile, hostile, hostile),
+    ]
+    for picture in pictures:
+        drawn = list(ElementTree.fromstring(picture).iter())
+        assert "script" not in {each.tag for each in drawn}
+        assert hostile in {v for each in drawn for v in (*each.attrib.values(), each.text)}
 
 
 def test_totals_above_a_hundred_stand_where_they_are_on_their_axes() -> None:
     band = Band(Decimal(125), Decimal(90), Decimal(125))
-    glyph = charts.band_glyph(band, "", width=116, axis=140)
-    assert glyph is not None
-    assert (glyph.low, glyph.high) == (
+    _, glyph, _ = ElementTree.fromstring(charts.band_glyph(band, "", width=116, axis=140)).iter("line")
+    assert (glyph.get("x1"), glyph.get("x2")) == (
         charts.px(Decimal(3) + 90 * Decimal(110) / 140),
         charts.px(Decimal(3) + 125 * Decimal(110) / 140),
     )
-    row = charts.strip_row(0, "", "", "", band, "#000", axis=140)
-    assert float(row.value) == pytest.approx(78 + 352 * 125 / 140, abs=0.1)
-    drawn = charts.histogram([Bin(Decimal(120), Decimal(125), "ranked", 2)], ["ranked"], 140)
-    assert drawn is not None
-    assert drawn.x_ticks[-1].text == "140"
-    assert float(drawn.blocks[0].x) > float(drawn.x_ticks[12].x)
+    strip = ElementTree.fromstring(charts.strip([charts.Total("", "", "", band, "#000")], "", "", 140))
+    *_, mark = strip.iter("line")
+    assert float(mark.get("x1", "")) == pytest.approx(78 + 352 * 125 / 140, abs=0.1)
+    drawn = charts.histogram([Bin(Decimal(120), Decimal(125), "ranked", 2)], ["ranked"], "", "", "", 140)
+    picture = ElementTree.fromstring(drawn)
+    ticks = {each.text: float(each.get("x", "")) for each in picture.iter("text") if each.get("y") == "184"}
+    assert list(ticks)[-1] == "140"
+    block = picture.find("rect")
+    assert block is not None and float(block.get("x", "")) > ticks["120"]
