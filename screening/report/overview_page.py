@@ -47,7 +47,9 @@ def render_overview(overview: Overview, lang: Lang = "zh", rows: int = RANKING_R
     frame = page(overview.run, overview.title.text(lang), _subtitle(overview, p.words), p, links)
     says = (reached, held_says, exited_says, limit_says, of_run_says)
     view = _view(overview, p, rows, links.suffix)
-    return rendered("overview.html.j2", frame, p, view, **{f.__name__: f for f in says}, part=share, of=ranking_view, o=overview)
+    return rendered(
+        "overview.html.j2", frame, p, view, **{f.__name__: f for f in says}, part=share, of=ranking_view, o=overview
+    )
 
 
 def _view(overview: Overview, p: Printer, limit: int, suffix: str) -> dict[str, object]:
