@@ -19,6 +19,7 @@ Column = tuple[str, int, str]
 """Header, width and the kind of its cells; empty: text, or as each cell says."""
 FORMATS = {
     "points": "0.00",
+    "moved": "+0.00;-0.00;0.00",
     "ratio": "0.0###%",
     "cny": "#,##0.00####",
     "date": "yyyy-mm-dd",
@@ -48,9 +49,10 @@ class Sheets:
         self.book.set_properties({"created": CREATED})
         self.head = self.book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"})
         self.formats = {kind: self.book.add_format({"num_format": form}) for kind, form in FORMATS.items()}
+        self.formats["wrapped"] = self.book.add_format({"text_wrap": True, "valign": "top"})
 
-    def sheet(self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[object]], frozen: int = 2) -> None:
-        """Add a sheet with a head; a row's cell is a value, or (value, kind) where the column has none."""
+    def sheet(self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[object]], frozen: int = 2) -> Any:
+        """Add a sheet with a head and return it; a row's cell is a value, or (value, kind) where the column has none."""
         sheet = self.book.add_worksheet(name)
         own = [kind for _, _, kind in columns]
         for at, (header, width, kind) in enumerate(columns):
@@ -74,6 +76,7 @@ class Sheets:
         sheet.freeze_panes(1, frozen)
         if number:
             sheet.autofilter(0, 0, number, len(columns) - 1)
+        return sheet
 
     def written(self) -> bytes:
         """Close the workbook and return it."""

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from screening.analysis.gold import read_gold
 from screening.analysis.proposal import propose
-from screening.run.proposal import HEADERS, write_proposal
+from screening.run.proposal import WIDTHS, write_proposal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +68,7 @@ def test_a_filled_workbook_is_read_back_and_empty_rows_are_not_labels(
     gold = read_gold(filled, plan)
     assert [set(row.domains) for row in gold] == [{"二(一)"}, set()]
     assert [row.kind for row in gold] == [one.reason for one in chosen[:2]]
-    assert [header for header, _ in HEADERS] == sheet.columns
+    assert [*WIDTHS] == sheet.columns
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(
