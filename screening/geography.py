@@ -171,6 +171,13 @@ FREE_TRADE_ZONE = (rf"^(?:中国)?\(({_HAN}{{2,3}})\)自由贸易(?:试验区|�
 """Pattern of the front of an address and what stands behind the province instead."""
 
 
+ABROAD = (
+    "^(开曼群岛|英属维尔京群岛|英属维京群岛|百慕大群岛|百慕大|萨摩亚|塞舌尔|马绍尔群岛|毛里求斯|美国|英国|德国|法国|日本|韩国|新加坡|加拿大|澳大利亚|新西兰"
+    "|荷兰|瑞士|瑞典|以色列|卢森堡|爱尔兰|意大利|马来西亚|泰国|印度尼西亚|印度|越南|俄罗斯)(?:$|[^路街村工科园镇])"
+)
+"""Pattern of the front of an address abroad."""
+
+
 def fold_place(text: str) -> str:
     """Return a place as it is compared: width and characters folded, no white space."""
     return re.sub(r"\s+", "", simplify(unicodedata.normalize("NFKC", text)))
@@ -198,7 +205,10 @@ def city_of_address(geography: Geography, address: str) -> str | None:
     for pattern in (known.leading, known.formal, known.anywhere):
         if (found := _found(pattern, folded)) is not None:
             return known.cities[found]
-    return city_of_latin_address(geography, address) if folded.isascii() else None
+    if folded.isascii():
+        return city_of_latin_address(geography, address)
+    abroad = _compiled(ABROAD).match(folded)
+    return abroad[1] if abroad else None
 
 
 def city_of_latin_address(geography: Geography, address: str) -> str | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from screening.catalog import Column, Table
 
 _LONGEST_HEADER = 120
+_LONGEST_TURNED = 30
 LEVELS = " / "
 """Joins the two parts of a two-level header."""
 
@@ -273,7 +274,7 @@ def _known(table: Table) -> _Known:
 def headers_among(cells: Iterable[str], table: Table) -> list[str]:
     """Return the cells that are usual headers of the table: below a header they show that it is turned on its side."""
     known = _known(table)
-    return [cell for cell in cells if cell and len(cell) <= _LONGEST_HEADER and fold_header(cell) in known.by_name]
+    return [cell for cell in cells if cell and len(cell) <= _LONGEST_TURNED and known.knows(cell.strip())]
 
 
 def years_among(headers: Sequence[str], table: Table) -> dict[int, tuple[str, str]]:

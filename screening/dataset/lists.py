@@ -40,6 +40,7 @@ _CODE = re.compile(r"^[0-9A-Z]{15,18}$")
 # Marks inside brackets part nothing: `甲公司(原乙、丙)`.
 _OPENING, _CLOSING = "(（[【", ")）]】"
 _STRONG_MARKS, _WEAK_MARKS = frozenset(";；|\r\n\t"), frozenset("、,，/")
+_WEB_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _BLANK_BETWEEN = re.compile(r"(公司|大学|学院|集团|中心|研究院|研究所|厂|合伙[)）])[ \u3000]+(?=\w)")
 
 
@@ -104,7 +105,7 @@ def _both(text: str) -> tuple[str, ...]:
 
 def _apart(text: str, marks: frozenset[str]) -> tuple[str, ...]:
     depth, current, pieces = 0, "", []
-    for character in _BLANK_BETWEEN.sub(r"\1;", _NUMBERED.sub(";", text)):
+    for character in _BLANK_BETWEEN.sub(r"\1;", _NUMBERED.sub(";", _WEB_BREAK.sub(";", text))):
         depth += (character in _OPENING) - (character in _CLOSING)
         if character in marks and depth <= 0:
             pieces.append(current)
@@ -238,7 +239,7 @@ def _written_out(
 
 def _texts(frame: pl.DataFrame, header: str) -> list[str]:
     cells = frame[header].drop_nulls().unique()
-    return cells.filter(cells.str.contains(r"[;；|\r\n\t、,，/+＋&\s①-⑳。]|和|与|及|等")).to_list()
+    return cells.filter(cells.str.contains(r"[;；|\r\n\t、,，/+＋&\s①-⑳。<]|和|与|及|等")).to_list()
 
 
 def _in_order(text: str) -> list[str]:

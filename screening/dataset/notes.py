@@ -37,6 +37,11 @@ _NOTE = (
     r"|page[0-9]+(?:of[0-9]+)?)$"
 )
 DETAILS = {"total_row": "a total, not a row", "note": "a note or signature, not a row"}
+_EXAMPLE = (
+    r"^[(（【\[]?(?:填[写报])?(?:示例|样例|范例|举例|例)[)）】\]]?[:：]|^[(（【\[](?:填[写报])?(?:示例|范例)[)）】\]]|^(?:填[写报])?(?:示例|范例)$"
+    r"|^(?:请)?(?:填写|填报|如实填写|按营业执照|与营业执照|必填|选填|下拉选择)"
+)
+"""How a row begins that shows in a form what to write, however many cells it fills."""
 _LEAST_AGAIN = 2
 _BLANKS_AROUND = 100
 """Bytes of white space that may stand round a header that is repeated below."""
@@ -87,6 +92,7 @@ def note_or_total(
         short,
         total=pl.any_horizontal(pl.col(list(words)).str.contains(_TOTAL)),
         note=short.str.contains(_NOTE),
+        example=pl.any_horizontal(pl.col(list(words)).str.contains(_EXAMPLE)),
         heading=short.str.contains(_HEADING) & ~short.str.contains(_NAMED),
         place=short.str.contains(_PLACE),
     )
@@ -103,6 +109,7 @@ def note_or_total(
         note |= heading | (place & alone)
     if note.any():
         note = note.scatter(note.arg_true(), _filled_cells(frame.filter(note), columns) <= _MOST_FILLED)
+    note |= told["example"].fill_null(False)
     return (
         pl.DataFrame({"total": total, "note": note | numbered})
         .select(pl.when("total").then(pl.lit("total_row")).when("note").then(pl.lit("note")).alias("line"))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from screening.dataset.amounts import money_unit
 from screening.dataset.headers import figures_of_others, headers_among, match_headers, of_parent_alone, other_than
+from screening.dataset.names import FULL
 from screening.errors import Position, Problem
 
 if TYPE_CHECKING:
@@ -158,6 +160,7 @@ def _said_twice(raw: RawTable, table: Table) -> list[Problem]:
 
 _FEW = 2
 _LOOKED_AT = 50
+_SHORTEST_NAME = 6
 
 
 def _on_its_side(raw: RawTable, table: Table) -> list[Problem]:
@@ -168,7 +171,10 @@ def _on_its_side(raw: RawTable, table: Table) -> list[Problem]:
     for header in named[:1]:
         names = raw.rows(0, _LOOKED_AT, [header])[header].drop_nulls().to_list()
         turned = headers_among(names, table)
-        if len(turned) >= _FEW and 2 * len(turned) >= len(names):
+        others = raw.headers.unrecognised
+        if names and others and 2 * sum(map(_whole_name, others)) >= len(others):
+            turned = turned if any(map(_whole_name, names)) else names
+        if 2 * len(turned) >= max(len(names), 1) and (len(turned) >= _FEW or len(names) <= _FEW):
             return [
                 Problem(
                     "data/on-its-side",
@@ -179,6 +185,10 @@ def _on_its_side(raw: RawTable, table: Table) -> list[Problem]:
                 )
             ]
     return []
+
+
+def _whole_name(text: str) -> bool:
+    return len(text) >= _SHORTEST_NAME and re.search(FULL, text.strip()) is not None
 
 
 def alien_columns(observed: Mapping[str, Observed], raw: RawTable, table: Table) -> list[str]:

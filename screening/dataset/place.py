@@ -8,7 +8,15 @@ import polars as pl
 
 from screening.dataset.text import fold, map_unique, simplified
 from screening.divisions import PROVINCES
-from screening.geography import FREE_TRADE_ZONE, Geography, city_named, city_of_address, city_of_latin_address, patterns
+from screening.geography import (
+    ABROAD,
+    FREE_TRADE_ZONE,
+    Geography,
+    city_named,
+    city_of_address,
+    city_of_latin_address,
+    patterns,
+)
 
 _FOLDED = "folded "
 _OUTSIDE = frozenset(
@@ -136,7 +144,7 @@ def _tell(geography: Geography) -> dict[str, pl.Expr]:
         lambda series: map_unique(series, lambda text: city_of_latin_address(geography, text)), return_dtype=pl.String
     )
     return {
-        "address": pl.coalesce(pl.when(~outside).then(inside), elsewhere, latin),
+        "address": pl.coalesce(pl.when(~outside).then(inside), elsewhere, latin, address.str.extract(ABROAD, 1)),
         "code": code,
         "name": meant(name, known.named),
     }

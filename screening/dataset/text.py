@@ -45,6 +45,21 @@ def holding_controls(cells: pl.Series) -> pl.Series:
     return cells.str.contains(CONTROLS)
 
 
+_WEB_BREAK, _WEB_MARK = r"(?i)<br\s*/?>", r"(?i)</?(?:em|b|strong|font|span|mark)(?: [^<>]*)?>"
+_WEB_CHARACTERS = {
+    "&nbsp;": " ",
+    "&lt;": "<",
+    "&gt;": ">",
+    "&quot;": '"',
+    "&#39;": "'",
+    "&middot;": "·",
+    "&ldquo;": "“",
+    "&rdquo;": "”",
+    "&amp;": "&",
+}
+_WEB_RESIDUE = r"(?i)&(?:nbsp|lt|gt|quot|#39|middot|[lr]dquo|amp);|</?(?:em|b|br|strong|font|span|mark)\b"
+
+
 def clean(cells: pl.Series, *, one_line: bool = False, controls: bool = True) -> pl.Series:
     """Strip controls and outer white space; an empty cell becomes NULL. The rest stays code point for code point.
 
@@ -54,6 +69,10 @@ def clean(cells: pl.Series, *, one_line: bool = False, controls: bool = True) ->
     if controls and holding_controls(cells).any():
         cells = cells.str.replace_all(CONTROLS, "")
     cells = _unwrapped(stripped(cells))
+    if cells.str.contains(_WEB_RESIDUE).any():
+        # Marks of a found word, and characters as a page writes them; another tag is left as it is, text among text.
+        cells = cells.str.replace_all(_WEB_BREAK, "\n").str.replace_all(_WEB_MARK, "")
+        cells = cells.str.replace_many(list(_WEB_CHARACTERS), list(_WEB_CHARACTERS.values())).str.strip_chars()
     if not one_line and cells.str.contains(_BROKEN_WORD).any():
         # A cell breaks its line anywhere; Chinese has no blank between words, so the two sides may be one word.
         cells = cells.str.replace_all(_BROKEN_WORD, "${1}${2}").str.replace_all(_BROKEN_WORD, "${1}${2}")

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from screening.dataset import inspect
+from screening.errors import DatasetError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -279,3 +280,45 @@ def test_whose_a_column_is_may_stand_before_its_name(tmp_path: Path, intake: Int
     content = f"单位名称,企业统一社会信用代码,公司登记状态,企业成立年月日\n{A},91449900MA0A1B2C0Q,存续,2019-05-01\n"
     found, _ = answers(intake, tmp_path, "companies", content, ["name", "uscc", "status", "established_on"])
     assert found == ["甲 91449900MA0A1B2C0Q active 2019-05-01"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [f"<em>{A}</em>", f"{A}&nbsp;", f"{A}(91449900MA0A1B2C0Q)", f"{A}<br/>{A}", "广州样例•甲科技有限公司"],
+)
+def test_residue_of_web_pages_and_dots_do_not_part_a_name(written: str, tmp_path: Path, intake: Intake) -> None:
+    own = "广州样例·甲科技有限公司" if "•" in written else A
+    (tmp_path / "c.csv").write_text(f"企业名称\n{own}\n", encoding="utf-8")
+    (tmp_path / "x.csv").write_text(f"申请人,专利号\n{written},ZL1\n", encoding="utf-8")
+    (tmp_path / "dataset.yaml").write_text(
+        "dataset: {id: d, label: d}\ntables:\n  companies: {file: c.csv}\n  patents: {file: x.csv}\n", encoding="utf-8"
+    )
+    clean = pl.read_parquet(intake(tmp_path).tables["patents"])
+    assert clean["patent_no"].to_list() == ["ZL1"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "示例：某某有限公司,91440101MA00000000,999",
+        "填写营业执照上的全称,填18位代码,填数字",
+        "【示例】某某有限公司,-,999",
+    ],
+)
+def test_rows_that_show_how_to_fill_in_a_form_are_no_companies(row: str, tmp_path: Path, intake: Intake) -> None:
+    content = f"企业名称,统一社会信用代码,注册资本(万元)\n{row}\n{A},91449900MA0A1B2C0Q,100\n"
+    assert answers(intake, tmp_path, "companies", content, ["name"])[0] == ["甲"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"公司,{A},{B}\n设立于,2019,2020\n干什么的,量子,芯片\n多少人,10,20\n",
+        f"企业名称,{A},统一社会信用代码,91449900MA0A1B2C0Q\n成立日期,2019-05-01,注册资本(万元),100\n",
+        f"企业名称,{A},{B}\n企业人数,10,20\n注册资本(万元),100,200\n",
+    ],
+)
+def test_a_table_on_its_side_or_a_form_of_one_company_is_refused(content: str, tmp_path: Path, intake: Intake) -> None:
+    with pytest.raises(DatasetError) as caught:
+        answers(intake, tmp_path, "companies", content, ["name"])
+    assert [problem.code for problem in caught.value.problems] == ["data/on-its-side"]
