@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import re
-import tomllib
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -26,19 +25,29 @@ PHRASES = "phrases"
 USAGE = "usage"
 """What is said of a mistake on the command line, by click or a command."""
 PLACE = re.compile(r"\{(\w+)(!?)\}")
+_HEAD = re.compile(r'^\["?([^"\]]+)"?\]$', re.MULTILINE)
 _LONGEST = 4_000
 """A text beyond this is no sentence, and is not looked up."""
 
 
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Return the sentences by code: English with places → Chinese with the same places."""
-    return _read()
+    return {section: _section(section) for section in _texts()}
 
 
 @functools.cache
-def _read() -> dict[str, dict[str, str]]:
+def _texts() -> dict[str, str]:
+    """Return the text of each section: a command says something of a few, and to parse all takes longer than to say it."""
     raw = importlib.resources.files("screening").joinpath("translation.toml").read_text(encoding="utf-8")
-    return tomllib.loads(raw)
+    _, *parts = _HEAD.split(raw)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+@functools.cache
+def _section(name: str) -> dict[str, str]:
+    import tomllib  # noqa: PLC0415 - not where nothing is said
+
+    return tomllib.loads(_texts().get(name, ""))
 
 
 @functools.lru_cache(maxsize=4_096)
@@ -73,11 +82,11 @@ def chinese(code: str, english: str, labels: Mapping[str, str] | None = None) ->
 
 
 def _first(section: str, english: str, labels: Mapping[str, str] | None = None) -> str | None:
-    sentences = _read().get(section, {})
+    sentences = _section(section)
     if english in sentences and not PLACE.search(english):  # Said whole, before one that fits with a place filled.
         return sentences[english]
     for sentence, translated in sentences.items():
-        if found := pattern(sentence).fullmatch(english):
+        if english.startswith(sentence.partition("{")[0]) and (found := pattern(sentence).fullmatch(english)):
             return _filled(translated, {**found.groupdict(), **{k: v for k, v in (labels or {}).items() if v}})
     return None
 

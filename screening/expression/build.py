@@ -1,17 +1,16 @@
-"""sqlglot's tree to ours, with kinds, units and values checked on the way.
+"""The grammar's parts to the typed tree, with kinds, units and values checked on the way.
 
 A part that has a problem comes back as None; checks that need it are left out, so one mistake gives one message.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from sqlglot import exp
+from typing import TYPE_CHECKING, cast, get_args
 
 from screening.errors import did_you_mean
-from screening.expression.checks import ARTICLE, Checks, bare
+from screening.expression.checks import ARTICLE, Checks
 from screening.expression.functions import FUNCTIONS, OTHER_WAYS, Function
+from screening.expression.part import Part, bare
 from screening.expression.printing import render
 from screening.expression.tree import (
     LIMIT,
@@ -45,16 +44,10 @@ if TYPE_CHECKING:
 MAX_PRODUCTS = 12
 """Products and quotients of one expression: as many factors of 1e18 stay finite, so no inf or NaN can arise in rows."""
 
-_COMPARISONS: dict[type[exp.Expression], Comparison] = {
-    exp.EQ: "=",
-    exp.NEQ: "<>",
-    exp.LT: "<",
-    exp.LTE: "<=",
-    exp.GT: ">",
-    exp.GTE: ">=",
-}
-_CONDITIONS = (exp.Is, exp.In, exp.Between, exp.Not)
-_OPERATORS: dict[type[exp.Expression], Operator] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
+_COMPARISONS: frozenset[str] = frozenset(get_args(Comparison))
+_CONDITIONS = ("is", "in", "between", "not")
+_OPERATORS: frozenset[str] = frozenset(get_args(Operator))
+_LOOSE = (*_COMPARISONS, *_CONDITIONS)
 
 
 class Builder(Checks):
@@ -66,7 +59,7 @@ class Builder(Checks):
         super().__init__(words, refuse)
         self._scope, self._catalogues, self._row_level = scope, catalogues, row_level
 
-    def build(self, node: exp.Expression) -> Node | None:
+    def build(self, node: Part) -> Node | None:
         """Return the tree of `node`, or None when it holds a problem."""
         tree = self._build(node)
         if tree is not None:
@@ -83,30 +76,23 @@ class Builder(Checks):
 
     # --- one method per construct -------------------------------------------------------------------------------------
 
-    def _build(self, node: exp.Expression) -> Node | None:
-        kind = type(node)
-        if kind in _COMPARISONS:
-            return self._comparison(node, _COMPARISONS[kind])
-        if kind in _OPERATORS:
-            return self._arithmetic(node, _OPERATORS[kind])
-        build = _CONSTRUCTS.get(kind)
+    def _build(self, node: Part) -> Node | None:
+        if node.kind in _COMPARISONS:
+            return self._comparison(node, cast("Comparison", node.kind))
+        if node.kind in _OPERATORS:
+            return self._arithmetic(node, cast("Operator", node.kind))
+        build = _CONSTRUCTS.get(node.kind)
         if build is None:
-            what = "a list in brackets" if isinstance(node, exp.Tuple) else "this construct"
-            return self._no(
-                "expression/not-allowed",
-                f"{what} cannot stand here",
-                node,
-                "lists stand after in, functions are called as name(…)",
-            )
+            what = "a list in brackets cannot stand here" if node.kind == "list" else "this construct cannot stand here"
+            remedy = "lists stand after in, functions are called as name(…)"
+            return self._no("expression/not-allowed", what, node, remedy)
         return build(self, node)
 
-    def _paren(self, node: exp.Expression) -> Node | None:
-        return self._build(node.this)
+    def _paren(self, node: Part) -> Node | None:
+        return self._build(node.items[0])
 
-    def _leaf(self, node: exp.Expression) -> Node | None:
-        if not isinstance(node.this, exp.Identifier) or node.args.get("table") or "start" not in node.this.meta:
-            return self._no("expression/not-allowed", "this construct cannot stand here", node)
-        word = self._words[node.this.meta["start"]]
+    def _leaf(self, node: Part) -> Node | None:
+        word = self._words[node.word]
         match word.form:
             case "number":
                 return self._number(word)
@@ -137,39 +123,31 @@ class Builder(Checks):
         )
         return None
 
-    def _constant(self, node: exp.Expression) -> Node | None:
-        return Literal.of(bool(node.this))
+    def _constant(self, node: Part) -> Node | None:
+        return Literal.of(node.value)
 
-    def _null(self, node: exp.Expression) -> Node | None:
+    def _null(self, node: Part) -> Node | None:
         return self._no("expression/null", "null is not a value", node, "ask with: x is null, x is not null")
 
-    def _junction(self, node: exp.Expression) -> Node | None:
-        parts: list[exp.Expression] = []
-        waiting = [node]
-        while waiting:
-            part = waiting.pop()
-            if type(part) is type(node):
-                waiting += [part.expression, part.this]
-            else:
-                parts.append(part)
-        built = [self._condition(part) for part in parts]
+    def _junction(self, node: Part) -> Node | None:
+        built = [self._condition(part) for part in node.items]
         whole = [part for part in built if part is not None]
         if len(whole) < len(built):
             return None
-        return both(*whole) if isinstance(node, exp.And) else either(*whole)
+        return both(*whole) if node.kind == "and" else either(*whole)
 
-    def _not(self, node: exp.Expression) -> Node | None:
-        operand = self._condition(node.this)
+    def _not(self, node: Part) -> Node | None:
+        operand = self._condition(node.items[0])
         return None if operand is None else Not(operand)
 
-    def _condition(self, node: exp.Expression) -> Node | None:
+    def _condition(self, node: Part) -> Node | None:
         tree = self._build(node)
         return None if tree is None else self.fit(tree, "boolean", node)
 
-    def _comparison(self, node: exp.Expression, op: Comparison) -> Node | None:
-        sides = node.this, node.expression
-        if any(isinstance(bare(side), exp.Null) for side in sides):
-            known = next((side for side in sides if not isinstance(bare(side), exp.Null)), None)
+    def _comparison(self, node: Part, op: Comparison) -> Node | None:
+        sides = node.items
+        if any(bare(side).kind == "null" for side in sides):
+            known = next((side for side in sides if bare(side).kind != "null"), None)
             said = "x" if known is None else self._said(known)
             return self._no(
                 "expression/null",
@@ -177,24 +155,22 @@ class Builder(Checks):
                 node,
                 f"write: {said} is {'not ' if op == '<>' else ''}null",
             )
-        if any(type(side) in _COMPARISONS for side in sides):
+        if any(side.kind in _COMPARISONS for side in sides):
             return self._no(
                 "expression/type",
                 "comparisons cannot be chained",
                 node,
                 "write: a < x and x < b, or x between a and b; to compare a condition, put it in brackets",
             )
-        loose = next((side for side in sides if isinstance(side, _CONDITIONS)), None)
+        loose = next((side for side in sides if side.kind in _CONDITIONS), None)
         if loose is not None:
             return self._unbracketed(loose)
         left, right = self._build(sides[0]), self._build(sides[1])
         if left is None or right is None:
             return None
-        return self._compared(op, left, right, node.this, node.expression)
+        return self._compared(op, left, right, *sides)
 
-    def _compared(
-        self, op: Comparison, left: Node, right: Node, at: exp.Expression, at_right: exp.Expression
-    ) -> Node | None:
+    def _compared(self, op: Comparison, left: Node, right: Node, at: Part, at_right: Part) -> Node | None:
         pair = self._alike((left, right), (at, at_right))
         if pair is None:
             return None
@@ -215,7 +191,7 @@ class Builder(Checks):
         self._check_values(right, (left,), (at,))
         return Compare(op, left, right)
 
-    def _unbracketed(self, node: exp.Expression) -> Node | None:
+    def _unbracketed(self, node: Part) -> Node | None:
         """Dialects differ in how tightly is, in and between bind beside a comparison."""
         return self._no(
             "expression/type",
@@ -224,15 +200,15 @@ class Builder(Checks):
             "put the condition in brackets, or write it twice with and",
         )
 
-    def _between(self, node: exp.Expression) -> Node | None:
-        if type(node.this) in _COMPARISONS or isinstance(node.this, _CONDITIONS):
-            return self._unbracketed(node.this)
-        ends = node.args["low"], node.args["high"]
-        operand, low, high = self._build(node.this), self._build(ends[0]), self._build(ends[1])
+    def _between(self, node: Part) -> Node | None:
+        subject, *ends = node.items
+        if subject.kind in _LOOSE:
+            return self._unbracketed(subject)
+        operand, low, high = self._build(subject), self._build(ends[0]), self._build(ends[1])
         if operand is None or low is None or high is None:
             return None
-        above = self._compared(">=", operand, low, node.this, ends[0])
-        below = self._compared("<=", operand, high, node.this, ends[1])
+        above = self._compared(">=", operand, low, subject, ends[0])
+        below = self._compared("<=", operand, high, subject, ends[1])
         if above is None or below is None:
             return None
         if isinstance(low, Literal) and isinstance(high, Literal) and low.kind == high.kind and low.value > high.value:  # type: ignore[operator]
@@ -244,17 +220,16 @@ class Builder(Checks):
             )
         return both(above, below)
 
-    def _in(self, node: exp.Expression) -> Node | None:
-        if type(node.this) in _COMPARISONS or isinstance(node.this, _CONDITIONS):
-            return self._unbracketed(node.this)
-        listed: list[exp.Expression] = node.expressions
-        if not listed or node.args.get("query") or node.args.get("field") or node.args.get("unnest"):
+    def _in(self, node: Part) -> Node | None:
+        subject, *listed = node.items
+        if subject.kind in _LOOSE:
+            return self._unbracketed(subject)
+        if not listed:
             return self._no("expression/syntax", "in needs a list in brackets", node, "write: x in ('a', 'b')")
-        if any(isinstance(bare(item), exp.Null) for item in listed):
-            return self._no(
-                "expression/null", "null is not a value of a list", node, f"write: {self._said(node.this)} is null or …"
-            )
-        built = [self._build(item) for item in (node.this, *listed)]
+        if any(bare(item).kind == "null" for item in listed):
+            remedy = f"write: {self._said(subject)} is null or …"
+            return self._no("expression/null", "null is not a value of a list", node, remedy)
+        built = [self._build(item) for item in node.items]
         parts = [part for part in built if part is not None]
         if len(parts) < len(built):
             return None
@@ -265,7 +240,7 @@ class Builder(Checks):
                 node,
                 "write or between comparisons",
             )
-        alike = self._alike(parts, (node.this, *listed))
+        alike = self._alike(parts, node.items)
         if alike is None:
             return None
         if type_of(alike[0]) == "boolean":
@@ -273,41 +248,42 @@ class Builder(Checks):
         self._check_values(alike[0], alike[1:], listed)
         return In(alike[0], alike[1:])
 
-    def _is(self, node: exp.Expression) -> Node | None:
-        if not isinstance(node.expression, exp.Null):
-            said = self._said(node.this)
-            remedy = f"write: {said}, or not {said}" if isinstance(node.expression, exp.Boolean) else "write = or <>"
+    def _is(self, node: Part) -> Node | None:
+        subject, other = node.items
+        if other.kind != "null":
+            said = self._said(subject)
+            remedy = f"write: {said}, or not {said}" if other.kind == "constant" else "write = or <>"
             return self._no("expression/not-allowed", "is compares with null only", node, remedy)
-        if type(node.this) in _COMPARISONS or isinstance(node.this, _CONDITIONS):
-            return self._unbracketed(node.this)
-        operand = self._build(node.this)
+        if subject.kind in _LOOSE:
+            return self._unbracketed(subject)
+        operand = self._build(subject)
         return None if operand is None else IsNull(operand)
 
-    def _arithmetic(self, node: exp.Expression, op: Operator) -> Node | None:
-        left, right = self._of_kind(node.this, "number"), self._of_kind(node.expression, "number")
+    def _arithmetic(self, node: Part, op: Operator) -> Node | None:
+        at, at_right = node.items
+        left, right = self._of_kind(at, "number"), self._of_kind(at_right, "number")
         if left is None or right is None:
             return None
         if op in "+-":
-            self._check_units((left, right), node.expression, "added" if op == "+" else "subtracted")
+            self._check_units((left, right), at_right, "added" if op == "+" else "subtracted")
         if op == "/" and isinstance(right, Literal) and right.value == 0:
-            return self._no("expression/division-by-zero", "this divides by zero", node.expression)
+            return self._no("expression/division-by-zero", "this divides by zero", at_right)
         return Arithmetic(op, left, right)
 
-    def _negative(self, node: exp.Expression) -> Node | None:
-        operand = self._of_kind(node.this, "number")
+    def _negative(self, node: Part) -> Node | None:
+        operand = self._of_kind(node.items[0], "number")
         return None if operand is None else negated(operand)
 
-    def _of_kind(self, node: exp.Expression, kind: Kind) -> Node | None:
+    def _of_kind(self, node: Part, kind: Kind) -> Node | None:
         tree = self._build(node)
         return None if tree is None else self.fit(tree, kind, node)
 
-    def _case(self, node: exp.Expression) -> Node | None:
-        subject = node.args.get("this")
-        if subject is not None and not isinstance(bare(subject), exp.Column):
+    def _case(self, node: Part) -> Node | None:
+        subject, default = node.subject, node.default
+        if subject is not None and bare(subject).kind != "leaf":
             return self._no(
                 "expression/not-allowed", "case x when … needs a plain name as x", node, "write: case when x = … then …"
             )
-        default = node.args.get("default")
         if default is None:
             return self._no(
                 "expression/case-without-else",
@@ -316,9 +292,9 @@ class Builder(Checks):
                 "write what holds in all other cases: else …",
             )
         whens: list[Node | None] = []
-        at = [*(branch.args["true"] for branch in node.args["ifs"]), default]
-        for branch in node.args["ifs"]:
-            when = branch.this if subject is None else exp.EQ(this=subject.copy(), expression=branch.this)
+        at = [*(branch.items[1] for branch in node.items), default]
+        for branch in node.items:
+            when = branch.items[0] if subject is None else Part("=", [subject, branch.items[0]])
             whens.append(self._condition(when))
         built = [self._build(part) for part in at]
         values = [value for value in built if value is not None]
@@ -337,10 +313,8 @@ class Builder(Checks):
 
     # --- calls --------------------------------------------------------------------------------------------------------
 
-    def _call(self, node: exp.Expression) -> Node | None:
-        if "start" not in node.meta:
-            return self._no("expression/not-allowed", "this construct cannot stand here", node)
-        word = self._words[node.meta["start"]]
+    def _call(self, node: Part) -> Node | None:
+        word = self._words[node.word]
         name = word.text.lower()
         function = FUNCTIONS.get(name)
         if function is None:
@@ -357,7 +331,7 @@ class Builder(Checks):
                 "a missing fact stays unknown; what it counts as is said by on_missing or on_unknown",
             )
             return None
-        given: list[exp.Expression] = node.expressions
+        given = node.items
         if len(given) < function.least_arguments or (len(given) > len(function.parameters) and not function.variadic):
             self._refuse(
                 "expression/arguments",
@@ -368,7 +342,7 @@ class Builder(Checks):
             return None
         return self._applied(name, function, given, word)
 
-    def _applied(self, name: str, function: Function, given: list[exp.Expression], word: Word) -> Node | None:
+    def _applied(self, name: str, function: Function, given: list[Part], word: Word) -> Node | None:
         built = [self._build(node) for node in given]
         arguments = [part for part in built if part is not None]
         if len(arguments) < len(built):
@@ -397,7 +371,7 @@ class Builder(Checks):
             return self._in_catalogue(arguments, given, word)
         return Call(name, tuple(arguments))
 
-    def _in_catalogue(self, arguments: list[Node], given: list[exp.Expression], word: Word) -> Node | None:
+    def _in_catalogue(self, arguments: list[Node], given: list[Part], word: Word) -> Node | None:
         wanted = arguments[1]
         if not isinstance(wanted, Literal) or not isinstance(wanted.value, str):
             return self._no(
@@ -416,20 +390,20 @@ class Builder(Checks):
         return InCatalogue(arguments[0], wanted.value)
 
 
-_CONSTRUCTS: dict[type[exp.Expression], Callable[[Builder, exp.Expression], Node | None]] = {
-    exp.Paren: Builder._paren,
-    exp.Column: Builder._leaf,
-    exp.Boolean: Builder._constant,
-    exp.Null: Builder._null,
-    exp.And: Builder._junction,
-    exp.Or: Builder._junction,
-    exp.Not: Builder._not,
-    exp.Between: Builder._between,
-    exp.In: Builder._in,
-    exp.Is: Builder._is,
-    exp.Neg: Builder._negative,
-    exp.Case: Builder._case,
-    exp.Anonymous: Builder._call,
+_CONSTRUCTS: dict[str, Callable[[Builder, Part], Node | None]] = {
+    "paren": Builder._paren,
+    "leaf": Builder._leaf,
+    "constant": Builder._constant,
+    "null": Builder._null,
+    "and": Builder._junction,
+    "or": Builder._junction,
+    "not": Builder._not,
+    "between": Builder._between,
+    "in": Builder._in,
+    "is": Builder._is,
+    "negative": Builder._negative,
+    "case": Builder._case,
+    "call": Builder._call,
 }
 
 

@@ -6,9 +6,8 @@ import datetime
 import re
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
 from screening.errors import did_you_mean
+from screening.expression.part import bare
 from screening.expression.printing import render
 from screening.expression.tree import Kind, Literal, Node, Ref
 from screening.expression.units import clash, measure, type_of
@@ -16,6 +15,7 @@ from screening.expression.units import clash, measure, type_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from screening.expression.part import Part
     from screening.expression.words import Refuse, Word
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.A)
@@ -28,7 +28,7 @@ class Checks:
     def __init__(self, words: Sequence[Word], refuse: Refuse) -> None:
         self._words, self._refuse = words, refuse
 
-    def fit(self, tree: Node, expected: Kind, node: exp.Expression) -> Node | None:
+    def fit(self, tree: Node, expected: Kind, node: Part) -> Node | None:
         """Return `tree` when it is of the kind expected (a written date counts as one), else None after saying so."""
         if expected == "date":
             dated = self._dated(tree, node)
@@ -47,7 +47,7 @@ class Checks:
         )
         return None
 
-    def _alike(self, parts: Sequence[Node], at: Sequence[exp.Expression]) -> tuple[Node, ...] | None:
+    def _alike(self, parts: Sequence[Node], at: Sequence[Part]) -> tuple[Node, ...] | None:
         """Return `parts` when they are of one kind and their units agree; written dates become dates."""
         if any(type_of(part) == "date" for part in parts):
             dated = [self._dated(part, node) for part, node in zip(parts, at, strict=True)]
@@ -75,12 +75,12 @@ class Checks:
         )
         return None
 
-    def _dated(self, tree: Node, node: exp.Expression) -> Node | None:
+    def _dated(self, tree: Node, node: Part) -> Node | None:
         if isinstance(tree, Literal) and isinstance(tree.value, str):
             return self._date(tree.value, self._start(node))
         return tree
 
-    def _check_units(self, parts: Sequence[Node], at: exp.Expression, verb: str) -> None:
+    def _check_units(self, parts: Sequence[Node], at: Part, verb: str) -> None:
         found = clash(map(measure, parts))
         if found:
             self._refuse(
@@ -90,7 +90,7 @@ class Checks:
                 "bring both to one unit; a bare number fits any unit",
             )
 
-    def _check_values(self, tree: Node, items: Sequence[Node], at: Sequence[exp.Expression]) -> None:
+    def _check_values(self, tree: Node, items: Sequence[Node], at: Sequence[Part]) -> None:
         """Refuse texts that a category never takes."""
         if not isinstance(tree, Ref) or not tree.name.values:
             return
@@ -105,19 +105,16 @@ class Checks:
                     "expression/unknown-value", f"{tree.name.id} is never '{item.value}'", self._start(node), remedy
                 )
 
-    def _no(self, code: str, message: str, node: exp.Expression, remedy: str = "") -> Node | None:
+    def _no(self, code: str, message: str, node: Part, remedy: str = "") -> Node | None:
         self._refuse(code, message, self._start(node), remedy)
         return None
 
-    def _start(self, node: exp.Expression) -> int:
-        starts = [part.meta["start"] for part in node.find_all(exp.Identifier, exp.Anonymous) if "start" in part.meta]
-        return self._words[min(starts)].start if starts else 0
+    def _start(self, part: Part) -> int:
+        return self._words[part.first_word()].start
 
-    def _said(self, node: exp.Expression) -> str:
-        inner = bare(node)
-        if isinstance(inner, exp.Column) and "start" in inner.this.meta:
-            return self._words[int(inner.this.meta["start"])].text
-        return "x"
+    def _said(self, part: Part) -> str:
+        inner = bare(part)
+        return self._words[inner.word].text if inner.kind == "leaf" else "x"
 
     def _date(self, text: str, start: int) -> Node | None:
         try:
@@ -127,13 +124,6 @@ class Checks:
         except ValueError:
             self._refuse("expression/date", f"'{text}' is not a date", start, "write 'YYYY-MM-DD'")
             return None
-
-
-def bare(node: exp.Expression) -> exp.Expression:
-    """Return `node` without the brackets around it."""
-    while isinstance(node, exp.Paren):
-        node = node.this
-    return node
 
 
 def short(tree: Node) -> str:

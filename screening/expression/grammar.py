@@ -1,25 +1,17 @@
-"""Words to a typed tree. sqlglot lends its grammar (what binds how tightly) and nothing else.
-
-Every literal, name and function reaches sqlglot as a numbered stand-in, so its own functions, casts and constants never
-come into play, each leaf knows its place in the text, and the node classes below are all that can come back.
-"""
+"""Words to a typed tree, by the grammar of SQL: what binds how tightly, and nothing that the language does not have."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from sqlglot import exp
-from sqlglot.dialects.dialect import Dialect
-from sqlglot.errors import ParseError
-from sqlglot.tokenizer_core import Token, TokenType
-
 from screening.errors import Position, Problem
 from screening.expression.build import Builder
-from screening.expression.words import KEYWORDS, Word, read_words
+from screening.expression.part import Part
+from screening.expression.words import Word, read_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from screening.expression.tree import Kind, Node, Scope
 
@@ -27,24 +19,6 @@ MAX_NODES = 1_000
 MAX_DEPTH = 48
 MAX_PROBLEMS = 20
 """Problems kept per expression: a hostile text could yield thousands."""
-
-_SIGNS = {
-    "(": TokenType.L_PAREN,
-    ")": TokenType.R_PAREN,
-    ",": TokenType.COMMA,
-    "+": TokenType.PLUS,
-    "-": TokenType.DASH,
-    "*": TokenType.STAR,
-    "/": TokenType.SLASH,
-    "=": TokenType.EQ,
-    "<>": TokenType.NEQ,
-    "<": TokenType.LT,
-    "<=": TokenType.LTE,
-    ">": TokenType.GT,
-    ">=": TokenType.GTE,
-} | {word: TokenType[word.upper()] for word in KEYWORDS}
-
-_CHAINS = (exp.And, exp.Or)
 
 
 @dataclass
@@ -96,29 +70,153 @@ def parse_tree(
     return tree if tree is None or expect == "any" else builder.fit(tree, expect, condition)
 
 
-def _parse(words: tuple[Word, ...], refusals: Refusals) -> exp.Expression | None:
-    tokens = [
-        Token(_SIGNS[word.text], word.text, 1, i, i, i)
-        if word.form in ("sign", "keyword")
-        else Token(TokenType.VAR, f"{'call' if word.form == 'call' else 'leaf'}_{i}", 1, i, i, i)
-        for i, word in enumerate(words)
-    ]
-    stand_in = " " * len(tokens)
+def _parse(words: tuple[Word, ...], refusals: Refusals) -> Part | None:
+    parser = _Parser(words)
     try:
-        found = Dialect.get_or_raise("duckdb").parser().parse_into(exp.Condition, tokens, stand_in)[0]
+        found = parser.either()
+        if parser.at == len(words):
+            return found
     except RecursionError:
         refusals.add("expression/too-deep", "the expression is nested too deep", 0, "split it into named facts")
         return None
-    except ParseError as error:
-        _report(error, words, refusals)
-        return None
-    return found if isinstance(found, exp.Expression) else None
+    except _StoppedError:
+        pass
+    _report(min(parser.at, len(words) - 1), words, refusals)
+    return None
 
 
-def _report(error: ParseError, words: tuple[Word, ...], refusals: Refusals) -> None:
-    """Say in our own words where the grammar stopped; sqlglot's messages speak of its classes."""
-    at = error.errors[0].get("col") if error.errors else None
-    index = at if isinstance(at, int) and 0 <= at < len(words) else len(words) - 1
+class _StoppedError(Exception):
+    """The grammar cannot go on at the word where the parser stands."""
+
+
+class _Parser:
+    """Reads words from left to right, the loosest binding first."""
+
+    def __init__(self, words: tuple[Word, ...]) -> None:
+        self.words, self.at = words, 0
+
+    def _take(self, *wanted: str) -> str:
+        """Step over the next word where it is one of the signs or keywords wanted, and return it; else nothing."""
+        if self.at < len(self.words):
+            word = self.words[self.at]
+            if word.form in ("sign", "keyword") and word.text in wanted:
+                self.at += 1
+                return word.text
+        return ""
+
+    def _need(self, wanted: str) -> None:
+        if not self._take(wanted):
+            raise _StoppedError
+
+    def either(self) -> Part:
+        """Conditions joined by `or`."""
+        return self._chain("or", self._both)
+
+    def _both(self) -> Part:
+        return self._chain("and", self._equality)
+
+    def _chain(self, joint: Literal["and", "or"], inner: Callable[[], Part]) -> Part:
+        items = [inner()]
+        while self._take(joint):
+            items.append(inner())
+        return items[0] if len(items) == 1 else Part(joint, items)
+
+    def _equality(self) -> Part:
+        return self._of_two(self._comparison, "=", "<>")
+
+    def _comparison(self) -> Part:
+        return self._of_two(self._range, "<", "<=", ">", ">=")
+
+    def _sum(self) -> Part:
+        return self._of_two(self._product, "+", "-")
+
+    def _product(self) -> Part:
+        return self._of_two(self._unary, "*", "/")
+
+    def _of_two(self, inner: Callable[[], Part], *signs: str) -> Part:
+        left = inner()
+        while sign := self._take(*signs):
+            left = Part(sign, [left, inner()])
+        return left
+
+    def _range(self) -> Part:
+        """A value, and whether it lies between two others, is in a list, is null."""
+        found, negated = self._sum(), bool(self._take("not"))
+        if self._take("between"):
+            low = self._sum()
+            self._need("and")
+            found = Part("between", [found, low, self._sum()])
+        elif self._take("in"):
+            found = Part("in", [found, *(self._listed() if self._take("(") else self._unlisted())])
+        elif negated:
+            self._need("null")
+            found = Part("is", [found, Part("null")])
+        if negated:
+            found = Part("not", [found])
+        while self._take("is"):
+            negated = bool(self._take("not"))
+            found = Part("is", [found, self._sum()])
+            found = Part("not", [found]) if negated else found
+        return found
+
+    def _unlisted(self) -> list[Part]:
+        """Step over what stands after `in` without brackets: that is refused by what it is, not by its place."""
+        self._unary()
+        return []
+
+    def _listed(self) -> list[Part]:
+        """What stands between brackets, up to the closing one."""
+        items: list[Part] = []
+        while not self._take(")"):
+            if items:
+                self._need(",")
+            items.append(self.either())
+        return items
+
+    def _unary(self) -> Part:
+        if self._take("not"):
+            return Part("not", [self._equality()])
+        if self._take("-"):
+            return Part("negative", [self._unary()])
+        return self._unary() if self._take("+") else self._single()
+
+    def _single(self) -> Part:
+        if self._take("("):
+            items = self._listed()
+            return Part("paren" if len(items) == 1 else "list", items)
+        if self._take("case"):
+            return self._case()
+        if self._take("*"):
+            return Part("star")
+        if constant := self._take("true", "false", "null"):
+            return Part("null" if constant == "null" else "constant", value=constant == "true")
+        if self.at == len(self.words) or self.words[self.at].form in ("sign", "keyword"):
+            raise _StoppedError
+        at = self.at
+        self.at += 1
+        if self.words[at].form in ("call", "name") and self._take("("):
+            return Part("call", self._listed(), word=at)
+        return Part("leaf", word=at)
+
+    def _case(self) -> Part:
+        subject = None if self.words[self.at : self.at + 1] and self._is_next("when") else self.either()
+        branches: list[Part] = []
+        while self._take("when"):
+            when = self.either()
+            self._need("then")
+            branches.append(Part("branch", [when, self.either()]))
+        if not branches:
+            raise _StoppedError
+        default = self.either() if self._take("else") else None
+        self._need("end")
+        return Part("case", branches, subject=subject, default=default)
+
+    def _is_next(self, keyword: str) -> bool:
+        return self.words[self.at].form == "keyword" and self.words[self.at].text == keyword
+
+
+def _report(index: int, words: tuple[Word, ...], refusals: Refusals) -> None:
+    """Say where the grammar stopped."""
     word = words[index]
     remedy = "see the list of operators and functions in the rules reference"
     if word.text == "," and index and words[index - 1].form == "number":
@@ -130,14 +228,14 @@ def _report(error: ParseError, words: tuple[Word, ...], refusals: Refusals) -> N
     refusals.add("expression/syntax", f"the expression cannot be read at '{word.text}'", word.start, remedy)
 
 
-def _is_small(condition: exp.Expression, refusals: Refusals) -> bool:
-    """Tell whether the tree is within its limits. Chains of and/or are flat, however long."""
+def _is_small(condition: Part, refusals: Refusals) -> bool:
+    """Tell whether the parts are within their limits. Chains of and/or are flat, however long."""
     waiting = [(condition, 1)]
     count = 0
     while waiting:
-        node, depth = waiting.pop()
-        count += not isinstance(node, exp.Identifier | exp.Paren)
-        if depth > MAX_DEPTH:
+        part, depth = waiting.pop()
+        count += max(len(part.items) - 1, 1) if part.kind in ("and", "or") else part.kind != "paren"
+        if depth + (part.word >= 0) > MAX_DEPTH:
             refusals.add(
                 "expression/too-deep",
                 f"the expression is nested more than {MAX_DEPTH} deep",
@@ -153,7 +251,5 @@ def _is_small(condition: exp.Expression, refusals: Refusals) -> bool:
                 "split it into named facts, or keep a list in a catalogue file",
             )
             return False
-        for child in node.iter_expressions():
-            flat = isinstance(node, _CHAINS) and type(child) is type(node)
-            waiting.append((child, depth if flat else depth + 1))
+        waiting += [(inner, depth + 1) for inner in part.inside()]
     return True

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic.fields import FieldInfo
 
-    from screening.catalog import Table
+    from screening.catalog import Column, Table
     from screening.errors import Problem
     from screening.rulebook.functions import Expect, Function
     from screening.rulebook.ground import Number
@@ -72,14 +72,15 @@ IN_DIRECTION = Name("in_direction", "boolean")
 """Engine column of `patents`: does the patent lie in the company's primary direction?"""
 
 
+def column_name(column_id: str, column: Column) -> Name:
+    """Return the name a column goes by."""
+    kind = "text" if column.type == "code" else column.type
+    return Name(column_id, kind, column.unit, column.values, column.range)
+
+
 def table_scope(table: Table) -> dict[str, Name]:
     """Return the names of a table's columns."""
-    return {
-        column_id: Name(
-            column_id, "text" if column.type == "code" else column.type, column.unit, column.values, column.range
-        )
-        for column_id, column in table.columns.items()
-    }
+    return {column_id: column_name(column_id, column) for column_id, column in table.columns.items()}
 
 
 def fact_name(fact_id: str, fact: Fact) -> Name:
@@ -113,7 +114,7 @@ def bounds(function: Function, path: Path_) -> Iterator[tuple[Path_, Number]]:
         yield (*path, *place), bound
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ParsedPack:
     """A pack ready to compile: `nodes` by the path of the expression in the document, numbers resolved at `as_of`.
 

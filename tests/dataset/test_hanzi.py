@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.dataset.text import simplified
-from screening.hanzi import folding, simplify
+from screening.hanzi import _Met, folding, simplify
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,18 @@ def test_folding_keeps_every_offset_and_repeats_to_nothing_new(text: str) -> Non
 
 def test_only_single_code_points_are_folded() -> None:
     assert all(len(character) == len(simple) == 1 for character, simple in folding().items())
+
+
+def test_what_is_folded_as_it_is_met_is_what_the_whole_table_says() -> None:
+    characters = [
+        chr(point)
+        for point in (
+            *range(0x20, 0x3400),
+            *range(0x3400, 0xA000, 3),
+            *range(0xF900, 0xFB00),
+            *range(0x20000, 0x2FA20, 7),
+        )
+    ]
+    assert [_Met()[ord(c)] for c in characters[:50]] == characters[:50]
+    met = _Met()
+    assert [met[ord(c)] for c in characters] == [folding().get(c, c) for c in characters]

@@ -27,7 +27,7 @@ from screening.rulebook.check.never_scored import (
 from screening.rulebook.check.references import TRACK
 from screening.rulebook.check.rules import Scored, criteria, score_nodes, scored
 from screening.rulebook.functions import Cases, Lookup, Switch
-from screening.rulebook.scope import IN_DIRECTION, PLACED, Path_, functions, table_scope
+from screening.rulebook.scope import IN_DIRECTION, PLACED, Path_, column_name, functions, table_scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -216,7 +216,7 @@ def _named(parsed: ParsedPack, name: Name, place: Path_, through: Trail) -> Iter
     if fact is None or name.id in through.facts:
         # In its own expression a fact's name means the column of that name. In the verdict a pillar may be called like a place.
         main = parsed.pack.tables.get("companies")
-        is_column = main is not None and name.id in main.columns and table_scope(main)[name.id] == name
+        is_column = main is not None and name.id in main.columns and column_name(name.id, main.columns[name.id]) == name
         if fact is not None or is_column or PLACED.get(name.id) == name:
             yield from _column(parsed, "companies", name.id, place, through, engine=PLACED.get(name.id) == name)
         return
@@ -304,30 +304,22 @@ def _worded(
 
 def _told(parsed: ParsedPack, text: str, place: Path_, through: Trail) -> Iterator[ForbiddenUse]:
     """A text that a rule compares with: a place, or a word that gives a forbidden input away."""
-    if _names_a_place(forms(text)[1], places_of(parsed)):
+    if _place_names(parsed).search(forms(text)[1]):
         yield ForbiddenUse(PLACE, text, place, through)
     for entry in named_in((text,)):
         yield ForbiddenUse(entry, text, place, through)
 
 
-@functools.lru_cache(maxsize=20_000)
-def _names_a_place(closed: str, places: frozenset[str]) -> bool:
-    return any(name in closed for name in places)
-
-
-def places_of(parsed: ParsedPack) -> frozenset[str]:
-    """Return the names of the pack's province, cities and districts, with and without their kind (市, 区, 县)."""
+@functools.lru_cache(maxsize=2)
+def _place_names(parsed: ParsedPack) -> re.Pattern[str]:
+    """Return what finds the names of the pack's province, cities and districts, with and without their kind (市, 区, 县)."""
     places = parsed.pack.places
     if places is None:
-        return frozenset()
-    return _place_names(places.province, tuple((city, *spec.districts) for city, spec in places.cities.items()))
-
-
-@functools.lru_cache(maxsize=8)
-def _place_names(province: str, cities: tuple[tuple[str, ...], ...]) -> frozenset[str]:
-    written = [province, *(name for names_ in cities for name in names_)]
+        return re.compile("(?!)")
+    written = [places.province, *(n for city, spec in places.cities.items() for n in (city, *spec.districts))]
     short = (re.sub(r"(?:省|市|区|县|自治县)$", "", name) for name in written)
-    return frozenset(forms(name)[1] for name in (*written, *(s for s in short if len(s) > 1)))
+    every = {forms(name)[1] for name in (*written, *(s for s in short if len(s) > 1))}
+    return re.compile("|".join(map(re.escape, sorted(every))))
 
 
 def _keys(function: Function) -> tuple[str, ...]:
