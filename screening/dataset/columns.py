@@ -12,6 +12,7 @@ from screening.dataset.credit_code import parse_credit_code
 from screening.dataset.dates import horizon, parse_date
 from screening.dataset.dating import FOUNDING_DATES, FUTURE_DATES
 from screening.dataset.entity import entity_kind
+from screening.dataset.headers import Match
 from screening.dataset.industry import industry_of, parse_industry
 from screening.dataset.numbers import (
     count_scale,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from screening.catalog import Column, Table
-    from screening.dataset.headers import Match
     from screening.dataset.reading import Readings
 
 POLARS_TYPES: Mapping[str, Any] = {
@@ -129,6 +129,19 @@ def cleaned(rows: pl.DataFrame, matches: Sequence[Match], table: Table) -> tuple
 
     Words for "nothing" in a text column become NULL.
     """
+    if rows.height <= FEW_ROWS:
+        return _cleaned(rows, matches, table)
+    texts, held = {}, {}
+    for name, cells in ((match.column, rows[match.header]) for match in matches):
+        # Where the same comes again and again, each kind is cleaned once.
+        kinds = cells.unique() if (few := cells.head(FEW_ROWS).n_unique() <= FEW_ROWS // 8) else cells
+        mine, marks = _cleaned(kinds.alias(name).to_frame(), [Match(name, name, 0)], table)
+        texts[name] = cells.replace_strict(kinds, mine[name], return_dtype=pl.String).alias(name) if few else mine[name]
+        held[name] = int(holding_controls(cells).sum()) if marks[name] else 0
+    return texts, held
+
+
+def _cleaned(rows: pl.DataFrame, matches: Sequence[Match], table: Table) -> tuple[dict[str, pl.Series], dict[str, int]]:
     cells = {match.column: rows[match.header] for match in matches}
     marks = dict(cells)
     _together(marks, list(marks), holding_controls)
@@ -150,13 +163,12 @@ def cleaned(rows: pl.DataFrame, matches: Sequence[Match], table: Table) -> tuple
 
 
 def _together(columns: dict[str, pl.Series], names: Sequence[str], change: Callable[[pl.Series], pl.Series]) -> None:
-    """Put in the place of some columns what `change` makes of them; those of a few rows laid under each other."""
-    height = len(columns[names[0]]) if names else 0
-    for group in [names] if height <= FEW_ROWS else [[name] for name in names]:
-        if group:
-            changed = change(pl.concat([columns[name] for name in group], rechunk=True))
-            for place, name in enumerate(group):
-                columns[name] = changed.slice(place * height, height).alias(name)
+    """Put in the place of some columns what `change` makes of them, laid under each other."""
+    if names:
+        changed = change(pl.concat([columns[name] for name in names], rechunk=True))
+        height = len(changed) // len(names)
+        for place, name in enumerate(names):
+            columns[name] = changed.slice(place * height, height).alias(name)
 
 
 def _unless(cells: pl.Series, test: pl.Expr) -> pl.Series:

@@ -234,23 +234,29 @@ def says_nothing(cells: pl.Expr) -> pl.Expr:
 
 
 def _says_nothing(cells: pl.Series) -> pl.Series:
-    # Nearly all cells are as folding would leave them: those that are not are looked for once.
-    placed = cells.str.len_chars() <= _LONGEST_PLACEHOLDER
-    worded = cells.str.len_bytes() <= _LONGEST_WORD
-    short = pl.select(pl.when(placed | worded).then(cells)).to_series()
-    odd = short.str.contains(f"{FOLDING}|[A-Z]|{traditional(_PLACEHOLDER)}")
-    word = _changed(short, odd, _folded_low)
-    phrase = _changed(word, odd, lambda some: some.str.replace_many(*_pairs(_PLACEHOLDER)))
-    says = worded & _reason(word).is_not_null() | placed & phrase.str.contains(_PLACEHOLDER)
-    says |= cells.str.contains(_FORMULA)
+    short = (cells.str.len_chars() <= _LONGEST_PLACEHOLDER) | (cells.str.len_bytes() <= _LONGEST_WORD)
+    says = cells.str.contains(_FORMULA)
+    if short.all():
+        says |= _placeholder(cells)
+    elif short.any():
+        places = short.arg_true()
+        says = says.scatter(places, says.gather(places) | _placeholder(cells.gather(places)))
     # Any letter or digit but 0; those of other scripts are looked for where there is none of these.
     speaks = cells.str.contains(r"[1-9A-Za-z\x{4E00}-\x{9FFF}]")
     if not speaks.all():
         silent = (~speaks).arg_true()
-        says = says.fill_null(False).scatter(
-            silent, says.gather(silent) | ~cells.gather(silent).str.contains(r"[^\W0_]")
-        )
+        says = says.scatter(silent, says.gather(silent) | ~cells.gather(silent).str.contains(r"[^\W0_]"))
     return says.fill_null(False)
+
+
+def _placeholder(short: pl.Series) -> pl.Series:
+    """Return which texts are a word for "nothing" or a phrase that stands where a text should be."""
+    # Nearly all are as folding would leave them: those that are not are looked for once.
+    odd = short.str.contains(f"{FOLDING}|[A-Z]|{traditional(_PLACEHOLDER)}")
+    word = _changed(short, odd, _folded_low)
+    phrase = _changed(word, odd, lambda some: some.str.replace_many(*_pairs(_PLACEHOLDER)))
+    worded = (short.str.len_bytes() <= _LONGEST_WORD) & _reason(word).is_not_null()
+    return worded | (short.str.len_chars() <= _LONGEST_PLACEHOLDER) & phrase.str.contains(_PLACEHOLDER)
 
 
 def map_unique(cells: pl.Series, function: Callable[[str], Any], dtype: Any = pl.String) -> pl.Series:
