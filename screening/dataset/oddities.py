@@ -11,7 +11,7 @@ from screening.dataset.names import FULL
 from screening.errors import Position, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from screening.catalog import Table, Tables
     from screening.dataset.columns import FileSpec, Observed
@@ -226,154 +226,101 @@ def alien_column(column: str, seen: Observed, spec: FileSpec, label: str) -> Pro
     )
 
 
-def doubtful(observed: Mapping[str, Observed], spec: FileSpec, table: Table, label: str) -> list[Problem]:
-    """Say which amounts no company is likely to have, so that their unit is probably another, and which dates stay open."""
-    found: list[Problem] = [
-        *_open_dates(observed, spec, label),
-        *_fractions(observed, spec, label),
-        *_inexact(observed, spec, label),
-        *_in_yuan_perhaps(observed, spec, label),
-        *_without_unit(observed, spec, label),
-    ]
-    for column, seen in observed.items():
-        if small := seen.counts.get("bare_small", 0):
-            header = spec.headers.get(column, column)
-            found.append(
-                Problem(
-                    "data/mixed-units",
-                    f"{label}: some amounts of '{header}' state 万 or more, and {small:,} are small bare numbers, which count as yuan",
-                    Position(label),
-                    "write the unit into every cell, or split the column",
-                    "warning",
-                    details=(("file", label), ("header", header), ("count", str(small))),
-                )
-            )
-        bounds = table.columns[column].plausible
-        count = seen.counts.get("implausible", 0)
-        if bounds is None or not count:
-            continue
-        header = spec.headers.get(column, column)
-        unit = spec.units.get(column) or ("元" if seen.bare else "")
-        shown = ", ".join(seen.implausible[:3])
-        found.append(
-            Problem(
-                "data/implausible",
-                f"{label}: {count:,} of {seen.parsed:,} amounts of '{header}' are below {bounds[0]:,.0f} or above"
-                f" {bounds[1]:,.0f} yuan ({shown}{f'; read in {unit}' if unit else ''})",
-                Position(label),
-                f"if the unit is another, state it in dataset.yaml: `units: {{{column}: 万元}}`",
-                "warning",
-                details=(("file", label), ("header", header), ("count", str(count)), ("unit", unit)),
-            )
-        )
-    return found
-
-
 _OPEN_DATES = {
     "order_open": ("day and month cannot be told apart", "write them as 2019-05-01"),
     "zero_lost": ("2019.1 is January or, typed as a number, October", "write them as 2019-01 or 2019-10"),
 }
 
 
-def _open_dates(observed: Mapping[str, Observed], spec: FileSpec, label: str) -> list[Problem]:
-    return [
-        Problem(
-            "data/open-dates",
-            f"{label}: {seen.counts[kind]:,} dates of '{spec.headers.get(column, column)}' are not read: {said}",
-            Position(label),
-            remedy,
-            "warning",
-            details=(("file", label), ("header", spec.headers.get(column, column)), ("count", str(seen.counts[kind]))),
+def doubtful(observed: Mapping[str, Observed], spec: FileSpec, table: Table, label: str) -> list[Problem]:
+    """Say of which columns some cells are read in a way that may not be meant, or not read since they may mean two things."""
+    found: list[Problem] = []
+
+    def counted(*kinds: str) -> Iterator[tuple[str, str, str, int]]:
+        """Yield column, header, what was seen in it, and in how many cells."""
+        for column, seen in observed.items():
+            for kind in kinds:
+                if count := seen.counts.get(kind, 0):
+                    yield column, spec.headers.get(column, column), kind, count
+
+    def warn(code: str, message: str, remedy: str, **details: object) -> None:
+        said = (("file", label), *((key, str(value)) for key, value in details.items()))
+        found.append(Problem(code, f"{label}: {message}", Position(label), remedy, "warning", details=said))
+
+    for _, header, kind, count in counted(*_OPEN_DATES):
+        what, remedy = _OPEN_DATES[kind]
+        warn(
+            "data/open-dates", f"{count:,} dates of '{header}' are not read: {what}", remedy, header=header, count=count
         )
-        for column, seen in observed.items()
-        for kind, (said, remedy) in _OPEN_DATES.items()
-        if seen.counts.get(kind)
-    ]
-
-
-def _fractions(observed: Mapping[str, Observed], spec: FileSpec, label: str) -> list[Problem]:
-    """Say of which columns of percentages no number reaches 1, so that they may be fractions."""
-    return [
-        Problem(
+    for column, header, _, _ in counted("fraction_below_percent"):
+        warn(
             "data/fractions-as-percent",
-            f"{label}: no number of '{(header := spec.headers.get(column, column))}' reaches 1; read as percentages, 0.45 is 0.45%",
-            Position(label),
+            f"no number of '{header}' reaches 1; read as percentages, 0.45 is 0.45%",
             f"if they are fractions, state it in dataset.yaml: `units: {{{column}: 1}}`",
-            "warning",
-            details=(("file", label), ("header", header)),
+            header=header,
         )
-        for column, seen in observed.items()
-        if seen.counts.get("fraction_below_percent")
-    ]
-
-
-def _inexact(observed: Mapping[str, Observed], spec: FileSpec, label: str) -> list[Problem]:
-    """Say of which columns some cells give no exact figure, which is used as it stands."""
-    return [
-        Problem(
+    for _, header, _, count in counted("approximate"):
+        warn(
             "data/approximate",
-            f"{label}: {count:,} cells of '{(header := spec.headers.get(column, column))}' give no exact figure (约, 近, 左右, 多);"
-            " the figure they name is used",
-            Position(label),
+            f"{count:,} cells of '{header}' give no exact figure (约, 近, 左右, 多); the figure they name is used",
             "write the exact figure where a rule's bound is near",
-            "warning",
-            details=(("file", label), ("header", header), ("count", str(count))),
+            header=header,
+            count=count,
         )
-        for column, seen in observed.items()
-        if (count := seen.counts.get("approximate", 0))
-    ]
-
-
-def _in_yuan_perhaps(observed: Mapping[str, Observed], spec: FileSpec, label: str) -> list[Problem]:
-    """Say of which columns in 万元 or more some cells look like whole yuan."""
-    found: list[Problem] = []
-    for column, seen in observed.items():
-        header, unit = spec.headers.get(column, column), spec.units.get(column, "")
-        details = (("file", label), ("header", header), ("unit", unit))
-        remedy = f"if the cells are in yuan, state it in dataset.yaml: `units: {{{column}: 元}}`"
-        if count := seen.counts.get("signed", 0):
-            found.append(
-                Problem(
-                    "data/sign-below-unit",
-                    f"{label}: {count:,} amounts of '{header}' have a currency sign of their own and are too large to be in {unit};"
-                    " they are not used",
-                    Position(label),
-                    remedy,
-                    "warning",
-                    details=(*details, ("count", str(count))),
-                )
+    for column, header, kind, count in counted("signed", "huge"):
+        unit, in_yuan = (
+            spec.units.get(column, ""),
+            f"if the cells are in yuan, state it in dataset.yaml: `units: {{{column}: 元}}`",
+        )
+        details = {"header": header, "unit": unit, "count": count}
+        if kind == "huge":
+            warn(
+                "data/huge-amounts",
+                f"{count:,} numbers of '{header}' are 1,000,000 or more, read in {unit}",
+                in_yuan,
+                **details,
             )
-        if count := seen.counts.get("huge", 0):
-            found.append(
-                Problem(
-                    "data/huge-amounts",
-                    f"{label}: {count:,} numbers of '{header}' are 1,000,000 or more, read in {unit}",
-                    Position(label),
-                    remedy,
-                    "warning",
-                    details=(*details, ("count", str(count))),
-                )
+        else:
+            warn(
+                "data/sign-below-unit",
+                f"{count:,} amounts of '{header}' have a currency sign of their own and are too large to be in {unit};"
+                " they are not used",
+                in_yuan,
+                **details,
             )
-    return found
-
-
-def _without_unit(observed: Mapping[str, Observed], spec: FileSpec, label: str) -> list[Problem]:
-    """Say which small amounts count as yuan only because their column states no unit, as one beside it does."""
-    found: list[Problem] = []
-    for column, seen in observed.items():
-        if not (count := seen.counts.get("without_unit", 0)) or (beside := spec.unit_beside(column)) is None:
-            continue
-        header, other, unit = spec.headers.get(column, column), spec.headers.get(beside[0], beside[0]), beside[1]
-        found.append(
-            Problem(
+    for column, header, _, count in counted("without_unit"):
+        if beside := spec.unit_beside(column):
+            other, unit = spec.headers.get(beside[0], beside[0]), beside[1]
+            warn(
                 "data/no-unit",
-                f"{label}: '{header}' states no unit beside '{other}' in {unit}: {count:,} numbers below 100,000 count as yuan",
-                Position(label),
+                f"'{header}' states no unit beside '{other}' in {unit}: {count:,} numbers below 100,000 count as yuan",
                 f"state it in dataset.yaml: `units: {{{column}: {unit}}}`",
-                "warning",
-                details=(("file", label), ("header", header), ("other", other), ("unit", unit), ("count", str(count))),
+                header=header,
+                other=other,
+                unit=unit,
+                count=count,
             )
-        )
+    for column, header, kind, count in counted("bare_small", "implausible"):
+        seen, bounds = observed[column], table.columns[column].plausible
+        if kind == "bare_small":
+            warn(
+                "data/mixed-units",
+                f"some amounts of '{header}' state 万 or more, and {count:,} are small bare numbers, which count as yuan",
+                "write the unit into every cell, or split the column",
+                header=header,
+                count=count,
+            )
+        elif bounds is not None:
+            unit, shown = spec.units.get(column) or ("元" if seen.bare else ""), ", ".join(seen.implausible[:3])
+            warn(
+                "data/implausible",
+                f"{count:,} of {seen.parsed:,} amounts of '{header}' are below {bounds[0]:,.0f} or above"
+                f" {bounds[1]:,.0f} yuan ({shown}{f'; read in {unit}' if unit else ''})",
+                f"if the unit is another, state it in dataset.yaml: `units: {{{column}: 万元}}`",
+                header=header,
+                count=count,
+                unit=unit,
+            )
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
@@ -120,44 +120,37 @@ class FormattedWorkbook:
 
     def _notices(self, part: Part, grid: Grid) -> list[Problem]:
         found: list[Problem] = []
-        where = Position(self._label)
-        details = (("file", self._label), ("sheet", part.name))
-        if grid.uncalculated_count:
+
+        def tell(
+            code: str,
+            message: str,
+            remedy: str,
+            severity: Literal["warning", "notice"],
+            count: int,
+            *more: tuple[str, str],
+        ) -> None:
+            details = (("file", self._label), ("sheet", part.name), ("count", str(count)), *more)
+            found.append(
+                Problem(code, f"{self._label}: {message}", Position(self._label), remedy, severity, details=details)
+            )
+
+        if count := grid.uncalculated_count:
             cells = ", ".join(grid.uncalculated)
-            found.append(
-                Problem(
-                    "data/uncalculated",
-                    f"{self._label}: {grid.uncalculated_count:,} formulas of the sheet '{part.name}' were never calculated"
-                    f" ({cells}); they give no value",
-                    where,
-                    "open the file in a spreadsheet program, save it there, and read it again",
-                    "warning",
-                    details=(*details, ("count", str(grid.uncalculated_count)), ("cells", cells)),
-                )
+            tell(
+                "data/uncalculated",
+                f"{count:,} formulas of the sheet '{part.name}' were never calculated ({cells}); they give no value",
+                "open the file in a spreadsheet program, save it there, and read it again",
+                "warning",
+                count,
+                ("cells", cells),
             )
-        if grid.hidden_rows:
+        if count := grid.hidden_rows:
             why = "filtered out or hidden" if grid.filtered else "hidden"
-            found.append(
-                Problem(
-                    "data/hidden-rows",
-                    f"{self._label}: {grid.hidden_rows:,} rows of the sheet '{part.name}' are {why}; they are read too",
-                    where,
-                    "delete them in a copy if they should not count",
-                    "warning",
-                    details=(*details, ("count", str(grid.hidden_rows))),
-                )
-            )
-        if grid.hidden_columns:
-            found.append(
-                Problem(
-                    "data/hidden-columns",
-                    f"{self._label}: {grid.hidden_columns:,} columns of the sheet '{part.name}' are hidden; they are read too",
-                    where,
-                    "delete them in a copy if they should not count",
-                    "notice",
-                    details=(*details, ("count", str(grid.hidden_columns))),
-                )
-            )
+            said = f"{count:,} rows of the sheet '{part.name}' are {why}; they are read too"
+            tell("data/hidden-rows", said, "delete them in a copy if they should not count", "warning", count)
+        if count := grid.hidden_columns:
+            hidden = f"{count:,} columns of the sheet '{part.name}' are hidden; they are read too"
+            tell("data/hidden-columns", hidden, "delete them in a copy if they should not count", "notice", count)
         return found
 
 
