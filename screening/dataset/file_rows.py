@@ -18,8 +18,6 @@ from screening.dataset.text import MAX_CELL, clean, fold, missing_reason
 from screening.errors import DatasetError, Position
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from screening.catalog import Column, Table
     from screening.dataset.columns import FileSpec
     from screening.dataset.manifest import SourceFile
@@ -33,7 +31,7 @@ class FileRows:
     def __init__(
         self, raw: RawTable, spec: SourceFile, known: FileSpec, table: Table, ledger: Ledger, number: int
     ) -> None:
-        self.raw, self.spec, self.known, self._table, self._ledger = raw, spec, known, table, ledger
+        self.raw, self.spec, self.known, self._table, self.ledger = raw, spec, known, table, ledger
         self.number, self.first = number, ledger.offset(number)
         matched = raw.headers.by_column()
         self._named = [match.header for match in raw.headers.references]
@@ -43,33 +41,26 @@ class FileRows:
         self.twice = len(raw.starts) > 1
         """Whether the rows are gone over twice: what is set aside the first time is not again."""
 
-    def __iter__(self) -> Iterator[pl.DataFrame]:
-        for start, rows in zip(self.raw.starts, self.raw.ranges(), strict=True):
-            first = self.first + start
-            frame = rows.with_columns(pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias(ID))
-            if start in self._unusable:
-                yield frame.join(self._unusable[start].to_frame(), on=ID, how="anti", maintain_order="left")
-                continue
-            usable = self._usable(frame, start)
-            if self.twice:
-                self._unusable[start] = frame.join(usable.select(ID), on=ID, how="anti")[ID]
-            yield usable
-
     def elsewhere(self) -> FileRows:
         """Return the same rows for whoever works on a range of them alone, with a ledger of its own."""
         found = copy.copy(self)
-        found._ledger, found._unusable = Ledger(()), {}
+        found.ledger, found._unusable = Ledger(()), {}
         return found
 
-    def at(self, start: int) -> tuple[pl.DataFrame, Ledger]:
-        """Return the rows of the range that begins at `start` that can be read, and the ledger in which the others are."""
+    def at(self, start: int) -> pl.DataFrame:
+        """Return the rows of the range that begins at `start` that can be read; the others are set aside."""
         first = self.first + start
         rows = self.raw.rows(start, self.raw.end(start) - start)
         frame = rows.with_columns(pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias(ID))
-        return self._usable(frame, start), self._ledger
+        if start in self._unusable:
+            return frame.join(self._unusable[start].to_frame(), on=ID, how="anti", maintain_order="left")
+        usable = self._usable(frame, start)
+        if self.twice:
+            self._unusable[start] = frame.join(usable.select(ID), on=ID, how="anti")[ID]
+        return usable
 
     def _usable(self, frame: pl.DataFrame, start: int) -> pl.DataFrame:
-        raw, table, ledger = self.raw, self._table, self._ledger
+        raw, table, ledger = self.raw, self._table, self.ledger
         matched = raw.headers.by_column()
         headers = [match.header for match in raw.headers.matches]
         numbering = self._numbering[start : start + frame.height]

@@ -170,9 +170,9 @@ def load_tables(
         loading = _Loading(tables[name], geography, as_of, made_on)
         if name in runs or name == roll.name:
             kept = runs.get(name, roll)
-            lying = spread is not None and all(raw.stored is not None for raw in raws)
-            divided = _Divided(spread, kept) if lying and spread is not None else None
-            loaded[name] = loading.table_of(name, raws, specs, roll.add if kept is roll else runs[name].take, divided)
+            lying = all(raw.stored is not None for raw in raws)
+            take = roll.add if kept is roll else runs[name].take
+            loaded[name] = loading.table_of(name, raws, specs, take, spread if lying else None, kept)
             continue
         frames: list[pl.DataFrame] = []
         loaded[name] = loading.table_of(name, raws, specs, frames.append)
@@ -291,16 +291,17 @@ class _Loading:
         raws: list[RawTable],
         specs: list[SourceFile],
         take: Callable[[pl.DataFrame], None],
-        divided: _Divided | None = None,
+        spread: Spread | None = None,
+        kept: Roll | Runs | None = None,
     ) -> LoadedTable:
         """Hand the typed rows of every range to `take`: as `LoadedTable.frame`, with the texts that may name their company.
 
-        `divided`: the ranges are worked on elsewhere, and their rows come into the roll as runs.
+        `spread`: the ranges are worked on elsewhere, and their rows are `kept` as runs.
         """
         table = self.table
         if table.parent:
             for raw, spec in zip(raws, specs, strict=True):
-                over = map if divided is None else divided.spread
+                over = map if spread is None else spread
                 with_rows_of_lists(raw, table, key_words(table, file_spec(raw, table, spec)), over)
         loaded = LoadedTable(name, table, raws, Ledger(raws))
         available: set[str] = set()
@@ -310,12 +311,15 @@ class _Loading:
             several = sum(len(file.raw.starts) for file in files) > 1
             for file in files:
                 file.twice = several
-            readings, aliens = self._weighed(files, divided) if several else (None, {})
-            if divided is not None:
-                found = divided.taken(self, files, readings, aliens, loaded.ledger)
-            else:
-                found = self._taken_here(files, readings, aliens, loaded.ledger, take)
-            for each in found:
+            readings, aliens = self._weighed(files, spread) if several else (None, {})
+            apart = None if spread is None or kept is None else kept.apart()
+            work = partial(_taken, self, readings, aliens, apart)
+            for each, rows, entries in _of_ranges(work, files, spread):
+                if isinstance(rows, pl.DataFrame):
+                    take(rows)
+                elif kept is not None:
+                    loaded.ledger.extend(entries)
+                    kept.adopt(rows)
                 for column, observed in each.observed.items():
                     seen.setdefault(column, Observed()).add(observed)
                 aliens = aliens or each.aliens
@@ -337,35 +341,6 @@ class _Loading:
         loaded.later = pl.concat(later, how="diagonal") if later else pl.DataFrame()
         return loaded
 
-    def _taken_here(
-        self,
-        files: Sequence[FileRows],
-        readings: Readings | None,
-        aliens: Mapping[str, Observed],
-        ledger: Ledger,
-        take: Callable[[pl.DataFrame], None],
-    ) -> Iterator[_Taken]:
-        for file in files:
-            for usable in file:
-                frame, taken = self.taken(usable, file, readings, aliens, ledger)
-                take(frame)
-                yield taken
-
-    def taken(
-        self,
-        usable: pl.DataFrame,
-        file: FileRows,
-        readings: Readings | None,
-        aliens: Mapping[str, Observed],
-        ledger: Ledger,
-    ) -> tuple[pl.DataFrame, _Taken]:
-        """Return the typed rows of a range, and what was seen on the way."""
-        mine = dict(aliens)
-        frame, observed = self._parsed(usable, file.raw, file.spec, file.known, readings, mine)
-        frame, gone = set_aside_later(self.table, ledger, frame, self.as_of)
-        told = owned(gone.select([n for n in (self.table.key[0], "uscc", "name") if n in gone.columns]))
-        return frame, _Taken(observed, told, mine)
-
     def _nothing(self) -> pl.DataFrame:
         empty, _ = parse_columns({}, self.table, FileSpec(), self.as_of, None, 0)
         return empty.with_columns(
@@ -375,27 +350,24 @@ class _Loading:
             pl.lit("").alias(SHEET),
         ).clear()
 
-    def _weighed(self, files: Sequence[FileRows], divided: _Divided | None) -> tuple[Readings, dict[str, Observed]]:
+    def _weighed(self, files: Sequence[FileRows], spread: Spread | None) -> tuple[Readings, dict[str, Observed]]:
         """Settle over all ranges of a table how its columns are read, and which of them mean something else here."""
         readings: Readings = {}
         seen: dict[str, Observed] = {}
-        if divided is not None:
-            for sums, observed in divided.weighed(self, files):
-                for column, counts in sums.items():
-                    readings.setdefault(column, ColumnReading(whole=False)).add(counts)
-                for column, each in observed.items():
-                    seen.setdefault(column, Observed()).add(each)
-        else:
-            for file in files:
-                for usable in file:
-                    self.weigh(usable, file, readings, seen)
+        for sums, observed in _of_ranges(partial(_weighed, self, seen), files, spread):
+            for column, counts in sums.items():
+                readings.setdefault(column, ColumnReading(whole=False)).add(counts)
+            for column, each in observed.items():
+                seen.setdefault(column, Observed()).add(each)
         for reading in readings.values():
             reading.settle()
         aliens = {name for file in files for name in alien_columns(seen, file.raw, self.table)}
         return readings, {name: seen[name] for name in sorted(aliens)}
 
-    def weigh(self, usable: pl.DataFrame, file: FileRows, readings: Readings, seen: dict[str, Observed]) -> None:
-        """Count in what the rows of a range speak for."""
+    def weigh(
+        self, usable: pl.DataFrame, file: FileRows, readings: Readings, seen: Mapping[str, Observed]
+    ) -> dict[str, Observed]:
+        """Count in what the rows of a range speak for; return what is seen in columns of words of which `seen` knows none yet."""
         table, raw, spec = self.table, file.raw, file.spec
         texts = _constants(spec, usable.height)
         for match in raw.headers.matches:
@@ -410,22 +382,16 @@ class _Loading:
         unread = {n for n in words if n not in seen or not seen[n].parsed}
         words_only, _ = texts_of(raw, usable, table, unread)
         _, observed = parse_columns(words_only, table, file.known, self.as_of, None, usable.height)
-        for name, each in observed.items():
-            seen.setdefault(name, Observed()).add(each)
+        return observed
 
-    def _parsed(
-        self,
-        usable: pl.DataFrame,
-        raw: RawTable,
-        spec: SourceFile,
-        known: FileSpec,
-        readings: Readings | None,
-        aliens: dict[str, Observed],
+    def parsed(
+        self, usable: pl.DataFrame, file: FileRows, readings: Readings | None, aliens: dict[str, Observed]
     ) -> tuple[pl.DataFrame, dict[str, Observed]]:
         """Return the typed rows of a range, and what was seen in its columns.
 
         A file of one range has its columns that mean something else found here, and put into `aliens`.
         """
+        raw, spec, known = file.raw, file.spec, file.known
         table, height = self.table, usable.height
         texts, held = texts_of(raw, usable, table)
         texts |= _constants(spec, height)
@@ -545,33 +511,14 @@ class _Taken:
     aliens: dict[str, Observed]
 
 
-@dataclass(frozen=True, slots=True)
-class _Divided:
-    """The ranges of a table worked on by others, who see the files under the same paths."""
-
-    spread: Spread
-    kept: Roll | Runs
-
-    def weighed(
-        self, loading: _Loading, files: Sequence[FileRows]
-    ) -> Iterable[tuple[dict[str, Mapping[str, int]], dict[str, Observed]]]:
-        """Return what each range speaks for."""
-        return self.spread(partial(_told, partial(_weigh_range, loading)), _ranges(files))
-
-    def taken(
-        self,
-        loading: _Loading,
-        files: Sequence[FileRows],
-        readings: Readings | None,
-        aliens: Mapping[str, Observed],
-        ledger: Ledger,
-    ) -> Iterator[_Taken]:
-        """Return what was seen in each range; its rows are a run, its rows that cannot be used in the ledger."""
-        work = partial(_take_range, loading, readings, aliens, self.kept.apart())
-        for taken, entries, run in self.spread(partial(_told, work), _ranges(files)):
-            ledger.extend(entries)
-            self.kept.adopt(run)
-            yield taken
+def _of_ranges(
+    function: Callable[[FileRows, int], Any], files: Sequence[FileRows], spread: Spread | None
+) -> Iterable[Any]:
+    """Return what `function` makes of each range, worked on here or by others, who see the files under the same paths."""
+    places = [(file, start) for file in files for start in file.raw.starts]
+    if spread is None:
+        return (function(*place) for place in places)
+    return spread(partial(_told, function), [(file.elsewhere(), start) for file, start in places])
 
 
 def _told(function: Callable[[FileRows, int], Any], place: tuple[FileRows, int]) -> Any:
@@ -591,28 +538,31 @@ def _told(function: Callable[[FileRows, int], Any], place: tuple[FileRows, int])
         ) from error
 
 
-def _ranges(files: Sequence[FileRows]) -> list[tuple[FileRows, int]]:
-    return [(file.elsewhere(), start) for file in files for start in file.raw.starts]
-
-
-def _weigh_range(
-    loading: _Loading, file: FileRows, start: int
+def _weighed(
+    loading: _Loading, seen: Mapping[str, Observed], file: FileRows, start: int
 ) -> tuple[dict[str, Mapping[str, int]], dict[str, Observed]]:
+    """Return what a range speaks for."""
     readings: Readings = {}
-    seen: dict[str, Observed] = {}
-    loading.weigh(file.at(start)[0], file, readings, seen)
-    return {column: reading.sums for column, reading in readings.items()}, seen
+    observed = loading.weigh(file.at(start), file, readings, seen)
+    return {column: reading.sums for column, reading in readings.items()}, observed
 
 
-def _take_range(
+def _taken(
     loading: _Loading,
     readings: Readings | None,
     aliens: Mapping[str, Observed],
-    kept: Roll | Runs,
+    apart: Roll | Runs | None,
     file: FileRows,
     start: int,
-) -> tuple[_Taken, pl.DataFrame, Any]:
-    usable, ledger = file.at(start)
-    frame, taken = loading.taken(usable, file, readings, aliens, ledger)
-    kept.add(frame)
-    return taken, ledger.entries(), kept.run(f"{file.number:06}-{start:012}")
+) -> tuple[_Taken, Any, pl.DataFrame]:
+    """Return what was seen in a range, its typed rows or the run of them that was laid down `apart`, and the rows set aside there."""
+    mine = dict(aliens)
+    usable = file.at(start)
+    frame, observed = loading.parsed(usable, file, readings, mine)
+    frame, gone = set_aside_later(loading.table, file.ledger, frame, loading.as_of)
+    told = owned(gone.select([n for n in (loading.table.key[0], "uscc", "name") if n in gone.columns]))
+    taken = _Taken(observed, told, mine)
+    if apart is None:
+        return taken, frame, pl.DataFrame()
+    apart.add(frame)
+    return taken, apart.run(f"{file.number:06}-{start:012}"), file.ledger.entries()
