@@ -10,10 +10,10 @@ import polars as pl
 from screening.dataset.amounts import AMOUNT, MoneyUnit, both_capitals, kind_of_capital, money_unit, parse_amount
 from screening.dataset.credit_code import parse_credit_code
 from screening.dataset.dates import horizon, parse_date
-from screening.dataset.dating import FOUNDING_DATES, FUTURE_DATES
 from screening.dataset.entity import entity_kind
 from screening.dataset.headers import Match
 from screening.dataset.industry import industry_of, parse_industry
+from screening.dataset.knowledge import FOUNDING_DATES, FUTURE_DATES
 from screening.dataset.numbers import (
     count_scale,
     parse_boolean,

@@ -16,12 +16,11 @@ from screening.dataset.loading import file_spec, texts_of
 from screening.dataset.manifest import MANIFEST
 from screening.dataset.model import Inspection
 from screening.dataset.numbers import RATIO_UNITS
-from screening.dataset.oddities import doubtful, misplaced_figures
+from screening.dataset.oddities import doubtful, misplaced_figures, unmatched_words
 from screening.dataset.periods import BY_YEAR
 from screening.dataset.raw import RawTable, ReadOptions
 from screening.dataset.side_by_side import tables_beside
 from screening.dataset.source import chosen, holds, open_source, table_in
-from screening.dataset.unmatched import unmatched_words
 from screening.errors import DatasetError, Position, Problem
 from screening.resources import day_in_china, shown_path
 

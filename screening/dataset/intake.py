@@ -29,10 +29,10 @@ from screening.dataset.manifest import (
     single_file,
 )
 from screening.dataset.model import AsOfBasis, Dataset, RowCount
+from screening.dataset.oddities import unmatched_words
 from screening.dataset.quality import Tally, profile
 from screening.dataset.raw import RangeSize
 from screening.dataset.roll import Roll, Runs, cannot_write
-from screening.dataset.unmatched import unmatched_words
 from screening.errors import DatasetError, Position, Problem, RunError
 from screening.identifier import file_named
 from screening.resources import day_in_china, shown_path

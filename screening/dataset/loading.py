@@ -24,10 +24,9 @@ from screening.dataset.columns import (
     weigh_columns,
 )
 from screening.dataset.dates import parse_date
-from screening.dataset.dating import FOUNDING_DATES, dating_columns
 from screening.dataset.file_rows import FileRows
 from screening.dataset.headers import fold_header
-from screening.dataset.knowledge import set_aside_later
+from screening.dataset.knowledge import FOUNDING_DATES, dating_columns, set_aside_later
 from screening.dataset.ledger import ID, Ledger
 from screening.dataset.lists import with_rows_of_lists
 from screening.dataset.oddities import (

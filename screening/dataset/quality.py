@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from screening.dataset.branches import BRANCHES, PARENT
-from screening.dataset.dating import FOUNDING_DATES
+from screening.dataset.knowledge import FOUNDING_DATES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

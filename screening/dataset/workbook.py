@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
 from screening.dataset.headers import searched_rows
+from screening.dataset.opendocument import sheets_of
 from screening.dataset.raw import ROW, Body, Part
 from screening.dataset.sheet_cells import Damaged, TooLarge
 from screening.dataset.spreadsheet import Grid, Spreadsheet
-from screening.dataset.table_span import declared_span, opendocument_sheets
 from screening.errors import DatasetError, Position, Problem
 
 if TYPE_CHECKING:
@@ -165,9 +165,9 @@ class PlainWorkbook:
         self._label = options.label
         self._rows = searched_rows(options.header_row)
         try:
-            sheets = opendocument_sheets(path) if form == "ods" else []
-            spans = [(sheet.rows, sheet.columns) for sheet in sheets] or [declared_span(path)]
-            rows, columns = max(spans, key=lambda span: span[0] * span[1])
+            sheets = sheets_of(path) if form == "ods" else []
+            spans = [(sheet.rows, sheet.columns) for sheet in sheets] if form == "ods" else binary_spans(path)
+            rows, columns = max(spans, key=lambda span: span[0] * span[1], default=(0, 0))
         except _FAULTS as error:
             raise _refused(self._label, _first_line(error)) from None
         if rows * columns > _MAX_SPAN:
@@ -234,3 +234,47 @@ def _filled(frame: pl.DataFrame, names: Sequence[str]) -> tuple[pl.DataFrame, in
         return frame, frame.height
     kept = frame.filter(pl.any_horizontal([pl.col(name).str.strip_chars().fill_null("") != "" for name in names]))
     return kept, frame.height - kept.height
+
+
+_LONGEST_RECORD = 1 << 20
+_ROW, _CELLS = 0, frozenset(range(1, 12))
+
+
+def binary_spans(path: Path) -> list[tuple[int, int]]:
+    """Return how many (rows, columns) the sheets of an XLSB file span, from its own records. Raises zipfile errors and ValueError."""
+    spans = []
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".bin"):
+                with archive.open(name) as stream:
+                    spans.append(_binary(stream))
+    return spans
+
+
+def _binary(stream: IO[bytes]) -> tuple[int, int]:
+    """Walk the records of an XLSB sheet: each is a number, a length and as many bytes."""
+    rows = columns = 0
+    while True:
+        kind = _varying(stream, 2)
+        if kind is None:
+            return rows, columns
+        length = _varying(stream, 4) or 0
+        if length > _LONGEST_RECORD:
+            raise ValueError("a record is longer than any can be")
+        data = stream.read(length)
+        if kind == _ROW and len(data) >= 4:
+            rows = max(rows, int.from_bytes(data[:4], "little") + 1)
+        elif kind in _CELLS and len(data) >= 4:
+            columns = max(columns, int.from_bytes(data[:4], "little") + 1)
+
+
+def _varying(stream: IO[bytes], most: int) -> int | None:
+    value = 0
+    for place in range(most):
+        byte = stream.read(1)
+        if not byte:
+            return None if place == 0 else value
+        value |= (byte[0] & 0x7F) << (7 * place)
+        if not byte[0] & 0x80:
+            break
+    return value

@@ -16,9 +16,10 @@ import pytest
 
 from screening.dataset import draft_folder, inspect
 from screening.dataset.headers import locate_headers, match_headers, missing_columns, near_misses
+from screening.dataset.opendocument import sheets_of
 from screening.dataset.raw import ReadOptions
 from screening.dataset.source import read_source
-from screening.dataset.table_span import declared_span
+from screening.dataset.workbook import binary_spans
 from screening.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def test_the_rectangle_of_older_workbooks_is_known_before_their_reader_holds_it(
         tmp_path / "a.ods",
         {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": content.encode()},
     )
-    assert declared_span(ods) == (1_000_002, 16_001)
+    assert [(sheet.rows, sheet.columns) for sheet in sheets_of(ods)] == [(1_000_002, 16_001)]
     assert refused(ods, tables["companies"]) == "data/too-large"
 
     def record(kind: int, data: bytes) -> bytes:
@@ -128,7 +129,7 @@ def test_the_rectangle_of_older_workbooks_is_known_before_their_reader_holds_it(
         sheet.write(record(0, struct.pack("<IIHBBB", row, 0, 0, 0, 0, 0)))
         sheet.write(record(2, struct.pack("<IIi", column, 0, 0)))
     xlsb = archive(tmp_path / "a.xlsb", {"xl/workbook.bin": b"", "xl/worksheets/sheet1.bin": sheet.getvalue()})
-    assert declared_span(xlsb) == (1_048_576, 16_384)
+    assert binary_spans(xlsb) == [(1_048_576, 16_384)]
     assert refused(xlsb, tables["companies"]) == "data/too-large"
 
 
