@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast, get_args
 from screening.errors import did_you_mean
 from screening.expression.checks import ARTICLE, Checks
 from screening.expression.functions import FUNCTIONS, OTHER_WAYS, Function
-from screening.expression.part import Part, bare
 from screening.expression.printing import render
+from screening.expression.syntax import Syntax, bare
 from screening.expression.tree import (
     LIMIT,
     Arithmetic,
@@ -59,7 +59,7 @@ class Builder(Checks):
         super().__init__(words, refuse)
         self._scope, self._catalogues, self._row_level = scope, catalogues, row_level
 
-    def build(self, node: Part) -> Node | None:
+    def build(self, node: Syntax) -> Node | None:
         """Return the tree of `node`, or None when it holds a problem."""
         tree = self._build(node)
         if tree is not None:
@@ -76,7 +76,7 @@ class Builder(Checks):
 
     # --- one method per construct -------------------------------------------------------------------------------------
 
-    def _build(self, node: Part) -> Node | None:
+    def _build(self, node: Syntax) -> Node | None:
         if node.kind in _COMPARISONS:
             return self._comparison(node, cast("Comparison", node.kind))
         if node.kind in _OPERATORS:
@@ -88,10 +88,10 @@ class Builder(Checks):
             return self._no("expression/not-allowed", what, node, remedy)
         return build(self, node)
 
-    def _paren(self, node: Part) -> Node | None:
+    def _paren(self, node: Syntax) -> Node | None:
         return self._build(node.items[0])
 
-    def _leaf(self, node: Part) -> Node | None:
+    def _leaf(self, node: Syntax) -> Node | None:
         word = self._words[node.word]
         match word.form:
             case "number":
@@ -123,28 +123,28 @@ class Builder(Checks):
         )
         return None
 
-    def _constant(self, node: Part) -> Node | None:
+    def _constant(self, node: Syntax) -> Node | None:
         return Literal.of(node.value)
 
-    def _null(self, node: Part) -> Node | None:
+    def _null(self, node: Syntax) -> Node | None:
         return self._no("expression/null", "null is not a value", node, "ask with: x is null, x is not null")
 
-    def _junction(self, node: Part) -> Node | None:
+    def _junction(self, node: Syntax) -> Node | None:
         built = [self._condition(part) for part in node.items]
         whole = [part for part in built if part is not None]
         if len(whole) < len(built):
             return None
         return both(*whole) if node.kind == "and" else either(*whole)
 
-    def _not(self, node: Part) -> Node | None:
+    def _not(self, node: Syntax) -> Node | None:
         operand = self._condition(node.items[0])
         return None if operand is None else Not(operand)
 
-    def _condition(self, node: Part) -> Node | None:
+    def _condition(self, node: Syntax) -> Node | None:
         tree = self._build(node)
         return None if tree is None else self.fit(tree, "boolean", node)
 
-    def _comparison(self, node: Part, op: Comparison) -> Node | None:
+    def _comparison(self, node: Syntax, op: Comparison) -> Node | None:
         sides = node.items
         if any(bare(side).kind == "null" for side in sides):
             known = next((side for side in sides if bare(side).kind != "null"), None)
@@ -170,7 +170,7 @@ class Builder(Checks):
             return None
         return self._compared(op, left, right, *sides)
 
-    def _compared(self, op: Comparison, left: Node, right: Node, at: Part, at_right: Part) -> Node | None:
+    def _compared(self, op: Comparison, left: Node, right: Node, at: Syntax, at_right: Syntax) -> Node | None:
         pair = self._alike((left, right), (at, at_right))
         if pair is None:
             return None
@@ -191,7 +191,7 @@ class Builder(Checks):
         self._check_values(right, (left,), (at,))
         return Compare(op, left, right)
 
-    def _unbracketed(self, node: Part) -> Node | None:
+    def _unbracketed(self, node: Syntax) -> Node | None:
         """Dialects differ in how tightly is, in and between bind beside a comparison."""
         return self._no(
             "expression/type",
@@ -200,7 +200,7 @@ class Builder(Checks):
             "put the condition in brackets, or write it twice with and",
         )
 
-    def _between(self, node: Part) -> Node | None:
+    def _between(self, node: Syntax) -> Node | None:
         subject, *ends = node.items
         if subject.kind in _LOOSE:
             return self._unbracketed(subject)
@@ -220,7 +220,7 @@ class Builder(Checks):
             )
         return both(above, below)
 
-    def _in(self, node: Part) -> Node | None:
+    def _in(self, node: Syntax) -> Node | None:
         subject, *listed = node.items
         if subject.kind in _LOOSE:
             return self._unbracketed(subject)
@@ -248,7 +248,7 @@ class Builder(Checks):
         self._check_values(alike[0], alike[1:], listed)
         return In(alike[0], alike[1:])
 
-    def _is(self, node: Part) -> Node | None:
+    def _is(self, node: Syntax) -> Node | None:
         subject, other = node.items
         if other.kind != "null":
             said = self._said(subject)
@@ -259,7 +259,7 @@ class Builder(Checks):
         operand = self._build(subject)
         return None if operand is None else IsNull(operand)
 
-    def _arithmetic(self, node: Part, op: Operator) -> Node | None:
+    def _arithmetic(self, node: Syntax, op: Operator) -> Node | None:
         at, at_right = node.items
         left, right = self._of_kind(at, "number"), self._of_kind(at_right, "number")
         if left is None or right is None:
@@ -270,15 +270,15 @@ class Builder(Checks):
             return self._no("expression/division-by-zero", "this divides by zero", at_right)
         return Arithmetic(op, left, right)
 
-    def _negative(self, node: Part) -> Node | None:
+    def _negative(self, node: Syntax) -> Node | None:
         operand = self._of_kind(node.items[0], "number")
         return None if operand is None else negated(operand)
 
-    def _of_kind(self, node: Part, kind: Kind) -> Node | None:
+    def _of_kind(self, node: Syntax, kind: Kind) -> Node | None:
         tree = self._build(node)
         return None if tree is None else self.fit(tree, kind, node)
 
-    def _case(self, node: Part) -> Node | None:
+    def _case(self, node: Syntax) -> Node | None:
         subject, default = node.subject, node.default
         if subject is not None and bare(subject).kind != "leaf":
             return self._no(
@@ -294,7 +294,7 @@ class Builder(Checks):
         whens: list[Node | None] = []
         at = [*(branch.items[1] for branch in node.items), default]
         for branch in node.items:
-            when = branch.items[0] if subject is None else Part("=", [subject, branch.items[0]])
+            when = branch.items[0] if subject is None else Syntax("=", [subject, branch.items[0]])
             whens.append(self._condition(when))
         built = [self._build(part) for part in at]
         values = [value for value in built if value is not None]
@@ -313,7 +313,7 @@ class Builder(Checks):
 
     # --- calls --------------------------------------------------------------------------------------------------------
 
-    def _call(self, node: Part) -> Node | None:
+    def _call(self, node: Syntax) -> Node | None:
         word = self._words[node.word]
         name = word.text.lower()
         function = FUNCTIONS.get(name)
@@ -342,7 +342,7 @@ class Builder(Checks):
             return None
         return self._applied(name, function, given, word)
 
-    def _applied(self, name: str, function: Function, given: list[Part], word: Word) -> Node | None:
+    def _applied(self, name: str, function: Function, given: list[Syntax], word: Word) -> Node | None:
         built = [self._build(node) for node in given]
         arguments = [part for part in built if part is not None]
         if len(arguments) < len(built):
@@ -371,7 +371,7 @@ class Builder(Checks):
             return self._in_catalogue(arguments, given, word)
         return Call(name, tuple(arguments))
 
-    def _in_catalogue(self, arguments: list[Node], given: list[Part], word: Word) -> Node | None:
+    def _in_catalogue(self, arguments: list[Node], given: list[Syntax], word: Word) -> Node | None:
         wanted = arguments[1]
         if not isinstance(wanted, Literal) or not isinstance(wanted.value, str):
             return self._no(
@@ -390,7 +390,7 @@ class Builder(Checks):
         return InCatalogue(arguments[0], wanted.value)
 
 
-_CONSTRUCTS: dict[str, Callable[[Builder, Part], Node | None]] = {
+_CONSTRUCTS: dict[str, Callable[[Builder, Syntax], Node | None]] = {
     "paren": Builder._paren,
     "leaf": Builder._leaf,
     "constant": Builder._constant,

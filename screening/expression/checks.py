@@ -7,15 +7,15 @@ import re
 from typing import TYPE_CHECKING
 
 from screening.errors import did_you_mean
-from screening.expression.part import bare
 from screening.expression.printing import render
+from screening.expression.syntax import bare
 from screening.expression.tree import Kind, Literal, Node, Ref
 from screening.expression.units import clash, measure, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from screening.expression.part import Part
+    from screening.expression.syntax import Syntax
     from screening.expression.words import Refuse, Word
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.A)
@@ -28,7 +28,7 @@ class Checks:
     def __init__(self, words: Sequence[Word], refuse: Refuse) -> None:
         self._words, self._refuse = words, refuse
 
-    def fit(self, tree: Node, expected: Kind, node: Part) -> Node | None:
+    def fit(self, tree: Node, expected: Kind, node: Syntax) -> Node | None:
         """Return `tree` when it is of the kind expected (a written date counts as one), else None after saying so."""
         if expected == "date":
             dated = self._dated(tree, node)
@@ -47,7 +47,7 @@ class Checks:
         )
         return None
 
-    def _alike(self, parts: Sequence[Node], at: Sequence[Part]) -> tuple[Node, ...] | None:
+    def _alike(self, parts: Sequence[Node], at: Sequence[Syntax]) -> tuple[Node, ...] | None:
         """Return `parts` when they are of one kind and their units agree; written dates become dates."""
         if any(type_of(part) == "date" for part in parts):
             dated = [self._dated(part, node) for part, node in zip(parts, at, strict=True)]
@@ -75,12 +75,12 @@ class Checks:
         )
         return None
 
-    def _dated(self, tree: Node, node: Part) -> Node | None:
+    def _dated(self, tree: Node, node: Syntax) -> Node | None:
         if isinstance(tree, Literal) and isinstance(tree.value, str):
             return self._date(tree.value, self._start(node))
         return tree
 
-    def _check_units(self, parts: Sequence[Node], at: Part, verb: str) -> None:
+    def _check_units(self, parts: Sequence[Node], at: Syntax, verb: str) -> None:
         found = clash(map(measure, parts))
         if found:
             self._refuse(
@@ -90,7 +90,7 @@ class Checks:
                 "bring both to one unit; a bare number fits any unit",
             )
 
-    def _check_values(self, tree: Node, items: Sequence[Node], at: Sequence[Part]) -> None:
+    def _check_values(self, tree: Node, items: Sequence[Node], at: Sequence[Syntax]) -> None:
         """Refuse texts that a category never takes."""
         if not isinstance(tree, Ref) or not tree.name.values:
             return
@@ -105,14 +105,14 @@ class Checks:
                     "expression/unknown-value", f"{tree.name.id} is never '{item.value}'", self._start(node), remedy
                 )
 
-    def _no(self, code: str, message: str, node: Part, remedy: str = "") -> Node | None:
+    def _no(self, code: str, message: str, node: Syntax, remedy: str = "") -> Node | None:
         self._refuse(code, message, self._start(node), remedy)
         return None
 
-    def _start(self, part: Part) -> int:
+    def _start(self, part: Syntax) -> int:
         return self._words[part.first_word()].start
 
-    def _said(self, part: Part) -> str:
+    def _said(self, part: Syntax) -> str:
         inner = bare(part)
         return self._words[inner.word].text if inner.kind == "leaf" else "x"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from screening.errors import Position, Problem
 from screening.expression.build import Builder
-from screening.expression.part import Part
+from screening.expression.syntax import Syntax
 from screening.expression.words import Word, read_words
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def parse_tree(
     return tree if tree is None or expect == "any" else builder.fit(tree, expect, condition)
 
 
-def _parse(words: tuple[Word, ...], refusals: Refusals) -> Part | None:
+def _parse(words: tuple[Word, ...], refusals: Refusals) -> Syntax | None:
     parser = _Parser(words)
     try:
         found = parser.either()
@@ -108,108 +108,108 @@ class _Parser:
         if not self._take(wanted):
             raise _StoppedError
 
-    def either(self) -> Part:
+    def either(self) -> Syntax:
         """Conditions joined by `or`."""
         return self._chain("or", self._both)
 
-    def _both(self) -> Part:
+    def _both(self) -> Syntax:
         return self._chain("and", self._equality)
 
-    def _chain(self, joint: Literal["and", "or"], inner: Callable[[], Part]) -> Part:
+    def _chain(self, joint: Literal["and", "or"], inner: Callable[[], Syntax]) -> Syntax:
         items = [inner()]
         while self._take(joint):
             items.append(inner())
-        return items[0] if len(items) == 1 else Part(joint, items)
+        return items[0] if len(items) == 1 else Syntax(joint, items)
 
-    def _equality(self) -> Part:
+    def _equality(self) -> Syntax:
         return self._of_two(self._comparison, "=", "<>")
 
-    def _comparison(self) -> Part:
+    def _comparison(self) -> Syntax:
         return self._of_two(self._range, "<", "<=", ">", ">=")
 
-    def _sum(self) -> Part:
+    def _sum(self) -> Syntax:
         return self._of_two(self._product, "+", "-")
 
-    def _product(self) -> Part:
+    def _product(self) -> Syntax:
         return self._of_two(self._unary, "*", "/")
 
-    def _of_two(self, inner: Callable[[], Part], *signs: str) -> Part:
+    def _of_two(self, inner: Callable[[], Syntax], *signs: str) -> Syntax:
         left = inner()
         while sign := self._take(*signs):
-            left = Part(sign, [left, inner()])
+            left = Syntax(sign, [left, inner()])
         return left
 
-    def _range(self) -> Part:
+    def _range(self) -> Syntax:
         """A value, and whether it lies between two others, is in a list, is null."""
         found, negated = self._sum(), bool(self._take("not"))
         if self._take("between"):
             low = self._sum()
             self._need("and")
-            found = Part("between", [found, low, self._sum()])
+            found = Syntax("between", [found, low, self._sum()])
         elif self._take("in"):
-            found = Part("in", [found, *(self._listed() if self._take("(") else self._unlisted())])
+            found = Syntax("in", [found, *(self._listed() if self._take("(") else self._unlisted())])
         elif negated:
             self._need("null")
-            found = Part("is", [found, Part("null")])
+            found = Syntax("is", [found, Syntax("null")])
         if negated:
-            found = Part("not", [found])
+            found = Syntax("not", [found])
         while self._take("is"):
             negated = bool(self._take("not"))
-            found = Part("is", [found, self._sum()])
-            found = Part("not", [found]) if negated else found
+            found = Syntax("is", [found, self._sum()])
+            found = Syntax("not", [found]) if negated else found
         return found
 
-    def _unlisted(self) -> list[Part]:
+    def _unlisted(self) -> list[Syntax]:
         """Step over what stands after `in` without brackets: that is refused by what it is, not by its place."""
         self._unary()
         return []
 
-    def _listed(self) -> list[Part]:
+    def _listed(self) -> list[Syntax]:
         """What stands between brackets, up to the closing one."""
-        items: list[Part] = []
+        items: list[Syntax] = []
         while not self._take(")"):
             if items:
                 self._need(",")
             items.append(self.either())
         return items
 
-    def _unary(self) -> Part:
+    def _unary(self) -> Syntax:
         if self._take("not"):
-            return Part("not", [self._equality()])
+            return Syntax("not", [self._equality()])
         if self._take("-"):
-            return Part("negative", [self._unary()])
+            return Syntax("negative", [self._unary()])
         return self._unary() if self._take("+") else self._single()
 
-    def _single(self) -> Part:
+    def _single(self) -> Syntax:
         if self._take("("):
             items = self._listed()
-            return Part("paren" if len(items) == 1 else "list", items)
+            return Syntax("paren" if len(items) == 1 else "list", items)
         if self._take("case"):
             return self._case()
         if self._take("*"):
-            return Part("star")
+            return Syntax("star")
         if constant := self._take("true", "false", "null"):
-            return Part("null" if constant == "null" else "constant", value=constant == "true")
+            return Syntax("null" if constant == "null" else "constant", value=constant == "true")
         if self.at == len(self.words) or self.words[self.at].form in ("sign", "keyword"):
             raise _StoppedError
         at = self.at
         self.at += 1
         if self.words[at].form in ("call", "name") and self._take("("):
-            return Part("call", self._listed(), word=at)
-        return Part("leaf", word=at)
+            return Syntax("call", self._listed(), word=at)
+        return Syntax("leaf", word=at)
 
-    def _case(self) -> Part:
+    def _case(self) -> Syntax:
         subject = None if self.words[self.at : self.at + 1] and self._is_next("when") else self.either()
-        branches: list[Part] = []
+        branches: list[Syntax] = []
         while self._take("when"):
             when = self.either()
             self._need("then")
-            branches.append(Part("branch", [when, self.either()]))
+            branches.append(Syntax("branch", [when, self.either()]))
         if not branches:
             raise _StoppedError
         default = self.either() if self._take("else") else None
         self._need("end")
-        return Part("case", branches, subject=subject, default=default)
+        return Syntax("case", branches, subject=subject, default=default)
 
     def _is_next(self, keyword: str) -> bool:
         return self.words[self.at].form == "keyword" and self.words[self.at].text == keyword
@@ -228,7 +228,7 @@ def _report(index: int, words: tuple[Word, ...], refusals: Refusals) -> None:
     refusals.add("expression/syntax", f"the expression cannot be read at '{word.text}'", word.start, remedy)
 
 
-def _is_small(condition: Part, refusals: Refusals) -> bool:
+def _is_small(condition: Syntax, refusals: Refusals) -> bool:
     """Tell whether the parts are within their limits. Chains of and/or are flat, however long."""
     waiting = [(condition, 1)]
     count = 0

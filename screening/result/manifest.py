@@ -14,7 +14,7 @@ Count = Annotated[int, Field(ge=0, strict=True)]
 class Part(BaseModel):
     """A part of the manifest: later versions add keys, none changes its meaning."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
 
 
 class PackUsed(Part):

@@ -78,7 +78,7 @@ class LoadedPack:
 
 
 @dataclass(frozen=True, slots=True)
-class Layers:
+class MergedPack:
     """The files of a pack merged and its catalogues read, before anything is validated.
 
     `read` is the pack as its files write it; in `document` what they write once stands in every place that reads it.
@@ -89,11 +89,11 @@ class Layers:
     catalogues: Mapping[str, tuple[str, ...]]
 
 
-def read_layers(path: str | Path, trusted: Sequence[Path] = ()) -> Layers:
+def read_layers(path: str | Path, trusted: Sequence[Path] = ()) -> MergedPack:
     """Read the files of a pack, its layers and its tables. Raises RulesError when there is no such pack."""
     read = merged(path, trusted)
     catalogues = catalogues_of(read)
-    return Layers(expanded(read.document), read, catalogues)
+    return MergedPack(expanded(read.document), read, catalogues)
 
 
 def load_pack(path: str | Path, trusted: Sequence[Path] = ()) -> LoadedPack:
@@ -104,7 +104,7 @@ def load_pack(path: str | Path, trusted: Sequence[Path] = ()) -> LoadedPack:
     return validated(read_layers(path, trusted))
 
 
-def validated(given: Layers) -> LoadedPack:
+def validated(given: MergedPack) -> LoadedPack:
     """Return the pack that its files state. Raises RulesError with every problem of reading and of form."""
     document = given.document
     problems = [p for p in document.problems if p.is_error]

@@ -19,7 +19,7 @@ from screening.rulebook.earlier import lost, renewed
 from screening.rulebook.edges import program_of
 from screening.rulebook.labels import repeated
 from screening.rulebook.layers import merged
-from screening.rulebook.loader import Layers, catalogues_of, validated
+from screening.rulebook.loader import MergedPack, catalogues_of, validated
 from screening.rulebook.parsing import parse_pack
 from screening.rulebook.risks import DATE, TABLE
 from screening.rulebook.written import TOTAL, expanded, weighable
@@ -84,16 +84,18 @@ def migrated(path: str | Path, as_of: datetime.date, trusted: Sequence[Path] = (
         beside = own / "risks.yaml" if own.is_dir() else own
         before, after = found.get(beside, ("", _HEAD if own.is_dir() else ""))
         found[beside] = (before, f"{after}risks:\n{risks}" if own.is_dir() else f"{after}\nrisks:\n{risks}")
-    _same(Layers(whole, read, catalogues_of(read)), found, as_of, trusted)
+    _same(MergedPack(whole, read, catalogues_of(read)), found, as_of, trusted)
     return Migrated(found, tuple(lost(changes)))
 
 
-def _same(before: Layers, files: Mapping[Path, tuple[str, str]], as_of: datetime.date, trusted: Sequence[Path]) -> None:
+def _same(
+    before: MergedPack, files: Mapping[Path, tuple[str, str]], as_of: datetime.date, trusted: Sequence[Path]
+) -> None:
     """Raise RulesError unless every rule says the same in the new text."""
     folder = before.read.folders[-1]
     texts = {file: after for file, (_, after) in files.items()}
     read = merged(before.read.path, trusted, texts)
-    after = Layers(expanded(read.document), read, catalogues_of(read))
+    after = MergedPack(expanded(read.document), read, catalogues_of(read))
     old, new = (
         {k: r.digest for k, r in program_of(parse_pack(validated(each), as_of)).rules.items()}
         for each in (before, after)

@@ -22,6 +22,7 @@ from screening.expression_sql.decimals import decimal_of
 from screening.identifier import file_named
 from screening.rulebook.case_values import IN_DIRECTION
 from screening.rulebook.cases import load_cases
+from screening.rulebook.check import in_order
 from screening.rulebook.check.patterns import check_patterns
 from screening.rulebook.parsing import parse_pack
 from screening.run.case_judging import CaseResult, Found, judge
@@ -74,7 +75,12 @@ def run_cases(loaded: LoadedPack, containing: str = "", threads: int = 2) -> Rep
     Raises RulesError when the pack or a case has problems; a case that fails is a result, not an error.
     """
     cases = [c for c in load_cases(loaded) if containing in c.name]
-    parsed = {as_of: _parsed(loaded, as_of) for as_of in dict.fromkeys(case.as_of for case in cases)}
+    parsed = {as_of: parse_pack(loaded, as_of) for as_of in dict.fromkeys(case.as_of for case in cases)}
+    problems = [problem for each in parsed.values() for problem in each.problems]
+    # A word is the same on every date.
+    problems += [problem for each in list(parsed.values())[:1] for problem in check_patterns(each)]
+    if any(p.is_error for p in problems):
+        raise RulesError(in_order(problems))
     groups = list(_groups(loaded, cases).values())
     found: dict[str, Found] = {}
     for together in _together(parsed, groups):
@@ -83,14 +89,6 @@ def run_cases(loaded: LoadedPack, containing: str = "", threads: int = 2) -> Rep
     branches = [branch for each in parsed.values() for branch in branches_step(each)[1]]
     ordered = tuple(results[c.id] for c in cases)
     return Report(ordered, measure(loaded, cases, found, tuple(dict.fromkeys(branches))))
-
-
-def _parsed(loaded: LoadedPack, as_of: datetime.date) -> ParsedPack:
-    parsed = parse_pack(loaded, as_of)
-    problems = [*parsed.problems, *check_patterns(parsed)]
-    if any(p.is_error for p in problems):
-        raise RulesError(problems)
-    return parsed
 
 
 def _together(

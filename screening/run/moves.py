@@ -66,7 +66,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class MoveCounts:
     """Counts: companies, moves by kind, outcomes before and after, and how many companies each gate newly decides."""
 
     companies: int
@@ -113,7 +113,7 @@ def compare(
     named: tuple[Renames, Renames] = (Renames(), Renames()),
     *,
     scores: bool = False,
-) -> tuple[list[Move], Tally]:
+) -> tuple[list[Move], MoveCounts]:
     """Return the companies that move and the counts. `before` and `after` are folders of the result's relations.
 
     `scores`: who only has another score moves too, and is of no kind.
@@ -140,7 +140,7 @@ def compare(
             )
     moves.sort(key=lambda m: ([*map(KINDS.index, m.kinds), len(KINDS)], _rank(m.after), _rank(m.before), m.company_id))
     counted: Counter[Kind] = Counter(kind for m in moves for kind in m.kinds)
-    tally = Tally(
+    tally = MoveCounts(
         both.height,
         {k: counted[k] for k in KINDS if counted[k]},
         _outcomes(old),

@@ -18,7 +18,7 @@ from screening.run import manifest as manifests
 from screening.run.checked import checked_pack
 from screening.run.folder import building, copied
 from screening.run.mapped import mapped_headers
-from screening.run.moves import Move, Tally, compare
+from screening.run.moves import Move, MoveCounts, compare
 from screening.run.opened import RunFolder, reading, run_folder
 from screening.run.options import Options
 from screening.run.renames import Renames, renames
@@ -61,7 +61,7 @@ class Preview:
     as_of: datetime.date
     changes: tuple[Change, ...]
     moves: tuple[Move, ...]
-    tally: Tally
+    tally: MoveCounts
 
     @property
     def changes_something(self) -> bool:

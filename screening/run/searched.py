@@ -25,7 +25,7 @@ _SHOWN = ("name", "outcome", "outcome_reason", "tier", "rank")
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class Judgement:
     """Where a company stands."""
 
     outcome: str
@@ -42,7 +42,7 @@ class Searched:
     was_on: datetime.date
     as_of: datetime.date
     companies: int
-    moved: tuple[tuple[str, str, Stand, Stand], ...]
+    moved: tuple[tuple[str, str, Judgement, Judgement], ...]
 
 
 def if_searched(run_dir: Path, table: str, progress: Progress = lambda _: None) -> Searched:
@@ -83,5 +83,5 @@ def _ranking(result: Path) -> dict[str, dict[str, Any]]:
     return {row["company_id"]: row for row in frame.iter_rows(named=True)}
 
 
-def _stand(row: dict[str, Any]) -> Stand:
-    return Stand(row["outcome"], row["outcome_reason"], row["tier"], row["rank"])
+def _stand(row: dict[str, Any]) -> Judgement:
+    return Judgement(row["outcome"], row["outcome_reason"], row["tier"], row["rank"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screening.engine.inputs import Inputs
-from screening.engine.steps import Step, rule_step
+from screening.engine.steps import RULE_STEPS, Step, rule_step
 from screening.errors import RulesError, did_you_mean
 from screening.rulebook.parsing import parse_pack
 from screening.run.checked import checked_pack
@@ -28,15 +28,7 @@ def statement_of(rules: str, as_of: datetime.date, rule_id: str) -> Step:
     parsed, inputs = as_if_supplied(rules, as_of)
     found = rule_step(parsed, inputs, rule_id)
     if found is None:
-        pack = parsed.pack
-        known = [
-            *parsed.fact_order,
-            *pack.stages,
-            *pack.gates,
-            *(c for _, _, c, _ in pack.criteria_of()),
-            *(pack.deductions.items if pack.deductions else ()),
-            *pack.measures,
-        ]
+        known = [rule.id for rule in parsed.program.rules.values() if rule.kind in RULE_STEPS]
         raise RulesError.of(
             "sql/unknown-rule",
             f"there is no rule '{rule_id}'",

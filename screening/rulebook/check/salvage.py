@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from screening.errors import Problem
-    from screening.rulebook.loader import Layers
+    from screening.rulebook.loader import MergedPack
     from screening.rulebook.scope import ParsedPack, Path_
 
 _QUOTED = re.compile(r"'([^']+)'")
@@ -42,7 +42,7 @@ _RULE_DEPTH = {
 
 
 def check_rest(
-    layers: Layers, as_of: datetime.date, checks: Sequence[Callable[[ParsedPack], Iterator[Problem]]]
+    layers: MergedPack, as_of: datetime.date, checks: Sequence[Callable[[ParsedPack], Iterator[Problem]]]
 ) -> list[Problem]:
     """Return the problems of the rules that are sound in form.
 

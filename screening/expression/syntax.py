@@ -10,19 +10,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Part:
+class Syntax:
     """One part. `kind`: `leaf`, `call`, `constant`, `null`, `paren`, `list`, `case`, `branch`, the word of a condition (`and`, `in`, `is`…),
     `negative`, or the sign between two (`<=`). `word`: the place of the word that a leaf is and a call begins with.
     """
 
     kind: str
-    items: list[Part] = field(default_factory=list)
+    items: list[Syntax] = field(default_factory=list)
     word: int = -1
     value: bool = False
-    subject: Part | None = None
-    default: Part | None = None
+    subject: Syntax | None = None
+    default: Syntax | None = None
 
-    def inside(self) -> Iterator[Part]:
+    def inside(self) -> Iterator[Syntax]:
         """Yield the parts that this one is made of."""
         yield from self.items
         yield from (part for part in (self.subject, self.default) if part is not None)
@@ -38,7 +38,7 @@ class Part:
         return min(found, default=0)
 
 
-def bare(part: Part) -> Part:
+def bare(part: Syntax) -> Syntax:
     """Return a part without the brackets around it."""
     while part.kind == "paren":
         [part] = part.items
