@@ -38,7 +38,7 @@ _ODD = r"([0-9十百千万亿拾佰仟])[余多]"
 _PART = r"[(,;。、]?其中.*$|\((?:不?含|不?包括)[^()]*\)$"
 # How it compares, what it was audited as, the mark of a note: `1234.5(同比+12%)`, `1234.5(未审计)`, `1234.5[注1]`.
 _SAID_OF_IT = (
-    r"(\d[^\d(\[【注]*)(?:[(,;](?:同比|环比|[比较]上年|[比较]去年|上年同期)[^()]*\)?|[\[(【]?注\d{0,2}[\])】]?"
+    r"([0-9][^0-9(\[【注]*)(?:[(,;](?:同比|环比|[比较]上年|[比较]去年|上年同期)[^()]*\)?|\((?:占比?:?)?[0-9.]+%\)|[\[(【]?注[0-9]{0,2}[\])】]?"
     r"|\((?:未审计?|未经审计|经?审计数?|已审计?|审定数?|合并(?:口径|报表|数)?)\))$"
 )
 _UNREAD = "\x1a"
@@ -92,7 +92,7 @@ def plain_numbers(cells: pl.Series, reading: ColumnReading) -> pl.Series | None:
 
 def whole(texts: pl.Series) -> pl.Series:
     """Take off what folded texts say of a part of their figure, or of it as a whole: 「35人(其中研发20人)」, 「120(未审计)」."""
-    told = texts.str.contains("其中|含|包括|同比|环比|[比较上][上去年]|注|审|合并")
+    told = texts.str.contains(r"其中|含|包括|%\)$|同比|环比|[比较上][上去年]|注|审|合并")
     return texts.str.replace(_PART, "").str.replace(_SAID_OF_IT, "${1}") if told.any() else texts
 
 

@@ -90,6 +90,19 @@ def header_problems(raw: RawTable, name: str, table: Table, file: SourceFile, *,
                     details=(("file", raw.label), ("column", column)),
                 )
             )
+    said = set(matched) - {*table.key, "observed_on", "source_kind"}
+    if table.parent and not said and raw.read and all(table.columns[c].type not in _KINDS for c in table.key[1:]):
+        unused = ", ".join(raw.headers.unrecognised[:8]) or "none"
+        found.append(
+            Problem(
+                "data/no-figures",
+                f"{raw.label} has no column that {name} knows but for the company and its year (headers not used: {unused})",
+                where,
+                "map its columns in dataset.yaml; a table of items and values must be turned, so that each figure has a column",
+                "warning",
+                details=(("file", raw.label), ("table", name)),
+            )
+        )
     if raw.read == 0:
         found.append(
             Problem(
@@ -159,6 +172,7 @@ def _said_twice(raw: RawTable, table: Table) -> list[Problem]:
     return found
 
 
+_KINDS = ("category", "code")
 _FEW = 2
 _LOOKED_AT = 50
 _SHORTEST_NAME = 6
@@ -175,7 +189,10 @@ def _on_its_side(raw: RawTable, table: Table) -> list[Problem]:
         others = raw.headers.unrecognised
         if names and others and 2 * sum(map(_whole_name, others)) >= len(others):
             turned = turned if any(map(_whole_name, names)) else names
-        if 2 * len(turned) >= max(len(names), 1) and (len(turned) >= _FEW or len(names) <= _FEW):
+        own = table.columns.get("name") if not table.parent else table.columns[table.key[0]]
+        others_than_it = [cell for cell in turned if own is None or cell.strip() not in own.headers]
+        few = len(names) <= _FEW and bool(others_than_it)
+        if 2 * len(turned) >= max(len(names), 1) and (len(turned) >= _FEW or few):
             return [
                 Problem(
                     "data/on-its-side",

@@ -35,7 +35,7 @@ from screening.dataset.side_by_side import one_below_another
 from screening.dataset.stored import DuckDBFile, ParquetFile
 from screening.dataset.units import currency_column, looks_like_unit, title_unit, unit_column, unit_in_name, unit_row
 from screening.dataset.workbook import FormattedWorkbook, PlainWorkbook
-from screening.dataset.years import with_years, year_said
+from screening.dataset.years import with_years, year_of_header, year_said
 from screening.errors import DatasetError, Position, Problem
 
 if TYPE_CHECKING:
@@ -274,7 +274,10 @@ def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadO
 def _gives_its_years(found: HeaderRow, table: Table, options: ReadOptions) -> bool:
     """Tell whether the rows of a table can be read as they lie: those of years that stand in headers or names are written anew."""
     matched = match_headers(found.headers, table, options.columns).by_column()
-    return table.fiscal_year is None or table.fiscal_year in matched or table.fiscal_year in options.columns
+    if table.fiscal_year is None or table.fiscal_year in options.columns:
+        return True
+    # A figure that states its year is held against those of the rows.
+    return table.fiscal_year in matched and all(year_of_header(match.header) is None for match in matched.values())
 
 
 def _units_below(part: Part, found: HeaderRow, table: Table, options: ReadOptions) -> tuple[str, ...] | None:

@@ -322,3 +322,42 @@ def test_a_table_on_its_side_or_a_form_of_one_company_is_refused(content: str, t
     with pytest.raises(DatasetError) as caught:
         answers(intake, tmp_path, "companies", content, ["name"])
     assert [problem.code for problem in caught.value.problems] == ["data/on-its-side"]
+
+
+def test_a_table_of_items_and_values_is_told(tmp_path: Path, intake: Intake) -> None:
+    content = f"企业名称,年度,指标,数值,单位\n{A},2024,营业收入,1200,万元\n{A},2024,净利润,-30,万元\n"
+    found, codes = answers(intake, tmp_path, "financials", content, ["fiscal_year", "revenue"])
+    assert (found, "data/no-figures" in codes) == (["2024 -"], True)
+
+
+def test_a_valuation_behind_the_money_is_not_the_one_before_it(tmp_path: Path, intake: Intake) -> None:
+    content = f"企业名称,估值(投后),拟融资额\n{A},6亿元,5000万元\n"
+    found, codes = answers(intake, tmp_path, "deal", content, ["pre_money", "ask"])
+    assert (found, "data/another-figure" in codes) == (["- 50000000"], True)
+
+
+def test_shares_behind_a_count_do_not_hide_it(tmp_path: Path, intake: Intake) -> None:
+    content = f"企业名称,员工总数,研发人员\n{A},120人（含外包20人）,35人（29%）\n{B},100-200,29%\n"
+    assert answers(intake, tmp_path, "team", content, ["staff_total", "rd_staff"])[0] == ["100 -", "120 35"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["数据来源于样例数据平台", "https://example.org/list?page=1", "1、本表由各区填报，数据截至2024年5月。", "※ 本表由各区填报", "仅供内部参考",
+     "（未完待续）", "负责人签字", "年   月   日", "2024年5月1日", "其中：深圳市", "附件：企业名单", "量子信息领域", "A类"],
+)  # fmt: skip
+def test_lines_that_pages_and_forms_print_are_no_companies(line: str, tmp_path: Path, intake: Intake) -> None:
+    content = f"企业名称,注册资本(万元),地区\n{A},100,广州\n{line},,\n{B},200,深圳\n"
+    assert answers(intake, tmp_path, "companies", content, ["name"])[0] == ["乙", "甲"]
+
+
+def test_a_figure_of_another_year_is_told_of_a_parquet_file_too(tmp_path: Path, intake: Intake) -> None:
+    (tmp_path / "c.csv").write_text(f"企业名称\n{A}\n", encoding="utf-8")
+    pl.DataFrame({"企业名称": [A], "年度": [2024], "营业收入(2023年)": [1200.0]}).write_parquet(tmp_path / "x.parquet")
+    (tmp_path / "dataset.yaml").write_text(
+        "dataset: {id: d, label: d}\ntables:\n  companies: {file: c.csv}\n  financials: {file: x.parquet}\n",
+        encoding="utf-8",
+    )
+    dataset = intake(tmp_path)
+    assert pl.read_parquet(dataset.tables["financials"])["revenue"].to_list() == [None]
+    assert "data/other-year" in [problem.code for problem in dataset.notices]
