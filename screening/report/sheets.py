@@ -54,23 +54,24 @@ class Sheets:
     def sheet(self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[object]], frozen: int = 2) -> Any:
         """Add a sheet with a head and return it; a row's cell is a value, or (value, kind) where the column has none."""
         sheet = self.book.add_worksheet(name)
-        own = [kind for _, _, kind in columns]
+        own = [(kind, self.formats.get(kind)) for _, _, kind in columns]
         for at, (header, width, kind) in enumerate(columns):
             sheet.write_string(0, at, header, self.head)
             sheet.set_column(at, at, width, self.formats.get(kind))
         number = 0
         for number, row in enumerate(rows, 1):
-            for at, cell in enumerate(row):
-                value, kind = cell if isinstance(cell, tuple) else (cell, own[at])
-                if isinstance(value, datetime.date) and value < _AGREED:
+            for at, (cell, (column, form)) in enumerate(zip(row, own, strict=False)):
+                value, kind = cell if isinstance(cell, tuple) else (cell, column)
+                if isinstance(value, datetime.date):
+                    if value >= _AGREED:
+                        sheet.write_datetime(number, at, value, self.formats["date"])
+                        continue
                     value = value.isoformat()
                 if isinstance(value, str):
                     if value:
-                        sheet.write_string(number, at, self.shown(value)[:CELL], self.formats.get(own[at]))
+                        sheet.write_string(number, at, self.shown(value)[:CELL], form)
                 elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
                     sheet.write_number(number, at, value, self.formats[kind or "number"])
-                elif isinstance(value, datetime.date):
-                    sheet.write_datetime(number, at, value, self.formats["date"])
                 else:
                     assert value is None, value
         sheet.freeze_panes(1, frozen)
