@@ -110,6 +110,9 @@ class Rule:
     pack: Pack = field(repr=False)
     inner: program.Rule = field(repr=False)
 
+    def __repr__(self) -> str:
+        return f"Rule({self.kind} {self.id!r}, {self.place})"
+
     @property
     def id(self) -> str:
         """Return the id."""

@@ -48,12 +48,17 @@ if TYPE_CHECKING:
 _FRAME_HEIGHT = 900
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Company:
     """One company of a run: the typed record, and its page for a notebook."""
 
     record: CompanyRecord
     lang: Lang = "zh"
+
+    def __repr__(self) -> str:
+        # A whole record is as long as a dossier.
+        found = self.record
+        return f"Company({found.company.company_id!r}, {found.company.name!r}, {found.outcome!r}, rank={found.rank})"
 
     def as_json(self) -> Any:
         """Return the record as plain JSON values; `company_schema()` describes them."""
