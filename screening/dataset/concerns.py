@@ -15,7 +15,9 @@ from screening.dataset.personal import identity_card
 from screening.dataset.text import fold, missing_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    from screening.dataset.identity import Aliases
 
 LOST_REASONS = frozenset(
     {
@@ -32,6 +34,7 @@ LOST_REASONS = frozenset(
 """Reasons for which a row says something that the clean tables do not."""
 
 _CODE = re.compile(r"^(?=.*\d{4})[0-9A-Z]{8,20}$")
+_IS_CODE = pl.col("said").str.contains(r"^[0-9A-Z]{8,20}$") & pl.col("said").str.contains(r"[0-9]{4}")
 _REPAIRS = str.maketrans({"O": "0", "I": "1", "Z": "2", "S": "5"})
 _SHORTEST_CORE = 3
 _SHORTEST_NAME = 6
@@ -71,22 +74,18 @@ class _Said:
 class Roster:
     """The companies of the root table, as far as a row can point at them."""
 
-    def __init__(self, kept: pl.DataFrame, key: str, aliases: pl.DataFrame, later: pl.DataFrame) -> None:
+    def __init__(self, kept: pl.DataFrame, key: str, aliases: Aliases, later: pl.DataFrame) -> None:
         self._later = _ways_to_name(later, key)
         self._said: dict[str, _Said] = {}
-        self._aliases: dict[str, list[str]] = {}
-        for alias, company in aliases.iter_rows():
-            self._aliases.setdefault(alias, []).append(company)
-        marked = aliases.with_columns(kind=pl.col("alias").str.slice(0, 1), said=pl.col("alias").str.slice(2))
-        codes = marked.filter(pl.col("kind") == "c").select("said", "company_id")
-        self._codes = codes
+        self._aliases = aliases
+        self._answering: dict[str, set[str]] = {}
+        self._codes = aliases.of_kind("c")
         code = pl.col("uscc") if "uscc" in kept.columns else pl.lit(None, pl.String)
         coded = kept.filter(tells_apart(code).fill_null(False))[key].to_list()
         self._codeless = set(kept[key].to_list()) - set(coded)
-        made = r"^n-[0-9a-f]{12,24}$"
-        own = marked.filter((pl.col("kind") == "k") & ~pl.col("said").str.contains(made))
-        self._key_shapes = {_shape(text) for text in own["said"].unique().to_list() if not _CODE.match(text)}
-        names = marked.filter(pl.col("kind") == "n").select(name="said", company_id="company_id")
+        own = aliases.of_kind("k", ~_IS_CODE & ~pl.col("said").str.contains(r"^n-[0-9a-f]{12,24}$"))
+        self._key_shapes = {_shape(text) for text in own["said"].unique().to_list()}
+        names = aliases.of_kind("n").rename({"said": "name"})
         names = names.with_columns(core=cores(names["name"]))
         if "brand" in kept.columns:
             brands = kept.select(name=same_name(pl.col("brand")), company_id=key).drop_nulls()
@@ -126,7 +125,7 @@ class Roster:
         return found
 
     def look_at(self, texts: Iterable[str]) -> None:
-        """Fold many texts at once; one that was not looked at before is folded when it is met."""
+        """Fold many texts and find who answers to them, at once; one that was not looked at before is looked at when it is met."""
         unseen = sorted({text.strip() for text in texts} - self._said.keys())
         new = pl.DataFrame({"text": unseen}, schema={"text": pl.String})
         text, code = pl.col("text"), pl.col("code")
@@ -139,7 +138,14 @@ class Roster:
             card=identity_card(code),
             holds=tells_apart(code).fill_null(False),
         )
-        self._said |= {text: _Said(*said) for text, *said in told.iter_rows()}
+        found = {text: _Said(*said) for text, *said in told.iter_rows()}
+        self._said |= found
+        keys = pl.Series(
+            "alias", sorted({key for text, said in found.items() for key in _keys(text, said)}), dtype=pl.String
+        )
+        answering = self._aliases.among([keys])
+        for alias, company in answering.join(keys.to_frame(), on="alias", how="semi").iter_rows():
+            self._answering.setdefault(alias, set()).add(company)
 
     def _of(self, text: str) -> _Said:
         if text not in self._said:
@@ -158,9 +164,8 @@ class Roster:
         text = piece.strip()
         if not text or len(text) > 4 * _LONGEST:
             return []
-        said = self._of(text)
-        names = (f"k\x1f{text}", f"c\x1f{said.folded.upper()}", f"n\x1f{said.compared}")
-        return [company for name in names for company in self._aliases.get(name, ())]
+        keys = _keys(text, self._of(text))
+        return [company for key in keys for company in self._answering.get(key, ())]
 
     def _read(self, cell: str) -> _Kinds:
         text = cell.strip()
@@ -209,6 +214,11 @@ class Roster:
         return set(known.filter(pl.any_horizontal(tests))["company_id"].to_list())
 
 
+def _keys(text: str, said: _Said) -> tuple[str, str, str]:
+    """Return what is looked up for a text, as an id, a code and a name."""
+    return f"k\x1f{text}", f"c\x1f{said.folded.upper()}", f"n\x1f{said.compared}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Kinds:
     companies: set[str] = field(default_factory=set)
@@ -242,11 +252,12 @@ def _texts(original: str) -> list[str]:
 
 
 def concerned_by(
-    roster: Roster, references: Sequence[pl.Series], among: pl.Series, refused: Sequence[str]
+    roster: Callable[[], Roster], references: Sequence[pl.Series], among: pl.Series, refused: Sequence[str]
 ) -> tuple[Concerned, Concerned]:
     """Return whom lost rows may concern: those whose company is ambiguous, and all others.
 
-    `references` and `among` are of the lost rows alone; `refused` are rows as they came that could not be read into cells.
+    `references` and `among` are of the lost rows alone; `refused` are rows as they came that could not be read into cells. `roster` is asked
+    for where it is needed.
     """
     shared, lost = Concerned(), Concerned()
     rows = pl.DataFrame([cells.alias(str(place)) for place, cells in enumerate(references)])
@@ -255,9 +266,12 @@ def concerned_by(
     unclear = rows.filter(among.is_null()).unique() if rows.width else rows
     told = [[cell for cell in row if cell is not None] for row in unclear.iter_rows()]
     pieces = {each for text in refused for line, listed in _lines(text) for each in (line, *listed)}
-    roster.look_at({cell for cells in told for cell in cells} | {each for each in pieces if len(each) <= 4 * _LONGEST})
+    if not told and not refused:
+        return shared, lost
+    known = roster()
+    known.look_at({cell for cells in told for cell in cells} | {each for each in pieces if len(each) <= 4 * _LONGEST})
     for cells in told:
-        lost.add(roster.concerned(cells))
+        lost.add(known.concerned(cells))
     for text in refused:
-        lost.add(roster.named_in(text))
+        lost.add(known.named_in(text))
     return shared, lost

@@ -50,6 +50,13 @@ class Aliases:
         found = rows.join(wanted.lazy(), on="alias", how="semi").collect(engine="streaming")
         return self._in_order([self.held.join(wanted, on="alias", how="semi"), found])
 
+    def of_kind(self, kind: str, which: pl.Expr | None = None) -> pl.DataFrame:
+        """Return (said, company_id) of the ids (`k`), codes (`c`) or names (`n`), or `which` of them."""
+        mine = pl.col("alias").str.starts_with(f"{kind}\x1f")
+        parts = (self.held, *(pl.read_parquet(path, glob=False) for path in self.files))
+        found = (part.filter(mine).select(pl.col("alias").str.slice(2).alias("said"), "company_id") for part in parts)
+        return pl.concat(each if which is None else each.filter(which) for each in found).sort("said", "company_id")
+
     @staticmethod
     def _in_order(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
         return pl.concat(parts).unique().sort("alias", "company_id")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -152,21 +153,25 @@ def open_tables(
     unknown. A row of a company that was founded later concerns nobody here.
     """
     root, key = roll.name, roll.key
-    frame = pl.DataFrame()
     marks: list[pl.DataFrame] = []
     counted: dict[str, dict[str, int]] = {}
-    roster: Roster | None = None
+
+    @cache
+    def roster() -> Roster:
+        assert identified.aliases is not None
+        known = [key, *(each for each in ("uscc", "brand") if each in loaded[root].table.columns)]
+        return Roster(pl.concat(roll.rows(known)), key, identified.aliases, loaded[root].later)
+
+    @cache
+    def keys() -> pl.Series:
+        return pl.concat(roll.rows([key]))[key]
+
     for name, table in sorted(loaded.items()):
         refused = table.ledger.lost_texts(LOST_REASONS) if table.table.parent == root else []
         if table.table.parent != root or not (refused or table.lost_references):
             continue
-        assert identified.aliases is not None
-        if roster is None:
-            known = [key, *(each for each in ("uscc", "brand") if each in loaded[root].table.columns)]
-            frame = pl.concat(roll.rows(known))
-            roster = Roster(frame, key, identified.aliases.all(), loaded[root].later)
         shared, lost = concerned_by(roster, table.lost_references, table.lost_among, refused)
-        mine = _marked(frame[key], name, shared, lost)
+        mine = _marked(keys(), name, shared, lost)
         marks.append(mine)
         if mine.height:
             counted[name] = {"companies": mine[key].n_unique(), "everybody": int(lost.everybody)}
