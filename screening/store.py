@@ -13,9 +13,8 @@ import hashlib
 import json
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -39,12 +38,11 @@ _CHUNK = 1 << 20
 _PACKAGE = Path(__file__).resolve().parent
 
 
-@dataclass(frozen=True)
-class KeptKind:
+class KeptKind(NamedTuple):
     """One kind of things that are kept: how many, and their size in bytes."""
 
     kind: str
-    count: int
+    count: int  # type: ignore[assignment]
     size: int
 
 

@@ -8,7 +8,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from screening import __version__
-from screening.cli import answers
 from screening.cli.names import COMMANDS
 from screening.cli.terminal import close_streams, open_streams, printing, say, show
 
@@ -39,8 +38,11 @@ def main() -> None:
         if arguments == ["--version"]:
             show(f"screen, version {__version__}")
             close_streams()
-        elif not answers.told_again(arguments):
-            _call(arguments)
+        else:
+            from screening.cli import answers
+
+            if not answers.told_again(arguments):
+                _call(arguments)
     except OSError as error:
         # Only help, version and kept answers print outside a command; the commands tell their own errors.
         with contextlib.suppress(OSError), printing():
@@ -59,7 +61,7 @@ def main() -> None:
 def _call(arguments: list[str]) -> None:
     import click
 
-    from screening.cli import commands
+    from screening.cli import answers, commands
 
     try:
         commands.refuse_null(arguments)
