@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import functools
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from screening.analysis.rundata import RunData, open_run
 from screening.resources import shipped
+from screening.run.folder import building
 from screening.run.options import Options
 from screening.run.screening import Finished, assemble, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PACK = str(Path(__file__).parent / "packs" / "small")
 """A pack of one direction, one gate and two criteria."""
@@ -32,6 +39,43 @@ def companies(path: Path, *rows: tuple[str, str, str] | str) -> Path:
 def two_companies(folder: Path) -> Path:
     """Write one company inside the direction of the small pack and one outside."""
     return companies(folder / "two.csv", ("样例甲脑机科技有限公司", DEVICES, "60"), ("样例乙餐饮有限公司", MEALS, "3"))
+
+
+@contextlib.contextmanager
+def judged(folder: Path, rules: str, table: str) -> Iterator[RunData]:
+    """Screen a table of made-up companies by a pack of these rules, without pages: what is asked of relations alone needs none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "pack.yaml").write_text(rules, encoding="utf-8")
+    (folder / "companies.csv").write_text(table, encoding="utf-8")
+    options = Options(rules=str(folder / "pack.yaml"), data=folder / "companies.csv", out=folder, dossiers="none")
+    with building(folder) as work:
+        loaded, record, _ = assemble(options, work, lambda _: None)
+        with open_run(work, loaded, record) as data:
+            yield data
+
+
+SIZES = """
+pack: {id: tiny, version: "1", label: 小表, tables: company.yaml}
+facts:
+  staff_count: {label: 人数, type: integer, unit: persons, range: [0, 1000], expr: staff, actionable: %(staff)s}
+  insured_count: {label: 参保人数, type: integer, unit: persons, range: [0, 1000], expr: insured_staff, actionable: true}
+  insured_share: {label: 参保占比, unit: ratio, range: [0, 5], expr: insured_count / staff_count}
+  on_market: {label: 已上市, type: boolean, expr: listed}
+gates:
+  not_listed: {label: 未上市, fails_when: on_market, effect: reject, on_unknown: %(unknown)s, set_by: fund, message: 已上市。}
+criteria:
+  merit:
+    label: 质量
+    scale: points
+    pillars:
+      size:
+        label: 规模
+        criteria:
+          staff_points: {label: 人数, score: {of: staff_count, points: [[0, 0], [200, 50]]}, set_by: fund}
+          insured_points: {label: 参保, score: {%(insured)s}, set_by: fund}
+verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= %(floor)s, set_by: fund}
+"""
+"""A pack of two counts, what they make together, one gate and a floor."""
 
 
 def small(data: Path, out: Path, **choices: object) -> Finished:

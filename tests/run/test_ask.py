@@ -15,8 +15,7 @@ from screening.api import open_run
 from screening.cli import group
 from screening.report import checklist
 from screening.run.opened import opened
-from screening.run.options import Options
-from screening.run.screening import run
+from tests.run.shared import SIZES, judged
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,26 +71,12 @@ def test_the_pool_counts_as_the_relations_do(sample_dir: Path) -> None:
     assert order == sorted(order)
 
 
-BUY = """
-pack: {id: buy, version: "1", label: 小表, tables: company.yaml}
-facts:
-  staff_count: {label: 人数, type: integer, unit: persons, range: [0, 1000], expr: staff}
-  insured_count: {label: 参保人数, type: integer, unit: persons, range: [0, 1000], expr: insured_staff}
-  on_market: {label: 已上市, type: boolean, expr: listed}
-gates:
-  not_listed: {label: 未上市, fails_when: on_market, effect: reject, on_unknown: review, set_by: fund, message: 已上市。}
-criteria:
-  merit:
-    label: 质量
-    scale: points
-    pillars:
-      size:
-        label: 规模
-        criteria:
-          staff_points: {label: 人数, score: {of: staff_count, points: [[0, 0], [200, 50]]}, set_by: fund}
-          insured_points: {label: 参保, score: {of: insured_count, points: [[0, 0], [200, 30]]}, set_by: fund}
-verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= 10, set_by: fund}
-"""
+BUY = SIZES % {
+    "staff": "false",
+    "unknown": "review",
+    "insured": "of: insured_count, points: [[0, 0], [200, 30]]",
+    "floor": 10,
+}
 POOL = [
     {"staff": "100", "insured_staff": "", "listed": ""},
     {"staff": "", "insured_staff": "", "listed": "否"},
@@ -105,8 +90,6 @@ COLUMN = {"staff_count": "staff", "insured_count": "insured_staff", "on_market":
 @pytest.mark.parametrize("without", [(), ("listed",), ("staff", "listed")])
 def test_what_a_column_would_settle_is_what_buying_it_settles(tmp_path: Path, without: tuple[str, ...]) -> None:
     """Each column is bought for real and the run made again: doubt in points goes, companies leave review or the cap, as was foretold."""
-    (tmp_path / "pack").mkdir()
-    (tmp_path / "pack" / "pack.yaml").write_text(BUY, encoding="utf-8")
 
     def bought(*columns: str) -> tuple[dict[str, DataGap], pl.DataFrame]:
         there = [c for c in FILLED if c not in without or c in columns]
@@ -114,14 +97,9 @@ def test_what_a_column_would_settle_is_what_buying_it_settles(tmp_path: Path, wi
             [row[c] or (FILLED[c] if c in columns else "") if c not in without else FILLED[c] for c in there]
             for row in POOL
         ]
-        data = tmp_path / f"{'-'.join(columns) or 'none'}.csv"
         lines = [["company_id", "name", *there], *([f"c{n}", f"虚构{n}有限公司", *row] for n, row in enumerate(rows))]
-        data.write_text("\n".join(map(",".join, lines)) + "\n", encoding="utf-8")
-        done = run(Options(rules=str(tmp_path / "pack"), data=data, out=tmp_path / "runs", dossiers="none"))
-        with opened(done.run_dir) as found:
-            return {g.fact_id: g for g in data_gaps(found)}, pl.read_parquet(
-                done.run_dir / "result" / "ranking.parquet", glob=False
-            )
+        with judged(tmp_path / "-".join(("bought", *columns)), BUY, "\n".join(map(",".join, lines)) + "\n") as found:
+            return {g.fact_id: g for g in data_gaps(found)}, found.wide("FROM ranking")
 
     gaps, before = bought()
     assert set(gaps) == set(COLUMN)

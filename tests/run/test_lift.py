@@ -13,54 +13,33 @@ import pytest
 from click.testing import CliRunner
 
 from screening.analysis.lift import lift_of, lift_relation
+from screening.analysis.run_record import run_record
 from screening.cli import group
 from screening.errors import RulesError, RunError
-from screening.report.moving import moving
-from screening.report.printer import Printer
+from screening.report.moving import moving, stand
+from screening.report.printer import Printer, printer
 from screening.report.wording import Words
 from screening.run.opened import opened
-from screening.run.options import Options
-from screening.run.screening import run
+from tests.run.shared import SIZES, judged
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from screening.result.lift import Lift
 
-RULES = """
-pack: {id: tiny, version: "1", label: 小表, tables: company.yaml}
-facts:
-  staff_count: {label: 人数, type: integer, unit: persons, range: [0, 1000], expr: staff, actionable: %(staff)s}
-  insured_count: {label: 参保人数, type: integer, unit: persons, range: [0, 1000], expr: insured_staff, actionable: true}
-  insured_share: {label: 参保占比, unit: ratio, range: [0, 5], expr: insured_count / staff_count}
-  on_market: {label: 已上市, type: boolean, expr: listed}
-gates:
-  not_listed: {label: 未上市, fails_when: on_market, effect: reject, on_unknown: ignore, set_by: fund, message: 已上市。}
-criteria:
-  merit:
-    label: 质量
-    scale: points
-    pillars:
-      size:
-        label: 规模
-        criteria:
-          staff_points: {label: 人数, score: {of: staff_count, points: [[0, 0], [200, 50]]}, set_by: fund}
-          insured_points: {label: 参保, score: {of: insured_share, bands: [{from: 0.8, points: 40}, {from: 0.5, to: 0.8, points: 20}, {to: 0.5, points: 0}]}, set_by: fund}
-verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= %(floor)s, set_by: fund}
-"""
+BANDS = "of: insured_share, bands: [{from: 0.8, points: 40}, {from: 0.5, to: 0.8, points: 20}, {to: 0.5, points: 0}]"
+
+
+def rules_of(floor: int, staff: str = "true", unknown: str = "ignore") -> str:
+    return SIZES % {"staff": staff, "unknown": unknown, "insured": BANDS, "floor": floor}
 
 
 GRADES = ", grades: [{id: good, at_least: 50, label: 良好}, {id: low, at_least: 0, label: 一般}]}\n"
 
 
-def asked(folder: Path, row: str, *, floor: int, staff: str = "true", rules: str = RULES) -> Lift:
-    (folder / "pack").mkdir(parents=True)
-    (folder / "pack" / "pack.yaml").write_text(rules % {"floor": floor, "staff": staff}, encoding="utf-8")
-    (folder / "companies.csv").write_text(
-        f"company_id,name,staff,insured_staff,listed\na,虚构甲有限公司,{row}\n", encoding="utf-8"
-    )
-    done = run(Options(rules=str(folder / "pack"), data=folder / "companies.csv", out=folder / "runs", dossiers="none"))
-    with opened(done.run_dir) as data:
+def asked(folder: Path, row: str, rules: str) -> Lift:
+    table = f"company_id,name,staff,insured_staff,listed\na,虚构甲有限公司,{row}\n"
+    with judged(folder, rules, table) as data:
         return lift_of(data, "a")
 
 
@@ -71,64 +50,64 @@ def changes(found: Lift, kind: str = "ways") -> list[dict[str, object]]:
 def test_the_least_change_is_found_between_bounds_and_through_a_quotient(tmp_path: Path) -> None:
     # 100 staff give 25 points, 60 insured of them 20. A floor of 50 asks for 5 more: 80 insured give 40; 120 staff give 30, and the
     # insured are still just half of them. One more and they are not.
-    found = asked(tmp_path, "100,60,否", floor=50)
+    found = asked(tmp_path, "100,60,否", rules_of(50))
     assert changes(found) == [{"staff_count": 120}, {"insured_count": 80}]
     assert [(f.floor_id, f.distance) for f in found.floors] == [("score", Decimal(-5))]
 
 
 def test_a_line_is_followed_to_the_very_point(tmp_path: Path) -> None:
     # 40 insured of 100 are less than half: 0 points, and fewer still with more staff. 25 + x/4 ≥ 31 from 124 staff on.
-    found = asked(tmp_path, "100,40,否", floor=31)
+    found = asked(tmp_path, "100,40,否", rules_of(31))
     assert {"staff_count": 124} in changes(found)
 
 
 def test_a_fact_that_rests_on_the_changed_one_follows_it(tmp_path: Path) -> None:
     # More staff lower the share of the insured: 121 staff and more leave 60 insured below a half, so 53 points need 80 insured or 212 staff, of which 200 count.
-    found = asked(tmp_path, "100,60,否", floor=53)
+    found = asked(tmp_path, "100,60,否", rules_of(53))
     assert changes(found) == [{"insured_count": 80}]
 
 
 def test_two_together_are_tried_when_one_does_not_do(tmp_path: Path) -> None:
     # Staff alone give 50 at most, and then too few are insured; the insured alone give 65.
-    found = asked(tmp_path, "100,60,否", floor=80)
+    found = asked(tmp_path, "100,60,否", rules_of(80))
     assert found.ways
     assert all(set(c) == {"insured_count", "staff_count"} for c in changes(found))
     assert {w.outcome for w in found.ways} == {"shortlisted"}
 
 
 def test_when_nothing_does_the_nearest_are_named(tmp_path: Path) -> None:
-    found = asked(tmp_path, "100,60,否", floor=95)
+    found = asked(tmp_path, "100,60,否", rules_of(95))
     assert found.ways == ()
     assert changes(found, "nearest")[0] == {"insured_count": 80}
     assert found.tried > 10
 
 
 def test_nothing_is_advised_that_a_company_cannot_act_on(tmp_path: Path) -> None:
-    found = asked(tmp_path, "100,60,否", floor=50, staff="false")
+    found = asked(tmp_path, "100,60,否", rules_of(50, staff="false"))
     assert all("staff_count" not in c for c in changes(found) + changes(found, "nearest"))
 
 
 def test_a_missing_fact_is_a_question_and_no_advice(tmp_path: Path) -> None:
-    found = asked(tmp_path, "100,,否", floor=60)
+    found = asked(tmp_path, "100,,否", rules_of(60))
     assert all("insured_count" not in c for c in changes(found) + changes(found, "nearest"))
 
 
 def test_whom_missing_data_holds_is_told_so_and_not_that_nothing_helps(tmp_path: Path) -> None:
-    review = RULES.replace("on_unknown: ignore", "on_unknown: review")
-    held = asked(tmp_path / "held", "100,60,", floor=20, rules=review)
+    review = rules_of(20, unknown="review")
+    held = asked(tmp_path / "held", "100,60,", review)
     assert (held.outcome, held.waiting, held.ways) == ("review", 1, ())
     for lang, said in (("zh", "1 道否决类门槛未执行或未能核实"), ("en", "1 rejecting gate")):
         shown = moving(held, Printer(Words(lang)))
         assert shown is not None and said in shown.told
-    assert asked(tmp_path / "short", "100,60,否", floor=95, rules=review).waiting == 0, "its points decide"
-    nothing = asked(tmp_path / "nothing", ",,", floor=20, rules=review)
+    assert asked(tmp_path / "short", "100,60,否", rules_of(95, unknown="review")).waiting == 0, "its points decide"
+    nothing = asked(tmp_path / "nothing", ",,", review)
     assert nothing.tried == 0
     shown = moving(nothing, Printer(Words("zh")))
     assert shown is not None and "无从试起" in shown.told and "试过" not in shown.told
 
 
 def test_what_would_drop_it_is_told(tmp_path: Path) -> None:
-    found = asked(tmp_path, "100,60,否", floor=40)
+    found = asked(tmp_path, "100,60,否", rules_of(40))
     assert found.at_top
     drops = changes(found, "drops")
     assert {"on_market": True} in drops
@@ -145,15 +124,11 @@ def test_a_company_that_was_not_judged_is_refused(sample_dir: Path) -> None:
 
 
 def test_the_least_changes_are_those_of_trying_every_value(tmp_path: Path) -> None:
-    (tmp_path / "pack").mkdir()
-    (tmp_path / "pack" / "pack.yaml").write_text(RULES % {"floor": 50, "staff": "true"}, encoding="utf-8")
     pool = {f"c{s}i{i}": (s, i) for s in (1, 40, 99, 150, 333) for i in (1, 19, 60, 120, 200)}
     rows = [f"{c},虚构{c}有限公司,{s},{i},否" for c, (s, i) in pool.items()]
-    (tmp_path / "companies.csv").write_text(
-        "company_id,name,staff,insured_staff,listed\n" + "\n".join(rows) + "\n", encoding="utf-8"
-    )
-    done = run(Options(rules=str(tmp_path / "pack"), data=tmp_path / "companies.csv", out=tmp_path, dossiers="all"))
-    frame = pl.read_parquet(done.run_dir / "result" / "lift.parquet", glob=False)
+    table = "company_id,name,staff,insured_staff,listed\n" + "\n".join(rows) + "\n"
+    with judged(tmp_path, rules_of(50), table) as data:
+        frame = lift_relation(data, list(pool))
 
     def listed(staff: int, insured: int) -> bool:
         share = Fraction(insured, staff) if staff else Fraction(0)
@@ -216,23 +191,21 @@ def test_on_the_sample_every_way_leads_to_the_short_list(sample_dir: Path) -> No
 def test_where_companies_are_compared_with_each_other_there_is_no_lift(tmp_path: Path) -> None:
     # Alone it stands first, as in the run: that must not let its own settings become its peers.
     bands = "score: {of: staff_count, relative: percentile, bands: [{from: 0.5, points: 50}, {to: 0.5, points: 0}]}"
-    rules = RULES.replace("score: {of: staff_count, points: [[0, 0], [200, 50]]}", bands)
-    assert rules != RULES
+    rules = rules_of(40).replace("score: {of: staff_count, points: [[0, 0], [200, 50]]}", bands)
+    assert rules != rules_of(40)
     with pytest.raises(RunError) as refused:
-        asked(tmp_path, "100,50,false", floor=40, rules=rules)
+        asked(tmp_path, "100,50,false", rules)
     assert [p.code for p in refused.value.problems] == ["lift/not-alone"]
 
 
 def test_a_change_is_printed_on_its_side_of_the_bound_with_the_packs_words(tmp_path: Path) -> None:
-    asked(tmp_path, "100,80,false", floor=65)
-    [done] = (tmp_path / "runs").iterdir()
-    told = CliRunner().invoke(group, ["lift", "虚构甲有限公司", "--run", str(done)]).stdout
-    assert "参保占比 80.0% → 79.99%" in told
-    asked(tmp_path / "g", "100,80,false", floor=65, rules=RULES.rstrip().removesuffix("}") + GRADES)
-    [done] = (tmp_path / "g" / "runs").iterdir()
-    told = CliRunner().invoke(group, ["lift", "虚构甲有限公司", "--run", str(done)]).stdout
-    assert "入围 良好" in told
-    assert "good" not in told
+    table = "company_id,name,staff,insured_staff,listed\na,虚构甲有限公司,100,80,false\n"
+    with judged(tmp_path, rules_of(65), table) as data:
+        at_bound = moving(lift_of(data, "a"), printer("zh", run_record(data)))
+    assert at_bound is not None
+    assert "参保占比 80.0% → 79.99%" in [what for _, ways in at_bound.groups for what, _ in ways]
+    graded = asked(tmp_path / "g", "100,80,false", rules_of(65).rstrip().removesuffix("}") + GRADES)
+    assert stand(graded, Printer(Words("zh"))).startswith("入围 良好")
 
 
 FOUR = """
@@ -269,17 +242,13 @@ verdict: {label: 结论, weights: {merit: 1}, shortlist_when: score >= %(floor)s
 )  # fmt: skip
 def test_whoever_any_change_of_all_facts_together_lifts_is_told_a_way(tmp_path: Path, given: dict[str, int]) -> None:
     """Given rejected and low companies of which some need every fact changed; expect a way exactly where trying all finds one, and none of it needless."""
-    (tmp_path / "pack").mkdir()
-    (tmp_path / "pack" / "pack.yaml").write_text(FOUR % given, encoding="utf-8")
     pool = {
         f"c{n}": here
         for n, here in enumerate(itertools.product((5, 45, 100), (3, 70), (1_000_000, 30_000_000), (True, False)))
     }
     rows = [f"{c},虚构{c}有限公司,{s},{i},{p}元,{'是' if o else '否'}" for c, (s, i, p, o) in pool.items()]
     header = "company_id,name,staff,insured_staff,paid_in_capital,listed\n"
-    (tmp_path / "companies.csv").write_text(header + "\n".join(rows) + "\n", encoding="utf-8")
-    done = run(Options(rules=str(tmp_path / "pack"), data=tmp_path / "companies.csv", out=tmp_path, dossiers="none"))
-    with opened(done.run_dir) as data:
+    with judged(tmp_path, FOUR % given, header + "\n".join(rows) + "\n") as data:
         frame = lift_relation(data, list(pool)).filter(pl.col("kind") == "lifts")
 
     def level(staff: int, insured: int, paid: int, listed: bool) -> int:
