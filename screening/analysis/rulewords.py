@@ -34,7 +34,7 @@ def text(label: Label | None) -> Text:
 
 
 def names(pack: RulePack, lang: str) -> dict[str, str]:
-    """Return what things of a pack are called, by id; a pillar also as `half.pillar`, a stage as `axis.stage`, a tier as `tier A`, a table as `table.id`."""
+    """Return what things of a pack are called, by id; a city by its Chinese name; a pillar also as `half.pillar`, a stage as `axis.stage`, a tier as `tier A`, a table as `table.id`."""
     known: dict[str, Label] = {
         f"{a}.{v}": value.label for a, axis in pack.stages.items() for v, value in axis.values.items()
     }
@@ -47,7 +47,10 @@ def names(pack: RulePack, lang: str) -> dict[str, str]:
             known |= {pillar_id: pillar.label, f"{half_id}.{pillar_id}": pillar.label}
     known |= {criterion_id: criterion.label for _, _, criterion_id, criterion in pack.criteria_of()}
     known |= {f"tier {tier}": label for tier, label in pack.verdict.tier_labels().items()}
-    return {key: label.text(lang) for key, label in known.items()}
+    cities = pack.places.cities if pack.places is not None else {}
+    return {key: label.text(lang) for key, label in known.items()} | {
+        name: Text(name, city.en).text(lang) for name, city in cities.items()
+    }
 
 
 def citation(pack: RulePack, rule: Rule | StageValue) -> Citation:

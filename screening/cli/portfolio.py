@@ -106,7 +106,7 @@ def lines(answer: Answer, words: Words, names: Mapping[str, str]) -> Iterator[st
         place = " · ".join(
             (
                 names.get(row.domain_id or "", "–"),
-                row.city or "–",
+                names.get(row.city or "", row.city or "–"),
                 words.of("life_stage", row.life_stage) if row.life_stage else "–",
             )
         )

@@ -17,10 +17,15 @@ def named(fund: FundExposure, names: Mapping[str, str], p: Printer) -> FundExpos
     return replace(
         fund,
         groups=tuple(
-            (by, names.get(f"life_stage.{v}") or names.get(v, v) or p.words("fund_terms.not_told"), amount, untold)
+            (by, names.get(f"life_stage.{v}") or names.get(v, v) or open_says(by, p), amount, untold)
             for by, v, amount, untold in fund.groups
         ),
     )
+
+
+def open_says(by: str, p: Printer) -> str:
+    """What a group is called whose value is not known: a stage is that of this run, the others are as the books say."""
+    return p.words("fund_terms.stage_open" if by == "stage" else "fund_terms.not_told")
 
 
 def limit_says(fund: FundExposure, p: Printer) -> str:
