@@ -291,9 +291,17 @@ def years_among(headers: Sequence[str], table: Table) -> dict[int, tuple[str, st
         if said is None:
             continue
         best = min(known.columns(said[0]), default=None)
+        if unit_alone(said[0]):
+            said = ("", said[1])
         if not said[0] or (best is not None and table.columns[best[2]].type == "decimal"):
             found[place] = said
     return found
+
+
+def unit_alone(text: str) -> str:
+    """Return the unit of money that a text is and nothing else (`(万元)`), empty where it is another."""
+    unit = fold_header(text).strip("()[]【】")
+    return unit if unit and money_unit(unit) is not None else ""
 
 
 def figures_of_others(found: HeaderMap, table: Table, tables: Mapping[str, Table]) -> dict[str, tuple[str, str]]:

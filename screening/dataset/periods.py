@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from screening.dataset.amounts import money_unit
-from screening.dataset.headers import HeaderMap, Match, figures_in, fold_header, match_headers, years_among
+from screening.dataset.headers import (
+    HeaderMap,
+    Match,
+    figures_in,
+    fold_header,
+    match_headers,
+    unit_alone,
+    unit_in_brackets,
+    years_among,
+)
 from screening.dataset.raw import ROW
 from screening.dataset.units import with_row_units
 from screening.dataset.years import year_of_header, year_said
@@ -66,9 +75,12 @@ def year_columns(
     placed = {place: said for place, said in found.items() if said[0]}
     if bare:
         items = [place for place, header in enumerate(headers) if fold_header(header) in _ITEM]
-        frame, more = _by_items(frame, items[0], bare, table) if len(items) == 1 else (frame, {})
+        beside = {place: _unit_of(headers[place]) for place in bare}
+        if len(set(beside.values())) > 1:
+            return None
+        frame, more = _by_items(frame, items[0], bare, beside, table) if len(items) == 1 else (frame, {})
         if not items and (figure := figures_in([t for t in titles if not _COMPARED.search(t)], table)):
-            more = {place: (figure, year) for place, year in bare.items()}
+            more = {place: (f"{figure}{_unit_of(headers[place])}", year) for place, year in bare.items()}
         placed |= more
         names += [""] * (frame.width - 1 - len(names))
         for place in (*items, *bare):
@@ -95,8 +107,15 @@ def year_columns(
     return YearColumns(frame, tuple(names), first)
 
 
+def _unit_of(header: str) -> str:
+    """Return in brackets the unit that a header states beside its year (`2024年(万元)`), empty where it states none."""
+    said = year_of_header(header)
+    unit = unit_alone(said[0]) if said else ""
+    return f"({unit})" if unit else ""
+
+
 def _by_items(
-    frame: pl.DataFrame, item: int, years: Mapping[int, str], table: Table
+    frame: pl.DataFrame, item: int, years: Mapping[int, str], units: Mapping[int, str], table: Table
 ) -> tuple[pl.DataFrame, dict[int, tuple[str, str]]]:
     """Add a column for each year of each figure that the cells of `item` name; return what they are by place."""
     cells = frame.to_series(item + 1).str.strip_chars()
@@ -105,7 +124,7 @@ def _by_items(
     for text in texts:
         if years_among([f"{text}2000年"], table):
             for place, year in years.items():
-                added[frame.width - 1] = (text, year)
+                added[frame.width - 1] = (text if unit_in_brackets(text) else f"{text}{units[place]}", year)
                 own = pl.when(pl.lit(cells) == text).then(frame.to_series(place + 1))
                 frame = frame.with_columns(own.alias(f"{text} {year}"))
     return frame, added

@@ -69,7 +69,7 @@ def clean(cells: pl.Series, *, one_line: bool = False, controls: bool = True) ->
     if controls and holding_controls(cells).any():
         cells = cells.str.replace_all(CONTROLS, "")
     cells = _unwrapped(stripped(cells))
-    if cells.str.contains(_WEB_RESIDUE).any():
+    if cells.str.contains("[&<]").any() and cells.str.contains(_WEB_RESIDUE).any():
         # Marks of a found word, and characters as a page writes them; another tag is left as it is, text among text.
         cells = cells.str.replace_all(_WEB_BREAK, "\n").str.replace_all(_WEB_MARK, "")
         cells = cells.str.replace_many(list(_WEB_CHARACTERS), list(_WEB_CHARACTERS.values())).str.strip_chars()

@@ -361,3 +361,23 @@ def test_a_figure_of_another_year_is_told_of_a_parquet_file_too(tmp_path: Path, 
     dataset = intake(tmp_path)
     assert pl.read_parquet(dataset.tables["financials"])["revenue"].to_list() == [None]
     assert "data/other-year" in [problem.code for problem in dataset.notices]
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        ("企业名称,科目,2023年(万元),2024年(万元)\n{A},营业收入,110,120\n{A},净利润（元）,-30,-40\n", ["2023 1100000 -30", "2024 1200000 -40"]),
+        ("近两年营业收入情况,,\n企业名称,2023年（万元）,2024年（万元）\n{A},110,120\n", ["2023 1100000 -", "2024 1200000 -"]),
+    ],
+)  # fmt: skip
+def test_a_unit_beside_a_year_counts_for_its_figures(
+    content: str, rows: list[str], tmp_path: Path, intake: Intake
+) -> None:
+    columns = ["fiscal_year", "revenue", "net_profit"]
+    assert answers(intake, tmp_path, "financials", content.format(A=A), columns)[0] == rows
+
+
+def test_years_of_different_units_without_figures_are_refused(tmp_path: Path, intake: Intake) -> None:
+    content = f"企业名称,科目,2023年(元),2024年(万元)\n{A},营业收入,1100000,120\n"
+    with pytest.raises(DatasetError):
+        answers(intake, tmp_path, "financials", content, ["revenue"])
