@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
@@ -60,7 +61,7 @@ def ranged(draw: st.DrawFn) -> tuple[str, dict[str, list[str | None]], list[int]
     return keys[0].partition(".")[0], texts, sorted({0, *cuts, height})
 
 
-@settings(max_examples=250)
+@settings(max_examples=60)
 @given(drawn=ranged(), stated=st.sampled_from([{}, {"share": "%"}]))
 def test_a_table_reads_the_same_in_one_piece_and_in_any_ranges(
     tables: dict[str, Table],
@@ -68,23 +69,37 @@ def test_a_table_reads_the_same_in_one_piece_and_in_any_ranges(
     stated: dict[str, str],
 ) -> None:
     name, cells, cuts = drawn
+    reads_the_same(tables[name], cells, cuts, FileSpec(units=stated, made_on=TODAY))
+
+
+@pytest.mark.parametrize("keys", TOGETHER, ids=lambda keys: keys[0])
+def test_two_cells_settle_how_a_third_in_a_range_of_its_own_is_read(tables: dict[str, Table], keys: list[str]) -> None:
+    """Of every two kinds of cells of a column, one twice and the other behind the cut."""
+    table, _, _ = keys[0].partition(".")
+    for one, other in permutations(range(max(len(CELLS[key]) for key in keys)), 2):
+        kinds = {key.partition(".")[2]: CELLS[key] for key in keys}
+        cells = {c: [k[one % len(k)], k[one % len(k)], k[other % len(k)]] for c, k in kinds.items()}
+        reads_the_same(tables[table], cells, [0, 2, 3], FileSpec(made_on=TODAY))
+
+
+def reads_the_same(table: Table, cells: dict[str, list[str | None]], cuts: list[int], spec: FileSpec) -> None:
+    """Compare a table read in one piece with the same table read in ranges."""
     texts = {column: pl.Series(column, listed, dtype=pl.String) for column, listed in cells.items()}
-    spec = FileSpec(units=stated, made_on=TODAY)
-    whole, seen = parse_columns(texts, tables[name], spec, TODAY, None, cuts[-1])
+    whole, seen = parse_columns(texts, table, spec, TODAY, None, cuts[-1])
 
     # Each range weighs alone, as a partition would, and only the sums are passed on.
     readings: Readings = {}
     parts = [{column: series[a:b] for column, series in texts.items()} for a, b in pairwise(cuts)]
     for part in reversed(parts):
         mine: Readings = {}
-        weigh_columns(part, tables[name], spec, TODAY, mine)
+        weigh_columns(part, table, spec, TODAY, mine)
         for column, reading in mine.items():
             readings.setdefault(column, ColumnReading(whole=False)).add(reading.sums)
     for reading in readings.values():
         reading.settle()
     frames, together = [], dict[str, Observed]()
     for part, (a, b) in zip(parts, pairwise(cuts), strict=True):
-        frame, observed = parse_columns(part, tables[name], spec, TODAY, None, b - a, readings)
+        frame, observed = parse_columns(part, table, spec, TODAY, None, b - a, readings)
         frames.append(frame)
         for column, each in observed.items():
             together.setdefault(column, Observed()).add(each)
