@@ -22,8 +22,8 @@ TODAY = date(2026, 6, 30)
 CELLS = {
     "companies.uscc": ["91440300MA5EXA0019", "914403001922038216", "912345678901234176", "9.1440E+17", "无", None],
     "companies.established_on": [
-        "05/04/2023", "13/04/2023", "04/13/2023", "05/05/2023", "19-05-04", "31-12-19", "108.05.04", "民国99年1月2日",
-        "30.06.15", "2023-04-05", "2019.1", "5 Apr 2023", "2023-04-05T16:00:00Z", "长期", "无", None,
+        "05/04/2023", "13/04/2023", "04/13/2023", "19-05-04", "31-12-19", "108.05.04", "30.06.15", "2023-04-05",
+        "05/05/2023", "民国99年1月2日", "2019.1", "5 Apr 2023", "2023-04-05T16:00:00Z", "长期", "无", None,
     ],
     "companies.registered_capital": [
         "1.234,5", "1,234.5", "1.234", "1,234", "12,5", "12.5", "500", "3000万元", "200万美元", "1.234.567", "乱写", None,
@@ -61,7 +61,7 @@ def ranged(draw: st.DrawFn) -> tuple[str, dict[str, list[str | None]], list[int]
     return keys[0].partition(".")[0], texts, sorted({0, *cuts, height})
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(drawn=ranged(), stated=st.sampled_from([{}, {"share": "%"}]))
 def test_a_table_reads_the_same_in_one_piece_and_in_any_ranges(
     tables: dict[str, Table],
@@ -76,8 +76,9 @@ def test_a_table_reads_the_same_in_one_piece_and_in_any_ranges(
 def test_two_cells_settle_how_a_third_in_a_range_of_its_own_is_read(tables: dict[str, Table], keys: list[str]) -> None:
     """Of every two kinds of cells of a column, one twice and the other behind the cut."""
     table, _, _ = keys[0].partition(".")
-    for one, other in permutations(range(max(len(CELLS[key]) for key in keys)), 2):
-        kinds = {key.partition(".")[2]: CELLS[key] for key in keys}
+    # Those that stand first are those that another one settles, or that settle others.
+    kinds = {key.partition(".")[2]: CELLS[key][:8] for key in keys}
+    for one, other in permutations(range(max(map(len, kinds.values()))), 2):
         cells = {c: [k[one % len(k)], k[one % len(k)], k[other % len(k)]] for c, k in kinds.items()}
         reads_the_same(tables[table], cells, [0, 2, 3], FileSpec(made_on=TODAY))
 
