@@ -24,16 +24,13 @@ from screening.result.contract import EXTERNAL, WITHHELD
 from screening.result.overview import (
     Bin,
     CityName,
-    DirectionName,
     DomainName,
     Holdings,
     Overview,
     PlaceCell,
-    PlaneCell,
     RankedCompany,
     RowCounts,
     RuleTally,
-    TierCell,
 )
 from screening.result.quality_records import ColumnConflict, ColumnQuality, Quality, SourceTable
 from screening.result.records import NO_BAND, Band, Citation, Count, Text, record_of
@@ -82,12 +79,10 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
         verdict=verdict(run.parsed),
         histogram=_bins(bins, "score") if pack.verdict.weights else (),
         fit_histogram=_bins(bins, "fit"),
-        plane=tuple(PlaneCell(r["fit"], r["merit"], r["count"]) for r in run.rows("plane_cells", step=STEP)),
+        plane={(r["fit"], r["merit"]): r["count"] for r in run.rows("plane_cells", step=STEP)},
         plane_step=STEP,
         domains=tuple(
-            DomainName(
-                d, text(domain.label), tuple(DirectionName(i, text(x.label)) for i, x in domain.directions.items())
-            )
+            DomainName(d, text(domain.label), tuple((i, text(x.label)) for i, x in domain.directions.items()))
             for d, domain in pack.domains.items()
         ),
         cities=_cities(pack),
@@ -265,13 +260,13 @@ def _city_label(pack: RulePack, city: str | None) -> Text | None:
     return Text(city, known.en) if known is not None and city else None
 
 
-def _tier_cells(run: RunData) -> tuple[TierCell, ...]:
+def _tier_cells(run: RunData) -> dict[tuple[str, str], int]:
     tiers = run.pack.verdict.tiers
     if tiers is None:
-        return ()
+        return {}
     fit, merit = ({Decimal(repr(float(s.at_least))): s.id for s in steps} for steps in (tiers.fit, tiers.merit))
     rows = run.rows("tier_cells", fit_floors=list(fit), merit_floors=list(merit))
-    return tuple(TierCell(fit[r["fit_at"]], merit[r["merit_at"]], r["count"]) for r in rows)
+    return {(fit[r["fit_at"]], merit[r["merit_at"]]): r["count"] for r in rows}
 
 
 def _quality(run: RunData) -> Quality:

@@ -52,7 +52,7 @@ def heat(
     groups = []
     for domain in domains:
         rows = []
-        names = [(d.id, told(d.label, words.lang, 60)) for d in domain.directions]
+        names = [(direction, told(label, words.lang, 60)) for direction, label in domain.directions]
         if any(p.domain_id == domain.id and not p.direction_id and p.count for p in places):
             names.append(("", words("heat.domain_only")))
         for direction_id, label in names:
@@ -118,7 +118,7 @@ def _crowding(
 
 
 def _directions(domains: Sequence[DomainName], words: Words) -> dict[str, str]:
-    return {d.id: told(d.label, words.lang, 30) for domain in domains for d in domain.directions}
+    return {direction: told(label, words.lang, 30) for domain in domains for direction, label in domain.directions}
 
 
 def _funded_note(holdings: Holdings | None, places: Sequence[PlaceCell], words: Words) -> str:

@@ -235,7 +235,7 @@ def _tiers(overview: Overview, words: Words) -> tuple[list[str], list[tuple[str,
     grid = overview.verdict.tiers
     if grid is None or not overview.tier_cells:
         return None
-    counts = {(cell.fit, cell.merit): cell.count for cell in overview.tier_cells}
+    counts = overview.tier_cells
 
     def step(at: Decimal) -> str:
         return f"≥ {at.normalize():f}" if at > 0 else words("plane.below")

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from screening.report.charts import INK, TINTS, TONES, line, picture, px, rect, text, tint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from markupsafe import Markup
 
-    from screening.result.overview import PlaneCell, RankedCompany
+    from screening.result.overview import RankedCompany
     from screening.result.records import TierGrid, TierStep
 
 LEFT, TOP, SIDE = 48, 14, 520
@@ -45,7 +45,7 @@ def _axis(values: Iterable[Decimal]) -> _Axis:
 
 
 def plane(
-    cells: Sequence[PlaneCell],
+    cells: Mapping[tuple[Decimal, Decimal], int],
     step: Decimal,
     drawn: Sequence[RankedCompany],
     grid: TierGrid | None,
@@ -53,13 +53,13 @@ def plane(
     description: str,
 ) -> Markup:
     """Return the plane; `drawn` are the companies that stand on it as crosses, numbered by rank; `axes` are fit and merit in words."""
-    fit = _axis([c.fit for c in cells] + [c.fit.value for c in drawn if c.fit.value is not None])
-    merit = _axis([c.merit for c in cells] + [c.merit.value for c in drawn if c.merit.value is not None])
-    most = max((cell.count for cell in cells), default=0)
+    fit = _axis([at for at, _ in cells] + [c.fit.value for c in drawn if c.fit.value is not None])
+    merit = _axis([at for _, at in cells] + [c.merit.value for c in drawn if c.merit.value is not None])
+    most = max(cells.values(), default=0)
     across, up = axes
     parts = (
         rect(LEFT, TOP, SIDE, SIDE, "#ffffff", f' stroke="{INK}" stroke-width="1"'),
-        *(_square(c, step, TINTS[min(tint(c.count, most), 4)], fit, merit) for c in cells),
+        *(_square(at, step, TINTS[min(tint(n, most), 4)], fit, merit) for at, n in cells.items()),
         *(_tier_areas(grid, fit, merit) if grid else ()),
         *_crosses(drawn, fit, merit),
         *(text(px(_x(fit, v)), 550, 11, str(v)) for v in fit.ticks()),
@@ -78,9 +78,10 @@ def _y(axis: _Axis, value: Decimal) -> float:
     return TOP + SIDE - axis.at(value)
 
 
-def _square(cell: PlaneCell, step: Decimal, fill: str, fit: _Axis, merit: _Axis) -> str:
-    x, y = _x(fit, cell.fit), _y(merit, cell.merit + step)
-    width, height = _x(fit, cell.fit + step) - x, _y(merit, cell.merit) - y
+def _square(at: tuple[Decimal, Decimal], step: Decimal, fill: str, fit: _Axis, merit: _Axis) -> str:
+    low, lower = at
+    x, y = _x(fit, low), _y(merit, lower + step)
+    width, height = _x(fit, low + step) - x, _y(merit, lower) - y
     return rect(px(x + 0.5), px(y + 0.5), px(width - 1), px(height - 1), fill)
 
 

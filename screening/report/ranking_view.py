@@ -167,9 +167,9 @@ class _Listed:
         for domain in domains:
             if (label := p.told(domain.label, 30)) in present:
                 self._index("domain", label)
-            for direction in domain.directions:
-                if direction.label in directions:
-                    self._index("direction", p.told(direction.label, 60))
+            for _, direction in domain.directions:
+                if direction in directions:
+                    self._index("direction", p.told(direction, 60))
         for name in sorted({city(c, p) for c in companies if c.city}):
             self._index("city", name)
         self._places: dict[tuple[str, Hashable], int] = {}

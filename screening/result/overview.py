@@ -37,38 +37,12 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaneCell:
-    """Companies in one square of the fit x merit plane; the square's lower corner."""
-
-    fit: Decimal
-    merit: Decimal
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class TierCell:
-    """Companies in one cell of the tier matrix, by the ids of its fit and merit steps."""
-
-    fit: str
-    merit: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class DirectionName:
-    """A direction of the plan."""
-
-    id: str
-    label: Text
-
-
-@dataclass(frozen=True, slots=True)
 class DomainName:
-    """A domain of the plan with its directions in the plan's order."""
+    """A domain of the plan with its directions, each by id and label, in the plan's order."""
 
     id: str
     label: Text
-    directions: tuple[DirectionName, ...]
+    directions: tuple[tuple[str, Text], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +227,8 @@ class RowCounts:
 class Overview:
     """Everything the overview of a run prints; each is itself alone.
 
-    `merit_coverage` is the mean over the ranked companies. `holdings` is None where the data have no such table. `gates_sure`:
+    `merit_coverage` is the mean over the ranked companies. `plane` counts companies in squares of fit x merit, by their lower corner; `tier_cells`
+    in the cells of the tier matrix, by the ids of its fit and merit steps. `holdings` is None where the data have no such table. `gates_sure`:
     every short-listed company passed every rejecting gate that applies to it; `fund`: None where it holds nothing, or the run is for others; `provisional` of them, or their tiers, rest on the
     neutral share. `head_terms`: the words that put the first companies in their direction, by id.
     """
@@ -269,7 +244,7 @@ class Overview:
     verdict: Verdict
     histogram: tuple[Bin, ...]
     fit_histogram: tuple[Bin, ...]
-    plane: tuple[PlaneCell, ...]
+    plane: Mapping[tuple[Decimal, Decimal], int]
     plane_step: Decimal
     domains: tuple[DomainName, ...]
     cities: tuple[CityName, ...]
@@ -279,7 +254,7 @@ class Overview:
     quality: Quality
     clauses: tuple[ClauseRecord, ...]
     merit_coverage: Decimal | None = None
-    tier_cells: tuple[TierCell, ...] = ()
+    tier_cells: Mapping[tuple[str, str], int] = field(default_factory=dict)
     domain_counts: tuple[Count, ...] = ()
     holdings: Holdings | None = None
     targets: tuple[TargetRecord, ...] = ()

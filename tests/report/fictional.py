@@ -28,16 +28,13 @@ from screening.result.fund_terms import FundExposure, FundPlace, Held
 from screening.result.overview import (
     Bin,
     CityName,
-    DirectionName,
     DomainName,
     Holdings,
     Overview,
     PlaceCell,
-    PlaneCell,
     RankedCompany,
     RowCounts,
     RuleTally,
-    TierCell,
 )
 from screening.result.quality_records import ColumnConflict, ColumnQuality, Quality, SourceTable
 from screening.result.records import (
@@ -171,9 +168,7 @@ WEIGHTS = (("fit", Text("契合度", "Fit"), D("0.4")), ("merit", Text("企业�
 
 def domains() -> tuple[DomainName, ...]:
     return tuple(
-        DomainName(
-            did, Text(zh, en), tuple(DirectionName(f"{did}{i}", Text(n, e)) for i, (n, e) in enumerate(items, 1))
-        )
+        DomainName(did, Text(zh, en), tuple((f"{did}{i}", Text(n, e)) for i, (n, e) in enumerate(items, 1)))
         for (did, zh, en), items in PLAN.items()
     )
 
@@ -289,7 +284,7 @@ def ranked(count: int = 240, merit: bool = True, seed: int = 7) -> list[RankedCo
                 city=city,
                 city_label=Text(city, CITY_EN[CITIES.index(city)]) if city else None,
                 domain=domain.label,
-                direction=direction.label,
+                direction=direction[1],
                 grade="core" if core else "related",
                 stage=None,
                 track=rng.choice(["seed", "early", "demonstration", None]),
@@ -311,7 +306,7 @@ def ranked(count: int = 240, merit: bool = True, seed: int = 7) -> list[RankedCo
     ]
 
 
-def _tier_cells(rows: list[RankedCompany]) -> tuple[TierCell, ...]:
+def _tier_cells(rows: list[RankedCompany]) -> dict[tuple[str, str], int]:
     grid, counts = tiers(), {}
     for r in rows:
         key = tuple(
@@ -319,7 +314,7 @@ def _tier_cells(rows: list[RankedCompany]) -> tuple[TierCell, ...]:
             for steps, b in ((grid.fit, r.fit), (grid.merit, r.merit))
         )
         counts[key] = counts.get(key, 0) + 1
-    return tuple(TierCell(f, m, n) for (f, m), n in counts.items())
+    return counts
 
 
 def overview(count: int = 240, merit: bool = True, idle: bool = False) -> Overview:
@@ -328,7 +323,7 @@ def overview(count: int = 240, merit: bool = True, idle: bool = False) -> Overvi
     fits: dict[tuple[int, str], int] = {}
     cells: dict[tuple[int, int], int] = {}
     places: dict[tuple[str, str, str], int] = {}
-    ids = {direction.label: (d.id, direction.id) for d in domains() for direction in d.directions}
+    ids = {label: (d.id, direction) for d in domains() for direction, label in d.directions}
     for r in rows:
         bins[(int(r.score.value or 0) // 5 * 5, r.outcome)] = (
             bins.get((int(r.score.value or 0) // 5 * 5, r.outcome), 0) + 1
@@ -340,7 +335,7 @@ def overview(count: int = 240, merit: bool = True, idle: bool = False) -> Overvi
         if r.city and r.direction:
             place = (*ids[r.direction], r.city)
             places[place] = places.get(place, 0) + 1
-    names = {direction.label.zh: (d.id, direction.id) for d in domains() for direction in d.directions}
+    names = {label.zh: (d.id, direction) for d in domains() for direction, label in d.directions}
     named = {(*names[n], city) for city, items in NAMED.items() for n in items}
     named_region = {(*names[n], city) for city in CITIES[9:] for n in ("新型储能", "绿色氢能", "深海")}
     every = set(places) | named | named_region
@@ -393,7 +388,7 @@ def overview(count: int = 240, merit: bool = True, idle: bool = False) -> Overvi
         verdict=Verdict(WEIGHTS, "fit >= 60 and merit >= 55", D("0.5"), tiers()),
         histogram=tuple(Bin(D(b), D(b + 5), o, n) for (b, o), n in bins.items()) if merit else (),
         fit_histogram=tuple(Bin(D(b), D(b + 5), o, n) for (b, o), n in fits.items()),
-        plane=tuple(PlaneCell(D(f), D(m), n) for (f, m), n in cells.items()),
+        plane={(D(f), D(m)): n for (f, m), n in cells.items()},
         plane_step=D(5),
         domains=domains(),
         cities=(

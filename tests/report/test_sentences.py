@@ -159,7 +159,7 @@ def test_a_pack_of_another_entity_has_no_words_of_the_plan() -> None:
     verdict = dataclasses.replace(overview.verdict, weights=overview.verdict.weights[1:], tiers=None, limits=())
     other = dataclasses.replace(
         overview, run=run, verdict=verdict, domains=(), cities=overview.cities[-1:], places=(), clauses=(), targets=(), holdings=None,
-        rules=(), gates=(), tier_cells=(), domain_counts=(), title=Text("达标基金", "Funds"), waiting=(), near=(), stopped=(),
+        rules=(), gates=(), tier_cells={}, domain_counts=(), title=Text("达标基金", "Funds"), waiting=(), near=(), stopped=(),
         quality=dataclasses.replace(overview.quality, tables=(), columns=(), conflicts=(), branches=0),
     )  # fmt: skip
     text = render_overview(other, "zh").split("<main", 1)[1].split("</main>")[0]
@@ -204,7 +204,7 @@ def test_a_pack_of_gates_alone_has_no_score_rank_by_points_direction_or_grade() 
         for c in found.ranking
     )
     found = dataclasses.replace(
-        found, run=run, verdict=weightless, ranking=rows, histogram=(), fit_histogram=(), plane=(), domains=()
+        found, run=run, verdict=weightless, ranking=rows, histogram=(), fit_histogram=(), plane={}, domains=()
     )
     assert not any("0.00" in sentence or "first rank" in sentence for sentence in findings.summary(found, p))
     overview = render_overview(found, "en")
