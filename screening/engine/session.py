@@ -12,6 +12,7 @@ from sqlglot import exp
 from screening.arrow import ArrowView
 from screening.engine.files import DIALECT, static_sql
 from screening.errors import RunError
+from screening.expression_sql.pieces import column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,21 +56,13 @@ class Session:
 
     def create(self, name: str, statement: exp.Expr | str, parameters: Mapping[str, object] | None = None) -> None:
         """Run one step and keep its relation as a table."""
-        sql = statement if isinstance(statement, str) else statement.sql(DIALECT)
         # Written as a statement of its own it is planned once; as a relation that is then stored, twice.
-        head = exp.Create(this=_table(name), kind="TABLE").sql(DIALECT)
-        try:
-            self.connection.execute(f"{head} AS\n{sql}", dict(parameters or {}))
-        except duckdb.Error as error:
-            raise RunError(f"step '{name}' failed: {_first_line(error)}") from error
+        table = exp.Create(this=_table(name), kind="TABLE", expression=_written(statement))
+        self._do(f"step '{name}'", table, parameters)
 
     def append(self, name: str, sql: str) -> None:
         """Run one step over further companies and add its rows, whose columns are those of the relation."""
-        head = exp.Insert(this=_table(name)).sql(DIALECT)
-        try:
-            self.connection.execute(f"{head}\n{sql}")
-        except duckdb.Error as error:
-            raise RunError(f"step '{name}' failed: {_first_line(error)}") from error
+        self._do(f"step '{name}'", exp.Insert(this=_table(name), expression=_written(sql)))
 
     def create_view(self, name: str, statement: exp.Expr | str) -> None:
         """Keep a statement as a relation that is worked out where it is read."""
@@ -104,9 +97,9 @@ class Session:
                 if name in own:
                     self._do(f"stand-in for '{name}'", _renamed(_ASIDE.format(name), name))
 
-    def _do(self, what: str, statement: exp.Expr | str) -> None:
+    def _do(self, what: str, statement: exp.Expr, parameters: Mapping[str, object] | None = None) -> None:
         try:
-            self.connection.execute(statement if isinstance(statement, str) else statement.sql(DIALECT))
+            self.connection.execute(statement.sql(DIALECT), dict(parameters or {}))
         except duckdb.Error as error:
             raise RunError(f"{what} failed: {_first_line(error)}") from error
 
@@ -126,27 +119,21 @@ class Session:
         if len(parts) == 1:
             self.create(name, next(iter(parts)))
             return
-        quoted = [
-            (sql, [exp.to_identifier(each, quoted=True).sql(DIALECT) for each in members])
-            for sql, members in parts.items()
-        ]
-        self.create(
-            name,
-            "\nUNION ALL BY NAME\n".join(
-                f"SELECT * FROM (\n{sql}\n) SEMI JOIN ({' UNION ALL '.join(f'FROM {each}' for each in members)}) USING (company_id)"  # noqa: S608
-                for sql, members in quoted
-            ),
-        )
+        together, *others = [_of_members(sql, members) for sql, members in parts.items()]
+        for part in others:
+            together = exp.Union(this=together, expression=part, distinct=False, by_name=True)
+        self.create(name, together)
 
     def amend(self, name: str, sql: str, columns: Sequence[str], members: str) -> None:
         """Put some columns of a relation, of the companies of `members`, as a statement gives them."""
-        one, all_of_it, few = ("amended", *(exp.to_identifier(n, quoted=True).sql(DIALECT) for n in (name, members)))
-        puts = ", ".join(f"{c} = {one}.{c}" for c in (exp.to_identifier(n, quoted=True).sql(DIALECT) for n in columns))
-        self._do(
-            f"step '{name}'",
-            f"UPDATE {all_of_it} SET {puts} FROM (SELECT * FROM ({sql}) SEMI JOIN {few} USING (company_id)) {one} "  # noqa: S608
-            f"WHERE {all_of_it}.company_id = {one}.company_id",
+        given = _of_members(sql, [members]).subquery("amended")
+        update = exp.Update(
+            this=_table(name),
+            expressions=[exp.EQ(this=column(c), expression=column(c, "amended")) for c in columns],
+            from_=exp.From(this=given),
+            where=exp.Where(this=exp.EQ(this=column("company_id", name), expression=column("company_id", "amended"))),
         )
+        self._do(f"step '{name}'", update)
 
     def static(self, name: str) -> None:
         """Run a step whose SQL does not depend on rules."""
@@ -165,6 +152,19 @@ class Session:
     def rows(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
         """Return all rows of a query that is written in the code or a `.sql` file."""
         return self.connection.execute(sql, parameters or []).fetchall()
+
+
+def _written(statement: exp.Expr | str) -> exp.Expr:
+    """Return a statement as a part of another; the text of a step, which came from a tree, as it stands."""
+    return statement if isinstance(statement, exp.Expr) else exp.Var(this=f"\n{statement}\n")
+
+
+def _of_members(sql: str, members: Sequence[str]) -> exp.Query:
+    """Return the rows of a step of some companies."""
+    ids = [exp.select("company_id").from_(_table(each)) for each in members]
+    some = exp.union(*ids, distinct=False, copy=False) if len(ids) > 1 else ids[0]
+    whole = exp.Subquery(this=_written(sql), alias=exp.TableAlias(this=exp.to_identifier("step")))
+    return exp.select("*").from_(whole).where(exp.In(this=exp.column("company_id"), query=some.subquery()))
 
 
 def _table(name: str, db: str = "", catalog: str = "") -> exp.Table:
@@ -191,14 +191,14 @@ def session(
 
     It is sealed from the start: files of `work` and of the folders in `reads` only, no network, settings locked. So the schema
     of a foreign file, the text of a rule and the value of a cell all meet the same closed door. `small`: the data are so few that
-    planning costs more than running.
+    planning costs more than running, and that a second thread costs more than it takes over.
     """
     spill = work / SPILL
     spill.mkdir(parents=True, exist_ok=True)
     try:
         connection = duckdb.connect(
             config={
-                "threads": threads,
+                "threads": 1 if small else threads,
                 "memory_limit": memory_limit,
                 "temp_directory": str(spill.absolute()),
                 "autoinstall_known_extensions": "false",

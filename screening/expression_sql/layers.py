@@ -41,7 +41,7 @@ class Layers:
 
     def __init__(self, source: str, source_columns: Iterable[str]) -> None:
         self.source = source
-        self._source_columns = list(dict.fromkeys(source_columns))
+        self._source_columns = frozenset(source_columns)
         self._columns: dict[str, _Column] = {}
         self._shared: dict[exp.Expr, str] = {}
         self._hoisted: Counter[str] = Counter()

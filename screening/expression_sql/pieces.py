@@ -61,8 +61,8 @@ def value_of(expression: exp.Expr) -> Decimal | None:
 
 def column(name: str, table: str | None = None) -> exp.Column:
     """Return a quoted column reference."""
-    owner = exp.to_identifier(table, quoted=True) if table else None
-    return exp.column(exp.to_identifier(name, quoted=True), table=owner, copy=False)
+    owner = exp.Identifier(this=table, quoted=True) if table else None
+    return exp.Column(this=exp.Identifier(this=name, quoted=True), table=owner)
 
 
 def relation(name: str) -> exp.Table:

@@ -200,6 +200,7 @@ class _Criteria:
         self.scores = Scores(parsed, Judged(parsed, self.layers))
         self.by = _Tracks(parsed)
         self.tracks = self.by.tracks
+        self.sums: dict[tuple[str, str, bool], tuple[exp.Column, exp.Column]] = {}
 
     def statement(self, only: str) -> exp.Select:
         for half_id, half in self.parsed.pack.criteria.items():
@@ -418,18 +419,20 @@ class _Criteria:
         weighty = {p: w[track] for p, w in pillar_weight.items() if any(j.weight[track] > 0 for j in judged[p])}
         if all(j.taken(estimate=estimate) is None for p in weighty for j in judged[p]):
             return Weighed(100 * exactly(whole_pillar) / sum(map(exactly, weighty.values())) * share)
-        group_sum = self.layers.hoist(
-            total([_if_taken(j, number(j.weight[track]), estimate=estimate) for j in group]), item.pillar_id
-        )
-        pillar_sum = self.layers.hoist(
-            total(
+        # The same for every criterion of a pillar: worked out once for each.
+        if (item.pillar_id, track, estimate) not in self.sums:
+            of_group = total([_if_taken(j, number(j.weight[track]), estimate=estimate) for j in group])
+            of_half = total(
                 [
                     case([(disjunction([_taken(j, estimate=estimate) for j in judged[p]]), number(w))], number(0))
                     for p, w in weighty.items()
                 ]
-            ),
-            "weights",
-        )
+            )
+            self.sums[item.pillar_id, track, estimate] = (
+                self.layers.hoist(of_group, item.pillar_id),
+                self.layers.hoist(of_half, "weights"),
+            )
+        group_sum, pillar_sum = self.sums[item.pillar_id, track, estimate]
         of_all = float(100 * exactly(own) * exactly(whole_pillar))
         effective = coalesce(
             quotient(number(of_all), product(double(group_sum), double(pillar_sum))), double(number(0))

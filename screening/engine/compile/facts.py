@@ -9,7 +9,7 @@ from sqlglot import exp
 from screening.catalog import SQL_TYPES
 from screening.engine.compile.children import COMPANY_FACTS, ROWS, aggregate, company_facts
 from screening.engine.compile.given import with_given
-from screening.engine.compile.judged import classified, fact_band, limited_facts, not_applicable
+from screening.engine.compile.judged import classified, computed_by, fact_band, limited_facts, not_applicable
 from screening.engine.inputs import MAIN
 from screening.expression import names
 from screening.expression_sql.bands import Band, Choice, Truth, compile_node, idle_when, unified
@@ -150,7 +150,7 @@ class _Facts:
         self.parsed, self.inputs, self.order, self.stored = parsed, inputs, order, stored
         self.columns: dict[str, Column] = dict(parsed.pack.tables["companies"].columns)
         self.children = self._children()
-        self.limited = limited_facts(parsed)
+        self.limited, self.computed = limited_facts(parsed), computed_by(parsed)
         source_columns = ["company_id", *CLASSIFIED, *(f"companies.{c}" for c in self._read_columns())]
         self.layers = Layers("source", [*source_columns, *stored])
 
@@ -255,11 +255,7 @@ class _Facts:
         """When a fact does not apply, when that cannot be told, and the reason why not."""
         node = self.parsed.nodes.get(("facts", fact_id, "not_applicable_when"))
         columns = _Columns(self, fact_id)
-        own = [
-            idle_when(n, columns)
-            for path, n in self.parsed.nodes.items()
-            if path[:2] == ("facts", fact_id) and path[2] in ("expr", "interval") and fact_id in self.limited
-        ]
+        own = [idle_when(n, columns) for n in self.computed.get(fact_id, ()) if fact_id in self.limited]
         if node is None:
             return disjunction(own), exp.false(), null()
         truth = compile_node(node, _Columns(self, ""))
@@ -352,11 +348,7 @@ class _Facts:
 
     def _input_reason(self, fact_id: str) -> exp.Expr:
         """The reason of the first missing input; NULL when every input is known."""
-        used = [
-            names(node)
-            for path, node in self.parsed.nodes.items()
-            if path[:2] == ("facts", fact_id) and path[2] in ("expr", "interval")
-        ]
+        used = [names(node) for node in self.computed.get(fact_id, ())]
         reasons: list[exp.Expr] = []
         for name in sorted(frozenset().union(*used)):
             if name in self.parsed.pack.facts and name != fact_id:

@@ -96,13 +96,21 @@ class Judged:
 def limited_facts(parsed: ParsedPack) -> frozenset[str]:
     """Return the facts that may not apply: by their own condition, or because a fact they are computed from may not."""
     found: set[str] = set()
+    computed = computed_by(parsed)
     for fact_id in parsed.fact_order:
-        nodes = [
-            n for path, n in parsed.nodes.items() if path[:2] == ("facts", fact_id) and path[2] in ("expr", "interval")
-        ]
+        nodes = computed.get(fact_id, ())
         if parsed.pack.facts[fact_id].not_applicable_when or any(names(node) & found for node in nodes):
             found.add(fact_id)
     return frozenset(found)
+
+
+def computed_by(parsed: ParsedPack) -> dict[str, list[Node]]:
+    """Return the expressions that facts are computed by, both of an interval."""
+    found: dict[str, list[Node]] = {}
+    for path, node in parsed.nodes.items():
+        if path[0] == "facts" and path[2] in ("expr", "interval"):
+            found.setdefault(str(path[1]), []).append(node)
+    return found
 
 
 def not_applicable(fact_id: str) -> exp.Expr:
@@ -174,4 +182,5 @@ def _test(axis: str, values: list[str]) -> Node:
 
 def facts_read(node: Node, parsed: ParsedPack) -> list[str]:
     """Return the facts that an expression reads, in a fixed order."""
-    return [f for f in parsed.fact_order if f in names(node)]
+    read = names(node)
+    return [f for f in parsed.fact_order if f in read]
