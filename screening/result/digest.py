@@ -80,9 +80,13 @@ def _columns(frame: pl.DataFrame, order: pl.Series | None) -> dict[str, str]:
         texts = part.select(pl.col(pl.String))
         odd = texts.select(pl.all().str.contains_any([raw for raw, _ in _ESCAPED]).any())
         escaped = [_written(pl.col(cells.name)) for cells in odd if cells.item()]
-        lines = part.with_columns(escaped).select(pl.all().cast(pl.String).fill_null("\\N").str.join("\n"))
+        # Bytes as they stand: as text each column would be read and written again.
+        lines = part.with_columns(escaped).select(
+            pl.all().cast(pl.String).fill_null("\\N").str.join("\n").cast(pl.Binary)
+        )
         for cells in lines:
-            digests[cells.name].update(f"{cells.item()}\n".encode())
+            digests[cells.name].update(cells.item())
+            digests[cells.name].update(b"\n")
     return {name: digest.hexdigest() for name, digest in digests.items()}
 
 
