@@ -18,6 +18,7 @@ from screening.analysis.run_record import run_record
 from screening.engine.compile.functions.scoring import Scale
 from screening.engine.steps import branches_step
 from screening.errors import RunError
+from screening.expression_sql.decimals import decimal_of
 from screening.quantity import Quantity
 from screening.result.company import (
     Company,
@@ -92,7 +93,7 @@ class _Common:
         self.overrides = overrides
         searched = run.manifest.get("inputs", {}).get("searched_on", {})
         self.searched = {t: datetime.date.fromisoformat(str(d)) for t, d in searched.items() if d}
-        self.weights = {half: _exact(w) for half, w in self.pack.verdict.weights.items()}
+        self.weights = {half: decimal_of(w) for half, w in self.pack.verdict.weights.items()}
 
     def axis_value(self, axis_id: str, value: str | None) -> Text | None:
         """Return the name of a value of a stage axis."""
@@ -293,7 +294,7 @@ class _Some:
     def _deductions(self, company_id: str, criteria: Row) -> tuple[CriterionResult, ...]:
         if self.pack.deductions is None or not criteria:
             return ()
-        cap = _exact(self.pack.deductions.cap)
+        cap = decimal_of(self.pack.deductions.cap)
         return tuple(
             CriterionResult(
                 id=i,
@@ -334,7 +335,7 @@ class _Some:
             remedy=text(gate.remedy) if gate.remedy else None,
             datum=tuple(facts[f] for f in reads if f in facts),
             searched_on=min((dates[t] for t in stale or dates), default=None),
-            valid_for=_exact(valid.value) if valid else None,
+            valid_for=decimal_of(valid.value) if valid else None,
             valid_for_unit=(valid.unit or "") if valid else "",
             citation=self.reading.cited(gate),
             stale=tuple(text(self.pack.tables[t].label) for t in stale),
@@ -422,13 +423,9 @@ def _full(pillar: Pillar, criteria: Sequence[CriterionResult]) -> Decimal | None
     """
     if not criteria:
         size = pillar.weight if pillar.weight is not None else pillar.cap
-        return _exact(size) if isinstance(size, int | float) else None
+        return decimal_of(size) if isinstance(size, int | float) else None
     most = sum((c.full or Decimal(0) for c in criteria), Decimal(0)).quantize(Decimal("0.1"))
-    return most if pillar.cap is None else min(most, _exact(pillar.cap))
-
-
-def _exact(value: float) -> Decimal:
-    return Decimal(repr(float(value)))
+    return most if pillar.cap is None else min(most, decimal_of(pillar.cap))
 
 
 def _override(o: Mapping[str, Any], pack: RulePack) -> OverrideResult:

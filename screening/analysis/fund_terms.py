@@ -150,8 +150,9 @@ def exposure(run: RunData) -> FundExposure:
             for r in found["fund_exits"]
         ),
         (
-            sum(r["domain_of_run"] for r in found["fund_exposure"]),
-            sum(r["city_of_run"] for r in found["fund_exposure"]),
+            # A run made before this was told took nothing from its ranking.
+            sum(r.get("domain_of_run", 0) for r in found["fund_exposure"]),
+            sum(r.get("city_of_run", 0) for r in found["fund_exposure"]),
         ),
     )
 

@@ -15,6 +15,7 @@ from screening.foreign_file import read_file
 from screening.resources import shown_path
 from screening.result.contract import GRADES
 from screening.result.evaluation_records import NONE, GoldRow
+from screening.result.records import record_of
 from screening.rulebook.names import NEAREST, direction_names
 
 if TYPE_CHECKING:
@@ -62,14 +63,9 @@ def read_gold(path: Path, pack: RulePack) -> tuple[GoldRow, ...]:
         place = Position(shown, line)
         if not cell["domain"] and path.suffix.lower() == ".xlsx":
             continue  # nobody has labelled this row yet
-        row = GoldRow(
-            cell["uscc"],
-            cell["name"],
-            _ids(cell["domain"], domains, "domain", place, problems),
-            _ids(cell["direction"], directions, "direction", place, problems),
-            cell["grade"],
-            cell["kind"],
-            cell["note"],
+        named = _ids(cell["domain"], domains, "domain", place, problems)
+        row = record_of(
+            GoldRow, cell, domains=named, directions=_ids(cell["direction"], directions, "direction", place, problems)
         )
         if row.grade and row.grade not in GRADES:
             problems.append(

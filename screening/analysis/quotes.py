@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screening.analysis.rulewords import text, told_direction
-from screening.result.records import Citation, ClauseRecord, Text
+from screening.result.records import ClauseRecord, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,16 @@ def quotes(
 ) -> tuple[tuple[ClauseRecord, str], ...]:
     """Return (clause, quote) once each, with the labels of the rules that rest on it."""
     cited: dict[tuple[str, str], dict[str, Text]] = {}
-    for label, source in _sources(reading, ranking, halves, gates, stages, place, measures):
+    pack = reading.pack
+    domain = pack.domains.get(ranking["domain_id"] or "")
+    direction = domain.directions.get(told_direction(ranking) or "") if domain else None
+    found = [(text(rule.label), reading.cited(rule)) for rule in (domain, direction) if rule is not None]
+    found += [(c.label, c.citation) for half in halves for pillar in half.pillars for c in pillar.criteria]
+    found += [(axis.label, axis.citation) for axis in stages]
+    found += [(Text("空间布局", "Place"), place.citation)] if place is not None and place.entry else []
+    found += [(g.label, g.citation) for g in gates if g.status != "not_applicable"]
+    found += [(m.label, m.citation) for m in measures if m.audience == "company"]
+    for label, source in found:
         if source.clause and source.quote and not source.document:
             cited.setdefault((source.clause, source.quote), {}).setdefault(label.zh, label)
     clauses = reading.pack.clauses
@@ -36,39 +45,6 @@ def quotes(
         cited.items(), key=lambda item: (order.get(item[0][0], len(order)), item[0][1])
     ):
         clause = clauses.get(clause_id)
-        result.append(
-            (
-                ClauseRecord(
-                    clause_id,
-                    text(clause.title if clause else None),
-                    clause.line if clause else None,
-                    tuple(labels),
-                    tuple(labels.values()),
-                ),
-                quote,
-            )
-        )
+        title, line = (text(clause.title), clause.line) if clause else (text(None), None)
+        result.append((ClauseRecord(clause_id, title, line, tuple(labels), tuple(labels.values())), quote))
     return tuple(result)
-
-
-def _sources(
-    reading: PackReading,
-    ranking: Row,
-    halves: Sequence[HalfResult],
-    gates: Sequence[GateResult],
-    stages: Sequence[StageAxisResult],
-    place: PlaceResult | None,
-    measures: Sequence[MeasureResult],
-) -> list[tuple[Text, Citation]]:
-    pack = reading.pack
-    found: list[tuple[Text, Citation]] = []
-    domain = pack.domains.get(ranking["domain_id"] or "")
-    direction = domain.directions.get(told_direction(ranking) or "") if domain else None
-    found += [(text(rule.label), reading.cited(rule)) for rule in (domain, direction) if rule is not None]
-    found += [(c.label, c.citation) for half in halves for pillar in half.pillars for c in pillar.criteria]
-    found += [(axis.label, axis.citation) for axis in stages]
-    if place is not None and place.entry:
-        found.append((Text("空间布局", "Place"), place.citation))
-    found += [(g.label, g.citation) for g in gates if g.status != "not_applicable"]
-    found += [(m.label, m.citation) for m in measures if m.audience == "company"]
-    return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from screening.analysis.rulewords import citation, facts_of_axis, text
 from screening.expression import Literal, Node, names
+from screening.expression_sql.decimals import decimal_of
 from screening.quantity import Quantity
 from screening.result.company import RulePlace
 from screening.result.records import Text
@@ -79,14 +80,14 @@ class PackReading:
     @cached_property
     def bounds(self) -> tuple[Decimal, ...]:
         """Every number that the pack compares facts or points with, in base units, sorted."""
-        found = {_exact(q.value) for q in self.parsed.numbers.values()}
+        found = {decimal_of(q.value) for q in self.parsed.numbers.values()}
         for node in self.parsed.nodes.values():
             found |= set(_literals(node))
         for half in self.pack.criteria.values():
             found |= set(_quantities(half))
         tiers = self.pack.verdict.tiers
-        found |= {_exact(step.at_least) for axis in ((tiers.fit, tiers.merit) if tiers else ()) for step in axis}
-        found |= {_exact(grade.at_least) for grade in self.pack.verdict.grades}
+        found |= {decimal_of(step.at_least) for axis in ((tiers.fit, tiers.merit) if tiers else ()) for step in axis}
+        found |= {decimal_of(grade.at_least) for grade in self.pack.verdict.grades}
         return tuple(sorted(found))
 
     @cached_property
@@ -102,10 +103,6 @@ class PackReading:
         """Names of domains and directions by id."""
         named = {d: text(domain.label) for d, domain in self.pack.domains.items()}
         return named | {i: text(x.label) for _, i, x in self.pack.directions()}
-
-
-def _exact(value: float) -> Decimal:
-    return Decimal(repr(float(value)))
 
 
 def _literals(node: Node) -> Iterator[Decimal]:
@@ -131,7 +128,7 @@ def _quantities(model: BaseModel) -> Iterator[Decimal]:
     while waiting:
         part = waiting.pop()
         if isinstance(part, Quantity):
-            yield _exact(part.value)
+            yield decimal_of(part.value)
         elif hasattr(part, "model_fields_set"):
             waiting += [value for _, value in part]  # type: ignore[attr-defined]
         elif isinstance(part, dict):

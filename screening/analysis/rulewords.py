@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from screening.expression_sql.decimals import decimal_of
@@ -11,6 +10,7 @@ from screening.rulebook.program import Key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from decimal import Decimal
 
     from screening.catalog import Label
     from screening.rulebook.ground import Rule
@@ -110,15 +110,15 @@ def verdict(parsed: ParsedPack) -> Verdict:
     named = [p for p in pack.parameters if p in rule.shortlist_when and p in parsed.numbers]
     return Verdict(
         weights=tuple(
-            (half, text(pack.criteria[half].label), _decimal(weight))
+            (half, text(pack.criteria[half].label), decimal_of(weight))
             for half, weight in rule.weights.items()
             if half in pack.criteria
         ),
         shortlist_when=rule.shortlist_when,
-        neutral=_decimal(pack.pack.neutral),
+        neutral=decimal_of(pack.pack.neutral),
         tiers=_tiers(pack),
         limits=tuple(
-            NamedLimit(text(pack.parameters[p].label), _decimal(parsed.numbers[p].value), pack.parameters[p].unit)
+            NamedLimit(text(pack.parameters[p].label), decimal_of(parsed.numbers[p].value), pack.parameters[p].unit)
             for p in named
         ),
     )
@@ -129,15 +129,11 @@ def _tiers(pack: RulePack) -> TierGrid | None:
     if tiers is None:
         return None
     return TierGrid(
-        fit=tuple(TierStep(s.id, _decimal(s.at_least)) for s in tiers.fit),
-        merit=tuple(TierStep(s.id, _decimal(s.at_least)) for s in tiers.merit),
+        fit=tuple(TierStep(s.id, decimal_of(s.at_least)) for s in tiers.fit),
+        merit=tuple(TierStep(s.id, decimal_of(s.at_least)) for s in tiers.merit),
         cells={fit: dict(row) for fit, row in tiers.matrix.items()},
         labels={tier: text(label) for tier, label in tiers.labels.items()},
     )
-
-
-def _decimal(value: float) -> Decimal:
-    return Decimal(repr(float(value)))
 
 
 def clauses(pack: RulePack) -> tuple[ClauseRecord, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from screening.analysis.rulewords import citation, text
+from screening.expression_sql.decimals import decimal_of
 from screening.result.records import TargetRecord
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def target_records(pack: RulePack, rows: Sequence[Row]) -> tuple[TargetRecord, .
             target_id,
             text(target.label),
             target.year,
-            Decimal(repr(float(target.value))),
+            decimal_of(target.value),
             target.relation,
             text(target.unit_label),
             citation(pack, target),

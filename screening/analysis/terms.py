@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from screening.engine.fold import fold
+from screening.result.records import record_of
 from screening.rulebook.lexicon import FAMILY_SEPARATOR
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from screening.rulebook.model import RulePack
 
 SAMPLES = 3
+_NO_HITS = dict.fromkeys(("hits", "companies", "in_scope", "decides_alone", "traded", "applied"), 0)
 AROUND = 12
 """Code points of context shown on either side of a hit."""
 
@@ -79,23 +81,9 @@ def term_uses(run: RunData, *, term: str = "", samples: int = SAMPLES) -> tuple[
     for spelling, family, domain_id, direction_id, kind in _meanings(run.pack):
         if term and spelling != fold(term):
             continue
-        row = counts.get((spelling, domain_id, direction_id, kind), {})
-        uses.append(
-            TermUse(
-                spelling,
-                family,
-                domain_id,
-                direction_id,
-                kind,
-                hits=row.get("hits", 0),
-                companies=row.get("companies", 0),
-                in_scope=row.get("in_scope", 0),
-                decides_alone=row.get("decides_alone", 0),
-                traded=row.get("traded", 0),
-                applied=row.get("applied", 0),
-                samples=tuple(shown[spelling, domain_id, direction_id]),
-            )
-        )
+        row = counts.get((spelling, domain_id, direction_id, kind), _NO_HITS)
+        named = {"term": spelling, "domain_id": domain_id, "direction_id": direction_id, "kind": kind, "family": family}
+        uses.append(record_of(TermUse, {**row, **named}, samples=tuple(shown[spelling, domain_id, direction_id])))
     return tuple(uses)
 
 

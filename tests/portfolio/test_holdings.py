@@ -130,6 +130,15 @@ def test_the_exposure_adds_up_to_all_that_is_held(held_run: Path) -> None:
     assert frame.filter(pl.col("city").is_null())["invested"].to_list() == [Decimal("5000000.00")]
 
 
+def test_a_run_made_before_places_came_from_the_ranking_is_still_read(held_run: Path) -> None:
+    with opened(held_run) as data:
+        told = exposure(data)
+        data.connection.execute(
+            "CREATE TEMP TABLE fund_exposure AS SELECT * EXCLUDE (city_of_run, domain_of_run) FROM main.fund_exposure"
+        )
+        assert replace(told, of_run=(0, 0)) == exposure(data)
+
+
 def test_a_group_of_which_no_amount_is_told_comes_to_nothing_known(held_run: Path) -> None:
     """Given one holding in 深圳 with an amount and one without; expect the sum of what is told with the rest said, and no zero where none is."""
     with opened(held_run) as data:
