@@ -227,13 +227,18 @@ def table_in(source: Source, parts: Sequence[Part], table: Table, options: ReadO
     if by_year is not None:
         frame, known = by_year.frame, list(by_year.headers)
     headers = match_headers(known, table, options.columns)
-    above = title_unit(part.head[: found.index]) if source.headed else ""
-    if source.headed and not above:
+    above, grouped = "", dict[int, str]()
+    if source.headed:
+        above = title_unit(part.head[: found.index])
         ends = pl.concat([body.frame.head(_NOTES_ABOVE), body.frame.tail(_NOTES_BELOW)])
         short = body.refused.filter(pl.col("reason") == "note")["original"].tail(_NOTES_BELOW)
-        above = title_unit(noted([*ends.drop(ROW).rows(), *map(json.loads, short)]))
+        below = title_unit(noted([*ends.drop(ROW).rows(), *map(json.loads, short)]))
+        one, other = money_unit(above), money_unit(below)
+        # Where the lines above and below the table differ, nobody knows which is right.
+        differ = one is not None and other is not None and one.scale != other.scale
+        above = f"{above}/{below}" if differ else above or below
+        grouped = {} if differ else _units_of_titles(part.head[: found.index])
     above = above or unit_in_name(part.name) or unit_in_name(options.label)
-    grouped = _units_of_titles(part.head[: found.index]) if source.headed else {}
     headers = _with_units(headers, table, units, grouped, above)
     if table.parent:
         frame = _filled_down(frame, headers, body)

@@ -381,3 +381,9 @@ def test_years_of_different_units_without_figures_are_refused(tmp_path: Path, in
     content = f"企业名称,科目,2023年(元),2024年(万元)\n{A},营业收入,1100000,120\n"
     with pytest.raises(DatasetError):
         answers(intake, tmp_path, "financials", content, ["revenue"])
+
+
+def test_units_above_and_below_a_table_that_differ_leave_bare_numbers_unread(tmp_path: Path, intake: Intake) -> None:
+    content = f"单位：元,,\n企业名称,年度,营业收入\n{A},2024,1000000\n单位：万元\n"
+    found, codes = answers(intake, tmp_path, "financials", content, ["revenue"])
+    assert (found, "data/unknown-unit" in codes) == (["-"], True)
