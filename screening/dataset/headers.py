@@ -71,9 +71,10 @@ _NUMBERED = re.compile(r"^[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[
 # In brackets behind a name (or over it, of two levels) stands what makes it another thing: no `营业收入(同比)` is revenue.
 _ANOTHER = re.compile(
     r"同比|环比|增长|增速|增幅|增减|变动|变化|涨幅|排名|排序|名次|占比|比重|比例|比率|率$|是否|达标"
-    r"|预计|预测|预算|计划|目标|预期|^拟|^(?:备注|说明|来源|单位|链接|日期|时间)$"
+    r"|^(?:备注|说明|来源|单位|链接|日期|时间)$"
     r"|^(?:原|旧|曾用|历史)(?:[名地]|$)|(?:变更|更名|调整|修改|迁移|搬迁)前|^变更$|^迁[入出]$"
 )
+_TO_COME = re.compile("预计|预测|预算|计划|目标|预期|^拟")
 _ANOTHER_ABOVE = re.compile(
     r"^(?:同比|环比|增长|增速|增幅|增减|变动|预计|预测|预算|计划|目标|上年同期|去年同期|上年数|上期)[^/]{0,6}$"
 )
@@ -157,6 +158,8 @@ def _another(header: str, name: str, column: Column, fiscal_year: str | None) ->
         return False
     said = [remark for remark in inside if f"{remark}" not in name]
     if column.type in ("decimal", "integer") and column.unit != "ratio" and any(r in ("%", "‰") for r in said):
+        return True
+    if column.type in ("decimal", "integer", "date") and any(_TO_COME.search(remark) for remark in said):
         return True
     if column.unit == "cny" and any(_MEAN.search(remark) for remark in said):
         return True

@@ -387,3 +387,8 @@ def test_units_above_and_below_a_table_that_differ_leave_bare_numbers_unread(tmp
     content = f"单位：元,,\n企业名称,年度,营业收入\n{A},2024,1000000\n单位：万元\n"
     found, codes = answers(intake, tmp_path, "financials", content, ["revenue"])
     assert (found, "data/unknown-unit" in codes) == (["-"], True)
+
+
+def test_words_of_what_is_to_come_behind_a_name_say_nothing_of_it(tmp_path: Path, intake: Intake) -> None:
+    content = f"企业名称（拟投目标企业）,注册资本(万元)（预计增资后）\n{A},100\n"
+    assert answers(intake, tmp_path, "companies", content, AMOUNT)[0] == ["甲 -"]
