@@ -130,10 +130,10 @@ def _told(name: str, frame: pl.DataFrame, work: Callable[[], T]) -> T:
         raise
     except Exception as error:
         ends = frame.group_by(FILE).agg(first=pl.col(ROW).min(), last=pl.col(ROW).max()).sort(FILE)
-        where = "; ".join(f"{file}: rows {first:,} to {last:,}" for file, first, last in ends.iter_rows())
+        where = "; ".join(f"{file} {first:,}-{last:,}" for file, first, last in ends.iter_rows())
         raise DatasetError.of(
             "data/rows-unread",
-            f"{name}: {where} cannot be used: {str(error).splitlines()[0][:200]}",
+            f"{name}: rows {where} cannot be used: {str(error).splitlines()[0][:200]}",
             Position(name),
             "look at these rows; report this with them if they are as they should be",
         ) from error

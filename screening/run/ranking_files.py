@@ -154,7 +154,11 @@ def write_ranking(
     no more than a part of them is made ready at once.
     """
     order = pl.col("outcome").replace_strict({o: i for i, o in enumerate(OUTCOMES)})
-    ranked = ranking.filter(pl.col("rank").is_not_null()).sort("rank", order, "company_id").collect()
+    last = ranking.select(pl.col("rank").max()).collect().item() or 1
+    ranked = (
+        ranking.filter(pl.col("rank").is_between(first, first + _ROWS - 1)).sort("rank", order, "company_id").collect()
+        for first in range(1, last + 1, _ROWS)
+    )
     rest = ranking.filter(pl.col("rank").is_null())
     there = set(rest.select(pl.col("outcome").unique()).collect()["outcome"])
     others = (
@@ -164,7 +168,7 @@ def write_ranking(
     )
     head: list[pl.DataFrame] = []
     with path.open("wb") as stream:
-        for part in chain(_parts(ranked), chain.from_iterable(others)):
+        for part in chain(ranked, chain.from_iterable(others)):
             table = ranking_table(part, pack, lang, *beside)
             _write_rows(table, stream, first=not head)
             if not head or sum(each.height for each in head) < WORKBOOK_ROWS:
@@ -174,7 +178,8 @@ def write_ranking(
 
 def write_scores(ranking: pl.LazyFrame, criteria: pl.LazyFrame, pack: RulePack, lang: str, path: Path) -> None:
     """Write the points of every judged company, a part of them at a time."""
-    judged = ranking.filter(pl.col("score").is_not_null()).sort("rank", "company_id", nulls_last=True).collect()
+    narrow = ranking.select("rank", "name", "uscc", "score", "company_id").filter(pl.col("score").is_not_null())
+    judged = narrow.sort("rank", "company_id", nulls_last=True).collect()
     with path.open("wb") as stream:
         for number, part in enumerate(_parts(judged)):
             own = criteria.filter(pl.col("company_id").is_in(part["company_id"].implode()))
