@@ -45,10 +45,7 @@ def _passes(codes: pl.Series) -> pl.Series:
     values = _VALUE_OF.gather(written.cast(pl.UInt32))
     places = pl.int_range(len(values), eager=True) % LENGTH
     each = pl.DataFrame(
-        {
-            "weighed": (values * _WEIGHT_OF.gather(places)).reshape((-1, LENGTH)),
-            "values": values.reshape((-1, LENGTH)),
-        }
+        {"weighed": (values * _WEIGHT_OF.gather(places)).reshape((-1, LENGTH)), "values": values.reshape((-1, LENGTH))}
     )
     total, digit = pl.col("weighed").arr.sum(), pl.col("values").arr.last()
     right = each.select(((31 - total % 31) % 31 == digit) & (pl.col("values").arr.min() >= 0)).to_series()

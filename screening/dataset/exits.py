@@ -27,14 +27,8 @@ _ROUNDED = 10_000
 """Books are kept in 万元: what two amounts differ by below it is rounding."""
 _DOUBT = "\x00doubt"
 _SAYS = {
-    "exit_before_investment": (
-        "the exit is dated before the investment",
-        "they count as held, with the whole amount",
-    ),
-    "exit_date_unreadable": (
-        "the date of exit cannot be read",
-        "they count as held, with the whole amount",
-    ),
+    "exit_before_investment": ("the exit is dated before the investment", "they count as held, with the whole amount"),
+    "exit_date_unreadable": ("the date of exit cannot be read", "they count as held, with the whole amount"),
     "exited_without_date": (
         "the status says exited, no date of exit is given",
         "they count as exited by the date of knowledge",
@@ -47,22 +41,13 @@ _SAYS = {
         "the status says held, a date of exit is given and no amount that remains",
         "they count as held, with the whole amount",
     ),
-    "remaining_despite_exit": (
-        "the status says exited, yet an amount remains",
-        "what remains counts as held",
-    ),
-    "nothing_left": (
-        "the status says held, yet nothing remains",
-        "they count as held, the amount as not known",
-    ),
+    "remaining_despite_exit": ("the status says exited, yet an amount remains", "what remains counts as held"),
+    "nothing_left": ("the status says held, yet nothing remains", "they count as held, the amount as not known"),
     "more_than_invested": (
         "more was exited or remains than was invested; it may be proceeds or a valuation and not cost",
         "where a part was exited, what remains counts as not known",
     ),
-    "sums_differ": (
-        "what was exited and what remains do not add up to what was invested",
-        "what remains counts",
-    ),
+    "sums_differ": ("what was exited and what remains do not add up to what was invested", "what remains counts"),
     "part_unknown": (
         "a part was exited, no cost of it and no amount that remains is given",
         "what remains counts as not known",

@@ -16,19 +16,7 @@ from screening.dataset.text import missing_reason, plain_forms
 _MINUS = r"[\x{2212}\x{2010}-\x{2015}\x{2796}\x{FE63}\x{207B}\x{208B}]"
 _MONEY = r"(?:¥|us\$|hk\$|nt\$|\$|€|£|rmb|cny|usd|人民币|美元|港元|港币)"
 _TOKEN = r"^([^0-9.,]*)([0-9.,']*[0-9][0-9.,']*)(.*)$"
-_TRADITIONAL = {
-    "萬": "万",
-    "億": "亿",
-    "幣": "币",
-    "圓": "元",
-    "歐": "欧",
-    "澳門": "澳门",
-    "貳": "贰",
-    "陸": "陆",
-    "負": "负",
-    "虧": "亏",
-    "損": "损",
-}
+_TRADITIONAL = dict(zip("萬億幣圓歐貳陸負虧損", "万亿币元欧贰陆负亏损", strict=True)) | {"澳門": "澳门"}
 # `亏损1,200万元`, `1200(亏损)`; a word for profit says nothing that the missing minus does not.
 _LOSS = r"净?(?:亏损|亏)额?"
 _PROFIT = r"^净?(?:盈利|盈)额?[为:约]*([^-0-9]*[0-9.])"

@@ -194,8 +194,7 @@ def _marked(keys: pl.Series, table: str, shared: Concerned, lost: Concerned) -> 
         pl.DataFrame({keys.name: keys, "conflict": conflict, "gone": gone})
         .filter(pl.col("conflict") | pl.col("gone"))
         .select(
-            keys.name,
-            mark=pl.when("conflict").then(pl.lit(f"{table}={CONFLICT}")).otherwise(pl.lit(f"{table}={LOST}")),
+            keys.name, mark=pl.when("conflict").then(pl.lit(f"{table}={CONFLICT}")).otherwise(pl.lit(f"{table}={LOST}"))
         )
     )
 

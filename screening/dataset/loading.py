@@ -444,10 +444,7 @@ def file_spec(raw: RawTable, table: Table, file: SourceFile | None = None) -> Fi
 
 
 def texts_of(
-    raw: RawTable,
-    rows: pl.DataFrame,
-    table: Table,
-    only: Container[str] | None = None,
+    raw: RawTable, rows: pl.DataFrame, table: Table, only: Container[str] | None = None
 ) -> tuple[dict[str, pl.Series], dict[str, int]]:
     """Return the cleaned text of each matched column, or of `only` some, and how many cells of each held control marks.
 

@@ -67,8 +67,7 @@ class SourceFile(Strict):
         default=None, description="金额币种,缺省人民币。 Currency of amounts."
     )
     synonyms: dict[str, dict[str, Items[Word]]] = Field(
-        default_factory=dict,
-        description="类别列 → 取值 → 文件里的写法。 Column → value → words of this file for it.",
+        default_factory=dict, description="类别列 → 取值 → 文件里的写法。 Column → value → words of this file for it."
     )
     constants: dict[str, Word] = Field(default_factory=dict, description="整列同值。 One value for a whole column.")
     database: str | None = Field(

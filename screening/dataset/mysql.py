@@ -102,11 +102,7 @@ class MySQLServer:
         try:
             with silent():
                 reader = connectorx.read_sql(
-                    self._address,
-                    query,
-                    return_type="arrow_stream",
-                    batch_size=PIECE,
-                    pre_execution_query=list(_FIRST),
+                    self._address, query, return_type="arrow_stream", batch_size=PIECE, pre_execution_query=list(_FIRST)
                 )
             while True:
                 with silent():

@@ -53,11 +53,7 @@ class YearColumns:
 
 
 def year_columns(
-    frame: pl.DataFrame,
-    headers: Sequence[str],
-    table: Table,
-    declared: Mapping[str, str | None],
-    titles: Sequence[str],
+    frame: pl.DataFrame, headers: Sequence[str], table: Table, declared: Mapping[str, str | None], titles: Sequence[str]
 ) -> YearColumns | None:
     """Return which columns of `frame` (ROW, then those of `headers`) hold which year; None for a table of another shape.
 
@@ -257,8 +253,4 @@ def with_year_of_names(
         "notice",
         details=(("file", file), ("year", year), ("place", place)),
     )
-    return (
-        frame.with_columns(pl.lit(year).alias(header)),
-        replace(headers, matches=(*headers.matches, match)),
-        [said],
-    )
+    return (frame.with_columns(pl.lit(year).alias(header)), replace(headers, matches=(*headers.matches, match)), [said])

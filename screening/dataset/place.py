@@ -63,9 +63,7 @@ def locate(frame: pl.DataFrame, geography: Geography | None) -> pl.DataFrame:
     open_rows = (
         found.with_row_index("row")
         .filter(declared_city.is_null())
-        .with_columns(
-            pl.col("address", "name").pipe(fold).pipe(simplified).name.prefix(_FOLDED),
-        )
+        .with_columns(pl.col("address", "name").pipe(fold).pipe(simplified).name.prefix(_FOLDED))
     )
     answers = open_rows.select("row", **_tell(geography)) if open_rows.height else None
     result = found.select(declared_city, basis=pl.when(declared_city.is_not_null()).then(pl.lit("declared")))

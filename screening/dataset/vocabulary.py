@@ -23,24 +23,7 @@ if TYPE_CHECKING:
 Negation = Literal["", "absent", "past", "pending", "failed"]
 """Why a word does not hold: there is none, there was one, there may be one, it was refused."""
 
-_PUNCTUATION = str.maketrans(
-    {
-        "，": ",",
-        "（": "(",
-        "）": ")",
-        "“": "",
-        "”": "",
-        '"': "",
-        "：": ":",
-        "。": "",
-        "「": "",
-        "」": "",
-        "『": "",
-        "』": "",
-        "《": "",
-        "》": "",
-    }
-)
+_PUNCTUATION = str.maketrans("，（）：", ",():", '“”"。「」『』《》')
 _YEAR = r"(?:\(?(?:19|20)\d{2}(?:-(?:19|20)?\d{2})?(?:年度?|届)?\)?)"
 _DAY = r"(?:\(?(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\)?|\(?(?:19|20)\d{2}年\d{1,2}月\)?)"
 _BATCH = r"(?:\(?第?[一二三四五六七八九十\d]+批次?\)?)"
