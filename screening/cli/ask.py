@@ -101,11 +101,13 @@ def searched_lines(found: Searched, p: Printer, show: int, names: Mapping[str, s
 
 def list_lines(each: ChecklistPage, p: Printer, show: int) -> Iterator[str]:
     """Yield the checklist of one company as text."""
+    colon = p.words("sign.colon")
     yield each.name
     yield f"  {each.intro}"
     for row in each.rows[:show]:
         yield f"  {row.number}. {row.question}"
-        yield f"      {row.fact} · {row.reason} · {each.head[4]}: {row.gates} · {each.head[5]}: {row.criteria} · {each.head[6]}: {row.at_stake}"
+        told = zip(each.head[4:7], (row.gates, row.criteria, row.at_stake), strict=True)
+        yield "      " + " · ".join([row.fact, row.reason, *(f"{head}{colon}{said}" for head, said in told)])
     if len(each.rows) > show:
         yield "  " + p.words("ask.rest", n=len(each.rows) - show)
     yield ""
