@@ -45,7 +45,7 @@ def holding_controls(cells: pl.Series) -> pl.Series:
     return cells.str.contains(CONTROLS)
 
 
-_WEB_BREAK, _WEB_MARK = r"(?i)<br\s*/?>", r"(?i)</?(?:em|b|strong|font|span|mark)(?: [^<>]*)?>"
+_WEB_BREAK, _WEB_MARK = r"(?i)<br\s*/?>", r"(?i)</?(?:em|font|span|mark)(?: [^<>]*)?>"
 _WEB_CHARACTERS = {
     "&nbsp;": " ",
     "&lt;": "<",
@@ -57,7 +57,7 @@ _WEB_CHARACTERS = {
     "&rdquo;": "”",
     "&amp;": "&",
 }
-_WEB_RESIDUE = r"(?i)&(?:nbsp|lt|gt|quot|#39|middot|[lr]dquo|amp);|</?(?:em|b|br|strong|font|span|mark)\b"
+_WEB_RESIDUE = r"(?i)&(?:nbsp|lt|gt|quot|#39|middot|[lr]dquo|amp);|</?(?:em|br|font|span|mark)\b"
 
 
 def clean(cells: pl.Series, *, one_line: bool = False, controls: bool = True) -> pl.Series:
