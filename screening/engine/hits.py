@@ -6,7 +6,7 @@ the texts that hold any term; the rest is done for those alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -85,26 +85,16 @@ def vocabulary(pack: RulePack) -> Vocabulary:
     words = sorted(bearing | masks)
     number = {word: position for position, word in enumerate(words)}
     terms = pl.DataFrame(
-        {
-            "term_no": range(len(words)),
-            "term": words,
-            "length": [len(word) for word in words],
-            "mask": [word not in bearing for word in words],
-            "counts": [word in counting for word in words],
-            "name_only": [word not in anywhere for word in words],
-            "ascii_start": [word[0].isascii() and word[0].isalnum() for word in words],
-            "ascii_end": [word[-1].isascii() and word[-1].isalnum() for word in words],
-        },
-        schema={
-            "term_no": pl.Int32,
-            "term": pl.String,
-            "length": pl.Int32,
-            "mask": pl.Boolean,
-            "counts": pl.Boolean,
-            "name_only": pl.Boolean,
-            "ascii_start": pl.Boolean,
-            "ascii_end": pl.Boolean,
-        },
+        [
+            (
+                *(position, word, len(word), word not in bearing, word in counting, word not in anywhere),
+                *(end.isascii() and end.isalnum() for end in (word[0], word[-1])),
+            )
+            for position, word in enumerate(words)
+        ],
+        schema={"term_no": pl.Int32, "term": pl.String, "length": pl.Int32}
+        | dict.fromkeys(("mask", "counts", "name_only", "ascii_start", "ascii_end"), pl.Boolean),
+        orient="row",
     )
     rows = sorted(
         {(number[m[0]], m[1], m[2], m[3], m[4], tuple(m[5]) if m[5] else None) for m in meanings},
@@ -157,21 +147,16 @@ class Hits:
     @classmethod
     def concat(cls, parts: Sequence[Hits]) -> Hits:
         """Join the hits of several sets of companies."""
-        clauses, wordings, found, past = [], [], [], 0
+        names = [each.name for each in fields(cls)]
+        joined: dict[str, list[pl.DataFrame]] = {name: [] for name in names}
+        past = 0
         for part in parts:
-            after = pl.col("wording_id") + past
-            clauses.append(part.clauses.with_columns(after))
-            wordings.append(part.wordings.with_columns(after))
-            found.append(part.found.with_columns(after))
+            for name in names:
+                frame: pl.DataFrame = getattr(part, name)
+                after = [pl.col("wording_id") + past] if "wording_id" in frame.columns else []
+                joined[name].append(frame.with_columns(after))
             past += part.wordings.height
-        return cls(
-            pl.concat(clauses),
-            pl.concat(wordings),
-            pl.concat(found),
-            pl.concat([part.signs for part in parts]),
-            pl.concat([part.silent for part in parts]),
-            pl.concat([part.breaks for part in parts]),
-        )
+        return cls(**{name: pl.concat(frames) for name, frames in joined.items()})
 
 
 def find(
