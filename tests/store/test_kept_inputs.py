@@ -128,7 +128,7 @@ def test_data_are_taken_in_once(tmp_path: Path) -> None:
     first = outcome(tmp_path, str(cache), tmp_path / "one")
     kept = {k.kind: k.count for k in Store(cache).kept()}
     assert kept["intake"] == 1
-    assert {"check", "pack", "file"} <= set(kept)
+    assert {"check", "file"} <= set(kept)
     assert outcome(tmp_path, str(cache), tmp_path / "two") == first
 
 
