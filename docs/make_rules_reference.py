@@ -199,6 +199,7 @@ def _model(model: type[BaseModel], seen: set[type[BaseModel]]) -> list[str]:
         "|---|---|---|---|",
     ]
     inner: list[type[BaseModel]] = []
+    model.model_rebuild()  # A model whose fields name later ones is built where it is first used.
     for name, field in model.model_fields.items():
         key = field.alias or name
         text = SAID_BETTER.get((model.__name__, name)) or field.description or ""
