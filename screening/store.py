@@ -186,9 +186,17 @@ class Store:
                     yield path, path.stat()
 
     def _grown(self, size: int) -> None:
-        """Look at the limit when a part of it may have been written since: looking costs more than writing."""
-        _written[self.folder] = _written.get(self.folder, self.limit) + size
-        if _written[self.folder] > self.limit // _PARTS:
+        """Look at the limit when a part of it may have been written since: looking costs more than writing.
+
+        A process begins somewhere in that part, since it does not know what others wrote: together they look as often as one would.
+        """
+        part = self.limit // _PARTS
+        if self.folder not in _written:
+            import random  # noqa: PLC0415 - not needed to read
+
+            _written[self.folder] = random.randint(0, part)
+        _written[self.folder] += size
+        if _written[self.folder] > part:
             _written[self.folder] = 0
             self._bound()
 
