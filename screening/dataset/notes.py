@@ -42,17 +42,18 @@ _NOTE = (
     r"|page[0-9]+(?:of[0-9]+)?)$"
 )
 DETAILS = {"total_row": "a total, not a row", "note": "a note or signature, not a row"}
-_EXAMPLE = (
-    r"^[(（【\[]?(?:填[写报])?(?:示例|样例|范例|举例|例)[)）】\]]?[:：]|^[(（【\[](?:填[写报])?(?:示例|范例)[)）】\]]|^(?:填[写报])?(?:示例|范例)$"
-    r"|^(?:请)?(?:填写|填报|如实填写|按营业执照|与营业执照|必填|选填|下拉选择)"
-)
+_EXAMPLE = r"^[(（【\[]?(?:填[写报])?(?:示例|样例|范例|举例|例)[)）】\]]?[:：]|^[(（【\[](?:填[写报])?(?:示例|范例)[)）】\]]|^(?:填[写报])?(?:示例|范例)$"
 """How a row begins that shows in a form what to write, however many cells it fills."""
+_HOW_TO_FILL = r"^(?:请)?(?:填写|填报|如实填写|按营业执照|与营业执照|必填|选填|下拉选择)"
+"""How a row begins that says what to write; of a company whose own row it is, only that a cell was left open (「请填写」, 「填报完成」)."""
 _LEAST_AGAIN = 2
 _BLANKS_AROUND = 100
 """Bytes of white space that may stand round a header that is repeated below."""
 _NUMBERED_ROWS = 3
 _NAMED = r"(?i)(?:公司|集团|厂|合伙|合伙企业|中心|研究院|研究所|大学|学院|医院|合作社|商行|经营部|工作室|事务所|limited|ltd\.?|inc\.?|llc|corp\.?)(?:[(（][^()（）]*[)）])*$"
 """Ends like a whole name; `重点企业` does not."""
+_CODE = r"(?i)^\s*(?:[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}|[A-Z]{1,4}[-_]?[0-9]{3,}(?:\.[0-9X])?)\s*$"
+"""A credit code or a number of somebody's own (`QY0012`); no instruction has one that stands alone."""
 _HEADING_CELLS = 2
 _HEADING_NUMBER = r"^\s*[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．:：]?\s*$"
 _COUNTED = r"[(（](?:共)?[0-9]+[家户条个项](?:企业|公司)?[)）]$"
@@ -99,6 +100,7 @@ def note_or_total(
         total=pl.any_horizontal(pl.col(list(words)).str.contains(_TOTAL)),
         note=short.str.contains(_NOTE),
         example=pl.any_horizontal(pl.col(list(words)).str.contains(_EXAMPLE)),
+        how_to_fill=pl.any_horizontal(pl.col(list(words)).str.contains(_HOW_TO_FILL)),
         heading=short.str.contains(_HEADING) & ~short.str.contains(_NAMED),
         place=short.str.contains(_PLACE),
     )
@@ -116,11 +118,22 @@ def note_or_total(
     if note.any():
         note = note.scatter(note.arg_true(), _filled_cells(frame.filter(note), columns) <= _MOST_FILLED)
     note |= told["example"].fill_null(False)
+    asked = told["how_to_fill"].fill_null(False)
+    if asked.any():
+        note = note.scatter(asked.arg_true(), note.filter(asked) | ~_of_company(frame.filter(asked), columns, named))
     return (
         pl.DataFrame({"total": total, "note": note | numbered})
         .select(pl.when("total").then(pl.lit("total_row")).when("note").then(pl.lit("note")).alias("line"))
         .to_series()
     )
+
+
+def _of_company(frame: pl.DataFrame, columns: Sequence[str], named: Sequence[str]) -> pl.Series:
+    """Return which rows hold the name or the code of a company, in a cell that says nothing of what to write."""
+    names = [fold(pl.col(n).str.slice(0, 200)) for n in named]
+    of_name = [name.str.contains(_NAMED) & ~name.str.contains(_HOW_TO_FILL) for name in names]
+    of_code = [pl.col(name).str.contains(_CODE) for name in columns]
+    return frame.select(pl.any_horizontal(*of_name, *of_code).fill_null(False)).to_series()
 
 
 def _first_filled(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:

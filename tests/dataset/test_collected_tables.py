@@ -310,6 +310,20 @@ def test_rows_that_show_how_to_fill_in_a_form_are_no_companies(row: str, tmp_pat
     assert answers(intake, tmp_path, "companies", content, ["name"])[0] == ["甲"]
 
 
+@pytest.mark.parametrize("left_open", ["请填写", "填报完成", "选填", "填写中（待补）"])
+def test_a_company_whose_first_cell_was_left_open_is_kept(left_open: str, tmp_path: Path, intake: Intake) -> None:
+    content = f"企业简介,企业名称,统一社会信用代码\n{left_open},{A},\n{left_open},某研究中心一部,91449900MA0A1B2C0Q\n{left_open},填写全称,\n"
+    found, _ = answers(intake, tmp_path, "companies", content, ["name"])
+    assert len(found) == 2
+    (tmp_path / "x.csv").write_text(f"说明,企业编号,里程碑\n{left_open},QY0012,样机\n", encoding="utf-8")
+    (tmp_path / "c.csv").write_text(f"企业编号,企业名称\nQY0012,{A}\n", encoding="utf-8")
+    (tmp_path / "dataset.yaml").write_text(
+        "dataset: {id: d, label: d}\ntables:\n  companies: {file: c.csv}\n  milestones: {file: x.csv}\n",
+        encoding="utf-8",
+    )
+    assert pl.read_parquet(intake(tmp_path).tables["milestones"]).height == 1
+
+
 @pytest.mark.parametrize(
     "content",
     [
