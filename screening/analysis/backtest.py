@@ -17,6 +17,7 @@ from screening.analysis.gold import written_rows
 from screening.analysis.rulewords import text
 from screening.analysis.run_record import run_record
 from screening.arrow import ArrowView
+from screening.dataset.dates import day_written
 from screening.errors import DatasetError, Position, Problem
 from screening.resources import shown_path
 from screening.result.backtest import Backtest, Group, Undated
@@ -31,7 +32,17 @@ if TYPE_CHECKING:
     from screening.analysis.rundata import RunData
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "company": ("company_id", "company", "uscc", "统一社会信用代码", "企业编号", "name", "企业名称"),
+    "company": (
+        "company_id",
+        "company",
+        "uscc",
+        "统一社会信用代码",
+        "企业编号",
+        "name",
+        "企业名称",
+        "企业",
+        "公司名称",
+    ),
     "outcome": ("outcome", "结果", "成功"),
     "on": ("on", "known_on", "date", "日期", "结果日期"),
 }
@@ -64,9 +75,7 @@ def read_outcomes(path: Path, as_of: datetime.date) -> dict[str, bool]:
     for line, record in records:
         company, outcome, on = ((record.get(columns[f]) or "").strip() for f in ("company", "outcome", "on"))
         place = Position(shown, line)
-        try:
-            day = datetime.date.fromisoformat(on)
-        except ValueError:
+        if (day := day_written(on)) is None:
             problems.append(Problem("backtest/date", f"'{on}' is no date", place, "write it as YYYY-MM-DD"))
             continue
         if day <= as_of:

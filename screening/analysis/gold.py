@@ -8,10 +8,11 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
+from screening.dataset.encoding import kept_text
+from screening.dataset.overrides import GRADE_WORDS
 from screening.dataset.sheet_cells import Damaged, TooLarge
 from screening.dataset.spreadsheet import Spreadsheet
 from screening.errors import DatasetError, Position, Problem, did_you_mean
-from screening.foreign_file import read_file
 from screening.resources import shown_path
 from screening.result.contract import GRADES
 from screening.result.evaluation_records import NONE, GoldRow
@@ -28,7 +29,7 @@ MOST_BYTES = 50_000_000
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "uscc": ("uscc", "统一社会信用代码", "credit_code"),
-    "name": ("name", "企业名称", "公司名称", "company"),
+    "name": ("name", "企业名称", "公司名称", "company", "企业"),
     "domain": ("domain", "label", "domain_id", "领域"),
     "direction": ("direction", "direction_id", "方向"),
     "grade": ("grade", "等级"),
@@ -64,6 +65,7 @@ def read_gold(path: Path, pack: RulePack) -> tuple[GoldRow, ...]:
         if not cell["domain"] and path.suffix.lower() == ".xlsx":
             continue  # nobody has labelled this row yet
         named = _ids(cell["domain"], domains, "domain", place, problems)
+        cell["grade"] = GRADE_WORDS.get(cell["grade"], cell["grade"])
         row = record_of(
             GoldRow, cell, domains=named, directions=_ids(cell["direction"], directions, "direction", place, problems)
         )
@@ -85,7 +87,7 @@ def read_gold(path: Path, pack: RulePack) -> tuple[GoldRow, ...]:
 
 
 def written_rows(path: Path, shown: str) -> tuple[list[str], list[tuple[int, Mapping[str, str]]]]:
-    """Return headers and (line, cells by header) of a table that people keep: UTF-8 CSV, or the first sheet of a workbook.
+    """Return headers and (line, cells by header) of a table that people keep: CSV in UTF-8 or GB 18030, or the first sheet of a workbook.
 
     Raises DatasetError when it cannot be read.
     """
@@ -94,12 +96,20 @@ def written_rows(path: Path, shown: str) -> tuple[list[str], list[tuple[int, Map
 
 def _text(path: Path, shown: str) -> tuple[list[str], list[tuple[int, Mapping[str, str]]]]:
     try:
-        text = read_file(path, most=MOST_BYTES).decode("utf-8-sig")
+        text = kept_text(path, shown, MOST_BYTES)
         # Strict: a stray quote would take the rows after it into its cell without a word.
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        return list(reader.fieldnames or ()), [(reader.line_num, record) for record in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise _unreadable(shown, error, "give a UTF-8 CSV file with a header row and no stray quotes") from None
+        reader.fieldnames = [header.strip() for header in reader.fieldnames or ()]
+        return list(reader.fieldnames), [(reader.line_num, record) for record in reader]
+    except UnicodeDecodeError as error:
+        raise DatasetError.of(
+            "gold/unreadable",
+            f"the file is neither UTF-8 nor GB 18030 (byte {error.start})",
+            Position(shown),
+            "save it as UTF-8 CSV",
+        ) from None
+    except (OSError, csv.Error) as error:
+        raise _unreadable(shown, error, "give a CSV file with a header row and no stray quotes") from None
 
 
 def _workbook(path: Path, shown: str) -> tuple[list[str], list[tuple[int, Mapping[str, str]]]]:
@@ -119,7 +129,7 @@ def _workbook(path: Path, shown: str) -> tuple[list[str], list[tuple[int, Mappin
     ]
     if not numbered:
         raise _unreadable(shown, ValueError("its first sheet is empty"), remedy)
-    headers = numbered[0][1]
+    headers = [header.strip() for header in numbered[0][1]]
     return headers, [(number, dict(zip(headers, cells, strict=True))) for number, cells in numbered[1:]]
 
 

@@ -93,12 +93,13 @@ def print_trial(tried: Trial, names: Mapping[str, str], lang: Lang) -> None:
             f"{words(f'terms.state_{before}')} → {words(f'terms.state_{after}')}{words('sign.colon')}{companies:,}"
         )
     keys = ("company", "change", "direction", "context")
-    table = _table(words("terms.moved", n=f"{len(tried.moved):,}"), [words(f"terms.{key}") for key in keys])
+    moved = words("terms.moved", n=f"{len(tried.moved):,}")
+    table = _table(moved, [words(f"terms.{key}") for key in keys])
     for one in tried.moved[:_MISTAKES]:
         named = one.direction_after or one.domain_after or ""
         change = f"{words(f'terms.state_{one.before}')} → {words(f'terms.state_{one.after}')}"
         table.add_row(one.name, change, names.get(named, named), one.context)
-    console.print(table)
+    console.print(table if tried.moved else moved)
     if tried.labelled:
         right = f"{tried.right_before:,} → {tried.right_after:,}"
         console.print(words("terms.labelled", n=f"{tried.labelled:,}", right=right))

@@ -278,6 +278,15 @@ def parse_date(
     )
 
 
+def day_written(text: str) -> date | None:
+    """Return the day that a person wrote in a table kept by hand (`2025-03-31`, `2025/3/31`, `2025年3月31日`), None when it is none."""
+    found = re.match(_PLAIN, text)
+    try:
+        return date(*map(int, found.groups())) if found else date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 _PLAIN = r"^((?:19|20)[0-9]{2})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?: 00:00:00)?$"
 _MACHINE_ZERO = date(1970, 1, 1)
 _COUNTED = {

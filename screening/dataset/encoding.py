@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import IO, TYPE_CHECKING, cast
 
 from screening.errors import DatasetError, Position, did_you_mean
+from screening.foreign_file import read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +35,21 @@ def open_bytes(path: Path) -> IO[bytes]:
     with path.open("rb") as head:
         packed = head.read(2) == b"\x1f\x8b"
     return cast("IO[bytes]", gzip.open(path, "rb")) if packed else path.open("rb")
+
+
+def kept_text(path: Path, label: str, most: int) -> str:
+    """Return a small text file that people keep themselves: UTF-8, or what a spreadsheet program saves as CSV here, found as for data.
+
+    Raises OSError when it cannot be read or has more than `most` bytes, and UnicodeDecodeError when it is in none of them.
+    """
+    written = read_file(path, most=most)
+    try:
+        return written.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        try:
+            return written.decode(find_encoding(path, label, None))
+        except DatasetError:
+            raise error from None
 
 
 def find_encoding(path: Path, label: str, declared: str | None) -> str:

@@ -7,18 +7,19 @@ its place. Whether a company or a direction exists is for the engine, which know
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from screening import strict_yaml
+from screening.dataset.dates import day_written
+from screening.dataset.encoding import kept_text
 from screening.errors import DatasetError, Position, Problem, did_you_mean
-from screening.foreign_file import read_file
 from screening.resources import shown_path
 from screening.result.contract import GRADES, IN_SCOPE
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
@@ -179,7 +180,7 @@ def _yaml_entries(path: Path, problems: list[Problem]) -> Iterator[_Entry]:
 def _csv_entries(path: Path, problems: list[Problem]) -> Iterator[_Entry]:
     shown = shown_path(path)
     try:
-        text = read_file(path, most=MAX_BYTES).decode("utf-8-sig")
+        text = kept_text(path, shown, MAX_BYTES)
     except OSError as error:
         problems.append(
             Problem(
@@ -194,7 +195,7 @@ def _csv_entries(path: Path, problems: list[Problem]) -> Iterator[_Entry]:
         problems.append(
             Problem(
                 "override/encoding",
-                f"the file is not UTF-8 (byte {error.start})",
+                f"the file is neither UTF-8 nor GB 18030 (byte {error.start})",
                 Position(shown),
                 "save it as UTF-8 CSV",
             )
@@ -290,9 +291,8 @@ def _override(number: int, entry: _Entry, problems: list[Problem]) -> Override |
         )
     date = None
     if entry.values.get("date"):
-        try:
-            date = datetime.date.fromisoformat(entry.values["date"])
-        except ValueError:
+        date = day_written(entry.values["date"])
+        if date is None:
             refuse("override/date", f"'{entry.values['date']}' is not a date", "write it as 2025-03-31", key="date")
     if len(problems) > found or date is None:
         return None

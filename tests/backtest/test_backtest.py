@@ -94,6 +94,16 @@ def test_outcomes_that_would_mislead_are_refused_with_their_line(tmp_path: Path,
     assert all(p.position is not None for p in error.value.problems)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_outcomes_are_read_as_a_spreadsheet_program_saves_them(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "outcomes.csv"
+    path.write_text("企业 ,结果,日期\n澜图脑机,是,2027/1/5\n海舟储能,否,2027年3月31日\n", encoding=encoding)
+    assert read_outcomes(path, AS_OF) == {"澜图脑机": True, "海舟储能": False}
+    path.write_text("企业,结果,日期\n澜图脑机,是,2027/2/30\n", encoding=encoding)
+    with pytest.raises(DatasetError, match="is no date"):
+        read_outcomes(path, AS_OF)
+
+
 def test_the_command_says_how_far_the_outcomes_carry(tmp_path: Path) -> None:
     rows = [f"样例{i}脑机科技有限公司,,2025-01-02,500万元,深圳,脑机接口设备研发、制造,{20 + i * 5}" for i in range(12)]
     (tmp_path / "companies.csv").write_text(

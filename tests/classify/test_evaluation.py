@@ -90,6 +90,18 @@ def test_the_baseline_is_a_plain_search(classified: Callable[..., Classified], g
     assert (baseline.true_positive, baseline.predicted, baseline.actual) == (2, 4, 3)
 
 
+def test_labels_saved_by_a_spreadsheet_program_say_the_same(gold: Path, plan: RulePack, tmp_path: Path) -> None:
+    path = tmp_path / "saved.csv"
+    words = (
+        GOLD.replace("related", "相关")
+        .replace("core", "核心")
+        .replace(",none,,none", ",无,,无")
+        .replace("trade", "贸易")
+    )
+    path.write_text(words, encoding="gb18030")
+    assert read_gold(path, plan) == read_gold(gold, plan)
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
