@@ -41,6 +41,8 @@ _NOTE = (
     r"|(?:note|notes|source|sources|remark|remarks|disclaimer|preparedby|approvedby|reviewedby|signature|contact|unit|units|page|generatedon|exportedon)[0-9]{0,2}[:：.].*"
     r"|page[0-9]+(?:of[0-9]+)?)$"
 )
+_VALUE = r"(?i)^(?:https?://|www\.|[0-9]{4}年|机密|秘密|绝密|内部)"
+"""Lines that may as well be the first cell of a row: a day, an address, a class of secrecy. They are notes only where nothing stands beside them."""
 DETAILS = {"total_row": "a total, not a row", "note": "a note or signature, not a row"}
 _EXAMPLE = r"^[(（【\[]?(?:填[写报])?(?:示例|样例|范例|举例|例)[)）】\]]?[:：]|^[(（【\[](?:填[写报])?(?:示例|范例)[)）】\]]|^(?:填[写报])?(?:示例|范例)$"
 """How a row begins that shows in a form what to write, however many cells it fills."""
@@ -116,7 +118,8 @@ def note_or_total(
         heading &= alone | (beside & ~rest.str.contains(_NAMED).fill_null(False)) | told["short"].str.contains(_COUNTED)
         note |= heading | (place & alone)
     if note.any():
-        note = note.scatter(note.arg_true(), _filled_cells(frame.filter(note), columns) <= _MOST_FILLED)
+        most = told.filter(note).select(pl.when(short.str.contains(_VALUE)).then(1).otherwise(_MOST_FILLED)).to_series()
+        note = note.scatter(note.arg_true(), _filled_cells(frame.filter(note), columns) <= most)
     note |= told["example"].fill_null(False)
     asked = told["how_to_fill"].fill_null(False)
     if asked.any():

@@ -310,6 +310,22 @@ def test_rows_that_show_how_to_fill_in_a_form_are_no_companies(row: str, tmp_pat
     assert answers(intake, tmp_path, "companies", content, ["name"])[0] == ["甲"]
 
 
+@pytest.mark.parametrize("first", ["2020年8月17日", "https://sample.example/a", "秘密", "内部资料"])
+def test_a_row_that_begins_with_a_day_an_address_or_its_secrecy_is_no_note(
+    first: str, tmp_path: Path, intake: Intake
+) -> None:
+    (tmp_path / "x.csv").write_text(f"原文,企业名称,风险类型\n{first},{A},行政处罚\n{first},,\n", encoding="utf-8")
+    (tmp_path / "c.csv").write_text(f"原文,企业名称\n{first},{A}\n{first},\n", encoding="utf-8")
+    (tmp_path / "dataset.yaml").write_text(
+        "dataset: {id: d, label: d}\ntables:\n  companies: {file: c.csv}\n  risk_events: {file: x.csv}\n",
+        encoding="utf-8",
+    )
+    rows = intake(tmp_path).rows
+    assert [(rows[t].clean, dict(rows[t].set_aside_by_reason)) for t in ("companies", "risk_events")] == [
+        (1, {"note": 1})
+    ] * 2
+
+
 @pytest.mark.parametrize("left_open", ["请填写", "填报完成", "选填", "填写中（待补）"])
 def test_a_company_whose_first_cell_was_left_open_is_kept(left_open: str, tmp_path: Path, intake: Intake) -> None:
     content = f"企业简介,企业名称,统一社会信用代码\n{left_open},{A},\n{left_open},某研究中心一部,91449900MA0A1B2C0Q\n{left_open},填写全称,\n"
