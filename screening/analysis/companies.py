@@ -376,10 +376,15 @@ class _Some:
         entry = self.pack.places.entries.get(row["entry"] or "")
         if entry is None:
             return record_of(PlaceResult, row, grade=row["place_grade"], entry="")
+        sub = next((s for s in entry.sub_industries if s.name == row["sub_industry"] and s.mapping == "alias"), None)
+        means = self.reading.domains.get(sub.direction) if sub else None
         return record_of(
             PlaceResult,
             row,
             grade=row["place_grade"],
+            sub_industry_means=means if means and means.zh != row["sub_industry"] else None,
+            carrier_form=entry.carrier_form,
+            carriers_open=entry.carriers_open,
             domains=tuple(self.reading.domains[d] for d in entry.domains if d in self.reading.domains),
             domains_open=entry.domains_open,
             sub_industries=tuple(s.name for s in entry.sub_industries),
@@ -429,7 +434,7 @@ def _full(pillar: Pillar, criteria: Sequence[CriterionResult]) -> Decimal | None
 
 
 def _override(o: Mapping[str, Any], pack: RulePack) -> OverrideResult:
-    names = {i: text(d.label) for i, d in pack.domains.items()} | {i: text(d.label) for _, i, d in pack.directions()}
+    names = {i: text(d.label) for i, d in pack.domains.items()} | {i: text(d.name) for _, i, d in pack.directions()}
     before, _, before_in = str(o.get("before") or "").partition(" ")
     after, _, after_in = str(o.get("after") or "").partition(" ")
     return OverrideResult(

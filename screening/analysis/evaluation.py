@@ -84,7 +84,7 @@ def names_of(pack: RulePack) -> PackNames:
     """Return what the page of an evaluation says of a pack and calls its classes and texts."""
     head, columns = pack.pack, pack.tables["companies"].columns
     called = {domain_id: domain.label for domain_id, domain in pack.domains.items()}
-    called |= {direction_id: direction.label for _, direction_id, direction in pack.directions()}
+    called |= {direction_id: direction.name for _, direction_id, direction in pack.directions()}
     return PackNames(
         head.id,
         head.version,

@@ -31,6 +31,7 @@ def directions(reading: PackReading, rows: Sequence[Row]) -> tuple[DirectionResu
             strength=row["strength"],
             clause=row["direction_id"] or row["domain_id"],
             nearest=names.get(row["nearest_direction_id"] or ""),
+            verb=reading.verbs.get(row["direction_id"] or row["domain_id"], ""),
         )
         for row in rows
     )
@@ -43,6 +44,7 @@ def _nearest(name: Text | None) -> Text | None:
 def texts(run: RunData, rows: Sequence[Row], company: Row) -> tuple[EvidenceText, ...]:
     """Return the texts of a company with their hits, those with hits first."""
     names, columns = run.reading.domains, run.pack.tables["companies"].columns
+    told = {a: text(verbs.label) for a, verbs in run.pack.classification.activities.items() if verbs.label}
     spans: dict[str, list[Span]] = {}
     for row in rows:
         named = names.get(row["direction_id"] or "") or names.get(row["domain_id"] or "")
@@ -56,6 +58,7 @@ def texts(run: RunData, rows: Sequence[Row], company: Row) -> tuple[EvidenceText
                 grade=row["grade"] or "unknown",
                 kind=row["kind"] or "",
                 activity=row["activity"] or "",
+                activity_label=told.get(row["activity"]),
             )
         )
     shown = [f for f in (*ALWAYS, *sorted(spans.keys() - set(ALWAYS))) if company.get(f)]

@@ -82,7 +82,7 @@ def overview(run: RunData, dossiers: Mapping[str, str] = _NONE, rows: int = ROWS
         plane={(r["fit"], r["merit"]): r["count"] for r in run.rows("plane_cells", step=STEP)},
         plane_step=STEP,
         domains=tuple(
-            DomainName(d, text(domain.label), tuple((i, text(x.label)) for i, x in domain.directions.items()))
+            DomainName(d, text(domain.label), tuple((i, text(x.name)) for i, x in domain.directions.items()))
             for d, domain in pack.domains.items()
         ),
         cities=_cities(pack),

@@ -12,6 +12,9 @@ from screening.result.coverage import (
     ComboCompany,
     ComboRecord,
     CrowdingMeasure,
+    DirectionWording,
+    DomainWording,
+    EntryWording,
     PlanChange,
     PlanCoverage,
     PlanPlace,
@@ -37,7 +40,7 @@ def coverage(run: RunData, against: RulePack | None = None) -> PlanCoverage:
     """Return the plan against the pool; with `against`, what that version of the plan says otherwise than the run's."""
     rows = rows_of(run)
     pack, stated = run.pack, run.pack.crowding
-    directions = {d: text(direction.label) for _, d, direction in pack.directions()}
+    directions = {d: text(direction.name) for _, d, direction in pack.directions()}
     cities = {c: Text(c, city.en) for c, city in pack.places.cities.items()} if pack.places else {}
     tracks = {t: text(v.label) for t, v in pack.stages["track"].values.items()} if "track" in pack.stages else {}
     return PlanCoverage(
@@ -78,6 +81,29 @@ def coverage(run: RunData, against: RulePack | None = None) -> PlanCoverage:
             )
             for clause in pack.safeguards.values()
         ),
+        wording=tuple(
+            DomainWording(
+                text(domain.label),
+                domain.verb_class,
+                domain.closed_list,
+                tuple(DirectionWording(text(x.name), x.verb_class, x.atomic) for x in domain.directions.values()),
+            )
+            for domain in pack.domains.values()
+        ),
+        entries=tuple(
+            EntryWording(
+                entry_id,
+                tuple(carrier.name for carrier in entry.carriers),
+                entry.carrier_form,
+                entry.carriers_open,
+                tuple(
+                    (s.name, directions[s.direction])
+                    for s in entry.sub_industries
+                    if s.mapping == "alias" and s.name != directions[s.direction].zh
+                ),
+            )
+            for entry_id, entry in (pack.places.entries.items() if pack.places else ())
+        ),
     )
 
 
@@ -99,7 +125,7 @@ def _stages(pack: RulePack, rows: Sequence[Row], tracks: Sequence[str]) -> Itera
 
 def _combos(run: RunData, rows: Sequence[Row]) -> Iterator[ComboRecord]:
     pack = run.pack
-    directions = {d: text(direction.label) for _, d, direction in pack.directions()}
+    directions = {d: text(direction.name) for _, d, direction in pack.directions()}
     wanted = sorted({str(r["company_id"]) for r in rows})
     named = {r["company_id"]: r for r in run.rows("named_companies", companies=wanted)} if wanted else {}
     for combo_id, combo in pack.combos.items():
@@ -121,7 +147,7 @@ def _combos(run: RunData, rows: Sequence[Row]) -> Iterator[ComboRecord]:
 
 def plan_changes(before: RulePack, after: RulePack, places: Sequence[Row]) -> Iterator[PlanChange]:
     """Yield what the second version says otherwise: directions, sub-industries named for cities, targets."""
-    was, now = ({d: text(x.label) for _, d, x in pack.directions()} for pack in (before, after))
+    was, now = ({d: text(x.name) for _, d, x in pack.directions()} for pack in (before, after))
 
     def within(direction_id: str | None, city: str | None = None) -> int:
         return sum(r["companies"] for r in places if r["direction_id"] == direction_id and city in (None, r["city"]))

@@ -29,7 +29,8 @@ def quotes(
     pack = reading.pack
     domain = pack.domains.get(ranking["domain_id"] or "")
     direction = domain.directions.get(told_direction(ranking) or "") if domain else None
-    found = [(text(rule.label), reading.cited(rule)) for rule in (domain, direction) if rule is not None]
+    found = [(text(domain.label), reading.cited(domain))] if domain else []
+    found += [(text(direction.name), reading.cited(direction))] if direction else []
     found += [(c.label, c.citation) for half in halves for pillar in half.pillars for c in pillar.criteria]
     found += [(axis.label, axis.citation) for axis in stages]
     found += [(Text("空间布局", "Place"), place.citation)] if place is not None and place.entry else []
@@ -45,6 +46,6 @@ def quotes(
         cited.items(), key=lambda item: (order.get(item[0][0], len(order)), item[0][1])
     ):
         clause = clauses.get(clause_id)
-        title, line = (text(clause.title), clause.line) if clause else (text(None), None)
-        result.append((ClauseRecord(clause_id, title, line, tuple(labels), tuple(labels.values())), quote))
+        title, line, alias = (text(clause.title), clause.line, clause.alias) if clause else (text(None), None, "")
+        result.append((ClauseRecord(clause_id, title, line, tuple(labels), tuple(labels.values()), alias), quote))
     return tuple(result)

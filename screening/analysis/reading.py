@@ -102,7 +102,13 @@ class PackReading:
     def domains(self) -> Mapping[str, Text]:
         """Names of domains and directions by id."""
         named = {d: text(domain.label) for d, domain in self.pack.domains.items()}
-        return named | {i: text(x.label) for _, i, x in self.pack.directions()}
+        return named | {i: text(x.name) for _, i, x in self.pack.directions()}
+
+    @cached_property
+    def verbs(self) -> Mapping[str, str]:
+        """The plan's verb for domains and directions by id; a direction without one has its domain's."""
+        verbs = {d: domain.verb_class for d, domain in self.pack.domains.items()}
+        return verbs | {i: x.verb_class or verbs[d] for d, i, x in self.pack.directions()}
 
 
 def _literals(node: Node) -> Iterator[Decimal]:

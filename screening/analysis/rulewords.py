@@ -38,7 +38,7 @@ def names(pack: RulePack, lang: str) -> dict[str, str]:
     known: dict[str, Label] = {
         f"{a}.{v}": value.label for a, axis in pack.stages.items() for v, value in axis.values.items()
     }
-    known |= {i: domain.label for i, domain in pack.domains.items()} | {i: d.label for _, i, d in pack.directions()}
+    known |= {i: domain.label for i, domain in pack.domains.items()} | {i: d.name for _, i, d in pack.directions()}
     known |= {i: rule.label for section in (pack.facts, pack.gates, pack.measures) for i, rule in section.items()}
     known |= {f"table.{i}": table.label for i, table in pack.tables.items() if table.label}
     for half_id, half in pack.criteria.items():
@@ -77,7 +77,7 @@ def direction_text(
     direction = domain.directions.get(direction_id or "") if domain else None
     if direction is None:
         return None
-    return text(direction.label) if basis == TOLD else nearest_text(text(direction.label))
+    return text(direction.name) if basis == TOLD else nearest_text(text(direction.name))
 
 
 def nearest_text(name: Text) -> Text:
@@ -95,7 +95,10 @@ def authority(pack: RulePack) -> Authority | None:
     stated = pack.pack.authority
     if stated is None:
         return None
-    return Authority(stated.number, stated.title, stated.issuer, stated.issued_on, stated.sha256)
+    note = text(stated.note) if stated.note else None
+    return Authority(
+        stated.number, stated.title, stated.issuer, stated.issued_on, stated.sha256, stated.published_on, note
+    )
 
 
 def facts_of_axis(program: Program, axis_id: str) -> tuple[str, ...]:
@@ -143,7 +146,8 @@ def clauses(pack: RulePack) -> tuple[ClauseRecord, ...]:
         if rule.source is not None and not rule.source.document:
             cited.setdefault(rule.source.clause, []).append(rule_id)
     return tuple(
-        ClauseRecord(c, text(clause.title), clause.line, tuple(cited.get(c, ()))) for c, clause in pack.clauses.items()
+        ClauseRecord(c, text(clause.title), clause.line, tuple(cited.get(c, ())), alias=clause.alias)
+        for c, clause in pack.clauses.items()
     )
 
 

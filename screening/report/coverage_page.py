@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from screening.report.printer import Printer
     from screening.report.wording import Lang
-    from screening.result.coverage import PlanCoverage, PlanPlace
+    from screening.result.coverage import DirectionWording, PlanCoverage, PlanPlace
     from screening.result.records import TargetRecord
 
 SHOWN = 30
@@ -156,6 +156,55 @@ def _parts(c: PlanCoverage, p: Printer) -> Iterator[CoverageSection]:
     )
     if c.safeguards:
         yield _safeguards(c, p)
+    yield _wording(c, p)
+    yield _entries(c, p)
+
+
+def _wording(c: PlanCoverage, p: Printer) -> CoverageSection:
+    w = p.words
+
+    def direction(x: DirectionWording, verb: str) -> str:
+        own = p.listed([*x.parts, x.verb if x.verb != verb else ""])
+        return p.told(x.label, 40) + (f"{w('sign.open')}{cut(own, 80)}{w('sign.close')}" if own else "")
+
+    return CoverageSection(
+        "wording",
+        w("coverage.wording"),
+        w("coverage.wording_lead"),
+        (w("coverage.domain"), w("coverage.verb"), w("coverage.list"), w("coverage.directions")),
+        tuple(
+            (
+                p.told(d.label, 30),
+                d.verb or DASH,
+                w("place.list_closed" if d.closed else "place.list_open"),
+                p.listed(direction(x, d.verb) for x in d.directions),
+            )
+            for d in c.wording
+        ),
+    )
+
+
+def _entries(c: PlanCoverage, p: Printer) -> CoverageSection:
+    w = p.words
+    return CoverageSection(
+        "entries",
+        w("coverage.entries"),
+        w("coverage.entries_lead"),
+        (w("coverage.entry"), w("coverage.form"), w("coverage.carriers"), w("coverage.list"), w("coverage.alias")),
+        tuple(
+            (
+                e.entry,
+                e.form or DASH,
+                p.listed(cut(name, 40) for name in e.carriers) or DASH,
+                DASH if e.open is None else w("place.list_open" if e.open else "place.list_closed"),
+                p.listed(
+                    w("place.means", written=cut(name, 40), direction=p.told(means, 40)) for name, means in e.aliases
+                )
+                or DASH,
+            )
+            for e in c.entries
+        ),
+    )
 
 
 def _safeguards(c: PlanCoverage, p: Printer) -> CoverageSection:

@@ -209,7 +209,8 @@ def _clauses(record: CompanyRecord, p: Printer) -> tuple[tuple[str, str, str, tu
         (
             clause_id,
             p.told(heads[clause_id].title) if heads[clause_id].title.zh else clause_id,
-            p.words("cite.line", line=heads[clause_id].line) if heads[clause_id].line is not None else "",
+            (f" {heads[clause_id].alias}" if p.lang == "en" and heads[clause_id].alias else "")
+            + (p.words("cite.line", line=heads[clause_id].line) if heads[clause_id].line is not None else ""),
             tuple(quoted),
         )
         for clause_id, quoted in quotes.items()

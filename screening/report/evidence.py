@@ -101,6 +101,8 @@ def _text(text: EvidenceText, letters: dict[str, tuple[str, str]], p: Printer, l
         closing = [s for s in over if s.end == end and s.direction_id in letters]
         refs = "".join(sorted({letters[s.direction_id][0] for s in closing}))
         activity = p.word("activity", best.activity) if best.activity else ""
+        if best.activity_label:
+            activity = p.told(best.activity_label, 60)
         named = p.told(best.direction, 40) if style(best) != MASKED else ""
         spoken = " ".join(part for part in (named, p.word("mark", style(best)), activity) if part)
         segments.append((plain(shown[start:end]), style(best), refs, spoken))

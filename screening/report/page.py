@@ -12,7 +12,7 @@ from screening.translation import chinese
 if TYPE_CHECKING:
     from screening.report.printer import Printer
     from screening.report.wording import Words
-    from screening.result.records import Notice, RunRecord
+    from screening.result.records import Authority, Notice, RunRecord
 
 
 class Links(NamedTuple):
@@ -72,6 +72,14 @@ def _notice(notice: Notice, words: Words) -> str:
     return cut(full_width(chinese(notice.code, notice.message, labels) or notice.message), 400)
 
 
+def _authority(authority: Authority, p: Printer) -> str:
+    """The number of the document, the days that it states, and what the pack says of its text."""
+    days = (("issued", authority.issued_on), ("published", authority.published_on))
+    dated = p.listed(p.words(f"run.{name}", date=date(day)) for name, day in days if day)
+    told = f"{p.words('sign.open')}{dated}{p.words('sign.close')}" if dated else ""
+    return p.joined([authority.number + told, p.told(authority.note) if authority.note else ""])
+
+
 @functools.lru_cache(maxsize=2)
 def _manifest(run: RunRecord) -> str:
     return inert({**run.manifest, "synthetic": run.synthetic})
@@ -89,7 +97,7 @@ def page(
     separator = "" if words.lang == "zh" else " "
     colophon = (
         (words("run.pack"), f"{run.pack_label.text(words.lang)} {run.pack_version}", False),
-        (words("run.authority"), authority.number if authority else DASH, False),
+        (words("run.authority"), _authority(authority, p) if authority else DASH, False),
         (words("run.as_of"), f"{date(run.as_of)}{separator}{words('sign.open')}{basis}{words('sign.close')}", False),
         (words("run.method"), run.method_version or DASH, False),
         (words("run.id"), run.run_id, True),

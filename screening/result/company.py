@@ -141,6 +141,7 @@ class Span:
     grade: str
     kind: str = ""
     activity: str = ""
+    activity_label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,10 @@ class EvidenceText:
 
 @dataclass(frozen=True, slots=True)
 class DirectionResult:
-    """A direction the company was found in. `nearest`: its texts tell the domain alone, and this is the direction nearest to them."""
+    """A direction the company was found in. `nearest`: its texts tell the domain alone, and this is the direction nearest to them.
+
+    `verb`: how strongly the plan speaks of it, in its own word.
+    """
 
     position: int | None
     domain: Text
@@ -165,6 +169,7 @@ class DirectionResult:
     strength: Decimal | None
     clause: str = ""
     nearest: Text | None = None
+    verb: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +244,7 @@ class StageAxisResult:
 
 @dataclass(frozen=True, slots=True)
 class PlaceResult:
-    """How the plan's section on places applies."""
+    """How the plan's section on places applies. `sub_industry_means`: the direction, where the entry writes it otherwise."""
 
     grade: str
     city: str | None
@@ -253,6 +258,9 @@ class PlaceResult:
     sub_industries: tuple[str, ...] = ()
     sub_industries_open: bool | None = None
     citation: Citation = NO_CITATION
+    sub_industry_means: Text | None = None
+    carrier_form: str = ""
+    carriers_open: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

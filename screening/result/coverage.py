@@ -99,6 +99,38 @@ class SafeguardRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class DirectionWording:
+    """A direction with the plan's verb for it, and the single directions that a compound one names (none: it is one itself)."""
+
+    label: Text
+    verb: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DomainWording:
+    """How the plan speaks of a domain: its verb, and whether its list of directions is `closed` (does not end in 等)."""
+
+    label: Text
+    verb: str
+    closed: bool
+    directions: tuple[DirectionWording, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryWording:
+    """Who carries it in the entry of a place: names in the plan's order, the phrase that introduces them, whether the list is open (None:
+    there is none); `aliases` are sub-industries that the entry writes otherwise than the direction they mean.
+    """
+
+    entry: str
+    carriers: tuple[str, ...]
+    form: str
+    open: bool | None
+    aliases: tuple[tuple[str, Text], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanCoverage:
     """The whole view. `against` names the version compared with; `changes` are what it says otherwise."""
 
@@ -114,3 +146,5 @@ class PlanCoverage:
     against: str = ""
     changes: tuple[PlanChange, ...] = ()
     safeguards: tuple[SafeguardRecord, ...] = ()
+    wording: tuple[DomainWording, ...] = ()
+    entries: tuple[EntryWording, ...] = ()

@@ -89,6 +89,8 @@ class Authority:
     issuer: str = ""
     issued_on: datetime.date | None = None
     sha256: str = ""
+    published_on: datetime.date | None = None
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +211,13 @@ class TargetRecord:
 
 @dataclass(frozen=True, slots=True)
 class ClauseRecord:
-    """A clause of the plan and the rules that rest on it; `labels` say the rules in both languages where they are shown."""
+    """A clause of the plan and the rules that rest on it; `labels` say the rules in both languages where they are shown; `alias` is the number
+    as English readers write it (3.4.2), empty where the pack gives none.
+    """
 
     id: str
     title: Text
     line: int | None
     rules: tuple[str, ...] = ()
     labels: tuple[Text, ...] = ()
+    alias: str = ""

@@ -267,6 +267,11 @@ class Direction(Rule):
     verb_class: str = Field(default="", description="方案所用动词。 The plan's verb for it.")
     display: str = Field(default="", description="展示名。 Display name.")
 
+    @property
+    def name(self) -> Label:
+        """What pages and files call it: as the plan writes it, unless that is a word that says something else alone."""
+        return Label(zh=self.display, en=self.label.en) if self.display else self.label
+
 
 class Domain(Rule):
     """A priority domain. 重点领域。"""

@@ -147,7 +147,7 @@ def _labels(loaded: LoadedPack) -> dict[str, Text]:
         *(pack.deductions.items.items() if pack.deductions is not None else ()),
     ]
     named = {rule_id: text(rule.label) for rule_id, rule in labelled}
-    named |= {f"classification.{d}": text(direction.label) for _, d, direction in pack.directions()}
+    named |= {f"classification.{d}": text(direction.name) for _, d, direction in pack.directions()}
     named |= {
         f"{axis_id}.{v}": text(value.label) for axis_id, axis in pack.stages.items() for v, value in axis.values.items()
     }

@@ -38,7 +38,7 @@ def write_proposal(proposed: Sequence[Proposed], pack: RulePack, path: Path) -> 
     rows = ((one.uscc, one.name, "", "", "", "", one.reason, "\n".join(one.texts)) for one in proposed)
     labels = book.sheet("标注", [(head, width, "wrapped") for head, width in WIDTHS.items()], rows)
     domains = [domain.label.zh for domain in pack.domains.values()]
-    values = ([*domains, NOBODY], [direction.label.zh for _, _, direction in pack.directions()], GRADES)
+    values = ([*domains, NOBODY], [direction.name.zh for _, _, direction in pack.directions()], GRADES)
     book.sheet("可选值", [(head, WIDTHS[head], "") for head in CHOSEN], zip_longest(*values), frozen=0)
     for at, (letter, offered) in enumerate(zip("ABC", values, strict=True), FIRST):
         source = f"=可选值!${letter}$2:${letter}${len(offered) + 1}"

@@ -105,8 +105,8 @@ def ranking_table(
         ranking = ranking.join(own, on="company_id", how="left")
         headers |= {key: names for key, names in FUND.items() if key in own.columns}
     domains = {d: domain.label.text(lang) for d, domain in pack.domains.items()}
-    directions = {d: direction.label.text(lang) for _, d, direction in pack.directions()}
-    nearest = {d: nearest_text(text(direction.label)).text(lang) for _, d, direction in pack.directions()}
+    directions = {d: direction.name.text(lang) for _, d, direction in pack.directions()}
+    nearest = {d: nearest_text(text(direction.name)).text(lang) for _, d, direction in pack.directions()}
     axes = {axis: {v: value.label.text(lang) for v, value in spec.values.items()} for axis, spec in pack.stages.items()}
     order = {o: i for i, o in enumerate(OUTCOMES)}
     # By id first, which a ranking of a run is already, so that what follows sorts whole numbers alone and keeps the order of ids.

@@ -232,3 +232,25 @@ def test_terms_are_told_in_the_words_of_the_pages(sample_dir: Path, lang: str, w
     told = CliRunner().invoke(group, ["terms", "机器人", "--run", str(sample_dir), "--lang", lang])
     assert word in told.output
     assert lang == "en" or "related" not in told.output
+
+
+def test_how_the_plan_speaks_and_who_carries_it_is_told(data: RunData) -> None:
+    parts = {part.id: {row[0]: row[1:] for row in part.rows} for part in coverage_view(coverage(data), "zh").parts}
+    verb, listed, directions = parts["wording"]["通用智能"]
+    assert (verb, listed) == ("加快…技术突破和产业化", "清单开放")
+    assert directions.endswith("智能无人系统、类脑智能（前瞻布局）"), "a direction's own verb"
+    assert parts["wording"]["未来网络"][1] == "清单封闭"
+    assert parts["wording"]["未来网络"][2].endswith("光计算与可见光通信（光计算、可见光通信）"), "the single directions"
+    assert parts["wording"]["未来空间"][2].startswith("深海空间、网络空间、"), "the name to be shown"
+    form, carriers, listed, otherwise = parts["entries"]["四·惠州市"]
+    assert (form, listed) == ("以…为核心载体", "清单封闭")
+    assert carriers == "大亚湾开发区、仲恺高新区、惠州新材料产业园"
+    assert otherwise == "碳捕集利用与封存，即碳捕集利用与封存(CCUS)"
+    assert parts["entries"]["四·深圳市"][3] == "通用智能终端，即未来智能终端"
+    assert parts["entries"]["四·粤东粤西粤北"][:3] == ("—", "—", "—"), "no carriers: no list that could be open"
+
+
+def test_the_document_is_named_with_its_days_and_what_is_left_out_of_its_text(data: RunData) -> None:
+    told = {label: value for label, value, _ in coverage_view(coverage(data), "en").page.colophon}["Authority"]
+    assert told.startswith("粤府〔2024〕67号 (issued 2024-09-14, published 2024-10-08); ")
+    assert "abridged" in told
