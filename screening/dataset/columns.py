@@ -375,7 +375,14 @@ def _parse(
         else:
             cells = cells.str.replace(_OF_ACT, "${1}")
         return parse_date(
-            name, cells, today, latest=latest, may_be_future=ahead, base_1904=spec.date_1904, reading=reading
+            name,
+            cells,
+            today,
+            latest=latest,
+            may_be_future=ahead,
+            base_1904=spec.date_1904,
+            reading=reading,
+            header=spec.headers.get(name, ""),
         )
     if column.type == "boolean":
         return parse_boolean(name, cells, reading=reading)

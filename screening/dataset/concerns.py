@@ -32,10 +32,15 @@ LOST_REASONS = frozenset(
     }
 )
 """Reasons for which a row says something that the clean tables do not."""
+NOTED = "note"
+_TELLS = r"^[\s*★※(（\[【]*(?:备?注|附注|说明|另|其中|note|remark)"
+"""How a note begins that tells of the rows; one of who filled in the table (`填报单位：…`) tells nothing of a company."""
 
 _CODE = re.compile(r"^(?=.*\d{4})[0-9A-Z]{8,20}$")
 _IS_CODE = pl.col("said").str.contains(r"^[0-9A-Z]{8,20}$") & pl.col("said").str.contains(r"[0-9]{4}")
 _REPAIRS = str.maketrans({"O": "0", "I": "1", "Z": "2", "S": "5"})
+_MASKED = re.compile(r"[*＊×□■●○?？]+|某+|[xX]{2,}")
+"""What stands for characters that are not shown."""
 _SHORTEST_CORE = 3
 _SHORTEST_NAME = 6
 _SHORTEST_CUT = 8
@@ -124,6 +129,15 @@ class Roster:
                 found.add(self.concerned(piece for piece in pieces if self._may_name(piece)))
         return found
 
+    def told_in(self, note: str) -> set[str]:
+        """Return the companies whose whole name stands in a note below the table."""
+        said = pl.lit("".join(_texts(note)))
+        whole = pl.col("name").str.contains(FULL) & (pl.col("name").str.len_chars() >= _SHORTEST_NAME)
+        compared = pl.select(same_name(said)).item()
+        return set(
+            self._names.filter(whole & pl.lit(compared).str.contains(pl.col("name"), literal=True))["company_id"]
+        )
+
     def look_at(self, texts: Iterable[str]) -> None:
         """Fold many texts and find who answers to them, at once; one that was not looked at before is looked at when it is met."""
         unseen = sorted({text.strip() for text in texts} - self._said.keys())
@@ -181,7 +195,7 @@ class Roster:
             return _Kinds(code_only=said.code_holds, stranger=_shape(text) in self._key_shapes)
         if _shape(text) in self._key_shapes:
             return _Kinds(stranger=True)
-        companies = self._near_names(said.compared)
+        companies = self._behind_mask(text) or self._near_names(said.compared)
         return _Kinds(companies, stranger=not companies and bool(re.search(FULL, said.compared)))
 
     def _near_codes(self, code: str) -> set[str]:
@@ -194,6 +208,14 @@ class Roster:
             other = [(said.str.slice(place, 1) != code[place]).cast(pl.Int32) for place in range(18)]
             tests.append((said.str.len_chars() == 18) & (pl.sum_horizontal(other) <= 2))
         return set(self._codes.filter(pl.any_horizontal(tests))["company_id"].to_list())
+
+    def _behind_mask(self, text: str) -> set[str]:
+        """Companies whose name a text may be of which a publisher has hidden a part (`广州**科技有限公司`)."""
+        shown = re.split(_MASKED, text)
+        if len(shown) == 1:
+            return set()
+        parts = [re.escape(self._of(part).compared) for part in shown]
+        return set(self._names.filter(pl.col("name").str.contains(f"^{'.+'.join(parts)}$"))["company_id"].to_list())
 
     def _near_names(self, name: str) -> set[str]:
         """Companies that a name may mean: one whose name begins it, whose own part is the same but for a character, or begins so."""
@@ -252,12 +274,16 @@ def _texts(original: str) -> list[str]:
 
 
 def concerned_by(
-    roster: Callable[[], Roster], references: Sequence[pl.Series], among: pl.Series, refused: Sequence[str]
+    roster: Callable[[], Roster],
+    references: Sequence[pl.Series],
+    among: pl.Series,
+    refused: Sequence[str],
+    notes: Sequence[str] = (),
 ) -> tuple[Concerned, Concerned]:
     """Return whom lost rows may concern: those whose company is ambiguous, and all others.
 
-    `references` and `among` are of the lost rows alone; `refused` are rows as they came that could not be read into cells. `roster` is asked
-    for where it is needed.
+    `references` and `among` are of the lost rows alone; `refused` are rows as they came that could not be read into cells; `notes` lines
+    below the table. `roster` is asked for where it is needed.
     """
     shared, lost = Concerned(), Concerned()
     rows = pl.DataFrame([cells.alias(str(place)) for place, cells in enumerate(references)])
@@ -266,7 +292,8 @@ def concerned_by(
     unclear = rows.filter(among.is_null()).unique() if rows.width else rows
     told = [[cell for cell in row if cell is not None] for row in unclear.iter_rows()]
     pieces = {each for text in refused for line, listed in _lines(text) for each in (line, *listed)}
-    if not told and not refused:
+    notes = sorted({text for text in notes if re.match(_TELLS, "".join(_texts(text)), re.IGNORECASE)})
+    if not told and not refused and not notes:
         return shared, lost
     known = roster()
     known.look_at({cell for cells in told for cell in cells} | {each for each in pieces if len(each) <= 4 * _LONGEST})
@@ -274,4 +301,6 @@ def concerned_by(
         lost.add(known.concerned(cells))
     for text in refused:
         lost.add(known.named_in(text))
+    for text in notes:
+        lost.companies |= known.told_in(text)
     return shared, lost

@@ -50,9 +50,21 @@ _SHORT_OF_MIDNIGHT = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})T(?:15:59:17(?:\.0+)?(?:Z|UT
 _MISSING_SECONDS = 43
 # 民国108年: years of the Republic of China, which Taiwan counts in.
 _MINGUO = r"^(?:民国|中华民国|民國|中華民國|roc)T?([0-9]{1,3}|元)[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})T?日?$"
-_MINGUO_BARE = r"^(1[0-9]{2})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?$"
-_MINGUO_COMPACT = r"^(1[0-9]{2})([0-9]{2})([0-9]{2})$"
-_MINGUO_SHORT = r"^([0-9]{2})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?$"
+_MINGUO_BARE = r"^([01][0-9]{2})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})T?日?$"
+_MINGUO_COMPACT = r"^([01][0-9]{2})([0-9]{2})([0-9]{2})$"
+_MINGUO_SHORT = r"^([0-9]{2})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})T?日?$"
+# What a header says of its dates (`成立日期(DD/MM/YYYY)`, `設立日期(民國)`), by the count in which cells would say the same.
+_SAID_BY_HEADER = (
+    (("republican",), r"民[国國]|\broc\b"),
+    (
+        ("not_year_first", "short_not_month_first", "year_last_not_month_first"),
+        r"d{1,2}[-/. ]m{1,3}[-/. ]y{2,4}|日[-/.]月[-/.]年",
+    ),
+    (
+        ("not_year_first", "short_not_day_first", "year_last_not_day_first"),
+        r"m{1,2}[-/. ]d{1,2}[-/. ]y{2,4}|月[-/.]日[-/.]年",
+    ),
+)
 # October typed into a number cell loses its zero: 2019.1.
 _LOST_ZERO = r"^[0-9]{4}\.1$"
 _NAMED_MONTH = ("%d-%b-%Y", "%d-%B-%Y", "%b-%d-%Y", "%B-%d-%Y", "%Y-%b-%d", "%Y-%B-%d", "%d-%b-%y")
@@ -247,8 +259,9 @@ def parse_date(
     may_be_future: bool = False,
     base_1904: bool = False,
     reading: ColumnReading | None = None,
+    header: str = "",
 ) -> Parsed:
-    """Read a column of dates.
+    """Read a column of dates; its `header` may say in which order day and month stand, or that years are of the Republic.
 
     A month without a day is taken as its first day and counted. 1970-01-01 is a machine's zero and gives NULL, as do
     dates before 1949-10-01 and, unless `may_be_future`, after `latest` (`today` when not given): all three `unparsable`.
@@ -267,7 +280,9 @@ def parse_date(
     rest = distinct.filter(~known)
     read = [distinct.filter(known)]
     if not rest.is_empty():
-        read.append(_each(rest.select("cell"), today, last, reading or ColumnReading(), base_1904=base_1904))
+        reading = reading or ColumnReading()
+        reading.weigh(**_said_by(header))
+        read.append(_each(rest.select("cell"), today, last, reading, base_1904=base_1904))
     found = pl.concat(read, how="diagonal")
     frame = pl.DataFrame({"cell": cells}).join(found, on="cell", how="left", maintain_order="left")
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(cells))
@@ -285,6 +300,11 @@ def day_written(text: str) -> date | None:
         return date(*map(int, found.groups())) if found else date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _said_by(header: str) -> dict[str, int]:
+    """Return the counts to which a header adds its word."""
+    return {count: 1 for counts, pattern in _SAID_BY_HEADER if re.search(pattern, header.lower()) for count in counts}
 
 
 _PLAIN = r"^((?:19|20)[0-9]{2})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?: 00:00:00)?$"

@@ -71,10 +71,11 @@ class Ledger:
         """Count `count` more rows no longer."""
         self.left_out += count
 
-    def lost_texts(self, reasons: Collection[str]) -> list[str]:
-        """Return, as they came, the rows set aside for one of `reasons` before their company was looked for."""
-        rows = self.rows().filter(pl.col("reason").is_in(sorted(set(reasons) - _LINKED)))
-        return rows["original"].to_list()
+    def lost_texts(self, *reasons: Collection[str]) -> list[list[str]]:
+        """Return by group of `reasons`, as they came, the rows set aside for one of them before their company was looked for."""
+        rows = self.rows().select("reason", "original")
+        wanted = [rows.filter(pl.col("reason").is_in(sorted(set(group) - _LINKED))) for group in reasons]
+        return [found["original"].to_list() for found in wanted]
 
     def release(self) -> None:
         """Let go of the text of the files; the ledger can then no longer be written."""

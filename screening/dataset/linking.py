@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from screening.dataset.columns import REASONS
-from screening.dataset.concerns import LOST_REASONS, Roster, concerned_by
+from screening.dataset.concerns import LOST_REASONS, NOTED, Roster, concerned_by
 from screening.dataset.conflicts import settle
 from screening.dataset.entity import entity_kind
 from screening.dataset.identity import Aliases, Identified, aliases_of, identify, resolve
@@ -167,10 +167,12 @@ def open_tables(
         return pl.concat(roll.rows([key]))[key]
 
     for name, table in sorted(loaded.items()):
-        refused = table.ledger.lost_texts(LOST_REASONS) if table.table.parent == root else []
-        if table.table.parent != root or not (refused or table.lost_references):
+        if table.table.parent != root:
             continue
-        shared, lost = concerned_by(roster, table.lost_references, table.lost_among, refused)
+        refused, notes = table.ledger.lost_texts(LOST_REASONS, {NOTED})
+        if not (refused or notes or table.lost_references):
+            continue
+        shared, lost = concerned_by(roster, table.lost_references, table.lost_among, refused, notes)
         mine = _marked(keys(), name, shared, lost)
         marks.append(mine)
         if mine.height:
@@ -245,8 +247,12 @@ _APPLICATION = (r"^(?:ZL|CN)?(\d{12})\.?([\dX])$", r"^(?:ZL|CN)?(\d{8})\.([\dX])
 
 
 def _same_code(code: pl.Expr) -> pl.Expr:
-    """Fold what one number is written with: 「ZL 202010000001.1」, 「CN2020100000011」 and 「202010000001.1」 are one application."""
+    """Fold what one number is written with: 「ZL 202010000001.1」, 「CN2020100000011」 and 「202010000001.1」 are one application.
+
+    The brackets of a case number, 「（2025）粤01执1号」 and 「〔2025〕粤01执1号」, are one too.
+    """
     plain = code.str.to_uppercase().str.replace_all(r"\s+", "")
+    plain = plain.str.replace_all(r"[〔【［（\[(]", "(").str.replace_all(r"[〕】］）\])]", ")")
     for pattern in _APPLICATION:
         plain = plain.str.replace(pattern, "${1}.${2}")
     return plain

@@ -234,7 +234,7 @@ def _newest_in(raw: RawTable, column: str, today: date) -> list[date]:
 
     def read() -> list[Any]:
         return [
-            parse_date(column, clean(rows[header]), today, base_1904=raw.date_1904, reading=reading)
+            parse_date(column, clean(rows[header]), today, base_1904=raw.date_1904, reading=reading, header=header)
             .columns[column]
             .max()
             for rows in raw.ranges([header])

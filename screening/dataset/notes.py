@@ -108,7 +108,7 @@ def note_or_total(
     )
     total, note, heading, place = (told[kind].fill_null(False) for kind in ("total", "note", "heading", "place"))
     numbered = pl.Series([*numbering, *[False] * (frame.height - len(numbering))], dtype=pl.Boolean)
-    note |= _over_headers(frame, columns)
+    note |= _over_headers(frame, columns, named)
     if heading.any() or place.any():
         # A heading over a part of the table stands alone in its row; `一、` may have its words in the next cell.
         cells_filled = _filled_cells(frame, columns)
@@ -175,10 +175,16 @@ def _filled_cells(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     ).to_series()
 
 
-def _over_headers(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
-    """Return which rows hold one cell only and stand right over the headers written once more."""
+def _over_headers(frame: pl.DataFrame, columns: Sequence[str], named: Sequence[str]) -> pl.Series:
+    """Return which rows hold one cell only, where a title stands, right over the headers written once more.
+
+    A cell elsewhere is of a row whose company is not repeated at the end of a page.
+    """
     again = repeats_headers(frame, columns)
-    return again.shift(-1, fill_value=False) & (_filled_cells(frame, columns) == 1) if again.any() else again
+    if not again.any():
+        return again
+    begun = _first_filled(frame, list(dict.fromkeys([columns[0], *named]))).is_not_null()
+    return again.shift(-1, fill_value=False) & (_filled_cells(frame, columns) == 1) & begun
 
 
 def numbers_columns(raw: RawTable, named: Sequence[str]) -> list[bool]:

@@ -39,6 +39,31 @@ def test_one_application_written_in_several_ways_is_one_patent(tmp_path: Path, i
     assert dataset.rows["patents"].clean == 1 + len(others)
 
 
+def test_a_case_number_is_one_whatever_its_brackets(tmp_path: Path, intake: Intake) -> None:
+    ways = ("(2025)粤01执1号", "（2025）粤01执1号", "〔2025〕粤01执1号", "【2025】粤01执 1 号")
+    rows = "".join(f"{ONE},行政处罚,2025-01-01,{number}\n" for number in (*ways, "(2025)粤01执2号"))
+    dataset = taken(tmp_path, intake, "risk_events", f"企业名称,风险类型,列入日期,案号\n{rows}")
+    assert dataset.rows["risk_events"].clean == 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "concerned"),
+    [
+        ("广州**甲科技有限公司,P1\n", {ONE}),
+        ("广州样例*科技有限公司,P1\n", {ONE, OTHER}),
+        ("深圳**科技有限公司,P1\n", set()),
+        (f"{ONE},P1\n注：{OTHER}的专利由其母公司持有,\n", {OTHER}),
+        (f"{ONE},P1\n填报单位：{OTHER},\n", set()),
+        (f"{ONE},P1\n,P2\n企业名称,专利号\n{ONE},P3\n", {ONE, OTHER}),
+        (f"{ONE},P1\n专利清单（二）,\n企业名称,专利号\n{ONE},P3\n", set()),
+    ],
+)
+def test_whom_lines_concern_that_are_no_rows(rows: str, concerned: set[str], tmp_path: Path, intake: Intake) -> None:
+    """Names of which a part is hidden, notes that tell of a company, the row that ends a page without its company."""
+    found = pl.read_parquet(taken(tmp_path, intake, "patents", f"企业名称,专利号\n{rows}").tables["companies"])
+    assert set(found.filter(pl.col("open_tables").is_not_null())["name"]) == concerned
+
+
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_a_row_that_names_one_company_and_the_code_of_another_is_nobodys(
     tmp_path: Path, intake: Intake, order: tuple[int, int]

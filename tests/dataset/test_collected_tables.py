@@ -284,7 +284,16 @@ def test_whose_a_column_is_may_stand_before_its_name(tmp_path: Path, intake: Int
 
 @pytest.mark.parametrize(
     "written",
-    [f"<em>{A}</em>", f"{A}&nbsp;", f"{A}(91449900MA0A1B2C0Q)", f"{A}<br/>{A}", "广州样例•甲科技有限公司"],
+    [
+        f"<em>{A}</em>",
+        f"{A}&nbsp;",
+        f"{A}(91449900MA0A1B2C0Q)",
+        f"{A}<br/>{A}",
+        "广州样例•甲科技有限公司",
+        f"{A}（公章）",
+        f"{A}[CN]",
+        f"{A}（现名：广州样例新科技有限公司）",
+    ],
 )
 def test_residue_of_web_pages_and_dots_do_not_part_a_name(written: str, tmp_path: Path, intake: Intake) -> None:
     own = "广州样例·甲科技有限公司" if "•" in written else A

@@ -62,6 +62,21 @@ def test_an_open_order_is_counted() -> None:
 
 
 @pytest.mark.parametrize(
+    ("header", "cell", "day"),
+    [
+        ("設立日期(民國)", "99/05/01", "2010-05-01"),
+        ("成立日期(DD/MM/YYYY)", "05/06/2014", "2014-06-05"),
+        ("成立日期(DD/MM/YY)", "05/06/14", "2014-06-05"),
+        ("成立日期（月/日/年）", "05/06/2014", "2014-05-06"),
+        ("成立日期(年/月/日)", "05/06/2014", None),
+    ],
+)
+def test_a_header_says_how_its_dates_are_written(header: str, cell: str, day: str | None) -> None:
+    found = parse_date("day", pl.Series([cell]), TODAY, header=header).columns["day"].item()
+    assert (found and found.isoformat()) == day
+
+
+@pytest.mark.parametrize(
     ("cell", "day"),
     [
         ("民国108年5月1日", "2019-05-01"),
@@ -70,6 +85,9 @@ def test_an_open_order_is_counted() -> None:
         ("108/05/01", "2019-05-01"),
         ("110-5-1", "2021-05-01"),
         ("1080501", "2019-05-01"),
+        ("0990501", "2010-05-01"),
+        ("099/05/01", "2010-05-01"),
+        ("108 年 5 月 1 日", "2019-05-01"),
     ],
 )
 def test_years_of_the_republic_are_read(cell: str, day: str) -> None:
