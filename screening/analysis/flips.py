@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from screening.analysis.pool import Half, Pool
+    from screening.analysis.pool import HalfPoints, Pool
 
     Numbers = NDArray[np.float64]
     Move = Callable[[str, Numbers], tuple[Numbers, Numbers] | None]
@@ -83,7 +83,7 @@ def _levers(pool: Pool) -> Iterator[tuple[str, str, Move]]:
             yield "half", half.id, functools.partial(_by_half, pool, half)
 
 
-def _by_pillar(pool: Pool, half: Half, at: int, name: str, bound: Numbers) -> tuple[Numbers, Numbers] | None:
+def _by_pillar(pool: Pool, half: HalfPoints, at: int, name: str, bound: Numbers) -> tuple[Numbers, Numbers] | None:
     """(rest + f x points) x all weight >= bound x (rest weight + f x weight); a floor of the score asks of the half what the others leave."""
     if name == "score":
         bound = (bound + pool.deduction - _others(pool, half)) / float(half.weight)
@@ -101,7 +101,7 @@ def _by_pillar(pool: Pool, half: Half, at: int, name: str, bound: Numbers) -> tu
     return np.where(beyond, 1.0, aim * (whole - weight) - whole * rest), slope
 
 
-def _by_half(pool: Pool, half: Half, name: str, bound: Numbers) -> tuple[Numbers, Numbers] | None:
+def _by_half(pool: Pool, half: HalfPoints, name: str, bound: Numbers) -> tuple[Numbers, Numbers] | None:
     if name != "score":
         return None
     aim = (bound + pool.deduction) / float(sum(h.weight for h in pool.halves))
@@ -109,7 +109,7 @@ def _by_half(pool: Pool, half: Half, name: str, bound: Numbers) -> tuple[Numbers
     return rest * aim - _others(pool, half), float(half.weight) * (_values(pool, half.id) - aim)
 
 
-def _others(pool: Pool, half: Half) -> Numbers:
+def _others(pool: Pool, half: HalfPoints) -> Numbers:
     own = (float(h.weight) * _values(pool, h.id) for h in pool.halves if h is not half)
     return sum(own, np.zeros(pool.height))
 

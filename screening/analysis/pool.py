@@ -34,7 +34,7 @@ TOTALS = ("fit", "merit", "score")
 
 
 @dataclass(frozen=True)
-class Half:
+class HalfPoints:
     """A half as numbers: points and weights by pillar and company in hundredths, its weight in the score, its scale."""
 
     id: str
@@ -102,7 +102,7 @@ class Pool:
     """
 
     frame: pl.DataFrame
-    halves: tuple[Half, ...]
+    halves: tuple[HalfPoints, ...]
     pack: RulePack
     counts: NDArray[np.int64]
 
@@ -294,7 +294,7 @@ def pool_from(run: RunData, frame: pl.DataFrame, counts: NDArray[np.int64]) -> P
             [sum((hundredths(frame[f"{c}.weight"], zero=True) for c in ids), np.zeros(frame.height)) for _, ids in own]
         )
         halves.append(
-            Half(
+            HalfPoints(
                 half_id,
                 tuple(p for p, _ in own),
                 Fraction(decimal_of(run.pack.verdict.weights[half_id])),

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from screening.errors import RunError
-from screening.result.portfolio import Binding, Conflict, Portfolio, StayedOut
+from screening.result.portfolio import Binding, LimitConflict, Portfolio, StayedOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -198,7 +198,7 @@ def _stayed_out(
         yield StayedOut(candidates[index], Decimal(value - _value(worth, forced)) / _CENT, displaced)
 
 
-def _conflict(size: int, rows: Sequence[_Row]) -> Conflict:
+def _conflict(size: int, rows: Sequence[_Row]) -> LimitConflict:
     """Return the fewest limits that cannot hold together, with the price of each."""
     every = list(range(len(rows)))
     fewest = every
@@ -223,7 +223,7 @@ def _conflict(size: int, rows: Sequence[_Row]) -> Conflict:
                 held.append(at)
         left_out.append([i for i in every if i not in held])
     named = [rows[i] for i in fewest]
-    return Conflict(tuple(r.id for r in named), {r.id: _price(size, rows, r) for r in named if r.id})
+    return LimitConflict(tuple(r.id for r in named), {r.id: _price(size, rows, r) for r in named if r.id})
 
 
 def _hold(size: int, rows: Sequence[_Row], which: Sequence[int]) -> bool:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from screening.analysis.pool import Half, Pool
+    from screening.analysis.pool import HalfPoints, Pool
     from screening.analysis.rundata import RunData
 
     Numbers = NDArray[np.float64]
@@ -103,7 +103,9 @@ def robustness_relation(run: RunData) -> pl.DataFrame:
     return shaped("robustness", frame.explode("members", empty_as_null=False).unnest("members"))
 
 
-def draws(halves: Sequence[Half], ranges: tuple[Decimal, Decimal, Decimal], number: int) -> dict[str, list[float]]:
+def draws(
+    halves: Sequence[HalfPoints], ranges: tuple[Decimal, Decimal, Decimal], number: int
+) -> dict[str, list[float]]:
     """Return factors in ten-thousandths by half, `half.pillar` and `goalposts.criterion`, each within its range around 1."""
     names = [(h.id, ranges[1]) for h in halves]
     names += [(name, ranges[0]) for h in halves for name in h.names]

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from screening.expression_sql.decimals import decimal_of
-from screening.result.records import Authority, Citation, ClauseRecord, NamedLimit, Text, TierGrid, TierStep, Verdict
+from screening.result.records import (
+    AuthorityRecord,
+    Citation,
+    ClauseRecord,
+    NamedLimit,
+    Text,
+    TierGrid,
+    TierStep,
+    VerdictRecord,
+)
 from screening.rulebook.program import Key
 
 if TYPE_CHECKING:
@@ -90,13 +99,13 @@ def told_direction(row: Mapping[str, Any]) -> str | None:
     return row["direction_id"] if row["direction_basis"] == TOLD else None
 
 
-def authority(pack: RulePack) -> Authority | None:
+def authority(pack: RulePack) -> AuthorityRecord | None:
     """Return the document that the pack encodes."""
     stated = pack.pack.authority
     if stated is None:
         return None
     note = text(stated.note) if stated.note else None
-    return Authority(
+    return AuthorityRecord(
         stated.number, stated.title, stated.issuer, stated.issued_on, stated.sha256, stated.published_on, note
     )
 
@@ -107,11 +116,11 @@ def facts_of_axis(program: Program, axis_id: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f for axis in axes for f in program.facts("axis", axis)))
 
 
-def verdict(parsed: ParsedPack) -> Verdict:
+def verdict(parsed: ParsedPack) -> VerdictRecord:
     """Return how the pack reaches a score and a short list, with the limits its condition names."""
     pack, rule = parsed.pack, parsed.pack.verdict
     named = [p for p in pack.parameters if p in rule.shortlist_when and p in parsed.numbers]
-    return Verdict(
+    return VerdictRecord(
         weights=tuple(
             (half, text(pack.criteria[half].label), decimal_of(weight))
             for half, weight in rule.weights.items()

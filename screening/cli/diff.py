@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from screening.report.wording import Lang, Words
-    from screening.result.difference import CompanyChange, Difference, Listed, Step
+    from screening.result.difference import CompanyChange, Difference, Effect, Listed
 
 _GATES = 3
 """Expired gates named in the terminal; one search usually serves many."""
@@ -140,7 +140,7 @@ def company_lines(change: CompanyChange, result: Difference, words: Words) -> It
         yield f"    {words('diff.unexplained')}"
 
 
-def _step(step: Step, result: Difference, words: Words) -> str:
+def _step(step: Effect, result: Difference, words: Words) -> str:
     parts = [words.of("cause", step.cause)]
     if step.score:
         parts.append(f"{step.score:+f}")

@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from screening.arrow import ArrowView
 from screening.engine.fold import FILLER, MARK, OPEN, fold
-from screening.engine.hits import TEXT_FIELDS, TITLE, Hits, Vocabulary, find, vocabulary
+from screening.engine.hits import TEXT_FIELDS, TITLE, Hits, LexiconTables, find, vocabulary
 from screening.errors import DatasetError, Problem, did_you_mean
 from screening.result.contract import GRADES
 from screening.rulebook.lexicon import either, phrases
@@ -174,7 +174,7 @@ def _override(
     connection.unregister("overrides")
 
 
-def register_rules(connection: duckdb.DuckDBPyConnection, pack: RulePack, lexicon: Vocabulary) -> None:
+def register_rules(connection: duckdb.DuckDBPyConnection, pack: RulePack, lexicon: LexiconTables) -> None:
     """Register the rules of classification as small relations."""
     settings = pack.classification
     activities = {activity: verbs.weight for activity, verbs in settings.activities.items()}

@@ -42,7 +42,7 @@ IN_NAME = (pl.col("length") > 1) & (pl.col("counts") | pl.col("mask"))
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class LexiconTables:
     """The lexicon as tables.
 
     `terms`: one row per folded term (term_no, term, length, mask, name_only, counts, ascii_start, ascii_end); `counts`:
@@ -66,7 +66,7 @@ class Vocabulary:
         return self.terms.filter(IN_NAME if field == "name" else IN_TEXT)
 
 
-def vocabulary(pack: RulePack) -> Vocabulary:
+def vocabulary(pack: RulePack) -> LexiconTables:
     """Compile the lexicon and the masks of a pack."""
     domain_of = {direction_id: domain_id for domain_id, direction_id, _ in pack.directions()}
     meanings: list[tuple[str, str, str | None, str, str, list[str] | None]] = []
@@ -100,7 +100,7 @@ def vocabulary(pack: RulePack) -> Vocabulary:
         {(number[m[0]], m[1], m[2], m[3], m[4], tuple(m[5]) if m[5] else None) for m in meanings},
         key=lambda row: (row[0], row[1], row[2] or "", row[3], row[4]),
     )
-    return Vocabulary(
+    return LexiconTables(
         terms,
         pl.DataFrame(
             [(*row[:5], list(row[5]) if row[5] else None) for row in rows],
@@ -160,7 +160,7 @@ class Hits:
 
 
 def find(
-    texts: pl.DataFrame, lexicon: Vocabulary, settings: Classification, titles: pl.DataFrame | None = None
+    texts: pl.DataFrame, lexicon: LexiconTables, settings: Classification, titles: pl.DataFrame | None = None
 ) -> Hits:
     """Find the terms in the text columns of `texts` (column `company_id` and those of TEXT_FIELDS), and in `titles` of patents
     (title_key, title), which stand beside them as texts of the field TITLE.
@@ -210,7 +210,7 @@ def _told(texts: pl.DataFrame, titles: pl.DataFrame | None) -> pl.DataFrame:
     return pl.concat(parts).with_columns(folded("text"))
 
 
-def _mended(told: pl.DataFrame, lexicon: Vocabulary) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _mended(told: pl.DataFrame, lexicon: LexiconTables) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the texts that hold a term, single line breaks within terms taken out, and those breaks."""
     words = lexicon.bearing("business_scope")
     held = told.filter(pl.col("text").str.contains_any(listed(words)))
@@ -254,7 +254,7 @@ def _telling(texts: pl.DataFrame, companies: pl.DataFrame, pattern: str) -> pl.D
     ).select("company_id")
 
 
-def _names(names: pl.DataFrame, holding: pl.DataFrame, lexicon: Vocabulary) -> pl.DataFrame:
+def _names(names: pl.DataFrame, holding: pl.DataFrame, lexicon: LexiconTables) -> pl.DataFrame:
     """Return the folded names that hold a term; words that only corroborate count where there is a text to support."""
     named = names.filter(pl.col("text").str.contains_any(listed(lexicon.bearing("name"))))
     told = holding.filter(pl.col("field") != TITLE)["company_id"].implode()
@@ -402,7 +402,7 @@ def _blank(clauses: pl.DataFrame, pattern: str) -> pl.DataFrame:
     )
 
 
-def _occurrences(wordings: pl.DataFrame, lexicon: Vocabulary) -> pl.DataFrame:
+def _occurrences(wordings: pl.DataFrame, lexicon: LexiconTables) -> pl.DataFrame:
     """Return every occurrence of a term, those that lie within others too, that is looked for in the field it stands in."""
     words = listed(lexicon.terms["term"].to_list())
     start = pl.col("clause").cast(pl.Binary).bin.slice(0, pl.col("byte")).cast(pl.String).str.len_chars().cast(pl.Int32)

@@ -172,7 +172,7 @@ def strip(rows: Sequence[Total], title: str, description: str, axis: int = 100) 
     return picture("strip", f"560 {height + 24}", title, description, drawn())
 
 
-class Part(NamedTuple):
+class TotalPart(NamedTuple):
     """One part of a total, in points of the total; a deduction is negative. `link` names where it is told at length."""
 
     label: str
@@ -188,7 +188,7 @@ Fall = tuple[str, str, str, str, Markup]
 
 
 def waterfall(
-    parts: Sequence[Part], total: Band, label: str, show: Callable[[Decimal], str], axis: int = 100
+    parts: Sequence[TotalPart], total: Band, label: str, show: Callable[[Decimal], str], axis: int = 100
 ) -> list[Fall]:
     """Return the parts one after the other, each beginning where the last ended, and the total below them: figures add up to the last.
 

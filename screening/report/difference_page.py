@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from screening.report.wording import Lang, Words
-    from screening.result.difference import CompanyChange, Difference, Listed, RunSide, Step
+    from screening.result.difference import CompanyChange, Difference, Effect, Listed, RunSide
 
 COMPANIES_SHOWN = 300
 LISTED_SHOWN = 200
@@ -49,7 +49,7 @@ def render_difference(record: Difference, lang: Lang = "zh") -> str:
     def state(at: Mapping[str, object]) -> str:
         return _state(at, words)
 
-    def expired(step: Step) -> str:
+    def expired(step: Effect) -> str:
         return words("diff.expired", gates=p.words("sign.list").join(_rule(g, record, words) for g in step.expired))
 
     more = {"state": state, "expired": expired, "signed": _signed, "most": RULES_SHOWN}
@@ -93,7 +93,7 @@ def _outcomes(record: Difference, words: Words) -> Iterator[tuple[str, str, str,
         yield words.of("outcome", outcome), whole(was), whole(now), f"{now - was:+,}" if now != was else "0"
 
 
-def _rules(step: Step, record: Difference, words: Words) -> list[tuple[str, str, str, tuple[str, ...]]]:
+def _rules(step: Effect, record: Difference, words: Words) -> list[tuple[str, str, str, tuple[str, ...]]]:
     """Return the rules that moved, before and after, with the edits that did it."""
     return [
         (

@@ -91,15 +91,15 @@ def waterfall(record: CompanyRecord, p: Printer) -> list[charts.Fall]:
         for pillar in half.pillars:
             band = _times(half.weight, pillar.band)
             full, link = half.weight * (pillar.full or Decimal(0)), f"pillar-{half.id}-{pillar.id}"
-            parts.append(charts.Part(p.told(pillar.label, 24), link, band, full, fills.get(half.id, charts.SCORE)))
+            parts.append(charts.TotalPart(p.told(pillar.label, 24), link, band, full, fills.get(half.id, charts.SCORE)))
     if record.deduction.high:
         lost = _times(Decimal(-1), record.deduction)
         band, label = Band(lost.value, lost.high, lost.low), p.words("points.deductions")
-        parts.append(charts.Part(label, "deductions", band, Decimal(0), charts.TONES["failed"]))
+        parts.append(charts.TotalPart(label, "deductions", band, Decimal(0), charts.TONES["failed"]))
     values = [part.band.value or Decimal(0) for part in parts]
     rest = total - sum(values, Decimal(0))
     if rest:
-        parts.append(charts.Part(p.words("points.rest"), "", Band(rest, rest, rest), Decimal(0), charts.MUTED))
+        parts.append(charts.TotalPart(p.words("points.rest"), "", Band(rest, rest, rest), Decimal(0), charts.MUTED))
     shown = _aligned([total, *values, *([rest] if rest else [])])
     return charts.waterfall(parts, record.score, p.words("half.score"), shown, p.axis)
 

@@ -12,7 +12,7 @@ from screening.translation import chinese
 if TYPE_CHECKING:
     from screening.report.printer import Printer
     from screening.report.wording import Words
-    from screening.result.records import Authority, Notice, RunRecord
+    from screening.result.records import AuthorityRecord, Notice, RunRecord
 
 
 class Links(NamedTuple):
@@ -72,7 +72,7 @@ def _notice(notice: Notice, words: Words) -> str:
     return cut(full_width(chinese(notice.code, notice.message, labels) or notice.message), 400)
 
 
-def _authority(authority: Authority, p: Printer) -> str:
+def _authority(authority: AuthorityRecord, p: Printer) -> str:
     """The number of the document, the days that it states, and what the pack says of its text."""
     days = (("issued", authority.issued_on), ("published", authority.published_on))
     dated = p.listed(p.words(f"run.{name}", date=date(day)) for name, day in days if day)

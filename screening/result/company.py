@@ -25,7 +25,7 @@ from screening.result.records import (
     RunRecord,
     ScaleStep,
     Text,
-    Verdict,
+    VerdictRecord,
 )
 from screening.result.robustness import CompanyRobustness  # noqa: TC001 - the schema reads the types at run time
 
@@ -433,7 +433,7 @@ class CompanyRecord:
     merit: Band
     coverage: Decimal | None
     merit_coverage: Decimal | None
-    verdict: Verdict
+    verdict: VerdictRecord
     halves: tuple[HalfResult, ...]
     directions: tuple[DirectionResult, ...]
     evidence: tuple[EvidenceText, ...]

@@ -27,7 +27,7 @@ class RuleMove:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Effect:
     """What one cause did to one company: how far the score moved, whether the outcome did, which rules moved.
 
     `score` is NULL when the company has no score on one side. `expired` are gates that became undecided because their search
@@ -55,7 +55,7 @@ class CompanyChange:
     name: str
     before: Mapping[str, Any]
     after: Mapping[str, Any]
-    steps: tuple[Step, ...]
+    steps: tuple[Effect, ...]
     remainder: Decimal | None
 
     @property

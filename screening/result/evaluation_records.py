@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from screening.result.records import Authority, Text
+    from screening.result.records import AuthorityRecord, Text
 
 NONE = "none"
 """Stands for "in no domain" (direction) on both sides."""
@@ -196,6 +196,6 @@ class PackNames:
     id: str
     version: str
     label: Text
-    authority: Authority | None
+    authority: AuthorityRecord | None
     classes: Mapping[str, Text]
     columns: Mapping[str, Text]

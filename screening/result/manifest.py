@@ -11,13 +11,13 @@ Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=0, strict=True)]
 
 
-class Part(BaseModel):
+class ManifestPart(BaseModel):
     """A part of the manifest: later versions add keys, none changes its meaning."""
 
     model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
 
 
-class PackUsed(Part):
+class PackUsed(ManifestPart):
     """The rule pack of a run."""
 
     id: str
@@ -25,14 +25,14 @@ class PackUsed(Part):
     digest: Digest
 
 
-class SourceFile(Part):
+class ReadFile(ManifestPart):
     """A file that was read, by its hash."""
 
     path: str
     sha256: Digest
 
 
-class Offered(Part):
+class Offered(ManifestPart):
     """What the dataset offered to the rules: columns by table, what no row means, when a source was searched."""
 
     available: dict[str, list[str]]
@@ -40,7 +40,7 @@ class Offered(Part):
     searched_on: dict[str, datetime.date | None]
 
 
-class Rows(Part):
+class Rows(ManifestPart):
     """Rows of one table: read = clean + set aside."""
 
     read: Count
@@ -49,13 +49,13 @@ class Rows(Part):
     set_aside_by_reason: dict[str, Count]
 
 
-class RunManifest(Part):
+class RunManifest(ManifestPart):
     """`manifest.json`. `files`: SHA-256 of every other file of the folder, by its path in it."""
 
     run_id: Annotated[str, Field(pattern=r"^\d{8}T\d{6}Z-[0-9a-f]{8}$")]
     pack: PackUsed
     as_of: datetime.date
-    data: list[SourceFile]
+    data: list[ReadFile]
     inputs: Offered
     rows: Rows
     tables: dict[str, Rows]

@@ -17,7 +17,7 @@ from screening.result.records import (
     RunRecord,
     TargetRecord,
     Text,
-    Verdict,
+    VerdictRecord,
 )
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ class Overview:
     grades: tuple[Count, ...]
     gates: tuple[RuleTally, ...]
     rules: tuple[RuleTally, ...]
-    verdict: Verdict
+    verdict: VerdictRecord
     histogram: tuple[Bin, ...]
     fit_histogram: tuple[Bin, ...]
     plane: Mapping[tuple[Decimal, Decimal], int]

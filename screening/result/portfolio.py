@@ -93,7 +93,7 @@ class StayedOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class LimitConflict:
     """The fewest limits that cannot hold together: leaving out any one of them makes the rest of them possible.
 
     `price`: how far each alone must give way (万元, companies, or a share) so that all limits hold; None where giving way alone does not
@@ -114,7 +114,7 @@ class Portfolio:
     objective: Decimal = Decimal(0)
     binding: tuple[Binding, ...] = ()
     stayed_out: tuple[StayedOut, ...] = ()
-    conflict: Conflict | None = None
+    conflict: LimitConflict | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ NO_CITATION = Citation()
 
 
 @dataclass(frozen=True, slots=True)
-class Authority:
+class AuthorityRecord:
     """The document that the pack encodes."""
 
     number: str
@@ -130,7 +130,7 @@ class RunRecord:
     as_of_basis: str
     result_digest: str
     method_version: str
-    authority: Authority | None = None
+    authority: AuthorityRecord | None = None
     files: tuple[DataFile, ...] = ()
     notices: tuple[Notice, ...] = ()
     synthetic: bool = False
@@ -181,7 +181,7 @@ class NamedLimit:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class VerdictRecord:
     """How halves become one score."""
 
     weights: tuple[tuple[str, Text, Decimal], ...]

@@ -23,12 +23,12 @@ from screening.result.difference import (
     CAUSES,
     CompanyChange,
     Difference,
+    Effect,
     Listed,
     Renamed,
     RuleMove,
     RunSide,
     Same,
-    Step,
 )
 from screening.rulebook.parsing import parse_pack
 from screening.run.folder import copied
@@ -262,7 +262,7 @@ def _steps(
     rankings: list[dict[str, dict[str, Any]]],
     moves: Mapping[Cause, Mapping[str, Move]],
     expired: Mapping[Cause, Mapping[str, tuple[str, ...]]],
-) -> Iterator[Step]:
+) -> Iterator[Effect]:
     for number, cause in enumerate(CAUSES):
         was, now = rankings[number].get(company_id), rankings[number + 1].get(company_id)
         if cause not in moves or was is None or now is None:
@@ -273,7 +273,7 @@ def _steps(
         # A rank that moved because others did is no step of this company's own.
         if not score and was["outcome"] == now["outcome"] and (move is None or not move.causes):
             continue
-        yield Step(
+        yield Effect(
             cause,
             score,
             was["outcome"],

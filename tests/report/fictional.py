@@ -38,7 +38,7 @@ from screening.result.overview import (
 )
 from screening.result.quality_records import ColumnConflict, ColumnQuality, Quality, SourceTable
 from screening.result.records import (
-    Authority,
+    AuthorityRecord,
     Band,
     Citation,
     ClauseRecord,
@@ -50,7 +50,7 @@ from screening.result.records import (
     Text,
     TierGrid,
     TierStep,
-    Verdict,
+    VerdictRecord,
 )
 
 D = Decimal
@@ -197,7 +197,7 @@ def run(**changes: object) -> RunRecord:
         as_of_basis="dataset",
         result_digest="sha256:" + "9f03" * 16,
         method_version="0.1.0",
-        authority=Authority(
+        authority=AuthorityRecord(
             "粤府〔2024〕67号", "关于加快培育发展未来产业的行动方案", "广东省人民政府", datetime.date(2024, 9, 14)
         ),
         files=(DataFile("companies.csv", "c0ffee" * 10, 640), DataFile("patents.xlsx", "deadbe" * 10, 2210)),
@@ -385,7 +385,7 @@ def overview(count: int = 240, merit: bool = True, idle: bool = False) -> Overvi
                 citation=Citation("三(五)1", "“捐赠+投资”", 120),
             ),
         ),
-        verdict=Verdict(WEIGHTS, "fit >= 60 and merit >= 55", D("0.5"), tiers()),
+        verdict=VerdictRecord(WEIGHTS, "fit >= 60 and merit >= 55", D("0.5"), tiers()),
         histogram=tuple(Bin(D(b), D(b + 5), o, n) for (b, o), n in bins.items()) if merit else (),
         fit_histogram=tuple(Bin(D(b), D(b + 5), o, n) for (b, o), n in fits.items()),
         plane={(D(f), D(m)): n for (f, m), n in cells.items()},
@@ -667,7 +667,7 @@ def dossier(name: str = "虚辰具身智能(示例)有限公司") -> CompanyReco
         merit=merit.band,
         coverage=D("0.7660"),
         merit_coverage=D("0.71"),
-        verdict=Verdict(WEIGHTS, "fit >= 60 and merit >= 55", D("0.5"), tiers()),
+        verdict=VerdictRecord(WEIGHTS, "fit >= 60 and merit >= 55", D("0.5"), tiers()),
         halves=(fit, merit),
         directions=(
             DirectionResult(

@@ -26,7 +26,7 @@ from screening.result.evaluation_records import (
     PackNames,
     Score,
 )
-from screening.result.records import Authority, Text
+from screening.result.records import AuthorityRecord, Text
 from tests.report.fictional import HOSTILE
 from tests.report.test_pages import Page as Parsed
 
@@ -44,7 +44,7 @@ PACK = PackNames(
     "guangdong-2024",
     "2024.1",
     Text("未来产业规则包", "Future industries"),
-    Authority("粤府〔2024〕67号", "未来产业行动方案"),
+    AuthorityRecord("粤府〔2024〕67号", "未来产业行动方案"),
     {
         "二(一)": NETWORKS,
         "二(四)": ENERGY,

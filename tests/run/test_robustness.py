@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from screening.analysis import robustness as module
 from screening.analysis.flips import flips
 from screening.analysis.goalposts import goalposts
-from screening.analysis.pool import TENTHOUSAND, Half, Pool, pool_from, ranked_companies
+from screening.analysis.pool import TENTHOUSAND, HalfPoints, Pool, pool_from, ranked_companies
 from screening.analysis.robustness import draws, placed, robustness, robustness_relation
 from screening.errors import RulesError
 from screening.run.opened import opened
@@ -44,7 +44,7 @@ def pool_of(run: RunData) -> Pool:
     return pool_from(run, frame, np.ones(frame.height, np.int64))
 
 
-def as_stated(halves: Sequence[Half]) -> dict[str, float]:
+def as_stated(halves: Sequence[HalfPoints]) -> dict[str, float]:
     """The draw in which every weight is as the pack states it."""
     names = [n for h in halves for n in (h.id, *h.names, *(g.name for g in h.goalposts))]
     return dict.fromkeys(names, float(TENTHOUSAND))
@@ -391,7 +391,7 @@ def made_up(seed: int, pack: RulePack) -> Pool:
         pillars = tuple(f"p{n}" for n in range(chance.integers(1, 4)))
         weights = chance.choice([0.0, 1000.0, 2500.0, 6000.0], (len(pillars), size))
         points = np.floor(weights * chance.integers(0, 21, weights.shape) / 20)
-        halves.append(Half(name, pillars, worth, bool(chance.integers(2)), points, weights))
+        halves.append(HalfPoints(name, pillars, worth, bool(chance.integers(2)), points, weights))
     bare = pl.DataFrame({"deduction": chance.choice([0.0, 0.0, 3.0], size)})
     totals = Pool(bare, tuple(halves), pack, np.ones(size, np.int64)).totals(as_stated(halves))
     frame, met = (
