@@ -187,7 +187,9 @@ def _on_its_side(raw: RawTable, table: Table) -> list[Problem]:
         names = raw.rows(0, _LOOKED_AT, [header])[header].drop_nulls().to_list()
         turned = headers_among(names, table)
         others = raw.headers.unrecognised
-        if names and others and 2 * sum(map(_whole_name, others)) >= len(others):
+        # Beside a column of its own (成立日期) a header such as 所属集团公司 is one too and no company's name.
+        alone = all(match.header == header for match in raw.headers.matches)
+        if names and others and alone and 2 * sum(map(_whole_name, others)) >= len(others):
             turned = turned if any(map(_whole_name, names)) else names
         own = table.columns.get("name") if not table.parent else table.columns[table.key[0]]
         others_than_it = [cell for cell in turned if own is None or cell.strip() not in own.headers]

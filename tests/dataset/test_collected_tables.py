@@ -431,3 +431,12 @@ def test_units_above_and_below_a_table_that_differ_leave_bare_numbers_unread(tmp
 def test_words_of_what_is_to_come_behind_a_name_say_nothing_of_it(tmp_path: Path, intake: Intake) -> None:
     content = f"企业名称（拟投目标企业）,注册资本(万元)（预计增资后）\n{A},100\n"
     assert answers(intake, tmp_path, "companies", content, AMOUNT)[0] == ["甲 -"]
+
+
+def test_a_column_called_like_a_company_does_not_turn_a_table_on_its_side(tmp_path: Path, intake: Intake) -> None:
+    content = "企业名称,所属集团公司,成立日期\n样例微,某甲集团,2019-05-01\n样例星,某乙集团,2020-05-01\n样例光,某甲集团,2018-05-01\n"
+    assert answers(intake, tmp_path, "companies", content, ["established_on"])[0] == [
+        "2018-05-01",
+        "2019-05-01",
+        "2020-05-01",
+    ]
