@@ -259,6 +259,10 @@ _LATIN_TAIL = re.compile(r"(?:,?\s*(?:city|shi|municipality|guangdong|province|p
 
 
 # A place that is excepted, or several: no city is declared.
+_KIND_OF_CITY = re.compile(
+    r"^(?:新?[一二三四五]线|省会|沿海|内陆|其[他它]|中心|副?省级|计划单列|单列|地级|县级|直辖|境内|待定|重点|主要|特大|超大|大型|中小)+城?市$|^城区$"
+)
+"""A sort of city, which names none."""
 _EXCEPT = re.compile(r"不含|不包括|不包含|以外|之外|除外|^[非除]|非本")
 _SEVERAL = re.compile(r"[/、,;及和与或|\\·+&-]")
 
@@ -288,7 +292,7 @@ def city_named(geography: Geography, text: str) -> str | None:
     if len(parts) > 1:
         return None
     bare = re.sub(rf"^(?:中国)?[-/·,、]?(?:{re.escape(own)}省?)?[-/·,、]?", "", folded)
-    if not bare or bare in _NO_CITY:
+    if not bare or bare in _NO_CITY or _KIND_OF_CITY.match(bare):
         return None
     for written in (bare, short(bare)):
         if written in known.cities:

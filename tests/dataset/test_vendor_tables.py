@@ -407,7 +407,16 @@ def test_an_industry_that_is_taken_back_is_none(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "city"), [("省外", "省外"), ("境外", "境外"), ("华南", "广州市"), ("非深圳", "广州市")]
+    ("cell", "city"),
+    [
+        ("省外", "省外"),
+        ("境外", "境外"),
+        ("华南", "广州市"),
+        ("非深圳", "广州市"),
+        ("新一线城市", "广州市"),
+        ("计划单列市", "广州市"),
+        ("城区", "广州市"),
+    ],
 )
 def test_a_place_outside_the_province_is_not_brought_home_by_the_name(
     cell: str, city: str, tmp_path: Path, intake: Intake
