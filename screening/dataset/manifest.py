@@ -255,6 +255,19 @@ _FIELDS: Mapping[str, type[Strict]] = {
 }
 
 
+_NEEDED = {
+    **dict.fromkeys(
+        ("model_type", "model_attributes_type", "dict_type"),
+        "keys with values are needed here (a file: `{file: a.csv}`)",
+    ),
+    **dict.fromkeys(("tuple_type", "list_type"), "a list is needed here: `[…]`"),
+    "string_type": "a text is needed here",
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number is needed here"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "write true or false"),
+}
+"""What is said of a value of the wrong kind, by what the validator calls it."""
+
+
 def _problems(error: ValidationError, document: Document, code: str, prefix: tuple[str, ...] = ()) -> list[Problem]:
     found: list[Problem] = []
     known = sorted({name for model in _FIELDS.values() for name in model.model_fields} | {"tables"})
@@ -277,7 +290,7 @@ def _problems(error: ValidationError, document: Document, code: str, prefix: tup
                 document.problem(f"{code}/missing-key", f"the key '{name}' is missing", place, remedy=f"add `{name}:`")
             )
         else:
-            message = item["msg"].removeprefix("Value error, ")
+            message = _NEEDED.get(kind) or item["msg"].removeprefix("Value error, ")
             where = ".".join(str(part) for part in item["loc"])
             found.append(document.problem(f"{code}/value", f"{where}: {message}", place))
     return found

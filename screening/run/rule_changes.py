@@ -56,11 +56,14 @@ def changes(old: LoadedPack, new: LoadedPack, named: Renames | None = None) -> l
     """
     named = named or Renames()
     words = named.words()
-    was_at = {named.carried(p, words): p for p, _ in leaves(old.document.data) if _matters(p)}
-    before = {named.carried(p, words): renamed(v, words) for p, v in leaves(old.document.data) if _matters(p)}
-    after = {p: v for p, v in leaves(new.document.data) if _matters(p)}
+    was_at = {_standing(named.carried(p, words), v): p for p, v in leaves(old.document.data) if _matters(p)}
+    before = {
+        _standing(named.carried(p, words), v): renamed(v, words) for p, v in leaves(old.document.data) if _matters(p)
+    }
+    now_at = {_standing(p, v): p for p, v in leaves(new.document.data) if _matters(p)}
+    after = {_standing(p, v): v for p, v in leaves(new.document.data) if _matters(p)}
     found = [
-        Change(p, _said(before.get(p, ABSENT)), _said(v), new.document.position(p))
+        Change(now_at[p], _said(before.get(p, ABSENT)), _said(v), new.document.position(now_at[p]))
         for p, v in after.items()
         if p not in before or before[p] != v
     ]
@@ -82,6 +85,11 @@ def changes(old: LoadedPack, new: LoadedPack, named: Renames | None = None) -> l
                 )
             )
     return found
+
+
+def _standing(path: Path_, value: Any) -> Path_:
+    """Return where a value stands. A word of the lexicon stands in its list wherever it is: one taken out moves no other."""
+    return (*path[:-1], str(value)) if path[0] == "lexicon" and isinstance(path[-1], int) else path
 
 
 def _matters(path: Path_) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from screening.rulebook.loader import load_pack
 from screening.rulebook.parsing import parse_pack
 from screening.run.preview import Wanted, preview
 from screening.run.rule_changes import Reach, changes
+from screening.strict_yaml import parse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,6 +92,18 @@ def test_a_changed_label_is_no_change_of_rules(folder: Path) -> None:
     old, new = folder / "old" / "pack.yaml", folder / "same" / "pack.yaml"
     new.write_text(old.read_text(encoding="utf-8").replace("label: 过大", "label: 太大"), encoding="utf-8")
     assert not changes(load_pack(folder / "old"), load_pack(folder / "same"))
+
+
+def test_a_word_taken_out_of_the_lexicon_is_one_edit_and_moves_no_other(folder: Path) -> None:
+    lists = "石墨烯, 量子点, 碳纳米管", "量子点, 富勒烯, 碳纳米管"
+    old, new = (
+        replace(load_pack(folder / "old"), document=parse(f"lexicon:\n  d1: {{strong: [{words}]}}\n", "l.yaml"))
+        for words in lists
+    )
+    assert [c.text for c in changes(old, new)] == [
+        "l.yaml:2:22: lexicon.d1.strong.1: — → 富勒烯",
+        "l.yaml:2:17: lexicon.d1.strong.0: 石墨烯 → —",
+    ]
 
 
 def test_an_edit_of_a_fact_reaches_the_rules_that_read_it(folder: Path) -> None:
