@@ -229,6 +229,8 @@ def test_pack_and_dataset_say_together_what_is_confidential(
         ("写信 a.b@c.example 谢谢", "写信 █████████████ 谢谢"),
         ("证件440301198001011235号", "证件██████████████████号"),
         ("注册资本1391111万元", "注册资本1391111万元"),
+        ("电话 139 0000 0120、139-0000-0120", "电话 █████████████、█████████████"),
+        ("2024-0000-0120", "2024-0000-0120"),
     ],
 )
 def test_personal_numbers_are_blotted_out_in_place(text: str, expected: str) -> None:
