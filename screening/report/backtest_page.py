@@ -103,6 +103,11 @@ def drift_lines(moved: Drift, p: Printer) -> Iterator[str]:
         else:
             level = "small" if index < SMALL else "large" if index > LARGE else "some"
             yield w(key, index=f"{index:.3f}", says=w(f"backtest.drift_{level}"))
+    if moved.before and moved.after:
+        # What an index comes to on average where nothing has moved: a chi-square over the bands that somebody stands in.
+        bands = sum(1 for b in moved.bands if b.before or b.after)
+        if (chance := (bands - 1) * (1 / moved.before + 1 / moved.after)) > SMALL:
+            yield w("backtest.drift_few", chance=f"{chance:.2f}")
 
 
 def group_name(group: Group, kind: str, p: Printer) -> str:

@@ -125,7 +125,7 @@ def test_the_command_says_how_far_the_outcomes_carry(tmp_path: Path) -> None:
     assert "Companies·Staff" in done.output
     assert "only 6 companies of the rarer outcome" in done.output
     for lang, says in (
-        ("zh", ["回测：评分与后来的结果", "注意：", "两期之间的漂移", "基本没变"]),
+        ("zh", ["回测：评分与后来的结果", "注意：", "两期之间的漂移", "基本没变", "家数少：即使毫无变化"]),
         ("en", ["Drift between the vintages", "Beware"]),
     ):
         page, book = tmp_path / f"{lang}.html", tmp_path / f"{lang}.xlsx"
