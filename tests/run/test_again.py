@@ -10,8 +10,11 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
+from screening.cli import answers
+from screening.cli.run import command
 from screening.run.again import keep, run_again, too_large
 from screening.run.manifest import read
 from screening.run.verify import verify
@@ -101,3 +104,10 @@ def test_the_command_works_again_only_where_something_changed(tmp_path: Path) ->
     assert worked
     assert edited["result_digest"] != first["result_digest"]
     assert "样例乙" in (tmp_path / str(edited["run_dir"]) / "ranking.csv").read_text(encoding="utf-8")
+
+
+def test_how_the_words_of_a_run_are_split_follows_its_options() -> None:
+    """An option that takes no value and is not known as such would take the next word for its own."""
+    options = [each for each in command.params if isinstance(each, click.Option) and "--help" not in each.opts]
+    assert {name for each in options if each.is_flag for name in each.opts} == answers._FLAGS
+    assert [str(each.default) for each in options if "--out" in each.opts] == [answers._REPORTS]
